@@ -1,0 +1,29 @@
+/* gemm: matrix products, fp32, row-major; the one place that knows a BLAS.
+ *
+ * Bits: element C[i,j] is the same for any number of threads, any m and any place of row i among the m rows, because each
+ * is one chain of fused multiply-adds over k in ascending order (blocks of k go through C). */
+#ifndef TAGPIPE_GEMM_H
+#define TAGPIPE_GEMM_H
+
+#include "util.h"
+
+/* C[m,n] = op(A)[m,k] op(B)[k,n], or += if `add`. op is the transpose if `ta` (`tb`); then A is stored [k,m] (B [n,k]).
+ * lda, ldb, ldc: elements between the rows as stored. Runs on the calling thread alone: call it from inside a parallel loop
+ * (attention's products of one head). */
+void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
+          bool add, float *c, size_t ldc);
+
+/* The same on all threads; call it from outside of parallel regions (the wide products). */
+void gemm_parallel(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
+                   bool add, float *c, size_t ldc);
+
+/* A weight matrix W[n,k] ([out,in], as linear layers store it) brought once into the kernel's order. */
+struct packed;
+struct packed *gemm_pack(size_t n, size_t k, const float *w, size_t ldw);
+void gemm_unpack(struct packed *packed);                  /* frees it */
+/* Y[m,n] = X[m,k] W^T, on all threads. The same bits as gemm_parallel(false, true, ...). */
+void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, float *y, size_t ldy);
+
+const char *gemm_backend(void);                           /* "avx512", "avx2", "openblas": what runs here */
+
+#endif
