@@ -1,0 +1,35 @@
+/* bert: BertForTokenClassification, forward and backward, fp32, packed without padding (transformers' modeling_bert). */
+#ifndef TAGPIPE_BERT_H
+#define TAGPIPE_BERT_H
+
+#include "model.h"
+
+/* Sentences laid end to end: sentence b has the pieces start[b] .. start[b + 1) of N = start[n_sentences]. */
+struct packed_batch {
+    size_t n_sentences;
+    const size_t *start;             /* [B+1] */
+    const int32_t *input_ids;        /* [N], each in [0, V) */
+    const int32_t *labels;           /* [N], each in [0, C) or -100; NULL for tagging */
+};
+
+/* The engine's working memory for one model; `weights` [layout->n_floats] belongs to the caller and may change between
+ * calls (training), unless `fixed`: then it is packed once. */
+struct bert *bert_new(const struct bert_config *config, const struct layout *layout, const float *weights, bool fixed);
+void bert_free(struct bert *bert);
+
+/* logits [N,C]. Bits do not depend on the thread count or on which sentences share the batch. */
+void bert_forward(struct bert *bert, const struct packed_batch *batch, float *logits);
+
+/* Sum of the cross-entropy over the labelled pieces (labels != -100), in ascending order in double, and their number. */
+struct loss { double sum; size_t labelled; };
+struct loss cross_entropy(const float *logits, const int32_t *labels, size_t n_pieces, size_t n_labels);
+
+/* Where the dropout masks come from: a pure function of seed, step and micro-batch. */
+struct dropout { bool on; uint64_t seed, step; };
+
+/* Forward with dropout, loss, and backward: gradients [layout->n_floats] += d(sum of cross-entropy)/d(weights). The caller
+ * divides by the labelled pieces of the whole step. Tensors with frozen[i] (per layout->parameter; NULL: none) get none. */
+struct loss bert_train(struct bert *bert, const struct packed_batch *batch, const struct dropout *dropout,
+                       const bool *frozen, float *gradients);
+
+#endif
