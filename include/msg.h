@@ -24,10 +24,17 @@ enum msg_type { MSG_END, MSG_NIL, MSG_BOOL, MSG_INT, MSG_FLOAT, MSG_STR, MSG_BIN
 enum msg_type msg_type(struct msg cursor);
 const char *msg_type_name(enum msg_type type);      /* "an array", for messages */
 
-enum { MSG_CUT = 0 };                    /* msg_scan: more bytes are needed */
-#define MSG_INVALID SIZE_MAX             /* msg_scan: no msgpack value, or nested deeper than MSG_NESTING_MAX */
+/* What a scan says instead of a size. */
+enum { MSG_CUT = 0, MSG_SIZE_MAX = 64 << 20 };
+#define MSG_INVALID SIZE_MAX             /* a byte that msgpack does not use */
+#define MSG_DEEP    (SIZE_MAX - 1)       /* nested deeper than MSG_NESTING_MAX */
+#define MSG_HUGE    (SIZE_MAX - 2)       /* announces more than MSG_SIZE_MAX bytes or elements */
+static inline bool msg_is_size(size_t scanned) { return scanned != MSG_CUT && scanned < MSG_HUGE; }
 /* The size of the first value in [at, end): every element of it is there. */
 size_t msg_scan(const uint8_t *at, const uint8_t *end);
+/* The same in pieces: after MSG_CUT call again with more bytes behind the same `at`; set the state to {0} at first. */
+struct scan { uint64_t left[MSG_NESTING_MAX + 1]; size_t depth, done; bool begun; };
+size_t msg_scan_more(struct scan *scan, const uint8_t *at, const uint8_t *end);
 
 /* Read one value; false, without moving, if it is of another type (or an integer out of range). Only for bytes that
  * msg_scan has passed. msg_real also takes integers. */

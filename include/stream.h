@@ -10,7 +10,7 @@
 
 #include "msg.h"
 
-enum { RECORD_SIZE_MAX = 64 << 20, RECORD_FIELDS_MAX = 64 };
+enum { RECORD_SIZE_MAX = MSG_SIZE_MAX, RECORD_FIELDS_MAX = 64 };
 
 struct reader;
 struct writer;
@@ -43,6 +43,12 @@ void header_set_vocab(struct header *header, int64_t size, const char *hash);
 void header_set_int(struct header *header, const char *key, int64_t value);
 bool header_int(const struct header *header, const char *key, int64_t *value);
 
+/* Decode a header map that msg_scan has passed; dies if it is none. Encode one with this tool's history entry. */
+struct header *header_parse(struct msg map);
+void header_put(struct writer *writer, const struct header *header);
+/* Die unless two streams that follow one another agree in kind, labels and vocabulary. */
+void header_check_same(const struct header *first, const struct header *second);
+
 /* ---- reading ---- */
 
 struct field { struct str name; struct msg value; };
@@ -63,11 +69,13 @@ const struct inventory *reader_labels(const struct reader *reader, const char *f
 /* The next record, valid until the next call; NULL after a complete trailer. Output of the writer tied to this reader is
  * flushed before a read that may block. */
 struct record *reader_next(struct reader *reader);
-/* Whether reader_next would answer without waiting for the tool at the left. */
+/* Whether reader_next would answer without waiting for the tool at the left. Ends the validity of the last record. */
 bool reader_ready(struct reader *reader);
 void reader_tie(struct reader *reader, struct writer *writer);
 void reader_close(struct reader *reader);
 
+/* Index a record's bytes, copied by the caller, so that it can be kept beyond the next reader_next. */
+void record_index(struct record *record, uint64_t number, struct msg bytes);
 /* The value of a field; at is NULL if there is none. */
 struct msg record_find(const struct record *record, const char *field);
 /* "record 17 (id 4711)", for messages; the text is valid until the next call. */

@@ -1,0 +1,344 @@
+/* header: what the first map of a stream says about the records behind it. */
+#include "stream.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+struct header *header_new(const char *kind)
+{
+    struct header *h = xcalloc(1, sizeof *h);
+    h->kind = xstrdup(kind);
+    return h;
+}
+
+static void inventory_free(struct inventory *labels)
+{
+    for (size_t i = 0; i < labels->n; i++)
+        free(labels->name[i]);
+    free(labels->name);
+    free(labels->field);
+}
+
+void header_free(struct header *h)
+{
+    if (!h)
+        return;
+    for (size_t i = 0; i < h->n_fields; i++)
+        free(h->field[i]);
+    for (size_t i = 0; i < h->n_inventories; i++)
+        inventory_free(&h->inventory[i]);
+    for (size_t i = 0; i < h->n_extras; i++) {
+        free(h->extra[i].key);
+        free(h->extra[i].at);
+    }
+    free(h->field);
+    free(h->inventory);
+    free(h->extra);
+    free(h->vocab_hash);
+    free(h->history);
+    free(h->kind);
+    free(h);
+}
+
+bool header_has_field(const struct header *h, const char *field)
+{
+    for (size_t i = 0; i < h->n_fields; i++)
+        if (strcmp(h->field[i], field) == 0)
+            return true;
+    return false;
+}
+
+void header_add_field(struct header *h, const char *field)
+{
+    if (header_has_field(h, field))
+        return;
+    h->field = xrealloc(h->field, h->n_fields + 1, sizeof *h->field);
+    h->field[h->n_fields++] = xstrdup(field);
+}
+
+const struct inventory *header_labels(const struct header *h, const char *field)
+{
+    for (size_t i = 0; i < h->n_inventories; i++)
+        if (strcmp(h->inventory[i].field, field) == 0)
+            return &h->inventory[i];
+    return NULL;
+}
+
+int inventory_find(const struct inventory *labels, struct str name)
+{
+    for (size_t i = 0; i < labels->n; i++)
+        if (str_is(name, labels->name[i]))
+            return (int)i;
+    return -1;
+}
+
+void header_set_labels(struct header *h, const char *field, size_t n, const char *const *name)
+{
+    struct inventory labels = {xstrdup(field), n, xmalloc(n, sizeof *labels.name)};
+    for (size_t i = 0; i < n; i++)
+        labels.name[i] = xstrdup(name[i]);
+    for (size_t i = 0; i < h->n_inventories; i++)
+        if (strcmp(h->inventory[i].field, field) == 0) {
+            inventory_free(&h->inventory[i]);
+            h->inventory[i] = labels;
+            return;
+        }
+    h->inventory = xrealloc(h->inventory, h->n_inventories + 1, sizeof *h->inventory);
+    h->inventory[h->n_inventories++] = labels;
+}
+
+void header_set_vocab(struct header *h, int64_t size, const char *hash)
+{
+    free(h->vocab_hash);
+    h->vocab_hash = xstrdup(hash);
+    h->vocab_size = size;
+}
+
+static void set_extra(struct header *h, struct str key, const void *at, size_t size)
+{
+    size_t i = 0;
+    while (i < h->n_extras && !str_is(key, h->extra[i].key))
+        i++;
+    if (i == h->n_extras) {
+        h->extra = xrealloc(h->extra, ++h->n_extras, sizeof *h->extra);
+        h->extra[i] = (struct extra){.key = xstrndup(key.at, key.size)};
+    }
+    free(h->extra[i].at);
+    h->extra[i].at = xmalloc(size, 1);
+    h->extra[i].size = size;
+    memcpy(h->extra[i].at, at, size);
+}
+
+void header_set_int(struct header *h, const char *key, int64_t value)
+{
+    uint8_t bytes[9] = {0xd3};
+    for (int i = 0; i < 8; i++)
+        bytes[8 - i] = (uint8_t)((uint64_t)value >> (8 * i));
+    bool small = value >= 0 && value < 128;
+    set_extra(h, (struct str){key, strlen(key)}, small ? bytes + 8 : bytes, small ? 1 : sizeof bytes);
+}
+
+bool header_int(const struct header *h, const char *key, int64_t *value)
+{
+    for (size_t i = 0; i < h->n_extras; i++)
+        if (strcmp(h->extra[i].key, key) == 0) {
+            struct msg at = {h->extra[i].at, h->extra[i].at + h->extra[i].size};
+            return msg_int(&at, value);
+        }
+    return false;
+}
+
+struct header *header_copy(const struct header *in)
+{
+    struct header *h = header_new(in->kind);
+    for (size_t i = 0; i < in->n_fields; i++)
+        header_add_field(h, in->field[i]);
+    for (size_t i = 0; i < in->n_inventories; i++) {
+        const struct inventory *labels = &in->inventory[i];
+        header_set_labels(h, labels->field, labels->n, (const char *const *)labels->name);
+    }
+    for (size_t i = 0; i < in->n_extras; i++)
+        set_extra(h, (struct str){in->extra[i].key, strlen(in->extra[i].key)}, in->extra[i].at, in->extra[i].size);
+    if (in->vocab_hash)
+        header_set_vocab(h, in->vocab_size, in->vocab_hash);
+    h->history = xmalloc(in->history_size, 1);
+    if (in->history_size)
+        memcpy(h->history, in->history, in->history_size);
+    h->history_size = in->history_size;
+    h->n_history = in->n_history;
+    return h;
+}
+
+/* ---- from and to bytes ---- */
+
+/* A name used as a C string must not hide anything behind a NUL. */
+static char *name_copy(struct str s, const char *what)
+{
+    if (s.size == 0 || memchr(s.at, 0, s.size))
+        die("the stream's header has an empty %s, or one with a NUL", what);
+    return xstrndup(s.at, s.size);
+}
+
+static void parse_fields(struct header *h, struct msg value)
+{
+    struct strs names = {0};
+    if (!msg_strs(value, &names))
+        die("the stream's header: fields is no array of names");
+    for (size_t i = 0; i < names.n; i++) {
+        char *name = name_copy(names.at[i], "field name");
+        header_add_field(h, name);
+        free(name);
+    }
+    free(names.at);
+}
+
+static void parse_labels(struct header *h, struct msg value)
+{
+    size_t n;
+    if (!msg_map(&value, &n))
+        die("the stream's header: labels is no map from fields to label names");
+    struct strs names = {0};
+    for (size_t i = 0; i < n; i++) {
+        struct str field;
+        if (!msg_str(&value, &field) || !msg_strs(msg_value(&value), &names))
+            die("the stream's header: labels is no map from fields to label names");
+        char *key = name_copy(field, "field name");
+        const char **copy = xmalloc(names.n, sizeof *copy);
+        for (size_t k = 0; k < names.n; k++)
+            copy[k] = name_copy(names.at[k], "label name");
+        header_set_labels(h, key, names.n, copy);
+        for (size_t k = 0; k < names.n; k++)
+            free((char *)copy[k]);
+        free(copy);
+        free(key);
+    }
+    free(names.at);
+}
+
+static void parse_vocab(struct header *h, struct msg value)
+{
+    size_t n;
+    int64_t size = -1;
+    struct str hash = {0}, key;
+    bool good = msg_map(&value, &n);
+    for (size_t i = 0; good && i < n; i++) {
+        good = msg_str(&value, &key);
+        if (good && str_is(key, "size"))
+            good = msg_int(&value, &size);
+        else if (good && str_is(key, "hash"))
+            good = msg_str(&value, &hash);
+        else if (good)
+            msg_value(&value);
+    }
+    if (!good || size < 0 || !hash.at)
+        die("the stream's header: vocab is no {\"size\": integer, \"hash\": string}");
+    char *copy = name_copy(hash, "vocabulary hash");
+    header_set_vocab(h, size, copy);
+    free(copy);
+}
+
+static void parse_history(struct header *h, struct msg value)
+{
+    if (!msg_array(&value, &h->n_history))
+        die("the stream's header: history is no array");
+    h->history_size = (size_t)(value.end - value.at);
+    h->history = xmalloc(h->history_size, 1);
+    memcpy(h->history, value.at, h->history_size);
+}
+
+struct header *header_parse(struct msg map)
+{
+    struct header *h = header_new("");
+    size_t n;
+    int64_t version = 0;
+    if (!msg_map(&map, &n))
+        die("not a msgpack stream of these tools: it begins with %s", msg_type_name(msg_type(map)));
+    for (size_t i = 0; i < n; i++) {
+        struct str key, text;
+        if (!msg_str(&map, &key))
+            die("the stream's header has a key that is no string");
+        struct msg value = msg_value(&map);
+        if (str_is(key, "msgstream")) {
+            if (!msg_int(&value, &version))
+                die("the stream's header: msgstream is no number");
+        } else if (str_is(key, "kind")) {
+            if (!msg_str(&value, &text))
+                die("the stream's header: kind is no string");
+            free(h->kind);
+            h->kind = name_copy(text, "kind");
+        } else if (str_is(key, "fields"))
+            parse_fields(h, value);
+        else if (str_is(key, "labels"))
+            parse_labels(h, value);
+        else if (str_is(key, "vocab"))
+            parse_vocab(h, value);
+        else if (str_is(key, "history"))
+            parse_history(h, value);
+        else
+            set_extra(h, key, value.at, (size_t)(value.end - value.at));
+    }
+    if (version == 0)
+        die("not a msgpack stream of these tools: its first map has no \"msgstream\"");
+    if (version != 1)
+        die("the stream has version %lld; this tool reads version 1", (long long)version);
+    if (!*h->kind)
+        die("the stream's header has no kind");
+    return h;
+}
+
+static void put_text(struct writer *w, const char *text)
+{
+    put_str(w, text, strlen(text));
+}
+
+static void put_history(struct writer *w, const struct header *h)
+{
+    size_t n;
+    const char *const *args = cli_history(&n);
+    put_array(w, h->n_history + 1);
+    put_raw(w, (struct msg){h->history, h->history + h->history_size});
+    put_map(w, 3);
+    put_text(w, "tool");
+    put_text(w, cli_name());
+    put_text(w, "version");
+    put_text(w, TAGPIPE_VERSION);
+    put_text(w, "args");
+    put_array(w, n);
+    for (size_t i = 0; i < n; i++)
+        put_text(w, args[i]);
+}
+
+void header_put(struct writer *w, const struct header *h)
+{
+    put_map(w, 5 + h->n_extras + (h->vocab_hash ? 1 : 0));
+    put_text(w, "msgstream");
+    put_int(w, 1);
+    put_text(w, "kind");
+    put_text(w, h->kind);
+    put_text(w, "fields");
+    put_array(w, h->n_fields);
+    for (size_t i = 0; i < h->n_fields; i++)
+        put_text(w, h->field[i]);
+    put_text(w, "labels");
+    put_map(w, h->n_inventories);
+    for (size_t i = 0; i < h->n_inventories; i++) {
+        put_text(w, h->inventory[i].field);
+        put_array(w, h->inventory[i].n);
+        for (size_t k = 0; k < h->inventory[i].n; k++)
+            put_text(w, h->inventory[i].name[k]);
+    }
+    if (h->vocab_hash) {
+        put_text(w, "vocab");
+        put_map(w, 2);
+        put_text(w, "size");
+        put_int(w, h->vocab_size);
+        put_text(w, "hash");
+        put_text(w, h->vocab_hash);
+    }
+    for (size_t i = 0; i < h->n_extras; i++) {
+        put_text(w, h->extra[i].key);
+        put_raw(w, (struct msg){h->extra[i].at, h->extra[i].at + h->extra[i].size});
+    }
+    put_text(w, "history");
+    put_history(w, h);
+}
+
+void header_check_same(const struct header *a, const struct header *b)
+{
+    if (strcmp(a->kind, b->kind) != 0)
+        die("concatenated streams of different kinds: %s, then %s", a->kind, b->kind);
+    if (a->vocab_hash && b->vocab_hash && strcmp(a->vocab_hash, b->vocab_hash) != 0)
+        die("concatenated streams of different vocabularies: %s, then %s", a->vocab_hash, b->vocab_hash);
+    if (a->n_inventories != b->n_inventories)
+        die("concatenated streams with labels of %zu fields, then of %zu", a->n_inventories, b->n_inventories);
+    for (size_t i = 0; i < a->n_inventories; i++) {
+        const struct inventory *x = &a->inventory[i], *y = header_labels(b, x->field);
+        bool same = y && x->n == y->n;
+        for (size_t k = 0; same && k < x->n; k++)
+            same = strcmp(x->name[k], y->name[k]) == 0;
+        if (!same)
+            die("concatenated streams with different labels of %s; see conll2msg --labels-from", x->field);
+    }
+}

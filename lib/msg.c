@@ -1,0 +1,326 @@
+/* msg: reading msgpack values in place. */
+#include "msg.h"
+
+#include <string.h>
+
+static uint64_t big_endian(const uint8_t *at, size_t size)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < size; i++)
+        value = value << 8 | at[i];
+    return value;
+}
+
+enum msg_type msg_type(struct msg m)
+{
+    if (m.at >= m.end)
+        return MSG_END;
+    uint8_t b = *m.at;
+    if (b < 0x80 || b >= 0xe0)
+        return MSG_INT;
+    if (b < 0x90)
+        return MSG_MAP;
+    if (b < 0xa0)
+        return MSG_ARRAY;
+    if (b < 0xc0)
+        return MSG_STR;
+    static const uint8_t type[32] = {
+        MSG_NIL, MSG_END, MSG_BOOL, MSG_BOOL, MSG_BIN, MSG_BIN, MSG_BIN, MSG_EXT, MSG_EXT, MSG_EXT, MSG_FLOAT, MSG_FLOAT,
+        MSG_INT, MSG_INT, MSG_INT, MSG_INT, MSG_INT, MSG_INT, MSG_INT, MSG_INT, MSG_EXT, MSG_EXT, MSG_EXT, MSG_EXT,
+        MSG_EXT, MSG_STR, MSG_STR, MSG_STR, MSG_ARRAY, MSG_ARRAY, MSG_MAP, MSG_MAP,
+    };
+    return (enum msg_type)type[b - 0xc0];
+}
+
+const char *msg_type_name(enum msg_type type)
+{
+    static const char *const name[] = {
+        "nothing", "nil", "a boolean", "an integer", "a float", "a string", "binary", "an array", "a map", "an extension",
+    };
+    return name[type];
+}
+
+/* For each first byte from 0xc0 on: how many bytes of a length (or of a fixed body) follow, and what they are. */
+enum shape { BODY, LENGTH, EXT_LENGTH, ELEMENTS, PAIRS, INVALID };
+static const struct { uint8_t size, shape; } form[32] = {
+    {0, BODY}, {0, INVALID}, {0, BODY}, {0, BODY}, {1, LENGTH}, {2, LENGTH}, {4, LENGTH},
+    {1, EXT_LENGTH}, {2, EXT_LENGTH}, {4, EXT_LENGTH}, {4, BODY}, {8, BODY},
+    {1, BODY}, {2, BODY}, {4, BODY}, {8, BODY}, {1, BODY}, {2, BODY}, {4, BODY}, {8, BODY},
+    {2, BODY}, {3, BODY}, {5, BODY}, {9, BODY}, {17, BODY},
+    {1, LENGTH}, {2, LENGTH}, {4, LENGTH}, {2, ELEMENTS}, {4, ELEMENTS}, {2, PAIRS}, {4, PAIRS},
+};
+
+/* Head of the value at `at`: the bytes of head and body (`size`), and the values that follow inside it (`n`). False: cut. */
+static bool head(const uint8_t *at, const uint8_t *end, uint64_t *size, uint64_t *n)
+{
+    uint8_t b = *at;
+    *n = 0;
+    *size = 1;
+    if (b < 0x80 || b >= 0xe0)
+        return true;
+    if (b < 0x90) {
+        *n = 2 * (uint64_t)(b & 15);
+        return true;
+    }
+    if (b < 0xa0) {
+        *n = b & 15;
+        return true;
+    }
+    if (b < 0xc0) {
+        *size = 1 + (uint64_t)(b & 31);
+        return *size <= (uint64_t)(end - at);
+    }
+    size_t follow = form[b - 0xc0].size;
+    if ((size_t)(end - at) < 1 + follow)
+        return false;
+    uint64_t value = follow <= 8 ? big_endian(at + 1, follow) : 0;
+    *size = 1 + follow;
+    switch ((enum shape)form[b - 0xc0].shape) {
+    case BODY:
+    case INVALID:    break;
+    case LENGTH:     *size += value; break;
+    case EXT_LENGTH: *size += value + 1; break;
+    case ELEMENTS:   *n = value; break;
+    case PAIRS:      *n = 2 * value; break;
+    }
+    return *size <= (uint64_t)(end - at);
+}
+
+size_t msg_scan_more(struct scan *scan, const uint8_t *start, const uint8_t *end)
+{
+    struct scan s = *scan;                  /* in registers: this loop sees every value of a stream */
+    if (!s.begun) {
+        s.begun = true;
+        s.left[0] = 1;
+    }
+    const uint8_t *at = start + s.done;
+    size_t result = MSG_CUT;
+    for (;;) {
+        while (s.left[s.depth] == 0 && s.depth > 0)
+            s.depth--;
+        if (s.left[s.depth] == 0) {
+            result = (size_t)(at - start);
+            break;
+        }
+        if (at >= end)
+            break;
+        if (*at < 0x80) {                   /* a small integer: most of what there is */
+            s.left[s.depth]--;
+            at++;
+            continue;
+        }
+        uint64_t size, n;
+        bool whole = head(at, end, &size, &n);
+        if (*at == 0xc1)
+            return MSG_INVALID;
+        if (size > MSG_SIZE_MAX || n > MSG_SIZE_MAX)
+            return MSG_HUGE;
+        if (!whole)
+            break;
+        s.left[s.depth]--;
+        enum msg_type type = msg_type((struct msg){at, end});
+        at += size;
+        if (type == MSG_ARRAY || type == MSG_MAP) {
+            if (s.depth == MSG_NESTING_MAX)
+                return MSG_DEEP;
+            s.left[++s.depth] = n;
+        }
+    }
+    s.done = (size_t)(at - start);
+    *scan = s;
+    return result;
+}
+
+size_t msg_scan(const uint8_t *at, const uint8_t *end)
+{
+    struct scan scan = {0};
+    return msg_scan_more(&scan, at, end);
+}
+
+struct msg msg_value(struct msg *c)
+{
+    struct msg value = {c->at, c->at};
+    size_t size = msg_scan(c->at, c->end);
+    if (msg_is_size(size))
+        value.end = c->at += size;
+    return value;
+}
+
+bool msg_int(struct msg *c, int64_t *value)
+{
+    if (msg_type(*c) != MSG_INT)
+        return false;
+    uint8_t b = *c->at;
+    if (b < 0x80 || b >= 0xe0) {
+        *value = (int8_t)b;
+        c->at++;
+        return true;
+    }
+    size_t size = form[b - 0xc0].size;
+    uint64_t bits = big_endian(c->at + 1, size);
+    if (b >= 0xd0)                          /* signed: extend the sign */
+        *value = (int64_t)(bits << (64 - 8 * size)) >> (64 - 8 * size);
+    else if (bits > INT64_MAX)
+        return false;
+    else
+        *value = (int64_t)bits;
+    c->at += 1 + size;
+    return true;
+}
+
+bool msg_real(struct msg *c, double *value)
+{
+    int64_t whole;
+    if (msg_int(c, &whole)) {
+        *value = (double)whole;
+        return true;
+    }
+    if (msg_type(*c) != MSG_FLOAT)
+        return false;
+    if (*c->at == 0xca) {
+        uint32_t bits = (uint32_t)big_endian(c->at + 1, 4);
+        float single;
+        memcpy(&single, &bits, sizeof single);
+        *value = (double)single;
+        c->at += 5;
+    } else {
+        uint64_t bits = big_endian(c->at + 1, 8);
+        memcpy(value, &bits, sizeof *value);
+        c->at += 9;
+    }
+    return true;
+}
+
+bool msg_bool(struct msg *c, bool *value)
+{
+    if (msg_type(*c) != MSG_BOOL)
+        return false;
+    *value = *c->at++ == 0xc3;
+    return true;
+}
+
+bool msg_str(struct msg *c, struct str *value)
+{
+    if (msg_type(*c) != MSG_STR)
+        return false;
+    uint8_t b = *c->at;
+    size_t skip = 1, size = b & 31;
+    if (b >= 0xc0) {
+        skip = 1u + form[b - 0xc0].size;
+        size = (size_t)big_endian(c->at + 1, skip - 1);
+    }
+    *value = (struct str){(const char *)c->at + skip, size};
+    c->at += skip + size;
+    return true;
+}
+
+static bool count(struct msg *c, enum msg_type type, size_t *n)
+{
+    if (msg_type(*c) != type)
+        return false;
+    uint8_t b = *c->at;
+    size_t skip = 1;
+    *n = b & 15;
+    if (b >= 0xc0) {
+        skip = 1u + form[b - 0xc0].size;
+        *n = (size_t)big_endian(c->at + 1, skip - 1);
+    }
+    c->at += skip;
+    return true;
+}
+
+bool msg_array(struct msg *c, size_t *n)
+{
+    return count(c, MSG_ARRAY, n);
+}
+
+bool msg_map(struct msg *c, size_t *n)
+{
+    return count(c, MSG_MAP, n);
+}
+
+/* Append one array of integers. */
+static bool ints_append(struct msg *c, struct ints *out)
+{
+    size_t n;
+    if (!msg_array(c, &n))
+        return false;
+    GROW(out->at, out->room, out->n + n);
+    int32_t *to = out->at + out->n;
+    for (size_t i = 0; i < n; i++) {
+        int64_t value;
+        if (*c->at < 0x80)
+            value = *c->at++;
+        else if (*c->at == 0xc0) {
+            value = INT_NIL;
+            c->at++;
+        } else if (!msg_int(c, &value) || value <= INT32_MIN || value > INT32_MAX)
+            return false;
+        to[i] = (int32_t)value;
+    }
+    out->n += n;
+    return true;
+}
+
+bool msg_ints(struct msg value, struct ints *out)
+{
+    out->n = 0;
+    return ints_append(&value, out);
+}
+
+bool msg_strs(struct msg value, struct strs *out)
+{
+    size_t n;
+    out->n = 0;
+    if (!msg_array(&value, &n))
+        return false;
+    GROW(out->at, out->room, n);
+    for (; out->n < n; out->n++)
+        if (!msg_str(&value, &out->at[out->n]))
+            return false;
+    return true;
+}
+
+bool msg_ragged(struct msg value, struct ints *out, struct sizes *start)
+{
+    size_t rows;
+    out->n = start->n = 0;
+    if (!msg_array(&value, &rows))
+        return false;
+    GROW(start->at, start->room, rows + 1);
+    for (; start->n < rows; start->n++) {
+        start->at[start->n] = out->n;
+        if (!ints_append(&value, out))
+            return false;
+    }
+    start->at[start->n++] = out->n;
+    return true;
+}
+
+bool msg_matrix(struct msg value, struct floats *out, size_t *rows, size_t *columns)
+{
+    out->n = *rows = *columns = 0;
+    size_t n_rows;
+    if (!msg_array(&value, &n_rows))
+        return false;
+    for (; *rows < n_rows; ++*rows) {
+        size_t n;
+        if (!msg_array(&value, &n) || (*rows > 0 && n != *columns))
+            return false;
+        *columns = n;
+        GROW(out->at, out->room, out->n + n);
+        for (size_t i = 0; i < n; i++) {
+            double x;
+            if (!msg_real(&value, &x))
+                return false;
+            out->at[out->n++] = (float)x;
+        }
+    }
+    return true;
+}
+
+bool str_is(struct str s, const char *text)
+{
+    size_t size = strlen(text);
+    return s.size == size && memcmp(s.at, text, size) == 0;
+}
