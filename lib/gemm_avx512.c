@@ -1,0 +1,61 @@
+/* gemm_avx512: 12 x 32 tiles in 24 of the 32 vector registers. */
+#include "gemm_kernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx512f")))
+
+/* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
+TARGET static inline __attribute__((always_inline))
+void tile(const size_t rows, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step, const float *b,
+          bool add, float *c, size_t ldc)
+{
+    __m512 sum[12][2];
+    __mmask16 low = columns >= 16 ? 0xffff : (__mmask16)((1u << columns) - 1);
+    __mmask16 high = columns >= 32 ? 0xffff : columns > 16 ? (__mmask16)((1u << (columns - 16)) - 1) : 0;
+#pragma GCC unroll 12
+    for (size_t i = 0; i < rows; i++) {
+        sum[i][0] = add ? _mm512_maskz_loadu_ps(low, c + i * ldc) : _mm512_setzero_ps();
+        sum[i][1] = add ? _mm512_maskz_loadu_ps(high, c + i * ldc + 16) : _mm512_setzero_ps();
+    }
+    for (size_t p = 0; p < k; p++, a += k_step, b += 32) {
+        __m512 b0 = _mm512_loadu_ps(b), b1 = _mm512_loadu_ps(b + 16);
+#pragma GCC unroll 12
+        for (size_t i = 0; i < rows; i++) {
+            __m512 x = _mm512_set1_ps(a[i * row_step]);
+            sum[i][0] = _mm512_fmadd_ps(x, b0, sum[i][0]);
+            sum[i][1] = _mm512_fmadd_ps(x, b1, sum[i][1]);
+        }
+    }
+#pragma GCC unroll 12
+    for (size_t i = 0; i < rows; i++) {
+        _mm512_mask_storeu_ps(c + i * ldc, low, sum[i][0]);
+        _mm512_mask_storeu_ps(c + i * ldc + 16, high, sum[i][1]);
+    }
+}
+
+TARGET static void any_tile(size_t rows, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step,
+                            const float *b, bool add, float *c, size_t ldc)
+{
+#define ROWS(n) case n: tile(n, columns, k, a, row_step, k_step, b, add, c, ldc); break
+    switch (rows) {
+        ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
+    }
+#undef ROWS
+}
+
+static bool runs_here(void)
+{
+    return __builtin_cpu_supports("avx512f");
+}
+
+const struct gemm_kernel gemm_avx512 = {"avx512", 12, 32, runs_here, any_tile};
+#else
+static bool runs_here(void)
+{
+    return false;
+}
+
+const struct gemm_kernel gemm_avx512 = {"avx512", 12, 32, runs_here, NULL};
+#endif

@@ -1,0 +1,32 @@
+/* gemm_portable: OpenBLAS, for processors without a kernel of ours.
+ *
+ * A BLAS promises no bits, but one call of one shape sums each element in one order; so each call has the same shape: a full
+ * tile of rows, filled up with zeros, by a full panel of columns. */
+#include "gemm_kernels.h"
+
+#include <cblas.h>
+#include <string.h>
+
+enum { ROWS = 16, COLUMNS = 64, K_MAX = 512 };
+
+static bool runs_here(void)
+{
+    return true;
+}
+
+static void any_tile(size_t rows, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step, const float *b,
+                     bool add, float *c, size_t ldc)
+{
+    float left[ROWS * K_MAX], out[ROWS * COLUMNS] = {0};
+    for (size_t i = 0; i < ROWS; i++)
+        for (size_t p = 0; p < k; p++)
+            left[i * k + p] = i < rows ? a[i * row_step + p * k_step] : 0;
+    for (size_t i = 0; add && i < rows; i++)
+        memcpy(out + i * COLUMNS, c + i * ldc, columns * sizeof *c);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, ROWS, COLUMNS, (int)k, 1, left, (int)k, b, COLUMNS, add ? 1 : 0,
+                out, COLUMNS);
+    for (size_t i = 0; i < rows; i++)
+        memcpy(c + i * ldc, out + i * COLUMNS, columns * sizeof *c);
+}
+
+const struct gemm_kernel gemm_portable = {"openblas", ROWS, COLUMNS, runs_here, any_tile};
