@@ -3,7 +3,7 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 BUILD   ?= build
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= -O3 -g
 PKG_CONFIG ?= pkg-config
 
 # Each library: its pkg-config name (either of two, where they differ between releases) and its Debian package.
@@ -22,7 +22,7 @@ DEPS_CI    := clang libomp-dev
 
 PKGS     := $(BLAS) $(UTF8PROC) $(MSGPACK) $(JANSSON) $(XXHASH)
 WARN     := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings
-TP_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DTAGPIPE_VERSION='"$(VERSION)"' -Iinclude $(WARN) -fopenmp \
+TP_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DTAGPIPE_VERSION='"$(VERSION)"' -Iinclude $(WARN) -fopenmp -ffp-contract=off -Wno-psabi \
              $(shell $(PKG_CONFIG) --cflags $(PKGS))
 TP_LIBS    = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm
 

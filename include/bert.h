@@ -24,12 +24,16 @@ void bert_forward(struct bert *bert, const struct packed_batch *batch, float *lo
 struct loss { double sum; size_t labelled; };
 struct loss cross_entropy(const float *logits, const int32_t *labels, size_t n_pieces, size_t n_labels);
 
-/* Where the dropout masks come from: a pure function of seed, step and micro-batch. */
+/* Where the dropout masks come from: a pure function of seed and step; `step` counts batches, not optimiser steps. */
 struct dropout { bool on; uint64_t seed, step; };
 
-/* Forward with dropout, loss, and backward: gradients [layout->n_floats] += d(sum of cross-entropy)/d(weights). The caller
- * divides by the labelled pieces of the whole step. Tensors with frozen[i] (per layout->parameter; NULL: none) get none. */
+/* Forward with dropout, loss, and backward: gradients [layout->n_floats] += d(sum of cross-entropy)/d(weights), or = if not
+ * `add` (then the array must have been zero, or the last call's for this `bert`). The caller divides by the labelled pieces
+ * of the whole step. Tensors with frozen[i] (per layout->parameter; NULL: none) get none: theirs stay as they are. */
 struct loss bert_train(struct bert *bert, const struct packed_batch *batch, const struct dropout *dropout,
-                       const bool *frozen, float *gradients);
+                       const bool *frozen, bool add, float *gradients);
+
+/* Whether a row of the word embeddings [V] got a gradient since the last call without `add`. */
+const bool *bert_touched(const struct bert *bert);
 
 #endif

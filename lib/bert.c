@@ -1,0 +1,153 @@
+/* bert: the engine's memory, and where its parameters lie. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bert_private.h"
+
+static size_t place(const struct layout *layout, const char *at, const char *name)
+{
+    char *full = xasprintf("%s.%s", at, name);
+    const struct parameter *p = layout_find(layout, full);
+    if (!p)
+        die("the layout has no %s", full);
+    free(full);
+    return p->offset;
+}
+
+static struct linear linear_at(const struct layout *layout, const char *at, size_t out, size_t in)
+{
+    return (struct linear){.in = in, .out = out, .weight = place(layout, at, "weight"), .bias = place(layout, at, "bias")};
+}
+
+static struct norm norm_at(const struct layout *layout, const char *at)
+{
+    return (struct norm){place(layout, at, "LayerNorm.weight"), place(layout, at, "LayerNorm.bias")};
+}
+
+static struct layer layer_at(const struct layout *layout, const struct bert_config *c, size_t number)
+{
+    char at[160];
+    size_t h = c->hidden_size, i = c->intermediate_size;
+    struct layer l = {0};
+#define AT(part) (snprintf(at, sizeof at, "bert.encoder.layer.%zu." part, number), at)
+    l.qkv = linear_at(layout, AT("attention.self.query"), 3 * h, h);
+    l.attention_out = linear_at(layout, AT("attention.output.dense"), h, h);
+    l.attention_norm = norm_at(layout, AT("attention.output"));
+    l.intermediate = linear_at(layout, AT("intermediate.dense"), i, h);
+    l.out = linear_at(layout, AT("output.dense"), h, i);
+    l.out_norm = norm_at(layout, AT("output"));
+#undef AT
+    return l;
+}
+
+static void pack(struct bert *b, struct linear *l)
+{
+    l->packed = gemm_pack(l->out, l->in, b->weights + l->weight, l->in);
+}
+
+struct bert *bert_new(const struct bert_config *config, const struct layout *layout, const float *weights, bool fixed)
+{
+    struct bert *b = xcalloc(1, sizeof *b);
+    *b = (struct bert){.config = config, .layout = layout, .weights = weights, .fixed = fixed};
+    b->word = place(layout, "bert.embeddings", "word_embeddings.weight");
+    b->position = place(layout, "bert.embeddings", "position_embeddings.weight");
+    b->type = place(layout, "bert.embeddings", "token_type_embeddings.weight");
+    b->embedding_norm = norm_at(layout, "bert.embeddings");
+    b->classifier = linear_at(layout, "classifier", config->num_labels, config->hidden_size);
+    b->layer = xcalloc(config->num_hidden_layers, sizeof *b->layer);
+    for (size_t i = 0; i < config->num_hidden_layers; i++) {
+        struct layer *l = &b->layer[i];
+        *l = layer_at(layout, config, i);
+        if (fixed) {
+            pack(b, &l->qkv);
+            pack(b, &l->attention_out);
+            pack(b, &l->intermediate);
+            pack(b, &l->out);
+        }
+    }
+    if (fixed)
+        pack(b, &b->classifier);
+    b->touched = xcalloc(config->vocab_size, sizeof *b->touched);
+    return b;
+}
+
+static void free_buffers(struct bert *b)
+{
+    size_t n = b->keeps_layers ? b->config->num_hidden_layers : 1;
+    for (size_t i = 0; b->saved && i < n; i++) {
+        struct activations *a = &b->saved[i];
+        float *const all[] = {a->qkv, a->context, a->normal1, a->y1, a->pre, a->normal2, a->y2, a->rstd1, a->rstd2};
+        for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+            free(all[k]);
+    }
+    free(b->saved);
+    float *const all[] = {b->embedded, b->embedding_normal, b->embedding_rstd, b->sum, b->hidden, b->last, b->logits,
+                          b->d_hidden, b->d_x, b->d_sum, b->d_qkv, b->d_context};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        free(all[k]);
+    b->saved = NULL;
+}
+
+static float *matrix(size_t rows, size_t columns)
+{
+    float *memory;
+    if (posix_memalign((void **)&memory, 64, (rows * columns + 1) * sizeof *memory))
+        die("out of memory: activations [%zu,%zu]", rows, columns);
+    return memory;
+}
+
+void bert_reserve(struct bert *b, size_t n, bool training)
+{
+    if (n <= b->room && b->saved && (b->keeps_layers || !training))
+        return;
+    training = training || (b->saved && b->keeps_layers);
+    free_buffers(b);
+    n = n + n / 8;                          /* the longest batch comes late: do not start anew for each */
+    size_t h = b->config->hidden_size, i = b->config->intermediate_size;
+    size_t layers = training ? b->config->num_hidden_layers : 1;
+    b->keeps_layers = training;
+    b->room = n;
+    b->saved = xcalloc(layers, sizeof *b->saved);
+    for (size_t k = 0; k < layers; k++)
+        b->saved[k] = (struct activations){
+            .qkv = matrix(n, 3 * h), .context = matrix(n, h), .pre = matrix(n, i), .y1 = matrix(n, h), .y2 = matrix(n, h),
+            .normal1 = training ? matrix(n, h) : NULL, .normal2 = training ? matrix(n, h) : NULL,
+            .rstd1 = training ? matrix(n, 1) : NULL, .rstd2 = training ? matrix(n, 1) : NULL,
+        };
+    b->embedded = matrix(n, h);
+    b->sum = matrix(n, h);
+    b->embedding_normal = training ? matrix(n, h) : NULL;
+    b->embedding_rstd = training ? matrix(n, 1) : NULL;
+    b->hidden = training ? matrix(n, i) : NULL;
+    b->last = training ? matrix(n, h) : NULL;
+    b->logits = training ? matrix(n, b->config->num_labels) : NULL;
+    b->d_hidden = training ? matrix(n, i) : NULL;
+    b->d_x = training ? matrix(n, h) : NULL;
+    b->d_sum = training ? matrix(n, h) : NULL;
+    b->d_qkv = training ? matrix(n, 3 * h) : NULL;
+    b->d_context = training ? matrix(n, h) : NULL;
+}
+
+const bool *bert_touched(const struct bert *b)
+{
+    return b->touched;
+}
+
+void bert_free(struct bert *b)
+{
+    if (!b)
+        return;
+    free_buffers(b);
+    for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
+        gemm_unpack(b->layer[i].qkv.packed);
+        gemm_unpack(b->layer[i].attention_out.packed);
+        gemm_unpack(b->layer[i].intermediate.packed);
+        gemm_unpack(b->layer[i].out.packed);
+    }
+    gemm_unpack(b->classifier.packed);
+    free(b->layer);
+    free(b->touched);
+    free(b->touched_list);
+    free(b);
+}

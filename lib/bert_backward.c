@@ -1,0 +1,255 @@
+/* bert_backward: gradients of the summed cross-entropy. Each element of a gradient is one sum in a fixed order, whichever
+ * thread computes it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bert_private.h"
+#include "ops.h"
+
+struct backward {
+    struct bert *b;
+    const struct packed_batch *batch;
+    const struct dropout *dropout;
+    const bool *frozen;                 /* per parameter; NULL: none */
+    bool add;
+    float *gradients;
+    size_t n;                           /* pieces */
+};
+
+/* Gradients of some columns of a bias or of a gain are sums over all rows; threads share the columns. */
+enum { COLUMNS_A_JOB = 64 };
+
+static bool is_frozen(const struct backward *w, size_t offset)
+{
+    const struct layout *layout = w->b->layout;
+    for (size_t i = 0; w->frozen && i < layout->n_parameters; i++)
+        if (layout->parameter[i].offset == offset)
+            return w->frozen[i];
+    return false;
+}
+
+/* Columns [from, to) of the bias at `offset`; `normal` for a LayerNorm's gain, else NULL. */
+static void sum_columns(const struct backward *w, size_t columns, const float *d, const float *normal, size_t offset)
+{
+    float *sum = w->gradients + offset;
+#pragma omp parallel for schedule(static)
+    for (size_t from = 0; from < columns; from += COLUMNS_A_JOB) {
+        size_t to = columns - from < COLUMNS_A_JOB ? columns : from + COLUMNS_A_JOB;
+        if (!w->add)
+            memset(sum + from, 0, (to - from) * sizeof *sum);
+        if (normal)
+            ops_sum_columns_product(w->n, from, to, d, normal, columns, sum);
+        else
+            ops_sum_columns(w->n, from, to, d, columns, sum);
+    }
+}
+
+/* dW = d^T x and db for one tensor of `out` rows whose parameters lie at the given offsets. */
+static void linear_gradients(const struct backward *w, size_t out, size_t in, size_t weight, size_t bias, const float *d,
+                             size_t ldd, const float *x)
+{
+    if (!is_frozen(w, weight))
+        gemm_parallel(true, false, out, in, w->n, d, ldd, x, in, w->add, w->gradients + weight, in);
+    if (!is_frozen(w, bias) && ldd == out)
+        sum_columns(w, out, d, NULL, bias);
+}
+
+static void linear_backward(const struct backward *w, const struct linear *l, const float *d, const float *x, bool add_dx,
+                            float *dx)
+{
+    linear_gradients(w, l->out, l->in, l->weight, l->bias, d, l->out, x);
+    if (dx)
+        gemm_parallel(false, false, w->n, l->in, l->out, d, l->out, w->b->weights + l->weight, l->in, add_dx, dx, l->in);
+}
+
+/* From dy to the gradient of the sum before the LayerNorm, in place. */
+static void norm_backward(const struct backward *w, const struct norm *norm, const float *normal, const float *rstd, float *dy)
+{
+    size_t h = w->b->config->hidden_size;
+    if (!is_frozen(w, norm->gain))
+        sum_columns(w, h, dy, normal, norm->gain);
+    if (!is_frozen(w, norm->shift))
+        sum_columns(w, h, dy, NULL, norm->shift);
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < w->n; i++)
+        ops_norm_backward(h, dy + i * h, normal + i * h, rstd[i], w->b->weights + norm->gain, dy + i * h);
+}
+
+/* to = from * keep; to may be from. */
+static void dropout_backward(const struct backward *w, double probability, uint32_t site, const float *from, float *to)
+{
+    size_t h = w->b->config->hidden_size;
+    float p = (float)probability;
+    bool drops = w->dropout && w->dropout->on && p > 0;
+#pragma omp parallel
+    {
+        float *keep = drops ? xmalloc(h, sizeof *keep) : NULL;
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < w->n; i++) {
+            if (to != from)
+                memcpy(to + i * h, from + i * h, h * sizeof *to);
+            if (keep) {
+                ops_dropout_row(w->dropout->seed, w->dropout->step, site, i, p, h, keep);
+                ops_multiply(h, to + i * h, keep);
+            }
+        }
+        free(keep);
+    }
+}
+
+/* The three [H,H] parts of the fused product are parameters of their own, and may be frozen one by one. */
+static void qkv_backward(const struct backward *w, const struct linear *l, const float *d, const float *x)
+{
+    size_t h = l->in;
+    bool any = false;
+    for (size_t i = 0; i < 3; i++)
+        any = any || is_frozen(w, l->weight + i * h * h) || is_frozen(w, l->bias + i * h);
+    if (!any) {
+        linear_gradients(w, 3 * h, h, l->weight, l->bias, d, 3 * h, x);
+        return;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (!is_frozen(w, l->weight + i * h * h))
+            gemm_parallel(true, false, h, h, w->n, d + i * h, 3 * h, x, h, w->add, w->gradients + l->weight + i * h * h, h);
+        if (is_frozen(w, l->bias + i * h))
+            continue;
+        float *sum = w->gradients + l->bias + i * h;
+        if (!w->add)
+            memset(sum, 0, h * sizeof *sum);
+        ops_sum_columns(w->n, 0, h, d + i * h, 3 * h, sum);
+    }
+}
+
+/* From the gradient of the layer's output, in b->d_x, to that of its input x, in the same place. */
+static void layer_backward(const struct backward *w, size_t number, const float *x)
+{
+    struct bert *b = w->b;
+    const struct bert_config *c = b->config;
+    const struct layer *l = &b->layer[number];
+    const struct activations *a = &b->saved[number];
+    size_t wide = c->intermediate_size;
+
+    norm_backward(w, &l->out_norm, a->normal2, a->rstd2, b->d_x);
+    dropout_backward(w, c->hidden_dropout_prob, dropout_site(SITE_OUT, number), b->d_x, b->d_sum);
+    gemm_parallel(false, false, w->n, wide, c->hidden_size, b->d_sum, c->hidden_size, b->weights + l->out.weight, wide, false,
+                  b->d_hidden, wide);
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < w->n; i++)
+        ops_activation_backward(c->hidden_act, wide, a->pre + i * wide, b->hidden + i * wide, b->d_hidden + i * wide);
+    linear_backward(w, &l->out, b->d_sum, b->hidden, false, NULL);
+    linear_backward(w, &l->intermediate, b->d_hidden, a->y1, true, b->d_x);
+
+    norm_backward(w, &l->attention_norm, a->normal1, a->rstd1, b->d_x);
+    dropout_backward(w, c->hidden_dropout_prob, dropout_site(SITE_ATTENTION_OUT, number), b->d_x, b->d_sum);
+    linear_backward(w, &l->attention_out, b->d_sum, a->context, false, b->d_context);
+    struct attention attention = {
+        .heads = c->num_attention_heads, .head_size = c->hidden_size / c->num_attention_heads,
+        .n_sentences = w->batch->n_sentences, .start = w->batch->start, .qkv = a->qkv, .dropout = w->dropout,
+        .p = (float)c->attention_probs_dropout_prob, .site = dropout_site(SITE_ATTENTION, number),
+    };
+    attention_backward(&attention, b->d_context, b->d_qkv);
+    qkv_backward(w, &l->qkv, b->d_qkv, x);
+    gemm_parallel(false, false, w->n, c->hidden_size, 3 * c->hidden_size, b->d_qkv, 3 * c->hidden_size,
+                  b->weights + l->qkv.weight, c->hidden_size, true, b->d_x, c->hidden_size);
+}
+
+/* Rows that the last step touched are zero again before new ones are. */
+static void clear_touched(const struct backward *w)
+{
+    struct bert *b = w->b;
+    size_t h = b->config->hidden_size;
+    for (size_t i = 0; i < b->n_touched; i++) {
+        memset(w->gradients + b->word + (size_t)b->touched_list[i] * h, 0, h * sizeof *w->gradients);
+        b->touched[b->touched_list[i]] = false;
+    }
+    b->n_touched = 0;
+}
+
+static void embeddings_backward(const struct backward *w)
+{
+    struct bert *b = w->b;
+    const struct packed_batch *batch = w->batch;
+    size_t h = b->config->hidden_size, p = b->config->max_position_embeddings, types = b->config->type_vocab_size;
+    bool words = !is_frozen(w, b->word), positions = !is_frozen(w, b->position), type = !is_frozen(w, b->type);
+    dropout_backward(w, b->config->hidden_dropout_prob, SITE_EMBEDDINGS, b->d_x, b->d_x);
+    norm_backward(w, &b->embedding_norm, b->embedding_normal, b->embedding_rstd, b->d_x);
+    if (!w->add && positions)
+        memset(w->gradients + b->position, 0, p * h * sizeof *w->gradients);
+    if (!w->add && type)
+        memset(w->gradients + b->type, 0, types * h * sizeof *w->gradients);
+    for (size_t i = 0; words && i < w->n; i++) {
+        int32_t id = batch->input_ids[i];
+        if (b->touched[id] || (size_t)id == b->config->pad_token_id)
+            continue;
+        b->touched[id] = true;
+        GROW(b->touched_list, b->touched_room, b->n_touched + 1);
+        b->touched_list[b->n_touched++] = id;
+    }
+    /* Pieces in order; threads share the columns, so no two of them write to one element. */
+#pragma omp parallel for schedule(static)
+    for (size_t from = 0; from < h; from += COLUMNS_A_JOB) {
+        size_t columns = h - from < COLUMNS_A_JOB ? h - from : COLUMNS_A_JOB;
+        for (size_t s = 0; s < batch->n_sentences; s++)
+            for (size_t i = batch->start[s]; i < batch->start[s + 1]; i++) {
+                const float *d = b->d_x + i * h + from;
+                size_t id = (size_t)batch->input_ids[i];
+                if (words && id != b->config->pad_token_id)
+                    ops_add(columns, w->gradients + b->word + id * h + from, d);
+                if (positions)
+                    ops_add(columns, w->gradients + b->position + (i - batch->start[s]) * h + from, d);
+                if (type)
+                    ops_add(columns, w->gradients + b->type + from, d);
+            }
+    }
+}
+
+/* d(sum of cross-entropy)/d(logits) in place of the logits: softmax minus one at the label; zero where there is none. */
+static void loss_backward(size_t n, size_t c, const int32_t *labels, float *logits)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < n; i++) {
+        float *row = logits + i * c;
+        if (labels[i] == -100) {
+            memset(row, 0, c * sizeof *row);
+            continue;
+        }
+        ops_softmax(c, row, 1);
+        row[labels[i]] -= 1;
+    }
+}
+
+/* The layer below which no tensor wants a gradient: the pass can stop there. */
+static bool wants_gradient(const struct backward *w, size_t from, size_t to)
+{
+    const struct layout *layout = w->b->layout;
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        if (layout->parameter[i].offset >= from && layout->parameter[i].offset < to && !w->frozen[i])
+            return true;
+    return false;
+}
+
+struct loss bert_train(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, const bool *frozen,
+                       bool add, float *gradients)
+{
+    const struct bert_config *c = b->config;
+    struct backward w = {b, batch, dropout, frozen, add, gradients, batch->start[batch->n_sentences]};
+    bert_reserve(b, w.n, true);
+    bert_run(b, batch, dropout, b->logits);
+    struct loss loss = cross_entropy(b->logits, batch->labels, w.n, c->num_labels);
+    if (!isfinite(loss.sum))
+        return loss;                    /* the caller stops; gradients are as they were */
+    if (!add)
+        clear_touched(&w);
+    loss_backward(w.n, c->num_labels, batch->labels, b->logits);
+    linear_backward(&w, &b->classifier, b->logits, b->last, false, b->d_x);
+    dropout_backward(&w, c->classifier_dropout, SITE_CLASSIFIER, b->d_x, b->d_x);
+    for (size_t i = c->num_hidden_layers; i > 0; i--) {
+        if (frozen && !wants_gradient(&w, 0, i < c->num_hidden_layers ? b->layer[i].qkv.weight : b->classifier.weight))
+            return loss;
+        layer_backward(&w, i - 1, i > 1 ? b->saved[i - 2].y2 : b->embedded);
+    }
+    if (!frozen || wants_gradient(&w, 0, c->num_hidden_layers ? b->layer[0].qkv.weight : b->classifier.weight))
+        embeddings_backward(&w);
+    return loss;
+}

@@ -1,0 +1,158 @@
+/* bert_forward: embeddings, encoder layers, classifier. */
+#include <math.h>
+#include <string.h>
+
+#include "bert_private.h"
+#include "ops.h"
+
+/* y [N,out] = x W^T, without the bias: what follows adds it in its own pass. */
+static void multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, float *y)
+{
+    if (l->packed)
+        gemm_packed(n, x, l->in, l->packed, y, l->out);
+    else
+        gemm_parallel(false, true, n, l->out, l->in, x, l->in, b->weights + l->weight, l->in, false, y, l->out);
+}
+
+static bool drops(const struct dropout *dropout, double p)
+{
+    return dropout && dropout->on && p > 0;
+}
+
+/* sum = residual + dropout(sum + bias), then LayerNorm. */
+static void add_and_norm(const struct bert *b, size_t n, const struct linear *l, const struct norm *norm,
+                         const struct dropout *dropout, uint32_t site, float *sum, const float *residual, float *normal,
+                         float *rstd, float *y)
+{
+    size_t h = b->config->hidden_size;
+    float p = (float)b->config->hidden_dropout_prob;
+#pragma omp parallel
+    {
+        float *keep = drops(dropout, p) ? xmalloc(h, sizeof *keep) : NULL;
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < n; i++) {
+            if (keep)
+                ops_dropout_row(dropout->seed, dropout->step, site, i, p, h, keep);
+            ops_bias_dropout_residual_norm(h, sum + i * h, b->weights + l->bias, keep, residual + i * h,
+                                           b->weights + norm->gain, b->weights + norm->shift,
+                                           (float)b->config->layer_norm_eps, normal ? normal + i * h : NULL,
+                                           rstd ? rstd + i : NULL, y + i * h);
+        }
+        free(keep);
+    }
+}
+
+static void run_layer(struct bert *b, size_t number, const struct packed_batch *batch, const struct dropout *dropout,
+                      const float *x, struct activations *a)
+{
+    const struct layer *l = &b->layer[number];
+    size_t n = batch->start[batch->n_sentences], h = b->config->hidden_size, wide = b->config->intermediate_size;
+    multiply(b, &l->qkv, n, x, a->qkv);
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < n; i++)
+        ops_add_bias(3 * h, a->qkv + i * 3 * h, b->weights + l->qkv.bias);
+    struct attention attention = {
+        .heads = b->config->num_attention_heads, .head_size = h / b->config->num_attention_heads,
+        .n_sentences = batch->n_sentences, .start = batch->start, .qkv = a->qkv, .dropout = dropout,
+        .p = (float)b->config->attention_probs_dropout_prob, .site = dropout_site(SITE_ATTENTION, number),
+    };
+    attention_forward(&attention, a->context);
+    multiply(b, &l->attention_out, n, a->context, b->sum);
+    add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, dropout_site(SITE_ATTENTION_OUT, number), b->sum, x,
+                 a->normal1, a->rstd1, a->y1);
+    multiply(b, &l->intermediate, n, a->y1, a->pre);
+    float *hidden = b->hidden ? b->hidden : a->pre;         /* in place where nothing is kept */
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < n; i++)
+        ops_bias_activation(b->config->hidden_act, wide, a->pre + i * wide, b->weights + l->intermediate.bias,
+                            hidden + i * wide);
+    multiply(b, &l->out, n, hidden, b->sum);
+    add_and_norm(b, n, &l->out, &l->out_norm, dropout, dropout_site(SITE_OUT, number), b->sum, a->y1, a->normal2, a->rstd2,
+                 a->y2);
+}
+
+/* word + token type (always 0) + position, LayerNorm, dropout. */
+static void embed(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout)
+{
+    size_t h = b->config->hidden_size;
+    float p = (float)b->config->hidden_dropout_prob;
+#pragma omp parallel
+    {
+        float *keep = drops(dropout, p) ? xmalloc(h, sizeof *keep) : NULL;
+#pragma omp for schedule(static)
+        for (size_t s = 0; s < batch->n_sentences; s++)
+            for (size_t i = batch->start[s]; i < batch->start[s + 1]; i++) {
+                float *sum = b->sum + i * h, *y = b->embedded + i * h;
+                memcpy(sum, b->weights + b->word + (size_t)batch->input_ids[i] * h, h * sizeof *sum);
+                ops_add(h, sum, b->weights + b->type);
+                ops_bias_dropout_residual_norm(h, sum, b->weights + b->position + (i - batch->start[s]) * h, NULL, NULL,
+                                               b->weights + b->embedding_norm.gain, b->weights + b->embedding_norm.shift,
+                                               (float)b->config->layer_norm_eps,
+                                               b->embedding_normal ? b->embedding_normal + i * h : NULL,
+                                               b->embedding_rstd ? b->embedding_rstd + i : NULL, y);
+                if (keep) {
+                    ops_dropout_row(dropout->seed, dropout->step, SITE_EMBEDDINGS, i, p, h, keep);
+                    ops_multiply(h, y, keep);
+                }
+            }
+        free(keep);
+    }
+}
+
+static void classify(struct bert *b, size_t n, const float *x, const struct dropout *dropout, float *logits)
+{
+    size_t h = b->config->hidden_size, c = b->config->num_labels;
+    float p = (float)b->config->classifier_dropout;
+    if (b->last) {
+        memcpy(b->last, x, n * h * sizeof *x);
+        if (drops(dropout, p)) {
+            float *keep = xmalloc(h, sizeof *keep);
+            for (size_t i = 0; i < n; i++) {
+                ops_dropout_row(dropout->seed, dropout->step, SITE_CLASSIFIER, i, p, h, keep);
+                ops_multiply(h, b->last + i * h, keep);
+            }
+            free(keep);
+        }
+        x = b->last;
+    }
+    multiply(b, &b->classifier, n, x, logits);
+    for (size_t i = 0; i < n; i++)
+        ops_add_bias(c, logits + i * c, b->weights + b->classifier.bias);
+}
+
+void bert_run(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, float *logits)
+{
+    embed(b, batch, dropout);
+    const float *x = b->embedded;
+    for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
+        struct activations *a = &b->saved[b->keeps_layers ? i : 0];
+        run_layer(b, i, batch, dropout, x, a);
+        x = a->y2;
+    }
+    classify(b, batch->start[batch->n_sentences], x, dropout, logits);
+}
+
+void bert_forward(struct bert *b, const struct packed_batch *batch, float *logits)
+{
+    bert_reserve(b, batch->start[batch->n_sentences], false);
+    bert_run(b, batch, NULL, logits);
+}
+
+struct loss cross_entropy(const float *logits, const int32_t *labels, size_t n, size_t c)
+{
+    struct loss loss = {0};
+    for (size_t i = 0; i < n; i++) {
+        if (labels[i] == -100)
+            continue;
+        const float *row = logits + i * c;
+        float most = row[0];
+        for (size_t k = 1; k < c; k++)
+            most = row[k] > most ? row[k] : most;
+        double sum = 0;
+        for (size_t k = 0; k < c; k++)
+            sum += exp((double)row[k] - (double)most);
+        loss.sum += log(sum) - ((double)row[labels[i]] - (double)most);
+        loss.labelled++;
+    }
+    return loss;
+}

@@ -1,0 +1,70 @@
+/* bert_private: what bert.c, bert_forward.c and bert_backward.c share. Dimensions: see model.h. */
+#ifndef TAGPIPE_BERT_PRIVATE_H
+#define TAGPIPE_BERT_PRIVATE_H
+
+#include "bert.h"
+#include "gemm.h"
+
+/* A linear layer's place in the parameters, W [out,in] and bias [out]; `packed` if the weights are fixed. */
+struct linear { size_t in, out, weight, bias; struct packed *packed; };
+struct norm { size_t gain, shift; };
+
+struct layer {
+    struct linear qkv, attention_out, intermediate, out;    /* qkv: [3H,H] */
+    struct norm attention_norm, out_norm;
+};
+
+/* What the backward pass needs of one layer; in tagging all layers share one. */
+struct activations {
+    float *qkv;             /* [N,3H] */
+    float *context;         /* [N,H] */
+    float *normal1, *y1;    /* [N,H] normalised sum after attention, and with gain and shift */
+    float *pre;             /* [N,I] before the activation, bias added */
+    float *normal2, *y2;    /* [N,H]; y2 is the layer's output */
+    float *rstd1, *rstd2;   /* [N] */
+};
+
+struct bert {
+    const struct bert_config *config;
+    const struct layout *layout;
+    const float *weights;
+    size_t word, position, type;            /* embeddings */
+    struct norm embedding_norm;
+    struct layer *layer;
+    struct linear classifier;
+    bool fixed;
+
+    size_t room;                            /* pieces that the buffers below hold */
+    bool keeps_layers;                      /* one struct activations a layer: for training */
+    struct activations *saved;              /* [L] or [1] */
+    float *embedded, *embedding_normal, *embedding_rstd;    /* [N,H], [N,H], [N] */
+    float *sum;                             /* [N,H] */
+    float *hidden;                          /* [N,I] the activation's output */
+    float *last;                            /* [N,H] input of the classifier, after its dropout */
+    float *logits;                          /* [N,C] */
+    float *d_hidden, *d_x, *d_sum, *d_qkv, *d_context;      /* [N,I] [N,H] [N,H] [N,3H] [N,H] */
+    bool *touched;                          /* [V] */
+    int32_t *touched_list; size_t n_touched, touched_room;
+};
+
+enum dropout_site { SITE_EMBEDDINGS, SITE_CLASSIFIER, SITE_ATTENTION, SITE_ATTENTION_OUT, SITE_OUT, SITES_A_LAYER = 3 };
+static inline uint32_t dropout_site(enum dropout_site site, size_t layer)
+{
+    return (uint32_t)site + SITES_A_LAYER * (uint32_t)layer;
+}
+
+/* The forward pass up to the logits; with dropout only for training. `saved` must have room for the batch. */
+void bert_run(struct bert *bert, const struct packed_batch *batch, const struct dropout *dropout, float *logits);
+void bert_reserve(struct bert *bert, size_t n_pieces, bool training);
+
+/* Multi-head attention over packed rows. Forward: context [N,H] from qkv [N,3H]. Backward: d_qkv from d_context. */
+struct attention {
+    size_t heads, head_size, n_sentences;
+    const size_t *start;
+    const float *qkv;
+    const struct dropout *dropout; float p; uint32_t site;  /* dropout NULL or off: none */
+};
+void attention_forward(const struct attention *a, float *context);
+void attention_backward(const struct attention *a, const float *d_context, float *d_qkv);
+
+#endif
