@@ -86,6 +86,22 @@ static bool head(const uint8_t *at, const uint8_t *end, uint64_t *size, uint64_t
     return *size <= (uint64_t)(end - at);
 }
 
+/* Small integers and floats are most of what there is: pass as many of `left` as follow one another. */
+static const uint8_t *skip_numbers(const uint8_t *at, const uint8_t *end, uint64_t *left)
+{
+    uint64_t n = *left;
+    for (; n > 0 && at < end; n--) {
+        if (*at < 0x80)
+            at++;
+        else if (*at == 0xca && end - at >= 5)
+            at += 5;
+        else
+            break;
+    }
+    *left = n;
+    return at;
+}
+
 size_t msg_scan_more(struct scan *scan, const uint8_t *start, const uint8_t *end)
 {
     struct scan s = *scan;                  /* in registers: this loop sees every value of a stream */
@@ -102,13 +118,11 @@ size_t msg_scan_more(struct scan *scan, const uint8_t *start, const uint8_t *end
             result = (size_t)(at - start);
             break;
         }
+        at = skip_numbers(at, end, &s.left[s.depth]);
+        if (s.left[s.depth] == 0)
+            continue;
         if (at >= end)
             break;
-        if (*at < 0x80) {                   /* a small integer: most of what there is */
-            s.left[s.depth]--;
-            at++;
-            continue;
-        }
         uint64_t size, n;
         bool whole = head(at, end, &size, &n);
         if (*at == 0xc1)

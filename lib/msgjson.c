@@ -1,0 +1,273 @@
+/* msgjson: msgpack values as JSON text. */
+#include "msgjson.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "decimal.h"
+
+static char *reserve(struct text *text, size_t size)
+{
+    GROW(text->at, text->room, text->n + size);
+    return text->at + text->n;
+}
+
+void text_add(struct text *text, const char *at, size_t size)
+{
+    char *to = reserve(text, size);
+    if (size > 0)
+        memcpy(to, at, size);
+    text->n += size;
+}
+
+void text_add_string(struct text *text, const char *string)
+{
+    text_add(text, string, strlen(string));
+}
+
+/* Bytes of the UTF-8 sequence that begins at c, a byte from 0x80 on (Unicode 15, table 3-7); 0: there is none. */
+static size_t sequence_size(const uint8_t *c, size_t left)
+{
+    static const struct { uint8_t first, last, size, low, high; } form[] = {
+        {0xc2, 0xdf, 2, 0x80, 0xbf}, {0xe0, 0xe0, 3, 0xa0, 0xbf}, {0xe1, 0xec, 3, 0x80, 0xbf}, {0xed, 0xed, 3, 0x80, 0x9f},
+        {0xee, 0xef, 3, 0x80, 0xbf}, {0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf}, {0xf4, 0xf4, 4, 0x80, 0x8f},
+    };
+    for (size_t i = 0; i < sizeof form / sizeof *form; i++) {
+        if (*c < form[i].first || *c > form[i].last)
+            continue;
+        if (left < form[i].size || c[1] < form[i].low || c[1] > form[i].high)
+            return 0;
+        for (size_t k = 2; k < form[i].size; k++)
+            if ((c[k] & 0xc0) != 0x80)
+                return 0;
+        return form[i].size;
+    }
+    return 0;
+}
+
+bool msgjson_str(struct text *to, struct str s)
+{
+    static const char hex[] = "0123456789abcdef";
+    char *out = reserve(to, 6 * s.size + 2);
+    const uint8_t *c = (const uint8_t *)s.at, *end = c + s.size;
+    *out++ = '"';
+    while (c < end) {
+        if (*c >= 0x20 && *c < 0x80 && *c != '"' && *c != '\\')
+            *out++ = (char)*c++;
+        else if (*c >= 0x80) {
+            size_t size = sequence_size(c, (size_t)(end - c));
+            if (size == 0)
+                return false;
+            memcpy(out, c, size);
+            out += size;
+            c += size;
+        } else {
+            static const char escape[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
+            const char *known = *c ? strchr(escape, *c) : NULL;
+            *out++ = '\\';
+            if (known)
+                *out++ = letter[known - escape];
+            else {
+                memcpy(out, "u00", 3);
+                out[3] = hex[*c >> 4];
+                out[4] = hex[*c & 15];
+                out += 5;
+            }
+            c++;
+        }
+    }
+    *out++ = '"';
+    to->n = (size_t)(out - to->at);
+    return true;
+}
+
+static void put_base64(struct text *to, const uint8_t *at, size_t size)
+{
+    static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char *out = reserve(to, size / 3 * 4 + 6);
+    *out++ = '"';
+    for (size_t i = 0; i < size; i += 3) {
+        size_t left = size - i;
+        uint32_t bits = (uint32_t)at[i] << 16 | (left > 1 ? (uint32_t)at[i + 1] << 8 : 0) | (left > 2 ? at[i + 2] : 0);
+        *out++ = digit[bits >> 18];
+        *out++ = digit[bits >> 12 & 63];
+        *out++ = left > 1 ? digit[bits >> 6 & 63] : '=';
+        *out++ = left > 2 ? digit[bits & 63] : '=';
+    }
+    *out++ = '"';
+    to->n = (size_t)(out - to->at);
+}
+
+/* Binary and extensions, which JSON lacks. The scan has checked the lengths. */
+static void put_bytes(struct text *to, struct msg *c)
+{
+    struct msg value = msg_value(c);
+    uint8_t b = *value.at;
+    if (b >= 0xc4 && b <= 0xc6) {
+        text_add_string(to, "{\"$bin\":");
+        value.at += 1 + ((size_t)1 << (b - 0xc4));
+    } else {
+        value.at += b <= 0xc9 ? 1 + ((size_t)1 << (b - 0xc7)) : 1;
+        text_add_string(to, "{\"$ext\":[");
+        to->n += decimal_int(reserve(to, DECIMAL_SIZE), (int8_t)*value.at++);
+        text_add_string(to, ",");
+    }
+    put_base64(to, value.at, (size_t)(value.end - value.at));
+    text_add_string(to, b <= 0xc6 ? "}" : "]}");
+}
+
+static void put_number(struct msgjson *state, struct text *to, struct msg *c)
+{
+    char *out = reserve(to, DECIMAL_SIZE);
+    bool is_double = *c->at == 0xcb;
+    double value;
+    msg_real(c, &value);
+    if (!isfinite(value)) {
+        state->not_finite++;
+        text_add_string(to, "null");
+        return;
+    }
+    if (!is_double) {
+        to->n += decimal_float(out, (float)value);
+        return;
+    }
+    size_t size = decimal_double(out, value);
+    char single[DECIMAL_SIZE];
+    if (isfinite((float)value) && decimal_float(single, (float)value) == size && memcmp(single, out, size) == 0) {
+        char *e = memchr(out, 'e', size);
+        if (e)
+            *e = 'E';
+        else {
+            memcpy(out + size, "E0", 2);
+            size += 2;
+        }
+    }
+    to->n += size;
+}
+
+static bool put_integer(struct msgjson *state, struct text *to, struct msg *c, const struct inventory *names)
+{
+    int64_t value;
+    if (!msg_int(c, &value)) {                          /* above INT64_MAX */
+        uint64_t large = 0;
+        for (int i = 1; i <= 8; i++)
+            large = large << 8 | c->at[i];
+        c->at += 9;
+        if (!names) {
+            to->n += decimal_uint(reserve(to, DECIMAL_SIZE), large);
+            return true;
+        }
+        value = INT64_MAX;
+    }
+    if (!names || value == -100) {
+        to->n += decimal_int(reserve(to, DECIMAL_SIZE), value);
+        return true;
+    }
+    if (value < 0 || (uint64_t)value >= names->n) {
+        state->error = "a label id that the header does not name";
+        return false;
+    }
+    state->error = "a label name that is not UTF-8";
+    return msgjson_str(to, (struct str){names->name[value], strlen(names->name[value])});
+}
+
+/* One value that is no array and no map. */
+static bool put_scalar(struct msgjson *state, struct text *to, struct msg *c, const struct inventory *names)
+{
+    struct str s;
+    bool truth = false;
+    switch (msg_type(*c)) {
+    case MSG_INT:
+        return put_integer(state, to, c, names);
+    case MSG_FLOAT:
+        put_number(state, to, c);
+        return true;
+    case MSG_STR:
+        msg_str(c, &s);
+        state->error = "a string that is not UTF-8";
+        return msgjson_str(to, s);
+    case MSG_BOOL:
+        msg_bool(c, &truth);
+        text_add_string(to, truth ? "true" : "false");
+        return true;
+    case MSG_NIL:
+        c->at++;
+        text_add_string(to, "null");
+        return true;
+    default:
+        put_bytes(to, c);
+        return true;
+    }
+}
+
+/* The small integers and finite floats that follow one another in an array, each with the comma behind it: most of what
+ * there is. Leaves the last of `left` to the caller. */
+static void put_run(struct text *to, struct msg *c, size_t *left)
+{
+    while (*left > 1) {
+        uint8_t b = *c->at;
+        if (b < 0x80) {
+            char *out = reserve(to, 4);
+            if (b >= 100) {
+                *out++ = '1';
+                b -= 100;
+                *out++ = (char)('0' + b / 10);
+            } else if (b >= 10)
+                *out++ = (char)('0' + b / 10);
+            *out++ = (char)('0' + b % 10);
+            *out++ = ',';
+            to->n = (size_t)(out - to->at);
+            c->at++;
+        } else if (b == 0xca && (c->at[1] & 0x7f) < 0x7f) {
+            uint32_t bits = (uint32_t)c->at[1] << 24 | (uint32_t)c->at[2] << 16 | (uint32_t)c->at[3] << 8 | c->at[4];
+            float value;
+            memcpy(&value, &bits, sizeof value);
+            char *out = reserve(to, DECIMAL_SIZE + 1);
+            size_t size = decimal_float(out, value);
+            out[size] = ',';
+            to->n += size + 1;
+            c->at += 5;
+        } else
+            return;
+        --*left;
+    }
+}
+
+bool msgjson_value(struct msgjson *state, struct text *to, struct msg c, const struct inventory *names)
+{
+    struct { size_t left; bool is_map; } level[MSG_NESTING_MAX + 1];
+    size_t depth = 0, n;
+    level[0].left = 1;
+    level[0].is_map = false;
+    for (;;) {
+        while (level[depth].left == 0) {
+            if (depth == 0)
+                return true;
+            text_add(to, level[depth--].is_map ? "}" : "]", 1);
+            if (level[depth].left > 0)
+                text_add(to, ",", 1);
+        }
+        if (!level[depth].is_map && !names)
+            put_run(to, &c, &level[depth].left);
+        level[depth].left--;
+        if (level[depth].is_map) {
+            struct str key;
+            state->error = "a map whose key is no UTF-8 string";
+            if (!msg_str(&c, &key) || !msgjson_str(to, key))
+                return false;
+            text_add(to, ":", 1);
+        }
+        bool is_map = msg_type(c) == MSG_MAP;
+        if (is_map ? msg_map(&c, &n) : msg_array(&c, &n)) {
+            text_add(to, is_map ? "{" : "[", 1);
+            depth++;
+            level[depth].left = n;
+            level[depth].is_map = is_map;
+            continue;
+        }
+        if (!put_scalar(state, to, &c, names))
+            return false;
+        if (level[depth].left > 0)
+            text_add(to, ",", 1);
+    }
+}

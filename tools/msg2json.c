@@ -1,0 +1,75 @@
+/* msg2json: a stream's records as lines of JSON. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "msgjson.h"
+
+static bool names, header, trailer;
+static const char *fields;
+static const struct cli_option options[] = {
+    {'n', "names", NULL, "names instead of ids for every field that has label names", CLI_FLAG, &names, 0},
+    {'f', "fields", "A,B,...", "these fields only, in this order (all)", CLI_TEXT, &fields, 0},
+    {0, "header", NULL, "the header as the first line", CLI_FLAG, &header, 0},
+    {0, "trailer", NULL, "the trailer as the last line", CLI_FLAG, &trailer, 0},
+    {0},
+};
+static const struct cli cli = {"msg2json", "a stream's records as lines of JSON", "[FILE...]", options};
+
+/* The names of "a,b", each of them promised by the header; ended by NULL. */
+static const char *const *split_fields(const struct reader *in, const char *list)
+{
+    const char **name = xcalloc(strlen(list) + 2, sizeof *name);
+    char *copy = xstrdup(list);
+    size_t n = 0;
+    for (char *c = strtok(copy, ","); c; c = strtok(NULL, ",")) {
+        reader_need(in, c);
+        name[n++] = c;
+    }
+    if (n == 0)
+        die_usage("--fields names no field");
+    return name;
+}
+
+static void print(struct text *line)
+{
+    text_add(line, "\n", 1);
+    if (fwrite(line->at, 1, line->n, stdout) != line->n)
+        die("cannot write to standard output:");
+    line->n = 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *const *paths = cli_parse(&cli, argc, argv);
+    struct reader *in = reader_open(paths, NULL);
+    const char *const *chosen = fields ? split_fields(in, fields) : NULL;
+    struct msgjson state = {0};
+    struct text line = {0};
+    setvbuf(stdout, NULL, _IOFBF, 128 << 10);
+    if (header) {
+        msgjson_header(&state, &line, reader_header(in), chosen);
+        print(&line);
+    }
+    uint64_t n = 0;
+    bool warned = false;
+    for (struct record *r; ; n++) {
+        if (!reader_ready(in) && fflush(stdout))
+            die("cannot write to standard output:");
+        if (!(r = reader_next(in)))
+            break;
+        msgjson_record(&state, &line, r, chosen, names ? reader_header(in) : NULL);
+        if (state.not_finite && !warned)
+            warn("%s: holds a NaN or an infinity: those become null", record_name(r));
+        warned = state.not_finite > 0;
+        print(&line);
+    }
+    if (trailer && printf("{\"end\":true,\"records\":%llu}\n", (unsigned long long)n) < 0)
+        die("cannot write to standard output:");
+    reader_close(in);
+    free(line.at);
+    if (fclose(stdout))
+        die("cannot write to standard output:");
+    return 0;
+}
