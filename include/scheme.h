@@ -1,0 +1,22 @@
+/* scheme: how tags mark where an entity begins and ends. IOB1: Ramshaw & Marcus, "Text chunking using transformation-based
+ * learning", 1995; IOB2, IOE1, IOE2: Tjong Kim Sang & Veenstra, "Representing text chunks", 1999; IOBES and BILOU are one
+ * scheme with other letters. */
+#ifndef TAGPIPE_SCHEME_H
+#define TAGPIPE_SCHEME_H
+
+#include "msg.h"
+
+enum scheme { IOB1, IOB2, IOE1, IOE2, IOBES, BILOU };
+#define SCHEME_NAMES "iob1|iob2|ioe1|ioe2|iobes|bilou"
+
+/* "B-PER": prefix 'B', type "PER". "O": prefix 'O', no type. */
+struct tag { char prefix; struct str type; };
+/* False if the tag is neither "O" nor a letter of the scheme, a hyphen and a type. */
+bool scheme_parse(enum scheme scheme, struct str tag, struct tag *parsed);
+
+/* Rewrite the tags of one sentence. The entities are those that `from` describes; where a sequence is broken (an orphan I,
+ * an E without beginning) it is read as conlleval does: an entity begins. Returns the number of such places.
+ * `tag` [n] is read, `out` [n] written; the types point into the input. */
+size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct tag *tag, struct tag *out);
+
+#endif
