@@ -222,8 +222,12 @@ static bool is_comment(const struct conll *c, struct str line)
 {
     if (line.at[0] != '#' || c->format == CONLL_COLUMNS)
         return false;
-    return c->format == CONLL_U || starts_with(line, "# newdoc") || starts_with(line, "# newpar")
-           || starts_with(line, "# sent_id") || starts_with(line, "# text") || starts_with(line, "# global");
+    if (c->format == CONLL_U || starts_with(line, "# newdoc") || starts_with(line, "# newpar"))
+        return true;
+    for (size_t i = 2; i + 3 <= line.size; i++)     /* "# title = ..." before the first row tells the format */
+        if (memcmp(line.at + i, " = ", 3) == 0)
+            return starts_with(line, "# ");
+    return false;
 }
 
 static void check_file(const struct conll *c, const char *name)

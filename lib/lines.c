@@ -51,7 +51,8 @@ static bool open_next(struct lines *l)
 
 static void fill(struct lines *l)
 {
-    memmove(l->buffer, l->buffer ? l->buffer + l->start : NULL, l->end - l->start);
+    if (l->start > 0)
+        memmove(l->buffer, l->buffer + l->start, l->end - l->start);
     l->end -= l->start;
     l->start = 0;
     if (l->end > LINE_MAX_SIZE) {
