@@ -1,0 +1,94 @@
+/* bertfwd: the forward pass of BERT; every sentence gets its logits. */
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "agree.h"
+#include "cli.h"
+#include "group.h"
+#include "progress.h"
+#include "weights.h"
+
+static const char *dir;
+static size_t threads, most = 2048, batch = 8;
+static bool loss, any_labels, show;
+static const struct cli_option options[] = {
+    {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
+    {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
+    {'g', "group", "N", "pieces computed together at most (2048)", CLI_COUNT, &most, 1},
+    {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
+    {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
+    {0, "any-labels", NULL, "do not compare the stream's labels with the model's", CLI_FLAG, &any_labels, 0},
+    {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &show, 0},
+    {0},
+};
+static const struct cli cli = {"bertfwd", "the forward pass of BERT: adds logits", "[FILE...]", options};
+
+static struct writer *open_output(struct reader *in, const struct bert_config *config)
+{
+    struct header *header = header_copy(reader_header(in));
+    header_add_field(header, "logits");
+    if (loss)
+        header_add_field(header, "loss");
+    header_set_labels(header, "logits", config->num_labels, (const char *const *)config->label);
+    struct writer *out = writer_open(header);
+    reader_tie(in, out);
+    header_free(header);
+    return out;
+}
+
+/* Compute as soon as a group is full, or nothing more has arrived: a line typed at the left is answered at the right. */
+static void run(struct reader *in, struct writer *out, struct group *group)
+{
+    struct progress progress = progress_start("tagging", "sentences", 0, 0, show);
+    double done = 0;
+    for (struct record *r; (r = reader_next(in)); done++) {
+        group_add(group, r);
+        if (group_size(group) < most && reader_ready(in))
+            continue;
+        group_run(group, out);
+        progress_update(&progress, done + 1, NULL);
+    }
+    group_run(group, out);
+    progress_end(&progress, NULL);
+}
+
+static void report(const struct group *group)
+{
+    struct group_loss l = group_loss(group);
+    fprintf(stderr, "bertfwd: loss %.9g over %zu labelled pieces of %zu sentences; mean of means of batches of %zu: %.9g\n",
+            l.labelled ? l.sum / (double)l.labelled : 0, l.labelled, l.sentences, batch, l.mean);
+}
+
+int main(int argc, char **argv)
+{
+    const char *const *paths = cli_parse(&cli, argc, argv);
+    if (!dir)
+        die_usage("which model? -m DIR");
+    if (threads)
+        omp_set_num_threads((int)threads);
+    struct bert_config *config = config_read(dir);
+    struct reader *in = reader_open(paths, "sentence");
+    reader_need(in, "input_ids");
+    if (loss)
+        reader_need(in, "labels");
+    agree_vocab(reader_header(in), dir);
+    if (!any_labels)
+        agree_labels(reader_header(in), config, dir);
+    struct layout *layout = layout_new(config);
+    float *weights = weights_load_all(dir, layout);
+    struct bert *bert = bert_new(config, layout, weights, true);
+    struct group *group = group_new(bert, config, loss, batch);
+    struct writer *out = open_output(in, config);
+    run(in, out, group);
+    writer_close(out);
+    if (loss)
+        report(group);
+    reader_close(in);
+    group_free(group);
+    bert_free(bert);
+    free(weights);
+    layout_free(layout);
+    config_free(config);
+    return 0;
+}
