@@ -27,6 +27,8 @@ bool msgjson_value(struct msgjson *state, struct text *to, struct msg value, con
 /* Append a string, quoted and escaped; false if it is not UTF-8. */
 bool msgjson_str(struct text *to, struct str s);
 
+/* The names in "a,b,...", ended by NULL, to keep; dies unless the header promises each. */
+const char *const *msgjson_fields(const struct reader *in, const char *list);
 /* Append a record as one object, without a newline; dies if it has no form in JSON. `chosen` (NULL: all): these fields
  * only, in this order, where the record has them. `labels` (NULL: ids stay): the header with the names. */
 void msgjson_record(struct msgjson *state, struct text *to, const struct record *record, const char *const *chosen,

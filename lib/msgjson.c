@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "decimal.h"
+#include "utf8.h"
 
 static char *reserve(struct text *text, size_t size)
 {
@@ -25,43 +26,18 @@ void text_add_string(struct text *text, const char *string)
     text_add(text, string, strlen(string));
 }
 
-/* Bytes of the UTF-8 sequence that begins at c, a byte from 0x80 on (Unicode 15, table 3-7); 0: there is none. */
-static size_t sequence_size(const uint8_t *c, size_t left)
-{
-    static const struct { uint8_t first, last, size, low, high; } form[] = {
-        {0xc2, 0xdf, 2, 0x80, 0xbf}, {0xe0, 0xe0, 3, 0xa0, 0xbf}, {0xe1, 0xec, 3, 0x80, 0xbf}, {0xed, 0xed, 3, 0x80, 0x9f},
-        {0xee, 0xef, 3, 0x80, 0xbf}, {0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf}, {0xf4, 0xf4, 4, 0x80, 0x8f},
-    };
-    for (size_t i = 0; i < sizeof form / sizeof *form; i++) {
-        if (*c < form[i].first || *c > form[i].last)
-            continue;
-        if (left < form[i].size || c[1] < form[i].low || c[1] > form[i].high)
-            return 0;
-        for (size_t k = 2; k < form[i].size; k++)
-            if ((c[k] & 0xc0) != 0x80)
-                return 0;
-        return form[i].size;
-    }
-    return 0;
-}
-
 bool msgjson_str(struct text *to, struct str s)
 {
     static const char hex[] = "0123456789abcdef";
+    if (utf8_invalid_at(s.at, s.size) < s.size)
+        return false;
     char *out = reserve(to, 6 * s.size + 2);
     const uint8_t *c = (const uint8_t *)s.at, *end = c + s.size;
     *out++ = '"';
     while (c < end) {
-        if (*c >= 0x20 && *c < 0x80 && *c != '"' && *c != '\\')
+        if (*c >= 0x20 && *c != '"' && *c != '\\')
             *out++ = (char)*c++;
-        else if (*c >= 0x80) {
-            size_t size = sequence_size(c, (size_t)(end - c));
-            if (size == 0)
-                return false;
-            memcpy(out, c, size);
-            out += size;
-            c += size;
-        } else {
+        else {
             static const char escape[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
             const char *known = *c ? strchr(escape, *c) : NULL;
             *out++ = '\\';

@@ -6,6 +6,20 @@
 
 #include "decimal.h"
 
+const char *const *msgjson_fields(const struct reader *in, const char *list)
+{
+    const char **name = xcalloc(strlen(list) + 2, sizeof *name);
+    char *copy = xstrdup(list);
+    size_t n = 0;
+    for (char *c = strtok(copy, ","); c; c = strtok(NULL, ",")) {
+        reader_need(in, c);
+        name[n++] = c;
+    }
+    if (n == 0)
+        die_usage("the list of fields is empty");
+    return name;
+}
+
 static const struct inventory *names_of(const struct header *labels, struct str field)
 {
     for (size_t i = 0; labels && i < labels->n_inventories; i++)

@@ -1,7 +1,6 @@
 /* msg2json: a stream's records as lines of JSON. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli.h"
 #include "msgjson.h"
@@ -17,21 +16,6 @@ static const struct cli_option options[] = {
 };
 static const struct cli cli = {"msg2json", "a stream's records as lines of JSON", "[FILE...]", options};
 
-/* The names of "a,b", each of them promised by the header; ended by NULL. */
-static const char *const *split_fields(const struct reader *in, const char *list)
-{
-    const char **name = xcalloc(strlen(list) + 2, sizeof *name);
-    char *copy = xstrdup(list);
-    size_t n = 0;
-    for (char *c = strtok(copy, ","); c; c = strtok(NULL, ",")) {
-        reader_need(in, c);
-        name[n++] = c;
-    }
-    if (n == 0)
-        die_usage("--fields names no field");
-    return name;
-}
-
 static void print(struct text *line)
 {
     text_add(line, "\n", 1);
@@ -44,7 +28,7 @@ int main(int argc, char **argv)
 {
     const char *const *paths = cli_parse(&cli, argc, argv);
     struct reader *in = reader_open(paths, NULL);
-    const char *const *chosen = fields ? split_fields(in, fields) : NULL;
+    const char *const *chosen = fields ? msgjson_fields(in, fields) : NULL;
     struct msgjson state = {0};
     struct text line = {0};
     setvbuf(stdout, NULL, _IOFBF, 128 << 10);

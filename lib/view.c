@@ -1,0 +1,269 @@
+/* view: which rows a record has. */
+#include "view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct str str_of(const char *text)
+{
+    return (struct str){text, strlen(text)};
+}
+
+static bool is_outside(const char *name)
+{
+    return strcmp(name, "O") == 0;
+}
+
+/* The type of B-PER is PER; a name without a hyphen is a type as a whole. */
+static const char *type_of(const char *name)
+{
+    const char *hyphen = strchr(name, '-');
+    return hyphen ? hyphen + 1 : name;
+}
+
+/* Types count in the order in which the inventory first names them, so that a type keeps its colour. */
+static int style_of(const struct inventory *labels, size_t id)
+{
+    const char *type = type_of(labels->name[id]);
+    if (is_outside(labels->name[id]))
+        return STYLE_DIM;
+    int style = STYLE_TYPE;
+    for (size_t i = 0; strcmp(type_of(labels->name[i]), type) != 0; i++) {
+        bool seen = is_outside(labels->name[i]);
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = strcmp(type_of(labels->name[k]), type_of(labels->name[i])) == 0;
+        style += !seen;
+    }
+    return style;
+}
+
+/* A value as one cell: a label's name where there is one, else the value itself. */
+static void add_value(struct view *v, const struct record *record, const char *field, struct msg value)
+{
+    const struct inventory *labels = header_labels(v->header, field);
+    struct msg c = value;
+    struct str text;
+    int64_t id;
+    if (msg_str(&c, &text)) {
+        table_add(&v->table, text, STYLE_PLAIN);
+        return;
+    }
+    if (labels && msg_int(&c, &id) && id != -100) {
+        if (id < 0 || (size_t)id >= labels->n)
+            record_die(record, "%s has the label id %lld; the header names %zu labels", field, (long long)id, labels->n);
+        table_add(&v->table, str_of(labels->name[id]), style_of(labels, (size_t)id));
+        return;
+    }
+    double real;
+    if (msg_type(value) == MSG_FLOAT && msg_real(&c, &real)) {
+        char number[32];
+        snprintf(number, sizeof number, "%.3f", real);
+        table_add(&v->table, str_of(number), STYLE_DIM);
+        return;
+    }
+    struct msgjson state = {0};
+    v->json.n = 0;
+    if (!msgjson_value(&state, &v->json, value, NULL))
+        record_die(record, "%s holds %s", field, state.error);
+    table_add(&v->table, (struct str){v->json.at, v->json.n}, STYLE_DIM);
+}
+
+/* A row of one cell an element; `what` are the columns, for the message if they are not as many. */
+static void add_row(struct view *v, const struct record *record, const char *field, struct msg array, const char *what)
+{
+    size_t n;
+    if (!msg_array(&array, &n))
+        record_die(record, "field '%s' is no array", field);
+    if (n != v->table.n_columns)
+        record_die(record, "%zu values of %s for %zu %s", n, field, v->table.n_columns, what);
+    for (size_t i = 0; i < n; i++)
+        add_value(v, record, field, msg_value(&array));
+}
+
+/* Below the last two rows: where they differ. */
+static void mark_errors(struct view *v)
+{
+    struct table *t = &v->table;
+    size_t n = t->n_columns, gold = t->n - 2 * n, pred = t->n - n;
+    bool any = false;
+    for (size_t i = 0; i < n; i++) {
+        struct cell *g = &t->cell[gold + i], *p = &t->cell[pred + i];
+        bool same = g->size == p->size && memcmp(t->text.at + g->start, t->text.at + p->start, g->size) == 0;
+        p->style = same ? p->style : STYLE_ERROR;
+        any |= !same;
+    }
+    for (size_t i = 0; any && i < n; i++) {
+        struct cell pred_cell = t->cell[pred + i];
+        char marks[64];
+        size_t size = pred_cell.style != STYLE_ERROR ? 0 : pred_cell.width < sizeof marks ? pred_cell.width : sizeof marks;
+        memset(marks, '^', sizeof marks);
+        table_add(t, (struct str){marks, size}, STYLE_ERROR);
+    }
+}
+
+/* The words of a text: what its pieces with one word id cover. */
+static void words_of_text(struct view *v, const struct record *record)
+{
+    struct str text = record_str(record, "text");
+    struct ints span = {0};
+    struct sizes start = {0};
+    record_ints(record, "word_ids", &v->ints);
+    record_ragged(record, "offsets", &span, &start);
+    v->words.n = 0;
+    const char *at = text.at, *end = text.at + text.size;
+    int32_t code = 0, last = INT_NIL;
+    for (size_t i = 0; i < v->ints.n && i + 1 < start.n && 2 * i + 1 < span.n; i++) {
+        if (v->ints.at[i] == INT_NIL)
+            continue;
+        bool begins = v->ints.at[i] != last;
+        for (int k = begins ? 0 : 1; k < 2; k++) {
+            for (; code < span.at[2 * i + (size_t)k] && at < end; code++)
+                do
+                    at++;
+                while (at < end && (*at & 0xc0) == 0x80);
+            if (k == 0) {
+                GROW(v->words.at, v->words.room, v->words.n + 1);
+                v->words.at[v->words.n++] = (struct str){at, 0};
+            }
+        }
+        v->words.at[v->words.n - 1].size = (size_t)(at - v->words.at[v->words.n - 1].at);
+        last = v->ints.at[i];
+    }
+    free(span.at);
+    free(start.at);
+}
+
+/* The gold tags are those of the first field with label names that no filter adds. */
+static const char *gold_field(const struct view *v, const struct record *record)
+{
+    if (record_find(record, "ner_tags").at)
+        return "ner_tags";
+    for (size_t i = 0; i < v->header->n_inventories; i++) {
+        const char *field = v->header->inventory[i].field;
+        if (strcmp(field, "labels") != 0 && strcmp(field, "logits") != 0 && strcmp(field, "pred") != 0
+            && record_find(record, field).at)
+            return field;
+    }
+    return NULL;
+}
+
+static void view_words(struct view *v, struct text *to, const struct record *record)
+{
+    const char *gold = gold_field(v, record), *pred = record_find(record, "pred").at ? "pred" : NULL;
+    const char *const found[] = {gold ? gold : pred, gold ? pred : NULL, NULL};
+    const char *const *field = v->field ? v->field : found;
+    if (record_find(record, "tokens").at)
+        record_strs(record, "tokens", &v->words);
+    else
+        words_of_text(v, record);
+    table_clear(&v->table, v->words.n);
+    for (size_t i = 0; i < v->words.n; i++)
+        table_add(&v->table, v->words.at[i], STYLE_PLAIN);
+    for (; *field; field++) {
+        struct msg value = record_find(record, *field);
+        if (!value.at)
+            record_die(record, "no field '%s'", *field);
+        add_row(v, record, *field, value, "words");
+    }
+    if (!v->field && gold && pred)
+        mark_errors(v);
+    table_print(&v->table, to, v->width, v->colour);
+}
+
+static void view_pieces(struct view *v, struct text *to, const struct record *record)
+{
+    static const char *const row[] = {"word_ids", "labels"};
+    const char *first = record_find(record, "pieces").at ? "pieces" : "input_ids";
+    struct msg value = record_find(record, first), c = value;
+    size_t n;
+    if (!value.at || !msg_array(&c, &n))
+        record_die(record, "no pieces to show; run wptok first");
+    table_clear(&v->table, n);
+    add_row(v, record, first, value, "pieces");
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        if ((value = record_find(record, row[i])).at)
+            add_row(v, record, row[i], value, "pieces");
+    for (const char *const *field = v->field; field && *field; field++)
+        add_row(v, record, *field, record_find(record, *field), "pieces");
+    table_print(&v->table, to, v->width, v->colour);
+}
+
+/* A line an entity: type, score, word, and where it stands in the text. */
+static void view_entities(struct view *v, struct text *to, const struct record *record)
+{
+    static const char *const key[] = {"entity_group", "score", "word"};
+    struct msg list = record_find(record, "entities");
+    size_t n, n_keys;
+    if (!msg_array(&list, &n))
+        record_die(record, "field 'entities' is no array");
+    table_clear(&v->table, 5);
+    for (size_t i = 0; i < n; i++) {
+        struct msg entity = msg_value(&list), found[5] = {{0}}, c = entity;
+        if (!msg_map(&c, &n_keys))
+            record_die(record, "entities[%zu] is no map", i);
+        while (n_keys-- > 0) {
+            struct str name;
+            if (!msg_str(&c, &name))
+                record_die(record, "entities[%zu] has a key that is no string", i);
+            struct msg value = msg_value(&c);
+            for (size_t k = 0; k < 3; k++)
+                if (str_is(name, key[k]))
+                    found[k] = value;
+            if (str_is(name, "entity"))
+                found[0] = value;
+            if (str_is(name, "start"))
+                found[3] = value;
+            if (str_is(name, "end"))
+                found[4] = value;
+        }
+        for (size_t k = 0; k < 5; k++)
+            if (found[k].at)
+                add_value(v, record, "entities", found[k]);
+            else
+                table_add(&v->table, str_of("-"), STYLE_DIM);
+    }
+    table_print(&v->table, to, 0, v->colour);
+}
+
+/* Whatever is neither words nor text, such as a training step: names and values in a line. */
+static void view_pairs(struct view *v, struct text *to, const struct record *record)
+{
+    for (size_t i = 0; i < record->n_fields; i++) {
+        if (i > 0)
+            text_add(to, "  ", 2);
+        view_clean(to, record->field[i].name);
+        text_add(to, " ", 1);
+        struct msgjson state = {0};
+        v->json.n = 0;
+        if (!msgjson_value(&state, &v->json, record->field[i].value, NULL))
+            record_die(record, "holds %s", state.error);
+        view_clean(to, (struct str){v->json.at, v->json.n});
+    }
+    text_add(to, "\n", 1);
+}
+
+void view_record(struct view *v, struct text *to, const struct record *record)
+{
+    bool words = record_find(record, "tokens").at != NULL, text = record_find(record, "text").at != NULL;
+    bool entities = record_find(record, "entities").at != NULL;
+    if (v->pieces)
+        view_pieces(v, to, record);
+    else if (words || (text && !entities && record_find(record, "offsets").at && (v->field || record_find(record, "pred").at)))
+        view_words(v, to, record);
+    else if (text) {
+        view_clean(to, record_str(record, "text"));
+        text_add(to, "\n", 1);
+    } else
+        view_pairs(v, to, record);
+    if (entities)
+        view_entities(v, to, record);
+}
+
+void view_free(struct view *v)
+{
+    table_free(&v->table);
+    free(v->ints.at);
+    free(v->words.at);
+    free(v->json.at);
+}

@@ -1,0 +1,134 @@
+/* view_table: cells that a terminal can show, in columns. */
+#include "view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+/* Characters that would act on the terminal, reorder the line or cannot be seen at all. ZWJ and ZWNJ join letters and
+ * emoji: they stay. */
+static bool is_hidden(utf8proc_int32_t c)
+{
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_CC: case UTF8PROC_CATEGORY_CO: case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_ZL: case UTF8PROC_CATEGORY_ZP:
+        return true;
+    case UTF8PROC_CATEGORY_CF:
+        return c != 0x200c && c != 0x200d;
+    default:
+        return false;
+    }
+}
+
+static size_t add_escape(struct text *to, utf8proc_int32_t c)
+{
+    char escape[16];
+    const char *form = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
+    snprintf(escape, sizeof escape, c == '\t' ? "\\t" : c == '\n' ? "\\n" : c == '\r' ? "\\r" : form, (unsigned)c);
+    text_add_string(to, escape);
+    return strlen(escape);
+}
+
+size_t view_clean(struct text *to, struct str s)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < s.size; ) {
+        const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)s.at + i;
+        utf8proc_int32_t c;
+        utf8proc_ssize_t size = utf8proc_iterate(at, (utf8proc_ssize_t)(s.size - i), &c);
+        if (size <= 0) {
+            width += add_escape(to, *at);
+            size = 1;
+        } else if (is_hidden(c))
+            width += add_escape(to, c);
+        else {
+            width += (size_t)utf8proc_charwidth(c);
+            text_add(to, s.at + i, (size_t)size);
+        }
+        i += (size_t)size;
+    }
+    return width;
+}
+
+void table_clear(struct table *t, size_t n_columns)
+{
+    t->text.n = t->n = 0;
+    t->n_columns = n_columns;
+}
+
+void table_add(struct table *t, struct str s, int style)
+{
+    GROW(t->cell, t->room, t->n + 1);
+    size_t start = t->text.n, width = view_clean(&t->text, s);
+    t->cell[t->n++] = (struct cell){start, t->text.n - start, width, style};
+}
+
+void table_free(struct table *t)
+{
+    free(t->text.at);
+    free(t->cell);
+    *t = (struct table){0};
+}
+
+static void add_cell(const struct table *t, const struct cell *cell, struct text *to, bool colour)
+{
+    static const char *const of_type[] = {"\033[32m", "\033[36m", "\033[35m", "\033[33m", "\033[34m"};
+    const char *begin = cell->style == STYLE_PLAIN ? NULL : cell->style == STYLE_DIM ? "\033[2m"
+        : cell->style == STYLE_ERROR ? "\033[1;31m" : of_type[(cell->style - STYLE_TYPE) % 5];
+    bool styled = colour && begin && cell->size > 0;
+    if (styled)
+        text_add_string(to, begin);
+    text_add(to, t->text.at + cell->start, cell->size);
+    if (styled)
+        text_add_string(to, "\033[0m");
+}
+
+static size_t column_width(const struct table *t, size_t column)
+{
+    size_t width = 0;
+    for (size_t i = column; i < t->n; i += t->n_columns)
+        if (t->cell[i].width > width)
+            width = t->cell[i].width;
+    return width;
+}
+
+/* One row of the columns [from, to_column). */
+static void print_row(const struct table *t, const struct cell *row, size_t from, size_t to_column, struct text *to, bool colour)
+{
+    size_t blanks = 0;
+    for (size_t k = from; k < to_column; k++) {
+        if (row[k].size > 0) {
+            for (; blanks > 0; blanks--)
+                text_add(to, " ", 1);
+            add_cell(t, &row[k], to, colour);
+        }
+        blanks += column_width(t, k) - row[k].width + 1;
+    }
+    text_add(to, "\n", 1);
+}
+
+static bool row_is_empty(const struct cell *row, size_t from, size_t to_column)
+{
+    for (size_t k = from; k < to_column; k++)
+        if (row[k].size > 0)
+            return false;
+    return true;
+}
+
+void table_print(const struct table *t, struct text *to, size_t width, bool colour)
+{
+    for (size_t from = 0, next; from < t->n_columns; from = next) {
+        size_t used = column_width(t, from);
+        for (next = from + 1; next < t->n_columns; next++) {
+            size_t more = 1 + column_width(t, next);
+            if (width > 0 && used + more > width)
+                break;
+            used += more;
+        }
+        for (size_t i = 0; i < t->n; i += t->n_columns)
+            if (!row_is_empty(t->cell + i, from, next))
+                print_row(t, t->cell + i, from, next, to, colour);
+    }
+}
