@@ -37,7 +37,7 @@ INLINE vec inner(vec x)
 INLINE vec activate(const enum activation kind, vec x)
 {
     if (kind == RELU)
-        return vec_max(x, vec_of(0));
+        return vec_select(x < vec_of(0), vec_of(0), x);     /* NaN stays NaN */
     if (kind == GELU_NEW)
         return vec_of(0.5f) * x * (vec_of(1) + hyperbolic_tangent(inner(x)));
     vec cumulative, density;
@@ -48,7 +48,7 @@ INLINE vec activate(const enum activation kind, vec x)
 INLINE vec differentiate(const enum activation kind, vec x, vec *y)
 {
     if (kind == RELU) {
-        *y = vec_max(x, vec_of(0));
+        *y = activate(RELU, x);
         return vec_select(x > vec_of(0), vec_of(1), vec_of(0));
     }
     if (kind == GELU_NEW) {
