@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# demo-corpus.sh: a small corpus with four types of entities, made from demo-templates.txt and names put together here.
+set -euo pipefail
+
+usage() {
+    cat <<'END'
+usage: demo-corpus.sh [-s SEED] DIR
+
+Writes DIR/train.txt, DIR/dev.txt and DIR/test.txt: a token and its tag a line (IOB2: PER ORG LOC MISC), an empty line
+after each sentence. Same seed, same bytes. Prints the sizes and how many of the test's entities occur in train.txt.
+
+  -s SEED   another corpus (1)
+  -h        this text
+END
+}
+misused() { echo "demo-corpus.sh: $1; try demo-corpus.sh -h" >&2; exit 2; }
+
+seed=1
+while getopts :s:h option; do
+    case $option in
+        s) seed=$OPTARG ;;
+        h) usage; exit 0 ;;
+        :) misused "-$OPTARG needs a value" ;;
+        *) misused "unknown option -$OPTARG" ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ $# -eq 1 ] || misused "one directory is wanted"
+[[ $seed =~ ^[0-9]{1,9}$ ]] || misused "the seed '$seed' is no number of up to nine digits"
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+out=$1
+mkdir -p "$out"
+work=$(mktemp -d "$out/.corpus.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+LC_ALL=C awk -v seed="$seed" -v out="$work" -f "$here/demo-corpus.awk" "$here/demo-templates.txt" >"$work/summary"
+for split in train dev test; do
+    mv "$work/$split.txt" "$out/$split.txt"
+done
+cat "$work/summary"
