@@ -21,7 +21,8 @@ struct extra { char *key; uint8_t *at; size_t size; };
 
 struct header {
     char *kind;                             /* "sentence", "batch" or "step" */
-    size_t n_fields; char **field;          /* what the records hold; 0 if the header does not say */
+    size_t n_fields; char **field;          /* what the records hold */
+    bool any_fields;                        /* the header does not say what: nothing is known to be missing */
     size_t n_inventories; struct inventory *inventory;
     int64_t vocab_size; char *vocab_hash;   /* of the tokenizer behind input_ids; NULL: not known */
     size_t n_extras; struct extra *extra;   /* every other key, as its bytes */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <msgpack.h>
+
 #include "cli.h"
 
 struct header *header_new(const char *kind)
@@ -52,7 +54,7 @@ bool header_has_field(const struct header *h, const char *field)
 
 void header_add_field(struct header *h, const char *field)
 {
-    if (header_has_field(h, field))
+    if (h->any_fields || header_has_field(h, field))
         return;
     h->field = xrealloc(h->field, h->n_fields + 1, sizeof *h->field);
     h->field[h->n_fields++] = xstrdup(field);
@@ -111,13 +113,16 @@ static void set_extra(struct header *h, struct str key, const void *at, size_t s
     memcpy(h->extra[i].at, at, size);
 }
 
+/* In the shortest form, as a packer writes it: what went through JSON and back has the same bytes. */
 void header_set_int(struct header *h, const char *key, int64_t value)
 {
-    uint8_t bytes[9] = {0xd3};
-    for (int i = 0; i < 8; i++)
-        bytes[8 - i] = (uint8_t)((uint64_t)value >> (8 * i));
-    bool small = value >= 0 && value < 128;
-    set_extra(h, (struct str){key, strlen(key)}, small ? bytes + 8 : bytes, small ? 1 : sizeof bytes);
+    msgpack_sbuffer buffer;
+    msgpack_packer packer;
+    msgpack_sbuffer_init(&buffer);
+    msgpack_packer_init(&packer, &buffer, msgpack_sbuffer_write);
+    msgpack_pack_int64(&packer, value);
+    set_extra(h, (struct str){key, strlen(key)}, buffer.data, buffer.size);
+    msgpack_sbuffer_destroy(&buffer);
 }
 
 bool header_int(const struct header *h, const char *key, int64_t *value)
@@ -135,6 +140,7 @@ struct header *header_copy(const struct header *in)
     struct header *h = header_new(in->kind);
     for (size_t i = 0; i < in->n_fields; i++)
         header_add_field(h, in->field[i]);
+    h->any_fields = in->any_fields;
     for (size_t i = 0; i < in->n_inventories; i++) {
         const struct inventory *labels = &in->inventory[i];
         header_set_labels(h, labels->field, labels->n, (const char *const *)labels->name);
@@ -166,6 +172,8 @@ static void parse_fields(struct header *h, struct msg value)
     struct strs names = {0};
     if (!msg_strs(value, &names))
         die("the stream's header: fields is no array of names");
+    if (names.n > RECORD_FIELDS_MAX)
+        die("the stream's header names %zu fields; at most %d are allowed", names.n, RECORD_FIELDS_MAX);
     for (size_t i = 0; i < names.n; i++) {
         char *name = name_copy(names.at[i], "field name");
         header_add_field(h, name);
@@ -177,8 +185,8 @@ static void parse_fields(struct header *h, struct msg value)
 static void parse_labels(struct header *h, struct msg value)
 {
     size_t n;
-    if (!msg_map(&value, &n))
-        die("the stream's header: labels is no map from fields to label names");
+    if (!msg_map(&value, &n) || n > RECORD_FIELDS_MAX)
+        die("the stream's header: labels is no map from (at most %d) fields to label names", RECORD_FIELDS_MAX);
     struct strs names = {0};
     for (size_t i = 0; i < n; i++) {
         struct str field;
@@ -235,6 +243,8 @@ struct header *header_parse(struct msg map)
     int64_t version = 0;
     if (!msg_map(&map, &n))
         die("not a msgpack stream of these tools: it begins with %s", msg_type_name(msg_type(map)));
+    if (n > RECORD_FIELDS_MAX)
+        die("the stream's header has %zu keys; at most %d are allowed", n, RECORD_FIELDS_MAX);
     for (size_t i = 0; i < n; i++) {
         struct str key, text;
         if (!msg_str(&map, &key))
@@ -265,6 +275,7 @@ struct header *header_parse(struct msg map)
         die("the stream has version %lld; this tool reads version 1", (long long)version);
     if (!*h->kind)
         die("the stream's header has no kind");
+    h->any_fields = h->n_fields == 0;
     return h;
 }
 
@@ -292,15 +303,17 @@ static void put_history(struct writer *w, const struct header *h)
 
 void header_put(struct writer *w, const struct header *h)
 {
-    put_map(w, 5 + h->n_extras + (h->vocab_hash ? 1 : 0));
+    put_map(w, 4 + h->n_extras + (h->any_fields ? 0 : 1) + (h->vocab_hash ? 1 : 0));
     put_text(w, "msgstream");
     put_int(w, 1);
     put_text(w, "kind");
     put_text(w, h->kind);
-    put_text(w, "fields");
-    put_array(w, h->n_fields);
-    for (size_t i = 0; i < h->n_fields; i++)
-        put_text(w, h->field[i]);
+    if (!h->any_fields) {
+        put_text(w, "fields");
+        put_array(w, h->n_fields);
+        for (size_t i = 0; i < h->n_fields; i++)
+            put_text(w, h->field[i]);
+    }
     put_text(w, "labels");
     put_map(w, h->n_inventories);
     for (size_t i = 0; i < h->n_inventories; i++) {

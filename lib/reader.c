@@ -191,7 +191,7 @@ static const char *advice(const char *field)
 
 void reader_need(const struct reader *r, const char *field)
 {
-    if (r->header->n_fields > 0 && !header_has_field(r->header, field))
+    if (!r->header->any_fields && !header_has_field(r->header, field))
         die("the stream has no field '%s'%s", field, advice(field));
 }
 
@@ -230,11 +230,11 @@ void record_index(struct record *record, uint64_t number, struct msg bytes)
 static bool is_trailer(const struct reader *r)
 {
     const struct record *t = &r->record;
+    struct msg flag = record_find(t, "end"), count = record_find(t, "records");
     bool end = false;
-    if (t->n_fields != 2 || !str_is(t->field[0].name, "end") || !str_is(t->field[1].name, "records"))
-        return false;
-    struct msg flag = t->field[0].value, count = t->field[1].value;
     int64_t n;
+    if (t->n_fields != 2 || !flag.at || !count.at)
+        return false;
     if (!msg_bool(&flag, &end) || !end)
         return false;
     if (!msg_int(&count, &n) || n < 0 || (uint64_t)n != r->in_stream)
