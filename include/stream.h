@@ -115,6 +115,7 @@ void put_array(struct writer *w, size_t n);
 void put_map(struct writer *w, size_t n);
 void put_raw(struct writer *w, struct msg value);
 void put_ints(struct writer *w, const int32_t *at, size_t n);           /* an array; INT_NIL as nil */
+void put_pairs(struct writer *w, const int32_t *first, const int32_t *second, size_t n);   /* [[first, second], ...] */
 void put_floats(struct writer *w, const float *at, size_t n);           /* an array of float 32 */
 void put_strs(struct writer *w, const struct str *at, size_t n);
 

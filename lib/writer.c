@@ -178,39 +178,50 @@ void put_raw(struct writer *w, struct msg value)
 
 /* The loops below see every number of a stream: they write into the buffer without a call for each. */
 
+static inline uint8_t *encode_int(uint8_t *to, int32_t v)
+{
+    uint32_t u = (uint32_t)v;
+    if (v >= -32 && v < 0x80)
+        *to++ = (uint8_t)v;
+    else if (v == INT_NIL)
+        *to++ = 0xc0;
+    else if (v >= 0 && v < 0x100) {
+        *to++ = 0xcc;
+        *to++ = (uint8_t)u;
+    } else if (v >= 0 ? v < 0x10000 : v >= -128) {
+        *to++ = v >= 0 ? 0xcd : 0xd0;
+        if (v >= 0)
+            *to++ = (uint8_t)(u >> 8);
+        *to++ = (uint8_t)u;
+    } else if (v < 0 && v >= -32768) {
+        *to++ = 0xd1;
+        *to++ = (uint8_t)(u >> 8);
+        *to++ = (uint8_t)u;
+    } else {
+        *to++ = v < 0 ? 0xd2 : 0xce;
+        for (int shift = 24; shift >= 0; shift -= 8)
+            *to++ = (uint8_t)(u >> shift);
+    }
+    return to;
+}
+
 void put_ints(struct writer *w, const int32_t *at, size_t n)
 {
     put_array(w, n);
     uint8_t *to = reserve(w, 5 * n);
+    for (size_t i = 0; i < n; i++)
+        to = encode_int(to, at[i]);
+    w->n = (size_t)(to - w->buffer);
+}
+
+void put_pairs(struct writer *w, const int32_t *first, const int32_t *second, size_t n)
+{
+    put_array(w, n);
+    uint8_t *to = reserve(w, 11 * n);
     for (size_t i = 0; i < n; i++) {
-        int32_t v = at[i];
-        uint32_t u = (uint32_t)v;
-        if (v >= 0 && v < 0x80)
-            *to++ = (uint8_t)v;
-        else if (v == INT_NIL)
-            *to++ = 0xc0;
-        else if (v >= 0 && v < 0x10000) {
-            if (v < 0x100)
-                *to++ = 0xcc;
-            else {
-                *to++ = 0xcd;
-                *to++ = (uint8_t)(u >> 8);
-            }
-            *to++ = (uint8_t)u;
-        } else if (v < 0 && v >= -32)
-            *to++ = (uint8_t)v;
-        else if (v < 0 && v >= -128) {
-            *to++ = 0xd0;
-            *to++ = (uint8_t)u;
-        } else if (v < 0 && v >= -32768) {
-            *to++ = 0xd1;
-            *to++ = (uint8_t)(u >> 8);
-            *to++ = (uint8_t)u;
-        } else {
-            *to++ = v < 0 ? 0xd2 : 0xce;
-            for (int shift = 24; shift >= 0; shift -= 8)
-                *to++ = (uint8_t)(u >> shift);
-        }
+        *to++ = 0x92;
+        to = encode_int(to, first[i]);
+        to = encode_int(to, second[i]);
     }
     w->n = (size_t)(to - w->buffer);
 }

@@ -1,0 +1,105 @@
+/* vocab: pieces and their ids. */
+#include "vocab.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "file.h"
+#include "vocab_private.h"
+
+void vocab_set(struct vocab *v, struct str text, size_t id)
+{
+    if (id > VOCAB_MAX)
+        die("a vocabulary with the id %zu", id);
+    if (id >= v->n) {
+        GROW(v->piece, v->room, id + 1);
+        memset(v->piece + v->n, 0, (id + 1 - v->n) * sizeof *v->piece);
+        v->n = id + 1;
+    }
+    v->piece[id] = text;
+}
+
+static size_t slot_of(const struct vocab *v, const char *text, size_t size)
+{
+    size_t i = vocab_hash_bytes(text, size) & (v->slots - 1);
+    while (v->slot[i]) {
+        struct str piece = v->piece[v->slot[i] - 1];
+        if (piece.size == size && memcmp(piece.at, text, size) == 0)
+            break;
+        i = (i + 1) & (v->slots - 1);
+    }
+    return i;
+}
+
+/* Later ids win where a piece occurs twice, as the last line of a vocab.txt does. */
+void vocab_index(struct vocab *v)
+{
+    for (v->slots = 1024; v->slots < 3 * v->n; v->slots *= 2)
+        ;
+    free(v->slot);
+    v->slot = xcalloc(v->slots, sizeof *v->slot);
+    v->longest = 0;
+    for (size_t id = 0; id < v->n; id++) {
+        struct str piece = v->piece[id];
+        if (!piece.at)
+            continue;
+        v->slot[slot_of(v, piece.at, piece.size)] = (uint32_t)id + 1;
+        v->longest = piece.size > v->longest ? piece.size : v->longest;
+    }
+}
+
+int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
+{
+    return (int32_t)v->slot[slot_of(v, text, size)] - 1;
+}
+
+void vocab_hash(const struct vocab *v, char hash[17])
+{
+    static const char digit[] = "0123456789abcdef";
+    XXH3_state_t *state = XXH3_createState();
+    if (!state)
+        die("out of memory");
+    XXH3_64bits_reset(state);
+    for (size_t id = 0; id < v->n; id++) {
+        struct str piece = v->piece[id];
+        /* Of two lines with one piece only the last is in tokenizer.json: both forms must agree. */
+        if (piece.at && vocab_find(v, piece.at, piece.size) == (int32_t)id)
+            XXH3_64bits_update(state, piece.at, piece.size);
+        XXH3_64bits_update(state, "\n", 1);
+    }
+    XXH64_hash_t h = XXH3_64bits_digest(state);
+    XXH3_freeState(state);
+    for (int i = 0; i < 16; i++)
+        hash[i] = digit[h >> (60 - 4 * i) & 15];
+    hash[16] = 0;
+}
+
+bool vocab_identify(const char *dir, int64_t *size, char hash[17])
+{
+    char *json = path_join(dir, "tokenizer.json"), *text = path_join(dir, "vocab.txt");
+    bool there = file_exists(json) || file_exists(text);
+    free(json);
+    free(text);
+    if (!there)
+        return false;
+    struct vocab *v = vocab_read(dir);
+    *size = (int64_t)v->n;
+    vocab_hash(v, hash);
+    vocab_free(v);
+    return true;
+}
+
+void vocab_free(struct vocab *v)
+{
+    if (!v)
+        return;
+    for (size_t i = 0; i < v->n_texts; i++)
+        free(v->text[i]);
+    free(v->text);
+    free(v->piece);
+    free(v->slot);
+    free(v->added);
+    free(v);
+}

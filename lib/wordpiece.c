@@ -1,0 +1,288 @@
+/* wordpiece: pre-tokens, pieces, and a memory of the words met before. */
+#include "wordpiece.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "added.h"
+#include "normalize.h"
+#include "unicode.h"
+#include "utf8.h"
+#include "vocab_private.h"
+
+/* A text or a word cut at ASCII blanks is tokenized chunk by chunk: nothing in the algorithm looks across a blank. */
+struct entry { uint64_t hash; const char *text; uint32_t size, n, words, codes; const struct chunk_piece *piece; };
+struct chunk_piece { int32_t id; uint32_t word, start, end; };
+
+enum { CACHED_SIZE = 64, ARENA_BLOCK = 1 << 20, ARENA_MAX = 32 << 20, SLOTS = 1 << 17 };
+
+struct wordpiece {
+    const struct vocab *vocab;
+    bool plain;                         /* no added token has a blank in it or strips those around it */
+    struct entry *slot; size_t used;    /* open addressing, [SLOTS] */
+    char **block; size_t n_blocks, block_used;
+    /* scratch for one chunk */
+    struct symbols raw, normal;
+    struct { struct chunk_piece *at; size_t n, room; } piece;
+    char *text; size_t text_room;
+};
+
+struct wordpiece *wordpiece_new(const struct vocab *vocab)
+{
+    struct wordpiece *w = xcalloc(1, sizeof *w);
+    w->vocab = vocab;
+    w->plain = true;
+    for (size_t i = 0; i < vocab->n_added; i++) {
+        const struct added_token *a = &vocab->added[i];
+        if (a->lstrip || a->rstrip || a->single_word || a->normalized)
+            w->plain = false;
+        for (size_t k = 0; k < a->text.size; k++)
+            if (strchr(" \t\n\r", a->text.at[k]))
+                w->plain = false;
+    }
+    w->slot = xcalloc(SLOTS, sizeof *w->slot);
+    return w;
+}
+
+static void forget(struct wordpiece *w)
+{
+    for (size_t i = 0; i < w->n_blocks; i++)
+        free(w->block[i]);
+    w->n_blocks = w->block_used = w->used = 0;
+    memset(w->slot, 0, SLOTS * sizeof *w->slot);
+}
+
+void wordpiece_free(struct wordpiece *w)
+{
+    if (!w)
+        return;
+    forget(w);
+    free(w->block);
+    free(w->slot);
+    free(w->raw.at);
+    free(w->normal.at);
+    free(w->piece.at);
+    free(w->text);
+    free(w);
+}
+
+void pieces_clear(struct pieces *p)
+{
+    p->id.n = p->word.n = p->start.n = p->end.n = 0;
+}
+
+/* ---- one chunk, without the memory ---- */
+
+static void push(struct wordpiece *w, int32_t id, uint32_t word, uint32_t start, uint32_t end)
+{
+    GROW(w->piece.at, w->piece.room, w->piece.n + 1);
+    w->piece.at[w->piece.n++] = (struct chunk_piece){id, word, start, end};
+}
+
+/* The longest piece that begins at byte `from` of the word [size]; its id, and its size in *matched. -1: none. */
+static int32_t longest_piece(const struct vocab *v, const char *text, size_t from, size_t size, size_t *matched)
+{
+    uint64_t hash = VOCAB_HASH_START, at[512];
+    size_t prefix = from > 0 ? v->prefix_size : 0, most = v->longest > prefix ? v->longest - prefix : 0;
+    for (size_t i = 0; i < prefix; i++)
+        hash = vocab_hash_step(hash, v->prefix[i]);
+    if (most > size - from)
+        most = size - from;
+    if (most > sizeof at / sizeof *at)
+        most = sizeof at / sizeof *at;
+    for (size_t i = 0; i < most; i++)
+        at[i] = hash = vocab_hash_step(hash, text[from + i]);
+    for (size_t n = most; n > 0; n--) {
+        if (from + n < size && (text[from + n] & 0xc0) == 0x80)
+            continue;                       /* not at the end of a code point */
+        size_t slot = vocab_hash_end(at[n - 1]) & (v->slots - 1);
+        for (; v->slot[slot]; slot = (slot + 1) & (v->slots - 1)) {
+            struct str piece = v->piece[v->slot[slot] - 1];
+            if (piece.size == prefix + n && memcmp(piece.at, v->prefix, prefix) == 0
+                && memcmp(piece.at + prefix, text + from, n) == 0) {
+                *matched = n;
+                return (int32_t)v->slot[slot] - 1;
+            }
+        }
+    }
+    return -1;
+}
+
+/* Greedy longest match first over one pre-token; all of it is [UNK] if any part has no piece. */
+static void match(struct wordpiece *w, const struct symbol *s, size_t n, uint32_t word)
+{
+    const struct vocab *v = w->vocab;
+    size_t before = w->piece.n, size = 0, symbol = 0;
+    bool unknown = n > v->max_input_chars;
+    GROW(w->text, w->text_room, 4 * n);
+    for (size_t i = 0; i < n && !unknown; i++)
+        size += utf8_encode(s[i].code, w->text + size);
+    for (size_t from = 0; from < size && !unknown; ) {
+        size_t matched;
+        int32_t id = longest_piece(v, w->text, from, size, &matched);
+        if (id < 0) {
+            unknown = true;
+            break;
+        }
+        size_t codes = utf8_length(w->text + from, matched);
+        push(w, id, word, s[symbol].start, s[symbol + codes - 1].end);
+        symbol += codes;
+        from += matched;
+    }
+    if (unknown) {
+        w->piece.n = before;
+        push(w, v->unk, word, s[0].start, s[n - 1].end);
+    }
+}
+
+/* Split at white space, punctuation apart. Returns the next word number. */
+static uint32_t pretokenize(struct wordpiece *w, const struct symbol *s, size_t n, uint32_t word)
+{
+    size_t from = 0;
+    for (size_t i = 0; i <= n; i++) {
+        unsigned class = i < n ? unicode_class(s[i].code) : CODE_SPACE;
+        if (!(class & (CODE_SPACE | CODE_PUNCTUATION)))
+            continue;
+        if (from < i)
+            match(w, s + from, i - from, word++);
+        if (class & CODE_PUNCTUATION)
+            match(w, s + i, 1, word++);
+        from = i + 1;
+    }
+    return word;
+}
+
+/* A stretch between added tokens of the raw text. */
+static uint32_t run_stretch(struct wordpiece *w, size_t from, size_t to, uint32_t word)
+{
+    symbols_normalize(w->vocab, w->raw.at + from, to - from, &w->normal);
+    for (size_t i = 0; i < w->normal.n; ) {
+        struct added_match m;
+        bool found = added_find(w->vocab, true, w->normal.at, w->normal.n, i, &m);
+        word = pretokenize(w, w->normal.at + i, (found ? m.from : w->normal.n) - i, word);
+        if (!found)
+            break;
+        push(w, m.id, word++, w->normal.at[m.from].start, w->normal.at[m.to - 1].end);
+        i = m.to;
+    }
+    return word;
+}
+
+/* Pieces of a chunk into w->piece, counted from its own beginning; returns how many pre-tokens it has. */
+static uint32_t run_chunk(struct wordpiece *w, struct str text)
+{
+    uint32_t word = 0;
+    w->piece.n = 0;
+    symbols_decode(text, 0, &w->raw);
+    for (size_t i = 0; i < w->raw.n; ) {
+        struct added_match m;
+        bool found = added_find(w->vocab, false, w->raw.at, w->raw.n, i, &m);
+        word = run_stretch(w, i, found ? m.from : w->raw.n, word);
+        if (!found)
+            break;
+        push(w, m.id, word++, w->raw.at[m.from].start, w->raw.at[m.to - 1].end);
+        i = m.to;
+    }
+    return word;
+}
+
+/* ---- the memory ---- */
+
+static void *arena(struct wordpiece *w, size_t size)
+{
+    size = (size + 7) / 8 * 8;
+    if (w->n_blocks == 0 || w->block_used + size > ARENA_BLOCK) {
+        w->block = xrealloc(w->block, w->n_blocks + 1, sizeof *w->block);
+        w->block[w->n_blocks++] = xmalloc(ARENA_BLOCK, 1);
+        w->block_used = 0;
+    }
+    void *memory = w->block[w->n_blocks - 1] + w->block_used;
+    w->block_used += size;
+    return memory;
+}
+
+static struct entry compute(struct wordpiece *w, struct str text)
+{
+    struct entry e = {.size = (uint32_t)text.size};
+    e.words = run_chunk(w, text);
+    e.codes = (uint32_t)w->raw.n;
+    e.n = (uint32_t)w->piece.n;
+    e.piece = w->piece.at;
+    return e;
+}
+
+static struct entry look_up(struct wordpiece *w, struct str text)
+{
+    if (text.size > CACHED_SIZE)
+        return compute(w, text);
+    uint64_t hash = XXH3_64bits(text.at, text.size);
+    size_t i = hash & (SLOTS - 1);
+    for (; w->slot[i].text; i = (i + 1) & (SLOTS - 1))
+        if (w->slot[i].hash == hash && w->slot[i].size == text.size && memcmp(w->slot[i].text, text.at, text.size) == 0)
+            return w->slot[i];
+    struct entry e = compute(w, text);
+    if (e.n > CACHED_SIZE)
+        return e;
+    if (2 * (w->used + 1) > SLOTS || w->n_blocks * ARENA_BLOCK > ARENA_MAX) {
+        forget(w);
+        i = hash & (SLOTS - 1);
+    }
+    char *copy = arena(w, text.size);
+    struct chunk_piece *piece = arena(w, e.n * sizeof *piece);
+    memcpy(copy, text.at, text.size);
+    if (e.n)
+        memcpy(piece, e.piece, e.n * sizeof *piece);
+    e.text = copy;
+    e.piece = piece;
+    e.hash = hash;
+    w->slot[i] = e;
+    w->used++;
+    return e;
+}
+
+static void append(struct pieces *out, const struct entry *e, int32_t word, bool same_word, uint32_t offset)
+{
+    size_t n = out->id.n;
+    GROW(out->id.at, out->id.room, n + e->n);
+    GROW(out->word.at, out->word.room, n + e->n);
+    GROW(out->start.at, out->start.room, n + e->n);
+    GROW(out->end.at, out->end.room, n + e->n);
+    for (uint32_t i = 0; i < e->n; i++) {
+        const struct chunk_piece *p = &e->piece[i];
+        out->id.at[n + i] = p->id;
+        out->word.at[n + i] = same_word ? word : word + (int32_t)p->word;
+        out->start.at[n + i] = (int32_t)(offset + p->start);
+        out->end.at[n + i] = (int32_t)(offset + p->end);
+    }
+    out->id.n = out->word.n = out->start.n = out->end.n = n + e->n;
+}
+
+void wordpiece_word(struct wordpiece *w, struct str text, int32_t word, struct pieces *out)
+{
+    struct entry e = look_up(w, text);
+    append(out, &e, word, true, 0);
+}
+
+void wordpiece_text(struct wordpiece *w, struct str text, struct pieces *out)
+{
+    int32_t word = 0;
+    uint32_t offset = 0;
+    const char *at = text.at, *end = text.at + text.size;
+    while (at < end) {
+        const char *stop = at;
+        if (*at == ' ' && w->plain) {
+            at++;
+            offset++;
+            continue;
+        }
+        while (stop < end && (*stop != ' ' || !w->plain))
+            stop++;
+        struct entry e = look_up(w, (struct str){at, (size_t)(stop - at)});
+        append(out, &e, word, false, offset);
+        word += (int32_t)e.words;
+        offset += e.codes;
+        at = stop;
+    }
+}
