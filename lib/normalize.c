@@ -38,17 +38,25 @@ static void reorder(struct symbols *s, size_t from)
     }
 }
 
+/* NFD without the marks. As in the package, a place goes to the code points in the order in which they stand after the
+ * reordering: each one takes the next raw place, but for those that a decomposition added, which share the last one. */
 static void decompose(struct symbols *s)
 {
+    enum { FIRST, ADDED };
     static struct symbols out;
     out.n = 0;
     for (size_t i = 0; i < s->n; i++) {
         uint32_t code[DECOMPOSITION_MAX];
         size_t n = unicode_decompose(s->at[i].code, code);
         for (size_t k = 0; k < n; k++)
-            push(&out, code[k], &s->at[i]);
+            push(&out, code[k], &(struct symbol){.start = k == 0 ? FIRST : ADDED});
     }
     reorder(&out, 0);
+    for (size_t i = 0, place = 0; i < out.n; i++) {
+        place += out.at[i].start == FIRST;
+        const struct symbol *from = &s->at[place ? place - 1 : 0];
+        out.at[i] = (struct symbol){out.at[i].code, from->start, from->end};
+    }
     s->n = 0;
     for (size_t i = 0; i < out.n; i++)
         if (!(unicode_class(out.at[i].code) & CODE_MARK))

@@ -62,7 +62,8 @@ static void read_text(struct vocab *v, const char *path)
 
 /* ---- JSON ---- */
 
-static json_t *read_json(const char *dir, const char *name)
+/* No limit is saved as the integer 1000000000000000019884624838656, so that file's integers are read as reals. */
+static json_t *read_json(const char *dir, const char *name, size_t flags)
 {
     char *path = path_join(dir, name);
     json_t *json = NULL;
@@ -70,7 +71,7 @@ static json_t *read_json(const char *dir, const char *name)
         json_error_t error;
         size_t size;
         char *text = file_read(path, FILE_MAX, &size);
-        json = json_loadb(text, size, JSON_ALLOW_NUL, &error);
+        json = json_loadb(text, size, flags, &error);
         free(text);
         if (!json)
             die("%s:%d: not JSON: %s", path, error.line, error.text);
@@ -222,7 +223,7 @@ static void read_options(struct vocab *v, json_t *config)
     v->clean_text = true;
     v->max_input_chars = 100;
     double most = json_number_value(json_object_get(config, "model_max_length"));
-    if (most > 0 && most < 1e9)             /* no limit is saved as 1e30 */
+    if (most > 0 && most < 1e9)
         v->model_max_length = (size_t)most;
 }
 
@@ -251,8 +252,8 @@ struct vocab *vocab_read_file(const char *path)
 struct vocab *vocab_read(const char *dir)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
-    json_t *tokenizer = read_json(dir, "tokenizer.json"), *config = read_json(dir, "tokenizer_config.json");
-    json_t *map = read_json(dir, "special_tokens_map.json"), *model = read_json(dir, "config.json");
+    json_t *tokenizer = read_json(dir, "tokenizer.json", 0), *config = read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL);
+    json_t *map = read_json(dir, "special_tokens_map.json", 0), *model = read_json(dir, "config.json", 0);
     char *text = path_join(dir, "vocab.txt");
     if (tokenizer)
         read_pieces(v, dir, tokenizer);
