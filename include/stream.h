@@ -8,6 +8,8 @@
 #ifndef TAGPIPE_STREAM_H
 #define TAGPIPE_STREAM_H
 
+#include <signal.h>
+
 #include "msg.h"
 
 enum { RECORD_SIZE_MAX = MSG_SIZE_MAX, RECORD_FIELDS_MAX = 64 };
@@ -73,6 +75,9 @@ struct record *reader_next(struct reader *reader);
 /* Whether reader_next would answer without waiting for the tool at the left. Ends the validity of the last record. */
 bool reader_ready(struct reader *reader);
 void reader_tie(struct reader *reader, struct writer *writer);
+/* Once a signal handler has set *stop, an interrupted read and an end without trailer (the tool at the left got the signal, too)
+ * end the stream: reader_next returns NULL. */
+void reader_stop_on(struct reader *reader, const volatile sig_atomic_t *stop);
 void reader_close(struct reader *reader);
 
 /* Index a record's bytes, copied by the caller, so that it can be kept beyond the next reader_next. */

@@ -24,6 +24,7 @@ struct reader {
     struct record record;
     uint64_t in_stream;                 /* records since the last header */
     struct writer *tied;
+    const volatile sig_atomic_t *stop;
 };
 
 /* Which tool makes a field or a kind, for messages. */
@@ -63,6 +64,11 @@ static bool open_next(struct reader *r)
     return true;
 }
 
+static bool is_stopped(const struct reader *r)
+{
+    return r->stop && *r->stop;
+}
+
 /* Read what there is behind `end`; false at the end of the file. */
 static bool fill(struct reader *r)
 {
@@ -79,7 +85,9 @@ static bool fill(struct reader *r)
     ssize_t got;
     do
         got = read(r->fd, r->buffer + r->end, r->room - r->end);
-    while (got < 0 && errno == EINTR);
+    while (got < 0 && errno == EINTR && !is_stopped(r));
+    if (got < 0 && is_stopped(r))
+        got = 0;
     if (got < 0)
         die("cannot read %s:", r->name);
     r->at_end = got == 0;
@@ -116,7 +124,7 @@ static struct msg next_value(struct reader *r)
     size_t size;
     while ((size = scan(r)) == MSG_CUT)
         if (!fill(r)) {
-            if (r->start < r->end)
+            if (r->start < r->end && !is_stopped(r))
                 die("%s: cut off inside %s; did the tool that wrote it fail?", r->name, place(r));
             return (struct msg){0};
         }
@@ -269,6 +277,8 @@ struct record *reader_next(struct reader *r)
         if (r->fd < 0)
             return NULL;
         struct msg value = next_value(r);
+        if (!value.at && is_stopped(r))
+            return NULL;
         if (!value.at)
             die("%s: ends without its trailer, after record %llu; did the tool that wrote it fail?", r->name,
                 (unsigned long long)r->record.number);
@@ -281,6 +291,11 @@ struct record *reader_next(struct reader *r)
         if (!next_stream(r))
             return NULL;
     }
+}
+
+void reader_stop_on(struct reader *r, const volatile sig_atomic_t *stop)
+{
+    r->stop = stop;
 }
 
 bool reader_ready(struct reader *r)
