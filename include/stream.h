@@ -36,6 +36,8 @@ struct header {
 struct header *header_new(const char *kind);
 struct header *header_copy(const struct header *in);
 void header_free(struct header *header);
+/* Records of another kind come out: their fields are still to be added; labels, vocabulary and history stay. */
+void header_become(struct header *header, const char *kind);
 void header_add_field(struct header *header, const char *field);       /* does nothing if it is there */
 bool header_has_field(const struct header *header, const char *field);
 /* Names are copied; an inventory of the same field is replaced. */

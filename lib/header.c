@@ -44,6 +44,15 @@ void header_free(struct header *h)
     free(h);
 }
 
+void header_become(struct header *h, const char *kind)
+{
+    free(h->kind);
+    h->kind = xstrdup(kind);
+    for (size_t i = 0; i < h->n_fields; i++)
+        free(h->field[i]);
+    h->n_fields = 0;
+}
+
 bool header_has_field(const struct header *h, const char *field)
 {
     for (size_t i = 0; i < h->n_fields; i++)
