@@ -94,6 +94,14 @@ _Noreturn static void unknown_option(const struct cli *cli, const char *given)
     char word[64];
     snprintf(word, sizeof word, "%s", given + 2);
     word[strcspn(word, "=")] = 0;
+    /* getopt knows abbreviations; one that fits several options comes here. */
+    const char *first = NULL;
+    for (const struct cli_option *o = cli->options; o && o->long_name; o++)
+        if (strncmp(o->long_name, word, strlen(word)) == 0) {
+            if (first)
+                die_usage("--%s could be --%s or --%s", word, first, o->long_name);
+            first = o->long_name;
+        }
     const char *nearest = NULL;
     size_t least = strlen(word) / 2 + 1;
     for (const struct cli_option *o = cli->options; o && o->long_name; o++)
@@ -180,7 +188,7 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
     longs[n + 2] = (struct option){0};
 
     opterr = 0;
-    optind = 1;
+    optind = 0;                     /* begin anew, inside of a word too (glibc, musl) */
     n_history = 0;
     for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1; ) {
         if (c == 'h')

@@ -60,7 +60,7 @@ char *path_join(const char *dir, const char *name)
 
 /* ---- output files ---- */
 
-struct outfile { FILE *file; char *path, *temporary; size_t slot; };
+struct outfile { FILE *file; char *path, *temporary; size_t slot; };    /* slot PENDING_MAX: written in place */
 
 /* Names to remove when the process ends early; a signal handler may read them at any time. */
 enum { PENDING_MAX = 16 };
@@ -104,9 +104,18 @@ static void clean_up_at_exit(void)
 
 struct outfile *outfile_open(const char *path)
 {
-    clean_up_at_exit();
     struct outfile *out = xcalloc(1, sizeof *out);
+    struct stat st;
     out->path = xstrdup(path);
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {     /* a device or a pipe is written to, never replaced */
+        out->slot = PENDING_MAX;
+        out->temporary = xstrdup(path);
+        out->file = fopen(path, "we");
+        if (!out->file)
+            die("cannot open %s:", path);
+        return out;
+    }
+    clean_up_at_exit();
     out->temporary = xasprintf("%s.tmp", path);
     while (out->slot < PENDING_MAX && pending[out->slot])
         out->slot++;
@@ -129,7 +138,7 @@ void outfile_sync(struct outfile *out)
 {
     if (!out->file)
         return;
-    if (fflush(out->file) || fsync(fileno(out->file)))
+    if (fflush(out->file) || (fsync(fileno(out->file)) && out->slot < PENDING_MAX))
         die("cannot write %s:", out->temporary);
     if (fclose(out->file))
         die("cannot write %s:", out->temporary);
@@ -138,7 +147,8 @@ void outfile_sync(struct outfile *out)
 
 static void forget(struct outfile *out)
 {
-    pending[out->slot] = NULL;
+    if (out->slot < PENDING_MAX)
+        pending[out->slot] = NULL;
     free(out->path);
     free(out->temporary);
     free(out);
@@ -160,7 +170,7 @@ static void sync_folder(const char *path)
 void outfile_commit(struct outfile *out)
 {
     outfile_sync(out);
-    if (rename(out->temporary, out->path))
+    if (out->slot < PENDING_MAX && rename(out->temporary, out->path))
         die("cannot rename %s to %s:", out->temporary, out->path);
     sync_folder(out->path);
     forget(out);
@@ -170,14 +180,15 @@ void outfile_discard(struct outfile *out)
 {
     if (out->file)
         fclose(out->file);
-    unlink(out->temporary);
+    if (out->slot < PENDING_MAX)
+        unlink(out->temporary);
     forget(out);
 }
 
 void dir_make(const char *path)
 {
     char *part = xstrdup(path);
-    for (char *c = part + 1; ; c++)
+    for (char *c = part + (*part != 0); ; c++)
         if (*c == '/' || !*c) {
             char kept = *c;
             *c = 0;

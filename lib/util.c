@@ -20,9 +20,14 @@ static void print_message(const char *format, va_list list, const char *tail)
     if (size > 0 && text[size - 1] == ':')
         size += (size_t)snprintf(text + size, sizeof text - size, " %s", strerror(saved));
     snprintf(text + size, sizeof text - size, "%s", tail);
-    for (char *c = text; *c; c++)       /* one line, whatever the corpus holds */
+    for (char *c = text; *c; c++) {     /* one line that does nothing to a terminal, whatever the corpus holds */
         if (*c == '\n' || *c == '\r')
             *c = ' ';
+        else if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = '?';
+        else if ((unsigned char)c[0] == 0xc2 && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] < 0xa0)
+            c[0] = c[1] = '?';
+    }
     if (die_hook)
         die_hook(text);
     fprintf(stderr, "%s: %s\n", program_name, text);
