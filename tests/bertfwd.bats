@@ -1,0 +1,145 @@
+load common
+
+G=$ROOT/tests/golden/bertfwd
+M=$G/model
+
+# Logits and losses, a line a number, of a stream on standard input.
+numbers() { msg2json | jq -r '(.logits | flatten | .[]), .loss // empty'; }
+# Records without the header, whose history tells the arguments.
+records() { msg2json | md5sum; }
+
+@test "bertfwd: logits and losses are those of transformers, within 2e-5" {
+  bertfwd -m "$M" --loss "$G/in.msg" 2>/dev/null | numbers >"$tmp/ours"
+  jq -r '(.logits | flatten | .[]), .loss' "$G/torch.jsonl" >"$tmp/torch"
+  [ "$(wc -l <"$tmp/ours")" -eq 431 ]
+  paste "$tmp/ours" "$tmp/torch" |
+    awk 'NF != 2 || $1 - $2 > 2e-5 || $2 - $1 > 2e-5 { print "differs: " $0; bad = 1 } END { exit bad }'
+}
+
+@test "bertfwd: the mean loss and Trainer's mean of batch means go to stderr" {
+  bertfwd -m "$M" --loss --loss-batch 4 "$G/in.msg" 2>"$tmp/err" >/dev/null
+  msg2json "$G/in.msg" | jq -s '[.[].labels | map(select(. != -100)) | length]' >"$tmp/counts"
+  jq -sr --slurpfile n "$tmp/counts" '[.[].loss] as $l | $n[0] as $n
+    | (($l | add) / ($n | add)),
+      ([range(0; 11; 4)] | map(([11 - ., 4] | min) * ($l[.:. + 4] | add) / ($n[.:. + 4] | add)) | add / 11)' \
+    "$G/torch.jsonl" >"$tmp/want"
+  sed -E 's/.*loss ([0-9.]+) over 63 labelled pieces of 11 sentences; mean of means of batches of 4: (.*)/\1\n\2/' \
+    "$tmp/err" >"$tmp/is"
+  paste "$tmp/is" "$tmp/want" | awk '($1 - $2) ^ 2 > 1e-10 { bad = 1 } END { exit bad || NR != 2 }'
+}
+
+@test "bertfwd: the same bits for 1, 2 and 3 threads and any grouping, in the order of the input" {
+  want=$(bertfwd -m "$M" -t 1 "$G/in.msg" | records)
+  for threads in 1 2 3; do
+    for group in 1 2 7 30 5000; do
+      [ "$(bertfwd -m "$M" -t "$threads" -g "$group" "$G/in.msg" | records)" = "$want" ]
+    done
+  done
+  [ "$(bertfwd -m "$M" "$G/in.msg" | msg2json | jq -c .id | tr '\n' ' ')" = "100 101 102 103 104 105 106 107 108 109 110 " ]
+}
+
+@test "bertfwd: other fields pass untouched, logits are declared with the model's labels" {
+  bertfwd -m "$M" "$G/in.msg" | msg2json | jq -c 'del(.logits)' >"$tmp/out"
+  msg2json "$G/in.msg" | jq -c . | cmp - "$tmp/out"
+  bertfwd -m "$M" "$G/in.msg" | msg2json --header | head -n 1 |
+    jq -e '.labels.logits == ["O","B-PER","I-PER","B-LOC","I-LOC"] and (.fields | index("logits")) and .history[-1].tool == "bertfwd"'
+}
+
+@test "bertfwd: running it again replaces the logits" {
+  bertfwd -m "$M" "$G/in.msg" | bertfwd -m "$M" | msg2json | cmp - <(bertfwd -m "$M" "$G/in.msg" | msg2json)
+}
+
+@test "bertfwd: an empty stream stays one" {
+  bertfwd -m "$M" --loss "$G/nothing.msg" >"$tmp/out" 2>"$tmp/err"
+  [ -z "$(msg2json "$tmp/out")" ]
+  grep -q 'loss 0 over 0 labelled pieces of 0 sentences' "$tmp/err"
+}
+
+@test "bertfwd: answers each sentence before the next one comes" {
+  mkfifo "$tmp/in"
+  head -c -16 "$G/in.msg" >"$tmp/most"
+  bertfwd -m "$M" <"$tmp/in" >"$tmp/out" &
+  exec 7>"$tmp/in"
+  cat "$tmp/most" >&7
+  for _ in $(seq 100); do
+    [ "$(msg2json "$tmp/out" 2>/dev/null | wc -l)" -ge 10 ] && break
+    sleep 0.1
+  done
+  [ "$(msg2json "$tmp/out" 2>/dev/null | wc -l)" -ge 10 ]
+  tail -c 16 "$G/in.msg" >&7
+  exec 7>&-
+  wait
+  [ "$(msg2json "$tmp/out" | wc -l)" -eq 11 ]
+}
+
+# fails MESSAGE ARGUMENT...: exit 1, one line on stderr that matches, no trailer.
+fails() {
+  local message=$1
+  shift
+  run --separate-stderr bash -c 'bertfwd "$@" >"$0"' "$tmp/out" "$@"
+  [ "$status" -eq 1 ]
+  # shellcheck disable=SC2154 # bats sets it
+  [[ $stderr =~ $message ]] || { echo "$stderr"; return 1; }
+  [ "$(wc -l <<<"$stderr")" -eq 1 ]
+  ! tail -c 20 "$tmp/out" | grep -q end
+}
+
+@test "bertfwd: a stream of the wrong kind" { fails 'batch' -m "$M" "$G/batch.msg"; }
+@test "bertfwd: a stream without pieces names wptok" { fails 'input_ids.*wptok' -m "$M" "$G/untokenized.msg"; }
+@test "bertfwd: --loss without labels names alignlbl" { fails 'labels.*alignlbl' -m "$M" -l "$G/unlabelled.msg"; }
+@test "bertfwd: an empty file" { fails 'empty' -m "$M" /dev/null; }
+@test "bertfwd: a folder without a model" { fails 'config.json' -m "$tmp" "$G/in.msg"; }
+
+@test "bertfwd: other label names are refused, both are listed" {
+  fails 'the stream has 5 \(O, B-PER, I-PER, I-LOC, B-LOC\), the model has 5 \(O, B-PER, I-PER, B-LOC, I-LOC\)' \
+    -m "$M" "$G/other-labels.msg"
+  bertfwd -m "$M" --any-labels "$G/other-labels.msg" | msg2json | grep -q logits
+}
+
+@test "bertfwd: without aligned labels, tags that the model lacks are refused" {
+  fails '_tags has .* the model has 5 \(O, B-PER, I-PER, B-LOC, I-LOC\); --any-labels' -m "$M" "$G/other-tags.msg"
+  bertfwd -m "$M" --any-labels "$G/other-tags.msg" | msg2json | grep -q logits
+  bertfwd -m "$M" "$G/some-tags.msg" | msg2json | grep -q logits
+}
+
+@test "bertfwd: another vocabulary is refused before the first record, both sides shown" {
+  fails '99 pieces and hash 0123456789abcdef.* 30 and [0-9a-f]{16}; run wptok' -m "$M" "$G/other-vocab.msg"
+}
+
+@test "bertfwd: bad pieces and labels are named with their record" {
+  fails 'record 2 \(id 4711\): input_ids is empty' -m "$M" "$G/no-pieces.msg"
+  fails 'record 2 \(id 4711\): input_ids\[1\] is -1.*30 pieces' -m "$M" "$G/negative.msg"
+  fails 'record 2 \(id 4711\): input_ids\[1\] is 30.*30 pieces' -m "$M" "$G/foreign.msg"
+  fails 'record 2 \(id 4711\): 21 pieces, the model takes 20; see wptok --overflow' -m "$M" "$G/long.msg"
+  fails 'record 2 \(id 4711\): 1 labels for 5 pieces' -m "$M" -l "$G/few-labels.msg"
+  fails 'record 2 \(id 4711\): labels\[0\] is 5, the model has 5 labels' -m "$M" -l "$G/no-label.msg"
+}
+
+@test "bertfwd: a model whose logits are not finite is named with the record" {
+  cp -r "$M" "$tmp/nan"
+  chmod u+w "$tmp/nan/model.safetensors"
+  size=$(stat -c %s "$tmp/nan/model.safetensors")
+  printf '\0\0\300\177' | dd of="$tmp/nan/model.safetensors" bs=1 seek=$((size - 4)) conv=notrunc 2>/dev/null
+  fails 'record 1 \(id 100\): the logits of piece 0 are not finite' -m "$tmp/nan" "$G/in.msg"
+}
+
+@test "bertfwd: a stream cut at any byte is refused" {
+  size=$(stat -c %s "$G/in.msg")
+  for n in $(seq 1 97 "$size") $((size - 1)); do
+    head -c "$n" "$G/in.msg" >"$tmp/cut.msg"
+    run bertfwd -m "$M" "$tmp/cut.msg"
+    [ "$status" -eq 1 ]
+  done
+}
+
+@test "bertfwd: a full disk" {
+  run --separate-stderr bash -c 'bertfwd -m "$0" "$1" >/dev/full' "$M" "$G/in.msg"
+  [ "$status" -eq 1 ]
+  [[ $stderr == *"No space left"* ]]
+}
+
+@test "bertfwd: without -m, and --help" {
+  run bertfwd "$G/in.msg"
+  [ "$status" -eq 2 ]
+  bertfwd --help | grep -q -- --group
+}
