@@ -1,20 +1,12 @@
 /* agree: what a stream and a model must agree on. */
 #include "agree.h"
-#include "weights.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#if __has_include("vocab.h")
 #include "vocab.h"
-#else                                   /* the tokenizer is not there yet */
-static bool vocab_identify(const char *dir, int64_t *size, char hash[17])
-{
-    (void)dir, *size = 0, hash[0] = 0;
-    return false;
-}
-#endif
+#include "weights.h"
 
 static bool same_names(const struct inventory *labels, const struct bert_config *config)
 {
