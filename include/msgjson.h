@@ -2,7 +2,7 @@
  *
  *     integer      as it is                        nil, boolean   null, true, false
  *     float 32     the shortest text that reads back the same, always with a point or an exponent: 1.0, 0.1, 1e-05
- *     float 64     likewise; with a capital E (1E-1) where its text would otherwise be that of some float 32
+ *     float 64     likewise; with a capital E (0.1E0, 2E-05) where its text would be that of some float 32
  *     NaN, +-Inf   null: JSON has no others        string         UTF-8 as it is; only what must be escaped is
  *     binary       {"$bin": "base64"}              extension      {"$ext": [type, "base64"]}
  *

@@ -59,14 +59,15 @@ static void add_value(struct view *v, const struct record *record, const char *f
     if (msg_type(value) == MSG_FLOAT && msg_real(&c, &real)) {
         char number[32];
         snprintf(number, sizeof number, "%.3f", real);
-        table_add(&v->table, str_of(number), STYLE_DIM);
+        table_add(&v->table, str_of(number), STYLE_PLAIN);
         return;
     }
     struct msgjson state = {0};
     v->json.n = 0;
     if (!msgjson_value(&state, &v->json, value, NULL))
         record_die(record, "%s holds %s", field, state.error);
-    table_add(&v->table, (struct str){v->json.at, v->json.n}, STYLE_DIM);
+    bool none = msg_type(value) == MSG_NIL || (labels && msg_type(value) == MSG_INT);        /* null, or a label of -100 */
+    table_add(&v->table, (struct str){v->json.at, v->json.n}, none ? STYLE_DIM : STYLE_PLAIN);
 }
 
 /* A row of one cell an element; `what` are the columns, for the message if they are not as many. */
@@ -226,11 +227,19 @@ static void view_entities(struct view *v, struct text *to, const struct record *
     table_print(&v->table, to, 0, v->colour);
 }
 
-/* Whatever is neither words nor text, such as a training step: names and values in a line. */
+static bool is_rows(struct msg value, size_t *n)
+{
+    return msg_array(&value, n) && *n > 0 && msg_type(value) == MSG_ARRAY;
+}
+
+/* Whatever is neither words nor text, such as a training step: names and values in a line, but for rows (a batch's). */
 static void view_pairs(struct view *v, struct text *to, const struct record *record)
 {
+    size_t start = to->n, n;
     for (size_t i = 0; i < record->n_fields; i++) {
-        if (i > 0)
+        if (is_rows(record->field[i].value, &n))
+            continue;
+        if (to->n > start)
             text_add(to, "  ", 2);
         view_clean(to, record->field[i].name);
         text_add(to, " ", 1);
@@ -243,11 +252,41 @@ static void view_pairs(struct view *v, struct text *to, const struct record *rec
     text_add(to, "\n", 1);
 }
 
+/* Sentence by sentence, each field that has a row for it. */
+static void view_batch(struct view *v, struct text *to, const struct record *record)
+{
+    struct msg ids = record_find(record, "input_ids");
+    size_t n_sentences, n, n_columns;
+    view_pairs(v, to, record);
+    if (!is_rows(ids, &n_sentences))
+        record_die(record, "field 'input_ids' is no array of arrays");
+    for (size_t s = 0; s < n_sentences; s++) {
+        table_clear(&v->table, 0);
+        for (size_t i = 0; i < record->n_fields; i++) {
+            struct msg rows = record->field[i].value, row = {0};
+            if (!is_rows(rows, &n) || n != n_sentences)
+                continue;
+            msg_array(&rows, &n);
+            for (size_t k = 0; k <= s; k++)
+                row = msg_value(&rows);
+            struct msg c = row;
+            if (v->table.n_columns == 0 && msg_array(&c, &n_columns))
+                table_clear(&v->table, n_columns);
+            char *field = xstrndup(record->field[i].name.at, record->field[i].name.size);
+            add_row(v, record, field, row, "pieces");
+            free(field);
+        }
+        table_print(&v->table, to, v->width, v->colour);
+    }
+}
+
 void view_record(struct view *v, struct text *to, const struct record *record)
 {
     bool words = record_find(record, "tokens").at != NULL, text = record_find(record, "text").at != NULL;
     bool entities = record_find(record, "entities").at != NULL;
-    if (v->pieces)
+    if (strcmp(v->header->kind, "batch") == 0)
+        view_batch(v, to, record);
+    else if (v->pieces)
         view_pieces(v, to, record);
     else if (words || (text && !entities && record_find(record, "offsets").at && (v->field || record_find(record, "pred").at)))
         view_words(v, to, record);

@@ -22,6 +22,13 @@ static bool is_hidden(utf8proc_int32_t c)
     }
 }
 
+/* Vowels and final consonants of Hangul written letter by letter join the syllable's first, as terminals draw it. */
+static size_t char_width(utf8proc_int32_t c)
+{
+    bool joins = (c >= 0x1160 && c <= 0x11ff) || (c >= 0xd7b0 && c <= 0xd7ff);
+    return joins ? 0 : (size_t)utf8proc_charwidth(c);
+}
+
 static size_t add_escape(struct text *to, utf8proc_int32_t c)
 {
     char escape[16];
@@ -44,7 +51,7 @@ size_t view_clean(struct text *to, struct str s)
         } else if (is_hidden(c))
             width += add_escape(to, c);
         else {
-            width += (size_t)utf8proc_charwidth(c);
+            width += char_width(c);
             text_add(to, s.at + i, (size_t)size);
         }
         i += (size_t)size;
