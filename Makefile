@@ -16,7 +16,7 @@ JANSSON  := $(call pkg,jansson)
 XXHASH   := $(call pkg,libxxhash)
 CMOCKA   := $(call pkg,cmocka)
 
-DEPS_BUILD := gcc make pkg-config libopenblas-dev libutf8proc-dev libmsgpack-dev libjansson-dev libxxhash-dev
+DEPS_BUILD := gcc libc6-dev make pkg-config libopenblas-dev libutf8proc-dev libmsgpack-dev libjansson-dev libxxhash-dev
 DEPS_CHECK := libcmocka-dev bats shellcheck jq mandoc
 DEPS_CI    := clang libomp-dev
 
@@ -31,7 +31,7 @@ TOOLS        := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 UNIT_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out $(wildcard tests/test_*.c),$(wildcard tests/*.c)))
 
-.PHONY: all lib tests clean
+.PHONY: all lib tests demo check golden install uninstall deps help clean
 all: $(TOOLS:%=$(BUILD)/%)
 lib: $(BUILD)/libtagpipe.a
 tests: all $(UNIT_TESTS)
@@ -42,7 +42,8 @@ $(BUILD)/.have: Makefile
 	@missing=; command -v $(PKG_CONFIG) >/dev/null || missing=" pkg-config"; \
 	$(call need,BLAS,libopenblas-dev) $(call need,UTF8PROC,libutf8proc-dev) $(call need,MSGPACK,libmsgpack-dev) \
 	$(call need,JANSSON,libjansson-dev) $(call need,XXHASH,libxxhash-dev) \
-	if [ -n "$$missing" ]; then echo "make: missing libraries; on Debian: apt-get install$$missing (or: make deps)" >&2; exit 1; fi
+	command -v $(firstword $(CC)) >/dev/null || missing="$$missing $(firstword $(CC))"; \
+	if [ -n "$$missing" ]; then echo "make: missing; on Debian: apt-get install$$missing (or: make deps)" >&2; exit 1; fi
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/lib/%.o: lib/%.c $(BUILD)/.have
@@ -63,6 +64,80 @@ $(TOOLS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tools/%.o $(BUILD)/libtagpipe.a
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libtagpipe.a
 	$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS) -lcmocka
 .SECONDARY:
+
+# Where something is missing it is installed by a make of its own: what pkg-config found is known when a make starts.
+again = +@$(MAKE) --no-print-directory
+demo:
+	$(again) .need-build
+	$(again) all
+	@TAGPIPE_BIN=$(abspath $(BUILD)) pipelines/demo.sh $(BUILD)/demo
+check:
+	$(again) .need-build
+	$(again) .need-check
+	$(again) tests
+	@BUILD=$(abspath $(BUILD)) tests/run.sh
+
+# Debian's packages $(1), by root or through sudo.
+define apt
+@command -v apt-get >/dev/null || { echo "make: no apt-get here; install what these Debian packages hold: $(1)" >&2; exit 1; }; \
+if [ "$$(id -u)" = 0 ]; then root=; elif command -v sudo >/dev/null; then root=sudo; else \
+    echo "make: neither root nor sudo; have root run: apt-get install $(1)" >&2; exit 1; fi; \
+echo "Installing $(1)"; log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+{ $$root apt-get update -q && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(1); } \
+    >"$$log" 2>&1 || { tail -n 15 "$$log" >&2; echo "make: the installation failed" >&2; exit 1; }
+endef
+without = $(strip $(foreach program,$(1),$(if $(shell command -v $(program)),,$(program))))
+MISSING_BUILD = $(call without,$(firstword $(CC)) $(PKG_CONFIG)) $(foreach n,BLAS UTF8PROC MSGPACK JANSSON XXHASH,$(if $($(n)),,$(n)))
+MISSING_CHECK = $(call without,bats shellcheck jq mandoc) $(if $(CMOCKA),,CMOCKA)
+.PHONY: .need-build .need-check .need-ci
+deps:
+	$(call apt,$(DEPS_BUILD) $(DEPS_CHECK))
+.need-build:
+	$(if $(strip $(MISSING_BUILD)),$(call apt,$(DEPS_BUILD)),@:)
+.need-check:
+	$(if $(strip $(MISSING_CHECK)),$(call apt,$(DEPS_CHECK)),@:)
+.need-ci:
+	$(if $(call without,clang),$(call apt,$(DEPS_CI)),@:)
+
+# The golden vectors of the tests anew, from the real packages; see each script's top.
+PYTHON ?= python3
+golden:
+	@for script in tests/golden/*.py; do echo "$$script"; $(PYTHON) $$script || exit 1; done
+
+at = $(DESTDIR)$(PREFIX)
+PIPELINES := $(wildcard pipelines/*)
+PAGES     := $(wildcard man/*.[1-9])
+HEADERS   := $(wildcard include/*.h)
+install: all lib
+	install -d $(at)/bin $(at)/lib/pkgconfig $(at)/include/tagpipe $(at)/share/tagpipe/pipelines $(at)/share/doc/tagpipe
+	install -m 755 $(TOOLS:%=$(BUILD)/%) $(at)/bin
+	install -m 644 $(BUILD)/libtagpipe.a $(at)/lib
+	install -m 644 $(HEADERS) $(at)/include/tagpipe
+	install -m 755 $(filter %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
+	install -m 644 $(filter-out %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
+	install -m 644 README.md LICENSE $(at)/share/doc/tagpipe
+	for page in $(PAGES); do install -D -m 644 "$$page" "$(at)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: tagpipe' 'Description: token classification with BERT as Unix filters' \
+	    'Version: $(VERSION)' 'Requires.private: $(PKGS)' 'Libs: -L$${prefix}/lib -ltagpipe' 'Libs.private: -fopenmp -lm' \
+	    'Cflags: -I$${prefix}/include/tagpipe' >$(at)/lib/pkgconfig/tagpipe.pc
+uninstall:
+	rm -f $(TOOLS:%=$(at)/bin/%) $(at)/lib/libtagpipe.a $(at)/lib/pkgconfig/tagpipe.pc
+	rm -rf $(at)/include/tagpipe $(at)/share/tagpipe $(at)/share/doc/tagpipe
+	for page in $(PAGES); do rm -f "$(at)/share/man/man$${page##*.}/$${page##*/}"; done
+
+help:
+	@printf '%s\n' \
+	    'make demo       install what is missing, build, train a small tagger on a small corpus, score it, use it' \
+	    'make check      install what is missing, build, run every test' \
+	    'make            build the tools and libtagpipe.a in $(BUILD)' \
+	    'make tests      build the unit tests too' \
+	    'make install    into PREFIX=$(PREFIX), below DESTDIR if that is set' \
+	    'make uninstall  take that away again' \
+	    'make deps       install the Debian packages that building and testing need' \
+	    'make bench      measure speed and memory' \
+	    'make golden     make the golden vectors of the tests anew (PYTHON=... with torch, transformers, seqeval)' \
+	    'make clean      remove $(BUILD)' \
+	    'Variables: CC (gcc or clang), CFLAGS, BUILD, PREFIX, DESTDIR'
 
 clean:
 	rm -rf $(BUILD)

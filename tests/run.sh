@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# run.sh: every test of what is in $BUILD: unit tests, shell tests, and checks of the sources. The last line is the sum.
+# With arguments: only the test files so named (test_stream, wptok.bats, lint).
+set -uo pipefail
+shopt -s nullglob
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit 1
+export BUILD=${BUILD:-$root/build} LC_ALL=C.UTF-8
+results=$BUILD/check
+mkdir -p "$results"
+passed=0 failed=0 skipped=0
+
+# Each test file leaves TAP lines; one that dies midway, or reports nothing, counts as a failure more.
+tally() {       # NAME STATUS
+    local file=$results/$1.tap ok bad skip plan seconds=$((SECONDS - began))
+    skip=$(grep -c '^ok .*# skip' "$file")
+    ok=$(($(grep -c '^ok ' "$file") - skip))
+    bad=$(grep -c '^not ok ' "$file")
+    plan=$(sed -n 's/^1\.\.\([0-9]*\)$/\1/p' "$file" | head -n 1)
+    if [ $((ok + bad + skip)) -ne "${plan:-0}" ] || { [ "$2" -ne 0 ] && [ "$bad" -eq 0 ]; } || [ -z "$plan" ]; then
+        echo "not ok - $1 ended early with status $2" >>"$file"
+        bad=$((bad + 1))
+    fi
+    passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+    if [ "$bad" -gt 0 ]; then
+        printf 'FAILED  %-28s %4d passed, %d failed\n' "$1" "$ok" "$bad"
+        grep -A 25 '^not ok' "$file" | cut -c1-300 | sed 's/^/    /'
+    else
+        printf 'ok      %-28s %4d passed%s%s\n' "$1" "$ok" "$([ "$skip" -eq 0 ] || echo ", $skip skipped")" \
+            "$([ "$seconds" -lt 5 ] || echo ", $seconds s")"
+    fi
+}
+
+unit() { CMOCKA_MESSAGE_OUTPUT=TAP "$1"; }
+
+# The sources themselves: manual pages, scripts, and that nothing goes without a page and a test.
+lint() {
+    local n=0 file tool
+    result() { n=$((n + 1)); if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi; }
+    for file in man/*.[1-9]; do
+        mandoc -T lint -W warning "$file" >&2
+        result $? "mandoc $file"
+    done
+    while IFS= read -r file; do
+        shellcheck -x "$file" >&2
+        result $? "shellcheck $file"
+    done < <(grep -lE '^#!.*(bash|/sh)' pipelines/* tests/* .ci/*)
+    for tool in tools/*.c; do
+        tool=$(basename "$tool" .c)
+        [ -e "man/$tool.1" ]
+        result $? "$tool has a manual page"
+        [ -e "tests/$tool.bats" ]
+        result $? "$tool has a test"
+    done
+    echo "1..$n"
+}
+
+each() {        # NAME COMMAND...
+    local name=$1 began=$SECONDS
+    shift
+    "$@" >"$results/$name.tap" 2>"$results/$name.log"
+    local status=$?
+    [ "$status" -eq 0 ] || sed 's/^/# /' "$results/$name.log" >>"$results/$name.tap"
+    tally "$name" "$status"
+}
+
+wanted() { [ $# -eq 1 ] || [[ " ${*:2} " == *" $1 "* ]]; }
+for program in tests/test_*.c; do
+    name=$(basename "$program" .c)
+    if wanted "$name" "$@"; then each "$name" unit "$BUILD/tests/$name"; fi
+done
+for file in tests/*.bats; do
+    name=$(basename "$file")
+    if wanted "$name" "$@"; then each "$name" bats --formatter tap "$file"; fi
+done
+if wanted lint "$@"; then each lint lint; fi
+
+[ "$skipped" -eq 0 ] || echo "$skipped skipped: they need data that is not here (grep skip $results/*.tap)"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
