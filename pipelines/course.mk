@@ -1,0 +1,103 @@
+# course.mk: an experiment as rules: corpus files in, a fine-tuned model and its scores out. Change an input or an option
+# and make remakes what depends on it, and nothing else; stop it at any time and it goes on behind the last whole epoch.
+#
+#   make -f pipelines/course.mk MODEL=bert-base-cased DATA=conll2003 OUT=course [EPOCHS=3 LR=2e-5 ...]
+#
+# The result is $(OUT)/scores.txt; the model $(OUT)/best. Every epoch stays: $(OUT)/epoch-N, dev-N.json, steps-N.msg.
+MODEL    ?= $(error which model? MODEL=DIR)
+DATA     ?= $(error which corpus? DATA=DIR with train.txt, valid.txt and test.txt)
+OUT      ?= course
+TRAIN    ?= $(DATA)/train.txt
+DEV      ?= $(DATA)/valid.txt
+TEST     ?= $(DATA)/test.txt
+# How the corpus is read: as conll2msg(1), wptok(1) and alignlbl(1) have these.
+COLUMNS_READ ?=
+SCHEME   ?=
+FIELD    ?= ner_tags
+RULE     ?= inside
+MAX      ?=
+OVERFLOW ?= error
+# How it is learnt: the course's settings. TRAINSTEP takes further options of trainstep(1), SEQEVAL of seqeval(1).
+EPOCHS   ?= 3
+BATCH    ?= 8
+LR       ?= 2e-5
+DECAY    ?= 0.01
+SCHEDULE ?= linear
+WARMUP   ?= 0
+SEED     ?= 42
+TRAINSTEP ?=
+SEQEVAL  ?=
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+here := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+bin  := $(firstword $(patsubst %/conll2msg,%,$(wildcard $(TAGPIPE_BIN)/conll2msg $(here)/../build/conll2msg $(here)/../../../bin/conll2msg)))
+ifneq ($(bin),)
+export PATH := $(abspath $(bin)):$(PATH)
+endif
+numbers := $(shell seq $(EPOCHS))
+epoch_dirs := $(numbers:%=$(OUT)/epoch-%/model.safetensors)
+
+.PHONY: all
+all: $(OUT)/scores.txt
+	@cat $<
+
+# An option's file changes only when the option does; what depends on the option depends on the file.
+read_options  := columns $(COLUMNS_READ) scheme $(SCHEME)
+label_options := field $(FIELD) rule $(RULE) max $(MAX) overflow $(OVERFLOW)
+init_options  := model $(MODEL) field $(FIELD) seed $(SEED)
+train_options := epochs $(EPOCHS) batch $(BATCH) lr $(LR) decay $(DECAY) schedule $(SCHEDULE) warmup $(WARMUP) seed $(SEED) $(TRAINSTEP)
+score_options := field $(FIELD) $(SEQEVAL)
+space := $(subst x,,x x)
+one_word = =$(subst $(space),_,$(strip $(1)))
+$(foreach o,read label init train score,\
+    $(if $(filter-out $(call one_word,$(file <$(OUT)/$(o).options)),$(call one_word,$($(o)_options))),$(eval $(OUT)/$(o).options: .changed)))
+.PHONY: .changed
+$(OUT)/%.options: | $(OUT)
+	@echo '$(strip $($*_options))' >$@
+$(OUT):
+	@mkdir -p $@
+
+tokenizer := $(wildcard $(addprefix $(MODEL)/,vocab.txt tokenizer.json tokenizer_config.json config.json))
+weights   := $(wildcard $(addprefix $(MODEL)/,model.safetensors config.json))
+conll2msg  = conll2msg $(if $(COLUMNS_READ),--columns $(COLUMNS_READ)) $(if $(SCHEME),--from $(SCHEME))
+
+# Each file is written under another name and moved when it is whole.
+$(OUT)/train.conll: $(TRAIN) $(OUT)/read.options
+	$(conll2msg) $< >$@.new && mv $@.new $@
+$(OUT)/dev.conll: $(DEV) $(OUT)/train.conll
+	$(conll2msg) --labels-from $(OUT)/train.conll $< >$@.new && mv $@.new $@
+$(OUT)/test.conll: $(TEST) $(OUT)/train.conll
+	$(conll2msg) --labels-from $(OUT)/train.conll $< >$@.new && mv $@.new $@
+$(OUT)/%.msg: $(OUT)/%.conll $(tokenizer) $(OUT)/label.options
+	wptok -m $(MODEL) --overflow $(OVERFLOW) $(if $(MAX),--max-length $(MAX)) $< | \
+	    alignlbl --field $(FIELD) --rule $(RULE) >$@.new && mv $@.new $@
+
+# A model directory without weights starts from random ones.
+$(OUT)/epoch-0/model.safetensors: $(weights) $(OUT)/train.conll $(OUT)/init.options
+	rm -rf $(@D).new && bertinit $(if $(wildcard $(MODEL)/model.safetensors),--from $(MODEL),--config $(MODEL)/config.json --vocab $(MODEL)) \
+	    --labels-from $(OUT)/train.conll --field $(FIELD) --seed $(SEED) -o $(@D).new && rm -rf $(@D) && mv $(@D).new $(@D)
+
+define epoch
+$(OUT)/epoch-$(1)/model.safetensors: $(OUT)/epoch-$(2)/model.safetensors $(OUT)/train.msg $(OUT)/train.options
+	rm -rf $$(@D).new && mkbatch -b $(BATCH) --seed $(SEED) --epoch $(1) $(OUT)/train.msg | \
+	    trainstep -m $$(<D) -o $$(@D).new --epochs $(EPOCHS) --lr $(LR) --weight-decay $(DECAY) --schedule $(SCHEDULE) \
+	    --warmup $(WARMUP) --seed $(SEED) $(TRAINSTEP) >$(OUT)/steps-$(1).new && \
+	    rm -rf $$(@D) && mv $(OUT)/steps-$(1).new $(OUT)/steps-$(1).msg && mv $$(@D).new $$(@D)
+endef
+$(foreach n,$(numbers),$(eval $(call epoch,$(n),$(shell echo $$(($(n) - 1))))))
+
+$(OUT)/dev-%.json: $(OUT)/epoch-%/model.safetensors $(OUT)/dev.msg $(OUT)/score.options
+	bertfwd -m $(<D) $(OUT)/dev.msg | logit2tag | seqeval --json --field $(FIELD) $(SEQEVAL) >$@.new && mv $@.new $@
+
+# The best by dev F1, the first of equals.
+$(OUT)/best.txt: $(numbers:%=$(OUT)/dev-%.json)
+	for n in $(numbers); do echo "$$n $$(sed -n 's/.*"overall_f1": *\([0-9.e-]*\).*/\1/p' $(OUT)/dev-$$n.json)"; done | \
+	    sort -s -k2,2gr | sed -n '1s/ .*//p' >$@.new && mv $@.new $@
+	ln -sfn epoch-$$(cat $@) $(OUT)/best && ln -sfn epoch-$(EPOCHS) $(OUT)/last
+$(OUT)/scores.txt: $(OUT)/best.txt $(OUT)/dev.msg $(OUT)/test.msg $(OUT)/score.options
+	{ for split in dev test; do echo "$$split, epoch $$(cat $<):"; \
+	    bertfwd -m $(OUT)/epoch-$$(cat $<) $(OUT)/$$split.msg | logit2tag | seqeval --field $(FIELD) $(SEQEVAL); done; } >$@.new && mv $@.new $@
+.SECONDARY:

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# demo.sh: the whole way on a small scale: corpus, model, training, scores, use.
+set -euo pipefail
+usage='usage: demo.sh [-e EPOCHS] [-t] DIR
+
+Makes a small corpus and a small BERT in DIR, trains it from random weights, scores it, and tags text with it.
+
+  -e EPOCHS   how long to train (12)
+  -h          this text
+'
+# shellcheck source=pipelines/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+epochs=12
+while getopts :e:h option; do
+    case $option in
+        e) is_count -e "$OPTARG"; epochs=$OPTARG ;;
+        *) other_option "$option" ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ $# -eq 1 ] || misused "one directory is wanted"
+dir=$1
+step() { printf '\n\033[1m%s\033[0m\n' "$1" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[01]m//g'; fi; }
+# Paths as one would type them here.
+near() { case $1 in "$PWD"/*) echo "${1#"$PWD"/}" ;; *) echo "$1" ;; esac; }
+scripts=$(near "$here") tools=$(near "$(dirname "$(command -v conll2msg)")")
+
+step "A corpus of made-up names (demo-corpus.sh)"
+"$here/demo-corpus.sh" "$dir"
+
+step "A small BERT for it, and its words over their labels (demo-model.sh, preprocess.sh, msgview)"
+"$here/demo-model.sh" "$dir/train.txt" "$dir/small-bert"
+"$here/preprocess.sh" -m "$dir/small-bert" -o "$dir/data" "$dir/train.txt" "$dir/dev.txt" "$dir/test.txt"
+msgview --width 0 --records 2 "$dir/data/train.msg"
+
+step "Training from random weights, $epochs epochs (train.sh)"
+"$here/train.sh" -n -m "$dir/small-bert" -d "$dir/data" -o "$dir/run" -e "$epochs" -b 16 -l 1e-3 -- --warmup 0.1 --progress
+
+step "The best of them on the test set (evaluate.sh)"
+"$here/evaluate.sh" -m "$dir/run/best" -o "$dir/test.tagged.msg" "$dir/data/test.msg"
+
+step "Test sentences: gold tags, predicted tags (msgview)"
+msgview --width 0 --records 3 "$dir/test.tagged.msg"
+
+step "Sentences that are in no file (tag.sh)"
+sentences='My name is Clara Wostenberg and I work at Polvatech in Karlsmouth .
+Gravian striker Leon Drovski scored twice as Dynamo Norhaven beat Strelmouth City 3 - 1 .'
+printf '%s\n' "$sentences" | "$here/tag.sh" -m "$dir/run/best"
+
+step "What to type next"
+cat <<END
+Another sentence:
+  echo "Dr. Talvini flew to Port Lomarville ." | $scripts/tag.sh -m $dir/run/best
+The same step by step, any tool's output being any other's input:
+  echo "Dr. Talvini flew to Port Lomarville ." | $tools/text2msg | $tools/wptok -m $dir/run/best |
+      $tools/bertfwd -m $dir/run/best | $tools/logit2tag | $tools/msgview
+A real model: put config.json, model.safetensors, tokenizer_config.json and vocab.txt (or tokenizer.json) of, say,
+bert-base-cased from the Hugging Face hub into a directory, and your corpus (a token and its tag a line) beside it:
+  $scripts/preprocess.sh -m bert-base-cased -o data train.txt dev.txt test.txt
+  $scripts/train.sh -m bert-base-cased -d data -o run
+  $scripts/evaluate.sh -m run/best data/test.msg
+END

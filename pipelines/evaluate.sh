@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# evaluate.sh: score a model on a labelled corpus.
+set -euo pipefail
+usage='usage: evaluate.sh -m MODEL [OPTION...] FILE [-- OPTION OF SEQEVAL...]
+
+Prints precision, recall and F1 of every type and overall. FILE is a stream of preprocess.sh, or a corpus in columns.
+
+  -m MODEL    model directory
+  -f FIELD    the tags (ner_tags)
+  -c COLUMNS  what the columns of a corpus are, e.g. 1=tokens,4=ner_tags (by their number: conll2msg(1))
+  -j          the numbers as JSON
+  -o FILE     keep the tagged stream there
+  -h          this text
+'
+# shellcheck source=pipelines/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+model='' out='' read=() score=(--field ner_tags)
+while getopts :m:f:c:jo:h option; do
+    case $option in
+        m) model=$OPTARG ;;
+        f) score+=(--field "$OPTARG") ;;
+        c) read+=(--columns "$OPTARG") ;;
+        j) score+=(--json) ;;
+        o) out=$OPTARG ;;
+        *) other_option "$option" ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ -n "$model" ] || misused "which model? (-m DIR)"
+[ $# -ge 1 ] || misused "which file?"
+a_model "$model"
+readable "$1"
+file=$1
+shift
+
+work=$(mktemp -d "${out:-${TMPDIR:-/tmp}/tagpipe}.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+if is_stream "$file"; then
+    bertfwd -m "$model" "$file" | logit2tag >"$work/tagged.msg"
+else        # labels of another corpus may come in another order, or be fewer: they are compared by name
+    conll2msg "${read[@]}" "$file" | wptok -m "$model" | bertfwd -m "$model" --any-labels | logit2tag >"$work/tagged.msg"
+fi
+seqeval "${score[@]}" "$@" "$work/tagged.msg"
+[ -z "$out" ] || mv "$work/tagged.msg" "$out"

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# preprocess.sh: corpus files into streams that are cut into pieces and labelled, ready for training and scoring.
+set -euo pipefail
+usage='usage: preprocess.sh -m MODEL -o DIR [OPTION...] TRAIN [DEV [TEST]]
+
+Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if there are such files. The labels of TRAIN hold for all.
+
+  -m MODEL    model directory, for its tokenizer
+  -o DIR      where the streams go; it is made if it is not there
+  -f FIELD    the tags to learn: ner_tags, pos_tags, chunk_tags (ner_tags)
+  -c COLUMNS  what the columns of the files are, e.g. 1=tokens,4=ner_tags (by their number: conll2msg(1))
+  -s SCHEME   the scheme of the tags in the files, e.g. iob1, if it is to become iob2
+  -r RULE     labels of later pieces: inside, first or all (inside)
+  -l N        pieces of a sentence at most (the limit of the model)
+  -x WHAT     a longer sentence: error or truncate (error)
+  -h          this text
+'
+# shellcheck source=pipelines/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+model='' out='' field=ner_tags rule=inside read=() cut=()
+while getopts :m:o:f:c:s:r:l:x:h option; do
+    case $option in
+        m) model=$OPTARG ;;
+        o) out=$OPTARG ;;
+        f) field=$OPTARG ;;
+        c) read+=(--columns "$OPTARG") ;;
+        s) read+=(--from "$OPTARG") ;;
+        r) rule=$OPTARG ;;
+        l) is_count -l "$OPTARG"; cut+=(--max-length "$OPTARG") ;;
+        x) cut+=(--overflow "$OPTARG") ;;
+        *) other_option "$option" ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ -n "$model" ] || misused "which model? (-m DIR)"
+[ -n "$out" ] || misused "where to? (-o DIR)"
+case $# in [123]) ;; *) misused "one to three corpus files are wanted: TRAIN [DEV [TEST]]" ;; esac
+a_model "$model"
+for file in "$@"; do readable "$file"; done
+
+mkdir -p "$out"
+work=$(mktemp -d "$out/.preprocess.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+splits=(train dev test) labels=()
+for file in "$@"; do
+    split=${splits[0]} splits=("${splits[@]:1}")
+    conll2msg "${read[@]}" "${labels[@]}" "$file" | wptok -m "$model" "${cut[@]}" |
+        alignlbl --field "$field" --rule "$rule" >"$work/$split.msg"
+    labels=(--labels-from "$work/train.msg")
+done
+mv "$work"/*.msg "$out/"

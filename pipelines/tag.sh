@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# tag.sh: the entities in a text.
+set -euo pipefail
+usage='usage: tag.sh -m MODEL [OPTION...] [FILE...]
+
+Reads one text a line, from the files or from standard input, and prints it with its entities: type, score, words.
+
+  -m MODEL    model directory, fine-tuned
+  -j          the entities as JSON instead, one line a text
+  -w          the words over their tags instead
+  -a HOW      how pieces become entities: none, simple, first, average, max (simple)
+  -h          this text
+'
+# shellcheck source=pipelines/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+model='' show=(msgview) decode=(logit2span)
+while getopts :m:a:jwh option; do
+    case $option in
+        m) model=$OPTARG ;;
+        a) decode=(logit2span --aggregation "$OPTARG") ;;
+        j) show=(msg2json --fields entities) ;;
+        w) decode=(logit2tag) ;;
+        *) other_option "$option" ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ -n "$model" ] || misused "which model? (-m DIR)"
+a_model "$model"
+for file in "$@"; do readable "$file"; done
+
+text2msg "$@" | wptok -m "$model" | bertfwd -m "$model" | "${decode[@]}" | "${show[@]}"
