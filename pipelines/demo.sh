@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # demo.sh: the whole way on a small scale: corpus, model, training, scores, use.
 set -euo pipefail
-usage='usage: demo.sh [-e EPOCHS] [-t] DIR
+usage='usage: demo.sh [-e EPOCHS] DIR
 
 Makes a small corpus and a small BERT in DIR, trains it from random weights, scores it, and tags text with it.
 
