@@ -36,6 +36,10 @@ all: $(TOOLS:%=$(BUILD)/%)
 lib: $(BUILD)/libtagpipe.a
 tests: all $(UNIT_TESTS)
 
+# V=1 shows the commands as they are.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)")
+
 # A missing library stops here with the package's name, not in the middle of a compilation.
 need = $(if $($(1)),,missing="$$missing $(2)";)
 $(BUILD)/.have: Makefile
@@ -48,21 +52,27 @@ $(BUILD)/.have: Makefile
 
 $(BUILD)/lib/%.o: lib/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
-	$(CC) $(TP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)
+	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/tools/%.o: tools/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
-	$(CC) $(TP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)
+	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
-	$(CC) $(TP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)
+	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libtagpipe.a: $(LIB_OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR $@)
+	$(Q)$(AR) rcs $@ $^
 $(TOOLS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tools/%.o $(BUILD)/libtagpipe.a
-	$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
+	$(call say,LD $@)
+	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libtagpipe.a
-	$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS) -lcmocka
+	$(call say,LD $@)
+	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS) -lcmocka
 .SECONDARY:
 
 # Where something is missing it is installed by a make of its own: what pkg-config found is known when a make starts.
@@ -137,7 +147,7 @@ help:
 	    'make bench      measure speed and memory' \
 	    'make golden     make the golden vectors of the tests anew (PYTHON=... with torch, transformers, seqeval)' \
 	    'make clean      remove $(BUILD)' \
-	    'Variables: CC (gcc or clang), CFLAGS, BUILD, PREFIX, DESTDIR'
+	    'Variables: CC (gcc or clang), CFLAGS, BUILD, PREFIX, DESTDIR, V=1 (show each command)'
 
 clean:
 	rm -rf $(BUILD)
