@@ -79,8 +79,10 @@ void msgjson_header(struct msgjson *state, struct text *to, const struct header 
         n_chosen++;
     text_add_string(to, "{\"msgstream\":1,\"kind\":");
     put_string(to, header->kind);
-    text_add_string(to, ",\"fields\":");
-    put_strings(to, chosen ? chosen : (const char *const *)header->field, chosen ? n_chosen : header->n_fields);
+    if (chosen || !header->any_fields) {
+        text_add_string(to, ",\"fields\":");
+        put_strings(to, chosen ? chosen : (const char *const *)header->field, chosen ? n_chosen : header->n_fields);
+    }
     text_add_string(to, ",\"labels\":{");
     for (size_t i = 0; i < header->n_inventories; i++) {
         const struct inventory *labels = &header->inventory[i];

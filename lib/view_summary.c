@@ -108,7 +108,7 @@ void summary_print(const struct summary *s, const struct header *h, struct text 
     add_name(to, "fields");
     for (size_t i = 0; i < h->n_fields; i++)
         add_word(to, h->field[i]);
-    text_add(to, "\n", 1);
+    text_add_string(to, h->any_fields ? " (the header does not say)\n" : "\n");
     for (size_t i = 0; i < h->n_inventories; i++) {
         const struct inventory *labels = &h->inventory[i];
         snprintf(number, sizeof number, "%zu labels:", labels->n);
