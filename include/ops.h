@@ -11,6 +11,8 @@
 void ops_bias_dropout_residual_norm(size_t n, float *row, const float *bias, const float *keep, const float *residual,
                                     const float *gain, const float *shift, float eps, float *normal, float *rstd, float *y);
 
+/* y = gain * normal + shift: what the function above gave. */
+void ops_gain_shift(size_t n, const float *normal, const float *gain, const float *shift, float *y);
 /* Backward of gain * normal + shift: dx from dy. dx may be dy. */
 void ops_norm_backward(size_t n, const float *dy, const float *normal, float rstd, const float *gain, float *dx);
 
@@ -36,7 +38,8 @@ void ops_sum_columns(size_t rows, size_t from, size_t to, const float *d, size_t
 /* The same of d * normal, for a LayerNorm's gain. */
 void ops_sum_columns_product(size_t rows, size_t from, size_t to, const float *d, const float *normal, size_t ld, float *sum);
 
-/* dropout's factors for one row: 0 with probability p, else 1 / (1 - p); a pure function of (seed, step, site, row, column). */
+/* dropout's factors for one row: 0 with probability p, else 1 / (1 - p); a pure function of (seed, step, site, row, column),
+ * with step < 2^44, site < 2^20, row < 2^40, column < 2^26. */
 void ops_dropout_row(uint64_t seed, uint64_t step, uint32_t site, uint64_t row, float p, size_t n, float *keep);
 
 #endif

@@ -34,12 +34,10 @@ static void probabilities(const struct attention *a, const struct head *x, float
 {
     float scale = 1 / sqrtf((float)a->head_size);
     gemm(false, true, x->t, x->t, a->head_size, x->q, x->ld, x->k, x->ld, false, p, x->t);
-    for (size_t i = 0; i < x->t; i++) {
+    for (size_t i = 0; i < x->t; i++)
         ops_softmax(x->t, p + i * x->t, scale);
-        if (keep)
-            ops_dropout_row(a->dropout->seed, a->dropout->step, a->site, (x->first + i) * a->heads + x->number, a->p, x->t,
-                            keep + i * x->t);
-    }
+    if (keep)
+        ops_dropout_row(a->dropout->seed, a->dropout->step, a->site, x->first * a->heads + x->number, a->p, x->t * x->t, keep);
 }
 
 static bool drops(const struct attention *a)

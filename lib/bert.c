@@ -77,13 +77,13 @@ static void free_buffers(struct bert *b)
     size_t n = b->keeps_layers ? b->config->num_hidden_layers : 1;
     for (size_t i = 0; b->saved && i < n; i++) {
         struct activations *a = &b->saved[i];
-        float *const all[] = {a->qkv, a->context, a->normal1, a->y1, a->pre, a->normal2, a->y2, a->rstd1, a->rstd2};
+        float *const all[] = {a->qkv, a->context, a->normal1, a->pre, a->normal2, a->rstd1, a->rstd2};
         for (size_t k = 0; k < sizeof all / sizeof *all; k++)
             free(all[k]);
     }
     free(b->saved);
-    float *const all[] = {b->embedded, b->embedding_normal, b->embedding_rstd, b->sum, b->hidden, b->last, b->logits,
-                          b->d_hidden, b->d_x, b->d_sum, b->d_qkv, b->d_context};
+    float *const all[] = {b->embedding_normal, b->embedding_rstd, b->x, b->y1, b->sum, b->hidden, b->logits,
+                          b->d_hidden, b->d_x, b->d_qkv, b->d_context};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     b->saved = NULL;
@@ -111,20 +111,19 @@ void bert_reserve(struct bert *b, size_t n, bool training)
     b->saved = xcalloc(layers, sizeof *b->saved);
     for (size_t k = 0; k < layers; k++)
         b->saved[k] = (struct activations){
-            .qkv = matrix(n, 3 * h), .context = matrix(n, h), .pre = matrix(n, i), .y1 = matrix(n, h), .y2 = matrix(n, h),
+            .qkv = matrix(n, 3 * h), .context = matrix(n, h), .pre = matrix(n, i),
             .normal1 = training ? matrix(n, h) : NULL, .normal2 = training ? matrix(n, h) : NULL,
             .rstd1 = training ? matrix(n, 1) : NULL, .rstd2 = training ? matrix(n, 1) : NULL,
         };
-    b->embedded = matrix(n, h);
+    b->x = matrix(n, h);
+    b->y1 = matrix(n, h);
     b->sum = matrix(n, h);
     b->embedding_normal = training ? matrix(n, h) : NULL;
     b->embedding_rstd = training ? matrix(n, 1) : NULL;
     b->hidden = training ? matrix(n, i) : NULL;
-    b->last = training ? matrix(n, h) : NULL;
     b->logits = training ? matrix(n, b->config->num_labels) : NULL;
     b->d_hidden = training ? matrix(n, i) : NULL;
     b->d_x = training ? matrix(n, h) : NULL;
-    b->d_sum = training ? matrix(n, h) : NULL;
     b->d_qkv = training ? matrix(n, 3 * h) : NULL;
     b->d_context = training ? matrix(n, h) : NULL;
 }

@@ -77,7 +77,7 @@ static void norm_backward(const struct backward *w, const struct norm *norm, con
 }
 
 /* to = from * keep; to may be from. */
-static void dropout_backward(const struct backward *w, double probability, uint32_t site, const float *from, float *to)
+static void dropout_again(const struct backward *w, double probability, uint32_t site, const float *from, float *to)
 {
     size_t h = w->b->config->hidden_size;
     float p = (float)probability;
@@ -121,8 +121,29 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     }
 }
 
-/* From the gradient of the layer's output, in b->d_x, to that of its input x, in the same place. */
-static void layer_backward(const struct backward *w, size_t number, const float *x)
+/* A LayerNorm's output again, from what was kept: the same bits as in the forward pass. */
+static void norm_again(const struct backward *w, const struct norm *norm, const float *normal, float *y)
+{
+    size_t h = w->b->config->hidden_size;
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < w->n; i++)
+        ops_gain_shift(h, normal + i * h, w->b->weights + norm->gain, w->b->weights + norm->shift, y + i * h);
+}
+
+/* The layer's input again, into b->x. */
+static void input_again(const struct backward *w, size_t number)
+{
+    struct bert *b = w->b;
+    if (number > 0) {
+        norm_again(w, &b->layer[number - 1].out_norm, b->saved[number - 1].normal2, b->x);
+        return;
+    }
+    norm_again(w, &b->embedding_norm, b->embedding_normal, b->x);
+    dropout_again(w, b->config->hidden_dropout_prob, SITE_EMBEDDINGS, b->x, b->x);
+}
+
+/* From the gradient of the layer's output, in b->d_x, to that of its input, in the same place. */
+static void layer_backward(const struct backward *w, size_t number)
 {
     struct bert *b = w->b;
     const struct bert_config *c = b->config;
@@ -131,25 +152,27 @@ static void layer_backward(const struct backward *w, size_t number, const float 
     size_t wide = c->intermediate_size;
 
     norm_backward(w, &l->out_norm, a->normal2, a->rstd2, b->d_x);
-    dropout_backward(w, c->hidden_dropout_prob, dropout_site(SITE_OUT, number), b->d_x, b->d_sum);
-    gemm_parallel(false, false, w->n, wide, c->hidden_size, b->d_sum, c->hidden_size, b->weights + l->out.weight, wide, false,
+    dropout_again(w, c->hidden_dropout_prob, dropout_site(SITE_OUT, number), b->d_x, b->sum);
+    gemm_parallel(false, false, w->n, wide, c->hidden_size, b->sum, c->hidden_size, b->weights + l->out.weight, wide, false,
                   b->d_hidden, wide);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
         ops_activation_backward(c->hidden_act, wide, a->pre + i * wide, b->hidden + i * wide, b->d_hidden + i * wide);
-    linear_backward(w, &l->out, b->d_sum, b->hidden, false, NULL);
-    linear_backward(w, &l->intermediate, b->d_hidden, a->y1, true, b->d_x);
+    linear_backward(w, &l->out, b->sum, b->hidden, false, NULL);
+    norm_again(w, &l->attention_norm, a->normal1, b->y1);
+    linear_backward(w, &l->intermediate, b->d_hidden, b->y1, true, b->d_x);
 
     norm_backward(w, &l->attention_norm, a->normal1, a->rstd1, b->d_x);
-    dropout_backward(w, c->hidden_dropout_prob, dropout_site(SITE_ATTENTION_OUT, number), b->d_x, b->d_sum);
-    linear_backward(w, &l->attention_out, b->d_sum, a->context, false, b->d_context);
+    dropout_again(w, c->hidden_dropout_prob, dropout_site(SITE_ATTENTION_OUT, number), b->d_x, b->sum);
+    linear_backward(w, &l->attention_out, b->sum, a->context, false, b->d_context);
     struct attention attention = {
         .heads = c->num_attention_heads, .head_size = c->hidden_size / c->num_attention_heads,
         .n_sentences = w->batch->n_sentences, .start = w->batch->start, .qkv = a->qkv, .dropout = w->dropout,
         .p = (float)c->attention_probs_dropout_prob, .site = dropout_site(SITE_ATTENTION, number),
     };
     attention_backward(&attention, b->d_context, b->d_qkv);
-    qkv_backward(w, &l->qkv, b->d_qkv, x);
+    input_again(w, number);
+    qkv_backward(w, &l->qkv, b->d_qkv, b->x);
     gemm_parallel(false, false, w->n, c->hidden_size, 3 * c->hidden_size, b->d_qkv, 3 * c->hidden_size,
                   b->weights + l->qkv.weight, c->hidden_size, true, b->d_x, c->hidden_size);
 }
@@ -172,7 +195,7 @@ static void embeddings_backward(const struct backward *w)
     const struct packed_batch *batch = w->batch;
     size_t h = b->config->hidden_size, p = b->config->max_position_embeddings, types = b->config->type_vocab_size;
     bool words = !is_frozen(w, b->word), positions = !is_frozen(w, b->position), type = !is_frozen(w, b->type);
-    dropout_backward(w, b->config->hidden_dropout_prob, SITE_EMBEDDINGS, b->d_x, b->d_x);
+    dropout_again(w, b->config->hidden_dropout_prob, SITE_EMBEDDINGS, b->d_x, b->d_x);
     norm_backward(w, &b->embedding_norm, b->embedding_normal, b->embedding_rstd, b->d_x);
     if (!w->add && positions)
         memset(w->gradients + b->position, 0, p * h * sizeof *w->gradients);
@@ -242,12 +265,12 @@ struct loss bert_train(struct bert *b, const struct packed_batch *batch, const s
     if (!add)
         clear_touched(&w);
     loss_backward(w.n, c->num_labels, batch->labels, b->logits);
-    linear_backward(&w, &b->classifier, b->logits, b->last, false, b->d_x);
-    dropout_backward(&w, c->classifier_dropout, SITE_CLASSIFIER, b->d_x, b->d_x);
+    linear_backward(&w, &b->classifier, b->logits, b->x, false, b->d_x);
+    dropout_again(&w, c->classifier_dropout, SITE_CLASSIFIER, b->d_x, b->d_x);
     for (size_t i = c->num_hidden_layers; i > 0; i--) {
         if (frozen && !wants_gradient(&w, 0, i < c->num_hidden_layers ? b->layer[i].qkv.weight : b->classifier.weight))
             return loss;
-        layer_backward(&w, i - 1, i > 1 ? b->saved[i - 2].y2 : b->embedded);
+        layer_backward(&w, i - 1);
     }
     if (!frozen || wants_gradient(&w, 0, c->num_hidden_layers ? b->layer[0].qkv.weight : b->classifier.weight))
         embeddings_backward(&w);

@@ -42,12 +42,13 @@ static void add_and_norm(const struct bert *b, size_t n, const struct linear *l,
     }
 }
 
+/* From the layer's input in b->x to its output, in the same place. */
 static void run_layer(struct bert *b, size_t number, const struct packed_batch *batch, const struct dropout *dropout,
-                      const float *x, struct activations *a)
+                      struct activations *a)
 {
     const struct layer *l = &b->layer[number];
     size_t n = batch->start[batch->n_sentences], h = b->config->hidden_size, wide = b->config->intermediate_size;
-    multiply(b, &l->qkv, n, x, a->qkv);
+    multiply(b, &l->qkv, n, b->x, a->qkv);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++)
         ops_add_bias(3 * h, a->qkv + i * 3 * h, b->weights + l->qkv.bias);
@@ -58,20 +59,20 @@ static void run_layer(struct bert *b, size_t number, const struct packed_batch *
     };
     attention_forward(&attention, a->context);
     multiply(b, &l->attention_out, n, a->context, b->sum);
-    add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, dropout_site(SITE_ATTENTION_OUT, number), b->sum, x,
-                 a->normal1, a->rstd1, a->y1);
-    multiply(b, &l->intermediate, n, a->y1, a->pre);
+    add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, dropout_site(SITE_ATTENTION_OUT, number), b->sum,
+                 b->x, a->normal1, a->rstd1, b->y1);
+    multiply(b, &l->intermediate, n, b->y1, a->pre);
     float *hidden = b->hidden ? b->hidden : a->pre;         /* in place where nothing is kept */
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++)
         ops_bias_activation(b->config->hidden_act, wide, a->pre + i * wide, b->weights + l->intermediate.bias,
                             hidden + i * wide);
     multiply(b, &l->out, n, hidden, b->sum);
-    add_and_norm(b, n, &l->out, &l->out_norm, dropout, dropout_site(SITE_OUT, number), b->sum, a->y1, a->normal2, a->rstd2,
-                 a->y2);
+    add_and_norm(b, n, &l->out, &l->out_norm, dropout, dropout_site(SITE_OUT, number), b->sum, b->y1, a->normal2, a->rstd2,
+                 b->x);
 }
 
-/* word + token type (always 0) + position, LayerNorm, dropout. */
+/* word + token type (always 0) + position, LayerNorm, dropout, into b->x. */
 static void embed(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout)
 {
     size_t h = b->config->hidden_size;
@@ -82,7 +83,7 @@ static void embed(struct bert *b, const struct packed_batch *batch, const struct
 #pragma omp for schedule(static)
         for (size_t s = 0; s < batch->n_sentences; s++)
             for (size_t i = batch->start[s]; i < batch->start[s + 1]; i++) {
-                float *sum = b->sum + i * h, *y = b->embedded + i * h;
+                float *sum = b->sum + i * h, *y = b->x + i * h;
                 memcpy(sum, b->weights + b->word + (size_t)batch->input_ids[i] * h, h * sizeof *sum);
                 ops_add(h, sum, b->weights + b->type);
                 ops_bias_dropout_residual_norm(h, sum, b->weights + b->position + (i - batch->start[s]) * h, NULL, NULL,
@@ -99,23 +100,20 @@ static void embed(struct bert *b, const struct packed_batch *batch, const struct
     }
 }
 
-static void classify(struct bert *b, size_t n, const float *x, const struct dropout *dropout, float *logits)
+/* b->x is left as the classifier's input, after the dropout. */
+static void classify(struct bert *b, size_t n, const struct dropout *dropout, float *logits)
 {
     size_t h = b->config->hidden_size, c = b->config->num_labels;
     float p = (float)b->config->classifier_dropout;
-    if (b->last) {
-        memcpy(b->last, x, n * h * sizeof *x);
-        if (drops(dropout, p)) {
-            float *keep = xmalloc(h, sizeof *keep);
-            for (size_t i = 0; i < n; i++) {
-                ops_dropout_row(dropout->seed, dropout->step, SITE_CLASSIFIER, i, p, h, keep);
-                ops_multiply(h, b->last + i * h, keep);
-            }
-            free(keep);
+    if (drops(dropout, p)) {
+        float *keep = xmalloc(h, sizeof *keep);
+        for (size_t i = 0; i < n; i++) {
+            ops_dropout_row(dropout->seed, dropout->step, SITE_CLASSIFIER, i, p, h, keep);
+            ops_multiply(h, b->x + i * h, keep);
         }
-        x = b->last;
+        free(keep);
     }
-    multiply(b, &b->classifier, n, x, logits);
+    multiply(b, &b->classifier, n, b->x, logits);
     for (size_t i = 0; i < n; i++)
         ops_add_bias(c, logits + i * c, b->weights + b->classifier.bias);
 }
@@ -123,13 +121,9 @@ static void classify(struct bert *b, size_t n, const float *x, const struct drop
 void bert_run(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, float *logits)
 {
     embed(b, batch, dropout);
-    const float *x = b->embedded;
-    for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
-        struct activations *a = &b->saved[b->keeps_layers ? i : 0];
-        run_layer(b, i, batch, dropout, x, a);
-        x = a->y2;
-    }
-    classify(b, batch->start[batch->n_sentences], x, dropout, logits);
+    for (size_t i = 0; i < b->config->num_hidden_layers; i++)
+        run_layer(b, i, batch, dropout, &b->saved[b->keeps_layers ? i : 0]);
+    classify(b, batch->start[batch->n_sentences], dropout, logits);
 }
 
 void bert_forward(struct bert *b, const struct packed_batch *batch, float *logits)

@@ -18,9 +18,9 @@ struct layer {
 struct activations {
     float *qkv;             /* [N,3H] */
     float *context;         /* [N,H] */
-    float *normal1, *y1;    /* [N,H] normalised sum after attention, and with gain and shift */
+    float *normal1;         /* [N,H] normalised sum after attention, before gain and shift */
     float *pre;             /* [N,I] before the activation, bias added */
-    float *normal2, *y2;    /* [N,H]; y2 is the layer's output */
+    float *normal2;         /* [N,H] the same at the layer's end */
     float *rstd1, *rstd2;   /* [N] */
 };
 
@@ -37,12 +37,12 @@ struct bert {
     size_t room;                            /* pieces that the buffers below hold */
     bool keeps_layers;                      /* one struct activations a layer: for training */
     struct activations *saved;              /* [L] or [1] */
-    float *embedded, *embedding_normal, *embedding_rstd;    /* [N,H], [N,H], [N] */
-    float *sum;                             /* [N,H] */
+    float *embedding_normal, *embedding_rstd;               /* [N,H], [N] */
+    float *x, *y1;                          /* [N,H] a layer's input or output; between attention and intermediate */
+    float *sum;                             /* [N,H] before a LayerNorm; backward: its gradient behind the dropout */
     float *hidden;                          /* [N,I] the activation's output */
-    float *last;                            /* [N,H] input of the classifier, after its dropout */
     float *logits;                          /* [N,C] */
-    float *d_hidden, *d_x, *d_sum, *d_qkv, *d_context;      /* [N,I] [N,H] [N,H] [N,3H] [N,H] */
+    float *d_hidden, *d_x, *d_qkv, *d_context;              /* [N,I] [N,H] [N,3H] [N,H] */
     bool *touched;                          /* [V] */
     int32_t *touched_list; size_t n_touched, touched_room;
 };

@@ -67,6 +67,12 @@ CLONES void ops_bias_dropout_residual_norm(size_t n, float *row, const float *bi
         *rstd = scale;
 }
 
+CLONES void ops_gain_shift(size_t n, const float *normal, const float *gain, const float *shift, float *y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = normal[i] * gain[i] + shift[i];
+}
+
 CLONES void ops_norm_backward(size_t n, const float *dy, const float *normal, float rstd, const float *gain, float *dx)
 {
     vec sum = vec_of(0), product = vec_of(0);

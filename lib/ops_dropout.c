@@ -4,13 +4,15 @@
 
 enum { BLOCK = 4 * LANES };             /* one call of Philox per lane gives four numbers */
 
-typedef uint64_t wide __attribute__((vector_size(128)));
+typedef uint64_t wide __attribute__((vector_size(64)));
 
+/* 32 x 32 to 64 bits: even lanes where they lie, odd ones moved down. */
 INLINE void multiply(uvec a, uint32_t b, uvec *high, uvec *low)
 {
-    wide product = __builtin_convertvector(a, wide) * (uint64_t)b;
-    *high = __builtin_convertvector(product >> 32, uvec);
-    *low = a * b;
+    const uint64_t mask = 0xffffffff;
+    wide even = ((wide)a & mask) * (uint64_t)b, odd = ((wide)a >> 32) * (uint64_t)b;
+    *high = (uvec)(even >> 32 | (odd & ~mask));
+    *low = (uvec)((even & mask) | odd << 32);
 }
 
 INLINE void philox(uint64_t seed, uint64_t stream, uvec c0, uint32_t counter_high, uvec r[4])
@@ -42,7 +44,7 @@ CLONES void ops_dropout_row(uint64_t seed, uint64_t step, uint32_t site, uint64_
     uint64_t stream = step << 20 | site;
     for (size_t i = 0; i < n; i += BLOCK) {
         uvec r[4];
-        uint64_t counter = row << 20 | i / BLOCK * LANES;
+        uint64_t counter = row << 24 | i / BLOCK * LANES;
         philox(seed, stream, (uvec){0} + (uint32_t)counter + lane, (uint32_t)(counter >> 32), r);
         for (size_t w = 0; w < 4 && i + w * LANES < n; w++) {
             size_t rest = n - i - w * LANES;

@@ -41,17 +41,22 @@ INLINE void vec_store(float *at, vec v)
     memcpy(at, &v, sizeof v);
 }
 
-/* The first n < LANES elements, zeros behind. */
+/* The first n < LANES elements, zeros behind. A masked load or store where the processor has one. */
 INLINE vec vec_load_n(const float *at, size_t n)
 {
-    vec v = {0};
-    memcpy(&v, at, n * sizeof *at);
-    return v;
+    float x[LANES];
+    for (size_t i = 0; i < LANES; i++)
+        x[i] = i < n ? at[i] : 0;
+    return vec_load(x);
 }
 
 INLINE void vec_store_n(float *at, vec v, size_t n)
 {
-    memcpy(at, &v, n * sizeof *at);
+    float x[LANES];
+    vec_store(x, v);
+    for (size_t i = 0; i < LANES; i++)
+        if (i < n)
+            at[i] = x[i];
 }
 
 /* Lane by lane: a where the mask is set, else b. */
@@ -65,24 +70,50 @@ INLINE vec vec_max(vec a, vec b)
     return vec_select(a > b, a, b);
 }
 
-/* One fixed tree. */
+typedef float vec8 __attribute__((vector_size(32)));
+typedef float vec4 __attribute__((vector_size(16)));
+typedef int32_t ivec8 __attribute__((vector_size(32)));
+typedef int32_t ivec4 __attribute__((vector_size(16)));
+struct halves8 { vec8 low, high; };
+struct halves4 { vec4 low, high; };
+
+INLINE struct halves8 vec_halves(vec v)
+{
+    struct halves8 h;
+    memcpy(&h, &v, sizeof h);
+    return h;
+}
+
+INLINE struct halves4 vec_quarters(vec8 v)
+{
+    struct halves4 h;
+    memcpy(&h, &v, sizeof h);
+    return h;
+}
+
+/* One fixed tree: halves onto one another. */
 INLINE float vec_sum(vec v)
 {
-    float x[LANES];
-    memcpy(x, &v, sizeof x);
-    for (size_t half = LANES / 2; half > 0; half /= 2)
-        for (size_t i = 0; i < half; i++)
-            x[i] += x[i + half];
-    return x[0];
+    struct halves8 a = vec_halves(v);
+    struct halves4 b = vec_quarters(a.low + a.high);
+    vec4 c = b.low + b.high;
+    return (c[0] + c[2]) + (c[1] + c[3]);
+}
+
+INLINE float greater(float a, float b)
+{
+    return a > b ? a : b;
 }
 
 INLINE float vec_greatest(vec v)
 {
-    float x[LANES];
-    memcpy(x, &v, sizeof x);
-    for (size_t i = 1; i < LANES; i++)
-        x[0] = x[i] > x[0] ? x[i] : x[0];
-    return x[0];
+    struct halves8 a = vec_halves(v);
+    ivec8 first = a.low > a.high;
+    vec8 eight = (vec8)((first & (ivec8)a.low) | (~first & (ivec8)a.high));
+    struct halves4 b = vec_quarters(eight);
+    ivec4 second = b.low > b.high;
+    vec4 c = (vec4)((second & (ivec4)b.low) | (~second & (ivec4)b.high));
+    return greater(greater(c[0], c[2]), greater(c[1], c[3]));
 }
 
 /* e^x, within 2 ulp; 2^n e^r with |r| <= ln(2)/2 and Taylor's polynomial. Below -87 it is 2^-126, above 88 it is 2^127. */

@@ -20,7 +20,11 @@ static void twin(const struct attention *a, const double *qkv, double *context)
         for (size_t head = 0; head < a->heads; head++) {
             size_t first = a->start[s], t = a->start[s + 1] - first;
             double *p = xmalloc(t, sizeof *p);
-            float *keep = xmalloc(t, sizeof *keep);
+            float *keep = xmalloc(t, t * sizeof *keep);
+            for (size_t j = 0; j < t * t; j++)
+                keep[j] = 1;
+            if (a->dropout)
+                ops_dropout_row(a->dropout->seed, a->dropout->step, a->site, first * a->heads + head, a->p, t * t, keep);
             for (size_t i = 0; i < t; i++) {
                 double sum = 0;
                 const double *q = qkv + (first + i) * 3 * h + head * d;
@@ -31,14 +35,10 @@ static void twin(const struct attention *a, const double *qkv, double *context)
                         product += q[c] * k[c];
                     sum += p[j] = exp(product / sqrt((double)d));
                 }
-                for (size_t j = 0; j < t; j++)
-                    keep[j] = 1;
-                if (a->dropout)
-                    ops_dropout_row(a->dropout->seed, a->dropout->step, a->site, (first + i) * a->heads + head, a->p, t, keep);
                 for (size_t c = 0; c < d; c++) {
                     double out = 0;
                     for (size_t j = 0; j < t; j++)
-                        out += p[j] / sum * (double)keep[j] * qkv[(first + j) * 3 * h + 2 * h + head * d + c];
+                        out += p[j] / sum * (double)keep[i * t + j] * qkv[(first + j) * 3 * h + 2 * h + head * d + c];
                     context[(first + i) * h + head * d + c] = out;
                 }
             }

@@ -284,7 +284,7 @@ static void masks_are_philox(void **state)
         uint64_t seed = 0x123456789abcdef0u + row, step = row * 3000000000u, at = row * 5000000007u;
         ops_dropout_row(seed, step, 17, at, p, 769, keep);
         for (size_t i = 0; i < 769; i++) {
-            struct rng4 r = rng_philox(seed, step << 20 | 17, at << 20 | (i / 64 * 16 + i % 16));
+            struct rng4 r = rng_philox(seed, step << 20 | 17, at << 24 | (i / 64 * 16 + i % 16));
             bool kept = r.v[i % 64 / 16] >= 0x40000000u;
             assert_true(keep[i] == (kept ? 1 / (1 - p) : 0));
         }
