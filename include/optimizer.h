@@ -1,0 +1,30 @@
+/* optimizer: AdamW (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019; torch.optim.AdamW), with the global
+ * norm of the gradient. Bits do not depend on the number of threads. */
+#ifndef TAGPIPE_OPTIMIZER_H
+#define TAGPIPE_OPTIMIZER_H
+
+#include "model.h"
+
+struct optimizer {
+    const struct layout *layout;
+    double beta1, beta2, epsilon, weight_decay;
+    const bool *frozen;                     /* [layout->n_parameters]: neither decayed nor moved */
+    float *m, *v;                           /* [layout->n_floats] exp_avg and exp_avg_sq, zero at first */
+    size_t n_chunks; struct chunk *chunk;   /* what one thread works on at a time */
+};
+
+/* The caller sets beta1 .. frozen. */
+struct optimizer *optimizer_new(const struct layout *layout);
+void optimizer_free(struct optimizer *optimizer);
+
+/* Euclidean norm over all gradients that are not frozen: squares summed in double, chunk by chunk in a fixed order. */
+double optimizer_norm(const struct optimizer *optimizer, const float *gradients);
+
+/* Step `step` (from 1 on, for the bias correction) with the gradients times `scale`, in one pass. Biases and LayerNorm's
+ * parameters are not decayed; everything else is, by 1 - rate * weight_decay. */
+void optimizer_step(struct optimizer *optimizer, size_t step, double rate, double scale, const float *gradients, float *weights);
+
+/* What clip_grad_norm_ multiplies the gradients by: min(1, most / (norm + 1e-6)); 1 if most is 0. */
+double clip_factor(double norm, double most);
+
+#endif
