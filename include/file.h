@@ -9,6 +9,8 @@
 struct mapping { const uint8_t *at; size_t size; };
 struct mapping file_map(const char *path);                /* dies; an empty file gives {NULL, 0} */
 void file_unmap(struct mapping map);
+/* A part of it was copied: its pages need not count for this process any more. They come back if they are touched. */
+void file_forget(struct mapping map, const uint8_t *at, size_t size);
 
 /* The whole text, ended by NUL; dies if it is missing or larger than `limit` bytes. */
 char *file_read(const char *path, size_t limit, size_t *size);

@@ -1,4 +1,5 @@
 /* file: whole files in, whole files out. */
+#define _DEFAULT_SOURCE             /* madvise */
 #include "file.h"
 
 #include <errno.h>
@@ -33,6 +34,15 @@ void file_unmap(struct mapping map)
 {
     if (map.at)
         munmap((void *)(uintptr_t)map.at, map.size);
+}
+
+void file_forget(struct mapping map, const uint8_t *at, size_t size)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), from = (size_t)(at - map.at), to = from + size;
+    from = (from + page - 1) / page * page;
+    to = to / page * page;
+    if (from < to)
+        madvise((void *)(uintptr_t)(map.at + from), to - from, MADV_DONTNEED);
 }
 
 char *file_read(const char *path, size_t limit, size_t *size)

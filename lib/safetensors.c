@@ -183,8 +183,10 @@ static uint32_t half_bits(uint16_t half)
 
 void tensor_floats(const struct safetensors *f, const struct tensor *t, float *out)
 {
-    if (t->dtype == F32)
+    if (t->dtype == F32) {
         memcpy(out, t->data, t->elements * sizeof *out);
+        file_forget(f->map, t->data, t->elements * sizeof *out);
+    }
     else if (t->dtype == OTHER_DTYPE)
         die("%s: tensor %s is none of F32, F16, BF16", f->path, t->name);
     else
