@@ -20,7 +20,7 @@ struct checkpoint {
  * weights than these, or came from other options than state->options. state->total is left alone if there is none. */
 bool checkpoint_load(const char *dir, const float *weights, struct optimizer *optimizer, struct checkpoint *state);
 
-/* Write weights and state. The other files of the model are the caller's (see model_copy). */
+/* Write weights and state. The other files of the model are the caller's. */
 void checkpoint_save(const char *dir, const float *weights, const struct optimizer *optimizer, const struct checkpoint *state);
 
 #endif

@@ -12,10 +12,18 @@ struct weights_report { size_t n_unused; char **unused; size_t n_missing; char *
  * and BF16 converted. What the file lacks stays as it is in `out`. Dies on a damaged file and on another shape. */
 struct weights_report weights_load(const char *dir, const struct layout *layout, float *out);
 void weights_report_free(struct weights_report *report);
+/* [layout->n_floats], zero between the tensors. */
+float *weights_new(const struct layout *layout);
 /* For tools that need a complete model: die if anything is missing, tell what was not used. */
 float *weights_load_all(const char *dir, const struct layout *layout);
 /* "a, b, c and 12 more", for messages; caller frees. */
 char *names_join(size_t n, char *const *name);
+
+/* A model to train [layout->n_floats]: all that the checkpoint of `from` (NULL: none) has, and new what it lacks, as
+ * transformers' _init_weights makes it: N(0, initializer_range), the padding's row zero, biases 0, LayerNorm's weights 1;
+ * a pure function of seed, name and place. The head is new unless the checkpoint's labels are config's. Tells on stderr
+ * which tensors were not used and which are new. */
+float *weights_start(const char *from, const struct bert_config *config, const struct layout *layout, uint64_t seed);
 
 /* Write all parameters to `out` in the layout of transformers' save_pretrained. */
 void weights_write(struct outfile *out, const struct layout *layout, const float *weights);

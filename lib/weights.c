@@ -120,18 +120,23 @@ char *names_join(size_t n, char *const *name)
     return text;
 }
 
-float *weights_load_all(const char *dir, const struct layout *layout)
+float *weights_new(const struct layout *layout)
 {
     float *weights;
     if (posix_memalign((void **)&weights, 64, (layout->n_floats + 1) * sizeof *weights))
         die("out of memory: %zu parameters", layout->n_floats);
-    /* Only the tails between the tensors; the rest is read. */
-    for (size_t i = 0; i + 1 < layout->n_parameters; i++) {
+    /* Only the gaps between the tensors; the caller fills the rest. */
+    for (size_t i = 0; i < layout->n_parameters; i++) {
         const struct parameter *p = &layout->parameter[i];
-        memset(weights + p->offset + p->size, 0, (p[1].offset - p->offset - p->size) * sizeof *weights);
+        size_t next = i + 1 < layout->n_parameters ? p[1].offset : layout->n_floats;
+        memset(weights + p->offset + p->size, 0, (next - p->offset - p->size) * sizeof *weights);
     }
-    const struct parameter *last = &layout->parameter[layout->n_parameters - 1];
-    memset(weights + last->offset + last->size, 0, (layout->n_floats - last->offset - last->size) * sizeof *weights);
+    return weights;
+}
+
+float *weights_load_all(const char *dir, const struct layout *layout)
+{
+    float *weights = weights_new(layout);
     struct weights_report report = weights_load(dir, layout, weights);
     if (report.n_missing)
         die("%s: the model lacks %s; bertinit makes a complete one from it", dir,

@@ -1,0 +1,96 @@
+/* trainstep: forward, backward, clip, AdamW; one report a step, model and state on disk. */
+#include <omp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "agree.h"
+#include "cli.h"
+#include "train.h"
+
+static const char *dir, *save_dir;
+static size_t threads;
+static struct train_options t = {
+    .learning_rate = 2e-5, .weight_decay = 0.01, .epochs = 3, .clip = 1, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8,
+    .accumulate = 1, .seed = 42,
+};
+static const struct cli_option options[] = {
+    {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
+    {'o', "output", "DIR", "where to save the trained model and its state (the same)", CLI_PATH, &save_dir, 0},
+    {0, "lr", "X", "learning rate (2e-5)", CLI_REAL, &t.learning_rate, 0},
+    {0, "weight-decay", "X", "decay of all but biases and LayerNorm (0.01)", CLI_REAL, &t.weight_decay, 0},
+    {0, "epochs", "X", "epochs of the whole training, for the schedule (3)", CLI_REAL, &t.epochs, 0},
+    {0, "max-steps", "N", "steps of the whole training, instead", CLI_COUNT, &t.max_steps, 1},
+    {0, "schedule", SCHEDULE_NAMES, "of the learning rate (linear)", CLI_CHOICE, &t.schedule, 0},
+    {0, "warmup", "X", "steps of warm-up, or below 1 a share of all (0)", CLI_REAL, &t.warmup, 0},
+    {0, "clip", "X", "most that the gradient's norm may be; 0: any (1)", CLI_REAL, &t.clip, 0},
+    {0, "accumulate", "N", "batches a step (1)", CLI_COUNT, &t.accumulate, 1},
+    {0, "beta1", "X", "of AdamW (0.9)", CLI_REAL, &t.beta1, 0},
+    {0, "beta2", "X", "of AdamW (0.999)", CLI_REAL, &t.beta2, 0},
+    {0, "epsilon", "X", "of AdamW (1e-8)", CLI_REAL, &t.epsilon, 0},
+    {0, "freeze", "PATTERN,...", "parameters that stay as they are, as of fnmatch(3)", CLI_TEXT, &t.freeze, 0},
+    {0, "no-dropout", NULL, "none, whatever config.json says", CLI_FLAG, &t.no_dropout, 0},
+    {'s', "seed", "N", "of the dropout (42)", CLI_SEED, &t.seed, 0},
+    {0, "stop-after", "N", "end this run after N steps", CLI_COUNT, &t.stop_after, 1},
+    {0, "save-every", "N", "save every N steps, too (only at the end)", CLI_COUNT, &t.save_every, 1},
+    {0, "restart", NULL, "take no notice of the state of a former run", CLI_FLAG, &t.restart, 0},
+    {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
+    {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &t.progress, 0},
+    {0},
+};
+static const struct cli cli = {"trainstep", "train a model with a stream of batches", "[FILE...]", options};
+
+static volatile sig_atomic_t signalled;
+
+static void on_signal(int number)
+{
+    signalled = number;
+}
+
+/* The first signal ends the run after its step, the second at once. */
+static void catch_signals(void)
+{
+    static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+        struct sigaction old, action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+        sigaction(caught[i], NULL, &old);
+        if (old.sa_handler != SIG_IGN)
+            sigaction(caught[i], &action, NULL);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const char *const *paths = cli_parse(&cli, argc, argv);
+    if (!dir)
+        die_usage("which model? -m DIR");
+    if (t.beta1 >= 1 || t.beta2 >= 1)
+        die_usage("--beta1 and --beta2 must be below 1");
+    if (t.epochs <= 0)
+        die_usage("--epochs must be above 0");
+    if (threads)
+        omp_set_num_threads((int)threads);
+    struct reader *in = reader_open(paths, "batch");
+    reader_need(in, "input_ids");
+    reader_need(in, "labels");
+    struct bert_config *config = config_read(dir);
+    agree_vocab(reader_header(in), dir);
+    agree_labels(reader_header(in), config, dir);
+    config_free(config);
+
+    struct header *header = header_copy(reader_header(in));
+    header_become(header, "step");
+    for (size_t i = 0; train_fields[i]; i++)
+        header_add_field(header, train_fields[i]);
+    struct writer *out = writer_open(header);
+    reader_tie(in, out);
+    header_free(header);
+    catch_signals();
+    if (!train_run(dir, save_dir ? save_dir : dir, in, out, &t, &signalled)) {
+        writer_flush(out);
+        _exit(128 + (int)signalled);
+    }
+    writer_close(out);
+    reader_close(in);
+    return 0;
+}
