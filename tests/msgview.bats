@@ -76,7 +76,7 @@ B-MISC O' ]
     printf '日本 B-LOC\ne\u0301e O\nx\033[31my O\n\u202eabc O\n' > "$tmp/wide"
     conll2msg -c 1=tokens,2=ner_tags "$tmp/wide" | msgview > "$tmp/out"
     [ "$(cat "$tmp/out")" = "$(printf '日本  e\u0301e x\\x1b[31my \\u202eabc\nB-LOC O  O          O')" ]
-    ! grep -q $'\033' "$tmp/out"
+    run ! grep -q $'\033' "$tmp/out"
 }
 
 @test "colours only where they are wanted" {
