@@ -154,7 +154,7 @@ static void view_words(struct view *v, struct text *to, const struct record *rec
     const char *gold = gold_field(v, record), *pred = record_find(record, "pred").at ? "pred" : NULL;
     const char *const found[] = {gold ? gold : pred, gold ? pred : NULL, NULL};
     const char *const *field = v->field ? v->field : found;
-    if (record_find(record, "tokens").at)
+    if (msg_type(record_find(record, "tokens")) == MSG_ARRAY)        /* a step's tokens are a number */
         record_strs(record, "tokens", &v->words);
     else
         words_of_text(v, record);
@@ -282,7 +282,7 @@ static void view_batch(struct view *v, struct text *to, const struct record *rec
 
 void view_record(struct view *v, struct text *to, const struct record *record)
 {
-    bool words = record_find(record, "tokens").at != NULL, text = record_find(record, "text").at != NULL;
+    bool words = msg_type(record_find(record, "tokens")) == MSG_ARRAY, text = record_find(record, "text").at != NULL;
     bool entities = record_find(record, "entities").at != NULL;
     if (strcmp(v->header->kind, "batch") == 0)
         view_batch(v, to, record);

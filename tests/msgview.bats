@@ -108,9 +108,9 @@ PER 0.999 Wolfg 5 10' ]
 
 @test "a step's report is a line of names and values" {
     { printf '\x82\xa9msgstream\x01\xa4kind\xa4step'
-      printf '\x82\xa4step\x03\xa4loss\xca\x3f\x80\x00\x00'
+      printf '\x83\xa4step\x03\xa4loss\xca\x3f\x80\x00\x00\xa6tokens\x07'
       printf '\x82\xa3end\xc3\xa7records\x01'; } | msgview > "$tmp/out"
-    [ "$(cat "$tmp/out")" = 'step 3  loss 1.0' ]
+    [ "$(cat "$tmp/out")" = 'step 3  loss 1.0  tokens 7' ]
 }
 
 @test "a batch is shown sentence by sentence" {
