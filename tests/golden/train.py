@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Golden trainings: torch's AdamW and transformers' schedules on a tiny BERT, for tests/test_train.c and tests/trainstep.bats.
+
+    pip install torch transformers==5.23 safetensors msgpack
+    python3 tests/golden/train.py           # writes tests/golden/train/
+
+Written are the model as save_pretrained writes it, a stream of two epochs of five batches (one without any label), and for each
+case the report of every step and the weights after the last. Torch computes in fp64 from the fp32 weights, without dropout, a
+sentence at a time (no padding), so that the tolerance of the tests is the engine's own rounding alone.
+"""
+import json
+import os
+
+import msgpack
+import torch
+from safetensors.torch import save_file
+from transformers import (BertConfig, BertForTokenClassification, get_constant_schedule_with_warmup,
+                          get_cosine_schedule_with_warmup, get_linear_schedule_with_warmup)
+
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "train")
+LABELS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
+EPOCHS, BATCHES = 2, 5
+DEFAULT = dict(lr=2e-3, weight_decay=0.01, schedule="linear", warmup=0, clip=1.0, accumulate=1, betas=(0.9, 0.999), eps=1e-8,
+               frozen=())
+CASES = {
+    "plain": {},
+    "cosine": dict(schedule="cosine", warmup=2, accumulate=2, weight_decay=0.1),
+    "frozen": dict(schedule="constant", warmup=3, clip=0.2, frozen=("bert.embeddings.", "bert.encoder.layer.0.attention.self.key")),
+    "betas": dict(betas=(0.7, 0.9), eps=1e-3, clip=None, weight_decay=0.3),
+}
+
+
+def make_model():
+    torch.manual_seed(7)
+    config = BertConfig(vocab_size=40, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=24,
+                        max_position_embeddings=16, initializer_range=0.3, id2label=dict(enumerate(LABELS)),
+                        label2id={name: i for i, name in enumerate(LABELS)})
+    model = BertForTokenClassification(config).eval()
+    model.save_pretrained(os.path.join(HERE, "model"))
+    return config
+
+
+def make_batches():
+    """Batches of 3, 3, 3, 3 and 2 sentences; of the second no piece has a label."""
+    g = torch.Generator().manual_seed(11)
+    pick = lambda low, high, n: torch.randint(low, high, (n,), generator=g).tolist()
+    sentences = []
+    for i in range(14):
+        n = pick(3, 13, 1)[0]
+        ids = [2] + pick(4, 40, n) + [3]
+        labels = [-100] + [label if label < 5 else -100 for label in pick(0, 7, n)] + [-100]
+        sentences.append((ids, labels))
+    batches = []
+    for epoch in range(1, EPOCHS + 1):
+        order = torch.randperm(14, generator=g).tolist()
+        for b in range(BATCHES):
+            chosen = order[3 * b:3 * b + 3]
+            rows = [sentences[i] for i in chosen]
+            if b == 1:
+                rows = [(ids, [-100] * len(ids)) for ids, _ in rows]
+            batches.append(dict(epoch=epoch, batch=b, ids=chosen, input_ids=[r[0] for r in rows], labels=[r[1] for r in rows]))
+    return batches
+
+
+def write_stream(batches, path):
+    header = dict(msgstream=1, kind="batch", fields=["epoch", "batch", "ids", "input_ids", "labels"],
+                  labels=dict(labels=LABELS), batches=BATCHES, examples=14, epoch=1)
+    with open(path, "wb") as f:
+        for value in [header, *batches, dict(end=True, records=len(batches))]:
+            f.write(msgpack.packb(value))
+
+
+def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, eps, frozen):
+    model = BertForTokenClassification.from_pretrained(os.path.join(HERE, "model"), attn_implementation="eager").double().eval()
+    for name, p in model.named_parameters():
+        p.requires_grad = not name.startswith(frozen) if frozen else True
+    wanted = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    plain = lambda name: name.endswith(".bias") or "LayerNorm" in name
+    optimizer = torch.optim.AdamW([{"params": [p for n, p in wanted if not plain(n)], "weight_decay": weight_decay},
+                                   {"params": [p for n, p in wanted if plain(n)], "weight_decay": 0.0}],
+                                  lr=lr, betas=betas, eps=eps)
+    total = EPOCHS * -(-BATCHES // accumulate)
+    scheduler = {"linear": lambda: get_linear_schedule_with_warmup(optimizer, warmup, total),
+                 "constant": lambda: get_constant_schedule_with_warmup(optimizer, warmup),
+                 "cosine": lambda: get_cosine_schedule_with_warmup(optimizer, warmup, total)}[schedule]()
+    steps = []
+    for epoch in range(EPOCHS):
+        for first in range(0, BATCHES, accumulate):
+            group = batches[epoch * BATCHES:][:BATCHES][first:first + accumulate]
+            optimizer.zero_grad()
+            loss, labelled, tokens = 0.0, 0, 0
+            for batch in group:
+                for ids, labels in zip(batch["input_ids"], batch["labels"]):
+                    logits = model(input_ids=torch.tensor([ids])).logits[0]
+                    loss = loss + torch.nn.functional.cross_entropy(logits, torch.tensor(labels), reduction="sum")
+                    labelled += sum(label != -100 for label in labels)
+                    tokens += len(ids)
+            loss = loss / max(labelled, 1)
+            loss.backward()
+            norm = torch.nn.utils.clip_grad_norm_([p for _, p in wanted], clip if clip else float("inf"))
+            steps.append(dict(step=len(steps) + 1, epoch=epoch + 1, batch=group[-1]["batch"], loss=loss.item(),
+                              learning_rate=optimizer.param_groups[0]["lr"], grad_norm=norm.item(), tokens=tokens,
+                              labelled=labelled))
+            optimizer.step()
+            scheduler.step()
+    return steps, {name: p.detach().float().contiguous() for name, p in model.named_parameters()}
+
+
+def main():
+    os.makedirs(HERE, exist_ok=True)
+    make_model()
+    batches = make_batches()
+    write_stream(batches, os.path.join(HERE, "batches.msg"))
+    for name, case in CASES.items():
+        steps, weights = train(batches, **{**DEFAULT, **case})
+        with open(os.path.join(HERE, name + ".jsonl"), "w") as f:
+            f.writelines(json.dumps(step) + "\n" for step in steps)
+        save_file(weights, os.path.join(HERE, name + ".safetensors"), metadata={"format": "pt"})
+
+
+main()
