@@ -1,5 +1,4 @@
 /* bertfwd: the forward pass of BERT; every sentence gets its logits. */
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,6 +6,7 @@
 #include "cli.h"
 #include "group.h"
 #include "progress.h"
+#include "threads.h"
 #include "weights.h"
 
 static const char *dir;
@@ -65,8 +65,7 @@ int main(int argc, char **argv)
     const char *const *paths = cli_parse(&cli, argc, argv);
     if (!dir)
         die_usage("which model? -m DIR");
-    if (threads)
-        omp_set_num_threads((int)threads);
+    threads_start(threads, argv);
     struct bert_config *config = config_read(dir);
     struct reader *in = reader_open(paths, "sentence");
     reader_need(in, "input_ids");

@@ -1,11 +1,11 @@
 /* trainstep: forward, backward, clip, AdamW; one report a step, model and state on disk. */
-#include <omp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "agree.h"
 #include "cli.h"
+#include "threads.h"
 #include "train.h"
 
 static const char *dir, *save_dir;
@@ -68,8 +68,7 @@ int main(int argc, char **argv)
         die_usage("--beta1 and --beta2 must be below 1");
     if (t.epochs <= 0)
         die_usage("--epochs must be above 0");
-    if (threads)
-        omp_set_num_threads((int)threads);
+    threads_start(threads, argv);
     struct reader *in = reader_open(paths, "batch");
     reader_need(in, "input_ids");
     reader_need(in, "labels");
