@@ -1,6 +1,7 @@
 /* threads: how many compute, and how they wait for one another. */
 #include "threads.h"
 
+#include <limits.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,6 +17,11 @@ void threads_start(size_t n, char **argv)
         omp_set_num_threads((int)n);
     if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY"))
         return;
+    char self[PATH_MAX];                    /* by its own name, which ps shows */
+    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (size <= 0)
+        return;
+    self[size] = 0;
     setenv("GOMP_SPINCOUNT", SPIN_COUNT, 1);
-    execv("/proc/self/exe", argv);          /* comes back only where that does not exist: go on with the long loop */
+    execv(self, argv);                      /* comes back only if it fails: go on with the long loop */
 }
