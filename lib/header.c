@@ -51,6 +51,7 @@ void header_become(struct header *h, const char *kind)
     for (size_t i = 0; i < h->n_fields; i++)
         free(h->field[i]);
     h->n_fields = 0;
+    h->any_fields = false;
 }
 
 bool header_has_field(const struct header *h, const char *field)

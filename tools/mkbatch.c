@@ -124,8 +124,11 @@ int main(int argc, char **argv)
     plan.shuffle = !in_order;
     reader_need(in, "input_ids");
     bool with_labels = header_has_field(reader_header(in), "labels");
-    for (struct record *r; (r = reader_next(in)); )
+    for (struct record *r; (r = reader_next(in)); ) {
+        if (r->number == 1)             /* a header that does not say its fields leaves it to the first record */
+            with_labels |= record_find(r, "labels").at != NULL;
         keep(r, with_labels);
+    }
 
     size_t n = all.start.n, n_batches, *order, *start, *length = xmalloc(n, sizeof *length);
     for (size_t i = 0; i < n; i++)
