@@ -103,8 +103,9 @@ one_line() {
         [ -f "$page" ] || { echo "no $page"; false; }
         run -0 mandoc -T lint -W warning "$page"
         [ -z "$output" ]
+        text=$(mandoc -T ascii "$page" | col -b)
         for option in $(options_of); do
-            grep -qF -e "-$option" "$page" || { echo "$page lacks --$option"; false; }
+            grep -q -e "--$option\b" <<< "$text" || { echo "$page lacks --$option"; false; }
         done
     }
     each check
