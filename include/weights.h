@@ -16,7 +16,7 @@ void weights_report_free(struct weights_report *report);
 float *weights_new(const struct layout *layout);
 /* For tools that need a complete model: die if anything is missing, tell what was not used. */
 float *weights_load_all(const char *dir, const struct layout *layout);
-/* "a, b, c and 12 more", for messages; caller frees. */
+/* "a, b, c", for messages; of more than 256 the number. Caller frees. */
 char *names_join(size_t n, char *const *name);
 
 /* A model to train [layout->n_floats]: all that the checkpoint of `from` (NULL: none) has, and new what it lacks, as

@@ -105,7 +105,7 @@ void weights_report_free(struct weights_report *r)
 
 char *names_join(size_t n, char *const *name)
 {
-    enum { SHOWN = 12 };
+    enum { SHOWN = 256 };
     char *text = xstrdup("");
     for (size_t i = 0; i < n && i < SHOWN; i++) {
         char *more = xasprintf("%s%s%s", text, i ? ", " : "", name[i]);

@@ -56,7 +56,7 @@ static void load(const char *from, const struct bert_config *config, const struc
         have[layout_find(layout, report.missing[i]) - layout->parameter] = false;
         has_head = has_head && !is_head(report.missing[i]);
     }
-    if (report.n_missing + 2 >= own_layout->n_parameters)
+    if (report.n_missing >= own_layout->n_parameters - 2)
         die("%s/model.safetensors holds no BERT encoder: its tensors are %s", from, names_join(report.n_unused, report.unused));
     size_t head = layout_find(layout, "classifier.weight")->offset;
     memcpy(weights, loaded, (keeps_head ? layout->n_floats : head) * sizeof *weights);
@@ -83,7 +83,9 @@ float *weights_start(const char *from, const struct bert_config *config, const s
             draw(&layout->parameter[i], config, seed, weights);
             name[n++] = layout->parameter[i].name;
         }
-    if (n > 0)
+    if (n == layout->n_parameters)
+        warn("all %zu tensors are newly initialised", n);
+    else if (n > 0)
         warn("newly initialised: %s", names_join(n, name));
     free(name);
     free(have);

@@ -1,0 +1,127 @@
+/* Tests of optimizer: against the formulas in double, any number of threads, what is frozen. */
+#include "support.h"
+
+#include <math.h>
+#include <omp.h>
+
+#include "optimizer.h"
+#include "rng.h"
+
+/* A matrix longer than a chunk, and of a length that no vector divides; a vector; a frozen matrix. */
+static struct parameter parameters[] = {
+    {.name = (char[]){"matrix"}, .rows = 331, .columns = 211, .size = 331 * 211},
+    {.name = (char[]){"vector"}, .rows = 1, .columns = 37, .is_vector = true, .offset = 69856, .size = 37},
+    {.name = (char[]){"frozen"}, .rows = 3, .columns = 5, .offset = 69904, .size = 15},
+};
+static const struct layout layout = {3, parameters, 69920};
+static const bool frozen[3] = {false, false, true};
+enum { STEPS = 4 };
+
+static float *numbers(uint64_t stream, double scale)
+{
+    float *x = xcalloc(layout.n_floats, sizeof *x);
+    for (size_t i = 0; i < layout.n_floats; i++)
+        x[i] = (float)(scale * rng_normal(1, stream, i));
+    return x;
+}
+
+static struct optimizer *make(void)
+{
+    struct optimizer *o = optimizer_new(&layout);
+    o->weight_decay = 0.1;
+    o->frozen = frozen;
+    return o;
+}
+
+static float *train(int threads)
+{
+    omp_set_num_threads(threads);
+    struct optimizer *o = make();
+    float *w = numbers(0, 0.05);
+    for (size_t step = 1; step <= STEPS; step++) {
+        float *g = numbers(step, 1);
+        optimizer_step(o, step, 1e-2, 0.5, g, w);
+        free(g);
+    }
+    optimizer_free(o);
+    return w;
+}
+
+static void test_steps_are_the_formulas(void **state)
+{
+    (void)state;
+    float *w = train(1), *start = numbers(0, 0.05), *g[STEPS];
+    for (size_t s = 0; s < STEPS; s++)
+        g[s] = numbers(s + 1, 1);
+    for (size_t p = 0; p < 3; p++)
+        for (size_t i = parameters[p].offset; i < parameters[p].offset + parameters[p].size; i++) {
+            double x = start[i], m = 0, v = 0;
+            for (size_t s = 0; s < STEPS && !frozen[p]; s++) {
+                double d = 0.5 * g[s][i];
+                x *= parameters[p].is_vector ? 1 : 1 - 1e-2 * 0.1;
+                m = 0.9 * m + 0.1 * d;
+                v = 0.999 * v + 0.001 * d * d;
+                x -= 1e-2 * (m / (1 - pow(0.9, (double)s + 1))) / (sqrt(v / (1 - pow(0.999, (double)s + 1))) + 1e-8);
+            }
+            /* Four steps of rounding to 24 bits, of numbers up to about 0.3. */
+            if (!(fabs(x - (double)w[i]) <= 1e-7))
+                fail_msg("%s: element %zu is %.9g, should be %.9g", parameters[p].name, i, (double)w[i], x);
+        }
+    for (size_t s = 0; s < STEPS; s++)
+        free(g[s]);
+    free(w);
+    free(start);
+}
+
+static void test_bits_do_not_depend_on_threads(void **state)
+{
+    (void)state;
+    float *one = train(1), *three = train(3);
+    assert_memory_equal(one, three, layout.n_floats * sizeof *one);
+    free(one);
+    free(three);
+}
+
+static void test_norm(void **state)
+{
+    (void)state;
+    struct optimizer *o = make();
+    float *g = numbers(9, 1e-3);
+    double sum = 0, norm[3];
+    for (size_t p = 0; p < 2; p++)
+        for (size_t i = parameters[p].offset; i < parameters[p].offset + parameters[p].size; i++)
+            sum += (double)g[i] * (double)g[i];
+    for (int threads = 1; threads <= 3; threads++) {
+        omp_set_num_threads(threads);
+        norm[threads - 1] = optimizer_norm(o, g);
+    }
+    assert_true(fabs(norm[0] - sqrt(sum)) <= 1e-12 * sqrt(sum));
+    assert_memory_equal(&norm[0], &norm[1], sizeof *norm);
+    assert_memory_equal(&norm[0], &norm[2], sizeof *norm);
+    g[parameters[2].offset] = NAN;
+    assert_true(isfinite(optimizer_norm(o, g)));
+    g[parameters[1].offset + 36] = NAN;
+    assert_false(isfinite(optimizer_norm(o, g)));
+    free(g);
+    optimizer_free(o);
+}
+
+static void test_clipping_is_clip_grad_norm_(void **state)
+{
+    (void)state;
+    assert_true(clip_factor(0, 1) == 1);
+    assert_true(clip_factor(0.5, 1) == 1);
+    assert_true(clip_factor(4, 1) == 1 / (4 + 1e-6));
+    assert_true(clip_factor(1, 1) == 1 / (1 + 1e-6));
+    assert_true(clip_factor(4, 0.5) == 0.5 / (4 + 1e-6));
+    assert_true(clip_factor(4, 0) == 1);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_steps_are_the_formulas), cmocka_unit_test(test_bits_do_not_depend_on_threads),
+        cmocka_unit_test(test_norm), cmocka_unit_test(test_clipping_is_clip_grad_norm_),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
