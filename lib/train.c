@@ -90,14 +90,15 @@ static uint64_t total_steps(const struct train_options *o, int64_t batches)
 
 static void open_state(struct train *t, const struct header *header)
 {
-    int64_t examples = 0, batches = 0;
+    int64_t examples = 0, batches = 0, epoch = 0;
     header_int(header, "examples", &examples);
     header_int(header, "batches", &batches);
+    header_int(header, "epoch", &epoch);
     t->state.options = options_text(t->options, examples);
     bool goes_on = !t->options->restart && checkpoint_load(t->dir, t->weights, t->optimizer, &t->state);
     if (!goes_on)
         t->state.total = total_steps(t->options, batches);
-    else
+    else if (epoch <= (int64_t)t->state.epoch)      /* the next epoch is nobody's surprise */
         warn("goes on after step %" PRIu64 " of %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 ")", t->state.step,
              t->state.total, t->state.epoch, t->state.batch);
     t->first_step = t->saved_step = t->state.step;
