@@ -202,7 +202,7 @@ BEGIN {
 END {
     if (failed)
         exit 1
-    write("train", 2400)
+    write("train", 4000)
     write("dev", 300)
     write("test", 400)
 }

@@ -5,13 +5,13 @@ usage='usage: demo.sh [-e EPOCHS] DIR
 
 Makes a small corpus and a small BERT in DIR, trains it from random weights, scores it, and tags text with it.
 
-  -e EPOCHS   how long to train (12)
+  -e EPOCHS   how long to train (10)
   -h          this text
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-epochs=12
+epochs=10
 while getopts :e:h option; do
     case $option in
         e) is_count -e "$OPTARG"; epochs=$OPTARG ;;

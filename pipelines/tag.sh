@@ -8,13 +8,13 @@ Reads one text a line, from the files or from standard input, and prints it with
   -m MODEL    model directory, fine-tuned
   -j          the entities as JSON instead, one line a text
   -w          the words over their tags instead
-  -a HOW      how pieces become entities: none, simple, first, average, max (simple)
+  -a HOW      how pieces become entities: first, average or max decide a word as one; simple and none do not (first)
   -h          this text
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-model='' show=(msgview) decode=(logit2span)
+model='' show=(msgview) decode=(logit2span --aggregation first)
 while getopts :m:a:jwh option; do
     case $option in
         m) model=$OPTARG ;;
