@@ -42,7 +42,6 @@ epoch_dirs := $(numbers:%=$(OUT)/epoch-%/model.safetensors)
 
 .PHONY: all
 all: $(OUT)/scores.txt
-	@cat $<
 
 # An option's file changes only when the option does; what depends on the option depends on the file.
 read_options  := columns $(COLUMNS_READ) scheme $(SCHEME)
@@ -100,4 +99,5 @@ $(OUT)/best.txt: $(numbers:%=$(OUT)/dev-%.json)
 $(OUT)/scores.txt: $(OUT)/best.txt $(OUT)/dev.msg $(OUT)/test.msg $(OUT)/score.options
 	{ for split in dev test; do echo "$$split, epoch $$(cat $<):"; \
 	    bertfwd -m $(OUT)/epoch-$$(cat $<) $(OUT)/$$split.msg | logit2tag | seqeval --field $(FIELD) $(SEQEVAL); done; } >$@.new && mv $@.new $@
+	@cat $@
 .SECONDARY:

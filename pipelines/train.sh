@@ -64,7 +64,7 @@ printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed 
 if [ ! -e "$run/options" ]; then
     mv "$work/options" "$run/options"
 elif ! cmp -s "$work/options" "$run/options"; then
-    diff "$run/options" "$work/options" | sed -n 's/^[<>]/&/p' >&2
+    { diff "$run/options" "$work/options" || [ $? -eq 1 ]; } | grep '^[<>]' >&2
     fail "$run was begun with other options or inputs (<) than these (>); choose another directory, or begin anew with -n"
 fi
 
