@@ -33,7 +33,7 @@ struct conll {
     size_t n_tokens;
     struct strs tokens; char *text; size_t text_size, text_room;    /* tokens point into text */
     struct ints tag[CONLL_FIELDS_MAX];      /* [field][token]: numbers of `tags` */
-    size_t first_line;
+    struct sizes line;                      /* [token]: its line in the file */
 };
 
 /* `paths` as lines_open takes them. */

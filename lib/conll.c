@@ -129,8 +129,8 @@ static void add_row(struct conll *c, struct str row)
     if (n < need || need > MOST)
         lines_die(c->lines, "%zu column%s, but column %zu is asked for (%s)", n, n == 1 ? "" : "s", need,
                   c->columns.field[c->columns.n - 1]);
-    if (c->n_tokens == 0)
-        c->first_line = c->lines->number;
+    GROW(c->line.at, c->line.room, c->n_tokens + 1);
+    c->line.at[c->n_tokens] = c->lines->number;
     for (size_t i = 0; i < c->columns.n; i++) {
         struct str s = column[c->columns.column[i] - 1];
         if (s.size == 0)
@@ -164,7 +164,7 @@ static void convert_field(struct conll *c, size_t field)
     }
     size_t broken = scheme_convert(c->from, c->to, c->n_tokens, tag, out);
     if (broken && c->broken == 0)
-        warn("%s:%zu: tags of %s break the scheme given with --from; read as conlleval does", c->lines->name, c->first_line,
+        warn("%s:%zu: tags of %s break the scheme given with --from; read as conlleval does", c->lines->name, c->line.at[0],
              c->columns.field[field]);
     c->broken += broken;
     for (size_t i = 0; i < c->n_tokens; i++) {
@@ -292,6 +292,7 @@ void conll_close(struct conll *c)
         free(c->columns.field[i]);
     }
     free(c->tokens.at);
+    free(c->line.at);
     free(c->text);
     free(c);
 }

@@ -11,8 +11,6 @@ for place in "${TAGPIPE_BIN:-}" "$here/../build" "$here/../../../bin"; do
     fi
 done
 
-# Threads that wait in a busy loop cost much where other work runs beside them, and gain little where none does.
-export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
 # A script that is stopped waits for its tools, then removes what it has not finished.
 trap 'exit 130' INT
 trap 'exit 143' TERM

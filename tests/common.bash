@@ -7,5 +7,3 @@ PATH=$BUILD:$PATH
 SHARED=${SHARED:-$ROOT/../shared}
 tmp=$BATS_TEST_TMPDIR
 export LC_ALL=C.UTF-8
-# Threads that wait in a busy loop would stand still for each other where several tests run at a time.
-export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}

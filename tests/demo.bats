@@ -84,7 +84,7 @@ entities() { awk '/ B-/ { if (e) print e; e = substr($2, 3) " " $1; next } / I-/
 }
 
 @test "demo: corpus, training, scores, tagged sentences, and what to type next; all in its directory" {
-    cd "$tmp"
+    mkdir "$tmp/here" && cd "$tmp/here"
     run -0 --separate-stderr "$ROOT/pipelines/demo.sh" -e 1 out
     [[ $output = *"epoch  1  loss "*"  dev: precision "* ]]
     [[ $output = *"What to type next"* ]]

@@ -31,7 +31,7 @@ tally() {       # NAME STATUS
     fi
 }
 
-unit() { CMOCKA_MESSAGE_OUTPUT=TAP "$1"; }
+unit() { CMOCKA_MESSAGE_OUTPUT=TAP GOMP_SPINCOUNT=3000 "$1"; }
 
 # The sources themselves: manual pages, scripts, and that nothing goes without a page and a test.
 lint() {

@@ -52,9 +52,13 @@ static void map_tags(const struct conll *c, const struct header *h, size_t field
     for (; map->n < c->tags[field].n; map->n++) {
         struct str name = {c->tags[field].name[map->n], c->tags[field].size[map->n]};
         int id = inventory_find(labels, name);
-        if (id < 0)
-            lines_die(c->lines, "the label '%s' of %s is not among the %zu that --labels-from gives", name.at,
-                      c->columns.field[field], labels->n);
+        if (id < 0) {
+            size_t i = 0;           /* the sentence at hand is the first that has this tag */
+            while (c->tag[field].at[i] != (int32_t)map->n)
+                i++;
+            die("%s:%zu: the label '%s' of %s is not among the %zu that --labels-from gives", c->file, c->line.at[i], name.at,
+                c->columns.field[field], labels->n);
+        }
         map->at[map->n] = id;
     }
 }
