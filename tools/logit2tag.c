@@ -6,10 +6,13 @@
 #include "decode.h"
 #include "stream.h"
 
-static int rule = DECODE_FIRST;
+enum unit { UNIT_WORD, UNIT_PIECE };
+
+static int rule = DECODE_FIRST, unit = UNIT_WORD;
 
 static const struct cli_option options[] = {
     {'r', "rule", DECODE_RULES, "how a word of several pieces is decided (first)", CLI_CHOICE, &rule, 0},
+    {'u', "unit", "word|piece", "what gets a tag: words, or every piece for itself (word)", CLI_CHOICE, &unit, 0},
     {0},
 };
 static const struct cli cli = {"logit2tag", "one tag a word, with its probability", "[FILE...]", options};
@@ -69,6 +72,23 @@ static size_t decide(const struct record *r, size_t n_words, size_t n_labels, in
     return n_words - decided;
 }
 
+/* Every piece by itself, [CLS] and [SEP] too: what the course's evaluation looks at. Returns their number. */
+static size_t decide_pieces(const struct record *r, size_t n_labels)
+{
+    GROW(pred.at, pred.room, words.n);
+    GROW(score.at, score.room, words.n);
+    GROW(word.at, word.room, n_labels);
+    for (size_t i = 0; i < words.n; i++) {
+        decode_softmax(n_labels, logits.at + i * n_labels, word.at);
+        size_t best = decode_argmax(n_labels, word.at);
+        if (!isfinite(word.at[best]))
+            record_die(r, "the logits of piece %zu are no finite numbers", i);
+        pred.at[i] = (int32_t)best;
+        score.at[i] = word.at[best];
+    }
+    return words.n;
+}
+
 int main(int argc, char **argv)
 {
     struct reader *in = reader_open(cli_parse(&cli, argc, argv), "sentence");
@@ -92,8 +112,9 @@ int main(int argc, char **argv)
         record_matrix(r, "logits", &logits, &rows, &columns);
         if (rows != words.n || (rows > 0 && columns != labels->n))
             record_die(r, "logits are [%zu,%zu], for %zu pieces and %zu labels", rows, columns, words.n, labels->n);
-        size_t n = count_words(r);
-        without += decide(r, n, labels->n, outside >= 0 ? outside : 0);
+        size_t n = unit == UNIT_PIECE ? decide_pieces(r, labels->n) : count_words(r);
+        if (unit == UNIT_WORD)
+            without += decide(r, n, labels->n, outside >= 0 ? outside : 0);
         writer_begin(out, r, added);
         put_key(out, "pred");
         put_ints(out, pred.at, n);

@@ -1,6 +1,7 @@
 /* seqeval: score predicted tags against gold ones. */
 #include <stdio.h>
 
+#include "align.h"
 #include "cli.h"
 #include "score.h"
 
@@ -23,6 +24,26 @@ static const struct cli_option options[] = {
 };
 static const struct cli cli = {"seqeval", "score predicted tags against gold ones", "[FILE...]", options};
 
+/* Pieces without a label (-100) are not scored: logit2tag --unit piece gives them a tag all the same. Returns what is left. */
+static size_t drop_unlabelled(size_t n, int32_t *gold, int32_t *pred)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (gold[i] != LABEL_NONE) {
+            gold[kept] = gold[i];
+            pred[kept++] = pred[i];
+        }
+    return kept;
+}
+
+static void read_gold(const struct record *r, const struct inventory *labels, struct ints *gold)
+{
+    record_ints(r, labels->field, gold);
+    for (size_t i = 0; i < gold->n; i++)
+        if (gold->at[i] != LABEL_NONE && (gold->at[i] < 0 || (size_t)gold->at[i] >= labels->n))
+            record_die(r, "%s[%zu] is %d; the header names %zu labels", labels->field, i, gold->at[i], labels->n);
+}
+
 int main(int argc, char **argv)
 {
     const char *const *paths = cli_parse(&cli, argc, argv);
@@ -38,11 +59,12 @@ int main(int argc, char **argv)
     struct scorer *scorer = scorer_new(&opt, gold_labels, pred_labels);
     struct ints gold = {0}, pred = {0};
     for (struct record *r; (r = reader_next(in)); ) {
-        record_tags(r, gold_labels, &gold);
+        read_gold(r, gold_labels, &gold);
         record_tags(r, pred_labels, &pred);
         if (gold.n != pred.n)
             record_die(r, "%zu tags in %s, but %zu in %s", gold.n, field, pred.n, pred_field);
-        scorer_add(scorer, r, gold.n, gold.at, pred.at);
+        size_t n = drop_unlabelled(gold.n, gold.at, pred.at);
+        scorer_add(scorer, r, n, gold.at, pred.at);
     }
     struct report *report = tags ? scorer_tag_report(scorer) : scorer_report(scorer);
     if (json)
