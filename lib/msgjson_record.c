@@ -23,7 +23,7 @@ const char *const *msgjson_fields(const struct reader *in, const char *list)
 static const struct inventory *names_of(const struct header *labels, struct str field)
 {
     for (size_t i = 0; labels && i < labels->n_inventories; i++)
-        if (str_is(field, labels->inventory[i].field))
+        if (str_is(field, labels->inventory[i].field) && !str_is(field, "logits"))  /* its names are of columns */
             return &labels->inventory[i];
     return NULL;
 }

@@ -3,11 +3,11 @@ load common
 # A stream with one record: words, word ids and logits of three labels (O B-X I-X) as JSON arrays.
 stream() { # N-WORDS WORD_IDS LOGITS
   jq -rn --argjson n "$1" --argjson w "$2" --argjson l "$3" '
-    def int: if . == null then "c0" elif . >= 0 then [. / 16 | floor, . % 16] | map("0123456789abcdef"[.:. + 1]) | add
-      else (256 + .) as $v | [$v / 16 | floor, $v % 16] | map("0123456789abcdef"[.:. + 1]) | add end;
-    def arr(f): ("9" + ("0123456789abcdef"[length:length + 1])) + (map(f) | add // "");
-    "83" + ("a6746f6b656e73" + ([range($n)] | arr("a161")))
-         + ("a8776f72645f696473" + ($w | arr(int))) + ("a66c6f67697473" + ($l | arr(arr(int))))' >"$tmp/hex"
+    def digit: . as $i | "0123456789abcdef" | .[$i:$i + 1];
+    def int: if . == null then "c0" else (. / 16 | floor | digit) + (. % 16 | digit) end;
+    def array(f): "9" + (length | digit) + (map(f) | add // "");
+    "83" + "a6746f6b656e73" + ([range($n)] | array("a161")) + "a8776f72645f696473" + ($w | array(int))
+         + "a66c6f67697473" + ($l | array(array(int)))' >"$tmp/hex"
   printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x93\xa6tokens\xa8word_ids\xa6logits\xa6labels\x81\xa6logits\x93\xa1O\xa3B-X\xa3I-X'
   # shellcheck disable=SC2059
   printf "$(sed 's/../\\x&/g' "$tmp/hex")"
@@ -15,16 +15,16 @@ stream() { # N-WORDS WORD_IDS LOGITS
 }
 
 @test "logit2tag: one tag a word, decided by its first piece" {
-  stream 2 '[null,0,0,1,null]' '[[9,0,0],[1,5,2],[7,0,0],[0,0,4],[9,0,0]]' | logit2tag | msg2json --names >"$tmp/out"
+  stream 2 '[null,0,0,1,null]' '[[9,0,0],[1,5,2],[7,0,0],[0,0,4],[9,0,0]]' | logit2tag | msg2json --names --fields pred,score >"$tmp/out"
   jq -e '.pred == ["B-X","I-X"] and (.score[0] - 0.9362396 | fabs) < 1e-6 and (.score[1] - 0.9646632 | fabs) < 1e-6' "$tmp/out"
 }
 
 @test "logit2tag: by the mean of the pieces, or by the surest piece" {
   in='[null,0,0,null]'
   logits='[[9,0,0],[2,3,0],[6,0,0],[9,0,0]]'
-  [ "$(stream 1 "$in" "$logits" | logit2tag --rule first | msg2json --names | jq -r .pred[0])" = B-X ]
-  [ "$(stream 1 "$in" "$logits" | logit2tag --rule average | msg2json --names | jq -r .pred[0])" = O ]
-  [ "$(stream 1 "$in" "$logits" | logit2tag --rule max | msg2json --names | jq -r .pred[0])" = O ]
+  [ "$(stream 1 "$in" "$logits" | logit2tag --rule first | msg2json --names --fields pred | jq -r .pred[0])" = B-X ]
+  [ "$(stream 1 "$in" "$logits" | logit2tag --rule average | msg2json --names --fields pred | jq -r .pred[0])" = O ]
+  [ "$(stream 1 "$in" "$logits" | logit2tag --rule max | msg2json --names --fields pred | jq -r .pred[0])" = O ]
 }
 
 @test "logit2tag: no word vanishes: one without a piece gets O, no score, and is counted" {
