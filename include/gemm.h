@@ -1,7 +1,8 @@
 /* gemm: matrix products, fp32, row-major; the one place that knows a BLAS.
  *
- * Bits: element C[i,j] is the same for any number of threads, any m and any place of row i among the m rows, because each
- * is one chain of fused multiply-adds over k in ascending order (blocks of k go through C). */
+ * Bits: element C[i,j] is the same for any number of threads, any m and any place of row i among the m rows. The kernels for
+ * AVX-512 and AVX2 are ours: each element is one chain of fused multiply-adds over k in ascending order, blocks of k going
+ * through C. Other processors run OpenBLAS in tiles of one shape. TAGPIPE_GEMM=avx512|avx2|openblas forces one of them. */
 #ifndef TAGPIPE_GEMM_H
 #define TAGPIPE_GEMM_H
 

@@ -1,0 +1,22 @@
+load common
+
+@test "gemm: every backend that this processor has keeps the promise about bits" {
+  cd "$ROOT"
+  n=0
+  for backend in avx512 avx2 openblas; do
+    case $backend in
+      avx512) grep -qw avx512f /proc/cpuinfo || continue ;;
+      avx2) grep -qw avx2 /proc/cpuinfo && grep -qw fma /proc/cpuinfo || continue ;;
+    esac
+    TAGPIPE_GEMM=$backend "$BUILD/tests/test_gemm" >"$tmp/out"
+    grep -q "backend: $backend" "$tmp/out"
+    n=$((n + 1))
+  done
+  [ $n -ge 1 ]
+}
+
+@test "gemm: an unknown backend is refused" {
+  cd "$ROOT"
+  TAGPIPE_GEMM=fast run -1 "$BUILD/tests/test_gemm"
+  [[ $output == *"TAGPIPE_GEMM=fast: not one of avx512, avx2, openblas"* ]]
+}

@@ -1,0 +1,144 @@
+/* Matrix products against a naive twin, and the promise about their bits. */
+#include "support.h"
+
+#include <math.h>
+#include <omp.h>
+
+#include "gemm.h"
+#include "rng.h"
+
+static float *random_matrix(uint64_t seed, size_t n)
+{
+    float *x = xmalloc(n, sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        x[i] = (float)(rng_uniform(seed, 0, i) - 0.5);
+    return x;
+}
+
+struct shape { size_t m, n, k; };
+static const struct shape shapes[] = {
+    {1, 1, 1}, {1, 32, 5}, {12, 32, 384}, {13, 33, 385}, {7, 31, 3}, {25, 65, 777}, {5, 16, 384}, {6, 17, 1}, {11, 15, 50},
+    {3, 100, 64}, {64, 3, 100}, {171, 48, 20}, {20, 20, 32}, {2, 768, 40}, {250, 40, 33}, {0, 5, 5}, {5, 0, 5},
+};
+
+/* Sums of k products in [-1/4, 1/4]: single precision loses at most about k 2^-24 of each, taken twice. */
+static double tolerance(size_t k)
+{
+    return 1e-7 + (double)k * 0x1p-24 * 0.5;
+}
+
+static void check_product(const struct shape *s, bool ta, bool tb, bool add, bool parallel)
+{
+    size_t pad = 3, lda = (ta ? s->m : s->k) + pad, ldb = (tb ? s->k : s->n) + pad, ldc = s->n + pad;
+    float *a = random_matrix(1, (ta ? s->k : s->m) * lda + 1), *b = random_matrix(2, (tb ? s->n : s->k) * ldb + 1);
+    float *c = random_matrix(3, s->m * ldc + 1), *before = random_matrix(3, s->m * ldc + 1);
+    (parallel ? gemm_parallel : gemm)(ta, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
+    for (size_t i = 0; i < s->m; i++)
+        for (size_t j = 0; j < ldc; j++) {
+            double sum = add ? (double)before[i * ldc + j] : 0;
+            for (size_t p = 0; p < s->k && j < s->n; p++)
+                sum += (double)a[ta ? p * lda + i : i * lda + p] * (double)b[tb ? j * ldb + p : p * ldb + j];
+            if (j >= s->n)                              /* the gap between the rows is nobody's */
+                assert_true(c[i * ldc + j] == before[i * ldc + j]);
+            else
+                assert_true(fabs((double)c[i * ldc + j] - sum) <= tolerance(s->k));
+        }
+    free(a);
+    free(b);
+    free(c);
+    free(before);
+}
+
+static void agrees_with_the_naive_twin(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        for (int bits = 0; bits < 16; bits++)
+            check_product(&shapes[i], bits & 1, bits & 2, bits & 4, bits & 8);
+}
+
+static void nothing_to_sum_is_zero(void **state)
+{
+    (void)state;
+    float c[6] = {1, 2, 3, 4, 5, 6}, x = 0;
+    gemm(false, false, 2, 3, 0, &x, 1, &x, 3, true, c, 3);
+    assert_true(c[5] == 6);
+    gemm(false, false, 2, 3, 0, &x, 1, &x, 3, false, c, 3);
+    gemm_parallel(false, true, 2, 3, 0, &x, 1, &x, 1, false, c, 3);
+    for (size_t i = 0; i < 6; i++)
+        assert_true(c[i] == 0);
+}
+
+/* A row's bits are the same alone and among others, for any number of threads, packed or not. */
+static void bits_are_the_same(void **state)
+{
+    (void)state;
+    enum { M = 61, N = 100, K = 900 };
+    float *x = random_matrix(4, M * K), *w = random_matrix(5, N * K), *want = xmalloc(M * N, sizeof *want);
+    float *y = xmalloc(M * N, sizeof *y);
+    gemm(false, true, M, N, K, x, K, w, K, false, want, N);
+    struct packed *packed = gemm_pack(N, K, w, K);
+    for (int threads = 1; threads <= 3; threads++) {
+        omp_set_num_threads(threads);
+        gemm_parallel(false, true, M, N, K, x, K, w, K, false, y, N);
+        assert_memory_equal(y, want, M * N * sizeof *y);
+        gemm_packed(M, x, K, packed, y, N);
+        assert_memory_equal(y, want, M * N * sizeof *y);
+    }
+    for (size_t i = 0; i < M; i++) {
+        gemm(false, true, 1, N, K, x + i * K, K, w, K, false, y, N);
+        assert_memory_equal(y, want + i * N, N * sizeof *y);
+        gemm_packed(1, x + i * K, K, packed, y, N);
+        assert_memory_equal(y, want + i * N, N * sizeof *y);
+    }
+    gemm_unpack(packed);
+    free(x);
+    free(w);
+    free(want);
+    free(y);
+}
+
+/* dW = dY^T X: the same bits for any number of threads; in our kernels with `add` in two calls as in one over all rows. */
+static void gradients_have_the_same_bits(void **state)
+{
+    (void)state;
+    enum { ROWS = 45, OUT = 70, IN = 50, HALF = 20 };
+    float *d = random_matrix(6, ROWS * OUT), *x = random_matrix(7, ROWS * IN), *want = xcalloc(OUT * IN, sizeof *want);
+    float *w = xmalloc(OUT * IN, sizeof *w);
+    gemm(true, false, OUT, IN, ROWS, d, OUT, x, IN, false, want, IN);
+    for (int threads = 1; threads <= 3; threads++) {
+        omp_set_num_threads(threads);
+        gemm_parallel(true, false, OUT, IN, ROWS, d, OUT, x, IN, false, w, IN);
+        assert_memory_equal(w, want, OUT * IN * sizeof *w);
+        if (strcmp(gemm_backend(), "openblas") == 0)
+            continue;                                   /* it adds C at the end of a chain */
+        gemm_parallel(true, false, OUT, IN, HALF, d, OUT, x, IN, false, w, IN);
+        gemm_parallel(true, false, OUT, IN, ROWS - HALF, d + HALF * OUT, OUT, x + HALF * IN, IN, true, w, IN);
+        assert_memory_equal(w, want, OUT * IN * sizeof *w);
+    }
+    free(d);
+    free(x);
+    free(want);
+    free(w);
+}
+
+static void no_number_spreads(void **state)
+{
+    (void)state;
+    float a[2] = {NAN, 1}, b[2] = {0, INFINITY}, c[2];
+    gemm(false, false, 1, 1, 2, a, 2, b, 1, false, c, 1);
+    assert_true(isnan(c[0]));
+    gemm(false, false, 1, 1, 1, a + 1, 1, b + 1, 1, false, c, 1);
+    assert_true(isinf(c[0]));
+}
+
+int main(void)
+{
+    print_message("backend: %s\n", gemm_backend());
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(agrees_with_the_naive_twin), cmocka_unit_test(nothing_to_sum_is_zero),
+        cmocka_unit_test(bits_are_the_same), cmocka_unit_test(gradients_have_the_same_bits),
+        cmocka_unit_test(no_number_spreads),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
