@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checkpoint.h"
 #include "decimal.h"
@@ -144,8 +145,8 @@ _Noreturn static void stop_at(const struct train *t, const struct step *s, const
 {
     char *kept = t->saved_step > t->first_step ? xasprintf("what step %" PRIu64 " left is saved", t->saved_step)
                                                : xstrdup("nothing was saved");
-    die("step %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 "): %s is %g; sentences %s; %s; try a smaller --lr, or a "
-        "warm-up", t->state.step + 1, s->epoch, s->batch, what, value, s->ids, kept);
+    die("step %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 "): %s is %s; sentences %s; %s; try a smaller --lr, or a "
+        "warm-up", t->state.step + 1, s->epoch, s->batch, what, isnan(value) ? "NaN" : "infinite", s->ids, kept);
 }
 
 static void add_batch(struct train *t, struct step *s, const struct train_batch *b, const struct record *record)
@@ -262,6 +263,18 @@ static void run(struct train *t, struct reader *in, const volatile sig_atomic_t 
     train_batch_free(&b);
 }
 
+/* Hours of work end here: better to know before them that nothing can be written. */
+static void try_folder(const char *dir)
+{
+    bool there = file_exists(dir);
+    dir_make(dir);
+    char *path = path_join(dir, "model.safetensors");
+    outfile_discard(outfile_open(path));
+    free(path);
+    if (!there)
+        rmdir(dir);                     /* a failure later on leaves nothing behind */
+}
+
 bool train_run(const char *dir, const char *save_dir, struct reader *in, struct writer *out,
                const struct train_options *options, const volatile sig_atomic_t *stop)
 {
@@ -269,6 +282,7 @@ bool train_run(const char *dir, const char *save_dir, struct reader *in, struct 
     open_model(&t);
     open_state(&t, reader_header(in));
     reader_stop_on(in, stop);
+    try_folder(save_dir);
     run(&t, in, stop);
     if (t.state.step > t.saved_step || strcmp(dir, save_dir) != 0)
         save(&t);
