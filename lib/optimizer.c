@@ -5,23 +5,18 @@
 #include <stdlib.h>
 
 #include "vec.h"
+#include "weights.h"
 
 enum { CHUNK = 1 << 15 };       /* floats: four arrays of them stay within the second-level cache */
 struct chunk { size_t parameter, offset, size; };
-
-static float *zeros(size_t n)
-{
-    /* calloc's pages come zeroed from the system, and only when they are touched. */
-    return xcalloc(n + LANES, sizeof(float));
-}
 
 struct optimizer *optimizer_new(const struct layout *layout)
 {
     struct optimizer *o = xcalloc(1, sizeof *o);
     size_t room = 0;
     *o = (struct optimizer){.layout = layout, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
-    o->m = zeros(layout->n_floats);
-    o->v = zeros(layout->n_floats);
+    o->m = floats_new(layout->n_floats, true);
+    o->v = floats_new(layout->n_floats, true);
     for (size_t i = 0; i < layout->n_parameters; i++) {
         const struct parameter *p = &layout->parameter[i];
         for (size_t at = 0; at < p->size; at += CHUNK) {

@@ -116,7 +116,7 @@ static void open_model(struct train *t)
     t->layout = layout_new(t->config);
     t->frozen = train_freeze(t->layout, o->freeze);
     t->weights = weights_load_all(t->dir, t->layout);
-    t->gradients = xcalloc(t->layout->n_floats + 16, sizeof *t->gradients);
+    t->gradients = floats_new(t->layout->n_floats, true);
     t->optimizer = optimizer_new(t->layout);
     t->optimizer->beta1 = o->beta1;
     t->optimizer->beta2 = o->beta2;

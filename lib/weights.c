@@ -1,8 +1,10 @@
 /* weights: the parameters of a model directory as one array of floats. */
+#define _DEFAULT_SOURCE             /* madvise */
 #include "weights.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <xxhash.h>
 
@@ -120,11 +122,27 @@ char *names_join(size_t n, char *const *name)
     return text;
 }
 
+float *floats_new(size_t n, bool zero)
+{
+    enum { HUGE_PAGE = 2 << 20, CACHE_LINE = 64, SLACK = 16 };
+    size_t size = (n + SLACK) * sizeof(float);
+    bool large = size >= 2 * HUGE_PAGE;
+    float *memory;
+    if (n > SIZE_MAX / sizeof(float) - SLACK || posix_memalign((void **)&memory, large ? HUGE_PAGE : CACHE_LINE, size))
+        die("out of memory: %zu numbers", n);
+    if (large)
+        madvise(memory, size, MADV_HUGEPAGE);
+    if (!zero)
+        return memory;
+#pragma omp parallel for schedule(static)
+    for (size_t at = 0; at < size; at += HUGE_PAGE)
+        memset((char *)memory + at, 0, size - at < HUGE_PAGE ? size - at : HUGE_PAGE);
+    return memory;
+}
+
 float *weights_new(const struct layout *layout)
 {
-    float *weights;
-    if (posix_memalign((void **)&weights, 64, (layout->n_floats + 1) * sizeof *weights))
-        die("out of memory: %zu parameters", layout->n_floats);
+    float *weights = floats_new(layout->n_floats, false);
     /* Only the gaps between the tensors; the caller fills the rest. */
     for (size_t i = 0; i < layout->n_parameters; i++) {
         const struct parameter *p = &layout->parameter[i];
