@@ -41,11 +41,11 @@ step "The best of them on the test set (evaluate.sh)"
 "$here/evaluate.sh" -m "$dir/run/best" -o "$dir/test.tagged.msg" "$dir/data/test.msg"
 
 step "Test sentences: gold tags, predicted tags (msgview)"
-msgview --width 0 --records 3 "$dir/test.tagged.msg"
+msgview --width 0 --records 4 "$dir/test.tagged.msg"
 
 step "Sentences that are in no file (tag.sh)"
 sentences='My name is Clara Wostenberg and I work at Polvatech in Karlsmouth .
-Gravian striker Leon Drovski scored twice as Dynamo Norhaven beat Strelmouth City 3 - 1 .'
+Gravian striker Leon Drovski scored twice as Norhaven Rovers beat Strelmouth City 3 - 1 .'
 printf '%s\n' "$sentences" | "$here/tag.sh" -m "$dir/run/best"
 
 step "What to type next"
