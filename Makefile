@@ -128,7 +128,7 @@ install: all lib
 	install -m 644 README.md LICENSE $(at)/share/doc/tagpipe
 	for page in $(PAGES); do install -D -m 644 "$$page" "$(at)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: tagpipe' 'Description: token classification with BERT as Unix filters' \
-	    'Version: $(VERSION)' 'Requires.private: $(PKGS)' 'Libs: -L$${prefix}/lib -ltagpipe' 'Libs.private: -fopenmp -lm' \
+	    'Version: $(VERSION)' 'Requires: $(PKGS)' 'Libs: -L$${prefix}/lib -ltagpipe -fopenmp -lm' \
 	    'Cflags: -I$${prefix}/include/tagpipe' >$(at)/lib/pkgconfig/tagpipe.pc
 uninstall:
 	rm -f $(TOOLS:%=$(at)/bin/%) $(at)/lib/libtagpipe.a $(at)/lib/pkgconfig/tagpipe.pc

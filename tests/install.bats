@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 END
     export PKG_CONFIG_PATH=$tmp/usr/lib/pkgconfig
     # shellcheck disable=SC2046
-    "${CC:-gcc}" -D_POSIX_C_SOURCE=200809L $SANITIZE -o "$tmp/count" "$tmp/count.c" $(pkg-config --static --cflags --libs tagpipe)
+    "${CC:-gcc}" -D_POSIX_C_SOURCE=200809L $SANITIZE -o "$tmp/count" "$tmp/count.c" $(pkg-config --cflags --libs tagpipe)
     run -0 bash -c "seq 7 | text2msg | '$tmp/count'"
     [ "$output" = 7 ]
 }

@@ -5,7 +5,7 @@ python=${PYTHON:-python3}
 
 # The literal block of the page whose first line matches $1, up to the first line that does not match $2.
 from_page() {
-    mandoc -T ascii "$ROOT/man/msgstream.5" | col -bx | sed 's/^ *//; s/ *$//' | sed -n "/$1/,\$p" | sed "/$2/!Q"
+    mandoc -T ascii "$ROOT/man/msgstream.5" | sed 's/.\x08//g' | sed 's/^ *//; s/ *$//' | sed -n "/$1/,\$p" | sed "/$2/!Q"
 }
 
 setup() {
@@ -26,7 +26,7 @@ setup() {
 
 @test "the manual's filter in Python works as printed" {
     "$python" -c 'import msgpack' 2> /dev/null || skip "needs python3 with msgpack (PYTHON=...)"
-    mandoc -T ascii "$ROOT/man/msgstream.5" | col -bx | sed -n '/^ *import sys, msgpack/,/^ *$/p' | sed 's/^           //' > "$tmp/filter.py"
+    mandoc -T ascii "$ROOT/man/msgstream.5" | sed 's/.\x08//g' | sed -n '/^ *import sys, msgpack/,/^ *$/p' | sed 's/^           //' > "$tmp/filter.py"
     [ "$(grep -c . "$tmp/filter.py")" -eq 10 ]
     "$python" "$tmp/filter.py" < "$tmp/s.msg" > "$tmp/out.msg"
     run -0 msg2json --header --trailer "$tmp/out.msg"
