@@ -13,8 +13,12 @@ struct packed_batch {
 };
 
 /* The engine's working memory for one model; `weights` [layout->n_floats] belongs to the caller and may change between
- * calls (training), unless `fixed`: then it is packed once. */
-struct bert *bert_new(const struct bert_config *config, const struct layout *layout, const float *weights, bool fixed);
+ * calls (training). */
+struct bert *bert_new(const struct bert_config *config, const struct layout *layout, const float *weights);
+/* For tagging only: matrices are brought once into the order of the products. values(source, p) says where a parameter's
+ * p->size floats lie; they must stay there until bert_free. */
+struct bert *bert_new_fixed(const struct bert_config *config, const struct layout *layout,
+                            const float *(*values)(void *source, const struct parameter *p), void *source);
 void bert_free(struct bert *bert);
 
 /* logits [N,C]. Bits do not depend on the thread count or on which sentences share the batch. */

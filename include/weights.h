@@ -18,6 +18,11 @@ float *floats_new(size_t n, bool zero);
 float *weights_new(const struct layout *layout);
 /* For tools that need a complete model: die if anything is missing, tell what was not used. */
 float *weights_load_all(const char *dir, const struct layout *layout);
+/* The same without a copy: parameters where they lie in the mapped file, for tagging. `map` is a struct weights_map. */
+struct weights_map;
+struct weights_map *weights_map_new(const char *dir, const struct layout *layout);
+const float *weights_map_at(void *map, const struct parameter *p);
+void weights_map_free(struct weights_map *map);
 /* "a, b, c", for messages; of more than 256 the number. Caller frees. */
 char *names_join(size_t n, char *const *name);
 

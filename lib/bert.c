@@ -41,34 +41,68 @@ static struct layer layer_at(const struct layout *layout, const struct bert_conf
     return l;
 }
 
-static void pack(struct bert *b, struct linear *l)
-{
-    l->packed = gemm_pack(l->out, l->in, b->weights + l->weight, l->in);
-}
-
-struct bert *bert_new(const struct bert_config *config, const struct layout *layout, const float *weights, bool fixed)
+struct bert *bert_new(const struct bert_config *config, const struct layout *layout, const float *weights)
 {
     struct bert *b = xcalloc(1, sizeof *b);
-    *b = (struct bert){.config = config, .layout = layout, .weights = weights, .fixed = fixed};
+    *b = (struct bert){.config = config, .layout = layout, .weights = weights};
     b->word = place(layout, "bert.embeddings", "word_embeddings.weight");
     b->position = place(layout, "bert.embeddings", "position_embeddings.weight");
     b->type = place(layout, "bert.embeddings", "token_type_embeddings.weight");
+    b->words = weights + b->word;
     b->embedding_norm = norm_at(layout, "bert.embeddings");
     b->classifier = linear_at(layout, "classifier", config->num_labels, config->hidden_size);
     b->layer = xcalloc(config->num_hidden_layers, sizeof *b->layer);
-    for (size_t i = 0; i < config->num_hidden_layers; i++) {
-        struct layer *l = &b->layer[i];
-        *l = layer_at(layout, config, i);
-        if (fixed) {
-            pack(b, &l->qkv);
-            pack(b, &l->attention_out);
-            pack(b, &l->intermediate);
-            pack(b, &l->out);
-        }
-    }
-    if (fixed)
-        pack(b, &b->classifier);
+    for (size_t i = 0; i < config->num_hidden_layers; i++)
+        b->layer[i] = layer_at(layout, config, i);
     b->touched = xcalloc(config->vocab_size, sizeof *b->touched);
+    return b;
+}
+
+struct source { const float *(*values)(void *source, const struct parameter *p); void *at; };
+
+static const struct parameter *parameter_at(const struct layout *layout, size_t offset)
+{
+    const struct parameter *p = layout->parameter;
+    while (p->offset != offset)
+        p++;
+    return p;
+}
+
+/* Several parameters (query, key, value) make one matrix. */
+static void pack(const struct bert *b, struct linear *l, const struct source *from)
+{
+    const struct parameter *p = parameter_at(b->layout, l->weight);
+    if (p->rows == l->out) {
+        l->packed = gemm_pack(l->out, l->in, from->values(from->at, p), l->in);
+        return;
+    }
+    float *whole = xmalloc(l->out, l->in * sizeof *whole);
+    for (size_t row = 0; row < l->out; row += p++->rows)
+        memcpy(whole + row * l->in, from->values(from->at, p), p->size * sizeof *whole);
+    l->packed = gemm_pack(l->out, l->in, whole, l->in);
+    free(whole);
+}
+
+struct bert *bert_new_fixed(const struct bert_config *config, const struct layout *layout,
+                            const float *(*values)(void *source, const struct parameter *p), void *source)
+{
+    struct source from = {values, source};
+    float *own = xcalloc(layout->n_floats, sizeof *own);    /* pages that nothing is written to take no memory */
+    struct bert *b = bert_new(config, layout, own);
+    b->own = own;
+    b->words = values(source, parameter_at(layout, b->word));
+    for (size_t i = 0; i < layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i];
+        if (p->is_vector || p->offset == b->position || p->offset == b->type)
+            memcpy(own + p->offset, values(source, p), p->size * sizeof *own);
+    }
+    for (size_t i = 0; i < config->num_hidden_layers; i++) {
+        pack(b, &b->layer[i].qkv, &from);
+        pack(b, &b->layer[i].attention_out, &from);
+        pack(b, &b->layer[i].intermediate, &from);
+        pack(b, &b->layer[i].out, &from);
+    }
+    pack(b, &b->classifier, &from);
     return b;
 }
 
@@ -148,5 +182,6 @@ void bert_free(struct bert *b)
     free(b->layer);
     free(b->touched);
     free(b->touched_list);
+    free(b->own);
     free(b);
 }

@@ -84,7 +84,7 @@ static void embed(struct bert *b, const struct packed_batch *batch, const struct
         for (size_t s = 0; s < batch->n_sentences; s++)
             for (size_t i = batch->start[s]; i < batch->start[s + 1]; i++) {
                 float *sum = b->sum + i * h, *y = b->x + i * h;
-                memcpy(sum, b->weights + b->word + (size_t)batch->input_ids[i] * h, h * sizeof *sum);
+                memcpy(sum, b->words + (size_t)batch->input_ids[i] * h, h * sizeof *sum);
                 ops_add(h, sum, b->weights + b->type);
                 ops_bias_dropout_residual_norm(h, sum, b->weights + b->position + (i - batch->start[s]) * h, NULL, NULL,
                                                b->weights + b->embedding_norm.gain, b->weights + b->embedding_norm.shift,

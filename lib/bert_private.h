@@ -28,11 +28,12 @@ struct bert {
     const struct bert_config *config;
     const struct layout *layout;
     const float *weights;
+    const float *words;                     /* [V,H] */
+    float *own;                             /* the weights of a fixed model but for what is packed, and the words */
     size_t word, position, type;            /* embeddings */
     struct norm embedding_norm;
     struct layer *layer;
     struct linear classifier;
-    bool fixed;
 
     size_t room;                            /* pieces that the buffers below hold */
     bool keeps_layers;                      /* one struct activations a layer: for training */

@@ -123,7 +123,7 @@ static void open_model(struct train *t)
     t->optimizer->epsilon = o->epsilon;
     t->optimizer->weight_decay = o->weight_decay;
     t->optimizer->frozen = t->frozen;
-    t->bert = bert_new(t->config, t->layout, t->weights, false);
+    t->bert = bert_new(t->config, t->layout, t->weights);
 }
 
 /* A directory that is not the one we came from gets the other files of a model first. */

@@ -56,7 +56,7 @@ static void check_shape(const struct safetensors *f, const struct tensor *t, con
     die("%s: tensor %s has the shape [%s], the config asks for [%s]", f->path, t->name, shape_text(t), wanted);
 }
 
-static const char *model_file(const char *dir)
+static char *model_file(const char *dir)
 {
     char *path = path_join(dir, "model.safetensors");
     if (file_exists(path))
@@ -68,29 +68,45 @@ static const char *model_file(const char *dir)
     die("%s: no model.safetensors there", dir);
 }
 
-struct weights_report weights_load(const char *dir, const struct layout *layout, float *out)
+/* Which tensor of the file each parameter is; NULL: none. */
+static struct weights_report match(const struct safetensors *f, const struct layout *layout, const struct tensor **of)
 {
     struct weights_report report = {0};
-    const char *path = model_file(dir);
-    struct safetensors *f = safetensors_open(path);
-    bool *found = xcalloc(layout->n_parameters, sizeof *found);
     for (size_t i = 0; i < f->n; i++) {
         char *name = modern_name(f->tensor[i].name);
         const struct parameter *p = layout_find(layout, name);
-        if (p && found[p - layout->parameter])
-            die("%s: two tensors for %s", path, name);
+        if (p && of[p - layout->parameter])
+            die("%s: two tensors for %s", f->path, name);
         if (p) {
             check_shape(f, &f->tensor[i], p);
-            tensor_floats(f, &f->tensor[i], out + p->offset);
-            found[p - layout->parameter] = true;
+            of[p - layout->parameter] = &f->tensor[i];
         } else if (!ends_with(name, "position_ids"))
             add_name(&report.unused, &report.n_unused, f->tensor[i].name);
         free(name);
     }
     for (size_t i = 0; i < layout->n_parameters; i++)
-        if (!found[i])
+        if (!of[i])
             add_name(&report.missing, &report.n_missing, layout->parameter[i].name);
-    free(found);
+    return report;
+}
+
+static struct safetensors *open_model(const char *dir)
+{
+    char *path = model_file(dir);
+    struct safetensors *file = safetensors_open(path);
+    free(path);
+    return file;
+}
+
+struct weights_report weights_load(const char *dir, const struct layout *layout, float *out)
+{
+    struct safetensors *f = open_model(dir);
+    const struct tensor **of = xcalloc(layout->n_parameters, sizeof *of);
+    struct weights_report report = match(f, layout, of);
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        if (of[i])
+            tensor_floats(f, of[i], out + layout->parameter[i].offset);
+    free(of);
     safetensors_close(f);
     return report;
 }
@@ -152,17 +168,64 @@ float *weights_new(const struct layout *layout)
     return weights;
 }
 
+/* Nothing may be missing; what is not used is told. */
+static void judge(const char *dir, struct weights_report *report)
+{
+    if (report->n_missing)
+        die("%s: the model lacks %s; bertinit makes a complete one from it", dir,
+            names_join(report->n_missing, report->missing));
+    if (report->n_unused)
+        warn("%s: not used: %s", dir, names_join(report->n_unused, report->unused));
+    weights_report_free(report);
+}
+
 float *weights_load_all(const char *dir, const struct layout *layout)
 {
     float *weights = weights_new(layout);
     struct weights_report report = weights_load(dir, layout, weights);
-    if (report.n_missing)
-        die("%s: the model lacks %s; bertinit makes a complete one from it", dir,
-            names_join(report.n_missing, report.missing));
-    if (report.n_unused)
-        warn("%s: not used: %s", dir, names_join(report.n_unused, report.unused));
-    weights_report_free(&report);
+    judge(dir, &report);
     return weights;
+}
+
+struct weights_map {
+    const struct layout *layout;
+    struct safetensors *file;
+    const struct tensor **of;       /* [n_parameters] */
+    float **converted;              /* [n_parameters] of tensors that are no fp32, or lie askew */
+};
+
+struct weights_map *weights_map_new(const char *dir, const struct layout *layout)
+{
+    struct weights_map *m = xcalloc(1, sizeof *m);
+    *m = (struct weights_map){layout, open_model(dir), xcalloc(layout->n_parameters, sizeof *m->of),
+                              xcalloc(layout->n_parameters, sizeof *m->converted)};
+    struct weights_report report = match(m->file, layout, m->of);
+    judge(dir, &report);
+    return m;
+}
+
+const float *weights_map_at(void *map, const struct parameter *p)
+{
+    struct weights_map *m = map;
+    size_t i = (size_t)(p - m->layout->parameter);
+    const struct tensor *t = m->of[i];
+    if (t->dtype == F32 && (uintptr_t)t->data % sizeof(float) == 0)
+        return (const float *)(const void *)t->data;
+    if (!m->converted[i]) {
+        m->converted[i] = xmalloc(p->size, sizeof(float));
+        tensor_floats(m->file, t, m->converted[i]);
+    }
+    return m->converted[i];
+}
+
+void weights_map_free(struct weights_map *m)
+{
+    for (size_t i = 0; i < m->layout->n_parameters; i++)
+        free(m->converted[i]);
+    safetensors_close(m->file);
+    free(m->converted);
+    free(m->of);
+    free(m);
 }
 
 void weights_write(struct outfile *out, const struct layout *layout, const float *weights)

@@ -1,6 +1,7 @@
 /* bert_cases: small models and sentences by formula. */
 #include "bert_cases.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,4 +99,20 @@ void bert_case_free(struct bert_case *c)
     safetensors_close(c->golden);
     layout_free(c->layout);
     config_free(c->config);
+}
+
+double furthest(const float *a, const float *b, size_t n)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++)
+        most = fmax(most, fabs((double)a[i] - (double)b[i]));
+    return most;
+}
+
+double largest(const float *a, size_t n)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++)
+        most = fmax(most, fabs((double)a[i]));
+    return most;
 }

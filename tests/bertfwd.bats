@@ -49,6 +49,13 @@ records() { msg2json | md5sum; }
   bertfwd -m "$M" "$G/in.msg" | bertfwd -m "$M" | msg2json | cmp - <(bertfwd -m "$M" "$G/in.msg" | msg2json)
 }
 
+@test "bertfwd: a checkpoint of fp16 or bf16 numbers gives what the same numbers in fp32 give" {
+  for kind in half brain; do
+    bertfwd -m "$G/$kind" "$G/in.msg" | msg2json >"$tmp/short"
+    bertfwd -m "$G/$kind-rounded" "$G/in.msg" | msg2json | cmp - "$tmp/short"
+  done
+}
+
 @test "bertfwd: an empty stream stays one" {
   bertfwd -m "$M" --loss "$G/nothing.msg" >"$tmp/out" 2>"$tmp/err"
   [ -z "$(msg2json "$tmp/out")" ]

@@ -13,29 +13,23 @@
 static const char *const small[] = {"tiny", "odd", "relu", "long", "flat"};
 enum { N_SMALL = sizeof small / sizeof *small };
 
+static const float *in_array(void *weights, const struct parameter *p)
+{
+    return (const float *)weights + p->offset;
+}
+
+static struct bert *bert_of(const struct bert_case *c, bool fixed)
+{
+    return fixed ? bert_new_fixed(c->config, c->layout, in_array, c->weights) : bert_new(c->config, c->layout, c->weights);
+}
+
 static float *forward(const struct bert_case *c, bool fixed)
 {
-    struct bert *bert = bert_new(c->config, c->layout, c->weights, fixed);
+    struct bert *bert = bert_of(c, fixed);
     float *logits = xmalloc(c->n_pieces, c->config->num_labels * sizeof *logits);
     bert_forward(bert, &c->batch, logits);
     bert_free(bert);
     return logits;
-}
-
-static double furthest(const float *a, const float *b, size_t n)
-{
-    double most = 0;
-    for (size_t i = 0; i < n; i++)
-        most = fmax(most, fabs((double)a[i] - (double)b[i]));
-    return most;
-}
-
-static double largest(const float *a, size_t n)
-{
-    double most = 0;
-    for (size_t i = 0; i < n; i++)
-        most = fmax(most, fabs((double)a[i]));
-    return most;
 }
 
 static void logits_are_those_of_torch(void **state)
@@ -68,7 +62,7 @@ static void gradients_are_those_of_torch(void **state)
     (void)state;
     for (size_t k = 0; k < N_SMALL; k++) {
         struct bert_case c = bert_case_load(small[k]);
-        struct bert *bert = bert_new(c.config, c.layout, c.weights, false);
+        struct bert *bert = bert_of(&c, false);
         float *gradients = xcalloc(c.layout->n_floats, sizeof *gradients), *loss = golden_floats(&c, "loss", NULL);
         struct loss l = bert_train(bert, &c.batch, NULL, NULL, false, gradients);
         assert_true(fabs(l.sum - (double)loss[0]) <= 2e-5 * (double)l.labelled);
@@ -102,7 +96,7 @@ static void the_base_shape_is_that_of_torch(void **state)
     double e = furthest(logits, golden, n);
     if (!(e <= 1e-4))
         fail_msg("a logit is %.3g off", e);
-    struct bert *bert = bert_new(c.config, c.layout, c.weights, false);
+    struct bert *bert = bert_of(&c, false);
     float *gradients = xcalloc(c.layout->n_floats, sizeof *gradients);
     float *direction = xmalloc(c.config->vocab_size * c.config->hidden_size, sizeof *direction);
     formula_uniform("projection", c.config->vocab_size * c.config->hidden_size, direction);
@@ -151,7 +145,7 @@ static void bits_do_not_depend_on_threads(void **state)
         size_t n = c.layout->n_floats;
         for (int threads = 1; threads <= 3; threads++) {
             omp_set_num_threads(threads);
-            struct bert *bert = bert_new(c.config, c.layout, c.weights, false);
+            struct bert *bert = bert_of(&c, false);
             float *all = xcalloc(n + c.n_pieces * c.config->num_labels, sizeof *all);
             bert_train(bert, &c.batch, &dropout, NULL, false, all);
             bert_forward(bert, &c.batch, all + n);
@@ -177,7 +171,7 @@ static void bits_do_not_depend_on_the_group(void **state)
         struct bert_case c = bert_case_load(small[k]);
         size_t labels = c.config->num_labels, b = c.batch.n_sentences;
         float *together = forward(&c, true), *alone = xmalloc(c.n_pieces, labels * sizeof *alone);
-        struct bert *bert = bert_new(c.config, c.layout, c.weights, true);
+        struct bert *bert = bert_of(&c, true);
         int32_t *ids = xmalloc(c.n_pieces, sizeof *ids);
         size_t *start = xcalloc(b + 1, sizeof *start);
         for (size_t s = b; s-- > 0; ) {
@@ -204,7 +198,7 @@ static void bits_do_not_depend_on_the_group(void **state)
 
 static struct loss train(const struct bert_case *c, const struct dropout *dropout, const bool *frozen, float **gradients)
 {
-    struct bert *bert = bert_new(c->config, c->layout, c->weights, false);
+    struct bert *bert = bert_of(c, false);
     *gradients = xcalloc(c->layout->n_floats, sizeof **gradients);
     struct loss loss = bert_train(bert, &c->batch, dropout, frozen, false, *gradients);
     bert_free(bert);
@@ -323,7 +317,7 @@ static void gradients_add_up(void **state)
     size_t n = c.layout->n_floats, half = 2, h = c.config->hidden_size, v = c.config->vocab_size;
     float *whole, *added = xcalloc(n, sizeof *added);
     train(&c, NULL, NULL, &whole);
-    struct bert *bert = bert_new(c.config, c.layout, c.weights, false);
+    struct bert *bert = bert_of(&c, false);
     size_t rest[8], at = c.batch.start[half];
     for (size_t i = half; i <= c.batch.n_sentences; i++)
         rest[i - half] = c.batch.start[i] - at;

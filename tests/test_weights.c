@@ -76,6 +76,12 @@ static void assert_same_weights(void)
     assert_memory_equal(w, golden, layout->n_floats * sizeof *w);
     weights_report_free(&report);
     free(w);
+    struct weights_map *map = weights_map_new(dir, layout);
+    for (size_t i = 0; i < layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i];
+        assert_memory_equal(weights_map_at(map, p), golden + p->offset, p->size * sizeof *golden);
+    }
+    weights_map_free(map);
 }
 
 static void test_names_of_older_files(void **state)

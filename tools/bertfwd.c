@@ -75,8 +75,8 @@ int main(int argc, char **argv)
     if (!any_labels)
         agree_labels(reader_header(in), config, dir);
     struct layout *layout = layout_new(config);
-    float *weights = weights_load_all(dir, layout);
-    struct bert *bert = bert_new(config, layout, weights, true);
+    struct weights_map *weights = weights_map_new(dir, layout);
+    struct bert *bert = bert_new_fixed(config, layout, weights_map_at, weights);
     struct group *group = group_new(bert, config, loss, batch);
     struct writer *out = open_output(in, config);
     run(in, out, group);
@@ -86,7 +86,7 @@ int main(int argc, char **argv)
     reader_close(in);
     group_free(group);
     bert_free(bert);
-    free(weights);
+    weights_map_free(weights);
     layout_free(layout);
     config_free(config);
     return 0;

@@ -30,6 +30,11 @@ def model():
     net.save_pretrained(os.path.join(HERE, "model"))
     with open(os.path.join(HERE, "model", "vocab.txt"), "w") as f:
         f.write("\n".join(PIECES) + "\n")
+    for kind, dtype in (("half", torch.float16), ("brain", torch.bfloat16)):    # the same numbers in 16 and in 32 bits
+        short = BertForTokenClassification(config)
+        short.load_state_dict(net.state_dict())
+        short.to(dtype).save_pretrained(os.path.join(HERE, kind))
+        short.float().save_pretrained(os.path.join(HERE, kind + "-rounded"))
     return net
 
 
