@@ -52,7 +52,7 @@ static bool has_id(const struct record *record)
 
 static void print(struct text *text)
 {
-    if (fwrite(text->at, 1, text->n, stdout) != text->n)
+    if (text->n > 0 && fwrite(text->at, 1, text->n, stdout) != text->n)
         die("cannot write to standard output:");
     text->n = 0;
 }
