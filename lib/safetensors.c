@@ -98,6 +98,8 @@ static void read_metadata(struct safetensors *f, json_t *map)
 {
     const char *key;
     json_t *value;
+    if (json_is_null(map))
+        return;
     if (!json_is_object(map))
         die("%s: __metadata__ is no object", f->path);
     json_object_foreach(map, key, value) {
