@@ -193,8 +193,8 @@ static const char *advice(const char *field)
 {
     static char text[64];
     const char *tool = maker(field);
-    snprintf(text, sizeof text, tool ? "; run %s first" : "", tool);
-    return text;
+    snprintf(text, sizeof text, "; run %s first", tool ? tool : "");
+    return tool ? text : "";
 }
 
 void reader_need(const struct reader *r, const char *field)

@@ -34,7 +34,7 @@ static void check_report(struct reader *in, const char *name)
         assert_non_null(r);
         for (size_t i = 0; train_fields[i]; i++) {
             struct msg value = record_find(r, train_fields[i]);
-            double x, wanted = number(line, train_fields[i]), most = 0;
+            double x = 0, wanted = number(line, train_fields[i]), most = 0;
             assert_true(value.at && msg_real(&value, &x));
             if (strcmp(train_fields[i], "loss") == 0)
                 most = loss_tolerance;
