@@ -135,6 +135,15 @@ uninstall:
 	rm -rf $(at)/include/tagpipe $(at)/share/tagpipe $(at)/share/doc/tagpipe
 	for page in $(PAGES); do rm -f "$(at)/share/man/man$${page##*.}/$${page##*/}"; done
 
+# Ours alone, or beside the Python stack where it is installed: see pipelines/bench.sh -h.
+.PHONY: bench
+$(BUILD)/bench/machine: tests/bench/machine.c $(BUILD)/libtagpipe.a
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TP_LIBS)
+bench: all $(BUILD)/bench/machine
+	pipelines/bench.sh
+
 help:
 	@printf '%s\n' \
 	    'make demo       install what is missing, build, train a small tagger on a small corpus, score it, use it' \
