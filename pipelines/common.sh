@@ -12,9 +12,11 @@ for place in "${TAGPIPE_BIN:-}" "$here/../build" "$here/../../../bin"; do
 done
 
 # A script that is stopped waits for its tools, then removes what it has not finished.
-trap 'exit 130' INT
-trap 'exit 143' TERM
-trap 'exit 129' HUP
+stopped=''      # what to say then
+trap 'stop 130' INT
+trap 'stop 143' TERM
+trap 'stop 129' HUP
+stop() { [ -z "$stopped" ] || echo "$me: $stopped" >&2; exit "$1"; }
 
 fail() { echo "$me: $1" >&2; exit 1; }
 misused() { echo "$me: $1; try $me -h" >&2; exit 2; }

@@ -110,6 +110,8 @@ best=''
 for ((epoch = 1; epoch <= epochs; epoch++)); do
     done_before=$([ ! -e "$run/dev-$epoch.json" ] || echo yes)
     if [ -z "$done_before" ]; then
+        # shellcheck disable=SC2034     # common.sh says it
+        stopped="stopped in epoch $epoch; the same command goes on at its beginning"
         start=$run/epoch-$((epoch - 1))
         if [ "$epoch" -eq 1 ]; then
             start=$run/init
