@@ -103,7 +103,7 @@ one_line() {
         [ -f "$page" ] || { echo "no $page"; false; }
         run -0 mandoc -T lint -W warning "$page"
         [ -z "$output" ]
-        text=$(mandoc -T ascii "$page" | col -b)
+        text=$(mandoc -T ascii "$page" | sed 's/.\x08//g')
         for option in $(options_of); do
             grep -q -e "--$option\b" <<< "$text" || { echo "$page lacks --$option"; false; }
         done
