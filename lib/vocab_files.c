@@ -146,8 +146,17 @@ static void read_added(struct vocab *v, json_t *json, int64_t id)
     add_token(v, token);
 }
 
-static void read_added_tokens(struct vocab *v, json_t *tokenizer, json_t *config)
+static void read_added_tokens(struct vocab *v, const char *dir, json_t *tokenizer, json_t *config)
 {
+    /* {"<loc>": 30522}: how transformers 4 saved them beside vocab.txt; tokenizer.json has them itself. */
+    json_t *old = tokenizer ? NULL : read_json(dir, "added_tokens.json", 0), *number;
+    const char *text;
+    json_object_foreach(old, text, number) {
+        json_t *token = json_pack("{s:s, s:b}", "content", text, "normalized", 1);
+        read_added(v, token, json_integer_value(number));
+        json_decref(token);
+    }
+    json_decref(old);
     json_t *entry;
     size_t i;
     const char *key;
@@ -155,6 +164,14 @@ static void read_added_tokens(struct vocab *v, json_t *tokenizer, json_t *config
         read_added(v, entry, json_integer_value(json_object_get(entry, "id")));
     json_object_foreach(json_object_get(config, "added_tokens_decoder"), key, entry)
         read_added(v, entry, strtol(key, NULL, 10));
+}
+
+static int32_t added_find_text(const struct vocab *v, const char *text)
+{
+    for (size_t i = 0; i < v->n_added; i++)
+        if (str_is(v->added[i].text, text))
+            return v->added[i].id;
+    return -1;
 }
 
 /* The id of a special token, which is matched as a whole; appended to the vocabulary if it is not in it. */
@@ -165,18 +182,17 @@ static int32_t special(struct vocab *v, const char *dir, json_t *config, json_t 
         text = token_text(json_object_get(map, key));
     if (!text)
         text = otherwise;
-    int32_t id = vocab_find(v, text, strlen(text));
+    int32_t id = added_find_text(v, text);
+    if (id >= 0)
+        return id;
+    id = vocab_find(v, text, strlen(text));
     if (id < 0 && strcmp(key, "unk_token") == 0)
         die("%s: the vocabulary has no %s", dir, text);
     struct str kept = keep_copy(v, text);
     if (id < 0) {
         id = (int32_t)v->n;
         vocab_set(v, kept, v->n);
-        vocab_index(v);
     }
-    for (size_t i = 0; i < v->n_added; i++)
-        if (v->added[i].id == id)
-            return id;
     add_token(v, (struct added_token){.text = kept, .id = id});
     return id;
 }
@@ -232,8 +248,8 @@ static void finish(struct vocab *v, const char *dir, json_t *tokenizer, json_t *
     v->prefix = "##";
     v->prefix_size = 2;
     read_options(v, config);
-    read_added_tokens(v, tokenizer, config);
-    vocab_index(v);
+    vocab_index(v);                         /* before tokens are added: WordPiece must not find those inside a word */
+    read_added_tokens(v, dir, tokenizer, config);
     v->unk = special(v, dir, config, map, "unk_token", "[UNK]");
     v->sep = special(v, dir, config, map, "sep_token", "[SEP]");
     v->pad = special(v, dir, config, map, "pad_token", "[PAD]");
