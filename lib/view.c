@@ -283,12 +283,12 @@ static void view_batch(struct view *v, struct text *to, const struct record *rec
 void view_record(struct view *v, struct text *to, const struct record *record)
 {
     bool words = msg_type(record_find(record, "tokens")) == MSG_ARRAY, text = record_find(record, "text").at != NULL;
-    bool entities = record_find(record, "entities").at != NULL;
+    bool entities = record_find(record, "entities").at != NULL, tags = v->field || record_find(record, "pred").at;
     if (strcmp(v->header->kind, "batch") == 0)
         view_batch(v, to, record);
     else if (v->pieces)
         view_pieces(v, to, record);
-    else if (words || (text && !entities && record_find(record, "offsets").at && (v->field || record_find(record, "pred").at)))
+    else if (words || (text && tags && !entities && record_find(record, "offsets").at))
         view_words(v, to, record);
     else if (text) {
         view_clean(to, record_str(record, "text"));

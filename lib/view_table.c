@@ -32,8 +32,12 @@ static size_t char_width(utf8proc_int32_t c)
 static size_t add_escape(struct text *to, utf8proc_int32_t c)
 {
     char escape[16];
-    const char *form = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
-    snprintf(escape, sizeof escape, c == '\t' ? "\\t" : c == '\n' ? "\\n" : c == '\r' ? "\\r" : form, (unsigned)c);
+    if (c == '\t' || c == '\n' || c == '\r')
+        snprintf(escape, sizeof escape, "\\%c", c == '\t' ? 't' : c == '\n' ? 'n' : 'r');
+    else if (c < 0x100)
+        snprintf(escape, sizeof escape, "\\x%02x", (unsigned)c);
+    else
+        snprintf(escape, sizeof escape, c < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)c);
     text_add_string(to, escape);
     return strlen(escape);
 }
@@ -102,7 +106,8 @@ static size_t column_width(const struct table *t, size_t column)
 }
 
 /* One row of the columns [from, to_column). */
-static void print_row(const struct table *t, const struct cell *row, size_t from, size_t to_column, struct text *to, bool colour)
+static void print_row(const struct table *t, const struct cell *row, size_t from, size_t to_column, struct text *to,
+                      bool colour)
 {
     size_t blanks = 0;
     for (size_t k = from; k < to_column; k++) {

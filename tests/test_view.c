@@ -21,7 +21,8 @@ static void text_is_made_visible(void **state)
         {"\u1100\u1161", "\u1100\u1161", 2}, {"😀", "😀", 2}, {"ｱ", "ｱ", 1}, {"Ａ", "Ａ", 2}, {"Привет", "Привет", 6},
         {"a\tb", "a\\tb", 4}, {"\n\r", "\\n\\r", 4}, {"\x1b[31m", "\\x1b[31m", 8}, {"\x07\x7f", "\\x07\\x7f", 8},
         {"\xc2\x9b" "1m", "\\x9b1m", 6}, {"\u202eabc", "\\u202eabc", 9}, {"\u200b", "\\u200b", 6}, {"\ufeff", "\\ufeff", 6},
-        {"\u2028", "\\u2028", 6}, {"\U000e0041", "\\U000e0041", 10}, {"ک\u200cک", "ک\u200cک", 2}, {"\xff\xc3", "\\xff\\xc3", 8},
+        {"\u2028", "\\u2028", 6}, {"\U000e0041", "\\U000e0041", 10},
+        {"ک\u200cک", "ک\u200cک", 2}, {"\xff\xc3", "\\xff\\xc3", 8},
         {"\xed\xa0\x80", "\\xed\\xa0\\x80", 12}, {"\ue000", "\\ue000", 6},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -61,7 +62,8 @@ static void columns_are_as_wide_as_their_widest_cell(void **state)
 static void lines_break_where_the_terminal_ends(void **state)
 {
     (void)state;
-    static const char *const cells[] = {"EU", "rejects", "German", "call", "B-ORG", "O", "B-MISC", "O", "", "", "^^^^^^", "", NULL};
+    static const char *const cells[] = {"EU", "rejects", "German", "call", "B-ORG", "O", "B-MISC", "O",
+                                        "", "", "^^^^^^", "", NULL};
     table_is(4, cells, 13, "EU    rejects\nB-ORG O\nGerman call\nB-MISC O\n^^^^^^\n");
     table_is(4, cells, 20, "EU    rejects German\nB-ORG O       B-MISC\n              ^^^^^^\ncall\nO\n");
     table_is(4, cells, 1, "EU\nB-ORG\nrejects\nO\nGerman\nB-MISC\n^^^^^^\ncall\nO\n");
