@@ -284,10 +284,10 @@ bool train_run(const char *dir, const char *save_dir, struct reader *in, struct 
     reader_stop_on(in, stop);
     try_folder(save_dir);
     run(&t, in, stop);
+    progress_end(&t.progress, NULL);            /* its rate is that of training, without the time of saving */
     if (t.state.step > t.saved_step || strcmp(dir, save_dir) != 0)
         save(&t);
     bool ended = !*stop;
-    progress_end(&t.progress, NULL);
     if (!ended)
         warn("stopped by a signal; %s has step %" PRIu64 " and goes on from there", save_dir, t.state.step);
     bert_free(t.bert);

@@ -50,6 +50,7 @@ static void run(struct reader *in, struct writer *out, struct group *group)
         progress_update(&progress, done + 1, NULL);
     }
     group_run(group, out);
+    progress_update(&progress, done, NULL);
     progress_end(&progress, NULL);
 }
 
