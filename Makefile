@@ -30,8 +30,9 @@ LIB_OBJECTS  := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
 TOOLS        := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 UNIT_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out $(wildcard tests/test_*.c),$(wildcard tests/*.c)))
+BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all lib tests demo check golden install uninstall deps help clean
+.PHONY: all lib tests demo check bench golden install uninstall deps help clean
 all: $(TOOLS:%=$(BUILD)/%)
 lib: $(BUILD)/libtagpipe.a
 tests: all $(UNIT_TESTS)
@@ -73,6 +74,9 @@ $(TOOLS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tools/%.o $(BUILD)/libtagpipe.a
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libtagpipe.a
 	$(call say,LD $@)
 	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS) -lcmocka
+$(BENCH): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libtagpipe.a
+	$(call say,LD $@)
+	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
 .SECONDARY:
 
 # Where something is missing it is installed by a make of its own: what pkg-config found is known when a make starts.
@@ -86,6 +90,12 @@ check:
 	$(again) .need-check
 	$(again) tests
 	@BUILD=$(abspath $(BUILD)) tests/run.sh
+# Alone, or beside the Python packages where they are installed: pipelines/bench.sh -h has the choices (BENCH_OPTIONS).
+bench:
+	$(again) .need-build
+	$(again) .bench
+.bench: all $(BENCH)
+	@TAGPIPE_BIN=$(abspath $(BUILD)) pipelines/bench.sh -o $(BUILD)/bench.txt $(BENCH_OPTIONS)
 
 # Debian's packages $(1), by root or through sudo.
 define apt
@@ -99,7 +109,7 @@ endef
 without = $(strip $(foreach program,$(1),$(if $(shell command -v $(program)),,$(program))))
 MISSING_BUILD = $(call without,$(firstword $(CC)) $(PKG_CONFIG)) $(foreach n,BLAS UTF8PROC MSGPACK JANSSON XXHASH,$(if $($(n)),,$(n)))
 MISSING_CHECK = $(call without,bats shellcheck jq mandoc) $(if $(CMOCKA),,CMOCKA)
-.PHONY: .need-build .need-check .need-ci
+.PHONY: .bench .need-build .need-check .need-ci
 deps:
 	$(call apt,$(DEPS_BUILD) $(DEPS_CHECK))
 .need-build:
@@ -135,15 +145,6 @@ uninstall:
 	rm -rf $(at)/include/tagpipe $(at)/share/tagpipe $(at)/share/doc/tagpipe
 	for page in $(PAGES); do rm -f "$(at)/share/man/man$${page##*.}/$${page##*/}"; done
 
-# Ours alone, or beside the Python stack where it is installed: see pipelines/bench.sh -h.
-.PHONY: bench
-$(BUILD)/bench/machine: tests/bench/machine.c $(BUILD)/libtagpipe.a
-	@mkdir -p $(@D)
-	$(call say,CC $<)
-	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TP_LIBS)
-bench: all $(BUILD)/bench/machine
-	pipelines/bench.sh
-
 help:
 	@printf '%s\n' \
 	    'make demo       install what is missing, build, train a small tagger on a small corpus, score it, use it' \
@@ -161,4 +162,4 @@ help:
 clean:
 	rm -rf $(BUILD)
 
--include $(wildcard $(BUILD)/lib/*.d $(BUILD)/tools/*.d $(BUILD)/tests/*.d)
+-include $(wildcard $(BUILD)/lib/*.d $(BUILD)/tools/*.d $(BUILD)/tests/*.d $(BUILD)/tests/bench/*.d)

@@ -1,4 +1,8 @@
-/* machine: what this machine can do at most, and what our matrix products do of it, at the shapes that BERT has. */
+/* machine: what this machine can do and how near the matrix products come to it. A row a line, columns split by tabs:
+ *     peak    threads  GFLOP/s            fused multiply-adds in registers alone
+ *     copy    threads  GB/s               memcpy of arrays too large for any cache, bytes read and written
+ *     gemm    name  m  n  k  ours  OpenBLAS  ratio  share of the peak         (GFLOP/s, medians of ROUNDS in alternation)
+ * usage: machine [ROUNDS]          threads as OMP_NUM_THREADS says */
 #include <cblas.h>
 #include <omp.h>
 #include <stdio.h>
@@ -7,6 +11,9 @@
 #include <time.h>
 
 #include "gemm.h"
+#include "threads.h"
+
+enum { ROUNDS_MAX = 99 };
 
 static double now(void)
 {
@@ -15,73 +22,190 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static float *filled(size_t n)
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *x, size_t n)
+{
+    qsort(x, n, sizeof *x, by_value);
+    return n % 2 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
+}
+
+/* ---- the peak: chains enough to fill both multipliers, nothing in memory ---- */
+
+enum { STEPS = 2000000, CHAINS = 12 };
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define CHAIN(name, features, vector, lanes, set1, fmadd)                                       \
+    __attribute__((target(features))) static float name(void)                                   \
+    {                                                                                           \
+        vector sum[CHAINS], x = set1(0.999f), y = set1(0.001f);                                 \
+        for (int i = 0; i < CHAINS; i++)                                                        \
+            sum[i] = set1((float)i);                                                            \
+        for (long step = 0; step < STEPS; step++)                                               \
+            for (int i = 0; i < CHAINS; i++)                                                    \
+                sum[i] = fmadd(sum[i], x, y);                                                   \
+        float out[CHAINS * (lanes)], total = 0;                                                 \
+        memcpy(out, sum, sizeof out);                                                           \
+        for (int i = 0; i < CHAINS * (lanes); i++)                                              \
+            total += out[i];                                                                    \
+        return total;                                                                           \
+    }
+CHAIN(chains_avx512, "avx512f", __m512, 16, _mm512_set1_ps, _mm512_fmadd_ps)
+CHAIN(chains_avx2, "avx2,fma", __m256, 8, _mm256_set1_ps, _mm256_fmadd_ps)
+#else
+static float (*const chains_avx512)(void) = NULL, (*const chains_avx2)(void) = NULL;
+#endif
+
+/* GFLOP/s, or 0 where there is no such loop. */
+static double peak(size_t rounds)
+{
+    bool wide = strcmp(gemm_backend(), "avx512") == 0;
+    float (*chains)(void) = wide ? chains_avx512 : strcmp(gemm_backend(), "avx2") == 0 ? chains_avx2 : NULL;
+    if (!chains)
+        return 0;
+    double best = 0;
+    volatile float sink;
+    for (size_t r = 0; r < rounds; r++) {
+        double start = now();
+#pragma omp parallel
+        sink = chains();
+        double flops = 2.0 * STEPS * CHAINS * (wide ? 16 : 8) * omp_get_max_threads();
+        best = flops / (now() - start) > best ? flops / (now() - start) : best;
+    }
+    (void)sink;
+    return best * 1e-9;
+}
+
+static double copy_bandwidth(size_t rounds)
+{
+    enum { PIECE = 1 << 20, PIECES = 256 };
+    char *from = xmalloc(PIECES, PIECE), *to = xmalloc(PIECES, PIECE);
+    double best = 0;
+    for (size_t r = 0; r <= rounds; r++) {                  /* the first one brings the pages in */
+        double start = now();
+#pragma omp parallel for schedule(static)
+        for (int i = 0; i < PIECES; i++)
+            r ? memcpy(to + (size_t)i * PIECE, from + (size_t)i * PIECE, PIECE) : memset(from + (size_t)i * PIECE, i, PIECE);
+        double rate = 2.0 * PIECES * PIECE / (now() - start);
+        best = r && rate > best ? rate : best;
+    }
+    free(from);
+    free(to);
+    return best * 1e-9;
+}
+
+/* ---- products at the shapes that BERT-base (H 768, I 3072) and MiniLM (H 384, I 1536) need ---- */
+
+enum form { FORWARD, PACKED, GRADIENT_X, GRADIENT_W, SCORES, CONTEXT };
+static const struct shape { const char *name; enum form form; size_t m, n, k; } shapes[] = {
+    {"base train qkv", FORWARD, 171, 2304, 768}, {"base train output", FORWARD, 171, 768, 768},
+    {"base train up", FORWARD, 171, 3072, 768}, {"base train down", FORWARD, 171, 768, 3072},
+    {"base train up dX", GRADIENT_X, 171, 768, 3072}, {"base train down dX", GRADIENT_X, 171, 3072, 768},
+    {"base train up dW", GRADIENT_W, 3072, 768, 171}, {"base train down dW", GRADIENT_W, 768, 3072, 171},
+    {"base tag qkv", PACKED, 2048, 2304, 768}, {"base tag up", PACKED, 2048, 3072, 768},
+    {"base tag down", PACKED, 2048, 768, 3072}, {"base tag one up", PACKED, 12, 3072, 768},
+    {"minilm train qkv", FORWARD, 171, 1152, 384}, {"minilm train up", FORWARD, 171, 1536, 384},
+    {"minilm train down", FORWARD, 171, 384, 1536}, {"minilm train up dX", GRADIENT_X, 171, 384, 1536},
+    {"minilm train up dW", GRADIENT_W, 1536, 384, 171}, {"minilm tag up", PACKED, 2048, 1536, 384},
+    {"minilm tag down", PACKED, 2048, 384, 1536}, {"minilm tag one up", PACKED, 12, 1536, 384},
+    {"scores T=20", SCORES, 20, 20, 64}, {"scores T=128", SCORES, 128, 128, 64}, {"scores T=512", SCORES, 512, 512, 64},
+    {"context T=20", CONTEXT, 20, 64, 20}, {"context T=128", CONTEXT, 128, 64, 128}, {"context T=512", CONTEXT, 512, 64, 512},
+};
+
+struct operands { float *a, *b, *c; struct packed *packed; };
+
+static void ours(const struct shape *s, const struct operands *o)
+{
+    enum { LD = 3 * 768 };                  /* queries, keys and values side by side */
+    switch (s->form) {
+    case FORWARD: gemm_parallel(false, true, s->m, s->n, s->k, o->a, s->k, o->b, s->k, false, o->c, s->n); break;
+    case PACKED: gemm_packed(s->m, o->a, s->k, o->packed, o->c, s->n); break;
+    case GRADIENT_X: gemm_parallel(false, false, s->m, s->n, s->k, o->a, s->k, o->b, s->n, false, o->c, s->n); break;
+    case GRADIENT_W: gemm_parallel(true, false, s->m, s->n, s->k, o->a, s->m, o->b, s->n, true, o->c, s->n); break;
+    case SCORES: gemm(false, true, s->m, s->n, s->k, o->a, LD, o->b, LD, false, o->c, s->n); break;
+    case CONTEXT: gemm(false, false, s->m, s->n, s->k, o->a, s->k, o->b, LD, false, o->c, LD / 3); break;
+    }
+}
+
+static void blas(const struct shape *s, const struct operands *o)
+{
+    enum { LD = 3 * 768 };
+    int m = (int)s->m, n = (int)s->n, k = (int)s->k;
+    CBLAS_TRANSPOSE yes = CblasTrans, no = CblasNoTrans;
+    switch (s->form) {
+    case FORWARD: case PACKED: cblas_sgemm(CblasRowMajor, no, yes, m, n, k, 1, o->a, k, o->b, k, 0, o->c, n); break;
+    case GRADIENT_X: cblas_sgemm(CblasRowMajor, no, no, m, n, k, 1, o->a, k, o->b, n, 0, o->c, n); break;
+    case GRADIENT_W: cblas_sgemm(CblasRowMajor, yes, no, m, n, k, 1, o->a, m, o->b, n, 1, o->c, n); break;
+    case SCORES: cblas_sgemm(CblasRowMajor, no, yes, m, n, k, 1, o->a, LD, o->b, LD, 0, o->c, n); break;
+    case CONTEXT: cblas_sgemm(CblasRowMajor, no, no, m, n, k, 1, o->a, k, o->b, LD, 0, o->c, LD / 3); break;
+    }
+}
+
+/* GFLOP/s over about 20 ms, behind a pause in which the other's threads go to sleep. */
+static double rate(void (*product)(const struct shape *, const struct operands *), const struct shape *s,
+                   const struct operands *o)
+{
+    double flops = 2.0 * (double)s->m * (double)s->n * (double)s->k;
+    long times = (long)(3e9 / flops) + 1;
+    nanosleep(&(struct timespec){.tv_nsec = 30000000}, NULL);
+    for (long i = 0; i < 1 + times / 10; i++)
+        product(s, o);
+    double start = now();
+    for (long i = 0; i < times; i++)
+        product(s, o);
+    return 1e-9 * flops * (double)times / (now() - start);
+}
+
+static float *random_floats(size_t n)
 {
     float *x = xmalloc(n, sizeof *x);
     for (size_t i = 0; i < n; i++)
-        x[i] = (float)(i % 97) / 97;
+        x[i] = (float)(i * 2654435761u % 1024) / 1024 - 0.5f;
     return x;
 }
 
-/* GFLOP/s of Y[m,n] = X[m,k] W[n,k]^T: ours packed on the way, ours packed before, OpenBLAS on all threads; in alternation. */
-static void products(const char *name, size_t m, size_t n, size_t k)
+static void measure(const struct shape *s, size_t rounds, double peak_all, double peak_one)
 {
-    float *x = filled(m * k), *w = filled(n * k), *y = filled(m * n);
-    struct packed *packed = gemm_pack(n, k, w, k);
-    double flop = 2e-9 * (double)m * (double)n * (double)k, best[3] = {0};
-    int often = 1 + (int)(4 / flop);
-    for (int round = 0; round < 7; round++)
-        for (int which = 0; which < 3; which++) {
-            openblas_set_num_threads(which == 2 ? omp_get_max_threads() : 1);
-            double start = now();
-            for (int i = 0; i < often; i++)
-                if (which == 0)
-                    gemm_parallel(false, true, m, n, k, x, k, w, k, false, y, n);
-                else if (which == 1)
-                    gemm_packed(m, x, k, packed, y, n);
-                else
-                    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)m, (int)n, (int)k, 1, x, (int)k, w, (int)k, 0, y,
-                                (int)n);
-            double rate = often * flop / (now() - start);
-            best[which] = rate > best[which] ? rate : best[which];
-        }
-    printf("sgemm %-28s %4zu x %4zu x %4zu  ours %4.0f, packed before %4.0f, OpenBLAS %4.0f GFLOP/s\n", name, m, n, k, best[0],
-           best[1], best[2]);
-    gemm_unpack(packed);
-    free(x);
-    free(w);
-    free(y);
-}
-
-static void copy(void)
-{
-    size_t size = (size_t)256 << 20;
-    char *a = xmalloc(size, 1), *b = xmalloc(size, 1);
-    memset(a, 1, size);
-    memset(b, 1, size);
-    double best = 0;
-    int threads = omp_get_max_threads();
-    for (int round = 0; round < 5; round++) {
-        double start = now();
-#pragma omp parallel for schedule(static)
-        for (int i = 0; i < threads; i++)
-            memcpy(b + size / (size_t)threads * (size_t)i, a + size / (size_t)threads * (size_t)i, size / (size_t)threads);
-        double rate = 2e-9 * (double)size / (now() - start);
-        best = rate > best ? rate : best;
+    bool serial = s->form == SCORES || s->form == CONTEXT;
+    size_t rows = s->m > s->k ? s->m : s->k, most = (rows > s->n ? rows : s->n) * 3 * 768;
+    struct operands o = {random_floats(most), random_floats(most), random_floats(most), NULL};
+    if (s->form == PACKED)
+        o.packed = gemm_pack(s->n, s->k, o.b, s->k);
+    double a[ROUNDS_MAX], b[ROUNDS_MAX], ratio[ROUNDS_MAX];
+    openblas_set_num_threads(serial ? 1 : omp_get_max_threads());
+    for (size_t r = 0; r < rounds; r++) {
+        a[r] = rate(ours, s, &o);
+        b[r] = rate(blas, s, &o);
+        ratio[r] = a[r] / b[r];
     }
-    printf("copy of 256 MiB, read and written             %.1f GB/s\n", best);
-    free(a);
-    free(b);
+    double mine = median(a, rounds), top = serial ? peak_one : peak_all;
+    printf("gemm\t%s\t%zu\t%zu\t%zu\t%.1f\t%.1f\t%.2f\t%.2f\n", s->name, s->m, s->n, s->k, mine, median(b, rounds),
+           median(ratio, rounds), top > 0 ? mine / top : 0);
+    fflush(stdout);
+    gemm_unpack(o.packed);
+    free(o.a);
+    free(o.b);
+    free(o.c);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    printf("threads %d, backend %s\n", omp_get_max_threads(), gemm_backend());
-    products("BERT-base, training, attention", 171, 768, 768);
-    products("BERT-base, training, inner", 171, 3072, 768);
-    products("BERT-base, tagging, inner", 1024, 3072, 768);
-    products("MiniLM, training, inner", 171, 1536, 384);
-    products("MiniLM, one sentence", 16, 1536, 384);
-    copy();
+    threads_start(0, argv);
+    size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 5;
+    if (argc > 2 || rounds < 1 || rounds > ROUNDS_MAX)
+        die("usage: machine [ROUNDS]    from 1 to %d", ROUNDS_MAX);
+    int threads = omp_get_max_threads();
+    double all = peak(2 * rounds);
+    omp_set_num_threads(1);
+    double one = peak(2 * rounds);
+    omp_set_num_threads(threads);
+    printf("backend\t%s\npeak\t%d\t%.1f\npeak\t1\t%.1f\n", gemm_backend(), threads, all, one);
+    printf("copy\t%d\t%.1f\n", threads, copy_bandwidth(rounds));
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        measure(&shapes[i], rounds, all, one);
     return 0;
 }
