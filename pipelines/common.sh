@@ -34,5 +34,8 @@ a_model() { [ -f "$1/config.json" ] || fail "$1 is no model directory: it has no
 is_stream() { head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
 command -v conll2msg >/dev/null || fail "conll2msg is not in PATH; build it with make, or set TAGPIPE_BIN to where the tools are"
 
+# How the tags of a field are scored: parts of speech are no spans.
+scoring() { case $1 in *pos*) echo --tags ;; esac; }
+
 # A number of a score file that seqeval --json wrote: json_number FILE KEY
 json_number() { sed -n "s/.*\"$2\": *\\([-0-9.eE+]*\\).*/\\1/p" "$1" | head -n 1; }

@@ -61,6 +61,7 @@ $(OUT):
 
 tokenizer := $(wildcard $(addprefix $(MODEL)/,vocab.txt tokenizer.json tokenizer_config.json config.json))
 weights   := $(wildcard $(addprefix $(MODEL)/,model.safetensors config.json))
+seqeval    = seqeval --field $(FIELD) $(if $(findstring pos,$(FIELD)),--tags) $(SEQEVAL)
 conll2msg  = conll2msg $(if $(COLUMNS_READ),--columns $(COLUMNS_READ)) $(if $(SCHEME),--from $(SCHEME))
 
 # Each file is written under another name and moved when it is whole.
@@ -89,7 +90,7 @@ endef
 $(foreach n,$(numbers),$(eval $(call epoch,$(n),$(shell echo $$(($(n) - 1))))))
 
 $(OUT)/dev-%.json: $(OUT)/epoch-%/model.safetensors $(OUT)/dev.msg $(OUT)/score.options
-	bertfwd -m $(<D) $(OUT)/dev.msg | logit2tag | seqeval --json --field $(FIELD) $(SEQEVAL) >$@.new && mv $@.new $@
+	bertfwd -m $(<D) $(OUT)/dev.msg | logit2tag | $(seqeval) --json >$@.new && mv $@.new $@
 
 # The best by dev F1, the first of equals.
 $(OUT)/best.txt: $(numbers:%=$(OUT)/dev-%.json)
@@ -98,6 +99,6 @@ $(OUT)/best.txt: $(numbers:%=$(OUT)/dev-%.json)
 	ln -sfn epoch-$$(cat $@) $(OUT)/best && ln -sfn epoch-$(EPOCHS) $(OUT)/last
 $(OUT)/scores.txt: $(OUT)/best.txt $(OUT)/dev.msg $(OUT)/test.msg $(OUT)/score.options
 	{ for split in dev test; do echo "$$split, epoch $$(cat $<):"; \
-	    bertfwd -m $(OUT)/epoch-$$(cat $<) $(OUT)/$$split.msg | logit2tag | seqeval --field $(FIELD) $(SEQEVAL); done; } >$@.new && mv $@.new $@
+	    bertfwd -m $(OUT)/epoch-$$(cat $<) $(OUT)/$$split.msg | logit2tag | $(seqeval); done; } >$@.new && mv $@.new $@
 	@cat $@
 .SECONDARY:

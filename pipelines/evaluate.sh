@@ -8,6 +8,7 @@ Prints precision, recall and F1 of every type and overall. FILE is a stream of p
   -m MODEL    model directory
   -f FIELD    the tags (ner_tags)
   -c COLUMNS  what the columns of a corpus are, e.g. 1=tokens,4=ner_tags (by their number: conll2msg(1))
+  -x WHAT     a sentence of a corpus that is longer than the model takes: error or truncate (error)
   -j          the numbers as JSON
   -o FILE     keep the tagged stream there
   -h          this text
@@ -15,12 +16,13 @@ Prints precision, recall and F1 of every type and overall. FILE is a stream of p
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-model='' out='' read=() score=(--field ner_tags)
-while getopts :m:f:c:jo:h option; do
+model='' out='' field=ner_tags read=() cut=() score=()
+while getopts :m:f:c:x:jo:h option; do
     case $option in
         m) model=$OPTARG ;;
-        f) score+=(--field "$OPTARG") ;;
+        f) field=$OPTARG ;;
         c) read+=(--columns "$OPTARG") ;;
+        x) cut+=(--overflow "$OPTARG") ;;
         j) score+=(--json) ;;
         o) out=$OPTARG ;;
         *) other_option "$option" ;;
@@ -39,7 +41,8 @@ trap 'rm -rf "$work"' EXIT
 if is_stream "$file"; then
     bertfwd -m "$model" "$file" | logit2tag >"$work/tagged.msg"
 else        # labels of another corpus may come in another order, or be fewer: they are compared by name
-    conll2msg "${read[@]}" "$file" | wptok -m "$model" | bertfwd -m "$model" --any-labels | logit2tag >"$work/tagged.msg"
+    conll2msg "${read[@]}" "$file" | wptok -m "$model" "${cut[@]}" | bertfwd -m "$model" --any-labels | logit2tag >"$work/tagged.msg"
 fi
-seqeval "${score[@]}" "$@" "$work/tagged.msg"
+# shellcheck disable=SC2046     # one word or none
+seqeval --field "$field" $(scoring "$field") "${score[@]}" "$@" "$work/tagged.msg"
 [ -z "$out" ] || mv "$work/tagged.msg" "$out"

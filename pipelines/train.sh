@@ -90,7 +90,8 @@ train_epoch() {         # EPOCH FROM
     mv "$work/steps.msg" "$run/steps-$1.msg"
 }
 dev_scores() {          # EPOCH
-    bertfwd -m "$run/epoch-$1" "$data/dev.msg" | logit2tag | seqeval --json --field "$field" >"$work/dev.json"
+    # shellcheck disable=SC2046     # one word or none
+    bertfwd -m "$run/epoch-$1" "$data/dev.msg" | logit2tag | seqeval --json --field "$field" $(scoring "$field") >"$work/dev.json"
     mv "$work/dev.json" "$run/dev-$1.json"      # its presence says that all of the epoch is there
 }
 point() { ln -s "epoch-$2" "$work/$1" && mv -T "$work/$1" "$run/$1"; }

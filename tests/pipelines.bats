@@ -190,3 +190,13 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
     run -2 --separate-stderr make -f "$PIPE/course.mk"
     [[ $stderr = *"MODEL=DIR"* || $stderr = *"DATA=DIR"* ]]
 }
+
+@test "parts of speech: learnt and scored as tags, not as spans" {
+    awk '{ print $0 ($2 == "O" ? " NN" : NF ? " NNP" : "") }' train.txt >"$tmp/pos.txt"
+    "$PIPE/preprocess.sh" -m small -f pos_tags -c 1=tokens,3=pos_tags -o "$tmp/data" "$tmp/pos.txt" "$tmp/pos.txt" "$tmp/pos.txt"
+    run -0 --separate-stderr "$PIPE/train.sh" -m small -f pos_tags -d "$tmp/data" -o "$tmp/run" -e 1 -l 1e-2
+    grep -q '"NNP": ' "$tmp/run/dev-1.json"
+    run -0 --separate-stderr "$PIPE/evaluate.sh" -m "$tmp/run/best" -f pos_tags "$tmp/data/test.msg"
+    [[ $output = *" NNP "* ]]
+    [ "$("$PIPE/evaluate.sh" -m "$tmp/run/best" -f pos_tags -c 1=tokens,3=pos_tags "$tmp/pos.txt")" = "$output" ]
+}
