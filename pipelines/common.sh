@@ -1,5 +1,6 @@
 # common.sh: what the scripts beside it share. They have set $usage (its text) and -euo pipefail.
 # shellcheck shell=bash
+export LC_ALL=C.UTF-8      # the decimal point is a point
 me=$(basename "$0")
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 

@@ -28,6 +28,7 @@ SEED     ?= 42
 TRAINSTEP ?=
 SEQEVAL  ?=
 
+export LC_ALL := C.UTF-8
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
