@@ -32,6 +32,8 @@ other_option() {
 is_count() { [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || misused "$1 takes a whole number from 1 on, not '$2'"; }
 readable() { if [ ! -f "$1" ] || [ ! -r "$1" ]; then fail "cannot read the file $1"; fi; }
 a_model() { [ -f "$1/config.json" ] || fail "$1 is no model directory: it has no config.json"; }
+# Weights of any kind: where there are some, bertinit takes them or says why it cannot.
+has_weights() { compgen -G "$1/*.safetensors*" >/dev/null || compgen -G "$1/pytorch_model*" >/dev/null; }
 is_stream() { head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
 command -v conll2msg >/dev/null || fail "conll2msg is not in PATH; build it with make, or set TAGPIPE_BIN to where the tools are"
 

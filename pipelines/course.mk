@@ -60,8 +60,10 @@ $(OUT)/%.options: | $(OUT)
 $(OUT):
 	@mkdir -p $@
 
+$(foreach file,$(MODEL)/config.json $(TRAIN) $(DEV) $(TEST),$(if $(wildcard $(file)),,$(error there is no $(file))))
+
 tokenizer := $(wildcard $(addprefix $(MODEL)/,vocab.txt tokenizer.json tokenizer_config.json config.json))
-weights   := $(wildcard $(addprefix $(MODEL)/,model.safetensors config.json))
+weights   := $(wildcard $(MODEL)/*.safetensors* $(MODEL)/pytorch_model*)
 seqeval    = seqeval --field $(FIELD) $(if $(findstring pos,$(FIELD)),--tags) $(SEQEVAL)
 conll2msg  = conll2msg $(if $(COLUMNS_READ),--columns $(COLUMNS_READ)) $(if $(SCHEME),--from $(SCHEME))
 
@@ -77,8 +79,8 @@ $(OUT)/%.msg: $(OUT)/%.conll $(tokenizer) $(OUT)/label.options
 	    alignlbl --field $(FIELD) --rule $(RULE) >$@.new && mv $@.new $@
 
 # A model directory without weights starts from random ones.
-$(OUT)/epoch-0/model.safetensors: $(weights) $(OUT)/train.conll $(OUT)/init.options
-	rm -rf $(@D).new && bertinit $(if $(wildcard $(MODEL)/model.safetensors),--from $(MODEL),--config $(MODEL)/config.json --vocab $(MODEL)) \
+$(OUT)/epoch-0/model.safetensors: $(weights) $(MODEL)/config.json $(OUT)/train.conll $(OUT)/init.options
+	rm -rf $(@D).new && bertinit $(if $(weights),--from $(MODEL),--config $(MODEL)/config.json --vocab $(MODEL)) \
 	    --labels-from $(OUT)/train.conll --field $(FIELD) --seed $(SEED) -o $(@D).new && rm -rf $(@D) && mv $(@D).new $(@D)
 
 define epoch

@@ -56,7 +56,9 @@ work=$run/.work
 rm -rf "$work"
 mkdir "$work"
 trap 'rm -rf "$work"' EXIT
-[ -z "$anew" ] || rm -rf "$run"/{options,init,last,best,epoch-*,steps-*.msg,dev-*.json}
+if [ -n "$anew" ] || [ ! -e "$run/steps-1.msg" ]; then
+    rm -rf "$run"/{options,init,last,best,epoch-*,steps-*.msg,dev-*.json}
+fi
 
 # What the weights depend on. Another option in the same place would be a model that no one could name.
 printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed $seed" "trainstep $*" \
@@ -78,7 +80,7 @@ report() {              # EPOCH
 }
 initial() {
     local from=(--config "$model/config.json" --vocab "$model")
-    [ ! -e "$model/model.safetensors" ] || from=(--from "$model")
+    if has_weights "$model"; then from=(--from "$model"); fi
     bertinit "${from[@]}" --labels-from "$data/train.msg" --field "$field" --seed "$seed" -o "$work/init"
     mv "$work/init" "$run/init"
 }

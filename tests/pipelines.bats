@@ -122,6 +122,15 @@ hidden() { find "$@" -name '.*' ! -name . -o -name '*.new'; }
     [ -z "$(hidden "$tmp/run")" ]
 }
 
+@test "train: where nothing is done yet, other options are no other run; weights that cannot be read are no reason for random ones" {
+    cp -r small "$tmp/other"
+    echo 1 >"$tmp/other/pytorch_model.bin"
+    run -1 --separate-stderr "$PIPE/train.sh" -m "$tmp/other" -d data -o "$tmp/run"
+    [[ $stderr = "bertinit: "*"only pytorch_model.bin there"* ]]
+    [ -z "$(hidden "$tmp/run")" ]
+    run -0 "$PIPE/train.sh" -m small -d data -o "$tmp/run" -e 1
+}
+
 @test "evaluate: the same report from the stream and from the corpus, whatever the order of its labels" {
     run -0 "$PIPE/evaluate.sh" -m run/best data/test.msg
     report=$output
@@ -189,6 +198,8 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
 @test "course.mk: without a model or a corpus it says what is missing" {
     run -2 --separate-stderr make -f "$PIPE/course.mk"
     [[ $stderr = *"MODEL=DIR"* || $stderr = *"DATA=DIR"* ]]
+    run -2 --separate-stderr course DEV=no.txt
+    [[ $stderr = *"there is no no.txt"* ]]
 }
 
 @test "parts of speech: learnt and scored as tags, not as spans" {
