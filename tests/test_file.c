@@ -77,6 +77,8 @@ static void leave_by(int how)
     pid_t child = fork();
     if (child == 0) {
         freopen("/dev/null", "w", stderr);
+        if (how > 0)
+            signal(how, SIG_DFL);       /* a background job of a script may have inherited that it is ignored */
         struct outfile *out = outfile_open(path);
         outfile_write(out, "half", 4);
         if (how == 0)
