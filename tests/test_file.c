@@ -77,8 +77,6 @@ static void leave_by(int how)
     pid_t child = fork();
     if (child == 0) {
         freopen("/dev/null", "w", stderr);
-        if (how > 0)
-            signal(how, SIG_DFL);       /* a background job of a script may have inherited that it is ignored */
         struct outfile *out = outfile_open(path);
         outfile_write(out, "half", 4);
         if (how == 0)
@@ -204,6 +202,10 @@ static void folders_are_made_with_what_is_above(void **state)
 
 int main(void)
 {
+    /* A background job of a script may have inherited that they are ignored. */
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_file_is_replaced_as_a_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(an_early_end_leaves_the_old_file, setup, teardown),
