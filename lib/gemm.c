@@ -57,22 +57,13 @@ static float *scratch(size_t floats)
 /* Columns [j, j + width) of op(B), k steps, as [k][width of the kernel] with zeros behind the edge. */
 static void pack_panel(const struct gemm_kernel *g, bool tb, size_t width, size_t k, const float *b, size_t ldb, float *to)
 {
-    if (!tb) {
-        for (size_t p = 0; p < k; p++, to += g->columns, b += ldb) {
-            memcpy(to, b, width * sizeof *to);
-            memset(to + width, 0, (g->columns - width) * sizeof *to);
-        }
+    if (tb) {
+        g->transpose(width, g->columns, k, b, ldb, to);
         return;
     }
-    enum { STRIP = 16 };                    /* read 64 bytes of each of the rows before going on to the next */
-    for (size_t p = 0; p < k; p += STRIP) {
-        size_t n = k - p < STRIP ? k - p : STRIP;
-        for (size_t j = 0; j < width; j++)
-            for (size_t q = 0; q < n; q++)
-                to[(p + q) * g->columns + j] = b[j * ldb + p + q];
-        for (size_t j = width; j < g->columns; j++)
-            for (size_t q = 0; q < n; q++)
-                to[(p + q) * g->columns + j] = 0;
+    for (size_t p = 0; p < k; p++, to += g->columns, b += ldb) {
+        memcpy(to, b, width * sizeof *to);
+        memset(to + width, 0, (g->columns - width) * sizeof *to);
     }
 }
 

@@ -65,12 +65,12 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
-const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, runs_here, any_tile};
+const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, runs_here, any_tile, gemm_transpose_plain};
 #else
 static bool runs_here(void)
 {
     return false;
 }
 
-const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, runs_here, NULL};
+const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, runs_here, NULL, NULL};
 #endif

@@ -29,4 +29,18 @@ static void any_tile(size_t rows, size_t columns, size_t k, const float *a, size
         memcpy(c + i * ldc, out + i * COLUMNS, columns * sizeof *c);
 }
 
-const struct gemm_kernel gemm_portable = {"openblas", ROWS, COLUMNS, runs_here, any_tile};
+void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, float *to)
+{
+    enum { STRIP = 16 };                    /* read 64 bytes of each of the rows before going on to the next */
+    for (size_t p = 0; p < k; p += STRIP) {
+        size_t n = k - p < STRIP ? k - p : STRIP;
+        for (size_t j = 0; j < width; j++)
+            for (size_t q = 0; q < n; q++)
+                to[(p + q) * columns + j] = from[j * ld + p + q];
+        for (size_t j = width; j < columns; j++)
+            for (size_t q = 0; q < n; q++)
+                to[(p + q) * columns + j] = 0;
+    }
+}
+
+const struct gemm_kernel gemm_portable = {"openblas", ROWS, COLUMNS, runs_here, any_tile, gemm_transpose_plain};
