@@ -10,49 +10,11 @@
 
 #include <signal.h>
 
-#include "msg.h"
+#include "header.h"
 
 enum { RECORD_SIZE_MAX = MSG_SIZE_MAX, RECORD_FIELDS_MAX = 64 };
 
 struct reader;
-struct writer;
-
-/* The label names of one tag field; a tag's id is its place. */
-struct inventory { char *field; size_t n; char **name; };
-struct extra { char *key; uint8_t *at; size_t size; };
-
-struct header {
-    char *kind;                             /* "sentence", "batch" or "step" */
-    size_t n_fields; char **field;          /* what the records hold */
-    bool any_fields;                        /* the header does not say what: nothing is known to be missing */
-    size_t n_inventories; struct inventory *inventory;
-    int64_t vocab_size; char *vocab_hash;   /* of the tokenizer behind input_ids; NULL: not known */
-    size_t n_extras; struct extra *extra;   /* every other key, as its bytes */
-    uint8_t *history; size_t history_size;  /* the elements of the history array, as their bytes */
-    size_t n_history;
-};
-
-/* A new header, or a copy of one to change before writer_open. */
-struct header *header_new(const char *kind);
-struct header *header_copy(const struct header *in);
-void header_free(struct header *header);
-/* Records of another kind come out: their fields are still to be added; labels, vocabulary and history stay. */
-void header_become(struct header *header, const char *kind);
-void header_add_field(struct header *header, const char *field);       /* does nothing if it is there */
-bool header_has_field(const struct header *header, const char *field);
-/* Names are copied; an inventory of the same field is replaced. */
-void header_set_labels(struct header *header, const char *field, size_t n, const char *const *name);
-const struct inventory *header_labels(const struct header *header, const char *field);     /* NULL: none */
-int inventory_find(const struct inventory *labels, struct str name);                       /* -1: none */
-void header_set_vocab(struct header *header, int64_t size, const char *hash);
-void header_set_int(struct header *header, const char *key, int64_t value);
-bool header_int(const struct header *header, const char *key, int64_t *value);
-
-/* Decode a header map that msg_scan has passed; dies if it is none. Encode one with this tool's history entry. */
-struct header *header_parse(struct msg map);
-void header_put(struct writer *writer, const struct header *header);
-/* Die unless two streams that follow one another agree in kind, labels and vocabulary. */
-void header_check_same(const struct header *first, const struct header *second);
 
 /* ---- reading ---- */
 
