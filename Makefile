@@ -39,17 +39,23 @@ tests: all $(UNIT_TESTS)
 
 # V=1 shows the commands as they are.
 Q := $(if $(V),,@)
-say = $(if $(V),,@echo "  $(1)")
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo "  $(1)")
 
 # A missing library stops here with the package's name, not in the middle of a compilation.
 need = $(if $($(1)),,missing="$$missing $(2)";)
-$(BUILD)/.have: Makefile
+$(BUILD)/.have: Makefile $(BUILD)/.flags
 	@missing=; command -v $(PKG_CONFIG) >/dev/null || missing=" pkg-config"; \
 	$(call need,BLAS,libopenblas-dev) $(call need,UTF8PROC,libutf8proc-dev) $(call need,MSGPACK,libmsgpack-dev) \
 	$(call need,JANSSON,libjansson-dev) $(call need,XXHASH,libxxhash-dev) \
 	command -v $(firstword $(CC)) >/dev/null || missing="$$missing $(firstword $(CC))"; \
 	if [ -n "$$missing" ]; then echo "make: missing; on Debian: apt-get install$$missing (or: make deps)" >&2; exit 1; fi
 	@mkdir -p $(@D) && touch $@
+
+# Objects of another compiler or other flags do not fit those of this one.
+.PHONY: .changed
+same = $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x))
+$(BUILD)/.flags: $(if $(call same,$(CC) $(CFLAGS),$(file <$(BUILD)/.flags)),,.changed)
+	@mkdir -p $(@D) && echo '$(CC) $(CFLAGS)' >$@
 
 $(BUILD)/lib/%.o: lib/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
