@@ -128,7 +128,11 @@ deps:
 # The golden vectors of the tests anew, from the real packages; see each script's top.
 PYTHON ?= python3
 golden:
-	@for script in tests/golden/*.py; do echo "$$script"; $(PYTHON) $$script || exit 1; done
+	@set -e; for script in tests/golden/*.py; do \
+	    to=$$(sed -n 's/^usage: [a-z_]*\.py > \([^ ]*\).*/\1/p' $$script); echo "$$script $${to:+> $$to}"; \
+	    case $$script in *wptok.py) set -- $(wildcard ../shared) ;; *) set -- ;; esac; \
+	    if [ -n "$$to" ]; then $(PYTHON) $$script >$$to.new && mv $$to.new $$to; else $(PYTHON) $$script "$$@"; fi; \
+	done
 
 at = $(DESTDIR)$(PREFIX)
 PIPELINES := $(filter-out pipelines/bench.sh,$(wildcard pipelines/*))     # measuring needs the source tree
