@@ -12,6 +12,7 @@ enum {
     CODE_MARK = 8,          /* a non-spacing mark: stripped with accents */
     CODE_CHINESE = 16,      /* a token of its own, if tokenize_chinese_chars */
     CODE_CHANGES = 32,      /* has a decomposition or a combining class: not its own NFD wherever it stands */
+    CODE_WORD = 64,         /* a letter of a word: \w of the package's regular expressions */
 };
 unsigned unicode_class(uint32_t code);
 

@@ -23,18 +23,44 @@ static void push(struct symbols *out, uint32_t code, const struct symbol *from)
     out->at[out->n++] = (struct symbol){code, from->start, from->end};
 }
 
-/* Canonical ordering: marks behind a starter are sorted by their class, stable. */
-static void reorder(struct symbols *s, size_t from)
+/* Marks by their class, stable; a text can be nothing but marks, so long runs are counted, not inserted. */
+static void sort_marks(struct symbol *s, size_t n)
 {
-    for (size_t i = from + 1; i < s->n; i++) {
-        struct symbol moved = s->at[i];
-        unsigned class = unicode_combining_class(moved.code);
-        size_t k = i;
-        if (class == 0)
+    enum { SHORT = 16, CLASSES = 256 };
+    if (n <= SHORT) {
+        for (size_t i = 1; i < n; i++) {
+            struct symbol moved = s[i];
+            unsigned class = unicode_combining_class(moved.code);
+            size_t k = i;
+            for (; k > 0 && unicode_combining_class(s[k - 1].code) > class; k--)
+                s[k] = s[k - 1];
+            s[k] = moved;
+        }
+        return;
+    }
+    size_t place[CLASSES + 1] = {0};
+    struct symbol *copy = xmalloc(n, sizeof *copy);
+    for (size_t i = 0; i < n; i++)
+        place[unicode_combining_class(s[i].code) + 1]++;
+    for (size_t c = 0; c < CLASSES; c++)
+        place[c + 1] += place[c];
+    for (size_t i = 0; i < n; i++)
+        copy[place[unicode_combining_class(s[i].code)]++] = s[i];
+    for (size_t i = 0; i < n; i++)
+        s[i] = copy[i];
+    free(copy);
+}
+
+/* Canonical ordering: the marks between two starters are sorted. */
+static void reorder(struct symbols *s)
+{
+    size_t from = 0;
+    for (size_t i = 0; i <= s->n; i++) {
+        if (i < s->n && unicode_combining_class(s->at[i].code))
             continue;
-        for (; k > from && unicode_combining_class(s->at[k - 1].code) > class; k--)
-            s->at[k] = s->at[k - 1];
-        s->at[k] = moved;
+        if (i > from + 1)
+            sort_marks(s->at + from, i - from);
+        from = i + 1;
     }
 }
 
@@ -51,7 +77,7 @@ static void decompose(struct symbols *s)
         for (size_t k = 0; k < n; k++)
             push(&out, code[k], &(struct symbol){.start = k == 0 ? FIRST : ADDED});
     }
-    reorder(&out, 0);
+    reorder(&out);
     for (size_t i = 0, place = 0; i < out.n; i++) {
         place += out.at[i].start == FIRST;
         const struct symbol *from = &s->at[place ? place - 1 : 0];
@@ -61,6 +87,26 @@ static void decompose(struct symbols *s)
     for (size_t i = 0; i < out.n; i++)
         if (!(unicode_class(out.at[i].code) & CODE_MARK))
             push(s, out.at[i].code, &out.at[i]);
+}
+
+static void lower(struct symbols *s)
+{
+    size_t doubled = 0, before = s->n;
+    for (size_t i = 0; i < s->n; i++) {
+        uint32_t code[2];
+        doubled += unicode_lower(s->at[i].code, code) == 2;
+        s->at[i].code = s->at[i].code == 0x130 ? 0x130 : code[0];
+    }
+    if (!doubled)
+        return;
+    s->n += doubled;
+    GROW(s->at, s->room, s->n);
+    for (size_t to = s->n; before-- > 0; ) {    /* U+0130: i and a dot above, from the back */
+        struct symbol from = s->at[before];
+        uint32_t code[2] = {from.code};
+        for (size_t n = from.code == 0x130 ? unicode_lower(from.code, code) : 1; n-- > 0; )
+            s->at[--to] = (struct symbol){code[n], from.start, from.end};
+    }
 }
 
 void symbols_normalize(const struct vocab *v, const struct symbol *raw, size_t n, struct symbols *out)
@@ -83,18 +129,5 @@ void symbols_normalize(const struct vocab *v, const struct symbol *raw, size_t n
         decompose(out);
     if (!v->lower)
         return;
-    for (size_t i = 0; i < out->n; i++) {
-        uint32_t code[2];
-        if (unicode_lower(out->at[i].code, code) == 1)
-            out->at[i].code = code[0];
-        else {                              /* U+0130 alone: i and a dot above */
-            struct symbol from = out->at[i];
-            push(out, 0, &from);
-            for (size_t k = out->n - 1; k > i + 1; k--)
-                out->at[k] = out->at[k - 1];
-            out->at[i].code = code[0];
-            out->at[i + 1] = (struct symbol){code[1], from.start, from.end};
-            i++;
-        }
-    }
+    lower(out);
 }

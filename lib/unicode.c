@@ -53,6 +53,8 @@ static uint8_t classify(uint32_t c)
         flags |= CODE_PUNCTUATION;
     if (in_ranges(mark, ENTRIES(mark), c))
         flags |= CODE_MARK;
+    if (in_ranges(word, ENTRIES(word), c))
+        flags |= CODE_WORD;
     if (is_chinese(c))
         flags |= CODE_CHINESE;
     if (in_ranges(decomposes, ENTRIES(decomposes), c) || unicode_combining_class(c))
