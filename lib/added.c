@@ -1,48 +1,88 @@
 /* added: tokens that are matched as a whole in the text. */
 #include "added.h"
 
-#include <utf8proc.h>
+#include <stdlib.h>
 
 #include "unicode.h"
-#include "utf8.h"
 
-/* Symbols that the token covers from s on; 0 if it does not match. A token that is matched after normalisation is
- * normalised itself. */
-static size_t covers(const struct vocab *v, const struct added_token *t, const struct symbol *s, size_t n)
+struct pattern { struct symbols text; const struct added_token *token; };
+
+/* Longest first, so that the first that fits is the one. `first` has a bit for each code point (modulo 256) that any begins
+ * with: most of a text is passed over by it. */
+struct stage { size_t n; struct pattern *pattern; uint64_t first[4]; };
+struct added { struct stage before, after; };
+
+static int longest_first(const void *a, const void *b)
 {
-    static struct symbols raw, normal;
-    if (!t->normalized) {
-        size_t i = 0, k = 0;
-        while (k < t->text.size) {
-            uint32_t code;
-            k += utf8_decode(t->text.at + k, &code);
-            if (i == n || s[i].code != code)
-                return 0;
-            i++;
-        }
-        return i;
-    }
-    symbols_decode(t->text, 0, &raw);
-    symbols_normalize(v, raw.at, raw.n, &normal);
-    if (normal.n > n)
-        return 0;
-    for (size_t i = 0; i < normal.n; i++)
-        if (s[i].code != normal.at[i].code)
-            return 0;
-    return normal.n;
+    size_t x = ((const struct pattern *)a)->text.n, y = ((const struct pattern *)b)->text.n;
+    return (x < y) - (x > y);
 }
 
-/* \w of the regular expressions there: letters, marks, decimal digits, connectors, joiners. */
+/* A token that is matched after normalisation is normalised itself. */
+static void stage_add(struct stage *stage, const struct vocab *v, const struct added_token *token)
+{
+    struct symbols raw = {0}, normal = {0};
+    symbols_decode(token->text, 0, &raw);
+    if (token->normalized) {
+        symbols_normalize(v, raw.at, raw.n, &normal);
+        free(raw.at);
+    } else
+        normal = raw;
+    if (normal.n == 0) {
+        free(normal.at);
+        return;
+    }
+    stage->pattern = xrealloc(stage->pattern, stage->n + 1, sizeof *stage->pattern);
+    stage->pattern[stage->n++] = (struct pattern){normal, token};
+    stage->first[normal.at[0].code / 64 % 4] |= UINT64_C(1) << normal.at[0].code % 64;
+}
+
+struct added *added_new(const struct vocab *v)
+{
+    struct added *a = xcalloc(1, sizeof *a);
+    for (size_t i = 0; i < v->n_added; i++)
+        stage_add(v->added[i].normalized ? &a->after : &a->before, v, &v->added[i]);
+    if (a->before.n)
+        qsort(a->before.pattern, a->before.n, sizeof *a->before.pattern, longest_first);
+    if (a->after.n)
+        qsort(a->after.pattern, a->after.n, sizeof *a->after.pattern, longest_first);
+    return a;
+}
+
+static void stage_free(struct stage *stage)
+{
+    for (size_t i = 0; i < stage->n; i++)
+        free(stage->pattern[i].text.at);
+    free(stage->pattern);
+}
+
+void added_free(struct added *a)
+{
+    if (!a)
+        return;
+    stage_free(&a->before);
+    stage_free(&a->after);
+    free(a);
+}
+
+static const struct pattern *pattern_at(const struct stage *stage, const struct symbol *s, size_t n)
+{
+    if (!(stage->first[s->code / 64 % 4] >> s->code % 64 & 1))
+        return NULL;
+    for (size_t i = 0; i < stage->n; i++) {
+        const struct symbols *text = &stage->pattern[i].text;
+        size_t k = 0;
+        while (k < text->n && k < n && text->at[k].code == s[k].code)
+            k++;
+        if (k == text->n)
+            return &stage->pattern[i];
+    }
+    return NULL;
+}
+
 static bool is_word(uint32_t code)
 {
-    switch (utf8proc_category((utf8proc_int32_t)code)) {
-    case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT: case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_MN: case UTF8PROC_CATEGORY_MC: case UTF8PROC_CATEGORY_ME:
-    case UTF8PROC_CATEGORY_ND: case UTF8PROC_CATEGORY_NL: case UTF8PROC_CATEGORY_PC:
-        return true;
-    default:
-        return code == 0x200c || code == 0x200d;
-    }
+    return unicode_class(code) & CODE_WORD;
 }
 
 static bool is_space(uint32_t code)
@@ -50,33 +90,24 @@ static bool is_space(uint32_t code)
     return unicode_class(code) & CODE_SPACE;
 }
 
-bool added_find(const struct vocab *v, bool normalized, const struct symbol *s, size_t n, size_t at,
+bool added_find(const struct added *a, bool normalized, const struct symbol *s, size_t n, size_t search, size_t done,
                 struct added_match *match)
 {
-    bool any = false;
-    for (size_t i = 0; i < v->n_added; i++)
-        any = any || v->added[i].normalized == normalized;
-    for (size_t i = at; any && i < n; i++) {
-        const struct added_token *best = NULL;
-        size_t most = 0;
-        for (size_t k = 0; k < v->n_added; k++) {
-            const struct added_token *t = &v->added[k];
-            size_t size = t->normalized == normalized ? covers(v, t, s + i, n - i) : 0;
-            if (size > most) {
-                best = t;
-                most = size;
-            }
-        }
-        if (!best)
+    const struct stage *stage = normalized ? &a->after : &a->before;
+    for (size_t i = search; stage->n && i < n; i++) {
+        const struct pattern *found = pattern_at(stage, s + i, n - i);
+        if (!found)
             continue;
-        if (best->single_word && ((i > 0 && is_word(s[i - 1].code)) || (i + most < n && is_word(s[i + most].code)))) {
-            i += most - 1;
+        const struct added_token *token = found->token;
+        size_t end = i + found->text.n;
+        if (token->single_word && ((i > 0 && is_word(s[i - 1].code)) || (end < n && is_word(s[end].code)))) {
+            i = end - 1;
             continue;
         }
-        *match = (struct added_match){best->id, i, i + most};
-        while (best->lstrip && match->from > at && is_space(s[match->from - 1].code))
+        *match = (struct added_match){token->id, i, end, end};
+        while (token->lstrip && match->from > done && is_space(s[match->from - 1].code))
             match->from--;
-        while (best->rstrip && match->to < n && is_space(s[match->to].code))
+        while (token->rstrip && match->to < n && is_space(s[match->to].code))
             match->to++;
         return true;
     }

@@ -4,10 +4,16 @@
 
 #include "normalize.h"
 
-struct added_match { int32_t id; size_t from, to; };        /* symbols [from, to) */
+/* The added tokens of a vocabulary, made ready for matching; `vocab` must outlive it. */
+struct added;
+struct added *added_new(const struct vocab *vocab);
+void added_free(struct added *added);
 
-/* The leftmost, then longest match at or behind `at` of the tokens that are matched before (or after) normalisation. */
-bool added_find(const struct vocab *vocab, bool normalized, const struct symbol *s, size_t n, size_t at,
+struct added_match { int32_t id; size_t from, to, resume; };    /* symbols [from, to); the next search begins at `resume` */
+
+/* The leftmost, then longest match at or behind `search` of the tokens that are matched before (or after) normalisation.
+ * What is before `done` belongs to an earlier match, and is not stripped again. */
+bool added_find(const struct added *added, bool normalized, const struct symbol *s, size_t n, size_t search, size_t done,
                 struct added_match *match);
 
 #endif

@@ -52,7 +52,11 @@ void vocab_index(struct vocab *v)
 
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 {
-    return (int32_t)v->slot[slot_of(v, text, size)] - 1;
+    int32_t id = (int32_t)v->slot[slot_of(v, text, size)] - 1;
+    for (size_t i = 0; id < 0 && i < v->n_added; i++)
+        if (v->added[i].text.size == size && memcmp(v->added[i].text.at, text, size) == 0)
+            id = v->added[i].id;
+    return id;
 }
 
 void vocab_hash(const struct vocab *v, char hash[17])

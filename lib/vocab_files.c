@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "file.h"
+#include "normalize.h"
 #include "unicode.h"
 #include "utf8.h"
 #include "vocab_private.h"
@@ -128,73 +129,116 @@ static void add_token(struct vocab *v, struct added_token token)
     v->added[v->n_added++] = token;
 }
 
-/* An entry of tokenizer.json's added_tokens or of tokenizer_config.json's added_tokens_decoder. */
-static void read_added(struct vocab *v, json_t *json, int64_t id)
+/* How a token of its own is called: one that is matched after normalisation is kept normalised. */
+static struct str token_name(struct vocab *v, const struct added_token *token)
 {
-    const char *text = token_text(json);
-    if (!text || !*text || id < 0 || id > VOCAB_MAX)
-        return;
+    struct symbols raw = {0}, normal = {0};
+    if (!token->normalized)
+        return token->text;
+    symbols_decode(token->text, 0, &raw);
+    symbols_normalize(v, raw.at, raw.n, &normal);
+    char *name = xmalloc(4 * normal.n + 1, 1);
+    size_t size = 0;
+    for (size_t i = 0; i < normal.n; i++)
+        size += utf8_encode(normal.at[i].code, name + size);
+    free(raw.at);
+    free(normal.at);
+    return (struct str){keep_text(v, name), size};
+}
+
+/* A token given as a string or an object; it has the id of its piece, or else the next one. */
+static int32_t read_added(struct vocab *v, json_t *json, const char *otherwise, bool normalized)
+{
+    const char *text = token_text(json) ? token_text(json) : otherwise;
+    if (!*text)
+        return -1;
+    json_t *normal = json_object_get(json, "normalized");
     struct added_token token = {
-        .text = keep_copy(v, text), .id = (int32_t)id,
+        .text = keep_copy(v, text), .id = vocab_find(v, text, strlen(text)),
         .single_word = json_is_true(json_object_get(json, "single_word")),
         .lstrip = json_is_true(json_object_get(json, "lstrip")),
         .rstrip = json_is_true(json_object_get(json, "rstrip")),
-        .normalized = json_is_true(json_object_get(json, "normalized")),
+        .normalized = json_is_boolean(normal) ? json_is_true(normal) : normalized,
     };
-    if ((size_t)id >= v->n || !v->piece[id].at)
-        vocab_set(v, token.text, (size_t)id);
-    add_token(v, token);
-}
-
-static void read_added_tokens(struct vocab *v, const char *dir, json_t *tokenizer, json_t *config)
-{
-    /* {"<loc>": 30522}: how transformers 4 saved them beside vocab.txt; tokenizer.json has them itself. */
-    json_t *old = tokenizer ? NULL : read_json(dir, "added_tokens.json", 0), *number;
-    const char *text;
-    json_object_foreach(old, text, number) {
-        json_t *token = json_pack("{s:s, s:b}", "content", text, "normalized", 1);
-        read_added(v, token, json_integer_value(number));
-        json_decref(token);
+    if (token.id < 0) {
+        token.id = (int32_t)v->n;
+        vocab_set(v, token_name(v, &token), v->n);
     }
-    json_decref(old);
-    json_t *entry;
-    size_t i;
-    const char *key;
-    json_array_foreach(json_object_get(tokenizer, "added_tokens"), i, entry)
-        read_added(v, entry, json_integer_value(json_object_get(entry, "id")));
-    json_object_foreach(json_object_get(config, "added_tokens_decoder"), key, entry)
-        read_added(v, entry, strtol(key, NULL, 10));
+    add_token(v, token);
+    return token.id;
 }
 
-static int32_t added_find_text(const struct vocab *v, const char *text)
+struct files { json_t *tokenizer, *config, *map, *model, *added; };
+
+struct listed_token { int64_t id; json_t *json; const char *name; };
+struct token_list { struct listed_token *at; size_t n, room; };
+
+static void list_token(struct token_list *list, int64_t id, json_t *json, const char *name)
 {
-    for (size_t i = 0; i < v->n_added; i++)
-        if (str_is(v->added[i].text, text))
-            return v->added[i].id;
-    return -1;
+    GROW(list->at, list->room, list->n + 1);
+    list->at[list->n++] = (struct listed_token){id, json, name};
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = ((const struct listed_token *)a)->id, y = ((const struct listed_token *)b)->id;
+    return (x > y) - (x < y);
+}
+
+/* Added tokens come in the order of their ids. The list that transformers 4 saves in tokenizer_config.json has all of them;
+ * before it there were added_tokens.json and tokenizer.json. */
+static void read_added_tokens(struct vocab *v, const struct files *f, bool bert)
+{
+    struct token_list list = {0};
+    json_t *decoder = json_object_get(f->config, "added_tokens_decoder"), *entry;
+    const char *key;
+    size_t i;
+    json_object_foreach(decoder ? NULL : f->added, key, entry)
+        list_token(&list, json_integer_value(entry), NULL, key);
+    json_array_foreach(decoder && bert ? NULL : json_object_get(f->tokenizer, "added_tokens"), i, entry)
+        list_token(&list, json_integer_value(json_object_get(entry, "id")), entry, "");
+    json_object_foreach(decoder, key, entry)
+        list_token(&list, strtoll(key, NULL, 10), entry, "");
+    if (list.n)
+        qsort(list.at, list.n, sizeof *list.at, by_id);
+    for (i = 0; i < list.n; i++)
+        read_added(v, list.at[i].json, list.at[i].name, !json_is_true(json_object_get(list.at[i].json, "special")));
+    free(list.at);
 }
 
 /* The id of a special token, which is matched as a whole; appended to the vocabulary if it is not in it. */
 static int32_t special(struct vocab *v, const char *dir, json_t *config, json_t *map, const char *key, const char *otherwise)
 {
-    const char *text = token_text(json_object_get(config, key));
-    if (!text)
-        text = token_text(json_object_get(map, key));
-    if (!text)
-        text = otherwise;
-    int32_t id = added_find_text(v, text);
-    if (id >= 0)
-        return id;
-    id = vocab_find(v, text, strlen(text));
+    json_t *token = json_object_get(map, key);
+    if (!token_text(token))
+        token = json_object_get(config, key);
+    const char *text = token_text(token) ? token_text(token) : otherwise;
+    int32_t id = vocab_find(v, text, strlen(text));
     if (id < 0 && strcmp(key, "unk_token") == 0)
         die("%s: the vocabulary has no %s", dir, text);
-    struct str kept = keep_copy(v, text);
-    if (id < 0) {
-        id = (int32_t)v->n;
-        vocab_set(v, kept, v->n);
+    for (size_t i = 0; i < v->n_added; i++)
+        if (v->added[i].id == id)
+            return id;
+    return read_added(v, token, otherwise, false);
+}
+
+/* Special tokens beyond the five, by their old and their new name. */
+static void read_more_special(struct vocab *v, json_t *config, json_t *map)
+{
+    json_t *list = json_object_get(config, "extra_special_tokens"), *token;
+    size_t i;
+    if (!json_is_array(list))
+        list = json_object_get(map, "additional_special_tokens");
+    if (!json_is_array(list))
+        list = json_object_get(config, "additional_special_tokens");
+    json_array_foreach(list, i, token) {
+        const char *text = token_text(token);
+        bool known = false;
+        for (size_t k = 0; text && k < v->n_added; k++)
+            known = known || str_is(v->added[k].text, text);
+        if (!known)
+            read_added(v, token, "", false);
     }
-    add_token(v, (struct added_token){.text = kept, .id = id});
-    return id;
 }
 
 static bool flag(json_t *json, const char *key, bool otherwise)
@@ -243,47 +287,53 @@ static void read_options(struct vocab *v, json_t *config)
         v->model_max_length = (size_t)most;
 }
 
-static void finish(struct vocab *v, const char *dir, json_t *tokenizer, json_t *config, json_t *map)
+static void finish(struct vocab *v, const char *dir, const struct files *f)
 {
+    bool bert = !f->tokenizer || says_bert(f->model, f->config);
+    /* special_tokens_map.json is older than added_tokens_decoder, and does not count beside it. */
+    json_t *map = json_object_get(f->config, "added_tokens_decoder") ? NULL : f->map;
     v->prefix = "##";
     v->prefix_size = 2;
-    read_options(v, config);
+    read_options(v, f->config);
+    if (!bert)
+        read_normalizer(v, dir, f->tokenizer);
     vocab_index(v);                         /* before tokens are added: WordPiece must not find those inside a word */
-    read_added_tokens(v, dir, tokenizer, config);
-    v->unk = special(v, dir, config, map, "unk_token", "[UNK]");
-    v->sep = special(v, dir, config, map, "sep_token", "[SEP]");
-    v->pad = special(v, dir, config, map, "pad_token", "[PAD]");
-    v->cls = special(v, dir, config, map, "cls_token", "[CLS]");
-    v->mask = special(v, dir, config, map, "mask_token", "[MASK]");
+    read_added_tokens(v, f, bert);
+    v->unk = special(v, dir, f->config, map, "unk_token", "[UNK]");
+    v->sep = special(v, dir, f->config, map, "sep_token", "[SEP]");
+    v->pad = special(v, dir, f->config, map, "pad_token", "[PAD]");
+    v->cls = special(v, dir, f->config, map, "cls_token", "[CLS]");
+    v->mask = special(v, dir, f->config, map, "mask_token", "[MASK]");
+    read_more_special(v, f->config, map);
 }
 
 struct vocab *vocab_read_file(const char *path)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
     read_text(v, path);
-    finish(v, path, NULL, NULL, NULL);
+    finish(v, path, &(struct files){0});
     return v;
 }
 
 struct vocab *vocab_read(const char *dir)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
-    json_t *tokenizer = read_json(dir, "tokenizer.json", 0), *config = read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL);
-    json_t *map = read_json(dir, "special_tokens_map.json", 0), *model = read_json(dir, "config.json", 0);
+    struct files f = {read_json(dir, "tokenizer.json", 0), read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL),
+                      read_json(dir, "special_tokens_map.json", 0), read_json(dir, "config.json", 0),
+                      read_json(dir, "added_tokens.json", 0)};
     char *text = path_join(dir, "vocab.txt");
-    if (tokenizer)
-        read_pieces(v, dir, tokenizer);
+    if (f.tokenizer)
+        read_pieces(v, dir, f.tokenizer);
     else if (file_exists(text))
         read_text(v, text);
     else
         die("%s: neither tokenizer.json nor vocab.txt there", dir);
-    finish(v, dir, tokenizer, config, map);
-    if (tokenizer && !says_bert(model, config))
-        read_normalizer(v, dir, tokenizer);
+    finish(v, dir, &f);
     free(text);
-    json_decref(tokenizer);
-    json_decref(config);
-    json_decref(map);
-    json_decref(model);
+    json_decref(f.tokenizer);
+    json_decref(f.config);
+    json_decref(f.map);
+    json_decref(f.model);
+    json_decref(f.added);
     return v;
 }

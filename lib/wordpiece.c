@@ -20,7 +20,8 @@ enum { CACHED_SIZE = 64, ARENA_BLOCK = 1 << 20, ARENA_MAX = 32 << 20, SLOTS = 1 
 
 struct wordpiece {
     const struct vocab *vocab;
-    bool plain;                         /* no added token has a blank in it or strips those around it */
+    struct added *added;
+    bool plain;                         /* no added token has white space in it or strips that around it */
     struct entry *slot; size_t used;    /* open addressing, [SLOTS] */
     char **block; size_t n_blocks, block_used;
     /* scratch for one chunk */
@@ -29,19 +30,37 @@ struct wordpiece {
     char *text; size_t text_room;
 };
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Whether a token neither reaches over a blank nor depends on one: then chunks between blanks can be looked at alone. */
+static bool stays_within_a_chunk(const struct vocab *vocab, const struct added_token *token)
+{
+    struct symbols raw = {0}, normal = {0};
+    bool within = !token->lstrip && !token->rstrip;
+    for (size_t i = 0; i < token->text.size; i++)
+        within = within && !is_blank(token->text.at[i]);
+    if (token->normalized) {
+        symbols_decode(token->text, 0, &raw);
+        symbols_normalize(vocab, raw.at, raw.n, &normal);
+        for (size_t i = 0; i < normal.n; i++)
+            within = within && normal.at[i].code != ' ';
+        free(raw.at);
+        free(normal.at);
+    }
+    return within;
+}
+
 struct wordpiece *wordpiece_new(const struct vocab *vocab)
 {
     struct wordpiece *w = xcalloc(1, sizeof *w);
     w->vocab = vocab;
+    w->added = added_new(vocab);
     w->plain = true;
-    for (size_t i = 0; i < vocab->n_added; i++) {
-        const struct added_token *a = &vocab->added[i];
-        if (a->lstrip || a->rstrip || a->single_word || a->normalized)
-            w->plain = false;
-        for (size_t k = 0; k < a->text.size; k++)
-            if (strchr(" \t\n\r", a->text.at[k]))
-                w->plain = false;
-    }
+    for (size_t i = 0; i < vocab->n_added; i++)
+        w->plain = w->plain && stays_within_a_chunk(vocab, &vocab->added[i]);
     w->slot = xcalloc(SLOTS, sizeof *w->slot);
     return w;
 }
@@ -59,6 +78,7 @@ void wordpiece_free(struct wordpiece *w)
     if (!w)
         return;
     forget(w);
+    added_free(w->added);
     free(w->block);
     free(w->slot);
     free(w->raw.at);
@@ -157,35 +177,37 @@ static uint32_t pretokenize(struct wordpiece *w, const struct symbol *s, size_t 
 /* A stretch between added tokens of the raw text. */
 static uint32_t run_stretch(struct wordpiece *w, size_t from, size_t to, uint32_t word)
 {
+    struct added_match m;
+    size_t done = 0, search = 0;
     symbols_normalize(w->vocab, w->raw.at + from, to - from, &w->normal);
-    for (size_t i = 0; i < w->normal.n; ) {
-        struct added_match m;
-        bool found = added_find(w->vocab, true, w->normal.at, w->normal.n, i, &m);
-        word = pretokenize(w, w->normal.at + i, (found ? m.from : w->normal.n) - i, word);
-        if (!found)
-            break;
-        push(w, m.id, word++, w->normal.at[m.from].start, w->normal.at[m.to - 1].end);
-        i = m.to;
+    const struct symbol *s = w->normal.at;
+    while (added_find(w->added, true, s, w->normal.n, search, done, &m)) {
+        if (done < m.from)
+            word = pretokenize(w, s + done, m.from - done, word);
+        push(w, m.id, word++, s[m.from].start, s[m.to - 1].end);
+        done = m.to;
+        search = m.resume;
     }
-    return word;
+    return pretokenize(w, s + done, w->normal.n - done, word);
 }
 
 /* Pieces of a chunk into w->piece, counted from its own beginning; returns how many pre-tokens it has. */
 static uint32_t run_chunk(struct wordpiece *w, struct str text)
 {
+    struct added_match m;
+    size_t done = 0, search = 0;
     uint32_t word = 0;
     w->piece.n = 0;
     symbols_decode(text, 0, &w->raw);
-    for (size_t i = 0; i < w->raw.n; ) {
-        struct added_match m;
-        bool found = added_find(w->vocab, false, w->raw.at, w->raw.n, i, &m);
-        word = run_stretch(w, i, found ? m.from : w->raw.n, word);
-        if (!found)
-            break;
-        push(w, m.id, word++, w->raw.at[m.from].start, w->raw.at[m.to - 1].end);
-        i = m.to;
+    const struct symbol *s = w->raw.at;
+    while (added_find(w->added, false, s, w->raw.n, search, done, &m)) {
+        if (done < m.from)
+            word = run_stretch(w, done, m.from, word);
+        push(w, m.id, word++, s[m.from].start, s[m.to - 1].end);
+        done = m.to;
+        search = m.resume;
     }
-    return word;
+    return done < w->raw.n ? run_stretch(w, done, w->raw.n, word) : word;
 }
 
 /* ---- the memory ---- */
@@ -272,12 +294,12 @@ void wordpiece_text(struct wordpiece *w, struct str text, struct pieces *out)
     const char *at = text.at, *end = text.at + text.size;
     while (at < end) {
         const char *stop = at;
-        if (*at == ' ' && w->plain) {
+        if (w->plain && is_blank(*at)) {
             at++;
             offset++;
             continue;
         }
-        while (stop < end && (*stop != ' ' || !w->plain))
+        while (stop < end && !(w->plain && is_blank(*stop)))
             stop++;
         struct entry e = look_up(w, (struct str){at, (size_t)(stop - at)});
         append(out, &e, word, false, offset);
