@@ -57,6 +57,8 @@ static struct score_tag *take_apart(struct scorer *s, const struct inventory *la
         struct str name = {labels->name[i], strlen(labels->name[i])};
         size_t size;
         tag[i].prefix = prefix_of(name, s->options.suffix, &size);
+        const char *letter = tag[i].prefix ? strchr(SCORE_LETTERS, tag[i].prefix) : NULL;
+        tag[i].letter = letter ? (uint8_t)(letter - SCORE_LETTERS) : SCORE_NO_LETTER;
         struct str type = s->options.strict ? strict_type(name, s->options.suffix, size)
                                             : lenient_type(name, s->options.suffix, size);
         tag[i].type = (uint32_t)intern_add(&s->types, type.size ? type : (struct str){"_", 1});
@@ -96,6 +98,14 @@ void scorer_free(struct scorer *s)
     free(s->kept_gold.at);
     free(s->kept_pred.at);
     free(s->kept_size.at);
+    free(s->sentence);
+    free(s->span);
+    for (size_t i = 0; s->gold_first && i < s->gold_labels->n; i++)
+        free(s->gold_first[i].record);
+    for (size_t i = 0; s->pred_first && i < s->pred_labels->n; i++)
+        free(s->pred_first[i].record);
+    free(s->gold_first);
+    free(s->pred_first);
     free(s);
 }
 
@@ -171,7 +181,7 @@ void scorer_add(struct scorer *s, const struct record *record, size_t n, const i
     if (!s->options.strict)
         lenient_add(s, n, gold, pred);
     else if (s->options.scheme == SCHEME_AUTO)
-        strict_keep(s, n, gold, pred);
+        strict_keep(s, record, n, gold, pred);
     else
-        strict_add(s, record_name(record), n, gold, pred);
+        strict_add(s, record, n, gold, pred);
 }

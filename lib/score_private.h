@@ -5,9 +5,16 @@
 #include "intern.h"
 #include "score.h"
 
-struct score_tag { char prefix; uint32_t type, name; };         /* numbers in scorer.types and scorer.names */
+/* Its letter, that letter's place in SCORE_LETTERS, and numbers in scorer.types and scorer.names. */
+struct score_tag { char prefix; uint8_t letter; uint32_t type, name; };
 struct score_count { size_t gold, pred, correct; };
 struct chunk { char prefix; uint32_t type; size_t start; };     /* the last tag, and where the last chunk started */
+
+#define SCORE_LETTERS "OIBESLU"
+enum { SCORE_NO_LETTER = 7 };
+struct span { size_t start, end; uint32_t type; };
+/* Where a label came first, for messages; the name is NULL if it never came. */
+struct first_use { char *record; uint64_t number; size_t word; };
 
 struct scorer {
     struct score_options options;
@@ -18,13 +25,17 @@ struct scorer {
     size_t n_tags, equal;
     struct chunk gold_state, pred_state, outside;
     size_t place;                               /* over all sentences, and the O between them */
-    struct ints kept_gold, kept_pred;           /* strict, while the scheme is not known */
-    struct sizes kept_size;
+    /* strict: what may happen between two neighbours, [letter][letter][same type], and work space of one sentence */
+    bool has_rules; uint8_t rule[8][8][2], allowed;
+    struct score_tag *sentence; struct span *span; size_t sentence_room, span_room;
+    /* strict, while the scheme is not known */
+    struct ints kept_gold, kept_pred; struct sizes kept_size;
+    struct first_use *gold_first, *pred_first;  /* [label] */
 };
 
-/* name: of the sentence, for messages. */
-void strict_add(struct scorer *scorer, const char *name, size_t n, const int32_t *gold, const int32_t *pred);
-void strict_keep(struct scorer *scorer, size_t n, const int32_t *gold, const int32_t *pred);
+/* record: NULL where all tags are known to fit the scheme. */
+void strict_add(struct scorer *scorer, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred);
+void strict_keep(struct scorer *scorer, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred);
 /* Find the scheme from the gold tags that were kept, and count them. */
 void strict_run_kept(struct scorer *scorer);
 

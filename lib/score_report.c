@@ -7,6 +7,7 @@
 #include "decimal.h"
 #include "msgjson.h"
 #include "score_private.h"
+#include "utf8.h"
 
 static struct prf figures(size_t correct, size_t pred, size_t gold, double zero_division)
 {
@@ -121,17 +122,23 @@ void report_free(struct report *r)
     free(r);
 }
 
+/* Code points, as Python counts and pads. */
+static int width_of(const char *name)
+{
+    return (int)utf8_length(name, strlen(name));
+}
+
 static void print_row(int width, const char *name, const struct prf *f, int digits)
 {
-    printf("%*s  %9.*f %9.*f %9.*f %9zu\n", width, name, digits, f->precision, digits, f->recall, digits, f->f1, f->support);
+    printf("%*s%s  %9.*f %9.*f %9.*f %9zu\n", width - width_of(name), "", name, digits, f->precision, digits, f->recall, digits, f->f1, f->support);
 }
 
 void report_print(const struct report *r, int digits)
 {
     int width = (int)strlen("weighted avg");
+    width = digits > width ? digits : width;
     for (size_t i = 0; i < r->n_types; i++)
-        if ((int)strlen(r->type[i].name) > width)
-            width = (int)strlen(r->type[i].name);
+        width = width_of(r->type[i].name) > width ? width_of(r->type[i].name) : width;
     printf("%*s  %9s %9s %9s %9s\n\n", width, "", "precision", "recall", "f1-score", "support");
     for (size_t i = 0; i < r->n_types; i++)
         print_row(width, r->type[i].name, &r->type[i].prf, digits);

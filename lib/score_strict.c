@@ -16,63 +16,85 @@ static const struct patterns schemes[] = {
     [BILOU] = {"BILOU", "BILOU", "*B? *U?", "BI= BL= II= IL=", "U*? L*?"},
 };
 
-static bool matches(const char *pattern, struct score_tag last, struct score_tag tag)
+enum { START = 1, INSIDE = 2, END = 4 };
+
+static void add_rules(struct scorer *s, const char *pattern, uint8_t what)
 {
-    for (; ; pattern += 4) {
-        bool first = pattern[0] == '*' || pattern[0] == last.prefix, second = pattern[1] == '*' || pattern[1] == tag.prefix;
-        bool types = pattern[2] == '?' || (pattern[2] == '=') == (last.type == tag.type);
-        if (first && second && types)
-            return true;
-        if (!pattern[3])
-            return false;
-    }
+    for (; *pattern; pattern += pattern[3] ? 4 : 3)
+        for (size_t a = 0; SCORE_LETTERS[a]; a++)
+            for (size_t b = 0; SCORE_LETTERS[b]; b++)
+                for (int same = 0; same < 2; same++)
+                    if ((pattern[0] == '*' || pattern[0] == SCORE_LETTERS[a]) &&
+                        (pattern[1] == '*' || pattern[1] == SCORE_LETTERS[b]) &&
+                        (pattern[2] == '?' || (pattern[2] == '=') == same))
+                        s->rule[a][b][same] |= what;
 }
 
-struct span { size_t start, end; uint32_t type; };
-
-/* The entities of one sentence; `sentence` has n tags and one O behind them. Returns their number. */
-static size_t find_spans(const struct patterns *scheme, const struct score_tag *sentence, size_t n, struct score_tag outside,
-                         struct span *span)
+static void make_rules(struct scorer *s)
 {
+    const struct patterns *scheme = &schemes[s->options.scheme];
+    add_rules(s, scheme->start, START);
+    add_rules(s, scheme->inside, INSIDE);
+    add_rules(s, scheme->end, END);
+    for (size_t i = 0; SCORE_LETTERS[i]; i++)
+        s->allowed |= (uint8_t)((strchr(scheme->letters, SCORE_LETTERS[i]) != NULL) << i);
+    s->has_rules = true;
+}
+
+static uint8_t rule(const struct scorer *s, const struct score_tag *last, const struct score_tag *tag)
+{
+    return s->rule[last->letter][tag->letter][last->type == tag->type];
+}
+
+/* The entities of the sentence of n tags, with one O before and one behind them. Returns their number. */
+static size_t find_spans(const struct scorer *s, size_t n, struct span *span)
+{
+    const struct score_tag *tag = s->sentence + 1;
     size_t found = 0;
-    struct score_tag last = outside;
-    for (size_t i = 0; i <= n; ) {
-        if (!matches(scheme->start, last, sentence[i])) {
-            last = sentence[i++];
+    for (size_t i = 0; i < n; ) {
+        size_t end = i + 1;
+        if (!(rule(s, &tag[i] - 1, &tag[i]) & START)) {
+            i = end;
             continue;
         }
-        size_t end = i + 1;
-        while (end <= n && matches(scheme->inside, sentence[end - 1], sentence[end]))
+        while (rule(s, &tag[end] - 1, &tag[end]) & INSIDE)
             end++;
-        if (matches(scheme->end, sentence[end - 1], sentence[end]))
-            span[found++] = (struct span){i, end, sentence[i].type};
-        last = sentence[end - 1];
+        if (rule(s, &tag[end] - 1, &tag[end]) & END)
+            span[found++] = (struct span){i, end, tag[i].type};
         i = end;
     }
     return found;
 }
 
-static void look_up(const struct scorer *s, const char *name, const struct inventory *labels, const struct score_tag *table,
-                    size_t n, const int32_t *id, struct score_tag *sentence)
+static bool is_allowed(const struct scorer *s, const struct score_tag *tag)
 {
-    const struct patterns *scheme = &schemes[s->options.scheme];
-    for (size_t i = 0; i < n; i++) {
-        sentence[i] = table[id[i]];
-        if (!sentence[i].prefix || !strchr(scheme->letters, sentence[i].prefix))
-            die("%s: word %zu: the tag '%s' is not %s", name, i + 1, labels->name[id[i]], scheme->name);
-    }
-    sentence[n] = (struct score_tag){.prefix = 'O', .type = s->outside.type};
+    return s->allowed >> tag->letter & 1;
 }
 
-void strict_add(struct scorer *s, const char *name, size_t n, const int32_t *gold, const int32_t *pred)
+static void look_up(struct scorer *s, const struct record *record, const struct inventory *labels,
+                    const struct score_tag *table, size_t n, const int32_t *id)
 {
-    const struct patterns *scheme = &schemes[s->options.scheme];
-    struct score_tag *sentence = xmalloc(n + 1, sizeof *sentence), outside = {.prefix = 'O', .type = s->outside.type};
-    struct span *g = xmalloc(n + 1, 2 * sizeof *g), *p = g + n + 1;
-    look_up(s, name, s->gold_labels, s->gold, n, gold, sentence);
-    size_t n_gold = find_spans(scheme, sentence, n, outside, g);
-    look_up(s, name, s->pred_labels, s->pred, n, pred, sentence);
-    size_t n_pred = find_spans(scheme, sentence, n, outside, p);
+    struct score_tag *sentence = s->sentence;
+    sentence[0] = sentence[n + 1] = (struct score_tag){.prefix = 'O', .type = s->outside.type};
+    for (size_t i = 0; i < n; i++) {
+        sentence[i + 1] = table[id[i]];
+        if (record && !is_allowed(s, &table[id[i]]))
+            record_die(record, "word %zu: the tag '%s' is not %s", i + 1, labels->name[id[i]],
+                       schemes[s->options.scheme].name);
+    }
+}
+
+void strict_add(struct scorer *s, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred)
+{
+    if (!s->has_rules)
+        make_rules(s);
+    GROW(s->sentence, s->sentence_room, n + 2);
+    GROW(s->span, s->span_room, 2 * n + 2);
+    struct span *g = s->span, *p = g + n;
+    look_up(s, record, s->gold_labels, s->gold, n, gold);
+    size_t n_gold = find_spans(s, n, g);
+    look_up(s, record, s->pred_labels, s->pred, n, pred);
+    size_t n_pred = find_spans(s, n, p);
     for (size_t i = 0; i < n_gold; i++)
         s->count[g[i].type].gold++;
     for (size_t i = 0; i < n_pred; i++)
@@ -85,12 +107,26 @@ void strict_add(struct scorer *s, const char *name, size_t n, const int32_t *gol
         else
             k++;
     }
-    free(sentence);
-    free(g);
 }
 
-void strict_keep(struct scorer *s, size_t n, const int32_t *gold, const int32_t *pred)
+/* ---- the scheme from the gold tags ---- */
+
+static void note_first(struct first_use **first, const struct inventory *labels, const struct record *record, size_t n,
+                       const int32_t *id)
 {
+    if (!*first)
+        *first = xcalloc(labels->n, sizeof **first);
+    for (size_t i = 0; i < n; i++) {
+        struct first_use *use = &(*first)[id[i]];
+        if (!use->record)
+            *use = (struct first_use){xstrdup(record_name(record)), record->number, i + 1};
+    }
+}
+
+void strict_keep(struct scorer *s, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred)
+{
+    note_first(&s->gold_first, s->gold_labels, record, n, gold);
+    note_first(&s->pred_first, s->pred_labels, record, n, pred);
     GROW(s->kept_gold.at, s->kept_gold.room, s->kept_gold.n + n);
     GROW(s->kept_pred.at, s->kept_pred.room, s->kept_pred.n + n);
     GROW(s->kept_size.at, s->kept_size.room, s->kept_size.n + 1);
@@ -109,32 +145,55 @@ static int detect(const struct scorer *s)
         {"BEO", IOBES}, {"BE", IOBES}, {"S", IOBES}, {"BILOU", BILOU}, {"BILU", BILOU}, {"BILO", BILOU},
         {"BLOU", BILOU}, {"BIL", BILOU}, {"BLU", BILOU}, {"BLO", BILOU}, {"BL", BILOU}, {"U", BILOU},
     };
-    bool seen[128] = {false};
-    char letters[16] = "";
+    static const char order[] = "BEILOSU";      /* as the sets are spelled */
+    bool seen[SCORE_NO_LETTER] = {false};
+    char letters[sizeof order] = "";
     size_t n = 0;
-    for (size_t i = 0; i < s->kept_gold.n; i++) {
-        char prefix = s->gold[s->kept_gold.at[i]].prefix;
-        if (!prefix || !strchr("IOBESUL", prefix))
-            die("the tag '%s' belongs to no scheme; see --scheme", s->gold_labels->name[s->kept_gold.at[i]]);
-        seen[(unsigned char)prefix] = true;
+    for (size_t i = 0; i < s->gold_labels->n; i++) {
+        const struct first_use *use = &s->gold_first[i];
+        if (!use->record)
+            continue;
+        if (s->gold[i].letter == SCORE_NO_LETTER)
+            die("%s: word %zu: the tag '%s' belongs to no scheme", use->record, use->word, s->gold_labels->name[i]);
+        seen[s->gold[i].letter] = true;
     }
-    for (size_t c = 'A'; c <= 'Z'; c++)
-        if (seen[c])
-            letters[n++] = (char)c;
+    for (size_t i = 0; order[i]; i++)
+        if (seen[strchr(SCORE_LETTERS, order[i]) - SCORE_LETTERS])
+            letters[n++] = order[i];
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(letters, known[i].letters) == 0)
             return (int)known[i].scheme;
     die("gold tags with the prefixes %s fit no scheme; see --scheme", letters);
 }
 
+/* The earliest tag that the scheme lacks; NULL if all fit. */
+static const struct first_use *find_misfit(const struct scorer *s, const struct inventory *labels,
+                                           const struct score_tag *table, const struct first_use *first)
+{
+    const struct first_use *found = NULL;
+    for (size_t i = 0; i < labels->n; i++)
+        if (first[i].record && !is_allowed(s, &table[i]) &&
+            (!found || first[i].number < found->number || (first[i].number == found->number && first[i].word < found->word)))
+            found = &first[i];
+    return found;
+}
+
 void strict_run_kept(struct scorer *s)
 {
     s->options.scheme = detect(s);
+    make_rules(s);
+    const struct first_use *misfit = find_misfit(s, s->gold_labels, s->gold, s->gold_first);
+    const struct inventory *labels = s->gold_labels;
+    if (!misfit) {
+        misfit = find_misfit(s, s->pred_labels, s->pred, s->pred_first);
+        labels = s->pred_labels;
+    }
+    if (misfit)
+        die("%s: word %zu: the tag '%s' is not %s, the scheme of the gold tags", misfit->record, misfit->word,
+            labels->name[misfit - (labels == s->gold_labels ? s->gold_first : s->pred_first)], schemes[s->options.scheme].name);
     size_t first = 0;
     for (size_t i = 0; i < s->kept_size.n; i++) {
-        char name[48];
-        snprintf(name, sizeof name, "record %zu", i + 1);
-        strict_add(s, name, s->kept_size.at[i], s->kept_gold.at + first, s->kept_pred.at + first);
+        strict_add(s, NULL, s->kept_size.at[i], s->kept_gold.at + first, s->kept_pred.at + first);
         first += s->kept_size.at[i];
     }
     s->kept_size.n = 0;

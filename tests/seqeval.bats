@@ -48,7 +48,55 @@ both() { conll2msg -c 1=tokens,2=ner_tags,3=pred; }
   [ "$stderr" = "seqeval: no tags at all: nothing to score" ]
 }
 
-@test "seqeval: --scheme without strict mode is a misuse" {
-  run -2 --separate-stderr seqeval --scheme iob2 /dev/null
-  [[ $stderr == *"goes with --mode strict"* ]]
+@test "seqeval: lenient scoring ignores the scheme, as the package does, and says so" {
+  printf 'a I-X I-X\nb O O\nc B-X B-X\n' | both >"$tmp/in"
+  seqeval --json "$tmp/in" >"$tmp/want"
+  run -0 --separate-stderr seqeval --json --scheme iobes "$tmp/in"
+  [ "$output" = "$(cat "$tmp/want")" ]
+  [ "$stderr" = "seqeval: --scheme is not used: lenient scoring knows no scheme; see --mode strict" ]
+}
+
+@test "seqeval: strict without --scheme: what fits no scheme is named by record, id and word" {
+  printf 'a B-X B-X\n\nb O O\nc B-X S-X\n' | both >"$tmp/in"
+  run -1 --separate-stderr seqeval --mode strict "$tmp/in"
+  [ "$stderr" = "seqeval: record 2 (id 1): word 2: the tag 'S-X' is not IOB2, the scheme of the gold tags" ]
+  printf 'a B-X B-X\n\nb x-X O\n' | both >"$tmp/in"
+  run -1 --separate-stderr seqeval --mode strict "$tmp/in"
+  [ "$stderr" = "seqeval: record 2 (id 1): word 1: the tag 'x-X' belongs to no scheme" ]
+  printf 'a B-X B-X\nb U-X O\n' | both >"$tmp/in"
+  run -1 --separate-stderr seqeval --mode strict "$tmp/in"
+  [ "$stderr" = "seqeval: gold tags with the prefixes BU fit no scheme; see --scheme" ]
+  printf 'a B-X B-X\nb L-X L-X\n' | both | seqeval --mode strict --json | jq -e '.X.f1 == 1'
+}
+
+@test "seqeval: the report is laid out as the package lays it out, by code points" {
+  printf 'a B-物質と場所と組織と人名 O\nb B-é B-é\n' | both | seqeval --digits 3 >"$tmp/out"
+  cat >"$tmp/want" <<'END'
+              precision    recall  f1-score   support
+
+           é      1.000     1.000     1.000         1
+ 物質と場所と組織と人名      0.000     0.000     0.000         1
+
+   micro avg      1.000     0.500     0.667         2
+   macro avg      0.500     0.500     0.500         2
+weighted avg      0.500     0.500     0.500         2
+
+    accuracy      0.500                             2
+END
+  cmp "$tmp/want" "$tmp/out"
+}
+
+@test "seqeval: --suffix and --zero-division" {
+  printf 'a X-B X-B\nb X-I X-I\nc O Y-B\n' | both >"$tmp/in"
+  seqeval --suffix --json "$tmp/in" | jq -e '.X == {precision: 1, recall: 1, f1: 1, number: 1} and .Y.recall == 0'
+  seqeval --suffix --zero-division 1 --json "$tmp/in" | jq -e '.Y == {precision: 0, recall: 1, f1: 0, number: 0}'
+  run -2 --separate-stderr seqeval --zero-division 2 "$tmp/in"
+  [[ $stderr == *"--zero-division is 0 or 1"* ]]
+}
+
+@test "seqeval: an empty tag is refused" {
+  (printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x92\xa8ner_tags\xa4pred\xa6labels\x82\xa8ner_tags\x91\xa0\xa4pred\x91\xa1O'
+   printf '\x82\xa8ner_tags\x91\x00\xa4pred\x91\x00\x82\xa3end\xc3\xa7records\x01') >"$tmp/empty"
+  run -1 --separate-stderr seqeval "$tmp/empty"
+  [[ $stderr == "seqeval: the stream's header has an empty label"* ]]
 }

@@ -14,7 +14,7 @@ static const struct cli_option options[] = {
     {'f', "field", "NAME", "the gold tags (ner_tags)", CLI_TEXT, &field, 0},
     {'p', "pred", "NAME", "the predicted tags (pred)", CLI_TEXT, &pred_field, 0},
     {0, "mode", "lenient|strict", "as conlleval reads tags, or by the rules of a scheme (lenient)", CLI_CHOICE, &mode, 0},
-    {0, "scheme", SCHEME_NAMES, "the scheme of --mode strict (from the gold tags)", CLI_CHOICE, &scheme, 0},
+    {0, "scheme", SCHEME_NAMES, "the scheme of --mode strict (from the gold tags); lenient scoring has none", CLI_CHOICE, &scheme, 0},
     {0, "suffix", NULL, "tags are PER-B, not B-PER", CLI_FLAG, &suffix, 0},
     {0, "zero-division", "0|1", "what 0/0 counts as (0)", CLI_COUNT, &zero_division, 0},
     {0, "tags", NULL, "score every tag by itself (parts of speech), not entities", CLI_FLAG, &tags, 0},
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
     if (zero_division > 1)
         die_usage("--zero-division is 0 or 1");
     if (mode == 0 && scheme != SCHEME_AUTO)
-        die_usage("--scheme goes with --mode strict: lenient scoring knows no scheme");
+        warn("--scheme is not used: lenient scoring knows no scheme; see --mode strict");
     struct reader *in = reader_open(paths, "sentence");
     reader_need(in, field);
     reader_need(in, pred_field);
