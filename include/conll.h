@@ -19,7 +19,10 @@ struct conll {
     struct lines *lines;
     enum conll_format format;
     struct columns columns;         /* n is 0 until the first row shows how many there are */
+    size_t need;                    /* the last column that is asked for; 0 until the first row */
+    bool is_span[CONLL_FIELDS_MAX]; /* [field]: its tags mark entities, so conll_convert applies */
     bool is_conll2003;              /* four columns, not chosen by the user */
+    bool guesses_xpos;              /* the last field is CoNLL-U's XPOS, which many files leave empty */
     bool converts; enum scheme from, to;
     size_t broken;                  /* tag sequences that broke the scheme `from` */
     size_t doc;                     /* document of the current sentence, from 0 on */
@@ -43,6 +46,8 @@ void conll_convert(struct conll *conll, enum scheme from, enum scheme to);
 /* The next sentence; false at the end. Dies, with file:line, on a row with too few columns, a tag that is none of the scheme
  * `from`, and a file without any sentence. */
 bool conll_next(struct conll *conll);
+/* Take the field xpos_tags away, which nobody asked for and which holds nothing. */
+void conll_drop_xpos(struct conll *conll);
 void conll_close(struct conll *conll);
 
 /* The label names of a tag field in their canonical order: CoNLL-2003's own where all names are among them and the file has

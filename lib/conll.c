@@ -68,12 +68,13 @@ static size_t split(struct str row, size_t most, struct str *column)
     size_t n = 0;
     const char *at = row.at, *end = row.at + row.size;
     for (;;) {
-        const char *stop = memchr(at, separator, (size_t)(end - at));
-        size_t size = (size_t)((stop ? stop : end) - at);
+        const char *stop = at;          /* columns are short: a loop beats memchr */
+        while (stop < end && *stop != separator)
+            stop++;
         if (n < most)
-            column[n] = (struct str){at, size};
+            column[n] = (struct str){at, (size_t)(stop - at)};
         n++;
-        if (!stop)
+        if (stop == end)
             return n;
         at = stop + 1;
         while (separator == ' ' && at < end && *at == ' ')
@@ -100,21 +101,62 @@ static void decide(struct conll *c, struct str row, size_t n)
     static const char *const layout[] = {NULL, "1=tokens", "1=tokens,2=ner_tags", "1=tokens,2=pos_tags,3=chunk_tags",
                                          "1=tokens,2=pos_tags,3=chunk_tags,4=ner_tags"};
     if (c->format == CONLL_U)
-        c->columns = columns_parse("2=tokens,4=pos_tags");
+        c->columns = columns_parse("2=tokens,4=pos_tags,5=xpos_tags");
     else if (n < sizeof layout / sizeof *layout)
         c->columns = columns_parse(layout[n]);
     else
         lines_die(c->lines, "%zu columns; say what they are, for example with -c 1=tokens,%zu=ner_tags", n, n);
     c->is_conll2003 = c->format == CONLL_COLUMNS && n == 4;
+    c->guesses_xpos = c->format == CONLL_U;
+}
+
+static void prepare(struct conll *c, struct str row, size_t n)
+{
+    decide(c, row, n);
+    for (size_t i = 0; i < c->columns.n; i++) {
+        const char *field = c->columns.field[i];
+        c->need = c->columns.column[i] > c->need ? c->columns.column[i] : c->need;
+        c->is_span[i] = strcmp(field, "ner_tags") == 0 || strcmp(field, "chunk_tags") == 0;
+    }
+}
+
+static void too_few(const struct conll *c, size_t n)
+{
+    size_t i = 0;
+    while (c->columns.column[i] != c->need)
+        i++;
+    lines_die(c->lines, "%zu column%s, but column %zu is asked for (%s)", n, n == 1 ? "" : "s", c->need, c->columns.field[i]);
+}
+
+static void add_token(struct conll *c, struct str token)
+{
+    GROW(c->text, c->text_room, c->text_size + token.size);
+    memcpy(c->text + c->text_size, token.at, token.size);
+    c->text_size += token.size;
+    GROW(c->tokens.at, c->tokens.room, c->n_tokens + 1);
+    c->tokens.at[c->n_tokens].size = token.size;
+}
+
+static void add_tag(struct conll *c, size_t field, struct str name)
+{
+    struct intern *names = &c->tags[field];
+    if (c->converts && c->is_span[field]) {
+        struct tag parsed;
+        if (!scheme_parse(c->from, name, &parsed))
+            lines_die(c->lines, "the tag '%.*s' is none of the scheme given with --from", (int)name.size, name.at);
+        names = &c->raw[field];
+    }
+    GROW(c->tag[field].at, c->tag[field].room, c->n_tokens + 1);
+    c->tag[field].at[c->n_tokens] = (int32_t)intern_add(names, name);
 }
 
 static void add_row(struct conll *c, struct str row)
 {
     enum { MOST = 64 };
     struct str column[MOST];
-    size_t n = split(row, MOST, column), need = 0;
-    if (c->columns.n == 0 || c->format == CONLL_AUTO)
-        decide(c, row, n);
+    size_t n = split(row, MOST, column);
+    if (c->need == 0)
+        prepare(c, row, n);
     if (c->format == CONLL_U) {
         if (n < 10)
             lines_die(c->lines, "%zu columns; CoNLL-U has 10, parted by tabs", n);
@@ -124,32 +166,20 @@ static void add_row(struct conll *c, struct str row)
             lines_die(c->lines, "the id '%.*s' is no number", (int)column[0].size, column[0].at);
         }
     }
-    for (size_t i = 0; i < c->columns.n; i++)
-        need = c->columns.column[i] > need ? c->columns.column[i] : need;
-    if (n < need || need > MOST)
-        lines_die(c->lines, "%zu column%s, but column %zu is asked for (%s)", n, n == 1 ? "" : "s", need,
-                  c->columns.field[c->columns.n - 1]);
+    if (c->need > MOST)
+        lines_die(c->lines, "only the first %d columns can be read", MOST);
+    if (n < c->need)
+        too_few(c, n);
     GROW(c->line.at, c->line.room, c->n_tokens + 1);
     c->line.at[c->n_tokens] = c->lines->number;
     for (size_t i = 0; i < c->columns.n; i++) {
         struct str s = column[c->columns.column[i] - 1];
         if (s.size == 0)
             lines_die(c->lines, "column %zu (%s) is empty", c->columns.column[i], c->columns.field[i]);
-        if (i == 0) {
-            GROW(c->text, c->text_room, c->text_size + s.size);
-            memcpy(c->text + c->text_size, s.at, s.size);
-            c->text_size += s.size;
-            GROW(c->tokens.at, c->tokens.room, c->n_tokens + 1);
-            c->tokens.at[c->n_tokens].size = s.size;
-        } else {
-            struct tag parsed;
-            bool is_span = strcmp(c->columns.field[i], "ner_tags") == 0 || strcmp(c->columns.field[i], "chunk_tags") == 0;
-            if (c->converts && is_span && !scheme_parse(c->from, s, &parsed))
-                lines_die(c->lines, "the tag '%.*s' is none of the scheme given with --from", (int)s.size, s.at);
-            GROW(c->tag[i].at, c->tag[i].room, c->n_tokens + 1);
-            struct intern *names = c->converts && is_span ? &c->raw[i] : &c->tags[i];
-            c->tag[i].at[c->n_tokens] = (int32_t)intern_add(names, s);
-        }
+        if (i == 0)
+            add_token(c, s);
+        else
+            add_tag(c, i, s);
     }
     c->n_tokens++;
 }
@@ -164,7 +194,7 @@ static void convert_field(struct conll *c, size_t field)
     }
     size_t broken = scheme_convert(c->from, c->to, c->n_tokens, tag, out);
     if (broken && c->broken == 0)
-        warn("%s:%zu: tags of %s break the scheme given with --from; read as conlleval does", c->lines->name, c->line.at[0],
+        warn("%s:%zu: tags of %s break the scheme given with --from; read as conlleval does", c->file, c->line.at[0],
              c->columns.field[field]);
     c->broken += broken;
     for (size_t i = 0; i < c->n_tokens; i++) {
@@ -173,7 +203,7 @@ static void convert_field(struct conll *c, size_t field)
         name[0] = out[i].prefix;
         if (out[i].prefix != 'O') {
             if (out[i].type.size > sizeof name - 2)
-                lines_die(c->lines, "a tag of %zu bytes", out[i].type.size);
+                die("%s:%zu: a tag of %zu bytes", c->file, c->line.at[i], out[i].type.size);
             name[1] = '-';
             memcpy(name + 2, out[i].type.at, out[i].type.size);
             size = 2 + out[i].type.size;
@@ -195,8 +225,7 @@ static bool finish_sentence(struct conll *c)
     c->tokens.n = c->n_tokens;
     for (size_t i = 1; i < c->columns.n; i++) {
         c->tag[i].n = c->n_tokens;
-        bool is_span = strcmp(c->columns.field[i], "ner_tags") == 0 || strcmp(c->columns.field[i], "chunk_tags") == 0;
-        if (c->converts && is_span)
+        if (c->converts && c->is_span[i])
             convert_field(c, i);
     }
     c->sentences++;
@@ -278,6 +307,13 @@ bool conll_next(struct conll *c)
         return true;
     check_file(c, c->lines->name);
     return false;
+}
+
+void conll_drop_xpos(struct conll *c)
+{
+    if (c->guesses_xpos)
+        c->columns.n--;
+    c->guesses_xpos = false;
 }
 
 void conll_close(struct conll *c)

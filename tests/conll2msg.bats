@@ -61,6 +61,25 @@ records() { msg2json | jq -c "$1"; }
   conll2msg -c 2=tokens,5=xpos_tags "$tmp/in.conllu" | msg2json --header | head -n 1 | jq -e '.labels.xpos_tags == ["X"]'
 }
 
+@test "conll2msg: CoNLL-U: XPOS is a field where it holds something" {
+  row() { printf '%s\t%s\t_\t%s\t%s\t_\t_\t_\t_\t_\n' "$1" "$2" "$3" "$4"; }
+  (row 1 im ADP _; row 2 Haus NOUN NN) | conll2msg >"$tmp/with"
+  msg2json --header "$tmp/with" | head -n 1 | jq -e '.labels.xpos_tags == ["NN","_"]'
+  (row 1 im ADP _; row 2 Haus NOUN _) >"$tmp/empty.conllu"
+  conll2msg "$tmp/empty.conllu" >"$tmp/without"
+  msg2json --header "$tmp/without" | head -n 1 | jq -e '.fields == ["id","doc","tokens","pos_tags"]'
+  # the other splits have what the training set has
+  (row 1 Haus NOUN NN) | conll2msg --labels-from "$tmp/without" | records 'has("xpos_tags")' | grep -qx false
+  conll2msg --labels-from "$tmp/with" "$tmp/empty.conllu" | records .xpos_tags | grep -qxF '[1,1]'
+}
+
+@test "conll2msg: a message about the last sentence of a file names that file" {
+  printf 'a O\nb I-X' >"$tmp/1"
+  printf 'c O\n' >"$tmp/2"
+  run -0 --separate-stderr conll2msg --from iob2 "$tmp/1" "$tmp/2"
+  [[ $stderr == "conll2msg: $tmp/1:1: tags of ner_tags break the scheme"* ]]
+}
+
 @test "conll2msg: --labels-from gives the ids of another stream, and streams" {
   printf 'a B-LOC\nb O\nc B-X\n' | conll2msg >"$tmp/train.msg"
   printf 'a O\nb B-X\n' | conll2msg --labels-from "$tmp/train.msg" | msg2json --header >"$tmp/out"

@@ -89,8 +89,17 @@ static void write_sentence(struct writer *w, const struct conll *c, const struct
     writer_end(w);
 }
 
-static struct header *make_header(const struct conll *c, const struct header *given)
+/* CoNLL-U's XPOS is a field where it holds something, and the stream of --labels-from has it. */
+static void settle_xpos(struct conll *c, const struct header *given)
 {
+    const struct intern *xpos = &c->tags[c->columns.n - 1];
+    if (c->guesses_xpos && (given ? !header_labels(given, "xpos_tags") : xpos->n == 1 && strcmp(xpos->name[0], "_") == 0))
+        conll_drop_xpos(c);
+}
+
+static struct header *make_header(struct conll *c, const struct header *given)
+{
+    settle_xpos(c, given);
     struct header *h = header_new("sentence");
     header_add_field(h, "id");
     header_add_field(h, "doc");
