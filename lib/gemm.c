@@ -81,12 +81,15 @@ static void clear(size_t m, size_t n, float *c, size_t ldc)
         memset(c + i * ldc, 0, n * sizeof *c);
 }
 
-/* A transposed A is brought into tiles [k][rows], since its columns, a power of two apart, would share a few cache sets. */
-static void pack_rows(const struct gemm_kernel *g, size_t m, size_t k, const float *a, size_t lda, float *to)
+/* A in tiles [k][rows of the kernel], read in order: its rows or columns as they lie, often some power of two apart, would
+ * share a few sets of the cache. */
+static void pack_rows(const struct gemm_kernel *g, bool ta, size_t m, size_t k, const float *a, size_t lda, float *to)
 {
     for (size_t i = 0; i < m; i += g->rows, to += g->rows * k) {
         size_t n = m - i < g->rows ? m - i : g->rows;
-        for (size_t p = 0; p < k; p++)
+        if (!ta)
+            g->transpose(n, g->rows, k, a + i * lda, lda, to);
+        for (size_t p = 0; ta && p < k; p++)
             memcpy(to + p * g->rows, a + p * lda + i, n * sizeof *to);
     }
 }
@@ -126,25 +129,45 @@ static size_t round_up(size_t n, size_t unit)
     return (n + unit - 1) / unit * unit;
 }
 
+/* Many rows, a short sum (gradients of weights): C is by far the largest and is passed once, a few tiles of rows at a time. */
+static void run_rows(const struct gemm_kernel *g, size_t m, size_t n, size_t k, const float *packed_a, const float *packed_b,
+                     bool add, float *c, size_t ldc)
+{
+    for (size_t p = 0; p < k; p += K_BLOCK)
+        for (size_t j = 0; j < n; j += g->columns)
+            for (size_t i = 0; i < m; i += g->rows)
+                g->tile(m - i < g->rows ? m - i : g->rows, n - j < g->columns ? n - j : g->columns,
+                        k - p < K_BLOCK ? k - p : K_BLOCK, packed_a + i * k + p * g->rows, 1, g->rows,
+                        packed_b + j * k + p * g->columns, add || p > 0, c + i * ldc + j, ldc);
+}
+
 void gemm_parallel(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
                    bool add, float *c, size_t ldc)
 {
     const struct gemm_kernel *g = the_kernel();
     if (k == 0 && !add)
         clear(m, n, c, ldc);
-    size_t panel_size = K_BLOCK * GEMM_COLUMNS_MAX;
-    float *packed = NULL;
-    if (ta) {
-        packed = scratch(panel_size + round_up(m, g->rows) * k) + panel_size;
+    size_t panel_size = K_BLOCK * GEMM_COLUMNS_MAX, strip = 4 * g->rows, size_a = round_up(m, g->rows) * k;
+    bool by_rows = k < m && m >= 8 * strip;
+    float *packed_a = scratch(panel_size + size_a + (by_rows ? round_up(n, g->columns) * k : 0)) + panel_size;
+    float *packed_b = packed_a + size_a;
 #pragma omp parallel for schedule(static)
-        for (size_t i = 0; i < m; i += g->rows)
-            pack_rows(g, m - i < g->rows ? m - i : g->rows, k, a + i, lda, packed + i * k);
+    for (size_t i = 0; i < m; i += g->rows)
+        pack_rows(g, ta, m - i < g->rows ? m - i : g->rows, k, ta ? a + i : a + i * lda, lda, packed_a + i * k);
+    if (by_rows) {
+#pragma omp parallel for schedule(static)
+        for (size_t j = 0; j < n; j += g->columns)
+            pack_panel(g, tb, n - j < g->columns ? n - j : g->columns, k, tb ? b + j * ldb : b + j, ldb, packed_b + j * k);
+#pragma omp parallel for schedule(dynamic)
+        for (size_t i = 0; i < m; i += strip)
+            run_rows(g, m - i < strip ? m - i : strip, n, k, packed_a + i * k, packed_b, add, c + i * ldc, ldc);
+        return;
     }
     /* Few panels a job, so that no thread waits long for the last one. */
     size_t step = g->columns * (n >= 2048 ? 4 : 1);
 #pragma omp parallel for schedule(dynamic)
     for (size_t j = 0; j < n; j += step)
-        run_columns(g, ta, tb, m, j, n - j < step ? n : j + step, k, a, lda, packed, b, ldb, add, c, ldc,
+        run_columns(g, ta, tb, m, j, n - j < step ? n : j + step, k, a, lda, packed_a, b, ldb, add, c, ldc,
                     scratch(panel_size));
 }
 
