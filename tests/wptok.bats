@@ -88,6 +88,23 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
   wptok -m "$m" "$G/text.msg" | lines | cmp - "$G/uncased.text.jsonl"
 }
 
+@test "wptok: 400 texts with added tokens of every flag, as transformers cuts them" {
+  mkdir "$tmp/added"
+  cp "$G/added.tokenizer.json" "$tmp/added/tokenizer.json"
+  cp "$G/added.config.json" "$tmp/added/tokenizer_config.json"
+  wptok -m "$tmp/added" "$G/added.msg" | lines | cmp - "$G/added.text.jsonl"
+}
+
+@test "wptok: megabytes without a blank, of letters, of marks and of U+0130, take no more than their length" {
+  m=$(model accents) u=$(model uncased)
+  for c in a é İ; do
+    head -c 2000000 /dev/zero | sed "s/\x0/$c/g" | text2msg | timeout 60 wptok -m "$m" | msg2json --fields pieces >"$tmp/out"
+    [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","[UNK]","[SEP]"]}' ]
+  done
+  head -c 1000000 /dev/zero | sed 's/\x0/\xcc\xa7\xcc\x81/g' | text2msg | timeout 60 wptok -m "$u" | msg2json --fields pieces >"$tmp/out"
+  [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","[SEP]"]}' ]
+}
+
 @test "wptok: added tokens stand for themselves, also inside words, and are no pieces of others" {
   m=$(model uncased)
   n=$(wc -l <"$m/vocab.txt")

@@ -8,15 +8,18 @@ usage: wptok.py [SHARED]        writes tests/golden/wptok/ (SHARED: the folder w
     text.msg words.msg  the hand-picked cases as streams: each as a raw text, and each as the words of a sentence
     KIND.text.jsonl     input_ids, word_ids and offsets of each case under the small vocabulary
     real-NAME.*.jsonl   the same under the real vocabularies of SHARED/data/vocab
+    added.*             a tokenizer with added tokens of every flag: its files, 400 random cases, and what becomes of them
     corpora.txt         kind, corpus, words or text, sentences, md5 of all its lines as in KIND.*.jsonl
 """
 import hashlib
 import json
 import os
+import random
 import sys
 import tempfile
 
 import msgpack
+from tokenizers import AddedToken
 from transformers import AutoTokenizer, BertTokenizerFast
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wptok")
@@ -78,6 +81,32 @@ def cases():
         if c not in seen:
             seen.append(c)
     return seen
+
+
+ADDED = [AddedToken("<e1>"), AddedToken("<L>", lstrip=True), AddedToken("<R>", rstrip=True), AddedToken("<LR>", lstrip=True, rstrip=True),
+         AddedToken("<SW>", single_word=True), AddedToken("sw", single_word=True, normalized=False), AddedToken("norm", normalized=True),
+         AddedToken("Éa", normalized=True), AddedToken("a b", normalized=True), AddedToken("日本", normalized=True),
+         AddedToken("né", normalized=True, single_word=True), AddedToken("<e1>2", normalized=False),
+         AddedToken("NORM", normalized=False, lstrip=True)]
+
+
+def added_cases():
+    rng = random.Random(1)
+    alphabet = [a.content for a in ADDED] * 3 + FRAGMENTS + [" "] * 60 + list("aEé.x") * 8
+    return ["".join(rng.choice(alphabet) for _ in range(rng.randint(1, 9))) for _ in range(400)]
+
+
+def write_added(tmp):
+    made = os.path.join(tmp, "added")
+    tok = BertTokenizerFast(os.path.join(HERE, "vocab.txt"))
+    tok.add_tokens(ADDED)
+    tok.save_pretrained(made)
+    tok = AutoTokenizer.from_pretrained(made)
+    for name, to in (("tokenizer.json", "added.tokenizer.json"), ("tokenizer_config.json", "added.config.json")):
+        with open(os.path.join(made, name)) as f:
+            write(to, [json.dumps(json.load(f), separators=(",", ":"))])
+    stream("added.msg", "text", added_cases())
+    write("added.text.jsonl", lines(tok, added_cases(), False))
 
 
 def as_words(case):
@@ -145,6 +174,7 @@ def main():
             tok = AutoTokenizer.from_pretrained(made)
             write(kind + ".text.jsonl", lines(tok, texts, False))
             write(kind + ".words.jsonl", lines(tok, words, True))
+        write_added(tmp)
         if not SHARED:
             return
         sums = []
