@@ -37,6 +37,14 @@ stream() { # N-WORDS WORD_IDS LOGITS
   stream 1 '[0]' '[[3,3,3]]' | logit2tag | msg2json | jq -e '.pred == [0]'
 }
 
+@test "logit2tag: a larger logit wins where the probabilities round to the same" {
+  # 0 and 1e-9: both probabilities are 0.5 in single precision
+  printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x93\xa6tokens\xa8word_ids\xa6logits\xa6labels\x81\xa6logits\x92\xa1O\xa3B-X' >"$tmp/in"
+  printf '\x83\xa6tokens\x91\xa1a\xa8word_ids\x91\x00\xa6logits\x91\x92\x00\xca\x30\x89\x70\x5f\x82\xa3end\xc3\xa7records\x01' >>"$tmp/in"
+  logit2tag "$tmp/in" | msg2json | jq -e '.pred == [1]'
+  logit2tag --unit piece "$tmp/in" | msg2json | jq -e '.pred == [1]'
+}
+
 @test "logit2tag: --unit piece tags every piece; seqeval then leaves out what has no label" {
   stream 1 '[null,0,0,null]' '[[0,9,0],[2,3,0],[6,0,0],[9,0,0]]' | logit2tag --unit piece | msg2json | jq -e '.pred == [1,1,0,0]'
 }
@@ -46,4 +54,13 @@ stream() { # N-WORDS WORD_IDS LOGITS
   [ "$stderr" = "logit2tag: record 1: logits are [1,3], for 2 pieces and 3 labels" ]
   run -1 --separate-stderr logit2tag <(stream 1 '[3]' '[[1,2,3]]')
   [ "$stderr" = "logit2tag: record 1: word id 3 of 1 words" ]
+}
+
+@test "logit2tag: NaN in any piece that decides names the record" {
+  printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x93\xa6tokens\xa8word_ids\xa6logits\xa6labels\x81\xa6logits\x92\xa1O\xa3B-X' >"$tmp/in"
+  printf '\x83\xa6tokens\x91\xa1a\xa8word_ids\x92\x00\x00\xa6logits\x92\x92\x00\x01\x92\xca\x7f\xc0\x00\x00\x01\x82\xa3end\xc3\xa7records\x01' >>"$tmp/in"
+  for rule in average max; do
+    run -1 --separate-stderr logit2tag --rule "$rule" "$tmp/in"
+    [ "$stderr" = "logit2tag: record 1: the logits of word 0 are no finite numbers" ]
+  done
 }

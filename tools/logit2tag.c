@@ -57,12 +57,13 @@ static size_t decide(const struct record *r, size_t n_words, size_t n_labels, in
             if (id < 0 || (size_t)id >= n_words)
                 record_die(r, "word id %d of %zu words", id, n_words);
             size_t used = rule == DECODE_FIRST ? 1 : end - i;
-            for (size_t k = 0; k < used; k++)
+            for (size_t k = 0; k < used; k++) {
                 decode_softmax(n_labels, logits.at + (i + k) * n_labels, probability.at + k * n_labels);
+                if (!isfinite(probability.at[k * n_labels]))
+                    record_die(r, "the logits of word %d are no finite numbers", id);
+            }
             decode_word((enum decode_rule)rule, used, n_labels, probability.at, word.at);
-            size_t best = decode_argmax(n_labels, word.at);
-            if (!isfinite(word.at[best]))
-                record_die(r, "the logits of word %d are no finite numbers", id);
+            size_t best = decode_argmax(n_labels, rule == DECODE_FIRST ? logits.at + i * n_labels : word.at);
             decided += isnan(score.at[id]);
             pred.at[id] = (int32_t)best;
             score.at[id] = word.at[best];
@@ -80,7 +81,7 @@ static size_t decide_pieces(const struct record *r, size_t n_labels)
     GROW(word.at, word.room, n_labels);
     for (size_t i = 0; i < words.n; i++) {
         decode_softmax(n_labels, logits.at + i * n_labels, word.at);
-        size_t best = decode_argmax(n_labels, word.at);
+        size_t best = decode_argmax(n_labels, logits.at + i * n_labels);   /* rounded probabilities can tie */
         if (!isfinite(word.at[best]))
             record_die(r, "the logits of piece %zu are no finite numbers", i);
         pred.at[i] = (int32_t)best;
