@@ -79,7 +79,7 @@ void batch_plan(const struct batch_options *o, size_t n, const size_t *length, s
     if (o->shuffle)
         rng_shuffle(o->seed, stream(o, 0), n, order);
     if (o->bucket) {
-        size_t chunk = o->bucket * (o->batch_size ? o->batch_size : 1);
+        size_t batch = o->batch_size ? o->batch_size : 1, chunk = o->bucket > n / batch ? n : o->bucket * batch;
         for (size_t i = 0; i < n; i += chunk)
             sort_chunk(n - i < chunk ? n - i : chunk, order + i, length);
     }

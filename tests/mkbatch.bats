@@ -55,3 +55,9 @@ ids() { msg2json --fields ids | jq -c '.ids[]'; }
   run -1 --separate-stderr mkbatch "$tmp/bad"
   [ "$stderr" = "mkbatch: record 1: 1 labels for 2 pieces; run alignlbl after wptok" ]
 }
+
+@test "mkbatch: sizes beyond any stream: one bucket for all; no such id of a piece" {
+  [ "$(timeout 10 mkbatch --bucket 2305843009213693952 "$tmp/in" | ids | sort -n | uniq | wc -l)" -eq 50 ]
+  run -2 --separate-stderr mkbatch --pad --pad-id 4294967297 "$tmp/in"
+  [[ $stderr == "mkbatch: --pad-id 4294967297: no vocabulary is that large"* ]]
+}

@@ -122,6 +122,8 @@ int main(int argc, char **argv)
 {
     struct reader *in = reader_open(cli_parse(&cli, argc, argv), "sentence");
     plan.shuffle = !in_order;
+    if (pad_id > INT32_MAX)
+        die_usage("--pad-id %zu: no vocabulary is that large", pad_id);
     reader_need(in, "input_ids");
     bool with_labels = header_has_field(reader_header(in), "labels");
     for (struct record *r; (r = reader_next(in)); ) {
