@@ -48,3 +48,10 @@ setup() {
   run -1 --separate-stderr bash -c "printf 'a O\n' | conll2msg | alignlbl"
   [[ $stderr == *"alignlbl: the stream has no field 'word_ids'; run wptok first"* ]]
 }
+
+@test "alignlbl: as many tags as words, or the record is named" {
+  printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x93\xa6tokens\xa8ner_tags\xa8word_ids\xa6labels\x81\xa8ner_tags\x91\xa1O' >"$tmp/in"
+  printf '\x83\xa6tokens\x92\xa1a\xa1b\xa8ner_tags\x91\x00\xa8word_ids\x91\x00\x82\xa3end\xc3\xa7records\x01' >>"$tmp/in"
+  run -1 --separate-stderr alignlbl "$tmp/in"
+  [ "$stderr" = "alignlbl: record 1: 1 tags in ner_tags for 2 words" ]
+}

@@ -30,10 +30,16 @@ int main(int argc, char **argv)
     int32_t *inside = xmalloc(tag_labels->n, sizeof *inside);
     align_inside(tag_labels, inside);
     struct ints words = {0}, tags = {0}, labels = {0};
+    struct strs tokens = {0};
     size_t without = 0;
     for (struct record *r; (r = reader_next(in)); ) {
         record_ints(r, "word_ids", &words);
         record_tags(r, tag_labels, &tags);
+        if (record_find(r, "tokens").at) {
+            record_strs(r, "tokens", &tokens);
+            if (tokens.n != tags.n)
+                record_die(r, "%zu tags in %s for %zu words", tags.n, field, tokens.n);
+        }
         GROW(labels.at, labels.room, words.n);
         size_t lost = align_labels((enum align_rule)rule, words.n, words.at, tags.n, tags.at, inside, labels.at);
         if (lost == SIZE_MAX)
@@ -53,5 +59,6 @@ int main(int argc, char **argv)
     free(words.at);
     free(tags.at);
     free(labels.at);
+    free(tokens.at);
     return 0;
 }
