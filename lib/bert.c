@@ -15,9 +15,10 @@ static size_t place(const struct layout *layout, const char *at, const char *nam
     return p->offset;
 }
 
-static struct linear linear_at(const struct layout *layout, const char *at, size_t out, size_t in)
+static struct linear linear_at(const struct layout *layout, const char *at, const char *name, size_t out, size_t in)
 {
-    return (struct linear){.in = in, .out = out, .weight = place(layout, at, "weight"), .bias = place(layout, at, "bias")};
+    return (struct linear){.name = name, .in = in, .out = out, .weight = place(layout, at, "weight"),
+                           .bias = place(layout, at, "bias")};
 }
 
 static struct norm norm_at(const struct layout *layout, const char *at)
@@ -31,11 +32,11 @@ static struct layer layer_at(const struct layout *layout, const struct bert_conf
     size_t h = c->hidden_size, i = c->intermediate_size;
     struct layer l = {0};
 #define AT(part) (snprintf(at, sizeof at, "bert.encoder.layer.%zu." part, number), at)
-    l.qkv = linear_at(layout, AT("attention.self.query"), 3 * h, h);
-    l.attention_out = linear_at(layout, AT("attention.output.dense"), h, h);
+    l.qkv = linear_at(layout, AT("attention.self.query"), "query, key, value", 3 * h, h);
+    l.attention_out = linear_at(layout, AT("attention.output.dense"), "attention output", h, h);
     l.attention_norm = norm_at(layout, AT("attention.output"));
-    l.intermediate = linear_at(layout, AT("intermediate.dense"), i, h);
-    l.out = linear_at(layout, AT("output.dense"), h, i);
+    l.intermediate = linear_at(layout, AT("intermediate.dense"), "intermediate", i, h);
+    l.out = linear_at(layout, AT("output.dense"), "output", h, i);
     l.out_norm = norm_at(layout, AT("output"));
 #undef AT
     return l;
@@ -50,7 +51,7 @@ struct bert *bert_new(const struct bert_config *config, const struct layout *lay
     b->type = place(layout, "bert.embeddings", "token_type_embeddings.weight");
     b->words = weights + b->word;
     b->embedding_norm = norm_at(layout, "bert.embeddings");
-    b->classifier = linear_at(layout, "classifier", config->num_labels, config->hidden_size);
+    b->classifier = linear_at(layout, "classifier", "classifier", config->num_labels, config->hidden_size);
     b->layer = xcalloc(config->num_hidden_layers, sizeof *b->layer);
     for (size_t i = 0; i < config->num_hidden_layers; i++)
         b->layer[i] = layer_at(layout, config, i);

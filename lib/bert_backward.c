@@ -6,6 +6,7 @@
 
 #include "bert_private.h"
 #include "ops.h"
+#include "profile.h"
 
 struct backward {
     struct bert *b;
@@ -46,21 +47,30 @@ static void sum_columns(const struct backward *w, size_t columns, const float *d
 }
 
 /* dW = d^T x and db for one tensor of `out` rows whose parameters lie at the given offsets. */
-static void linear_gradients(const struct backward *w, size_t out, size_t in, size_t weight, size_t bias, const float *d,
+static void linear_gradients(const struct backward *w, const char *name, size_t out, size_t in, size_t weight, size_t bias, const float *d,
                              size_t ldd, const float *x)
 {
     if (!is_frozen(w, weight))
         gemm_parallel(true, false, out, in, w->n, d, ldd, x, in, w->add, w->gradients + weight, in);
+    profile_lap(name, "dW", 2 * (double)w->n * (double)in * (double)out, 0);
     if (!is_frozen(w, bias) && ldd == out)
         sum_columns(w, out, d, NULL, bias);
+    profile_lap("bias", "backward", 0, 4.0 * (double)w->n * (double)out);
+}
+
+/* dx [N,in] = d W, or += it. */
+static void input_gradient(const struct backward *w, const struct linear *l, const float *d, bool add, float *dx)
+{
+    gemm_parallel(false, false, w->n, l->in, l->out, d, l->out, w->b->weights + l->weight, l->in, add, dx, l->in);
+    profile_lap(l->name, "dX", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 }
 
 static void linear_backward(const struct backward *w, const struct linear *l, const float *d, const float *x, bool add_dx,
                             float *dx)
 {
-    linear_gradients(w, l->out, l->in, l->weight, l->bias, d, l->out, x);
+    linear_gradients(w, l->name, l->out, l->in, l->weight, l->bias, d, l->out, x);
     if (dx)
-        gemm_parallel(false, false, w->n, l->in, l->out, d, l->out, w->b->weights + l->weight, l->in, add_dx, dx, l->in);
+        input_gradient(w, l, d, add_dx, dx);
 }
 
 /* From dy to the gradient of the sum before the LayerNorm, in place. */
@@ -74,6 +84,7 @@ static void norm_backward(const struct backward *w, const struct norm *norm, con
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
         ops_norm_backward(h, dy + i * h, normal + i * h, rstd[i], w->b->weights + norm->gain, dy + i * h);
+    profile_lap("LayerNorm", "backward", 0, 4.0 * (double)w->n * (double)h * 6);
 }
 
 /* to = from * keep; to may be from. */
@@ -96,6 +107,7 @@ static void dropout_again(const struct backward *w, double probability, uint32_t
         }
         free(keep);
     }
+    profile_lap("dropout", "backward", 0, 8.0 * (double)w->n * (double)h);
 }
 
 /* The three [H,H] parts of the fused product are parameters of their own, and may be frozen one by one. */
@@ -106,7 +118,7 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     for (size_t i = 0; i < 3; i++)
         any = any || is_frozen(w, l->weight + i * h * h) || is_frozen(w, l->bias + i * h);
     if (!any) {
-        linear_gradients(w, 3 * h, h, l->weight, l->bias, d, 3 * h, x);
+        linear_gradients(w, l->name, 3 * h, h, l->weight, l->bias, d, 3 * h, x);
         return;
     }
     for (size_t i = 0; i < 3; i++) {
@@ -128,6 +140,7 @@ static void norm_again(const struct backward *w, const struct norm *norm, const 
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
         ops_gain_shift(h, normal + i * h, w->b->weights + norm->gain, w->b->weights + norm->shift, y + i * h);
+    profile_lap("LayerNorm", "again", 0, 8.0 * (double)w->n * (double)h);
 }
 
 /* The layer's input again, into b->x. */
@@ -153,11 +166,11 @@ static void layer_backward(const struct backward *w, size_t number)
 
     norm_backward(w, &l->out_norm, a->normal2, a->rstd2, b->d_x);
     dropout_again(w, c->hidden_dropout_prob, dropout_site(SITE_OUT, number), b->d_x, b->sum);
-    gemm_parallel(false, false, w->n, wide, c->hidden_size, b->sum, c->hidden_size, b->weights + l->out.weight, wide, false,
-                  b->d_hidden, wide);
+    input_gradient(w, &l->out, b->sum, false, b->d_hidden);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
         ops_activation_backward(c->hidden_act, wide, a->pre + i * wide, b->hidden + i * wide, b->d_hidden + i * wide);
+    profile_lap("activation", "backward", 0, 4.0 * (double)w->n * (double)wide * 4);
     linear_backward(w, &l->out, b->sum, b->hidden, false, NULL);
     norm_again(w, &l->attention_norm, a->normal1, b->y1);
     linear_backward(w, &l->intermediate, b->d_hidden, b->y1, true, b->d_x);
@@ -171,10 +184,10 @@ static void layer_backward(const struct backward *w, size_t number)
         .p = (float)c->attention_probs_dropout_prob, .site = dropout_site(SITE_ATTENTION, number),
     };
     attention_backward(&attention, b->d_context, b->d_qkv);
+    profile_lap("attention", "backward", 10 * attention_pairs(w->batch) * (double)c->hidden_size, 0);
     input_again(w, number);
     qkv_backward(w, &l->qkv, b->d_qkv, b->x);
-    gemm_parallel(false, false, w->n, c->hidden_size, 3 * c->hidden_size, b->d_qkv, 3 * c->hidden_size,
-                  b->weights + l->qkv.weight, c->hidden_size, true, b->d_x, c->hidden_size);
+    input_gradient(w, &l->qkv, b->d_qkv, true, b->d_x);
 }
 
 /* Rows that the last step touched are zero again before new ones are. */
@@ -225,6 +238,7 @@ static void embeddings_backward(const struct backward *w)
                     ops_add(columns, w->gradients + b->type + from, d);
             }
     }
+    profile_lap("embeddings", "backward", 0, 4.0 * (double)w->n * (double)h * 7);
 }
 
 /* d(sum of cross-entropy)/d(logits) in place of the logits: softmax minus one at the label; zero where there is none. */
@@ -265,6 +279,7 @@ struct loss bert_train(struct bert *b, const struct packed_batch *batch, const s
     if (!add)
         clear_touched(&w);
     loss_backward(w.n, c->num_labels, batch->labels, b->logits);
+    profile_lap("loss", "", 0, 0);
     linear_backward(&w, &b->classifier, b->logits, b->x, false, b->d_x);
     dropout_again(&w, c->classifier_dropout, SITE_CLASSIFIER, b->d_x, b->d_x);
     for (size_t i = c->num_hidden_layers; i > 0; i--) {

@@ -4,6 +4,7 @@
 
 #include "bert_private.h"
 #include "ops.h"
+#include "profile.h"
 
 /* y [N,out] = x W^T, without the bias: what follows adds it in its own pass. */
 static void multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, float *y)
@@ -12,6 +13,7 @@ static void multiply(const struct bert *b, const struct linear *l, size_t n, con
         gemm_packed(n, x, l->in, l->packed, y, l->out);
     else
         gemm_parallel(false, true, n, l->out, l->in, x, l->in, b->weights + l->weight, l->in, false, y, l->out);
+    profile_lap(l->name, "forward", 2 * (double)n * (double)l->in * (double)l->out, 0);
 }
 
 static bool drops(const struct dropout *dropout, double p)
@@ -40,6 +42,18 @@ static void add_and_norm(const struct bert *b, size_t n, const struct linear *l,
         }
         free(keep);
     }
+    profile_lap("LayerNorm", "forward", 0, 4.0 * (double)n * (double)h * (normal ? 4 : 3));
+}
+
+/* Scores of one head: the sum of T * T. */
+double attention_pairs(const struct packed_batch *batch)
+{
+    double sum = 0;
+    for (size_t i = 0; i < batch->n_sentences; i++) {
+        double t = (double)(batch->start[i + 1] - batch->start[i]);
+        sum += t * t;
+    }
+    return sum;
 }
 
 /* From the layer's input in b->x to its output, in the same place. */
@@ -57,7 +71,9 @@ static void run_layer(struct bert *b, size_t number, const struct packed_batch *
         .n_sentences = batch->n_sentences, .start = batch->start, .qkv = a->qkv, .dropout = dropout,
         .p = (float)b->config->attention_probs_dropout_prob, .site = dropout_site(SITE_ATTENTION, number),
     };
+    profile_lap("bias", "forward", 0, 8.0 * (double)n * (double)(3 * h));
     attention_forward(&attention, a->context);
+    profile_lap("attention", "forward", 4 * attention_pairs(batch) * (double)h, 0);
     multiply(b, &l->attention_out, n, a->context, b->sum);
     add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, dropout_site(SITE_ATTENTION_OUT, number), b->sum,
                  b->x, a->normal1, a->rstd1, b->y1);
@@ -67,6 +83,7 @@ static void run_layer(struct bert *b, size_t number, const struct packed_batch *
     for (size_t i = 0; i < n; i++)
         ops_bias_activation(b->config->hidden_act, wide, a->pre + i * wide, b->weights + l->intermediate.bias,
                             hidden + i * wide);
+    profile_lap("activation", "forward", 0, 4.0 * (double)n * (double)wide * (hidden == a->pre ? 2 : 3));
     multiply(b, &l->out, n, hidden, b->sum);
     add_and_norm(b, n, &l->out, &l->out_norm, dropout, dropout_site(SITE_OUT, number), b->sum, b->y1, a->normal2, a->rstd2,
                  b->x);
@@ -98,6 +115,7 @@ static void embed(struct bert *b, const struct packed_batch *batch, const struct
             }
         free(keep);
     }
+    profile_lap("embeddings", "forward", 0, 4.0 * (double)batch->start[batch->n_sentences] * (double)h * 4);
 }
 
 /* b->x is left as the classifier's input, after the dropout. */
@@ -116,6 +134,7 @@ static void classify(struct bert *b, size_t n, const struct dropout *dropout, fl
     multiply(b, &b->classifier, n, b->x, logits);
     for (size_t i = 0; i < n; i++)
         ops_add_bias(c, logits + i * c, b->weights + b->classifier.bias);
+    profile_lap("bias", "forward", 0, 8.0 * (double)n * (double)c);
 }
 
 void bert_run(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, float *logits)

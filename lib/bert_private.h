@@ -6,7 +6,7 @@
 #include "gemm.h"
 
 /* A linear layer's place in the parameters, W [out,in] and bias [out]; `packed` if the weights are fixed. */
-struct linear { size_t in, out, weight, bias; struct packed *packed; };
+struct linear { const char *name; size_t in, out, weight, bias; struct packed *packed; };
 struct norm { size_t gain, shift; };
 
 struct layer {
@@ -56,6 +56,7 @@ static inline uint32_t dropout_site(enum dropout_site site, size_t layer)
 
 /* The forward pass up to the logits; with dropout only for training. `saved` must have room for the batch. */
 void bert_run(struct bert *bert, const struct packed_batch *batch, const struct dropout *dropout, float *logits);
+double attention_pairs(const struct packed_batch *batch);
 void bert_reserve(struct bert *bert, size_t n_pieces, bool training);
 
 /* Multi-head attention over packed rows. Forward: context [N,H] from qkv [N,3H]. Backward: d_qkv from d_context. */

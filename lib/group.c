@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agree.h"
+#include "profile.h"
 
 /* Bytes of a record that weigh as much as one piece: 2048 pieces then hold 16 MiB of records at most. */
 enum { BYTES_A_PIECE = 8192 };
@@ -115,11 +116,13 @@ void group_run(struct group *g, struct writer *out)
         return;
     struct packed_batch batch = {.n_sentences = g->n, .start = g->start.at, .input_ids = g->input_ids.at};
     GROW(g->logits.at, g->logits.room, g->input_ids.n * g->config->num_labels);
+    profile_lap("reading", "", 0, 0);
     bert_forward(g->bert, &batch, g->logits.at);
     for (size_t i = 0; i < g->n; i++) {
         write_one(g, i, out);
         free((void *)g->record[i].bytes.at);
     }
+    profile_lap("writing", "", 0, 0);
     g->n = g->bytes = g->input_ids.n = g->labels.n = 0;
 }
 

@@ -17,6 +17,8 @@ void threads_start(size_t n, char **argv)
         omp_set_num_threads((int)n);
     if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY"))
         return;
+    if (getenv("OMP_PROC_BIND") || getenv("GOMP_CPU_AFFINITY"))
+        return;                             /* this thread is bound by now, and would be all that a new process may use */
     char self[PATH_MAX];                    /* by its own name, which ps shows */
     ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
     if (size <= 0)

@@ -11,6 +11,7 @@
 
 #include "checkpoint.h"
 #include "decimal.h"
+#include "profile.h"
 #include "progress.h"
 #include "vocab.h"
 #include "weights.h"
@@ -139,6 +140,7 @@ static void save(struct train *t)
     }
     checkpoint_save(t->save_dir, t->weights, t->optimizer, &t->state);
     t->saved_step = t->state.step;
+    profile_lap("saving", "", 0, 0);
 }
 
 _Noreturn static void stop_at(const struct train *t, const struct step *s, const char *what, double value)
@@ -195,11 +197,13 @@ static void finish_step(struct train *t, struct step *s)
     struct checkpoint *state = &t->state;
     double mean = s->labelled ? 1 / (double)s->labelled : 0;
     double norm = optimizer_norm(t->optimizer, t->gradients) * (s->labelled ? mean : 1);
+    profile_lap("gradient norm", "", 0, 4.0 * (double)t->layout->n_floats);
     if (!isfinite(norm))
         stop_at(t, s, "the norm of the gradient", norm);
     double rate = o->learning_rate * schedule_factor((enum schedule)o->schedule, state->step, t->warmup_steps, state->total);
     state->step++;
     optimizer_step(t->optimizer, state->step, rate, mean * clip_factor(norm, o->clip), t->gradients, t->weights);
+    profile_lap("AdamW", "", 0, 28.0 * (double)t->layout->n_floats);
     state->epoch = s->epoch;
     state->batch = s->batch;
     state->batches += s->n_batches;
@@ -210,6 +214,7 @@ static void finish_step(struct train *t, struct step *s)
     snprintf(note, sizeof note, "step %" PRIu64 "/%" PRIu64 ", epoch %" PRIu64 ", loss %.4f", state->step, state->total,
              state->epoch, loss);
     progress_update(&t->progress, (double)state->samples, note);
+    profile_lap("reporting", "", 0, 0);
     free(s->ids);
     *s = (struct step){0};
     if (o->save_every && (state->step - t->first_step) % o->save_every == 0)
@@ -239,6 +244,7 @@ static void run(struct train *t, struct reader *in, const volatile sig_atomic_t 
             continue;
         }
         train_batch_read(&b, record, t->config);
+        profile_lap("reading", "", 0, 0);
         if (s.n_batches == 0 && is_done(&t->state, &b)) {
             skipped++;
             continue;
@@ -281,6 +287,7 @@ bool train_run(const char *dir, const char *save_dir, struct reader *in, struct 
     struct train t = {.options = options, .dir = dir, .save_dir = save_dir, .out = out};
     open_model(&t);
     open_state(&t, reader_header(in));
+    profile_lap("loading", "", 0, 0);
     reader_stop_on(in, stop);
     try_folder(save_dir);
     run(&t, in, stop);

@@ -5,13 +5,14 @@
 #include "agree.h"
 #include "cli.h"
 #include "group.h"
+#include "profile.h"
 #include "progress.h"
 #include "threads.h"
 #include "weights.h"
 
 static const char *dir;
 static size_t threads, most = 2048, batch = 8;
-static bool loss, any_labels, show;
+static bool loss, any_labels, profile, show;
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
@@ -19,6 +20,7 @@ static const struct cli_option options[] = {
     {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
     {0, "any-labels", NULL, "do not compare the stream's labels with the model's", CLI_FLAG, &any_labels, 0},
+    {0, "profile", NULL, "where the time went, by operator, on stderr at the end", CLI_FLAG, &profile, 0},
     {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &show, 0},
     {0},
 };
@@ -67,6 +69,8 @@ int main(int argc, char **argv)
     if (!dir)
         die_usage("which model? -m DIR");
     threads_start(threads, argv);
+    if (profile)
+        profile_start();
     struct bert_config *config = config_read(dir);
     struct reader *in = reader_open(paths, "sentence");
     reader_need(in, "input_ids");
@@ -80,10 +84,12 @@ int main(int argc, char **argv)
     struct bert *bert = bert_new_fixed(config, layout, weights_map_at, weights);
     struct group *group = group_new(bert, config, loss, batch);
     struct writer *out = open_output(in, config);
+    profile_lap("loading", "", 0, 0);
     run(in, out, group);
     writer_close(out);
     if (loss)
         report(group);
+    profile_print();
     reader_close(in);
     group_free(group);
     bert_free(bert);

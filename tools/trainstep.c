@@ -5,11 +5,13 @@
 
 #include "agree.h"
 #include "cli.h"
+#include "profile.h"
 #include "threads.h"
 #include "train.h"
 
 static const char *dir, *save_dir;
 static size_t threads;
+static bool profile;
 static struct train_options t = {
     .learning_rate = 2e-5, .weight_decay = 0.01, .epochs = 3, .clip = 1, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8,
     .accumulate = 1, .seed = 42,
@@ -35,6 +37,7 @@ static const struct cli_option options[] = {
     {0, "save-every", "N", "save every N steps, too (only at the end)", CLI_COUNT, &t.save_every, 1},
     {0, "restart", NULL, "take no notice of the state of a former run", CLI_FLAG, &t.restart, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
+    {0, "profile", NULL, "where the time went, by operator, on stderr at the end", CLI_FLAG, &profile, 0},
     {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &t.progress, 0},
     {0},
 };
@@ -69,6 +72,8 @@ int main(int argc, char **argv)
     if (t.epochs <= 0)
         die_usage("--epochs must be above 0");
     threads_start(threads, argv);
+    if (profile)
+        profile_start();
     struct reader *in = reader_open(paths, "batch");
     reader_need(in, "input_ids");
     reader_need(in, "labels");
@@ -87,9 +92,11 @@ int main(int argc, char **argv)
     catch_signals();
     if (!train_run(dir, save_dir ? save_dir : dir, in, out, &t, &signalled)) {
         writer_flush(out);
+        profile_print();
         _exit(128 + (int)signalled);
     }
     writer_close(out);
+    profile_print();
     reader_close(in);
     return 0;
 }
