@@ -1,4 +1,5 @@
-# common.sh: what the scripts beside it share. They have set $usage (its text) and -euo pipefail.
+# common.sh: what the scripts beside it share. They have set $usage (its text) and -euo pipefail; tools=none
+# where the tools are not needed.
 # shellcheck shell=bash
 export LC_ALL=C.UTF-8      # the decimal point is a point
 me=$(basename "$0")
@@ -35,7 +36,8 @@ a_model() { [ -f "$1/config.json" ] || fail "$1 is no model directory: it has no
 # Weights of any kind: where there are some, bertinit takes them or says why it cannot.
 has_weights() { compgen -G "$1/*.safetensors*" >/dev/null || compgen -G "$1/pytorch_model*" >/dev/null; }
 is_stream() { head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
-command -v conll2msg >/dev/null || fail "conll2msg is not in PATH; build it with make, or set TAGPIPE_BIN to where the tools are"
+[ "${tools:-}" = none ] || command -v conll2msg >/dev/null ||
+    fail "conll2msg is not in PATH; build it with make, or set TAGPIPE_BIN to where the tools are"
 
 # How the tags of a field are scored: parts of speech are no spans.
 scoring() { case $1 in *pos*) echo --tags ;; esac; }

@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# fetch-model.sh: a model of the Hugging Face hub into a directory, over the hub's plain HTTP paths.
+set -euo pipefail
+usage='usage: fetch-model.sh [-r REVISION] NAME DIR
+
+Fetches configuration, tokenizer and weights (safetensors) of a BERT model, NAME being such as bert-base-cased or
+dslim/bert-base-NER. Each file is checked against the size and the hash that the hub gives. DIR appears when all of it is
+there; until then DIR.part has what has arrived, and the same command goes on behind it. DIR/SOURCE names model and commit
+and has the hash of each file (check them with: sha256sum -c SOURCE); a DIR with these is not fetched again.
+
+  -r REVISION   branch, tag or commit (main)
+  -h            this text
+Environment: HF_ENDPOINT, the hub (https://huggingface.co); HF_TOKEN, for private and gated models.
+'
+tools=none
+# shellcheck source=pipelines/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+revision=main
+while getopts :r:h option; do
+    case $option in
+        r) revision=$OPTARG ;;
+        *) other_option "$option" ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ $# -eq 2 ] || misused "a model's name and a directory are wanted"
+name=$1 dir=${2%/} part=${2%/}.part endpoint=${HF_ENDPOINT:-https://huggingface.co}
+endpoint=${endpoint%/}
+word='[A-Za-z0-9][A-Za-z0-9._-]*'
+[[ $name =~ ^$word(/$word)?$ ]] || misused "'$name' is no name of a model; those are NAME or OWNER/NAME"
+[[ $revision =~ ^[A-Za-z0-9._/-]+$ ]] || misused "'$revision' is no revision"
+[[ $endpoint =~ ^https?://[^/]+ ]] || fail "HF_ENDPOINT is '$endpoint', no address that begins with https:// or http://"
+command -v curl >/dev/null || fail "curl is not in PATH; on Debian: apt-get install curl"
+
+if [ -e "$dir/SOURCE" ]; then
+    read -r _ its_name its_revision its_commit <"$dir/SOURCE"
+    [ "$its_name $its_revision" = "$name $revision" ] ||
+        fail "$dir has $its_name, revision $its_revision, already; choose another directory"
+    (cd "$dir" && sha256sum --check --quiet SOURCE >&2) || fail "$dir is damaged; remove it and fetch it again"
+    echo "$dir has $name ($its_commit) already"
+    exit 0
+fi
+[ ! -e "$dir" ] || rmdir "$dir" 2>/dev/null || fail "$dir is there already; choose another directory"
+mkdir -p "$part"
+headers=$part/.headers
+trap 'rm -f "$headers"; rmdir "$part" 2>/dev/null || true' EXIT
+
+# Of the last answer.
+header() { sed -n "s/^$1: *//Ip" "$headers" | tr -d '\r' | tail -n 1; }
+# The token is for the hub alone, and no one should read it off a command line.
+token() { [ -z "${HF_TOKEN:-}" ] || [[ $1 != "$endpoint"/* ]] || printf 'header = "Authorization: Bearer %s"\n' "$HF_TOKEN"; }
+size_of() { if [ -e "$1" ]; then stat -c %s "$1"; else echo 0; fi; }
+
+# How long the hub wants to be left alone: seconds, or a date.
+retry_after() {
+    local after
+    after=$(header retry-after)
+    case $after in
+        '') echo "$1" ;;
+        *[!0-9]*) after=$(($(date -d "$after" +%s 2>/dev/null || date +%s) - $(date +%s))); echo $((after > 0 ? after : 0)) ;;
+        *) echo "$after" ;;
+    esac
+}
+
+# request URL [-o FILE]: the head of what is there, or all of it, behind what FILE already has. Leaves the status in $code, and
+# where it was sent on to in $onward. Asks again if the line breaks or the hub is busy.
+answered=''
+request() {
+    local url=$1 file=${3:-} how=(--head --output /dev/null) tries=0 failed before wait why
+    if [ -n "$file" ]; then
+        how=(--fail --location --continue-at - --output "$file")
+        if [ -t 2 ]; then how+=(--progress-bar --no-silent); fi
+    fi
+    while true; do
+        failed=0 before=$(size_of "${file:-/dev/null}")
+        : >"$headers"
+        { read -r code onward && read -r why; } < <(
+            curl --silent --config <(token "$url") --proto '=http,https' --connect-timeout 20 --speed-limit 1 --speed-time 60 \
+                --dump-header "$headers" --write-out '%{http_code} %{redirect_url}\n%{exitcode} %{errormsg}\n' \
+                "${how[@]}" "$url" || true) || true
+        failed=${why%% *} why=${why#* }
+        case $failed/$code in
+            0/[23]??) answered=yes; return ;;
+            */429 | */408 | */5??) why="the hub answers $code"; wait=$(retry_after $((1 << tries))) ;;
+            0/* | 22/*) return ;;
+            33/*) rm -f "$file"; wait=0 why="no parts of files there, so all of it" ;;
+            23/* | 60/*) fail "$url: $why" ;;
+            *) [ -n "$answered" ] || fail "cannot reach $endpoint: $why"; wait=$((1 << tries)) ;;
+        esac
+        if [ "$(size_of "${file:-/dev/null}")" -gt "$before" ]; then tries=0 wait=0; fi
+        [ "$wait" -le 900 ] || fail "$url: $why, and asks to come back in $wait seconds"
+        [ "$tries" -lt 6 ] || fail "$url: $why; the same command goes on from here later"
+        tries=$((tries + 1))
+        echo "$me: ${url##*/}: $why; again$([ "$wait" -eq 0 ] || echo " in $wait s")" >&2
+        sleep "$wait"
+    done
+}
+
+# What the hub says of a file: $size and $hash, of what a link stands for rather than of the link. The hash is a sha256, or
+# git's sha1 of small files.
+look() {                # FILE
+    local hop
+    url=$endpoint/$name/resolve/${commit:-${revision//\//%2F}}/$1
+    for hop in 1 2 3 4 5 6; do
+        request "$url"
+        hash=$(header x-linked-etag) size=$(header x-linked-size)
+        commit=${commit:-$(header x-repo-commit)}
+        if [[ $code != 3?? ]] || [ -n "$hash" ]; then break; fi
+        if [ "$hop" -eq 6 ] || [ -z "$onward" ]; then fail "$url: sent on and on"; fi
+        url=$onward
+    done
+    hash=${hash:-$(header etag)} size=${size:-$(header content-length)}
+    hash=${hash#W/} hash=${hash//\"/}
+    case $code in
+        [23]??) ;;
+        401) fail "$name: $(if [ -n "${HF_TOKEN:-}" ]; then echo "the hub does not take HF_TOKEN, or has no such model"
+            else echo "the hub has no such model, or a private one: then set HF_TOKEN"; fi) (401)" ;;
+        403) fail "$name: no access: ask for it at $endpoint/$name, and set HF_TOKEN (403)" ;;
+        404) case $(header x-error-code) in
+                RepoNotFound) fail "the hub has no model $name (404)" ;;
+                RevisionNotFound) fail "$name has no revision $revision (404)" ;;
+            esac ;;
+        *) fail "$url: the hub answers $code $(header x-error-message)" ;;
+    esac
+}
+
+# check FILE NAME: says what is wrong with it.
+check() {
+    local is
+    if [ -n "$size" ] && [ "$(size_of "$1")" -ne "$size" ]; then
+        echo "$2: $(size_of "$1") bytes, the hub says $size"
+        return
+    fi
+    case ${#hash} in
+        64) is=$(sha256sum <"$1") ;;
+        40) is=$({ printf 'blob %s\0' "$(size_of "$1")"; cat "$1"; } | sha1sum) ;;
+        *) echo "$me: $2: the hub gives no hash that could be checked, only a size" >&2; return ;;
+    esac
+    [ "${is%% *}" = "$hash" ] || echo "$2: hash ${is%% *}, the hub says $hash"
+}
+
+# A file into $part; false if the hub has none.
+fetch() {               # FILE
+    local to=$part/$1 wrong had
+    look "$1"
+    [ "$code" != 404 ] || return 1
+    [ ! -e "$to" ] || return 0                  # an earlier run checked it
+    while true; do
+        [ -n "$size" ] || rm -f "$to.part"      # nobody could say whether it is whole
+        : >>"$to.part"
+        had=$(size_of "$to.part")
+        [ "$had" = "$size" ] || request "$url" -o "$to.part"
+        [[ $code = [23]?? ]] || fail "$url: the hub answers $code"
+        wrong=$(check "$to.part" "$1")
+        if [ -z "$wrong" ]; then
+            mv "$to.part" "$to"
+            return
+        fi
+        rm "$to.part"
+        [ "$had" -gt 0 ] || fail "$wrong; it was removed: try again"    # else the beginning may have been of something else
+    done
+}
+
+commit=''
+look config.json
+if [ "$(cat "$part/commit" 2>/dev/null)" != "$name $commit" ]; then
+    find "$part" -type f ! -name .headers -delete
+    echo "$name $commit" >"$part/commit"
+fi
+fetch config.json || fail "$name has no config.json (404)"
+kind=$(sed -n 's/.*"model_type": *"\([^"]*\)".*/\1/p' "$part/config.json")
+[ "${kind:-bert}" = bert ] || fail "$name is a model of the type $kind; only bert is read here"
+for file in vocab.txt tokenizer.json tokenizer_config.json added_tokens.json special_tokens_map.json; do
+    fetch "$file" || true
+done
+[ -e "$part/vocab.txt" ] || [ -e "$part/tokenizer.json" ] || fail "$name has neither vocab.txt nor tokenizer.json"
+fetch model.safetensors ||
+    fail "$name has no model.safetensors, and other weights are not read here; convert them in Python (save_pretrained)"
+rm -f "$headers" "$part/commit"
+(cd "$part" && sums=$(sha256sum -- *) && printf '# %s %s %s\n%s\n' "$name" "$revision" "${commit:--}" "$sums" >SOURCE)
+mv -T "$part" "$dir"
+echo "$dir has $name (${commit:-no commit named})"

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""A hub for tests/fetch-model.bats: hub.py DIR WORK serves the files of DIR as the model whose name says how it behaves.
+
+Two servers, as the hub is: one that knows the models, one that has the large files. WORK/port gets the port of the first,
+WORK/log a line for every request: server, method, path, range, whether a token came with it.
+"""
+import hashlib
+import http.server
+import os
+import sys
+import threading
+
+MODEL, WORK = sys.argv[1:]
+LARGE = "model.safetensors"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+FILES = {name: open(os.path.join(MODEL, name), "rb").read() for name in os.listdir(MODEL)}
+counts = {}
+
+
+def count(key):
+    counts[key] = counts.get(key, 0) + 1
+    return counts[key]
+
+
+class Server(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    role = "hub"
+
+    def log_message(self, *_):
+        pass
+
+    def reply(self, code, body=b"", **headers):
+        self.send_response(code)
+        for key, value in {"Content-Length": len(body), **headers}.items():
+            self.send_header(key.replace("_", "-"), str(value))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def part(self, body, breaks_after=None, ranges=True, **headers):
+        """The body from the asked byte on; broken off after some bytes."""
+        first = int(self.headers.get("Range", "bytes=0-")[6:].split("-")[0]) if ranges else 0
+        if first >= len(body) > 0:
+            return self.reply(416, Content_Range=f"bytes */{len(body)}")
+        self.send_response(206 if first else 200)
+        self.send_header("Content-Length", str(len(body) - first))
+        if first:
+            self.send_header("Content-Range", f"bytes {first}-{len(body) - 1}/{len(body)}")
+        for key, value in headers.items():
+            self.send_header(key.replace("_", "-"), value)
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body[first:][:breaks_after])
+            self.close_connection = True
+
+    def do_GET(self):
+        with open(os.path.join(WORK, "log"), "a") as log:
+            print(self.role, self.command, self.path, self.headers.get("Range", "-"),
+                  "token" if "Authorization" in self.headers else "-", file=log)
+        _, owner, name, _, revision, file = self.path.split("/", 5)
+        (self.hub if self.role == "hub" else self.store)(owner + "/" + name, revision, file)
+
+    do_HEAD = do_GET
+
+    def hub(self, model, revision, file):
+        behaviour = model.split("/")[1]
+        token = self.headers.get("Authorization")
+        if behaviour == "renamed":
+            return self.reply(307, Location=f"/org/plain/resolve/{revision}/{file}")
+        if behaviour == "circle":
+            return self.reply(307, Location=self.path)
+        if behaviour == "private" and token != "Bearer good":
+            return self.reply(401, X_Error_Code="RepoNotFound")
+        if behaviour == "gated":
+            return self.reply(403, X_Error_Code="GatedRepo")
+        if behaviour == "absent":
+            return self.reply(404, X_Error_Code="RepoNotFound")
+        if behaviour == "busy" and count("busy" + file) <= 2:
+            return self.reply(429, Retry_After="1")
+        if behaviour == "shut":
+            return self.reply(503, Retry_After="86400")
+        if revision not in ("main", "refs%2Fpr%2F1", COMMIT):
+            return self.reply(404, X_Error_Code="RevisionNotFound")
+        if file not in FILES or (behaviour == "binary" and file == LARGE) or (behaviour == "nothing" and file == "config.json"):
+            return self.reply(404, X_Error_Code="EntryNotFound", X_Repo_Commit=COMMIT)
+        body = FILES[file]
+        if behaviour == "other" and file == "config.json":
+            body = body.replace(b'"bert"', b'"roberta"')
+        if file == LARGE:
+            return self.reply(302, X_Linked_Etag='"%s"' % hashlib.sha256(body).hexdigest(), X_Linked_Size=len(body),
+                              X_Repo_Commit=COMMIT, Location=f"http://127.0.0.1:{store.server_port}{self.path}")
+        etag = 'W/"%s"' % hashlib.sha1(b"blob %d\0" % len(body) + body).hexdigest()
+        if behaviour == "lying" and file == "vocab.txt":
+            body = body[:-1]
+        self.part(body, X_Repo_Commit=COMMIT, ETag='"none"' if behaviour == "hashless" else etag)
+
+    def store(self, model, revision, file):
+        behaviour, body = model.split("/")[1], FILES[file]
+        if behaviour == "breaks":
+            return self.part(body, breaks_after=len(body) // 3)
+        if behaviour == "dies":
+            return self.part(body, breaks_after=len(body) // 3 if count("dies") == 1 else 0)
+        if behaviour == "partless":
+            return self.part(body, breaks_after=len(body) // 3 if count("partless") == 1 else None, ranges=False)
+        if behaviour == "wrong" or (behaviour == "once" and count("once") == 1):
+            return self.part(body[:100] + b"?" + body[101:])
+        self.part(body)
+
+
+class Store(Server):
+    role = "store"
+
+
+store = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Store)
+threading.Thread(target=store.serve_forever, daemon=True).start()
+hub = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
+with open(os.path.join(WORK, "port.new"), "w") as f:
+    f.write(str(hub.server_port))
+os.rename(os.path.join(WORK, "port.new"), os.path.join(WORK, "port"))
+hub.serve_forever()
