@@ -55,8 +55,8 @@ Another sentence:
 The same step by step, any tool's output being any other's input:
   echo "Dr. Talvini flew to Port Lomarville ." | $tools/text2msg | $tools/wptok -m $dir/run/best |
       $tools/bertfwd -m $dir/run/best | $tools/logit2tag | $tools/msgview
-A real model: put config.json, model.safetensors, tokenizer_config.json and vocab.txt (or tokenizer.json) of, say,
-bert-base-cased from the Hugging Face hub into a directory, and your corpus (a token and its tag a line) beside it:
+A real model from the Hugging Face hub, and your corpus (a token and its tag a line):
+  $scripts/fetch-model.sh bert-base-cased bert-base-cased
   $scripts/preprocess.sh -m bert-base-cased -o data train.txt dev.txt test.txt
   $scripts/train.sh -m bert-base-cased -d data -o run
   $scripts/evaluate.sh -m run/best data/test.msg
