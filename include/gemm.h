@@ -1,30 +1,36 @@
-/* gemm: matrix products, fp32, row-major; the one place that knows a BLAS.
+/* gemm: matrix products, row-major, fp32 in and out; the one place that knows a BLAS.
+ *
+ * Precision: FP32, or BF16: the operands are rounded to bfloat16 (to nearest, ties to even), their products summed in fp32.
  *
  * Bits: element C[i,j] is the same for any number of threads, any m and any place of row i among the m rows. The kernels for
- * AVX-512 and AVX2 are ours: each element is one chain of fused multiply-adds over k in ascending order, blocks of k going
- * through C. Other processors run OpenBLAS in tiles of one shape. TAGPIPE_GEMM=avx512|avx2|openblas forces one of them. */
+ * AVX-512 and AVX2 are ours: each element is one chain of fused multiply-adds over k in ascending order (bfloat16: of pairs),
+ * blocks of k going through C. Other processors run OpenBLAS in tiles of one shape, and bfloat16 without AVX512_BF16 is
+ * rounding in front of fp32. TAGPIPE_GEMM=avx512|avx2|openblas forces one kernel for both. */
 #ifndef TAGPIPE_GEMM_H
 #define TAGPIPE_GEMM_H
 
 #include "util.h"
 
+enum precision { FP32, BF16, INT8 };                      /* INT8: gemm_int8.h has its products */
+
 /* C[m,n] = op(A)[m,k] op(B)[k,n], or += if `add`. op is the transpose if `ta` (`tb`); then A is stored [k,m] (B [n,k]).
- * lda, ldb, ldc: elements between the rows as stored. Runs on the calling thread alone: call it from inside a parallel loop
+ * lda, ldb, ldc: elements between the rows as stored. FP32, on the calling thread alone: call it from inside a parallel loop
  * (attention's products of one head). */
 void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
           bool add, float *c, size_t ldc);
 
 /* The same on all threads; call it from outside of parallel regions (the wide products). */
-void gemm_parallel(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
-                   bool add, float *c, size_t ldc);
+void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda,
+                   const float *b, size_t ldb, bool add, float *c, size_t ldc);
 
 /* A weight matrix W[n,k] ([out,in], as linear layers store it) brought once into the kernel's order. */
 struct packed;
-struct packed *gemm_pack(size_t n, size_t k, const float *w, size_t ldw);
+struct packed *gemm_pack(enum precision precision, size_t n, size_t k, const float *w, size_t ldw);
 void gemm_unpack(struct packed *packed);                  /* frees it */
-/* Y[m,n] = X[m,k] W^T, on all threads. The same bits as gemm_parallel(false, true, ...). */
+/* Y[m,n] = X[m,k] W^T, on all threads. The same bits as gemm_parallel(precision, false, true, ...). */
 void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, float *y, size_t ldy);
 
-const char *gemm_backend(void);                           /* "avx512", "avx2", "openblas": what runs here */
+const char *gemm_backend(void);                           /* "avx512", "avx2", "openblas": what runs here in FP32 */
+const char *gemm_backend_bf16(void);                      /* "avx512bf16", or that with the rounding in front */
 
 #endif

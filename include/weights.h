@@ -12,8 +12,6 @@ struct weights_report { size_t n_unused; char **unused; size_t n_missing; char *
  * and BF16 converted. What the file lacks stays as it is in `out`. Dies on a damaged file and on another shape. */
 struct weights_report weights_load(const char *dir, const struct layout *layout, float *out);
 void weights_report_free(struct weights_report *report);
-/* Room for n numbers, on huge pages if that is much: the system hands out a gigabyte in small ones at the speed of a disk. */
-float *floats_new(size_t n, bool zero);
 /* [layout->n_floats], zero between the tensors. */
 float *weights_new(const struct layout *layout);
 /* For tools that need a complete model: die if anything is missing, tell what was not used. */

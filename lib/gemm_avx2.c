@@ -45,8 +45,8 @@ TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_
 }
 
 /* At the right edge the tile goes through a full-width copy of C. */
-TARGET static void any_tile(size_t rows, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step,
-                            const float *b, bool add, float *c, size_t ldc)
+TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
+                            const void *b, bool add, float *c, size_t ldc)
 {
     if (columns == 16) {
         whole_tile(rows, k, a, row_step, k_step, b, add, c, ldc);
@@ -65,12 +65,14 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
-const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, runs_here, any_tile, gemm_transpose_plain};
+const struct gemm_kernel gemm_avx2 = {
+    "avx2", 6, 16, sizeof(float), 1, runs_here, any_tile, gemm_transpose_plain, gemm_copy_plain,
+};
 #else
 static bool runs_here(void)
 {
     return false;
 }
 
-const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, runs_here, NULL, NULL};
+const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, sizeof(float), 1, runs_here, NULL, NULL, NULL};
 #endif

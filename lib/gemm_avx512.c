@@ -2,7 +2,7 @@
 #include "gemm_kernels.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include "gemm_avx512.h"
 
 #define TARGET __attribute__((target("avx512f")))
 
@@ -16,6 +16,8 @@ void tile(const size_t rows, size_t columns, size_t k, const float *a, size_t ro
     __mmask16 high = columns >= 32 ? 0xffff : columns > 16 ? (__mmask16)((1u << (columns - 16)) - 1) : 0;
 #pragma GCC unroll 12
     for (size_t i = 0; i < rows; i++) {
+        __builtin_prefetch(c + i * ldc, 1);
+        __builtin_prefetch(c + i * ldc + 16, 1);
         sum[i][0] = add ? _mm512_maskz_loadu_ps(low, c + i * ldc) : _mm512_setzero_ps();
         sum[i][1] = add ? _mm512_maskz_loadu_ps(high, c + i * ldc + 16) : _mm512_setzero_ps();
     }
@@ -35,8 +37,8 @@ void tile(const size_t rows, size_t columns, size_t k, const float *a, size_t ro
     }
 }
 
-TARGET static void any_tile(size_t rows, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step,
-                            const float *b, bool add, float *c, size_t ldc)
+TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
+                            const void *b, bool add, float *c, size_t ldc)
 {
 #define ROWS(n) case n: tile(n, columns, k, a, row_step, k_step, b, add, c, ldc); break
     switch (rows) {
@@ -45,40 +47,9 @@ TARGET static void any_tile(size_t rows, size_t columns, size_t k, const float *
 #undef ROWS
 }
 
-/* 16 x 16 in registers: pairs of rows, then quarters, then whole vectors change places. */
-TARGET static inline __attribute__((always_inline)) void transpose_16(__m512 row[16])
+TARGET static void transpose(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
 {
-    __m512 t[16];
-#pragma GCC unroll 8
-    for (int i = 0; i < 16; i += 2) {
-        t[i] = _mm512_unpacklo_ps(row[i], row[i + 1]);
-        t[i + 1] = _mm512_unpackhi_ps(row[i], row[i + 1]);
-    }
-#pragma GCC unroll 4
-    for (int i = 0; i < 16; i += 4)         /* row[i + q]: elements q, q + 4, q + 8, q + 12 of rows i to i + 3 */
-#pragma GCC unroll 2
-        for (int half = 0; half < 2; half++) {
-            __m512d a = _mm512_castps_pd(t[i + half]), b = _mm512_castps_pd(t[i + 2 + half]);
-            row[i + 2 * half] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, b));
-            row[i + 2 * half + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(a, b));
-        }
-#pragma GCC unroll 4
-    for (int q = 0; q < 4; q++) {
-        __m512 low = _mm512_shuffle_f32x4(row[q], row[q + 4], 0x44), high = _mm512_shuffle_f32x4(row[q], row[q + 4], 0xee);
-        __m512 low2 = _mm512_shuffle_f32x4(row[q + 8], row[q + 12], 0x44);
-        __m512 high2 = _mm512_shuffle_f32x4(row[q + 8], row[q + 12], 0xee);
-        t[q] = _mm512_shuffle_f32x4(low, low2, 0x88);
-        t[q + 4] = _mm512_shuffle_f32x4(low, low2, 0xdd);
-        t[q + 8] = _mm512_shuffle_f32x4(high, high2, 0x88);
-        t[q + 12] = _mm512_shuffle_f32x4(high, high2, 0xdd);
-    }
-#pragma GCC unroll 16
-    for (int i = 0; i < 16; i++)
-        row[i] = t[i];
-}
-
-TARGET static void transpose(size_t width, size_t columns, size_t k, const float *from, size_t ld, float *to)
-{
+    float *to = panel;
     for (size_t p = 0; p < k; p += 16) {
         size_t steps = k - p < 16 ? k - p : 16;
         __mmask16 in = (__mmask16)((1u << steps) - 1);
@@ -102,12 +73,14 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx512f");
 }
 
-const struct gemm_kernel gemm_avx512 = {"avx512", 12, 32, runs_here, any_tile, transpose};
+const struct gemm_kernel gemm_avx512 = {
+    "avx512", 12, 32, sizeof(float), 1, runs_here, any_tile, transpose, gemm_copy_plain,
+};
 #else
 static bool runs_here(void)
 {
     return false;
 }
 
-const struct gemm_kernel gemm_avx512 = {"avx512", 12, 32, runs_here, NULL, NULL};
+const struct gemm_kernel gemm_avx512 = {"avx512", 12, 32, sizeof(float), 1, runs_here, NULL, NULL, NULL};
 #endif

@@ -8,22 +8,25 @@
 enum { GEMM_ROWS_MAX = 16, GEMM_COLUMNS_MAX = 64 };
 
 /* One tile: C[rows, columns] (+)= A B over k steps. A's element (i, p) is a[i * row_step + p * k_step]; b is a packed panel
- * [k][kernel columns], zero behind the matrix's edge; `columns` of it are stored. With `add` each chain starts at C. */
-typedef void gemm_tile(size_t rows, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step,
-                       const float *b, bool add, float *c, size_t ldc);
+ * [k][kernel columns], zero behind the matrix's edge; `columns` of it are stored. With `add` each chain starts at C.
+ * A kernel with `unit` 2 takes pairs: a and b are panels [k / 2][rows or columns][2] of bfloat16, and the steps mean nothing. */
+typedef void gemm_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
+                       const void *b, bool add, float *c, size_t ldc);
 
-/* to[p * columns + j] = from[j * ld + p] for j < width, p < k; columns from `width` on become 0. */
-typedef void gemm_transpose(size_t width, size_t columns, size_t k, const float *from, size_t ld, float *to);
-gemm_transpose gemm_transpose_plain;
+/* A panel [k][columns] from fp32, columns from `width` on zero, and a missing half of the last pair too.
+ * transpose: element (p, j) is from[j * ld + p]; copy: from[p * ld + j]. */
+typedef void gemm_panel(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *to);
+gemm_panel gemm_transpose_plain, gemm_copy_plain;
 
 struct gemm_kernel {
     const char *name;
     size_t rows, columns;           /* of a full tile */
+    size_t bytes, unit;             /* of an element in a panel; steps of k that lie together */
     bool (*runs_here)(void);
     gemm_tile *tile;
-    gemm_transpose *transpose;
+    gemm_panel *transpose, *copy;
 };
 
-extern const struct gemm_kernel gemm_avx512, gemm_avx2, gemm_portable;
+extern const struct gemm_kernel gemm_avx512_bf16, gemm_avx512, gemm_avx2, gemm_portable;
 
 #endif

@@ -14,9 +14,10 @@ static bool runs_here(void)
     return true;
 }
 
-static void any_tile(size_t rows, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step, const float *b,
+static void any_tile(size_t rows, size_t columns, size_t k, const void *a_panel, size_t row_step, size_t k_step, const void *b,
                      bool add, float *c, size_t ldc)
 {
+    const float *a = a_panel;
     float left[ROWS * K_MAX], out[ROWS * COLUMNS] = {0};
     for (size_t i = 0; i < ROWS; i++)
         for (size_t p = 0; p < k; p++)
@@ -29,8 +30,18 @@ static void any_tile(size_t rows, size_t columns, size_t k, const float *a, size
         memcpy(c + i * ldc, out + i * COLUMNS, columns * sizeof *c);
 }
 
-void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, float *to)
+void gemm_copy_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
 {
+    float *to = panel;
+    for (size_t p = 0; p < k; p++, to += columns, from += ld) {
+        memcpy(to, from, width * sizeof *to);
+        memset(to + width, 0, (columns - width) * sizeof *to);
+    }
+}
+
+void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+{
+    float *to = panel;
     enum { STRIP = 16 };                    /* read 64 bytes of each of the rows before going on to the next */
     for (size_t p = 0; p < k; p += STRIP) {
         size_t n = k - p < STRIP ? k - p : STRIP;
@@ -43,4 +54,6 @@ void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *f
     }
 }
 
-const struct gemm_kernel gemm_portable = {"openblas", ROWS, COLUMNS, runs_here, any_tile, gemm_transpose_plain};
+const struct gemm_kernel gemm_portable = {
+    "openblas", ROWS, COLUMNS, sizeof(float), 1, runs_here, any_tile, gemm_transpose_plain, gemm_copy_plain,
+};

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "floats.h"
 #include "vec.h"
-#include "weights.h"
 
 enum { CHUNK = 1 << 15 };       /* floats: four arrays of them stay within the second-level cache */
 struct chunk { size_t parameter, offset, size; };

@@ -11,6 +11,7 @@
 
 #include "checkpoint.h"
 #include "decimal.h"
+#include "floats.h"
 #include "profile.h"
 #include "progress.h"
 #include "vocab.h"

@@ -1,13 +1,12 @@
 /* weights: the parameters of a model directory as one array of floats. */
-#define _DEFAULT_SOURCE             /* madvise */
 #include "weights.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include <xxhash.h>
 
+#include "floats.h"
 #include "safetensors.h"
 
 static bool ends_with(const char *text, const char *end)
@@ -138,24 +137,6 @@ char *names_join(size_t n, char *const *name)
     return text;
 }
 
-float *floats_new(size_t n, bool zero)
-{
-    enum { HUGE_PAGE = 2 << 20, CACHE_LINE = 64, SLACK = 16 };
-    size_t size = (n + SLACK) * sizeof(float);
-    bool large = size >= 2 * HUGE_PAGE;
-    float *memory;
-    if (n > SIZE_MAX / sizeof(float) - SLACK || posix_memalign((void **)&memory, large ? HUGE_PAGE : CACHE_LINE, size))
-        die("out of memory: %zu numbers", n);
-    if (large)
-        madvise(memory, size, MADV_HUGEPAGE);
-    if (!zero)
-        return memory;
-#pragma omp parallel for schedule(static)
-    for (size_t at = 0; at < size; at += HUGE_PAGE)
-        memset((char *)memory + at, 0, size - at < HUGE_PAGE ? size - at : HUGE_PAGE);
-    return memory;
-}
-
 float *weights_new(const struct layout *layout)
 {
     float *weights = floats_new(layout->n_floats, false);
@@ -209,7 +190,7 @@ const float *weights_map_at(void *map, const struct parameter *p)
     struct weights_map *m = map;
     size_t i = (size_t)(p - m->layout->parameter);
     const struct tensor *t = m->of[i];
-    if (t->dtype == F32 && (uintptr_t)t->data % sizeof(float) == 0)
+    if (t->dtype == DTYPE_F32 && (uintptr_t)t->data % sizeof(float) == 0)
         return (const float *)(const void *)t->data;
     if (!m->converted[i]) {
         m->converted[i] = xmalloc(p->size, sizeof(float));

@@ -1,0 +1,11 @@
+/* floats: memory for large arrays of numbers. */
+#ifndef TAGPIPE_FLOATS_H
+#define TAGPIPE_FLOATS_H
+
+#include "util.h"
+
+/* n floats, aligned to a cache line and with a few to spare behind them; free() frees them. Large arrays lie in huge pages
+ * where the system has some. `zero`: cleared, by all threads. */
+float *floats_new(size_t n, bool zero);
+
+#endif
