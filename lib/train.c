@@ -101,7 +101,7 @@ static void open_state(struct train *t, const struct header *header)
     bool goes_on = !t->options->restart && checkpoint_load(t->dir, t->weights, t->optimizer, &t->state);
     if (!goes_on)
         t->state.total = total_steps(t->options, batches);
-    else if (epoch <= (int64_t)t->state.epoch)      /* the next epoch is nobody's surprise */
+    else if (epoch <= (int64_t)t->state.epoch && !t->options->stop_after)   /* else it is nobody's surprise */
         warn("goes on after step %" PRIu64 " of %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 ")", t->state.step,
              t->state.total, t->state.epoch, t->state.batch);
     t->first_step = t->saved_step = t->state.step;
@@ -262,7 +262,7 @@ static void run(struct train *t, struct reader *in, const volatile sig_atomic_t 
     }
     if (s.n_batches > 0 && !*stop)
         finish_step(t, &s);
-    if (skipped)
+    if (skipped && !t->options->stop_after)
         warn("skipped %zu batches that the state of %s has already seen; --restart begins anew", skipped, t->dir);
     if (left && t->state.step >= t->state.total)
         warn("left out %zu batches behind step %" PRIu64 ", the last of this training", left, t->state.total);

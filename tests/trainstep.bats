@@ -127,14 +127,15 @@ batch() {
   cp -r "$tmp/m" "$tmp/before"
   cp "$tmp/next/optimizer.safetensors" "$tmp/before/optimizer.safetensors.next"
   trainstep -m "$tmp/before" "${options[@]}" --stop-after 1 "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
-  grep -q 'after step 3 of' "$tmp/err"
+  msg2json "$tmp/out" | jq -e '.step == 4'
+  [ ! -s "$tmp/err" ]
   same_files "$tmp/next" "$tmp/before"
   # behind it
   cp -r "$tmp/m" "$tmp/behind"
   cp "$tmp/next/optimizer.safetensors" "$tmp/behind/optimizer.safetensors.next"
   cp "$tmp/next/model.safetensors" "$tmp/behind/"
   trainstep -m "$tmp/behind" "${options[@]}" --stop-after 1 "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
-  grep -q 'after step 4 of' "$tmp/err"
+  msg2json "$tmp/out" | jq -e '.step == 5'
   [ ! -e "$tmp/behind/optimizer.safetensors.next" ]
 }
 
