@@ -5,11 +5,11 @@ usage='usage: train.sh -m MODEL -d DATA -o RUN [OPTION...] [-- OPTION OF TRAINST
 
 Trains on DATA/train.msg, scores on DATA/dev.msg (see preprocess.sh). MODEL is a model directory; one with a config.json
 and a vocabulary but no weights starts from random ones. In RUN there are then
-  epoch-N       the model after epoch N, a directory for any tool (and for transformers)
+  epoch-N       the model after epoch N, a directory for any tool (and for transformers); with -v step-N
   last, best    links to the last of them, and to the one with the best dev F1 (accuracy, where tags are no spans)
   steps-N.msg   the report of every step;  dev-N.json  the scores
-Epochs that are neither last nor best are removed. An interrupted run goes on behind its last whole epoch when the same
-command is given again.
+Models that are neither last nor best are removed. An interrupted run goes on behind its last whole epoch (with -v: behind
+its last scores) when the same command is given again.
 
   -m MODEL  -d DATA  -o RUN
   -f FIELD  the tags that are learnt (ner_tags)
@@ -17,16 +17,19 @@ command is given again.
   -b N      sentences a batch (8)
   -l RATE   learning rate at its highest (2e-5)
   -s SEED   of shuffling, dropout and new weights (42)
-  -k        keep the model of every epoch
+  -v N      score after every N steps, not after every epoch
+  -p N      stop when N times in a row the scores were no better than the best
+  -k        keep every model
   -n        begin anew, whatever is in RUN
   -h        this text
-All else, such as weight decay (0.01), schedule (linear) and warm-up (none), is given as trainstep(1) has it, behind --
+All else, such as --weight-decay (0.01), --schedule (linear), --warmup (none) or --max-steps, is given as trainstep(1) has
+it, behind --
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-model='' data='' run='' field=ner_tags epochs=3 batch=8 rate=2e-5 seed=42 keep='' anew=''
-while getopts :m:d:o:f:e:b:l:s:knh option; do
+model='' data='' run='' field=ner_tags epochs=3 batch=8 rate=2e-5 seed=42 every='' patience='' keep='' anew=''
+while getopts :m:d:o:f:e:b:l:s:v:p:knh option; do
     case $option in
         m) model=$OPTARG ;;
         d) data=$OPTARG ;;
@@ -36,6 +39,8 @@ while getopts :m:d:o:f:e:b:l:s:knh option; do
         b) is_count -b "$OPTARG"; batch=$OPTARG ;;
         l) rate=$OPTARG ;;
         s) seed=$OPTARG ;;
+        v) is_count -v "$OPTARG"; every=$OPTARG ;;
+        p) is_count -p "$OPTARG"; patience=$OPTARG ;;
         k) keep=yes ;;
         n) anew=yes ;;
         *) other_option "$option" ;;
@@ -56,12 +61,12 @@ work=$run/.work
 rm -rf "$work"
 mkdir "$work"
 trap 'rm -rf "$work"' EXIT
-if [ -n "$anew" ] || [ ! -e "$run/steps-1.msg" ]; then
-    rm -rf "$run"/{options,init,last,best,epoch-*,steps-*.msg,dev-*.json}
+if [ -n "$anew" ] || ! compgen -G "$run/steps-*.msg" >/dev/null; then
+    rm -rf "$run"/{options,init,last,best,epoch-*,step-*,steps-*.msg,dev-*.json}
 fi
 
 # What the weights depend on. Another option in the same place would be a model that no one could name.
-printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed $seed" "trainstep $*" \
+printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed $seed" ${every:+"every $every"} "trainstep $*" \
     "train.msg $(cksum <"$data/train.msg")" "model $(cat "$model"/*.json "$model"/*.safetensors 2>/dev/null | cksum)" >"$work/options"
 if [ ! -e "$run/options" ]; then
     mv "$work/options" "$run/options"
@@ -70,13 +75,34 @@ elif ! cmp -s "$work/options" "$run/options"; then
     fail "$run was begun with other options or inputs (<) than these (>); choose another directory, or begin anew with -n"
 fi
 
+# The course of the training. What is scored is named by its epoch, or by its last step.
+of_trainstep() {        # OPTION DEFAULT: what was given behind --
+    local value=$2 word i
+    for ((i = 0; i < ${#more[@]}; i++)); do
+        word=${more[i]%%=*}                     # or the beginning of its name
+        if [ ${#word} -le 2 ] || [[ $1 != "$word"* ]]; then continue; fi
+        if [[ ${more[i]} = *=* ]]; then value=${more[i]#*=}; else value=${more[i + 1]:-}; fi
+    done
+    is_count "$1" "$value"
+    echo "$value"
+}
+batches=$(mkbatch -b "$batch" "$data/train.msg" | msg2json --header -f batch | sed -n '1s/.*"batches":\([0-9]*\).*/\1/p')
+accumulate=$(of_trainstep --accumulate 1)
+epoch_steps=$(((batches + accumulate - 1) / accumulate))
+total=$(of_trainstep --max-steps $((epochs * epoch_steps)))
+kind=epoch span=$epoch_steps
+if [ -n "$every" ]; then kind=step span=$every; fi
+parts=$(((total + span - 1) / span))
+name_of() { if [ -z "$every" ]; then echo "$1"; else echo $(($1 * every < total ? $1 * every : total)); fi; }
+
 score() { json_number "$run/dev-$1.json" overall_f1; }
 mean_loss() { msg2json -f loss "$1" | awk -F'[:}]' '{ sum += $2 } END { if (NR) printf "%.4f", sum / NR }'; }
-report() {              # EPOCH
+report() {              # NAME
     local json=$run/dev-$1.json
-    printf 'epoch %2d  loss %s  dev: precision %.4f  recall %.4f  F1 %.4f  accuracy %.4f\n' \
-        "$1" "$(mean_loss "$run/steps-$1.msg")" "$(json_number "$json" overall_precision)" \
-        "$(json_number "$json" overall_recall)" "$(score "$1")" "$(json_number "$json" overall_accuracy)"
+    printf '%s %*d  loss %s  dev: precision %.4f  recall %.4f  F1 %.4f  accuracy %.4f\n' \
+        "$kind" $((${#total} > 2 && ${#every} > 0 ? ${#total} : 2)) "$1" "$(mean_loss "$run/steps-$1.msg")" \
+        "$(json_number "$json" overall_precision)" "$(json_number "$json" overall_recall)" "$(score "$1")" \
+        "$(json_number "$json" overall_accuracy)"
 }
 initial() {
     local from=(--config "$model/config.json" --vocab "$model")
@@ -84,48 +110,59 @@ initial() {
     bertinit "${from[@]}" --labels-from "$data/train.msg" --field "$field" --seed "$seed" -o "$work/init"
     mv "$work/init" "$run/init"
 }
-train_epoch() {         # EPOCH FROM
-    mkbatch -b "$batch" --seed "$seed" --epoch "$1" "$data/train.msg" |
-        trainstep -m "$2" -o "$work/model" --epochs "$epochs" --lr "$rate" --seed "$seed" "${more[@]}" >"$work/steps.msg"
-    rm -rf "$run/epoch-$1"
-    mv "$work/model" "$run/epoch-$1"
-    mv "$work/steps.msg" "$run/steps-$1.msg"
+# The batches of the epochs that a part falls into; trainstep leaves out those that it has seen.
+batches_of() {          # PART
+    local first=$((($1 - 1) * span)) end=$(($1 * span < total ? $1 * span : total)) n
+    for ((n = first / epoch_steps + 1; n <= (end - 1) / epoch_steps + 1; n++)); do
+        mkbatch -b "$batch" --seed "$seed" --epoch "$n" "$data/train.msg"
+    done
 }
-dev_scores() {          # EPOCH
+train() {               # PART NAME FROM
+    batches_of "$1" | trainstep -m "$3" -o "$work/model" --epochs "$epochs" --lr "$rate" --seed "$seed" \
+        ${every:+--stop-after "$every"} "${more[@]}" >"$work/steps.msg"
+    rm -rf "$run/$kind-$2"
+    mv "$work/model" "$run/$kind-$2"
+    mv "$work/steps.msg" "$run/steps-$2.msg"
+}
+dev_scores() {          # NAME
     # shellcheck disable=SC2046     # one word or none
-    bertfwd -m "$run/epoch-$1" "$data/dev.msg" | logit2tag | seqeval --json --field "$field" $(scoring "$field") >"$work/dev.json"
-    mv "$work/dev.json" "$run/dev-$1.json"      # its presence says that all of the epoch is there
+    bertfwd -m "$run/$kind-$1" "$data/dev.msg" | logit2tag | seqeval --json --field "$field" $(scoring "$field") >"$work/dev.json"
+    mv "$work/dev.json" "$run/dev-$1.json"      # its presence says that all of this part is there
 }
-point() { ln -s "epoch-$2" "$work/$1" && mv -T "$work/$1" "$run/$1"; }
-tidy() {                # EPOCH
+point() { ln -s "$kind-$2" "$work/$1" && mv -T "$work/$1" "$run/$1"; }
+tidy() {                # NAME LAST-NAME
     point last "$1"
     point best "$best"
-    rm -rf "$run/init" "$run/epoch-$(($1 - 1))/optimizer.safetensors"
+    rm -rf "$run/init" "$run/$kind-$2/optimizer.safetensors"
     [ -z "$keep" ] || return 0
     local old n
-    for old in "$run"/epoch-*; do
+    for old in "$run/$kind"-*; do
         n=${old##*-}
         [ "$n" -eq "$1" ] || [ "$n" -eq "$best" ] || rm -rf "$old"
     done
 }
 
-best=''
-for ((epoch = 1; epoch <= epochs; epoch++)); do
-    done_before=$([ ! -e "$run/dev-$epoch.json" ] || echo yes)
+best='' last='' worse=0
+for ((part = 1; part <= parts; part++)); do
+    name=$(name_of "$part")
+    done_before=$([ ! -e "$run/dev-$name.json" ] || echo yes)
     if [ -z "$done_before" ]; then
         # shellcheck disable=SC2034     # common.sh says it
-        stopped="stopped in epoch $epoch; the same command goes on at its beginning"
-        start=$run/epoch-$((epoch - 1))
-        if [ "$epoch" -eq 1 ]; then
-            start=$run/init
-            [ -e "$start" ] || initial
-        fi
-        [ -e "$run/steps-$epoch.msg" ] || train_epoch "$epoch" "$start"
-        dev_scores "$epoch"
+        stopped="stopped on the way to $kind $name; the same command goes on at the beginning of it"
+        start=$run/init
+        if [ -n "$last" ]; then start=$run/$kind-$last; elif [ ! -e "$start" ]; then initial; fi
+        [ -e "$run/steps-$name.msg" ] || train "$part" "$name" "$start"
+        dev_scores "$name"
     fi
-    if [ -z "$best" ] || awk -v a="$(score "$epoch")" -v b="$(score "$best")" 'BEGIN { exit !(a > b) }'; then
-        best=$epoch
+    worse=$((worse + 1))
+    if [ -z "$best" ] || awk -v a="$(score "$name")" -v b="$(score "$best")" 'BEGIN { exit !(a > b) }'; then
+        best=$name worse=0
     fi
-    report "$epoch"
-    [ -n "$done_before" ] || tidy "$epoch"
+    report "$name"
+    [ -n "$done_before" ] || tidy "$name" "$last"
+    last=$name
+    if [ -n "$patience" ] && [ "$worse" -ge "$patience" ] && [ "$part" -lt "$parts" ]; then
+        echo "no better than $kind $best $patience times in a row: stopped early"
+        break
+    fi
 done

@@ -16,6 +16,13 @@ setup_file() {
 }
 setup() { load common; cd "$FILES"; }
 hidden() { find "$@" -name '.*' ! -name . -o -name '*.new'; }
+# Tools in $tmp/bin, of which trainstep fails when it is to go on from a model of that name.
+trainstep_fails_at() {
+    mkdir "$tmp/bin"
+    for tool in conll2msg mkbatch bertinit bertfwd logit2tag seqeval msg2json; do ln -s "$BUILD/$tool" "$tmp/bin/$tool"; done
+    printf '#!/bin/sh\ncase "$*" in *%s*) exit 1;; esac\nexec "%s/trainstep" "$@"\n' "$1" "$BUILD" >"$tmp/bin/trainstep"
+    chmod +x "$tmp/bin/trainstep"
+}
 
 @test "every script prints its usage with -h, refuses what it does not know with 2, and is clean in shellcheck" {
     for script in fetch-model preprocess train evaluate tag demo demo-corpus demo-model; do
@@ -92,10 +99,7 @@ hidden() { find "$@" -name '.*' ! -name . -o -name '*.new'; }
     cp -r run "$tmp/run"
     rm -rf "$tmp"/run/{epoch-3,steps-3.msg,dev-3.json,last,best} "$tmp/run/epoch-2" "$tmp/run/steps-2.msg" "$tmp/run/dev-2.json" "$tmp/run/epoch-1" "$tmp/run/steps-1.msg" "$tmp/run/dev-1.json"
     # Ended within the second epoch, as by Ctrl-C: a trainstep that fails there.
-    mkdir "$tmp/bin"
-    printf '#!/bin/sh\ncase "$*" in *epoch-1*) exit 1;; esac\nexec "%s/trainstep" "$@"\n' "$BUILD" >"$tmp/bin/trainstep"
-    chmod +x "$tmp/bin/trainstep"
-    for tool in conll2msg mkbatch bertinit bertfwd logit2tag seqeval msg2json; do ln -s "$BUILD/$tool" "$tmp/bin/$tool"; done
+    trainstep_fails_at epoch-1
     run -1 env TAGPIPE_BIN="$tmp/bin" "$PIPE/train.sh" -k -m small -d data -o "$tmp/run" -e 3 -l 1e-2
     [ -z "$(hidden "$tmp/run")" ]
     [ "$(readlink "$tmp/run/last")" = epoch-1 ]
@@ -114,6 +118,43 @@ hidden() { find "$@" -name '.*' ! -name . -o -name '*.new'; }
     cmp run/epoch-3/model.safetensors "$tmp/run/last/model.safetensors"
     run -0 "$PIPE/train.sh" -n -m small -d data -o "$tmp/run" -e 1 -l 1e-2
     [ "$(readlink "$tmp/run/last")" = epoch-1 ] && [ ! -e "$tmp/run/dev-2.json" ]
+}
+
+@test "train: scored every N steps, stopped and gone on with: the bits of a training by epochs" {
+    run -0 --separate-stderr "$PIPE/train.sh" -k -v 4 -m small -d data -o "$tmp/run" -e 3 -l 1e-2
+    [ "$(sed -n 's/^step *\([0-9]*\)  loss .*/\1/p' <<<"$output" | tr '\n' ' ')" = "4 8 12 15 " ]
+    [ "$stderr" = "bertinit: all 23 tensors are newly initialised" ]
+    [ "$(readlink "$tmp/run/last")" = step-15 ] && [ "$(readlink "$tmp/run/best")" = step-4 ]
+    cmp run/last/model.safetensors "$tmp/run/last/model.safetensors"
+    cmp run/dev-3.json "$tmp/run/dev-15.json"
+    # stopped behind step 8, in the middle of an epoch
+    trainstep_fails_at step-8
+    run -1 env TAGPIPE_BIN="$tmp/bin" "$PIPE/train.sh" -v 4 -m small -d data -o "$tmp/run2" -e 3 -l 1e-2
+    [ "$(readlink "$tmp/run2/last")" = step-8 ] && [ -z "$(hidden "$tmp/run2")" ]
+    run -0 "$PIPE/train.sh" -v 4 -m small -d data -o "$tmp/run2" -e 3 -l 1e-2
+    cmp run/last/model.safetensors "$tmp/run2/last/model.safetensors"
+    run -1 --separate-stderr "$PIPE/train.sh" -v 5 -m small -d data -o "$tmp/run" -e 3 -l 1e-2
+    [[ $stderr = *"< every 4"*"> every 5"* ]]
+}
+
+@test "train: early stopping when the scores get no better; again, it knows that it is done" {
+    # nothing is ever found with this learning rate: the first is the best
+    run -0 "$PIPE/train.sh" -p 2 -m small -d data -o "$tmp/run" -e 9 -l 1e-9
+    [ "${lines[-1]}" = "no better than epoch 1 2 times in a row: stopped early" ]
+    [ "$(grep -c '^epoch' <<<"$output")" -eq 3 ] && [ ! -e "$tmp/run/dev-4.json" ]
+    [ "$(readlink "$tmp/run/best")" = epoch-1 ]
+    [ "$("$PIPE/train.sh" -p 2 -m small -d data -o "$tmp/run" -e 9 -l 1e-9 | tail -n 1)" = "${lines[-1]}" ]
+    run -2 --separate-stderr "$PIPE/train.sh" -p no -m small -d data -o "$tmp/run"
+    [[ $stderr = "train.sh: -p takes a whole number from 1 on, not 'no'"* ]]
+}
+
+@test "train: --max-steps and --accumulate of trainstep say where it ends" {
+    run -0 "$PIPE/train.sh" -m small -d data -o "$tmp/run" -e 1 -l 1e-2 -- --max-steps 8 --accum=2
+    [ "$(grep -c '^epoch' <<<"$output")" -eq 3 ]
+    [ "$(msg2json "$tmp/run/steps-3.msg" | jq -sc 'map(.step)')" = "[7,8]" ]
+    [[ $output != *"left out"* || $output = *"left out 1 batches behind step 8"* ]]
+    run -2 --separate-stderr "$PIPE/train.sh" -m small -d data -o "$tmp/other" -- --max-steps many
+    [[ $stderr = *"--max-steps takes a whole number"* ]]
 }
 
 @test "train: a mistyped option of trainstep stops it with 2 and trainstep's own words" {
