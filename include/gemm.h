@@ -9,9 +9,8 @@
 #ifndef TAGPIPE_GEMM_H
 #define TAGPIPE_GEMM_H
 
+#include "precision.h"
 #include "util.h"
-
-enum precision { FP32, BF16, INT8 };                      /* INT8: gemm_int8.h has its products */
 
 /* C[m,n] = op(A)[m,k] op(B)[k,n], or += if `add`. op is the transpose if `ta` (`tb`); then A is stored [k,m] (B [n,k]).
  * lda, ldb, ldc: elements between the rows as stored. FP32, on the calling thread alone: call it from inside a parallel loop

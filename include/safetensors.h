@@ -6,7 +6,7 @@
 #include "file.h"
 
 enum { TENSOR_RANK_MAX = 8 };
-enum dtype { DTYPE_F32, DTYPE_F16, DTYPE_BF16, DTYPE_OTHER };
+enum dtype { F32, F16, BF16, OTHER_DTYPE };
 
 struct tensor {
     char *name;

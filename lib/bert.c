@@ -74,13 +74,13 @@ static void pack(const struct bert *b, struct linear *l, const struct source *fr
 {
     const struct parameter *p = parameter_at(b->layout, l->weight);
     if (p->rows == l->out) {
-        l->packed = gemm_pack(FP32, l->out, l->in, from->values(from->at, p), l->in);
+        l->packed = gemm_pack(PRECISION_FP32, l->out, l->in, from->values(from->at, p), l->in);
         return;
     }
     float *whole = xmalloc(l->out, l->in * sizeof *whole);
     for (size_t row = 0; row < l->out; row += p++->rows)
         memcpy(whole + row * l->in, from->values(from->at, p), p->size * sizeof *whole);
-    l->packed = gemm_pack(FP32, l->out, l->in, whole, l->in);
+    l->packed = gemm_pack(PRECISION_FP32, l->out, l->in, whole, l->in);
     free(whole);
 }
 

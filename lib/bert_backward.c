@@ -51,7 +51,7 @@ static void linear_gradients(const struct backward *w, const char *name, size_t 
                              size_t ldd, const float *x)
 {
     if (!is_frozen(w, weight))
-        gemm_parallel(FP32, true, false, out, in, w->n, d, ldd, x, in, w->add, w->gradients + weight, in);
+        gemm_parallel(PRECISION_FP32, true, false, out, in, w->n, d, ldd, x, in, w->add, w->gradients + weight, in);
     profile_lap(name, "dW", 2 * (double)w->n * (double)in * (double)out, 0);
     if (!is_frozen(w, bias) && ldd == out)
         sum_columns(w, out, d, NULL, bias);
@@ -61,7 +61,7 @@ static void linear_gradients(const struct backward *w, const char *name, size_t 
 /* dx [N,in] = d W, or += it. */
 static void input_gradient(const struct backward *w, const struct linear *l, const float *d, bool add, float *dx)
 {
-    gemm_parallel(FP32, false, false, w->n, l->in, l->out, d, l->out, w->b->weights + l->weight, l->in, add, dx, l->in);
+    gemm_parallel(PRECISION_FP32, false, false, w->n, l->in, l->out, d, l->out, w->b->weights + l->weight, l->in, add, dx, l->in);
     profile_lap(l->name, "dX", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 }
 
@@ -123,7 +123,7 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     }
     for (size_t i = 0; i < 3; i++) {
         if (!is_frozen(w, l->weight + i * h * h))
-            gemm_parallel(FP32, true, false, h, h, w->n, d + i * h, 3 * h, x, h, w->add, w->gradients + l->weight + i * h * h, h);
+            gemm_parallel(PRECISION_FP32, true, false, h, h, w->n, d + i * h, 3 * h, x, h, w->add, w->gradients + l->weight + i * h * h, h);
         if (is_frozen(w, l->bias + i * h))
             continue;
         float *sum = w->gradients + l->bias + i * h;

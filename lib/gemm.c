@@ -91,8 +91,8 @@ struct format { const struct gemm_kernel *g; bool rounds; };
 static struct format format_of(enum precision precision)
 {
     const struct backend *b = backend();
-    const struct gemm_kernel *g = precision == BF16 ? b->bf16 : b->fp32;
-    return (struct format){g, precision == BF16 && g->unit == 1};
+    const struct gemm_kernel *g = precision == PRECISION_BF16 ? b->bf16 : b->fp32;
+    return (struct format){g, precision == PRECISION_BF16 && g->unit == 1};
 }
 
 static void round_to_bf16(size_t n, float *x)

@@ -18,10 +18,10 @@ static uint64_t little_endian(const uint8_t *at)
 static size_t dtype_size(const char *path, const char *name, const char *dtype, enum dtype *kind)
 {
     static const struct { const char *name; enum dtype kind; size_t size; } known[] = {
-        {"F32", DTYPE_F32, 4}, {"F16", DTYPE_F16, 2}, {"BF16", DTYPE_BF16, 2}, {"F64", DTYPE_OTHER, 8}, {"I64", DTYPE_OTHER, 8},
-        {"U64", DTYPE_OTHER, 8}, {"I32", DTYPE_OTHER, 4}, {"U32", DTYPE_OTHER, 4}, {"I16", DTYPE_OTHER, 2},
-        {"U16", DTYPE_OTHER, 2}, {"I8", DTYPE_OTHER, 1}, {"U8", DTYPE_OTHER, 1}, {"BOOL", DTYPE_OTHER, 1},
-        {"F8_E4M3", DTYPE_OTHER, 1}, {"F8_E5M2", DTYPE_OTHER, 1},
+        {"F32", F32, 4}, {"F16", F16, 2}, {"BF16", BF16, 2}, {"F64", OTHER_DTYPE, 8}, {"I64", OTHER_DTYPE, 8},
+        {"U64", OTHER_DTYPE, 8}, {"I32", OTHER_DTYPE, 4}, {"U32", OTHER_DTYPE, 4}, {"I16", OTHER_DTYPE, 2},
+        {"U16", OTHER_DTYPE, 2}, {"I8", OTHER_DTYPE, 1}, {"U8", OTHER_DTYPE, 1}, {"BOOL", OTHER_DTYPE, 1},
+        {"F8_E4M3", OTHER_DTYPE, 1}, {"F8_E5M2", OTHER_DTYPE, 1},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i].name, dtype) == 0) {
@@ -187,16 +187,16 @@ static uint32_t half_bits(uint16_t half)
 
 void tensor_floats(const struct safetensors *f, const struct tensor *t, float *out)
 {
-    if (t->dtype == DTYPE_F32) {
+    if (t->dtype == F32) {
         memcpy(out, t->data, t->elements * sizeof *out);
         file_forget(f->map, t->data, t->elements * sizeof *out);
     }
-    else if (t->dtype == DTYPE_OTHER)
+    else if (t->dtype == OTHER_DTYPE)
         die("%s: tensor %s is none of F32, F16, BF16", f->path, t->name);
     else
         for (size_t i = 0; i < t->elements; i++) {
             uint16_t bits = (uint16_t)(t->data[2 * i] | t->data[2 * i + 1] << 8);
-            uint32_t wide = t->dtype == DTYPE_BF16 ? (uint32_t)bits << 16 : half_bits(bits);
+            uint32_t wide = t->dtype == BF16 ? (uint32_t)bits << 16 : half_bits(bits);
             memcpy(&out[i], &wide, sizeof wide);
         }
 }

@@ -190,7 +190,7 @@ const float *weights_map_at(void *map, const struct parameter *p)
     struct weights_map *m = map;
     size_t i = (size_t)(p - m->layout->parameter);
     const struct tensor *t = m->of[i];
-    if (t->dtype == DTYPE_F32 && (uintptr_t)t->data % sizeof(float) == 0)
+    if (t->dtype == F32 && (uintptr_t)t->data % sizeof(float) == 0)
         return (const float *)(const void *)t->data;
     if (!m->converted[i]) {
         m->converted[i] = xmalloc(p->size, sizeof(float));

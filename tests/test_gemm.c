@@ -33,7 +33,7 @@ static void check_product(const struct shape *s, bool ta, bool tb, bool add, boo
     float *a = random_matrix(1, (ta ? s->k : s->m) * lda + 1), *b = random_matrix(2, (tb ? s->n : s->k) * ldb + 1);
     float *c = random_matrix(3, s->m * ldc + 1), *before = random_matrix(3, s->m * ldc + 1);
     if (parallel)
-        gemm_parallel(FP32, ta, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
+        gemm_parallel(PRECISION_FP32, ta, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
     else
         gemm(ta, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
     for (size_t i = 0; i < s->m; i++)
@@ -67,7 +67,7 @@ static void nothing_to_sum_is_zero(void **state)
     gemm(false, false, 2, 3, 0, &x, 1, &x, 3, true, c, 3);
     assert_true(c[5] == 6);
     gemm(false, false, 2, 3, 0, &x, 1, &x, 3, false, c, 3);
-    gemm_parallel(FP32, false, true, 2, 3, 0, &x, 1, &x, 1, false, c, 3);
+    gemm_parallel(PRECISION_FP32, false, true, 2, 3, 0, &x, 1, &x, 1, false, c, 3);
     for (size_t i = 0; i < 6; i++)
         assert_true(c[i] == 0);
 }
@@ -80,10 +80,10 @@ static void bits_are_the_same(void **state)
     float *x = random_matrix(4, M * K), *w = random_matrix(5, N * K), *want = xmalloc(M * N, sizeof *want);
     float *y = xmalloc(M * N, sizeof *y);
     gemm(false, true, M, N, K, x, K, w, K, false, want, N);
-    struct packed *packed = gemm_pack(FP32, N, K, w, K);
+    struct packed *packed = gemm_pack(PRECISION_FP32, N, K, w, K);
     for (int threads = 1; threads <= 3; threads++) {
         omp_set_num_threads(threads);
-        gemm_parallel(FP32, false, true, M, N, K, x, K, w, K, false, y, N);
+        gemm_parallel(PRECISION_FP32, false, true, M, N, K, x, K, w, K, false, y, N);
         assert_memory_equal(y, want, M * N * sizeof *y);
         gemm_packed(M, x, K, packed, y, N);
         assert_memory_equal(y, want, M * N * sizeof *y);
@@ -111,12 +111,12 @@ static void gradients_have_the_same_bits(void **state)
     gemm(true, false, OUT, IN, ROWS, d, OUT, x, IN, false, want, IN);
     for (int threads = 1; threads <= 3; threads++) {
         omp_set_num_threads(threads);
-        gemm_parallel(FP32, true, false, OUT, IN, ROWS, d, OUT, x, IN, false, w, IN);
+        gemm_parallel(PRECISION_FP32, true, false, OUT, IN, ROWS, d, OUT, x, IN, false, w, IN);
         assert_memory_equal(w, want, OUT * IN * sizeof *w);
         if (strcmp(gemm_backend(), "openblas") == 0)
             continue;                                   /* it adds C at the end of a chain */
-        gemm_parallel(FP32, true, false, OUT, IN, HALF, d, OUT, x, IN, false, w, IN);
-        gemm_parallel(FP32, true, false, OUT, IN, ROWS - HALF, d + HALF * OUT, OUT, x + HALF * IN, IN, true, w, IN);
+        gemm_parallel(PRECISION_FP32, true, false, OUT, IN, HALF, d, OUT, x, IN, false, w, IN);
+        gemm_parallel(PRECISION_FP32, true, false, OUT, IN, ROWS - HALF, d + HALF * OUT, OUT, x + HALF * IN, IN, true, w, IN);
         assert_memory_equal(w, want, OUT * IN * sizeof *w);
     }
     free(d);

@@ -122,10 +122,10 @@ static void ours(const struct shape *s, const struct operands *o)
 {
     enum { LD = 3 * 768 };                  /* queries, keys and values side by side */
     switch (s->form) {
-    case FORWARD: gemm_parallel(FP32, false, true, s->m, s->n, s->k, o->a, s->k, o->b, s->k, false, o->c, s->n); break;
+    case FORWARD: gemm_parallel(PRECISION_FP32, false, true, s->m, s->n, s->k, o->a, s->k, o->b, s->k, false, o->c, s->n); break;
     case PACKED: gemm_packed(s->m, o->a, s->k, o->packed, o->c, s->n); break;
-    case GRADIENT_X: gemm_parallel(FP32, false, false, s->m, s->n, s->k, o->a, s->k, o->b, s->n, false, o->c, s->n); break;
-    case GRADIENT_W: gemm_parallel(FP32, true, false, s->m, s->n, s->k, o->a, s->m, o->b, s->n, true, o->c, s->n); break;
+    case GRADIENT_X: gemm_parallel(PRECISION_FP32, false, false, s->m, s->n, s->k, o->a, s->k, o->b, s->n, false, o->c, s->n); break;
+    case GRADIENT_W: gemm_parallel(PRECISION_FP32, true, false, s->m, s->n, s->k, o->a, s->m, o->b, s->n, true, o->c, s->n); break;
     case SCORES: gemm(false, true, s->m, s->n, s->k, o->a, LD, o->b, LD, false, o->c, s->n); break;
     case CONTEXT: gemm(false, false, s->m, s->n, s->k, o->a, s->k, o->b, LD, false, o->c, LD / 3); break;
     }
@@ -174,7 +174,7 @@ static void measure(const struct shape *s, size_t rounds, double peak_all, doubl
     size_t rows = s->m > s->k ? s->m : s->k, most = (rows > s->n ? rows : s->n) * 3 * 768;
     struct operands o = {random_floats(most), random_floats(most), random_floats(most), NULL};
     if (s->form == PACKED)
-        o.packed = gemm_pack(FP32, s->n, s->k, o.b, s->k);
+        o.packed = gemm_pack(PRECISION_FP32, s->n, s->k, o.b, s->k);
     double a[ROUNDS_MAX], b[ROUNDS_MAX], ratio[ROUNDS_MAX];
     openblas_set_num_threads(serial ? 1 : omp_get_max_threads());
     for (size_t r = 0; r < rounds; r++) {
