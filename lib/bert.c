@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bert_private.h"
+#include "floats.h"
 
 static size_t place(const struct layout *layout, const char *at, const char *name)
 {
@@ -126,10 +127,7 @@ static void free_buffers(struct bert *b)
 
 static float *matrix(size_t rows, size_t columns)
 {
-    float *memory;
-    if (posix_memalign((void **)&memory, 64, (rows * columns + 1) * sizeof *memory))
-        die("out of memory: activations [%zu,%zu]", rows, columns);
-    return memory;
+    return floats_new(rows * columns, false);
 }
 
 void bert_reserve(struct bert *b, size_t n, bool training)
