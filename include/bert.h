@@ -3,6 +3,7 @@
 #define TAGPIPE_BERT_H
 
 #include "model.h"
+#include "precision.h"
 
 /* Sentences laid end to end: sentence b has the pieces start[b] .. start[b + 1) of N = start[n_sentences]. */
 struct packed_batch {
@@ -17,7 +18,7 @@ struct packed_batch {
 struct bert *bert_new(const struct bert_config *config, const struct layout *layout, const float *weights);
 /* For tagging only: matrices are brought once into the order of the products. values(source, p) says where a parameter's
  * p->size floats lie; they must stay there until bert_free. */
-struct bert *bert_new_fixed(const struct bert_config *config, const struct layout *layout,
+struct bert *bert_new_fixed(const struct bert_config *config, const struct layout *layout, enum precision precision,
                             const float *(*values)(void *source, const struct parameter *p), void *source);
 void bert_free(struct bert *bert);
 

@@ -34,6 +34,7 @@ void header_set_labels(struct header *header, const char *field, size_t n, const
 const struct inventory *header_labels(const struct header *header, const char *field);     /* NULL: none */
 int inventory_find(const struct inventory *labels, struct str name);                       /* -1: none */
 void header_set_vocab(struct header *header, int64_t size, const char *hash);
+void header_set_text(struct header *header, const char *key, const char *value);
 void header_set_int(struct header *header, const char *key, int64_t value);
 bool header_int(const struct header *header, const char *key, int64_t *value);
 

@@ -85,13 +85,14 @@ static void pack(const struct bert *b, struct linear *l, const struct source *fr
     free(whole);
 }
 
-struct bert *bert_new_fixed(const struct bert_config *config, const struct layout *layout,
+struct bert *bert_new_fixed(const struct bert_config *config, const struct layout *layout, enum precision precision,
                             const float *(*values)(void *source, const struct parameter *p), void *source)
 {
     struct source from = {values, source};
     float *own = xcalloc(layout->n_floats, sizeof *own);    /* pages that nothing is written to take no memory */
     struct bert *b = bert_new(config, layout, own);
     b->own = own;
+    b->precision = precision;
     b->words = values(source, parameter_at(layout, b->word));
     for (size_t i = 0; i < layout->n_parameters; i++) {
         const struct parameter *p = &layout->parameter[i];

@@ -28,6 +28,7 @@ struct bert {
     const struct bert_config *config;
     const struct layout *layout;
     const float *weights;
+    enum precision precision;
     const float *words;                     /* [V,H] */
     float *own;                             /* the weights of a fixed model but for what is packed, and the words */
     size_t word, position, type;            /* embeddings */

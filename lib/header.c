@@ -124,15 +124,28 @@ static void set_extra(struct header *h, struct str key, const void *at, size_t s
 }
 
 /* In the shortest form, as a packer writes it: what went through JSON and back has the same bytes. */
-void header_set_int(struct header *h, const char *key, int64_t value)
+static void set_packed(struct header *h, const char *key, int64_t value, const char *text)
 {
     msgpack_sbuffer buffer;
     msgpack_packer packer;
     msgpack_sbuffer_init(&buffer);
     msgpack_packer_init(&packer, &buffer, msgpack_sbuffer_write);
-    msgpack_pack_int64(&packer, value);
+    if (text)
+        msgpack_pack_str_with_body(&packer, text, strlen(text));
+    else
+        msgpack_pack_int64(&packer, value);
     set_extra(h, (struct str){key, strlen(key)}, buffer.data, buffer.size);
     msgpack_sbuffer_destroy(&buffer);
+}
+
+void header_set_int(struct header *h, const char *key, int64_t value)
+{
+    set_packed(h, key, value, NULL);
+}
+
+void header_set_text(struct header *h, const char *key, const char *value)
+{
+    set_packed(h, key, 0, value);
 }
 
 bool header_int(const struct header *h, const char *key, int64_t *value)

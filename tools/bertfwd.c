@@ -12,11 +12,13 @@
 
 static const char *dir;
 static size_t threads, most = 2048, batch = 8;
+static int precision = PRECISION_FP32;
 static bool loss, any_labels, profile, show;
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
     {'g', "group", "N", "pieces computed together at most (2048)", CLI_COUNT, &most, 1},
+    {'p', "precision", "fp32|bf16|int8", "of the wide products (fp32)", CLI_CHOICE, &precision, 0},
     {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
     {0, "any-labels", NULL, "do not compare the stream's labels with the model's", CLI_FLAG, &any_labels, 0},
@@ -32,6 +34,7 @@ static struct writer *open_output(struct reader *in, const struct bert_config *c
     header_add_field(header, "logits");
     if (loss)
         header_add_field(header, "loss");
+    header_set_text(header, "precision", precision == PRECISION_INT8 ? "int8" : precision == PRECISION_BF16 ? "bf16" : "fp32");
     header_set_labels(header, "logits", config->num_labels, (const char *const *)config->label);
     struct writer *out = writer_open(header);
     reader_tie(in, out);
@@ -68,6 +71,8 @@ int main(int argc, char **argv)
     const char *const *paths = cli_parse(&cli, argc, argv);
     if (!dir)
         die_usage("which model? -m DIR");
+    if (precision != PRECISION_FP32)
+        die_usage("--precision: bf16 and int8 are not there yet");
     threads_start(threads, argv);
     if (profile)
         profile_start();
@@ -81,7 +86,7 @@ int main(int argc, char **argv)
         agree_labels(reader_header(in), config, dir);
     struct layout *layout = layout_new(config);
     struct weights_map *weights = weights_map_new(dir, layout);
-    struct bert *bert = bert_new_fixed(config, layout, weights_map_at, weights);
+    struct bert *bert = bert_new_fixed(config, layout, (enum precision)precision, weights_map_at, weights);
     struct group *group = group_new(bert, config, loss, batch);
     struct writer *out = open_output(in, config);
     profile_lap("loading", "", 0, 0);
