@@ -2,12 +2,13 @@
 #ifndef TAGPIPE_VIEW_H
 #define TAGPIPE_VIEW_H
 
-#include "msgjson.h"
+#include "sentence.h"
 
 enum { STYLE_PLAIN, STYLE_DIM, STYLE_ERROR, STYLE_TYPE };   /* STYLE_TYPE + k: the k-th entity type */
 
 /* Append text as a terminal may show it: control, format and bidirectional characters become \t, \x1b, \u202e; bytes that
- * are no UTF-8 become \xff. Returns the columns that it takes (wide characters two, combining marks none). */
+ * are no UTF-8 become \xff. Returns the columns that it takes: wide characters two, combining marks none, what Unicode joins
+ * to one emoji (with ZWJ, a skin tone, a flag's letters, U+FE0F) two. */
 size_t view_clean(struct text *to, struct str s);
 
 struct cell { size_t start, size, width; int style; };
@@ -26,11 +27,24 @@ struct view {
     bool pieces, colour;
     size_t width;                   /* of the terminal; 0: lines of any length */
     struct table table;
-    struct ints ints; struct strs words; struct text json;
+    struct sentence sentence; struct text json;
 };
 /* Append one record; dies if its rows do not fit one another. */
 void view_record(struct view *view, struct text *to, const struct record *record);
 void view_free(struct view *view);
+
+/* Which records are shown: all conditions that are set must hold. */
+enum { ONLY_ALL, ONLY_ERRORS, ONLY_ENTITIES };
+struct choice {
+    const char *id, *pattern;       /* NULL: any; an extended regular expression (POSIX) over the text, or the words with blanks */
+    int only;                       /* where gold and predicted differ; where there is any entity */
+    const char *gold, *pred;        /* the fields that are compared; NULL: sentence_gold_field, pred */
+    const struct header *header; struct sentence sentence; struct text text; void *regex;
+};
+/* Dies if the pattern is none, or if the header rules out that anything is chosen. */
+void choice_start(struct choice *choice, const struct header *header);
+bool choice_has(struct choice *choice, const struct record *record);
+void choice_end(struct choice *choice);
 
 /* What a whole stream holds. */
 struct summary { uint64_t records, words, pieces; };

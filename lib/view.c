@@ -103,64 +103,16 @@ static void mark_errors(struct view *v)
     }
 }
 
-/* The words of a text: what its pieces with one word id cover. */
-static void words_of_text(struct view *v, const struct record *record)
-{
-    struct str text = record_str(record, "text");
-    struct ints span = {0};
-    struct sizes start = {0};
-    record_ints(record, "word_ids", &v->ints);
-    record_ragged(record, "offsets", &span, &start);
-    v->words.n = 0;
-    const char *at = text.at, *end = text.at + text.size;
-    int32_t code = 0, last = INT_NIL;
-    for (size_t i = 0; i < v->ints.n && i + 1 < start.n && 2 * i + 1 < span.n; i++) {
-        if (v->ints.at[i] == INT_NIL)
-            continue;
-        bool begins = v->ints.at[i] != last;
-        for (int k = begins ? 0 : 1; k < 2; k++) {
-            for (; code < span.at[2 * i + (size_t)k] && at < end; code++)
-                do
-                    at++;
-                while (at < end && (*at & 0xc0) == 0x80);
-            if (k == 0) {
-                GROW(v->words.at, v->words.room, v->words.n + 1);
-                v->words.at[v->words.n++] = (struct str){at, 0};
-            }
-        }
-        v->words.at[v->words.n - 1].size = (size_t)(at - v->words.at[v->words.n - 1].at);
-        last = v->ints.at[i];
-    }
-    free(span.at);
-    free(start.at);
-}
-
-/* The gold tags are those of the first field with label names that no filter adds. */
-static const char *gold_field(const struct view *v, const struct record *record)
-{
-    if (record_find(record, "ner_tags").at)
-        return "ner_tags";
-    for (size_t i = 0; i < v->header->n_inventories; i++) {
-        const char *field = v->header->inventory[i].field;
-        if (strcmp(field, "labels") != 0 && strcmp(field, "logits") != 0 && strcmp(field, "pred") != 0
-            && record_find(record, field).at)
-            return field;
-    }
-    return NULL;
-}
-
 static void view_words(struct view *v, struct text *to, const struct record *record)
 {
-    const char *gold = gold_field(v, record), *pred = record_find(record, "pred").at ? "pred" : NULL;
+    const char *gold = sentence_gold_field(v->header, record), *pred = record_find(record, "pred").at ? "pred" : NULL;
     const char *const found[] = {gold ? gold : pred, gold ? pred : NULL, NULL};
     const char *const *field = v->field ? v->field : found;
-    if (msg_type(record_find(record, "tokens")) == MSG_ARRAY)        /* a step's tokens are a number */
-        record_strs(record, "tokens", &v->words);
-    else
-        words_of_text(v, record);
-    table_clear(&v->table, v->words.n);
-    for (size_t i = 0; i < v->words.n; i++)
-        table_add(&v->table, v->words.at[i], STYLE_PLAIN);
+    const struct strs *words = &v->sentence.words;
+    sentence_words(&v->sentence, record);
+    table_clear(&v->table, words->n);
+    for (size_t i = 0; i < words->n; i++)
+        table_add(&v->table, words->at[i], STYLE_PLAIN);
     for (; *field; field++) {
         struct msg value = record_find(record, *field);
         if (!value.at)
@@ -302,7 +254,6 @@ void view_record(struct view *v, struct text *to, const struct record *record)
 void view_free(struct view *v)
 {
     table_free(&v->table);
-    free(v->ints.at);
-    free(v->words.at);
+    sentence_free(&v->sentence);
     free(v->json.at);
 }

@@ -51,6 +51,53 @@ B-ORG B-ORG   O
     run -2 msgview -n 0 "$tmp/corpus.msg"
 }
 
+@test "--grep chooses by a regular expression over the words, characters not bytes" {
+    run -0 msgview --grep 'rejects (German|French) call' "$tmp/corpus.msg"
+    [ "${lines[0]}" = 'EU    rejects German call' ] && [ "${#lines[@]}" -eq 2 ]
+    run -0 msgview -g '^P.*n$' -n 1 "$tmp/corpus.msg"
+    [ "${lines[0]}" = 'Peter Blackburn' ]
+    printf 'Zürich liegt dort\n' | text2msg > "$tmp/text.msg"
+    run -0 env LC_ALL=C "$BUILD/msgview" -g '^Z.rich l' "$tmp/text.msg"
+    [ "$output" = 'Zürich liegt dort' ]
+    run -0 msgview -g nowhere "$tmp/corpus.msg"
+    [ "$output" = 'msgview: no sentence matches nowhere' ]
+    run -2 msgview -g '(' "$tmp/corpus.msg"
+    [[ $output == "msgview: --grep: '(' is no regular expression: "* ]]
+    run -0 msgview -g call --summary "$tmp/corpus.msg"
+    [ "${lines[1]}" = 'records     1' ]
+}
+
+@test "--only errors, --only entities" {
+    printf '%s\n' 'EU B-ORG B-ORG' '' 'call O O' '' 'x O B-ORG' '' 'y B-ORG O' > "$tmp/both"
+    conll2msg -c 1=tokens,2=ner_tags,3=pred "$tmp/both" > "$tmp/both.msg"
+    words() { msgview "$@" "$tmp/both.msg" | awk -v RS= '{ print $1 }' | tr '\n' ' '; }
+    [ "$(words --only errors)" = 'x y ' ]
+    [ "$(words --only entities)" = 'EU x y ' ]
+    [ "$(words --only errors --grep y)" = 'y ' ]
+    [ "$(words --only errors -n 1)" = 'x ' ]
+    run -1 msgview --only errors "$tmp/corpus.msg"
+    [ "$output" = 'msgview: --only errors: the stream has no predictions; run logit2tag or logit2span first' ]
+    printf 'a\n' | text2msg > "$tmp/text.msg"
+    run -0 msgview --only entities "$tmp/text.msg"
+    [ "$output" = 'msgview: no sentence has entities' ]
+}
+
+@test "predicted parts of speech stand beneath the gold ones, not beneath entities" {
+    printf '%s\n' 'EU NNP B-ORG NNP' 'calls VB O NNP' 'call VB O VB' > "$tmp/pos"
+    run -0 msgview <(conll2msg -c 1=tokens,2=pos_tags,3=ner_tags,4=pred "$tmp/pos")
+    [ "$output" = 'EU  calls call
+NNP VB    VB
+NNP NNP   VB
+    ^^^' ]
+}
+
+@test "emoji that are joined to one take its two columns" {
+    printf '👩\u200d👩\u200d👧 B-X\n❤️ O\n1️⃣ O\n🇩🇪 O\n👍🏽 O\n' > "$tmp/emoji"
+    run -0 msgview <(conll2msg -c 1=tokens,2=ner_tags "$tmp/emoji")
+    [ "${lines[1]}" = 'B-X O  O  O  O' ]
+    [ "${lines[0]}" = "$(printf '👩\u200d👩\u200d👧  ❤️ 1️⃣ 🇩🇪 👍🏽')" ]
+}
+
 @test "--summary counts records and words, and lists labels and history" {
     run -0 msgview --summary "$tmp/corpus.msg"
     [ "${lines[0]}" = 'kind        sentence' ]

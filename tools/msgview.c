@@ -6,19 +6,25 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "html.h"
 #include "view.h"
 
 enum { AUTO, ALWAYS, NEVER };
-static bool pieces, summary;
+static bool pieces, summary, page;
 static int colour = AUTO;
-static size_t limit = SIZE_MAX, width;
-static const char *fields, *id;
+static size_t limit = SIZE_MAX, width = SIZE_MAX;
+static const char *fields, *title;
+static struct choice choice;
 static const struct cli_option options[] = {
     {'f', "field", "A,B,...", "tag fields to show (the gold tags, and pred beneath)", CLI_TEXT, &fields, 0},
     {'p', "pieces", NULL, "pieces over word ids and labels", CLI_FLAG, &pieces, 0},
     {'s', "summary", NULL, "only what the whole stream holds: counts, fields, labels", CLI_FLAG, &summary, 0},
-    {'i', "id", "ID", "only the record with this id", CLI_TEXT, &id, 0},
-    {'n', "records", "N", "only the first N records", CLI_COUNT, &limit, 1},
+    {0, "html", NULL, "a page for a browser, on standard output", CLI_FLAG, &page, 0},
+    {0, "title", "TEXT", "the page's title (the file's name)", CLI_TEXT, &title, 0},
+    {'i', "id", "ID", "only the record with this id", CLI_TEXT, &choice.id, 0},
+    {'g', "grep", "REGEX", "only sentences that match this extended regular expression", CLI_TEXT, &choice.pattern, 0},
+    {'o', "only", "all|errors|entities", "only sentences with errors, or with entities (all)", CLI_CHOICE, &choice.only, 0},
+    {'n', "records", "N", "only the first N of these records", CLI_COUNT, &limit, 1},
     {'w', "width", "N", "columns of a line; 0: any number (the terminal's width)", CLI_COUNT, &width, 0},
     {0, "color", "auto|always|never", "colours (auto: on a terminal, unless NO_COLOR is set)", CLI_CHOICE, &colour, 0},
     {0},
@@ -37,19 +43,6 @@ static bool want_colour(void)
     return colour == ALWAYS || (colour == AUTO && isatty(STDOUT_FILENO) && !(no && *no));
 }
 
-static bool has_id(const struct record *record)
-{
-    struct msg value = record_find(record, "id");
-    struct str text;
-    int64_t number;
-    if (value.at && msg_int(&value, &number)) {
-        char digits[32];
-        snprintf(digits, sizeof digits, "%lld", (long long)number);
-        return strcmp(digits, id) == 0;
-    }
-    return value.at && msg_str(&value, &text) && str_is(text, id);
-}
-
 static void print(struct text *text)
 {
     if (text->n > 0 && fwrite(text->at, 1, text->n, stdout) != text->n)
@@ -57,41 +50,74 @@ static void print(struct text *text)
     text->n = 0;
 }
 
+static const char *page_title(const char *const *paths)
+{
+    if (title)
+        return title;
+    if (!*paths || paths[1] || strcmp(*paths, "-") == 0)
+        return "tagpipe";
+    const char *slash = strrchr(*paths, '/');
+    return slash ? slash + 1 : *paths;
+}
+
+static void none_shown(void)
+{
+    if (choice.id)
+        die("no record has the id %s%s", choice.id, choice.pattern || choice.only ? " and all else that was asked for" : "");
+    if (choice.pattern || choice.only)
+        warn("no sentence %s%s%s", choice.pattern ? "matches " : "has ", choice.pattern ? choice.pattern : "",
+             choice.pattern ? "" : choice.only == ONLY_ERRORS ? "errors" : "entities");
+}
+
 int main(int argc, char **argv)
 {
-    width = SIZE_MAX;
     const char *const *paths = cli_parse(&cli, argc, argv);
-    struct reader *in = reader_open(paths, NULL);
-    struct view view = {.header = reader_header(in), .pieces = pieces, .colour = want_colour(),
+    if (page + pieces + summary > 1)
+        die_usage("one of --html, --pieces and --summary");
+    struct reader *in = reader_open(paths, page ? "sentence" : NULL);
+    const char *const *chosen = fields ? msgjson_fields(in, fields) : NULL;
+    struct view view = {.header = reader_header(in), .field = chosen, .pieces = pieces, .colour = want_colour(),
                         .width = width == SIZE_MAX ? terminal_width() : width};
-    if (fields)
-        view.field = msgjson_fields(in, fields);
+    struct html html = {.header = view.header, .title = page_title(paths)};
+    if (chosen) {
+        choice.gold = html.gold = chosen[0];
+        choice.pred = html.pred = chosen[1];
+    }
+    choice_start(&choice, view.header);
     struct summary counts = {0};
     struct text text = {0};
     size_t shown = 0;
+    if (page)
+        html_begin(&html, &text);
     while (shown < limit) {
+        print(&text);
         if (!reader_ready(in) && fflush(stdout))
             die("cannot write to standard output:");
         struct record *record = reader_next(in);
         if (!record)
             break;
-        if (id && !has_id(record))
+        if (!choice_has(&choice, record))
             continue;
         shown++;
-        if (summary) {
+        if (summary)
             summary_add(&counts, record);
-            continue;
+        else if (page)
+            html_record(&html, &text, record);
+        else {
+            if (shown > 1)
+                text_add(&text, "\n", 1);
+            view_record(&view, &text, record);
         }
-        if (shown > 1)
-            text_add(&text, "\n", 1);
-        view_record(&view, &text, record);
-        print(&text);
     }
-    if (id && shown == 0)
-        die("no record has the id %s", id);
+    if (shown == 0)
+        none_shown();
     if (summary)
         summary_print(&counts, view.header, &text);
+    if (page)
+        html_end(&html, &text);
     print(&text);
+    choice_end(&choice);
+    html_free(&html);
     view_free(&view);
     reader_close(in);
     free(text.at);

@@ -1,0 +1,43 @@
+/* sentence: one record as a text with entities in it, gold and predicted, and how these differ. */
+#ifndef TAGPIPE_SENTENCE_H
+#define TAGPIPE_SENTENCE_H
+
+#include "msgjson.h"
+
+/* What is wrong with an entity: the other side has another type for the same words, other words that overlap, or nothing
+ * there. Of a gold entity that is one missed, of a predicted one an invention. */
+enum mention_error { MENTION_RIGHT, MENTION_TYPE, MENTION_BOUNDARY, MENTION_MISSED, MENTION_INVENTED, MENTION_ERRORS };
+
+struct mention {
+    size_t start, end;              /* bytes of the text, half open */
+    struct str type;
+    double score;                   /* a probability; below 0: none is known */
+    enum mention_error error;       /* only where both sides are there */
+};
+struct mentions { struct mention *at; size_t n, room; bool known; };     /* known: the record has them, be they none */
+
+/* Set to {0} at first; what a record gave is valid as long as the record. */
+struct sentence {
+    struct str text;                /* raw, or the words with a blank between */
+    struct strs words;              /* parts of it; none where a raw text has not been through wptok */
+    struct mentions gold, pred;     /* in the order of the text; none overlaps another of its side */
+    bool differs;                   /* some gold tag, or entity, is not what was predicted */
+    struct text joined; struct ints ints, other, spans; struct sizes start; struct floats scores;
+};
+
+/* Whether a field with label names holds gold tags of words: it is none that a filter adds. */
+bool sentence_is_gold(const char *field);
+/* The gold tags are those of the first such field that the record has; one with the names of `pred` goes before
+ * ner_tags, and that before others. NULL: none. */
+const char *sentence_gold_field(const struct header *header, const struct record *record);
+/* Words and text; false if the record has neither. Dies if they do not fit one another. */
+bool sentence_words(struct sentence *s, const struct record *record);
+/* Whether all labels are O or a letter of some scheme, a hyphen and a type. */
+bool sentence_has_scheme(const struct inventory *labels);
+/* Gold entities from the tags of `gold` (NULL: none), predicted ones from `pred`, or else from `entities`, compared. Tags of a scheme
+ * are read as conlleval does, L and U as E and S; where the inventory has others, each word's tag is an entity. */
+void sentence_mentions(struct sentence *s, const struct header *header, const char *gold, const char *pred,
+                       const struct record *record);
+void sentence_free(struct sentence *s);
+
+#endif
