@@ -25,7 +25,7 @@ trainstep_fails_at() {
 }
 
 @test "every script prints its usage with -h, refuses what it does not know with 2, and is clean in shellcheck" {
-    for script in fetch-model preprocess train evaluate tag demo demo-corpus demo-model; do
+    for script in fetch-model modelcard publish preprocess train evaluate tag demo demo-corpus demo-model; do
         run -0 --separate-stderr "$PIPE/$script.sh" -h
         [[ $output = "usage: $script.sh"* ]] && [ -z "$stderr" ]
         run -2 --separate-stderr "$PIPE/$script.sh" -Z

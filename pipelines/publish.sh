@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# publish.sh: a model directory to a git remote, the weights by git-lfs, as the hub wants it.
+set -euo pipefail
+usage='usage: publish.sh [-m MESSAGE] [-b BRANCH] DIR REMOTE
+
+Commits configuration, tokenizer, weights and README.md of the model in DIR on top of what REMOTE has, and pushes that. REMOTE
+is any git repository, such as https://huggingface.co/OWNER/NAME (made there beforehand); git asks for a password, or knows
+one, as always. Files of the remote that DIR does not have stay. modelcard.sh writes the README.md.
+
+  -m MESSAGE  of the commit (Model and tokenizer)
+  -b BRANCH   (main)
+  -h          this text
+'
+tools=none
+# shellcheck source=pipelines/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+message='Model and tokenizer' branch=main
+while getopts :m:b:h option; do
+    case $option in
+        m) message=$OPTARG ;;
+        b) branch=$OPTARG ;;
+        *) other_option "$option" ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ $# -eq 2 ] || misused "a model directory and a git remote are wanted"
+dir=${1%/} remote=$2
+a_model "$dir"
+[ -f "$dir/model.safetensors" ] || fail "$dir has no model.safetensors"
+[ -f "$dir/README.md" ] || fail "$dir has no README.md; modelcard.sh writes one"
+git --version >/dev/null 2>&1 || fail "git is not in PATH; on Debian: apt-get install git"
+git lfs version >/dev/null 2>&1 || fail "git-lfs is missing; on Debian: apt-get install git-lfs"
+[ ! -d "$remote" ] || remote=$(cd "$remote" && pwd)
+{ git config user.name && git config user.email; } >/dev/null ||
+    fail "git does not know who you are: git config --global user.name NAME, and user.email"
+
+work=$(mktemp -d "$(readlink -f "$dir").publish.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+export GIT_LFS_SKIP_SMUDGE=1            # large files that are there already need not come here
+git init --quiet "$work"
+in_work() { git -C "$work" "$@"; }
+in_work symbolic-ref HEAD "refs/heads/$branch"
+in_work remote add origin "$remote"
+in_work lfs install --local >/dev/null
+status=0
+in_work ls-remote --exit-code --heads origin "$branch" >/dev/null || status=$?
+case $status in
+    0)
+        in_work fetch --quiet --depth 1 origin "$branch"
+        in_work reset --quiet --hard FETCH_HEAD
+        ;;
+    2) ;;                               # nothing there yet
+    *) fail "cannot read $remote" ;;
+esac
+in_work lfs track '*.safetensors' >/dev/null
+files=()
+for file in "$dir"/{config.json,model.safetensors,vocab.txt,tokenizer.json,tokenizer_config.json,special_tokens_map.json} \
+    "$dir"/{added_tokens.json,README.md}; do
+    [ ! -f "$file" ] || files+=("$file")
+done
+cp --dereference "${files[@]}" "$work/"
+in_work add --all
+if in_work diff --cached --quiet; then
+    echo "$remote has all of this already"
+    exit 0
+fi
+in_work commit --quiet -m "$message"
+in_work push --quiet origin "HEAD:refs/heads/$branch" || fail "cannot push to $remote"
+echo "$remote, $branch: $(in_work rev-parse HEAD)"
