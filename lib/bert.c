@@ -43,10 +43,11 @@ static struct layer layer_at(const struct layout *layout, const struct bert_conf
     return l;
 }
 
-struct bert *bert_new(const struct bert_config *config, const struct layout *layout, const float *weights)
+struct bert *bert_new(const struct bert_config *config, const struct layout *layout, enum precision precision,
+                      const float *weights)
 {
     struct bert *b = xcalloc(1, sizeof *b);
-    *b = (struct bert){.config = config, .layout = layout, .weights = weights};
+    *b = (struct bert){.config = config, .layout = layout, .precision = precision, .weights = weights};
     b->word = place(layout, "bert.embeddings", "word_embeddings.weight");
     b->position = place(layout, "bert.embeddings", "position_embeddings.weight");
     b->type = place(layout, "bert.embeddings", "token_type_embeddings.weight");
@@ -71,17 +72,17 @@ static const struct parameter *parameter_at(const struct layout *layout, size_t 
 }
 
 /* Several parameters (query, key, value) make one matrix. */
-static void pack(const struct bert *b, struct linear *l, const struct source *from)
+static void pack(const struct bert *b, enum precision precision, struct linear *l, const struct source *from)
 {
     const struct parameter *p = parameter_at(b->layout, l->weight);
     if (p->rows == l->out) {
-        l->packed = gemm_pack(PRECISION_FP32, l->out, l->in, from->values(from->at, p), l->in);
+        l->packed = gemm_pack(precision, l->out, l->in, from->values(from->at, p), l->in);
         return;
     }
     float *whole = xmalloc(l->out, l->in * sizeof *whole);
     for (size_t row = 0; row < l->out; row += p++->rows)
         memcpy(whole + row * l->in, from->values(from->at, p), p->size * sizeof *whole);
-    l->packed = gemm_pack(PRECISION_FP32, l->out, l->in, whole, l->in);
+    l->packed = gemm_pack(precision, l->out, l->in, whole, l->in);
     free(whole);
 }
 
@@ -90,9 +91,8 @@ struct bert *bert_new_fixed(const struct bert_config *config, const struct layou
 {
     struct source from = {values, source};
     float *own = xcalloc(layout->n_floats, sizeof *own);    /* pages that nothing is written to take no memory */
-    struct bert *b = bert_new(config, layout, own);
+    struct bert *b = bert_new(config, layout, precision, own);
     b->own = own;
-    b->precision = precision;
     b->words = values(source, parameter_at(layout, b->word));
     for (size_t i = 0; i < layout->n_parameters; i++) {
         const struct parameter *p = &layout->parameter[i];
@@ -100,12 +100,12 @@ struct bert *bert_new_fixed(const struct bert_config *config, const struct layou
             memcpy(own + p->offset, values(source, p), p->size * sizeof *own);
     }
     for (size_t i = 0; i < config->num_hidden_layers; i++) {
-        pack(b, &b->layer[i].qkv, &from);
-        pack(b, &b->layer[i].attention_out, &from);
-        pack(b, &b->layer[i].intermediate, &from);
-        pack(b, &b->layer[i].out, &from);
+        pack(b, precision, &b->layer[i].qkv, &from);
+        pack(b, precision, &b->layer[i].attention_out, &from);
+        pack(b, precision, &b->layer[i].intermediate, &from);
+        pack(b, precision, &b->layer[i].out, &from);
     }
-    pack(b, &b->classifier, &from);
+    pack(b, PRECISION_FP32, &b->classifier, &from);
     return b;
 }
 

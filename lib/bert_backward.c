@@ -46,29 +46,30 @@ static void sum_columns(const struct backward *w, size_t columns, const float *d
     }
 }
 
-/* dW = d^T x and db for one tensor of `out` rows whose parameters lie at the given offsets. */
-static void linear_gradients(const struct backward *w, const char *name, size_t out, size_t in, size_t weight, size_t bias, const float *d,
-                             size_t ldd, const float *x)
+/* dW [out,in] = d^T x and db of a layer that is trained as a whole or not at all. */
+static void weight_gradients(const struct backward *w, const struct linear *l, const float *d, const float *x)
 {
-    if (!is_frozen(w, weight))
-        gemm_parallel(PRECISION_FP32, true, false, out, in, w->n, d, ldd, x, in, w->add, w->gradients + weight, in);
-    profile_lap(name, "dW", 2 * (double)w->n * (double)in * (double)out, 0);
-    if (!is_frozen(w, bias) && ldd == out)
-        sum_columns(w, out, d, NULL, bias);
-    profile_lap("bias", "backward", 0, 4.0 * (double)w->n * (double)out);
+    if (!is_frozen(w, l->weight))
+        gemm_parallel(bert_precision(w->b, l), true, false, l->out, l->in, w->n, d, l->out, x, l->in, w->add,
+                      w->gradients + l->weight, l->in);
+    profile_lap(l->name, "dW", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
+    if (!is_frozen(w, l->bias))
+        sum_columns(w, l->out, d, NULL, l->bias);
+    profile_lap("bias", "backward", 0, 4.0 * (double)w->n * (double)l->out);
 }
 
 /* dx [N,in] = d W, or += it. */
 static void input_gradient(const struct backward *w, const struct linear *l, const float *d, bool add, float *dx)
 {
-    gemm_parallel(PRECISION_FP32, false, false, w->n, l->in, l->out, d, l->out, w->b->weights + l->weight, l->in, add, dx, l->in);
+    gemm_parallel(bert_precision(w->b, l), false, false, w->n, l->in, l->out, d, l->out, w->b->weights + l->weight, l->in, add,
+                  dx, l->in);
     profile_lap(l->name, "dX", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 }
 
 static void linear_backward(const struct backward *w, const struct linear *l, const float *d, const float *x, bool add_dx,
                             float *dx)
 {
-    linear_gradients(w, l->name, l->out, l->in, l->weight, l->bias, d, l->out, x);
+    weight_gradients(w, l, d, x);
     if (dx)
         input_gradient(w, l, d, add_dx, dx);
 }
@@ -118,12 +119,13 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     for (size_t i = 0; i < 3; i++)
         any = any || is_frozen(w, l->weight + i * h * h) || is_frozen(w, l->bias + i * h);
     if (!any) {
-        linear_gradients(w, l->name, 3 * h, h, l->weight, l->bias, d, 3 * h, x);
+        weight_gradients(w, l, d, x);
         return;
     }
     for (size_t i = 0; i < 3; i++) {
         if (!is_frozen(w, l->weight + i * h * h))
-            gemm_parallel(PRECISION_FP32, true, false, h, h, w->n, d + i * h, 3 * h, x, h, w->add, w->gradients + l->weight + i * h * h, h);
+            gemm_parallel(w->b->precision, true, false, h, h, w->n, d + i * h, 3 * h, x, h, w->add,
+                          w->gradients + l->weight + i * h * h, h);
         if (is_frozen(w, l->bias + i * h))
             continue;
         float *sum = w->gradients + l->bias + i * h;

@@ -49,6 +49,12 @@ struct bert {
     int32_t *touched_list; size_t n_touched, touched_room;
 };
 
+/* The classifier's few columns cost nothing and decide everything: they are always computed in fp32. */
+static inline enum precision bert_precision(const struct bert *b, const struct linear *l)
+{
+    return l == &b->classifier ? PRECISION_FP32 : b->precision;
+}
+
 enum dropout_site { SITE_EMBEDDINGS, SITE_CLASSIFIER, SITE_ATTENTION, SITE_ATTENTION_OUT, SITE_OUT, SITES_A_LAYER = 3 };
 static inline uint32_t dropout_site(enum dropout_site site, size_t layer)
 {

@@ -67,6 +67,11 @@ static char *options_text(const struct train_options *o, int64_t examples)
     char *text = xasprintf("--schedule %s --accumulate %zu --max-steps %zu --seed %" PRIu64 "%s%s%s", schedule[o->schedule],
                            o->accumulate, o->max_steps, o->seed, o->no_dropout ? " --no-dropout" : "",
                            o->freeze ? " --freeze " : "", o->freeze ? o->freeze : "");
+    if (o->precision == PRECISION_BF16) {
+        char *more = xasprintf("--precision bf16 %s", text);
+        free(text);
+        text = more;
+    }
     for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
         char digits[DECIMAL_SIZE];
         size_t n = decimal_double(digits, value[i]);
@@ -125,7 +130,7 @@ static void open_model(struct train *t)
     t->optimizer->epsilon = o->epsilon;
     t->optimizer->weight_decay = o->weight_decay;
     t->optimizer->frozen = t->frozen;
-    t->bert = bert_new(t->config, t->layout, t->weights);
+    t->bert = bert_new(t->config, t->layout, (enum precision)o->precision, t->weights);
 }
 
 /* A directory that is not the one we came from gets the other files of a model first. */

@@ -20,7 +20,7 @@ static const float *in_array(void *weights, const struct parameter *p)
 
 static struct bert *bert_of(const struct bert_case *c, bool fixed)
 {
-    return fixed ? bert_new_fixed(c->config, c->layout, PRECISION_FP32, in_array, c->weights) : bert_new(c->config, c->layout, c->weights);
+    return fixed ? bert_new_fixed(c->config, c->layout, PRECISION_FP32, in_array, c->weights) : bert_new(c->config, c->layout, PRECISION_FP32, c->weights);
 }
 
 static float *forward(const struct bert_case *c, bool fixed)

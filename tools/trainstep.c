@@ -23,6 +23,7 @@ static const struct cli_option options[] = {
     {0, "weight-decay", "X", "decay of all but biases and LayerNorm (0.01)", CLI_REAL, &t.weight_decay, 0},
     {0, "epochs", "X", "epochs of the whole training, for the schedule (3)", CLI_REAL, &t.epochs, 0},
     {0, "max-steps", "N", "steps of the whole training, instead", CLI_COUNT, &t.max_steps, 1},
+    {'p', "precision", "fp32|bf16", "of the wide products; weights and sums stay fp32 (fp32)", CLI_CHOICE, &t.precision, 0},
     {0, "schedule", SCHEDULE_NAMES, "of the learning rate (linear)", CLI_CHOICE, &t.schedule, 0},
     {0, "warmup", "X", "steps of warm-up, or below 1 a share of all (0)", CLI_REAL, &t.warmup, 0},
     {0, "clip", "X", "most that the gradient's norm may be; 0: any (1)", CLI_REAL, &t.clip, 0},
