@@ -13,8 +13,9 @@ void align_inside(const struct inventory *labels, int32_t *inside);
 
 /* labels[i] of each piece from word_ids (INT_NIL for added pieces) and the words' tags. ALIGN_INSIDE: the first piece gets the
  * tag, later ones inside[tag] (the Hugging Face course). ALIGN_FIRST: later ones LABEL_NONE (run_ner.py). ALIGN_ALL: all the
- * tag. Returns the number of words without any piece; SIZE_MAX if a word id is out of range. */
+ * tag. `last` is the word of the last piece before these in the sentence (INT_NIL: none), and then that of the last of these:
+ * a word may go on in the next window. Returns the number of words that begin here; SIZE_MAX if a word id is out of range. */
 size_t align_labels(enum align_rule rule, size_t n_pieces, const int32_t *word_ids, size_t n_words, const int32_t *tags,
-                    const int32_t *inside, int32_t *labels);
+                    const int32_t *inside, int32_t *last, int32_t *labels);
 
 #endif

@@ -19,22 +19,23 @@ void align_inside(const struct inventory *labels, int32_t *inside)
 }
 
 size_t align_labels(enum align_rule rule, size_t n, const int32_t *word_ids, size_t n_words, const int32_t *tags,
-                    const int32_t *inside, int32_t *labels)
+                    const int32_t *inside, int32_t *last, int32_t *labels)
 {
-    int32_t last = INT_NIL;
-    size_t seen = 0;
+    size_t begun = 0;
     for (size_t i = 0; i < n; i++) {
         int32_t word = word_ids[i];
-        if (word != INT_NIL && (word < 0 || (size_t)word >= n_words))
-            return SIZE_MAX;
-        if (word == INT_NIL)
+        if (word == INT_NIL) {
             labels[i] = LABEL_NONE;
-        else if (word != last) {
+            continue;
+        }
+        if (word < 0 || (size_t)word >= n_words)
+            return SIZE_MAX;
+        if (word != *last) {
             labels[i] = tags[word];
-            seen++;
+            begun++;
         } else
             labels[i] = rule == ALIGN_INSIDE ? inside[tags[word]] : rule == ALIGN_FIRST ? LABEL_NONE : tags[word];
-        last = word;
+        *last = word;
     }
-    return n_words - (seen < n_words ? seen : n_words);
+    return begun;
 }

@@ -32,7 +32,8 @@ static const char *maker(const char *what)
 {
     static const char *const table[][2] = {
         {"sentence", "conll2msg or text2msg"}, {"batch", "mkbatch"}, {"step", "trainstep"}, {"tokens", "conll2msg"},
-        {"ner_tags", "conll2msg"}, {"pos_tags", "conll2msg"}, {"chunk_tags", "conll2msg"}, {"text", "text2msg"},
+        {"doc", "conll2msg"}, {"ner_tags", "conll2msg"}, {"pos_tags", "conll2msg"}, {"chunk_tags", "conll2msg"},
+        {"text", "text2msg"},
         {"input_ids", "wptok"}, {"word_ids", "wptok"}, {"offsets", "wptok"}, {"pieces", "wptok"}, {"labels", "alignlbl"},
         {"logits", "bertfwd"}, {"loss", "bertfwd --loss"}, {"pred", "logit2tag"}, {"score", "logit2tag"},
         {"entities", "logit2span"},

@@ -3,6 +3,7 @@
 
 #include "align.h"
 #include "cli.h"
+#include "merge.h"
 
 static const char *field = "ner_tags";
 static int rule = ALIGN_INSIDE;
@@ -31,7 +32,9 @@ int main(int argc, char **argv)
     align_inside(tag_labels, inside);
     struct ints words = {0}, tags = {0}, labels = {0};
     struct strs tokens = {0};
-    size_t without = 0;
+    struct window_order order = {0};
+    size_t without = 0, begun = 0;
+    int32_t last = INT_NIL;             /* of the sentence so far */
     for (struct record *r; (r = reader_next(in)); ) {
         record_ints(r, "word_ids", &words);
         record_tags(r, tag_labels, &tags);
@@ -40,16 +43,24 @@ int main(int argc, char **argv)
             if (tokens.n != tags.n)
                 record_die(r, "%zu tags in %s for %zu words", tags.n, field, tokens.n);
         }
+        size_t count, window = window_follow(&order, r, &count);
+        if (window == 0) {
+            last = INT_NIL;
+            begun = 0;
+        }
         GROW(labels.at, labels.room, words.n);
-        size_t lost = align_labels((enum align_rule)rule, words.n, words.at, tags.n, tags.at, inside, labels.at);
-        if (lost == SIZE_MAX)
+        size_t more = align_labels((enum align_rule)rule, words.n, words.at, tags.n, tags.at, inside, &last, labels.at);
+        if (more == SIZE_MAX)
             record_die(r, "a word id is outside of the %zu words in %s", tags.n, field);
-        without += lost;
+        begun += more;
+        if (window + 1 == count && begun < tags.n)
+            without += tags.n - begun;
         writer_begin(out, r, added);
         put_key(out, "labels");
         put_ints(out, labels.at, words.n);
         writer_end(out);
     }
+    window_finish(&order);
     if (without)
         warn("%zu words have no piece: their labels are not trained on", without);
     writer_close(out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "merge.h"
 #include "span.h"
 #include "utf8.h"
 
@@ -165,7 +166,8 @@ int main(int argc, char **argv)
     reader_tie(in, out);
 
     struct spans spans = {0};
-    for (struct record *r; (r = reader_next(in)); ) {
+    struct merger *sentences = merge_open(in);
+    for (struct record *r; (r = merge_next(sentences)); ) {
         struct span_input input = read_record(r, labels);
         span_find((enum aggregation)aggregation, &input, labels, &spans);
         size_t n = 0;
@@ -180,6 +182,7 @@ int main(int argc, char **argv)
         writer_end(out);
     }
     writer_close(out);
+    merge_close(sentences);
     reader_close(in);
     header_free(h);
     spans_free(&spans);

@@ -4,7 +4,7 @@
 
 #include "cli.h"
 #include "decode.h"
-#include "stream.h"
+#include "merge.h"
 
 enum unit { UNIT_WORD, UNIT_PIECE };
 
@@ -108,7 +108,8 @@ int main(int argc, char **argv)
     reader_tie(in, out);
 
     size_t without = 0, rows, columns;
-    for (struct record *r; (r = reader_next(in)); ) {
+    struct merger *sentences = merge_open(in);
+    for (struct record *r; (r = merge_next(sentences)); ) {
         record_ints(r, "word_ids", &words);
         record_matrix(r, "logits", &logits, &rows, &columns);
         if (rows != words.n || (rows > 0 && columns != labels->n))
@@ -128,6 +129,7 @@ int main(int argc, char **argv)
     if (without)
         warn("%zu words have no piece: tagged %s, without a score", without, labels->name[outside >= 0 ? outside : 0]);
     writer_close(out);
+    merge_close(sentences);
     reader_close(in);
     header_free(h);
     return 0;

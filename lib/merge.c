@@ -1,0 +1,249 @@
+/* merge: windows of a sentence to one record again. */
+#include "merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- their order ---- */
+
+static struct msg id_of(const struct record *record)
+{
+    return record_find(record, "id");
+}
+
+static void remember(struct window_order *o, const struct record *record)
+{
+    struct msg id = id_of(record);
+    o->id_size = id.at ? (size_t)(id.end - id.at) : 0;
+    GROW(o->id, o->id_room, o->id_size + 1);
+    if (id.at)
+        memcpy(o->id, id.at, o->id_size);
+}
+
+static bool same_id(const struct window_order *o, const struct record *record)
+{
+    struct msg id = id_of(record);
+    size_t size = id.at ? (size_t)(id.end - id.at) : 0;
+    return size == o->id_size && (size == 0 || memcmp(o->id, id.at, size) == 0);
+}
+
+static void read_window(const struct record *record, size_t *number, size_t *count)
+{
+    struct msg window = record_find(record, "window");
+    int64_t k, n;
+    size_t size;
+    *number = 0;
+    *count = 1;
+    if (!window.at)
+        return;
+    if (!msg_array(&window, &size) || size != 2 || !msg_int(&window, &k) || !msg_int(&window, &n) || k < 0 || k >= n)
+        record_die(record, "field 'window' is no [number, count] as wptok writes it");
+    *number = (size_t)k;
+    *count = (size_t)n;
+}
+
+size_t window_follow(struct window_order *o, const struct record *record, size_t *count)
+{
+    size_t number;
+    read_window(record, &number, count);
+    if (number != o->next || (number > 0 && (*count != o->count || !same_id(o, record)))) {
+        char *wanted = o->next ? xasprintf("window %zu of %zu of record %llu's sentence", o->next + 1, o->count,
+                                           (unsigned long long)o->record) : xstrdup("a first window");
+        record_die(record, "window %zu of %zu stands where %s should: windows of a sentence must stay together, in their order",
+                   number + 1, *count, wanted);
+    }
+    if (number == 0) {
+        o->record = record->number;
+        o->count = *count;
+        if (*count > 1)
+            remember(o, record);
+    }
+    o->next = number + 1 == *count ? 0 : number + 1;
+    return number;
+}
+
+void window_finish(const struct window_order *o)
+{
+    if (o->next)
+        die("record %llu: the stream ends before window %zu of %zu of its sentence", (unsigned long long)o->record, o->next + 1,
+            o->count);
+}
+
+/* ---- their pieces ---- */
+
+/* Arrays with a value for each piece. */
+static const char *const by_piece[] = {"input_ids", "word_ids", "offsets", "pieces", "labels", "logits", "attention_mask",
+                                       "token_type_ids"};
+enum { N_BY_PIECE = sizeof by_piece / sizeof *by_piece };
+
+struct buffer { uint8_t *at; size_t n, room; };
+struct column { bool present; struct buffer bytes; size_t n; };     /* n elements so far */
+
+struct merger {
+    struct reader *in;
+    struct window_order order;
+    struct ints word;
+    struct buffer first;                        /* the first window */
+    struct column column[N_BY_PIECE];
+    double loss;
+    struct buffer out;
+    struct record record;
+};
+
+static void append(struct buffer *b, const void *at, size_t size)
+{
+    GROW(b->at, b->room, b->n + size);
+    if (size)
+        memcpy(b->at + b->n, at, size);
+    b->n += size;
+}
+
+/* What begins an array or a map, in the shortest form. */
+static void append_head(struct buffer *b, bool map, size_t n)
+{
+    uint8_t head[5] = {(uint8_t)((map ? 0x80 : 0x90) | n)};
+    size_t size = 1;
+    if (n > 15) {
+        size = n < 0x10000 ? 3 : 5;
+        head[0] = (uint8_t)((map ? 0xde : 0xdc) + (size == 5));
+        for (size_t i = 1; i < size; i++)
+            head[i] = (uint8_t)(n >> (8 * (size - 1 - i)));
+    }
+    append(b, head, size);
+}
+
+static void append_double(struct buffer *b, double value)
+{
+    uint64_t u;
+    uint8_t bytes[9] = {0xcb};
+    memcpy(&u, &value, sizeof u);
+    for (size_t i = 0; i < 8; i++)
+        bytes[1 + i] = (uint8_t)(u >> (56 - 8 * i));
+    append(b, bytes, sizeof bytes);
+}
+
+/* The pieces of window k that stay: those that count, and what is at the ends of the sentence. */
+static void range(const struct ints *word, size_t k, size_t count, size_t *from, size_t *to)
+{
+    size_t first = 0, last = word->n;
+    while (first < word->n && word->at[first] == INT_NIL)
+        first++;
+    while (last > first && word->at[last - 1] == INT_NIL)
+        last--;
+    *from = k == 0 ? 0 : first;
+    *to = k + 1 == count ? word->n : last;
+}
+
+static void add_column(struct merger *m, const struct record *record, size_t column, size_t k, size_t from, size_t to)
+{
+    struct column *c = &m->column[column];
+    struct msg array = record_find(record, by_piece[column]);
+    size_t n;
+    if (k == 0)
+        *c = (struct column){.bytes = {.at = c->bytes.at, .room = c->bytes.room}, .present = array.at != NULL};
+    if (c->present != (array.at != NULL))
+        record_die(record, "only some windows of its sentence have the field '%s'", by_piece[column]);
+    if (!array.at)
+        return;
+    if (!msg_array(&array, &n))
+        record_die(record, "field '%s' is no array", by_piece[column]);
+    if (n != m->word.n)
+        record_die(record, "%zu values of %s for %zu pieces", n, by_piece[column], m->word.n);
+    for (size_t i = 0; i < from; i++)
+        msg_value(&array);
+    const uint8_t *start = array.at;
+    for (size_t i = from; i < to; i++)
+        msg_value(&array);
+    append(&c->bytes, start, (size_t)(array.at - start));
+    c->n += to - from;
+}
+
+static void add_window(struct merger *m, const struct record *record, size_t k, size_t count)
+{
+    size_t from, to;
+    record_ints(record, "word_ids", &m->word);
+    range(&m->word, k, count, &from, &to);
+    if (k == 0) {
+        m->first.n = 0;
+        m->loss = 0;
+        append(&m->first, record->bytes.at, (size_t)(record->bytes.end - record->bytes.at));
+    }
+    for (size_t i = 0; i < N_BY_PIECE; i++)
+        add_column(m, record, i, k, from, to);
+    struct msg loss = record_find(record, "loss");
+    double value;
+    if (loss.at && msg_real(&loss, &value))
+        m->loss += value;
+}
+
+static void put_field(struct merger *m, const struct field *f)
+{
+    for (size_t i = 0; i < N_BY_PIECE; i++)
+        if (str_is(f->name, by_piece[i])) {
+            append_head(&m->out, false, m->column[i].n);
+            append(&m->out, m->column[i].bytes.at, m->column[i].bytes.n);
+            return;
+        }
+    if (str_is(f->name, "window"))
+        append(&m->out, "\x92\x00\x01", 3);
+    else if (str_is(f->name, "loss"))
+        append_double(&m->out, m->loss);
+    else
+        append(&m->out, f->value.at, (size_t)(f->value.end - f->value.at));
+}
+
+static struct record *finish(struct merger *m, uint64_t number)
+{
+    struct record *r = &m->record;
+    struct msg c = {m->first.at, m->first.at + m->first.n};
+    size_t n;
+    record_index(r, number, c);
+    m->out.n = 0;
+    msg_map(&c, &n);
+    append_head(&m->out, true, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct field *f = &r->field[i];
+        append(&m->out, c.at, (size_t)(f->value.at - c.at));            /* its name */
+        put_field(m, f);
+        c.at = f->value.end;
+    }
+    if (m->out.n > RECORD_SIZE_MAX)
+        record_die(r, "its windows together are larger than %d MiB", RECORD_SIZE_MAX >> 20);
+    record_index(r, number, (struct msg){m->out.at, m->out.at + m->out.n});
+    return r;
+}
+
+struct merger *merge_open(struct reader *in)
+{
+    struct merger *m = xcalloc(1, sizeof *m);
+    m->in = in;
+    return m;
+}
+
+struct record *merge_next(struct merger *m)
+{
+    struct record *r;
+    while ((r = reader_next(m->in))) {
+        size_t count, k = window_follow(&m->order, r, &count);
+        if (count == 1)
+            return r;
+        add_window(m, r, k, count);
+        if (k + 1 == count)
+            return finish(m, r->number);
+    }
+    window_finish(&m->order);
+    return NULL;
+}
+
+void merge_close(struct merger *m)
+{
+    if (!m)
+        return;
+    for (size_t i = 0; i < N_BY_PIECE; i++)
+        free(m->column[i].bytes.at);
+    free(m->order.id);
+    free(m->word.at);
+    free(m->first.at);
+    free(m->out.at);
+    free(m);
+}
