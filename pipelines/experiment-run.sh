@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# experiment-run.sh: one run of experiment.mk: a training, the score of its best model on the test set, and where they come from.
+set -euo pipefail
+usage='usage: experiment-run.sh -m MODEL -d DATA -o RUN [OPTION...] [-- OPTION OF TRAINSTEP...]
+
+Trains as train.sh does, from the beginning if options or inputs are not those of an earlier run in RUN; then scores
+RUN/best on DATA/test.msg, and writes RUN/result.json. Of the models only the best stays.
+
+  -m MODEL  -d DATA  -o RUN  -f FIELD  -e N  -b N  -l RATE  -s SEED   as train.sh has them
+  -V NAME    of the variant (plain)
+  -t OPTIONS  more options of train.sh, in one word
+  -i FILES   corpus files, in one word, whose hashes go into the result
+  -h         this text
+'
+# shellcheck source=pipelines/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+model='' data='' run='' field=ner_tags epochs=3 batch=8 rate=2e-5 seed=42 variant=plain train='' files=''
+while getopts :m:d:o:f:e:b:l:s:V:t:i:h option; do
+    case $option in
+        m) model=$OPTARG ;;
+        d) data=$OPTARG ;;
+        o) run=$OPTARG ;;
+        f) field=$OPTARG ;;
+        e) epochs=$OPTARG ;;
+        b) batch=$OPTARG ;;
+        l) rate=$OPTARG ;;
+        s) seed=$OPTARG ;;
+        V) variant=$OPTARG ;;
+        t) train=$OPTARG ;;
+        i) files=$OPTARG ;;
+        *) other_option "$option" ;;
+    esac
+done
+shift $((OPTIND - 1))
+[ -n "$model" ] || misused "which model? (-m DIR)"
+[ -n "$data" ] || misused "which data? (-d DIR, made by preprocess.sh)"
+[ -n "$run" ] || misused "where to? (-o DIR)"
+command -v jq >/dev/null || fail "jq is not in PATH; on Debian: apt-get install jq"
+a_model "$model"
+readable "$data/test.msg"
+mkdir -p "$run"
+work=$(mktemp -d "$run/.run.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+# As many processors as there are for each of what make runs at once; the bits are the same for any number. Two progress bars
+# in one terminal cannot be read: what train.sh says is shown if it fails.
+jobs=1 said=$work/train.err
+[[ ! ${MAKEFLAGS:-} =~ (^| )-j\ *([1-9][0-9]*) ]] || jobs=${BASH_REMATCH[2]}
+[ -n "${OMP_NUM_THREADS:-}" ] || export OMP_NUM_THREADS=$(($(nproc) > jobs ? $(nproc) / jobs : 1))
+if [ "$jobs" -eq 1 ] && [ -t 2 ]; then said=/dev/stderr; fi
+
+# Hashes by the last component of a path: {"train.txt": "..."}.
+hashes() { for file; do printf '%s %s\n' "$(basename "$file")" "$(sha256sum <"$file" | cut -d ' ' -f 1)"; done |
+    jq -Rn '[inputs | split(" ") | {(.[0]): .[1]}] | add // {}'; }
+read -ra corpus <<<"$files"
+read -ra train_options <<<"$train"
+model_files=()
+for file in "$model"/{config.json,model.safetensors,vocab.txt,tokenizer.json,tokenizer_config.json}; do
+    [ ! -f "$file" ] || model_files+=("$file")
+done
+commit=''
+if git -C "$here" ls-files --error-unmatch train.sh >/dev/null 2>&1; then
+    commit=$(git -C "$here" rev-parse HEAD)
+    git -C "$here" diff --quiet HEAD -- .. || commit+=', changed'
+fi
+jq -n --arg field "$field" --argjson epochs "$epochs" --argjson batch "$batch" --arg rate "$rate" --arg seed "$seed" \
+    --arg train "$train" --arg trainstep "$*" --argjson model "$(hashes "${model_files[@]}")" \
+    --argjson streams "$(hashes "$data/train.msg" "$data/dev.msg")" \
+    '{$field, $epochs, $batch, $rate, $seed, $train, $trainstep, $model, $streams}' >"$work/key.json"
+anew=()
+if [ -e "$run/key.json" ] && ! cmp -s "$run/key.json" "$work/key.json"; then
+    anew=(-n)
+fi
+rm -f "$run/result.json"
+mv "$work/key.json" "$run/key.json"
+"$here/train.sh" "${anew[@]}" -m "$model" -d "$data" -o "$run" -f "$field" -e "$epochs" -b "$batch" -l "$rate" -s "$seed" \
+    "${train_options[@]}" -- "$@" >"$work/train.log" 2>"$said" || {
+    status=$?
+    [ ! -f "$said" ] || cat "$said" >&2
+    echo "$me: $run failed; the same command goes on with it" >&2
+    exit "$status"
+}
+mv "$work/train.log" "$run/train.log"
+"$here/evaluate.sh" -j -m "$run/best" -f "$field" -o "$run/test.tagged.msg" "$data/test.msg" >"$work/test.json"
+best=$(readlink "$run/best")
+msg2json --header "$run/test.tagged.msg" | sed -n 1p >"$work/tagged.json"
+msg2json --header "$run/steps-${best#*-}.msg" | sed -n 1p >"$work/steps.json"
+jq -n --arg name "$(basename "$(readlink -f "$run")")" --arg model "$(basename "$model")" --arg variant "$variant" \
+    --arg best "$best" --arg commit "$commit" --argjson corpus "$(hashes "${corpus[@]}")" \
+    --slurpfile key "$run/key.json" --slurpfile dev "$run/dev-${best#*-}.json" \
+    --slurpfile test "$work/test.json" --slurpfile steps "$work/steps.json" --slurpfile tagged "$work/tagged.json" \
+    '{$name, model: $model, $variant} + ($key[0] | {epochs, batch, rate, seed, field})
+     + {$best, dev: $dev[0], test: $test[0],
+        provenance: {commit: (if $commit == "" then null else $commit end), version: $steps[0].history[-1].version,
+            options: ($key[0] | {train, trainstep}), corpus: $corpus, model: $key[0].model, streams: $key[0].streams,
+            training: $steps[0].history, tagging: $tagged[0].history}}' >"$work/result.json"
+# A grid of large models would fill the disk; train.sh knows from the scores that there is nothing left to do.
+rm -f "$run"/*/optimizer.safetensors
+for old in "$run"/epoch-* "$run"/step-*; do
+    [ ! -d "$old" ] || [ "${old##*/}" = "$best" ] || rm -rf "$old"
+done
+rm -f "$run/last"
+mv "$work/result.json" "$run/result.json"
+jq -r '"\(.name): \(.best), dev F1 \(.dev.overall_f1), test F1 \(.test.overall_f1)"' "$run/result.json"
