@@ -30,6 +30,9 @@ struct cli {
     const struct cli_option *options;    /* ends with a zero long_name */
 };
 
+/* Every tool that has operands, and so reads, takes --progress; it is no part of the history. */
+extern bool cli_progress;
+
 /* Parse; targets of options that do not occur are left alone. Returns the operands, ended by NULL (an empty list if there
  * are none). -h/--help and --version print to stdout and exit 0; a mistake prints one line to stderr and exits 2. */
 const char *const *cli_parse(const struct cli *cli, int argc, char **argv);

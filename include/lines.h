@@ -2,6 +2,7 @@
 #ifndef TAGPIPE_LINES_H
 #define TAGPIPE_LINES_H
 
+#include "progress.h"
 #include "stream.h"
 
 struct lines {
@@ -14,6 +15,8 @@ struct lines {
     size_t room, start, end;
     bool at_end;
     struct writer *tied;            /* flushed before a read that may block */
+    double got, size, seen;         /* bytes of all files, how many they have, lines */
+    struct progress progress;
 };
 
 /* An empty list of paths, or "-", is standard input. */

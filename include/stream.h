@@ -38,8 +38,9 @@ const struct inventory *reader_labels(const struct reader *reader, const char *f
 struct record *reader_next(struct reader *reader);
 /* Whether reader_next would answer without waiting for the tool at the left. Ends the validity of the last record. */
 bool reader_ready(struct reader *reader);
+double reader_share(const struct reader *reader);   /* of all files, 0 to 1, has been given out; 0: their size is not known */
 void reader_tie(struct reader *reader, struct writer *writer);
-/* Once a signal handler has set *stop, an interrupted read and an end without trailer (the tool at the left got the signal, too)
+/* Once a signal handler has set *stop, an interrupted read and an end without trailer (the tool at the left was stopped, too)
  * end the stream: reader_next returns NULL. */
 void reader_stop_on(struct reader *reader, const volatile sig_atomic_t *stop);
 void reader_close(struct reader *reader);

@@ -23,6 +23,9 @@ _Noreturn void die_usage(const char *format, ...) __attribute__((format(printf, 
 /* Print "program: message" on stderr and go on. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A line without its end stands on the terminal (progress.h); messages wipe it away first. */
+extern bool line_is_open;
+
 /* malloc and its kin; they die instead of returning NULL, and so does a product n * size that overflows. */
 void *xmalloc(size_t n, size_t size);
 void *xcalloc(size_t n, size_t size);

@@ -10,6 +10,7 @@
 
 enum { OPTIONS_MAX = 48, LONG_ONLY = 256 };
 
+bool cli_progress;
 static const char **history;
 static size_t n_history;
 
@@ -42,6 +43,15 @@ static void history_add(const char *text)
     history[n_history++] = text;
 }
 
+/* Unless the tool's own table has it. */
+static bool takes_progress(const struct cli *cli)
+{
+    for (const struct cli_option *o = cli->options; o && o->long_name; o++)
+        if (strcmp(o->long_name, "progress") == 0)
+            return false;
+    return cli->operands;
+}
+
 static void print_help(const struct cli *cli)
 {
     printf("%s: %s\n\nusage: %s [OPTION...]%s%s\n\n", cli->name, cli->summary, cli->name, cli->operands ? " " : "",
@@ -58,6 +68,8 @@ static void print_help(const struct cli *cli)
         else
             printf("%-30s  %s\n", left, o->help);
     }
+    if (takes_progress(cli))
+        printf("  %-28s  %s\n", "    --progress", "show progress even if stderr is no terminal");
     printf("  %-28s  %s\n", "-h, --help", "print this and stop");
     printf("  %-28s  %s\n", "    --version", "print the version and stop");
     if (fflush(stdout))
@@ -169,7 +181,7 @@ static void option_set(const struct cli_option *o, const char *given)
 const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
 {
     program_name = cli->name;
-    struct option longs[OPTIONS_MAX + 3];
+    struct option longs[OPTIONS_MAX + 4];
     char shorts[2 * OPTIONS_MAX + 4] = ":h";
     size_t n = 0, used = 2;
     for (const struct cli_option *o = cli->options; o && o->long_name; o++, n++) {
@@ -185,7 +197,8 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
     shorts[used] = 0;
     longs[n] = (struct option){"help", no_argument, NULL, 'h'};
     longs[n + 1] = (struct option){"version", no_argument, NULL, 'V' + 1000};
-    longs[n + 2] = (struct option){0};
+    longs[n + 2] = takes_progress(cli) ? (struct option){"progress", no_argument, NULL, 'P' + 1000} : (struct option){0};
+    longs[n + 3] = (struct option){0};
 
     opterr = 0;
     optind = 0;                     /* begin anew, inside of a word too (glibc, musl) */
@@ -196,6 +209,10 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
         if (c == 'V' + 1000) {
             printf("%s (tagpipe) %s\n", cli->name, TAGPIPE_VERSION);
             exit(fflush(stdout) ? 1 : 0);
+        }
+        if (c == 'P' + 1000) {
+            cli_progress = true;
+            continue;
         }
         const char *given = argv[optind - 1];
         if (c == ':')
@@ -214,6 +231,8 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
             while (o->short_name != c)
                 o++;
         option_set(o, optarg);
+        if (strcmp(o->long_name, "progress") == 0)      /* the same input gives the same bytes */
+            continue;
         history_add(xasprintf("--%s", o->long_name));
         if (optarg)
             history_add(o->type == CLI_PATH ? last_component(optarg) : xstrdup(optarg));

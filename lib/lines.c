@@ -20,6 +20,8 @@ struct lines *lines_open(const char *const *paths)
     l->path = paths && *paths ? paths : standard_input;
     l->fd = -1;
     l->name = "";
+    l->progress = progress_reading("lines");
+    l->size = progress_size(paths);
     return l;
 }
 
@@ -70,6 +72,7 @@ static void fill(struct lines *l)
         die("cannot read %s:", l->name);
     l->at_end = got == 0;
     l->end += (size_t)got;
+    l->got += (double)got;
 }
 
 /* The size of the next line with its end; 0 at the end of the file. */
@@ -108,8 +111,10 @@ bool lines_next(struct lines *l, struct str *line)
         if (l->fd > STDERR_FILENO)
             close(l->fd);
         l->fd = -1;
-        if (!open_next(l))
+        if (!open_next(l)) {
+            progress_end(&l->progress, NULL);
             return false;
+        }
     }
     l->first_of_file = l->number++ == 0;
     *line = (struct str){l->buffer + l->start, size};
@@ -121,6 +126,7 @@ bool lines_next(struct lines *l, struct str *line)
     if (l->first_of_file && line->size >= 3 && memcmp(line->at, "\xef\xbb\xbf", 3) == 0)
         *line = (struct str){line->at + 3, line->size - 3};
     check(l, *line);
+    progress_share(&l->progress, ++l->seen, l->size > 0 ? (l->got - (double)(l->end - l->start)) / l->size : 0);
     return true;
 }
 

@@ -4,11 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "progress.h"
 
 enum { READ_SIZE = 256 << 10 };
 
@@ -25,6 +26,8 @@ struct reader {
     uint64_t in_stream;                 /* records since the last header */
     struct writer *tied;
     const volatile sig_atomic_t *stop;
+    double got, size;                   /* bytes of all files, and how many they have */
+    struct progress progress;
 };
 
 /* Which tool makes a field or a kind, for messages. */
@@ -93,6 +96,7 @@ static bool fill(struct reader *r)
         die("cannot read %s:", r->name);
     r->at_end = got == 0;
     r->end += (size_t)got;
+    r->got += (double)got;
     return got > 0;
 }
 
@@ -166,6 +170,9 @@ struct reader *reader_open(const char *const *paths, const char *kind)
         die("the stream holds records of kind '%s', not '%s'%s%s", r->header->kind, kind, tool ? "; those come from " : "",
             tool ? tool : "");
     }
+    const char *unit = strcmp(r->header->kind, "sentence") == 0 ? "sentences" : strcmp(r->header->kind, "batch") == 0 ? "batches" : "records";
+    r->progress = progress_reading(unit);
+    r->size = progress_size(paths);
     return r;
 }
 
@@ -183,6 +190,8 @@ void reader_close(struct reader *r)
 {
     if (!r)
         return;
+    r->progress.shown = r->progress.shown && r->record.number > 0;     /* of some only the header is wanted */
+    progress_end(&r->progress, NULL);
     if (r->fd > STDERR_FILENO)
         close(r->fd);
     header_free(r->header);
@@ -210,29 +219,6 @@ const struct inventory *reader_labels(const struct reader *r, const char *field)
     if (!labels)
         die("the stream's header has no labels of '%s'%s", field, advice(field));
     return labels;
-}
-
-void record_index(struct record *record, uint64_t number, struct msg bytes)
-{
-    record->number = number;
-    record->bytes = bytes;
-    record->n_fields = 0;
-    struct msg c = bytes;
-    size_t n;
-    if (!msg_map(&c, &n))
-        record_die(record, "is no map but %s", msg_type_name(msg_type(c)));
-    if (n > RECORD_FIELDS_MAX)
-        record_die(record, "has %zu fields; at most %d are allowed", n, RECORD_FIELDS_MAX);
-    for (size_t i = 0; i < n; i++) {
-        struct field *f = &record->field[i];
-        if (!msg_str(&c, &f->name))
-            record_die(record, "has a field whose name is no string");
-        f->value = msg_value(&c);
-        for (size_t k = 0; k < i; k++)
-            if (record->field[k].name.size == f->name.size && memcmp(record->field[k].name.at, f->name.at, f->name.size) == 0)
-                record_die(record, "has the field '%.*s' twice", (int)f->name.size, f->name.at);
-        record->n_fields = i + 1;
-    }
 }
 
 /* {"end": true, "records": N} */
@@ -272,6 +258,11 @@ static bool next_stream(struct reader *r)
     return true;
 }
 
+double reader_share(const struct reader *r)
+{
+    return r->size > 0 ? (r->got - (double)(r->end - r->start)) / r->size : 0;
+}
+
 struct record *reader_next(struct reader *r)
 {
     for (;;) {
@@ -286,11 +277,15 @@ struct record *reader_next(struct reader *r)
         record_index(&r->record, r->record.number + 1, value);
         if (!is_trailer(r)) {
             r->in_stream++;
+            progress_share(&r->progress, (double)r->record.number, reader_share(r));
             return &r->record;
         }
         r->record.number--;
-        if (!next_stream(r))
+        if (!next_stream(r)) {
+            r->progress.done = (double)r->record.number;
+            progress_end(&r->progress, NULL);
             return NULL;
+        }
     }
 }
 
@@ -311,40 +306,6 @@ bool reader_ready(struct reader *r)
 }
 
 /* ---- fields ---- */
-
-struct msg record_find(const struct record *record, const char *field)
-{
-    for (size_t i = 0; i < record->n_fields; i++)
-        if (str_is(record->field[i].name, field))
-            return record->field[i].value;
-    return (struct msg){0};
-}
-
-const char *record_name(const struct record *record)
-{
-    static char text[160];
-    struct msg id = record_find(record, "id");
-    int64_t number;
-    struct str name;
-    if (id.at && msg_int(&id, &number))
-        snprintf(text, sizeof text, "record %llu (id %lld)", (unsigned long long)record->number, (long long)number);
-    else if (id.at && msg_str(&id, &name))
-        snprintf(text, sizeof text, "record %llu (id %.*s)", (unsigned long long)record->number,
-                 (int)(name.size < 100 ? name.size : 100), name.at);
-    else
-        snprintf(text, sizeof text, "record %llu", (unsigned long long)record->number);
-    return text;
-}
-
-void record_die(const struct record *record, const char *format, ...)
-{
-    char text[2048];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
-    va_end(list);
-    die("%s: %s", record_name(record), text);
-}
 
 static struct msg need(const struct record *record, const char *field)
 {

@@ -9,6 +9,7 @@
 
 const char *program_name = "tagpipe";
 void (*die_hook)(const char *message);
+bool line_is_open;
 
 static void print_message(const char *format, va_list list, const char *tail)
 {
@@ -30,7 +31,8 @@ static void print_message(const char *format, va_list list, const char *tail)
     }
     if (die_hook)
         die_hook(text);
-    fprintf(stderr, "%s: %s\n", program_name, text);
+    fprintf(stderr, "%s%s: %s\n", line_is_open ? "\r\033[K" : "", program_name, text);
+    line_is_open = false;
 }
 
 void die(const char *format, ...)

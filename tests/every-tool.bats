@@ -111,6 +111,20 @@ one_line() {
     each check
 }
 
+@test "--progress says on stderr what was read, and changes nothing else" {
+    check() {
+        reads || return 0
+        "$tool" --help | grep -q -e --progress
+        grep -q -e 'Fl .-progress' "$ROOT/man/$tool.1"
+        "$tool" "${args[@]}" "$input" > "$tmp/without" 2> "$tmp/quiet"
+        "$tool" "${args[@]}" --progress "$input" > "$tmp/with" 2> "$tmp/err"
+        cmp "$tmp/without" "$tmp/with"
+        tail -n 1 "$tmp/err" | grep -qE '^[a-z0-9]+: [0-9]+(/[0-9]+)?( \([0-9]+ %\))?, [0-9.e+]+ [a-z]+/s, took 0:0[0-9]'
+        run ! grep -q '/s, took' "$tmp/quiet"
+    }
+    each check
+}
+
 @test "an unknown option exits with 2 and says so" {
     check() {
         run -2 --separate-stderr "$tool" --no-such-option

@@ -47,10 +47,45 @@ static void a_line_at_the_end_where_it_is_wanted(void **state)
     free(text);
 }
 
+static void the_share_tells_what_is_left(void **state)
+{
+    (void)state;
+    int saved = dup(STDERR_FILENO), fd = open(temp_path("err"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    assert_true(saved >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
+    close(fd);
+    struct progress first = progress_start("first", "words", 0, 0, true), second = progress_start("second", "records", 0, 0, true);
+    progress_share(&first, 5, 0.5);
+    progress_share(&second, 7, 0.25);
+    progress_end(&first, NULL);             /* the line was no longer its own */
+    progress_end(&second, NULL);
+    progress_end(&second, NULL);
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    char *text = file_read(temp_path("err"), 10000, NULL);
+    assert_null(strstr(text, "first"));
+    assert_ptr_equal(strstr(text, "second: 7 (25 %), "), text);
+    assert_true(strchr(text, '\n')[1] == 0);
+    free(text);
+}
+
+static void a_size_is_known_of_files_only(void **state)
+{
+    (void)state;
+    FILE *file = fopen(temp_path("ten"), "w");
+    assert_true(file && fputs("0123456789", file) >= 0 && fclose(file) == 0);
+    const char *ten = xstrdup(temp_path("ten"));
+    const char *const files[] = {ten, ten, NULL}, *const other[] = {ten, "/dev/null", NULL}, *const none[] = {"/nowhere/at/all", NULL};
+    assert_true(progress_size(files) == 20);
+    assert_true(progress_size(other) == 0);
+    assert_true(progress_size(none) == 0);
+    free((char *)ten);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_where_nobody_looks), cmocka_unit_test(a_line_at_the_end_where_it_is_wanted),
+        cmocka_unit_test(the_share_tells_what_is_left), cmocka_unit_test(a_size_is_known_of_files_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

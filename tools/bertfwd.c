@@ -5,15 +5,15 @@
 #include "agree.h"
 #include "cli.h"
 #include "group.h"
-#include "profile.h"
 #include "progress.h"
+#include "profile.h"
 #include "threads.h"
 #include "weights.h"
 
 static const char *dir;
 static size_t threads, most = 2048, batch = 8;
 static int precision = PRECISION_FP32;
-static bool loss, any_labels, profile, show;
+static bool loss, any_labels, profile;
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
@@ -23,7 +23,7 @@ static const struct cli_option options[] = {
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
     {0, "any-labels", NULL, "do not compare the stream's labels with the model's", CLI_FLAG, &any_labels, 0},
     {0, "profile", NULL, "where the time went, by operator, on stderr at the end", CLI_FLAG, &profile, 0},
-    {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &show, 0},
+    {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &cli_progress, 0},
     {0},
 };
 static const struct cli cli = {"bertfwd", "the forward pass of BERT: adds logits", "[FILE...]", options};
@@ -45,14 +45,14 @@ static struct writer *open_output(struct reader *in, const struct bert_config *c
 /* Compute as soon as a group is full, or nothing more has arrived: a line typed at the left is answered at the right. */
 static void run(struct reader *in, struct writer *out, struct group *group)
 {
-    struct progress progress = progress_start("tagging", "sentences", 0, 0, show);
+    struct progress progress = progress_start("tagging", "sentences", 0, 0, cli_progress);
     double done = 0;
     for (struct record *r; (r = reader_next(in)); done++) {
         group_add(group, r);
         if (group_size(group) < most && reader_ready(in))
             continue;
         group_run(group, out);
-        progress_update(&progress, done + 1, NULL);
+        progress_share(&progress, done + 1, reader_share(in));
     }
     group_run(group, out);
     progress_update(&progress, done, NULL);
