@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "floats.h"
+#include "profile.h"
 #include "vec.h"
 
 enum { CHUNK = 1 << 15 };       /* floats: four arrays of them stay within the second-level cache */
@@ -19,9 +20,10 @@ struct optimizer *optimizer_new(const struct layout *layout)
     o->v = floats_new(layout->n_floats, true);
     for (size_t i = 0; i < layout->n_parameters; i++) {
         const struct parameter *p = &layout->parameter[i];
-        for (size_t at = 0; at < p->size; at += CHUNK) {
+        size_t rows = p->columns < CHUNK ? CHUNK / p->columns : 1, size = p->is_vector ? CHUNK : rows * p->columns;
+        for (size_t at = 0; at < p->size; at += size) {
             GROW(o->chunk, room, o->n_chunks + 1);
-            o->chunk[o->n_chunks++] = (struct chunk){i, p->offset + at, p->size - at < CHUNK ? p->size - at : CHUNK};
+            o->chunk[o->n_chunks++] = (struct chunk){i, p->offset + at, p->size - at < size ? p->size - at : size};
         }
     }
     return o;
@@ -34,6 +36,7 @@ void optimizer_free(struct optimizer *o)
     free(o->m);
     free(o->v);
     free(o->chunk);
+    free(o->active);
     free(o);
 }
 
@@ -61,16 +64,60 @@ CLONES static double sum_of_squares(size_t n, const float *x)
     return ((low[0] + low[4]) + (low[2] + low[6])) + ((low[1] + low[5]) + (low[3] + low[7]));
 }
 
+void optimizer_sparse(struct optimizer *o, const struct parameter *matrix, const bool *touched)
+{
+    o->sparse = (size_t)(matrix - o->layout->parameter);
+    o->touched = touched;
+}
+
+/* The rows of the sparse matrix that a chunk holds; none of them for other chunks. */
+struct rows { size_t first, end, columns; };
+
+static struct rows sparse_rows(const struct optimizer *o, const struct chunk *c)
+{
+    const struct parameter *p = &o->layout->parameter[c->parameter];
+    if (!o->touched || c->parameter != o->sparse)
+        return (struct rows){0};
+    size_t first = (c->offset - p->offset) / p->columns;
+    return (struct rows){first, first + c->size / p->columns, p->columns};
+}
+
+static double chunk_squares(const struct optimizer *o, const struct chunk *c, const float *gradients)
+{
+    struct rows rows = sparse_rows(o, c);
+    if (rows.end == 0)
+        return sum_of_squares(c->size, gradients + c->offset);
+    double sum = 0;
+    for (size_t row = rows.first; row < rows.end; row++)
+        if (o->touched[row])
+            sum += sum_of_squares(rows.columns, gradients + c->offset + (row - rows.first) * rows.columns);
+    return sum;
+}
+
+/* For the profile: rows of the sparse matrix that are marked, times its columns, and the floats of all else. */
+static void count(const struct optimizer *o, const bool *marked, double *sparse, double *others)
+{
+    const struct parameter *p = &o->layout->parameter[o->sparse];
+    double rows = 0;
+    for (size_t i = 0; marked && profile_runs() && i < p->rows; i++)
+        rows += marked[i];
+    *sparse = rows * (double)p->columns;
+    *others = (double)o->layout->n_floats - (marked ? (double)p->size : 0);
+}
+
 double optimizer_norm(const struct optimizer *o, const float *gradients)
 {
     double *sum = xcalloc(o->n_chunks, sizeof *sum), total = 0;
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < o->n_chunks; i++)
         if (!is_frozen(o, &o->chunk[i]))
-            sum[i] = sum_of_squares(o->chunk[i].size, gradients + o->chunk[i].offset);
+            sum[i] = chunk_squares(o, &o->chunk[i], gradients);
     for (size_t i = 0; i < o->n_chunks; i++)
         total += sum[i];
     free(sum);
+    double sparse, others;
+    count(o, o->touched, &sparse, &others);
+    profile_lap("gradient norm", "", 0, 4 * (sparse + others));
     return sqrt(total);
 }
 
@@ -115,6 +162,39 @@ CLONES static void update_chunk(const struct scalars *s, size_t n, const float *
     }
 }
 
+CLONES static void decay_row(size_t n, float *w, float by)
+{
+    for (size_t i = 0; i < n; i++)
+        w[i] *= by;
+}
+
+/* After a state was loaded: where a moment is not zero. */
+static void find_active(struct optimizer *o)
+{
+    const struct parameter *p = &o->layout->parameter[o->sparse];
+    o->active = xcalloc(p->rows, sizeof *o->active);
+#pragma omp parallel for schedule(static)
+    for (size_t row = 0; row < p->rows; row++) {
+        const float *m = o->m + p->offset + row * p->columns, *v = o->v + p->offset + row * p->columns;
+        for (size_t i = 0; i < p->columns && !o->active[row]; i++)
+            o->active[row] = m[i] != 0 || v[i] != 0;
+    }
+}
+
+/* Without a gradient and with moments of zero, AdamW leaves nothing but the decay. */
+static void update_rows(struct optimizer *o, const struct scalars *s, struct rows rows, const float *g, float *m, float *v,
+                        float *w)
+{
+    size_t n = rows.columns;
+    for (size_t row = rows.first; row < rows.end; row++, g += n, m += n, v += n, w += n) {
+        o->active[row] = o->active[row] || o->touched[row];
+        if (o->active[row] || !(s->epsilon > 0))
+            update_chunk(s, n, g, m, v, w);
+        else if (s->decay != 1)
+            decay_row(n, w, s->decay);
+    }
+}
+
 void optimizer_step(struct optimizer *o, size_t step, double rate, double scale, const float *gradients, float *weights)
 {
     const struct scalars plain = {
@@ -124,11 +204,23 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
     };
     struct scalars decayed = plain;
     decayed.decay = (float)(1 - rate * o->weight_decay);
-#pragma omp parallel for schedule(static)
+    if (o->touched && !o->active)
+        find_active(o);
+#pragma omp parallel for schedule(dynamic, 4)
     for (size_t i = 0; i < o->n_chunks; i++) {
         const struct chunk *c = &o->chunk[i];
-        if (!is_frozen(o, c))
-            update_chunk(o->layout->parameter[c->parameter].is_vector ? &plain : &decayed, c->size, gradients + c->offset,
-                         o->m + c->offset, o->v + c->offset, weights + c->offset);
+        const struct scalars *s = o->layout->parameter[c->parameter].is_vector ? &plain : &decayed;
+        struct rows rows = sparse_rows(o, c);
+        if (is_frozen(o, c))
+            continue;
+        const float *g = gradients + c->offset;
+        float *m = o->m + c->offset, *v = o->v + c->offset, *w = weights + c->offset;
+        if (rows.end)
+            update_rows(o, s, rows, g, m, v, w);
+        else
+            update_chunk(s, c->size, g, m, v, w);
     }
+    double sparse, others, all = (double)o->layout->n_floats;
+    count(o, o->active, &sparse, &others);
+    profile_lap("AdamW", "", 0, 28 * (sparse + others) + 8 * (all - sparse - others));
 }

@@ -131,6 +131,7 @@ static void open_model(struct train *t)
     t->optimizer->weight_decay = o->weight_decay;
     t->optimizer->frozen = t->frozen;
     t->bert = bert_new(t->config, t->layout, (enum precision)o->precision, t->weights);
+    optimizer_sparse(t->optimizer, layout_find(t->layout, "bert.embeddings.word_embeddings.weight"), bert_touched(t->bert));
 }
 
 /* A directory that is not the one we came from gets the other files of a model first. */
@@ -203,13 +204,11 @@ static void finish_step(struct train *t, struct step *s)
     struct checkpoint *state = &t->state;
     double mean = s->labelled ? 1 / (double)s->labelled : 0;
     double norm = optimizer_norm(t->optimizer, t->gradients) * (s->labelled ? mean : 1);
-    profile_lap("gradient norm", "", 0, 4.0 * (double)t->layout->n_floats);
     if (!isfinite(norm))
         stop_at(t, s, "the norm of the gradient", norm);
     double rate = o->learning_rate * schedule_factor((enum schedule)o->schedule, state->step, t->warmup_steps, state->total);
     state->step++;
     optimizer_step(t->optimizer, state->step, rate, mean * clip_factor(norm, o->clip), t->gradients, t->weights);
-    profile_lap("AdamW", "", 0, 28.0 * (double)t->layout->n_floats);
     state->epoch = s->epoch;
     state->batch = s->batch;
     state->batches += s->n_batches;

@@ -82,6 +82,41 @@ static void test_bits_do_not_depend_on_threads(void **state)
     free(three);
 }
 
+/* Rows come to life one after another; the state is taken up again in the middle. */
+static void test_rows_without_gradient_have_the_bits_of_the_dense_step(void **state)
+{
+    (void)state;
+    enum { ROWS = 331, COLUMNS = 211 };
+    struct optimizer *dense = make(), *sparse = make();
+    bool touched[ROWS];
+    float *w = numbers(0, 0.05), *w2 = numbers(0, 0.05);
+    optimizer_sparse(sparse, &parameters[0], touched);
+    for (size_t step = 1; step <= STEPS; step++) {
+        float *g = numbers(step, 1);
+        for (size_t row = 0; row < ROWS; row++) {
+            touched[row] = rng_uniform(3, step, row) < 0.2;
+            for (size_t i = 0; !touched[row] && i < COLUMNS; i++)
+                g[row * COLUMNS + i] = 0;
+        }
+        if (step == 3) {                    /* as after loading a state */
+            free(sparse->active);
+            sparse->active = NULL;
+        }
+        double norm = optimizer_norm(dense, g);
+        assert_true(fabs(optimizer_norm(sparse, g) - norm) <= 1e-12 * norm);
+        optimizer_step(dense, step, 1e-2, 0.5, g, w);
+        optimizer_step(sparse, step, 1e-2, 0.5, g, w2);
+        assert_memory_equal(w, w2, layout.n_floats * sizeof *w);
+        assert_memory_equal(dense->m, sparse->m, layout.n_floats * sizeof *w);
+        assert_memory_equal(dense->v, sparse->v, layout.n_floats * sizeof *w);
+        free(g);
+    }
+    free(w);
+    free(w2);
+    optimizer_free(dense);
+    optimizer_free(sparse);
+}
+
 static void test_norm(void **state)
 {
     (void)state;
@@ -121,6 +156,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_steps_are_the_formulas), cmocka_unit_test(test_bits_do_not_depend_on_threads),
+        cmocka_unit_test(test_rows_without_gradient_have_the_bits_of_the_dense_step),
         cmocka_unit_test(test_norm), cmocka_unit_test(test_clipping_is_clip_grad_norm_),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
