@@ -47,7 +47,7 @@ static bool drops(const struct attention *a)
 
 void attention_forward(const struct attention *a, float *context)
 {
-#pragma omp parallel for collapse(2) schedule(dynamic)
+#pragma omp parallel for collapse(2) schedule(dynamic, 4)
     for (size_t b = 0; b < a->n_sentences; b++)
         for (size_t n = 0; n < a->heads; n++) {
             struct head x = head_at(a, b, n);
@@ -64,7 +64,7 @@ void attention_forward(const struct attention *a, float *context)
 void attention_backward(const struct attention *a, const float *d_context, float *d_qkv)
 {
     float scale = 1 / sqrtf((float)a->head_size);
-#pragma omp parallel for collapse(2) schedule(dynamic)
+#pragma omp parallel for collapse(2) schedule(dynamic, 4)
     for (size_t b = 0; b < a->n_sentences; b++)
         for (size_t n = 0; n < a->heads; n++) {
             struct head x = head_at(a, b, n);

@@ -14,7 +14,7 @@
 
 /* A block of K_BLOCK steps of ROW_BLOCK rows stays in the second-level cache while panels pass by; no more of A is packed at
  * a time than the third-level cache holds beside them. */
-enum { K_BLOCK = 384, ROW_BLOCK = 240, CACHE_LINE = 64, A_BYTES_MAX = 4 << 20 };
+enum { K_BLOCK = 384, ROW_BLOCK = 240, CACHE_LINE = 64, A_BYTES_MAX = 8 << 20 };
 
 /* ---- which kernel ---- */
 

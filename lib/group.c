@@ -8,7 +8,7 @@
 #include "agree.h"
 #include "profile.h"
 
-/* Bytes of a record that weigh as much as one piece: 2048 pieces then hold 16 MiB of records at most. */
+/* Bytes of a record that weigh as much as one piece: 512 pieces then hold 4 MiB of records at most. */
 enum { BYTES_A_PIECE = 8192 };
 
 struct group {
