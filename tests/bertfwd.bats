@@ -38,6 +38,32 @@ records() { msg2json | md5sum; }
   [ "$(bertfwd -m "$M" "$G/in.msg" | msg2json | jq -c .id | tr '\n' ' ')" = "100 101 102 103 104 105 106 107 108 109 110 " ]
 }
 
+# bfloat16 keeps 8 bits: 2^-9 of each operand. Here logits reach 2.2 and move by 0.004; 0.02 is five times that.
+@test "bertfwd: --precision bf16 is near fp32, and has the same bits for any threads and grouping" {
+  bertfwd -m "$M" "$G/in.msg" | numbers >"$tmp/fp32"
+  bertfwd -m "$M" -p bf16 "$G/in.msg" >"$tmp/bf16.msg"
+  numbers <"$tmp/bf16.msg" | paste "$tmp/fp32" - |
+    awk '{ d = ($1 - $2) ^ 2; if (d > 0.02 ^ 2) exit 1; if (d > most) most = d } END { exit !(most > 0) }'
+  msg2json --header "$tmp/bf16.msg" | head -n 1 | jq -e '.precision == "bf16"'
+  want=$(records <"$tmp/bf16.msg")
+  for threads in 1 2 3; do
+    for group in 1 7 5000; do
+      [ "$(bertfwd -m "$M" -p bf16 -t "$threads" -g "$group" "$G/in.msg" | records)" = "$want" ]
+    done
+  done
+  run -2 bertfwd -m "$M" -p fp64 "$G/in.msg"
+  [[ $output == *"fp32|bf16|int8"* ]]
+}
+
+@test "bertfwd: --profile names every operator, its share and its rate" {
+  bertfwd -m "$M" --profile "$G/in.msg" 2>"$tmp/err" | records >"$tmp/is"
+  [ "$(cat "$tmp/is")" = "$(bertfwd -m "$M" "$G/in.msg" | records)" ]
+  for operator in loading reading "query, key, value" attention "attention output" intermediate activation output LayerNorm \
+    embeddings classifier writing all; do grep -q "^$operator  " "$tmp/err"; done
+  awk 'NR == 1 { next } /^all / { all = $2 } !/^all / { match($0, /[0-9.]+ +[0-9.]+ +[0-9.-]+ +[0-9.-]+ +[0-9]+$/)
+    split(substr($0, RSTART), x); sum += x[1] } END { exit !(all > 0 && sum > 0.98 * all - 0.02 && sum < 1.02 * all + 0.02) }' "$tmp/err"
+}
+
 @test "bertfwd: other fields pass untouched, logits are declared with the model's labels" {
   bertfwd -m "$M" "$G/in.msg" | msg2json | jq -c 'del(.logits)' >"$tmp/out"
   msg2json "$G/in.msg" | jq -c . | cmp - "$tmp/out"

@@ -18,7 +18,8 @@ static float *random_matrix(uint64_t seed, size_t n)
 struct shape { size_t m, n, k; };
 static const struct shape shapes[] = {
     {1, 1, 1}, {1, 32, 5}, {12, 32, 384}, {13, 33, 385}, {7, 31, 3}, {25, 65, 777}, {5, 16, 384}, {6, 17, 1}, {11, 15, 50},
-    {3, 100, 64}, {64, 3, 100}, {171, 48, 20}, {20, 20, 32}, {2, 768, 40}, {250, 40, 33}, {530, 70, 45}, {391, 33, 390}, {0, 5, 5}, {5, 0, 5},
+    {3, 100, 64}, {64, 3, 100}, {171, 48, 20}, {20, 20, 32}, {2, 768, 40}, {250, 40, 33}, {530, 70, 45}, {391, 33, 390}, {900, 40, 500}, {3001, 5, 800},
+    {0, 5, 5}, {5, 0, 5},
 };
 
 /* Sums of k products in [-1/4, 1/4]: single precision loses at most about k 2^-24 of each, taken twice. */
@@ -27,20 +28,34 @@ static double tolerance(size_t k)
     return 1e-7 + (double)k * 0x1p-24 * 0.5;
 }
 
-static void check_product(const struct shape *s, bool ta, bool tb, bool add, bool parallel)
+/* To nearest, ties to even: the upper half of the fp32. */
+static double bf16(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
+    memcpy(&x, &bits, sizeof x);
+    return (double)x;
+}
+
+enum form { SERIAL, PARALLEL, PARALLEL_BF16 };
+
+static void check_product(const struct shape *s, bool ta, bool tb, bool add, enum form form)
 {
     size_t pad = 3, lda = (ta ? s->m : s->k) + pad, ldb = (tb ? s->k : s->n) + pad, ldc = s->n + pad;
     float *a = random_matrix(1, (ta ? s->k : s->m) * lda + 1), *b = random_matrix(2, (tb ? s->n : s->k) * ldb + 1);
     float *c = random_matrix(3, s->m * ldc + 1), *before = random_matrix(3, s->m * ldc + 1);
-    if (parallel)
-        gemm_parallel(PRECISION_FP32, ta, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
+    if (form != SERIAL)
+        gemm_parallel(form == PARALLEL ? PRECISION_FP32 : PRECISION_BF16, ta, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
     else
         gemm(ta, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
     for (size_t i = 0; i < s->m; i++)
         for (size_t j = 0; j < ldc; j++) {
             double sum = add ? (double)before[i * ldc + j] : 0;
-            for (size_t p = 0; p < s->k && j < s->n; p++)
-                sum += (double)a[ta ? p * lda + i : i * lda + p] * (double)b[tb ? j * ldb + p : p * ldb + j];
+            for (size_t p = 0; p < s->k && j < s->n; p++) {
+                float x = a[ta ? p * lda + i : i * lda + p], y = b[tb ? j * ldb + p : p * ldb + j];
+                sum += form == PARALLEL_BF16 ? bf16(x) * bf16(y) : (double)x * (double)y;
+            }
             if (j >= s->n)                              /* the gap between the rows is nobody's */
                 assert_true(c[i * ldc + j] == before[i * ldc + j]);
             else
@@ -56,8 +71,9 @@ static void agrees_with_the_naive_twin(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        for (int bits = 0; bits < 16; bits++)
-            check_product(&shapes[i], bits & 1, bits & 2, bits & 4, bits & 8);
+        for (int bits = 0; bits < 8; bits++)
+            for (enum form form = SERIAL; form <= PARALLEL_BF16; form++)
+                check_product(&shapes[i], bits & 1, bits & 2, bits & 4, form);
 }
 
 static void nothing_to_sum_is_zero(void **state)
@@ -73,23 +89,24 @@ static void nothing_to_sum_is_zero(void **state)
 }
 
 /* A row's bits are the same alone and among others, for any number of threads, packed or not. */
-static void bits_are_the_same(void **state)
+static void check_bits(enum precision precision)
 {
-    (void)state;
     enum { M = 61, N = 100, K = 900 };
     float *x = random_matrix(4, M * K), *w = random_matrix(5, N * K), *want = xmalloc(M * N, sizeof *want);
     float *y = xmalloc(M * N, sizeof *y);
     gemm(false, true, M, N, K, x, K, w, K, false, want, N);
-    struct packed *packed = gemm_pack(PRECISION_FP32, N, K, w, K);
+    if (precision == PRECISION_BF16)
+        gemm_parallel(precision, false, true, M, N, K, x, K, w, K, false, want, N);
+    struct packed *packed = gemm_pack(precision, N, K, w, K);
     for (int threads = 1; threads <= 3; threads++) {
         omp_set_num_threads(threads);
-        gemm_parallel(PRECISION_FP32, false, true, M, N, K, x, K, w, K, false, y, N);
+        gemm_parallel(precision, false, true, M, N, K, x, K, w, K, false, y, N);
         assert_memory_equal(y, want, M * N * sizeof *y);
         gemm_packed(M, x, K, packed, y, N);
         assert_memory_equal(y, want, M * N * sizeof *y);
     }
     for (size_t i = 0; i < M; i++) {
-        gemm(false, true, 1, N, K, x + i * K, K, w, K, false, y, N);
+        gemm_parallel(precision, false, true, 1, N, K, x + i * K, K, w, K, false, y, N);
         assert_memory_equal(y, want + i * N, N * sizeof *y);
         gemm_packed(1, x + i * K, K, packed, y, N);
         assert_memory_equal(y, want + i * N, N * sizeof *y);
@@ -99,6 +116,13 @@ static void bits_are_the_same(void **state)
     free(w);
     free(want);
     free(y);
+}
+
+static void bits_are_the_same(void **state)
+{
+    (void)state;
+    check_bits(PRECISION_FP32);
+    check_bits(PRECISION_BF16);
 }
 
 /* dW = dY^T X: the same bits for any number of threads; in our kernels with `add` in two calls as in one over all rows. */
@@ -129,6 +153,10 @@ static void no_number_spreads(void **state)
 {
     (void)state;
     float a[2] = {NAN, 1}, b[2] = {0, INFINITY}, c[2];
+    gemm_parallel(PRECISION_BF16, false, false, 1, 1, 2, a, 2, b, 1, false, c, 1);
+    assert_true(isnan(c[0]));
+    gemm_parallel(PRECISION_BF16, false, false, 1, 1, 1, a + 1, 1, b + 1, 1, false, c, 1);
+    assert_true(isinf(c[0]));
     gemm(false, false, 1, 1, 2, a, 2, b, 1, false, c, 1);
     assert_true(isnan(c[0]));
     gemm(false, false, 1, 1, 1, a + 1, 1, b + 1, 1, false, c, 1);
@@ -137,7 +165,7 @@ static void no_number_spreads(void **state)
 
 int main(void)
 {
-    print_message("backend: %s\n", gemm_backend());
+    print_message("backend: %s, in bfloat16 %s\n", gemm_backend(), gemm_backend_bf16());
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_the_naive_twin), cmocka_unit_test(nothing_to_sum_is_zero),
         cmocka_unit_test(bits_are_the_same), cmocka_unit_test(gradients_have_the_same_bits),

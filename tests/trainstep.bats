@@ -71,6 +71,28 @@ batch() {
   done
 }
 
+# Operands of the wide products keep 8 bits. Measured: losses of these ten steps differ by up to 1.1 %.
+@test "trainstep: --precision bf16 learns as fp32 does, with the same bits for 1, 2 and 3 threads" {
+  trainstep -m "$tmp/m" -o "$tmp/fp32" --no-dropout "${options[@]}" "$G/batches.msg" | msg2json | jq .loss >"$tmp/want"
+  for t in 1 2 3; do
+    trainstep -m "$tmp/m" -o "$tmp/$t" -t $t -p bf16 --no-dropout "${options[@]}" "$G/batches.msg" | msg2json | jq .loss >"$tmp/is"
+    same_files "$tmp/1" "$tmp/$t"
+    paste "$tmp/want" "$tmp/is" | awk '{ d = $1 - $2; if (d < 0) d = -d; if (d > 0.03 * $1) exit 1; if (d) any = 1 } END { exit !any }'
+  done
+  run -1 bash -c "trainstep -m '$tmp/fp32' -p bf16 --no-dropout ${options[*]} '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
+  [[ $output == *"other options"* ]]
+}
+
+@test "trainstep: --profile names every operator of both passes" {
+  trainstep -m "$tmp/m" --profile "${options[@]}" "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
+  for operator in intermediate output "query, key, value" "attention output" classifier; do
+    for pass in forward dX dW; do grep -Eq "^$operator +$pass +[0-9.]+ +[0-9.]+ +[0-9.]+ +- +[1-9]" "$tmp/err"; done
+  done
+  for operator in AdamW "gradient norm" attention activation LayerNorm embeddings dropout reading reporting saving loading all; do
+    grep -q "^$operator  " "$tmp/err"
+  done
+}
+
 @test "trainstep: seed and dropout change the weights, --no-dropout makes the seed irrelevant" {
   for s in 1 2; do
     trainstep -m "$tmp/m" -o "$tmp/d$s" --seed $s "${options[@]}" "$G/batches.msg" >"$tmp/out"
