@@ -64,3 +64,70 @@ stream() { # N-WORDS WORD_IDS LOGITS
     [ "$stderr" = "logit2tag: record 1: the logits of word 0 are no finite numbers" ]
   done
 }
+
+tags() { msg2json --names --fields pred | jq -r '.pred | join(" ")'; }
+
+@test "logit2tag: --constrain: the best sequence that the scheme allows, not the best tags one by one" {
+  # O then I-X is none: B-X I-X has 2 + 9, O B-X 3 + 0; then O B-X has 5 + 3, B-X I-X 0 + 4
+  stream 2 '[0,1]' '[[3,2,0],[0,0,9]]' | logit2tag | tags | grep -qx 'O I-X'
+  stream 2 '[0,1]' '[[3,2,0],[0,0,9]]' | logit2tag --constrain | tags | grep -qx 'B-X I-X'
+  stream 2 '[0,1]' '[[5,0,0],[0,3,4]]' | logit2tag --constrain | tags | grep -qx 'O B-X'
+  # the score stays the probability of the word's own tag: e^2 / (e^3 + e^2 + 1)
+  stream 2 '[0,1]' '[[3,2,0],[0,0,9]]' | logit2tag --constrain | msg2json | jq -e '(.score[0] - 0.25949646 | fabs) < 1e-6'
+}
+
+@test "logit2tag: --constrain: of equally good sequences the last word has the lowest label, then the one before it" {
+  stream 3 '[0,1,2]' '[[7,7,7],[7,7,7],[7,7,7]]' | logit2tag --constrain | tags | grep -qx 'O O O'
+  # O B-X and B-X I-X have 9 each: the last word decides, then the first
+  stream 2 '[0,1]' '[[5,4,0],[0,4,5]]' | logit2tag --constrain | tags | grep -qx 'O B-X'
+}
+
+@test "logit2tag: --constrain: a word without a piece is O, and parts what is around it" {
+  stream 3 '[0,2]' '[[0,9,0],[0,3,9]]' | logit2tag --constrain 2>/dev/null | tags | grep -qx 'B-X O B-X'
+}
+
+@test "logit2tag: --constrain --rule: the words' probabilities are those of the rule" {
+  logits='[[20,0,0],[3,2,0],[0,4,9],[1,6,0]]'
+  stream 2 '[0,1,1,1]' "$logits" | logit2tag --constrain | tags | grep -qx 'O O'
+  stream 2 '[0,1,1,1]' "$logits" | logit2tag --constrain --rule max | tags | grep -qx 'O B-X'
+  stream 2 '[0,1,1,1]' "$logits" | logit2tag --constrain --rule average | tags | grep -qx 'O B-X'
+}
+
+@test "logit2tag: --scheme: IOB1 begins with I, and B only parts neighbours" {
+  stream 2 '[0,1]' '[[0,3,2],[0,9,0]]' | logit2tag --constrain --scheme iob1 | tags | grep -qx 'I-X B-X'
+  stream 2 '[0,1]' '[[0,3,2],[0,9,0]]' | logit2tag --constrain | tags | grep -qx 'B-X B-X'
+}
+
+@test "logit2tag: --threshold: an entity whose mean probability is less becomes O as a whole" {
+  # 0.576 and 0.576; then 0.99975 beside 0.576: mean 0.788
+  weak='[[0,1,0],[0,0,1],[9,0,0]]' mixed='[[0,9,0],[0,0,1],[9,0,0]]'
+  stream 3 '[0,1,2]' "$weak" | logit2tag --threshold 0.5 | tags | grep -qx 'B-X I-X O'
+  stream 3 '[0,1,2]' "$weak" | logit2tag --threshold 0.6 | tags | grep -qx 'O O O'
+  stream 3 '[0,1,2]' "$mixed" | logit2tag --threshold 0.7 | tags | grep -qx 'B-X I-X O'
+  stream 3 '[0,1,2]' "$mixed" | logit2tag --threshold 0.8 | tags | grep -qx 'O O O'
+  # the score is that of O then
+  stream 3 '[0,1,2]' "$weak" | logit2tag --threshold 0.6 | msg2json | jq -e '(.score[0] - 0.21194156 | fabs) < 1e-6'
+  # what is left of an entity beside another keeps to the scheme: IOB1 needs no B- behind an O
+  stream 2 '[0,1]' '[[0,0,1],[0,9,0]]' | logit2tag --constrain --scheme iob1 --threshold 0.7 | tags | grep -qx 'O I-X'
+}
+
+@test "logit2tag: --threshold: labels that are no tags of a scheme are looked at one by one" {
+  stream 2 '[0,1]' '[[0,1,0],[0,9,0]]' | LC_ALL=C sed 's/B-X/ADJ/; s/I-X/VRB/' | logit2tag --threshold 0.6 | tags | grep -qx 'O ADJ'
+}
+
+@test "logit2tag: options and labels that do not go together" {
+  run -1 --separate-stderr logit2tag --constrain <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/B-X/ADJ/')
+  [ "$stderr" = "logit2tag: the label 'ADJ' is no tag of iob2, so --constrain has nothing to go by; see --scheme" ]
+  run -1 --separate-stderr logit2tag --constrain --scheme bilou <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/I-X/E-X/')
+  [ "$stderr" = "logit2tag: the label 'E-X' is no tag of bilou, so --constrain has nothing to go by; see --scheme" ]
+  run -1 --separate-stderr logit2tag --threshold 0.5 <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/\xa1O/\xa1o/')
+  [ "$stderr" = "logit2tag: --threshold makes unlikely tags O, and there is no label O" ]
+  run -1 --separate-stderr logit2tag --constrain --scheme ioe2 <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/\xa1O\xa3B-X\xa3I-X/\xa3I-Y\xa3I-X\xa1o/; s/\xa1o/\xa3I-Z/')
+  [[ $stderr == "logit2tag: record 1: no sequence of these labels for 1 words keeps to the scheme" ]]
+  run -2 --separate-stderr logit2tag --unit piece --constrain
+  [[ $stderr == "logit2tag: --constrain and --threshold are for words, not for --unit piece"* ]]
+  run -2 --separate-stderr logit2tag --scheme iob2
+  [[ $stderr == "logit2tag: --scheme goes with --constrain or --threshold"* ]]
+  run -2 --separate-stderr logit2tag --threshold 1.5
+  [[ $stderr == "logit2tag: --threshold 1.5: a probability is 1 at most"* ]]
+}

@@ -3,22 +3,27 @@
 #include <stdlib.h>
 
 #include "cli.h"
-#include "decode.h"
 #include "merge.h"
+#include "tagging.h"
 
 enum unit { UNIT_WORD, UNIT_PIECE };
 
-static int rule = DECODE_FIRST, unit = UNIT_WORD;
+static int rule = DECODE_FIRST, unit = UNIT_WORD, scheme = -1;
+static double threshold;
+static bool constrained;
 
 static const struct cli_option options[] = {
     {'r', "rule", DECODE_RULES, "how a word of several pieces is decided (first)", CLI_CHOICE, &rule, 0},
     {'u', "unit", "word|piece", "what gets a tag: words, or every piece for itself (word)", CLI_CHOICE, &unit, 0},
+    {0, "constrain", NULL, "the best sequence of tags that the scheme allows", CLI_FLAG, &constrained, 0},
+    {0, "scheme", SCHEME_NAMES, "scheme of the tags (by their letters)", CLI_CHOICE, &scheme, 0},
+    {0, "threshold", "P", "entities less probable become O (0)", CLI_REAL, &threshold, 0},
     {0},
 };
 static const struct cli cli = {"logit2tag", "one tag a word, with its probability", "[FILE...]", options};
 
-static struct ints words, pred;
-static struct floats logits, probability, word, score;
+static struct ints words;
+static struct floats logits;
 
 /* The words that came in: those given, or the tokenizer's own of a raw text. */
 static size_t count_words(const struct record *r)
@@ -36,69 +41,61 @@ static size_t count_words(const struct record *r)
     return n;
 }
 
-/* Decide all words of a sentence; a word without a piece gets `otherwise` and the score NaN. Returns their number. */
-static size_t decide(const struct record *r, size_t n_words, size_t n_labels, int32_t otherwise)
+/* Returns the number of words without a piece. */
+static size_t decide_words(const struct record *r, struct tagging *t)
 {
-    size_t decided = 0;
-    GROW(pred.at, pred.room, n_words);
-    GROW(score.at, score.room, n_words);
-    GROW(probability.at, probability.room, words.n * n_labels);
-    GROW(word.at, word.room, n_labels);
-    for (size_t i = 0; i < n_words; i++) {
-        pred.at[i] = otherwise;
-        score.at[i] = NAN;
-    }
-    for (size_t i = 0; i < words.n; ) {
-        size_t end = i + 1;
-        int32_t id = words.at[i];
-        while (end < words.n && words.at[end] == id)
-            end++;
-        if (id != INT_NIL) {
-            if (id < 0 || (size_t)id >= n_words)
-                record_die(r, "word id %d of %zu words", id, n_words);
-            size_t used = rule == DECODE_FIRST ? 1 : end - i;
-            for (size_t k = 0; k < used; k++) {
-                decode_softmax(n_labels, logits.at + (i + k) * n_labels, probability.at + k * n_labels);
-                if (!isfinite(probability.at[k * n_labels]))
-                    record_die(r, "the logits of word %d are no finite numbers", id);
-            }
-            decode_word((enum decode_rule)rule, used, n_labels, probability.at, word.at);
-            size_t best = decode_argmax(n_labels, rule == DECODE_FIRST ? logits.at + i * n_labels : word.at);
-            decided += isnan(score.at[id]);
-            pred.at[id] = (int32_t)best;
-            score.at[id] = word.at[best];
-        }
-        i = end;
-    }
-    return n_words - decided;
+    int32_t bad;
+    size_t n = count_words(r), without = tagging_words(t, n, words.n, words.at, logits.at, &bad);
+    if (without != SIZE_MAX)
+        return without;
+    if (bad == INT_NIL)
+        record_die(r, "no sequence of these labels for %zu words keeps to the scheme", n);
+    if (bad < 0 || (size_t)bad >= n)
+        record_die(r, "word id %d of %zu words", bad, n);
+    record_die(r, "the logits of word %d are no finite numbers", bad);
 }
 
-/* Every piece by itself, [CLS] and [SEP] too: what the course's evaluation looks at. Returns their number. */
-static size_t decide_pieces(const struct record *r, size_t n_labels)
+/* Every piece by itself, [CLS] and [SEP] too: what the course's evaluation looks at. */
+static void decide_pieces(const struct record *r, struct tagging *t)
 {
-    GROW(pred.at, pred.room, words.n);
-    GROW(score.at, score.room, words.n);
-    GROW(word.at, word.room, n_labels);
-    for (size_t i = 0; i < words.n; i++) {
-        decode_softmax(n_labels, logits.at + i * n_labels, word.at);
-        size_t best = decode_argmax(n_labels, logits.at + i * n_labels);   /* rounded probabilities can tie */
-        if (!isfinite(word.at[best]))
-            record_die(r, "the logits of piece %zu are no finite numbers", i);
-        pred.at[i] = (int32_t)best;
-        score.at[i] = word.at[best];
-    }
-    return words.n;
+    static struct ints all;
+    int32_t bad;
+    GROW(all.at, all.room, words.n);
+    for (size_t i = 0; i < words.n; i++)
+        all.at[i] = (int32_t)i;
+    if (tagging_words(t, words.n, words.n, all.at, logits.at, &bad) == SIZE_MAX)
+        record_die(r, "the logits of piece %d are no finite numbers", bad);
+}
+
+static struct tagging settle(const struct inventory *labels)
+{
+    if (labels->n == 0)
+        die("the stream's header names no label of 'logits'");
+    struct tagging t = {.labels = labels, .rule = (enum decode_rule)rule, .constrained = constrained, .threshold = threshold,
+                        .scheme = scheme >= 0 ? (enum scheme)scheme : constrain_guess(labels)};
+    tagging_init(&t);
+    return t;
+}
+
+static void check_options(void)
+{
+    if (threshold > 1)
+        die_usage("--threshold %g: a probability is 1 at most", threshold);
+    if (unit == UNIT_PIECE && (constrained || threshold > 0))
+        die_usage("--constrain and --threshold are for words, not for --unit piece");
+    if (scheme >= 0 && !constrained && threshold <= 0)
+        die_usage("--scheme goes with --constrain or --threshold");
 }
 
 int main(int argc, char **argv)
 {
-    struct reader *in = reader_open(cli_parse(&cli, argc, argv), "sentence");
+    const char *const *paths = cli_parse(&cli, argc, argv);
+    check_options();
+    struct reader *in = reader_open(paths, "sentence");
     reader_need(in, "word_ids");
     reader_need(in, "logits");
     const struct inventory *labels = reader_labels(in, "logits");
-    if (labels->n == 0)
-        die("the stream's header names no label of 'logits'");
-    int outside = inventory_find(labels, (struct str){"O", 1});
+    struct tagging t = settle(labels);
     struct header *h = header_copy(reader_header(in));
     static const char *const added[] = {"pred", "score", NULL};
     header_add_field(h, "pred");
@@ -114,23 +111,25 @@ int main(int argc, char **argv)
         record_matrix(r, "logits", &logits, &rows, &columns);
         if (rows != words.n || (rows > 0 && columns != labels->n))
             record_die(r, "logits are [%zu,%zu], for %zu pieces and %zu labels", rows, columns, words.n, labels->n);
-        size_t n = unit == UNIT_PIECE ? decide_pieces(r, labels->n) : count_words(r);
-        if (unit == UNIT_WORD)
-            without += decide(r, n, labels->n, outside >= 0 ? outside : 0);
+        if (unit == UNIT_PIECE)
+            decide_pieces(r, &t);
+        else
+            without += decide_words(r, &t);
         writer_begin(out, r, added);
         put_key(out, "pred");
-        put_ints(out, pred.at, n);
+        put_ints(out, t.pred.at, t.n_words);
         put_key(out, "score");
-        put_array(out, n);
-        for (size_t i = 0; i < n; i++)
-            isnan(score.at[i]) ? put_nil(out) : put_float(out, score.at[i]);
+        put_array(out, t.n_words);
+        for (size_t i = 0; i < t.n_words; i++)
+            isnan(t.score.at[i]) ? put_nil(out) : put_float(out, t.score.at[i]);
         writer_end(out);
     }
     if (without)
-        warn("%zu words have no piece: tagged %s, without a score", without, labels->name[outside >= 0 ? outside : 0]);
+        warn("%zu words have no piece: tagged %s, without a score", without, labels->name[t.outside >= 0 ? t.outside : 0]);
     writer_close(out);
     merge_close(sentences);
     reader_close(in);
     header_free(h);
+    tagging_free(&t);
     return 0;
 }
