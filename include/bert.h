@@ -2,6 +2,7 @@
 #ifndef TAGPIPE_BERT_H
 #define TAGPIPE_BERT_H
 
+#include "loss.h"
 #include "model.h"
 #include "precision.h"
 
@@ -26,16 +27,15 @@ void bert_free(struct bert *bert);
 /* logits [N,C]. Bits do not depend on the thread count or on which sentences share the batch. */
 void bert_forward(struct bert *bert, const struct packed_batch *batch, float *logits);
 
-/* Sum of the cross-entropy over the labelled pieces (labels != -100), in ascending order in double, and their number. */
-struct loss { double sum; size_t labelled; };
-struct loss cross_entropy(const float *logits, const int32_t *labels, size_t n_pieces, size_t n_labels);
-
 /* Where the dropout masks come from: a pure function of seed and step; `step` counts batches, not optimiser steps. */
 struct dropout { bool on; uint64_t seed, step; };
 
+/* Smoothing and class weights of the loss from now on; the rule must stay. NULL: none. */
+void bert_set_loss(struct bert *bert, const struct loss_rule *rule);
+
 /* Forward with dropout, loss, and backward: gradients [layout->n_floats] += d(sum of cross-entropy)/d(weights), or = if not
- * `add` (then the array must have been zero, or the last call's for this `bert`). The caller divides by the labelled pieces
- * of the whole step. Tensors with frozen[i] (per layout->parameter; NULL: none) get none: theirs stay as they are. */
+ * `add` (then the array must have been zero, or the last call's for this `bert`). The caller divides by the weight of the
+ * labelled pieces of the whole step. Tensors with frozen[i] (per layout->parameter; NULL: none) get none: theirs stay as they are. */
 struct loss bert_train(struct bert *bert, const struct packed_batch *batch, const struct dropout *dropout,
                        const bool *frozen, bool add, float *gradients);
 

@@ -17,6 +17,8 @@ struct train_options {
     size_t stop_after, save_every;  /* steps of this run; 0: no limit, only at the end */
     uint64_t seed;
     const char *freeze;             /* patterns of parameter names, parted by commas; NULL: none */
+    double label_smoothing;
+    const char *class_weights;      /* LABEL=X,... as of train_class_weights; NULL: none */
     bool no_dropout, restart, progress;
 };
 
@@ -36,6 +38,10 @@ char *train_batch_ids(char *text, const struct record *record);
 
 /* frozen [layout->n_parameters], from patterns as of fnmatch(3); dies for one that matches no parameter. NULL: none. */
 bool *train_freeze(const struct layout *layout, const char *patterns);
+
+/* Weights [C] of labels from "PATTERN=X,...", patterns as of fnmatch(3), the last that fits; 1 where none does. Dies for one
+ * that matches no label. NULL: none. */
+float *train_class_weights(const struct bert_config *config, const char *text);
 
 /* Train the model of `dir` with the batches of `in`, report each step on `out`, save in `save_dir`. Returns false if *stop ended
  * it: everything is saved, but the stream `out` must not get its trailer. */

@@ -243,21 +243,6 @@ static void embeddings_backward(const struct backward *w)
     profile_lap("embeddings", "backward", 0, 4.0 * (double)w->n * (double)h * 7);
 }
 
-/* d(sum of cross-entropy)/d(logits) in place of the logits: softmax minus one at the label; zero where there is none. */
-static void loss_backward(size_t n, size_t c, const int32_t *labels, float *logits)
-{
-#pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < n; i++) {
-        float *row = logits + i * c;
-        if (labels[i] == -100) {
-            memset(row, 0, c * sizeof *row);
-            continue;
-        }
-        ops_softmax(c, row, 1);
-        row[labels[i]] -= 1;
-    }
-}
-
 /* The layer below which no tensor wants a gradient: the pass can stop there. */
 static bool wants_gradient(const struct backward *w, size_t from, size_t to)
 {
@@ -268,6 +253,11 @@ static bool wants_gradient(const struct backward *w, size_t from, size_t to)
     return false;
 }
 
+void bert_set_loss(struct bert *b, const struct loss_rule *rule)
+{
+    b->loss_rule = rule;
+}
+
 struct loss bert_train(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, const bool *frozen,
                        bool add, float *gradients)
 {
@@ -275,12 +265,12 @@ struct loss bert_train(struct bert *b, const struct packed_batch *batch, const s
     struct backward w = {b, batch, dropout, frozen, add, gradients, batch->start[batch->n_sentences]};
     bert_reserve(b, w.n, true);
     bert_run(b, batch, dropout, b->logits);
-    struct loss loss = cross_entropy(b->logits, batch->labels, w.n, c->num_labels);
+    struct loss loss = cross_entropy(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
     if (!isfinite(loss.sum))
         return loss;                    /* the caller stops; gradients are as they were */
     if (!add)
         clear_touched(&w);
-    loss_backward(w.n, c->num_labels, batch->labels, b->logits);
+    cross_entropy_backward(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
     profile_lap("loss", "", 0, 0);
     linear_backward(&w, &b->classifier, b->logits, b->x, false, b->d_x);
     dropout_again(&w, c->classifier_dropout, SITE_CLASSIFIER, b->d_x, b->d_x);

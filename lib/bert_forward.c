@@ -150,22 +150,3 @@ void bert_forward(struct bert *b, const struct packed_batch *batch, float *logit
     bert_reserve(b, batch->start[batch->n_sentences], false);
     bert_run(b, batch, NULL, logits);
 }
-
-struct loss cross_entropy(const float *logits, const int32_t *labels, size_t n, size_t c)
-{
-    struct loss loss = {0};
-    for (size_t i = 0; i < n; i++) {
-        if (labels[i] == -100)
-            continue;
-        const float *row = logits + i * c;
-        float most = row[0];
-        for (size_t k = 1; k < c; k++)
-            most = row[k] > most ? row[k] : most;
-        double sum = 0;
-        for (size_t k = 0; k < c; k++)
-            sum += exp((double)row[k] - (double)most);
-        loss.sum += log(sum) - ((double)row[labels[i]] - (double)most);
-        loss.labelled++;
-    }
-    return loss;
-}

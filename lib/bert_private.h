@@ -29,6 +29,7 @@ struct bert {
     const struct layout *layout;
     const float *weights;
     enum precision precision;
+    const struct loss_rule *loss_rule;
     const float *words;                     /* [V,H] */
     float *own;                             /* the weights of a fixed model but for what is packed, and the words */
     size_t word, position, type;            /* embeddings */

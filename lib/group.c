@@ -102,7 +102,7 @@ static void write_one(struct group *g, size_t i, struct writer *out)
     for (size_t k = 0; k < pieces; k++)
         put_floats(out, logits + k * c, c);
     if (g->loss) {
-        struct loss loss = cross_entropy(logits, g->labels.at + first, pieces, c);
+        struct loss loss = cross_entropy(logits, g->labels.at + first, pieces, c, NULL);
         add_loss(g, loss);
         put_key(out, "loss");
         put_double(out, loss.sum);

@@ -20,7 +20,7 @@
 const char *const train_fields[] = {"step", "epoch", "batch", "loss", "learning_rate", "grad_norm", "tokens", "labelled", NULL};
 
 /* What one optimiser step has gathered from its batches. */
-struct step { size_t n_batches, tokens, labelled, samples; double loss_sum; uint64_t epoch, batch; char *ids; };
+struct step { size_t n_batches, tokens, labelled, samples; double loss_sum, weight; uint64_t epoch, batch; char *ids; };
 
 struct train {
     const struct train_options *options;
@@ -29,6 +29,8 @@ struct train {
     struct layout *layout;
     float *weights, *gradients;
     bool *frozen;
+    float *class_weights;
+    struct loss_rule loss_rule;
     struct bert *bert;
     struct optimizer *optimizer;
     struct checkpoint state;
@@ -61,9 +63,12 @@ bool *train_freeze(const struct layout *layout, const char *patterns)
 /* All that the numbers depend on, in one text: a state fits only the same. */
 static char *options_text(const struct train_options *o, int64_t examples)
 {
-    static const char *const name[] = {"lr", "weight-decay", "epochs", "warmup", "clip", "beta1", "beta2", "epsilon"};
+    static const char *const name[] = {"lr", "weight-decay", "epochs", "warmup", "clip", "beta1", "beta2", "epsilon",
+                                       "label-smoothing"};
     static const char *const schedule[] = {"linear", "constant", "cosine"};
-    const double value[] = {o->learning_rate, o->weight_decay, o->epochs, o->warmup, o->clip, o->beta1, o->beta2, o->epsilon};
+    const double value[] = {o->learning_rate, o->weight_decay, o->epochs, o->warmup, o->clip, o->beta1, o->beta2, o->epsilon,
+                            o->label_smoothing};
+    enum { ALWAYS = 8 };        /* the others are named where they are not 0: states from before they were there still fit */
     char *text = xasprintf("--schedule %s --accumulate %zu --max-steps %zu --seed %" PRIu64 "%s%s%s", schedule[o->schedule],
                            o->accumulate, o->max_steps, o->seed, o->no_dropout ? " --no-dropout" : "",
                            o->freeze ? " --freeze " : "", o->freeze ? o->freeze : "");
@@ -72,7 +77,14 @@ static char *options_text(const struct train_options *o, int64_t examples)
         free(text);
         text = more;
     }
+    if (o->class_weights) {
+        char *more = xasprintf("--class-weights %s %s", o->class_weights, text);
+        free(text);
+        text = more;
+    }
     for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
+        if (i >= ALWAYS && value[i] == 0)
+            continue;
         char digits[DECIMAL_SIZE];
         size_t n = decimal_double(digits, value[i]);
         char *more = xasprintf("%s --%s %.*s", text, name[i], (int)n, digits);
@@ -132,6 +144,10 @@ static void open_model(struct train *t)
     t->optimizer->frozen = t->frozen;
     t->bert = bert_new(t->config, t->layout, (enum precision)o->precision, t->weights);
     optimizer_sparse(t->optimizer, layout_find(t->layout, "bert.embeddings.word_embeddings.weight"), bert_touched(t->bert));
+    t->class_weights = train_class_weights(t->config, o->class_weights);
+    t->loss_rule = (struct loss_rule){o->label_smoothing, t->class_weights};
+    if (t->class_weights || o->label_smoothing > 0)
+        bert_set_loss(t->bert, &t->loss_rule);
 }
 
 /* A directory that is not the one we came from gets the other files of a model first. */
@@ -163,6 +179,7 @@ static void add_batch(struct train *t, struct step *s, const struct train_batch 
     struct dropout dropout = {!t->options->no_dropout, t->options->seed, t->state.batches + s->n_batches};
     struct loss loss = bert_train(t->bert, &b->packed, &dropout, t->frozen, s->n_batches > 0, t->gradients);
     s->loss_sum += loss.sum;
+    s->weight += loss.weight;
     s->labelled += loss.labelled;
     s->tokens += b->start.at[b->packed.n_sentences];
     s->samples += b->packed.n_sentences;
@@ -202,8 +219,8 @@ static void finish_step(struct train *t, struct step *s)
 {
     const struct train_options *o = t->options;
     struct checkpoint *state = &t->state;
-    double mean = s->labelled ? 1 / (double)s->labelled : 0;
-    double norm = optimizer_norm(t->optimizer, t->gradients) * (s->labelled ? mean : 1);
+    double mean = s->weight > 0 ? 1 / s->weight : 0;
+    double norm = optimizer_norm(t->optimizer, t->gradients) * mean;
     if (!isfinite(norm))
         stop_at(t, s, "the norm of the gradient", norm);
     double rate = o->learning_rate * schedule_factor((enum schedule)o->schedule, state->step, t->warmup_steps, state->total);
@@ -307,6 +324,7 @@ bool train_run(const char *dir, const char *save_dir, struct reader *in, struct 
     free(t.weights);
     free(t.gradients);
     free(t.frozen);
+    free(t.class_weights);
     free(t.state.options);
     layout_free(t.layout);
     config_free(t.config);

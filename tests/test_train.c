@@ -144,6 +144,35 @@ static void test_other_betas_and_epsilon_without_clipping(void **state)
     train_case("betas", &o);
 }
 
+static void test_label_smoothing(void **state)
+{
+    (void)state;
+    struct train_options o = standard;
+    o.label_smoothing = 0.1;
+    o.accumulate = 2;
+    train_case("smooth", &o);
+}
+
+static void test_class_weights(void **state)
+{
+    (void)state;
+    struct train_options o = standard;
+    o.class_weights = "O=0.25,I-LOC=3.5,I-PER=0";
+    o.epsilon = 1e-4;
+    train_case("classes", &o);
+}
+
+static void test_class_weights_with_label_smoothing(void **state)
+{
+    (void)state;
+    struct train_options o = standard;
+    o.class_weights = "I-*=3.5,O=0.25,I-PER=2";
+    o.epsilon = 1e-4;
+    o.label_smoothing = 0.2;
+    o.accumulate = 2;
+    train_case("weighted", &o);
+}
+
 static struct layout *tiny_layout(void)
 {
     struct bert_config *config = config_read(GOLDEN "model");
@@ -180,6 +209,9 @@ int main(void)
         cmocka_unit_test(test_cosine_and_accumulation_normalised_by_the_labels_of_the_step),
         cmocka_unit_test(test_freezing_constant_and_clipping),
         cmocka_unit_test(test_other_betas_and_epsilon_without_clipping),
+        cmocka_unit_test(test_label_smoothing),
+        cmocka_unit_test(test_class_weights),
+        cmocka_unit_test(test_class_weights_with_label_smoothing),
         cmocka_unit_test(test_freeze_patterns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,27 @@ batch() {
   [[ $output == *"no parameter has such a name"* ]]
 }
 
+@test "trainstep: smoothing and class weights are options of the state, and the same bits for any threads and stops" {
+  more=(--label-smoothing 0.1 --class-weights 'O=0.5,*-LOC=2')
+  trainstep -m "$tmp/m" -o "$tmp/one" -t 1 "${options[@]}" "${more[@]}" "$G/batches.msg" >"$tmp/out"
+  trainstep -m "$tmp/m" -o "$tmp/two" -t 2 "${options[@]}" "${more[@]}" --stop-after 4 "$G/batches.msg" >"$tmp/out"
+  run -1 --separate-stderr bash -c "trainstep -m '$tmp/two' ${options[*]} --label-smoothing 0.1 '$G/batches.msg' >'$tmp/out'"
+  [[ $stderr == *"there '"*"--class-weights O=0.5,"*"--label-smoothing 0.1"* ]]
+  trainstep -m "$tmp/two" -t 2 "${options[@]}" "${more[@]}" "$G/batches.msg" >"$tmp/out" 2>&1
+  same_files "$tmp/one" "$tmp/two"
+  run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --class-weights O=1,B-XYZ=2 '$G/batches.msg' >'$tmp/out'"
+  [[ $stderr == *"--class-weights B-XYZ: the model has no such label; its first is O" ]]
+  for bad in O 'O=' 'O=-1' 'O=x' 'O=1x' '=nan'; do
+    run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --class-weights '$bad' '$G/batches.msg' >'$tmp/out'"
+    [[ $stderr == *"--class-weights wants LABEL=X,... with X from 0 on, not '$bad'" ]]
+  done
+  run -2 trainstep -m "$tmp/m" --label-smoothing 1 "$G/batches.msg"
+}
+
+@test "trainstep: labels that all weigh nothing are like none" {
+  trainstep -m "$tmp/m" "${options[@]}" --class-weights '*=0' "$G/batches.msg" | msg2json | jq -se 'all(.loss == 0 and .grad_norm == 0)'
+}
+
 @test "trainstep: the saved directory is complete and another --output leaves the first as it was" {
   trainstep -m "$tmp/m" -o "$tmp/deep/er" "${options[@]}" "$G/batches.msg" >"$tmp/out"
   diff -r "$M" "$tmp/m"

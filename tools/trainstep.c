@@ -32,6 +32,8 @@ static const struct cli_option options[] = {
     {0, "beta2", "X", "of AdamW (0.999)", CLI_REAL, &t.beta2, 0},
     {0, "epsilon", "X", "of AdamW (1e-8)", CLI_REAL, &t.epsilon, 0},
     {0, "freeze", "PATTERN,...", "parameters that stay as they are, as of fnmatch(3)", CLI_TEXT, &t.freeze, 0},
+    {0, "label-smoothing", "X", "share of each label that is spread over all (0)", CLI_REAL, &t.label_smoothing, 0},
+    {0, "class-weights", "LABEL=X,...", "weights of labels in the loss (1 each)", CLI_TEXT, &t.class_weights, 0},
     {0, "no-dropout", NULL, "none, whatever config.json says", CLI_FLAG, &t.no_dropout, 0},
     {'s', "seed", "N", "of the dropout (42)", CLI_SEED, &t.seed, 0},
     {0, "stop-after", "N", "end this run after N steps", CLI_COUNT, &t.stop_after, 1},
@@ -70,6 +72,8 @@ int main(int argc, char **argv)
         die_usage("which model? -m DIR");
     if (t.beta1 >= 1 || t.beta2 >= 1)
         die_usage("--beta1 and --beta2 must be below 1");
+    if (t.label_smoothing >= 1)
+        die_usage("--label-smoothing must be below 1");
     if (t.epochs <= 0)
         die_usage("--epochs must be above 0");
     threads_start(threads, argv);

@@ -21,11 +21,15 @@ HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "train")
 LABELS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
 EPOCHS, BATCHES = 2, 5
 DEFAULT = dict(lr=2e-3, weight_decay=0.01, schedule="linear", warmup=0, clip=1.0, accumulate=1, betas=(0.9, 0.999), eps=1e-8,
-               frozen=())
+               frozen=(), smoothing=0.0, class_weights=None)
 CASES = {
     "plain": {},
     "cosine": dict(schedule="cosine", warmup=2, accumulate=2, weight_decay=0.1),
     "frozen": dict(schedule="constant", warmup=3, clip=0.2, frozen=("bert.embeddings.", "bert.encoder.layer.0.attention.self.key")),
+    "smooth": dict(smoothing=0.1, accumulate=2),
+    # Rare labels alone give some weights hardly any gradient: a larger eps keeps its rounding from being blown up.
+    "weighted": dict(class_weights=[0.25, 1.0, 2.0, 1.0, 3.5], smoothing=0.2, accumulate=2, eps=1e-4),
+    "classes": dict(class_weights=[0.25, 1.0, 0.0, 1.0, 3.5], eps=1e-4),
     "betas": dict(betas=(0.7, 0.9), eps=1e-3, clip=None, weight_decay=0.3),
 }
 
@@ -70,7 +74,7 @@ def write_stream(batches, path):
             f.write(msgpack.packb(value))
 
 
-def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, eps, frozen):
+def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, eps, frozen, smoothing, class_weights):
     model = BertForTokenClassification.from_pretrained(os.path.join(HERE, "model"), attn_implementation="eager").double().eval()
     for name, p in model.named_parameters():
         p.requires_grad = not name.startswith(frozen) if frozen else True
@@ -79,6 +83,7 @@ def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, 
     optimizer = torch.optim.AdamW([{"params": [p for n, p in wanted if not plain(n)], "weight_decay": weight_decay},
                                    {"params": [p for n, p in wanted if plain(n)], "weight_decay": 0.0}],
                                   lr=lr, betas=betas, eps=eps)
+    weight = torch.tensor(class_weights, dtype=torch.float64) if class_weights else None
     total = EPOCHS * -(-BATCHES // accumulate)
     scheduler = {"linear": lambda: get_linear_schedule_with_warmup(optimizer, warmup, total),
                  "constant": lambda: get_constant_schedule_with_warmup(optimizer, warmup),
@@ -88,14 +93,15 @@ def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, 
         for first in range(0, BATCHES, accumulate):
             group = batches[epoch * BATCHES:][:BATCHES][first:first + accumulate]
             optimizer.zero_grad()
-            loss, labelled, tokens = 0.0, 0, 0
+            rows, truth, labelled, tokens = [], [], 0, 0
             for batch in group:
                 for ids, labels in zip(batch["input_ids"], batch["labels"]):
-                    logits = model(input_ids=torch.tensor([ids])).logits[0]
-                    loss = loss + torch.nn.functional.cross_entropy(logits, torch.tensor(labels), reduction="sum")
+                    rows.append(model(input_ids=torch.tensor([ids])).logits[0])
+                    truth += labels
                     labelled += sum(label != -100 for label in labels)
                     tokens += len(ids)
-            loss = loss / max(labelled, 1)
+            loss = torch.nn.functional.cross_entropy(torch.cat(rows), torch.tensor(truth), weight=weight, label_smoothing=smoothing,
+                                                     reduction="mean" if labelled else "sum")
             loss.backward()
             norm = torch.nn.utils.clip_grad_norm_([p for _, p in wanted], clip if clip else float("inf"))
             steps.append(dict(step=len(steps) + 1, epoch=epoch + 1, batch=group[-1]["batch"], loss=loss.item(),
