@@ -21,7 +21,7 @@ struct sentence {
     struct str text;                /* raw, or the words with a blank between */
     struct strs words;              /* parts of it; none where a raw text has not been through wptok */
     struct mentions gold, pred;     /* in the order of the text; none overlaps another of its side */
-    bool differs;                   /* some gold tag, or entity, is not what was predicted */
+    bool differs, tags_differ;      /* some gold entity, or some gold tag, is not what was predicted, or the reverse */
     struct text joined; struct ints ints, other, spans; struct sizes start; struct floats scores;
 };
 

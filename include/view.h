@@ -37,7 +37,8 @@ void view_free(struct view *view);
 enum { ONLY_ALL, ONLY_ERRORS, ONLY_ENTITIES };
 struct choice {
     const char *id, *pattern;       /* NULL: any; an extended regular expression (POSIX) over the text, or the words with blanks */
-    int only;                       /* where gold and predicted differ; where there is any entity */
+    int only;                       /* where gold and predicted entities differ; where there is any */
+    bool tags;                      /* tags that differ are errors, too, if the entities are the same */
     const char *gold, *pred;        /* the fields that are compared; NULL: sentence_gold_field, pred */
     const struct header *header; struct sentence sentence; struct text text; void *regex;
 };

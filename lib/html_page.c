@@ -38,7 +38,7 @@ static const char style[] =
     "mark.ty,mark.bo{background:oklch(var(--l) var(--c) var(--h))}\n"
     "mark.bo{outline-style:double;outline-width:3px;outline-offset:-2px}\n"
     "#panel{order:-1;position:sticky;top:0;z-index:1;max-height:45vh;overflow:auto;display:flex;flex-wrap:wrap;gap:.5rem 2rem;align-items:end;margin:0 -1.25rem 1rem;padding:.7rem 1.25rem .8rem;\n"
-    "background:color-mix(in srgb,var(--page) 94%,transparent);border-bottom:1px solid var(--line)}\n"
+    "background:var(--page);border-bottom:1px solid var(--line)}\n"
     "fieldset{margin:0;padding:0;border:0;min-width:0}\n"
     "legend{padding:0 0 .25rem;color:var(--soft);font-size:.75rem;font-weight:600;line-height:1.4}\n"
     "label{position:relative;display:inline-block;margin:0 .35rem .3rem 0;font-size:.875rem;line-height:1.4;cursor:pointer}\n"

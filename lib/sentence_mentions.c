@@ -192,7 +192,7 @@ static void judge(struct mentions *of, const struct mentions *against, enum ment
     }
 }
 
-static bool tags_differ(const struct header *h, const char *gold, const char *pred, const struct sentence *s)
+static bool any_differs(const struct header *h, const char *gold, const char *pred, const struct sentence *s)
 {
     const struct inventory *g = header_labels(h, gold), *p = header_labels(h, pred);
     for (size_t i = 0; i < s->words.n; i++)
@@ -205,7 +205,7 @@ void sentence_mentions(struct sentence *s, const struct header *h, const char *g
                        const struct record *record)
 {
     s->gold.n = s->pred.n = 0;
-    s->gold.known = s->pred.known = s->differs = false;
+    s->gold.known = s->pred.known = s->differs = s->tags_differ = false;
     if (gold)
         from_tags(s, h, gold, record, &s->ints, false, &s->gold);
     if (pred)
@@ -220,5 +220,5 @@ void sentence_mentions(struct sentence *s, const struct header *h, const char *g
         s->differs |= s->gold.at[i].error != MENTION_RIGHT;
     for (size_t i = 0; i < s->pred.n; i++)
         s->differs |= s->pred.at[i].error != MENTION_RIGHT;
-    s->differs |= pred && tags_differ(h, gold, pred, s);
+    s->tags_differ = pred && any_differs(h, gold, pred, s);
 }

@@ -72,7 +72,7 @@ bool choice_has(struct choice *c, const struct record *record)
         return true;
     const char *gold = c->gold ? c->gold : sentence_gold_field(c->header, record);
     sentence_mentions(s, c->header, gold, c->pred ? c->pred : record_find(record, "pred").at ? "pred" : NULL, record);
-    return c->only == ONLY_ERRORS ? s->differs : s->gold.n + s->pred.n > 0;
+    return c->only == ONLY_ERRORS ? s->differs || (c->tags && s->tags_differ) : s->gold.n + s->pred.n > 0;
 }
 
 void choice_end(struct choice *c)

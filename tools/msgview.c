@@ -83,6 +83,7 @@ int main(int argc, char **argv)
         choice.gold = html.gold = chosen[0];
         choice.pred = html.pred = chosen[1];
     }
+    choice.tags = !page;
     choice_start(&choice, view.header);
     struct summary counts = {0};
     struct text text = {0};
