@@ -9,13 +9,14 @@ struct optimizer {
     const struct layout *layout;
     double beta1, beta2, epsilon, weight_decay;
     const bool *frozen;                     /* [layout->n_parameters]: neither decayed nor moved */
+    const double *rate_factor;              /* [layout->n_parameters]: of the learning rate; NULL: 1 */
     float *m, *v;                           /* [layout->n_floats] exp_avg and exp_avg_sq, zero at first */
     size_t n_chunks; struct chunk *chunk;   /* what one thread works on at a time */
     size_t sparse; const bool *touched;     /* see optimizer_sparse */
     bool *active;                           /* rows of it that ever had a gradient; NULL: to be found from the moments */
 };
 
-/* The caller sets beta1 .. frozen. */
+/* The caller sets beta1 .. rate_factor. */
 struct optimizer *optimizer_new(const struct layout *layout);
 void optimizer_free(struct optimizer *optimizer);
 

@@ -17,7 +17,7 @@ struct train_options {
     size_t stop_after, save_every;  /* steps of this run; 0: no limit, only at the end */
     uint64_t seed;
     const char *freeze;             /* patterns of parameter names, parted by commas; NULL: none */
-    double label_smoothing;
+    double label_smoothing, layer_decay;    /* 0 and 1: none */
     const char *class_weights;      /* LABEL=X,... as of train_class_weights; NULL: none */
     bool no_dropout, restart, progress;
 };
@@ -42,6 +42,10 @@ bool *train_freeze(const struct layout *layout, const char *patterns);
 /* Weights [C] of labels from "PATTERN=X,...", patterns as of fnmatch(3), the last that fits; 1 where none does. Dies for one
  * that matches no label. NULL: none. */
 float *train_class_weights(const struct bert_config *config, const char *text);
+
+/* Factors [layout->n_parameters] of the learning rate: 1 for the classifier, decay for the last of n_layers layers, and so on
+ * down to decay^(n_layers + 1) for the embeddings. NULL if decay is 1. */
+double *train_rate_factors(const struct layout *layout, size_t n_layers, double decay);
 
 /* Train the model of `dir` with the batches of `in`, report each step on `out`, save in `save_dir`. Returns false if *stop ended
  * it: everything is saved, but the stream `out` must not get its trailer. */

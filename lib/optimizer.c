@@ -195,30 +195,39 @@ static void update_rows(struct optimizer *o, const struct scalars *s, struct row
     }
 }
 
+/* Of one parameter, whose learning rate this is. */
+static void set_rate(struct scalars *s, const struct optimizer *o, size_t parameter, double rate, double correction)
+{
+    if (o->rate_factor)
+        rate *= o->rate_factor[parameter];
+    s->step_size = (float)(rate / correction);
+    s->decay = o->layout->parameter[parameter].is_vector ? 1 : (float)(1 - rate * o->weight_decay);
+}
+
 void optimizer_step(struct optimizer *o, size_t step, double rate, double scale, const float *gradients, float *weights)
 {
-    const struct scalars plain = {
-        .scale = (float)scale, .decay = 1, .one_minus_beta1 = (float)(1 - o->beta1), .beta2 = (float)o->beta2,
-        .one_minus_beta2 = (float)(1 - o->beta2), .step_size = (float)(rate / (1 - pow(o->beta1, (double)step))),
-        .root = (float)sqrt(1 - pow(o->beta2, (double)step)), .epsilon = (float)o->epsilon,
+    const struct scalars common = {
+        .scale = (float)scale, .one_minus_beta1 = (float)(1 - o->beta1), .beta2 = (float)o->beta2,
+        .one_minus_beta2 = (float)(1 - o->beta2), .root = (float)sqrt(1 - pow(o->beta2, (double)step)),
+        .epsilon = (float)o->epsilon,
     };
-    struct scalars decayed = plain;
-    decayed.decay = (float)(1 - rate * o->weight_decay);
+    const double correction = 1 - pow(o->beta1, (double)step);
     if (o->touched && !o->active)
         find_active(o);
 #pragma omp parallel for schedule(dynamic, 4)
     for (size_t i = 0; i < o->n_chunks; i++) {
         const struct chunk *c = &o->chunk[i];
-        const struct scalars *s = o->layout->parameter[c->parameter].is_vector ? &plain : &decayed;
+        struct scalars s = common;
         struct rows rows = sparse_rows(o, c);
         if (is_frozen(o, c))
             continue;
+        set_rate(&s, o, c->parameter, rate, correction);
         const float *g = gradients + c->offset;
         float *m = o->m + c->offset, *v = o->v + c->offset, *w = weights + c->offset;
         if (rows.end)
-            update_rows(o, s, rows, g, m, v, w);
+            update_rows(o, &s, rows, g, m, v, w);
         else
-            update_chunk(s, c->size, g, m, v, w);
+            update_chunk(&s, c->size, g, m, v, w);
     }
     double sparse, others, all = (double)o->layout->n_floats;
     count(o, o->active, &sparse, &others);

@@ -30,6 +30,7 @@ struct train {
     float *weights, *gradients;
     bool *frozen;
     float *class_weights;
+    double *rate_factors;
     struct loss_rule loss_rule;
     struct bert *bert;
     struct optimizer *optimizer;
@@ -64,11 +65,12 @@ bool *train_freeze(const struct layout *layout, const char *patterns)
 static char *options_text(const struct train_options *o, int64_t examples)
 {
     static const char *const name[] = {"lr", "weight-decay", "epochs", "warmup", "clip", "beta1", "beta2", "epsilon",
-                                       "label-smoothing"};
+                                       "label-smoothing", "layer-decay"};
     static const char *const schedule[] = {"linear", "constant", "cosine"};
     const double value[] = {o->learning_rate, o->weight_decay, o->epochs, o->warmup, o->clip, o->beta1, o->beta2, o->epsilon,
-                            o->label_smoothing};
-    enum { ALWAYS = 8 };        /* the others are named where they are not 0: states from before they were there still fit */
+                            o->label_smoothing, o->layer_decay};
+    enum { ALWAYS = 8 };        /* the others only where they change something: states from before they were there still fit */
+    static const double nothing[] = {0, 1};
     char *text = xasprintf("--schedule %s --accumulate %zu --max-steps %zu --seed %" PRIu64 "%s%s%s", schedule[o->schedule],
                            o->accumulate, o->max_steps, o->seed, o->no_dropout ? " --no-dropout" : "",
                            o->freeze ? " --freeze " : "", o->freeze ? o->freeze : "");
@@ -83,7 +85,7 @@ static char *options_text(const struct train_options *o, int64_t examples)
         text = more;
     }
     for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
-        if (i >= ALWAYS && value[i] == 0)
+        if (i >= ALWAYS && value[i] == nothing[i - ALWAYS])
             continue;
         char digits[DECIMAL_SIZE];
         size_t n = decimal_double(digits, value[i]);
@@ -142,6 +144,8 @@ static void open_model(struct train *t)
     t->optimizer->epsilon = o->epsilon;
     t->optimizer->weight_decay = o->weight_decay;
     t->optimizer->frozen = t->frozen;
+    t->rate_factors = train_rate_factors(t->layout, t->config->num_hidden_layers, o->layer_decay);
+    t->optimizer->rate_factor = t->rate_factors;
     t->bert = bert_new(t->config, t->layout, (enum precision)o->precision, t->weights);
     optimizer_sparse(t->optimizer, layout_find(t->layout, "bert.embeddings.word_embeddings.weight"), bert_touched(t->bert));
     t->class_weights = train_class_weights(t->config, o->class_weights);
@@ -325,6 +329,7 @@ bool train_run(const char *dir, const char *save_dir, struct reader *in, struct 
     free(t.gradients);
     free(t.frozen);
     free(t.class_weights);
+    free(t.rate_factors);
     free(t.state.options);
     layout_free(t.layout);
     config_free(t.config);

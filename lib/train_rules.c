@@ -1,7 +1,7 @@
-/* train_rules: what options say of single labels. */
-#include <errno.h>
+/* train_rules: what options say of single labels and parameters. */
 #include <fnmatch.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,4 +32,23 @@ float *train_class_weights(const struct bert_config *config, const char *text)
     }
     free(copy);
     return weight;
+}
+
+/* 0 for the embeddings, n_layers + 1 for the classifier. */
+static size_t depth_of(const char *name, size_t n_layers)
+{
+    size_t layer;
+    if (sscanf(name, "bert.encoder.layer.%zu.", &layer) == 1)
+        return layer + 1;
+    return strncmp(name, "bert.embeddings.", strlen("bert.embeddings.")) == 0 ? 0 : n_layers + 1;
+}
+
+double *train_rate_factors(const struct layout *layout, size_t n_layers, double decay)
+{
+    if (decay == 1)
+        return NULL;
+    double *factor = xmalloc(layout->n_parameters, sizeof *factor);
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        factor[i] = pow(decay, (double)(n_layers + 1 - depth_of(layout->parameter[i].name, n_layers)));
+    return factor;
 }

@@ -15,7 +15,7 @@
 static const double loss_tolerance = 2e-5, norm_tolerance = 2e-5, weight_tolerance = 1e-3;
 static const struct train_options standard = {
     .learning_rate = 2e-3, .weight_decay = 0.01, .epochs = 2, .clip = 1, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8,
-    .accumulate = 1, .seed = 42, .no_dropout = true,
+    .accumulate = 1, .seed = 42, .no_dropout = true, .layer_decay = 1,
 };
 static const volatile sig_atomic_t go_on;
 
@@ -144,6 +144,17 @@ static void test_other_betas_and_epsilon_without_clipping(void **state)
     train_case("betas", &o);
 }
 
+static void test_layer_decay(void **state)
+{
+    (void)state;
+    struct train_options o = standard;
+    o.layer_decay = 0.6;
+    o.schedule = COSINE;
+    o.warmup = 3;
+    o.weight_decay = 0.2;
+    train_case("layers", &o);
+}
+
 static void test_label_smoothing(void **state)
 {
     (void)state;
@@ -209,6 +220,7 @@ int main(void)
         cmocka_unit_test(test_cosine_and_accumulation_normalised_by_the_labels_of_the_step),
         cmocka_unit_test(test_freezing_constant_and_clipping),
         cmocka_unit_test(test_other_betas_and_epsilon_without_clipping),
+        cmocka_unit_test(test_layer_decay),
         cmocka_unit_test(test_label_smoothing),
         cmocka_unit_test(test_class_weights),
         cmocka_unit_test(test_class_weights_with_label_smoothing),

@@ -112,11 +112,11 @@ batch() {
   [[ $output == *"no parameter has such a name"* ]]
 }
 
-@test "trainstep: smoothing and class weights are options of the state, and the same bits for any threads and stops" {
-  more=(--label-smoothing 0.1 --class-weights 'O=0.5,*-LOC=2')
+@test "trainstep: layer decay, smoothing and class weights are options of the state, and the same bits for any threads and stops" {
+  more=(--layer-decay 0.9 --label-smoothing 0.1 --class-weights 'O=0.5,*-LOC=2')
   trainstep -m "$tmp/m" -o "$tmp/one" -t 1 "${options[@]}" "${more[@]}" "$G/batches.msg" >"$tmp/out"
   trainstep -m "$tmp/m" -o "$tmp/two" -t 2 "${options[@]}" "${more[@]}" --stop-after 4 "$G/batches.msg" >"$tmp/out"
-  run -1 --separate-stderr bash -c "trainstep -m '$tmp/two' ${options[*]} --label-smoothing 0.1 '$G/batches.msg' >'$tmp/out'"
+  run -1 --separate-stderr bash -c "trainstep -m '$tmp/two' ${options[*]} --layer-decay 0.9 --label-smoothing 0.1 '$G/batches.msg' >'$tmp/out'"
   [[ $stderr == *"there '"*"--class-weights O=0.5,"*"--label-smoothing 0.1"* ]]
   trainstep -m "$tmp/two" -t 2 "${options[@]}" "${more[@]}" "$G/batches.msg" >"$tmp/out" 2>&1
   same_files "$tmp/one" "$tmp/two"
@@ -127,6 +127,7 @@ batch() {
     [[ $stderr == *"--class-weights wants LABEL=X,... with X from 0 on, not '$bad'" ]]
   done
   run -2 trainstep -m "$tmp/m" --label-smoothing 1 "$G/batches.msg"
+  run -2 trainstep -m "$tmp/m" --layer-decay 0 "$G/batches.msg"
 }
 
 @test "trainstep: labels that all weigh nothing are like none" {

@@ -14,7 +14,7 @@ static size_t threads;
 static bool profile;
 static struct train_options t = {
     .learning_rate = 2e-5, .weight_decay = 0.01, .epochs = 3, .clip = 1, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8,
-    .accumulate = 1, .seed = 42,
+    .accumulate = 1, .seed = 42, .layer_decay = 1,
 };
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
@@ -32,6 +32,7 @@ static const struct cli_option options[] = {
     {0, "beta2", "X", "of AdamW (0.999)", CLI_REAL, &t.beta2, 0},
     {0, "epsilon", "X", "of AdamW (1e-8)", CLI_REAL, &t.epsilon, 0},
     {0, "freeze", "PATTERN,...", "parameters that stay as they are, as of fnmatch(3)", CLI_TEXT, &t.freeze, 0},
+    {0, "layer-decay", "X", "factor of the learning rate from each layer to the one below (1)", CLI_REAL, &t.layer_decay, 0},
     {0, "label-smoothing", "X", "share of each label that is spread over all (0)", CLI_REAL, &t.label_smoothing, 0},
     {0, "class-weights", "LABEL=X,...", "weights of labels in the loss (1 each)", CLI_TEXT, &t.class_weights, 0},
     {0, "no-dropout", NULL, "none, whatever config.json says", CLI_FLAG, &t.no_dropout, 0},
@@ -74,6 +75,8 @@ int main(int argc, char **argv)
         die_usage("--beta1 and --beta2 must be below 1");
     if (t.label_smoothing >= 1)
         die_usage("--label-smoothing must be below 1");
+    if (t.layer_decay <= 0)
+        die_usage("--layer-decay must be above 0");
     if (t.epochs <= 0)
         die_usage("--epochs must be above 0");
     threads_start(threads, argv);

@@ -21,11 +21,12 @@ HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "train")
 LABELS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
 EPOCHS, BATCHES = 2, 5
 DEFAULT = dict(lr=2e-3, weight_decay=0.01, schedule="linear", warmup=0, clip=1.0, accumulate=1, betas=(0.9, 0.999), eps=1e-8,
-               frozen=(), smoothing=0.0, class_weights=None)
+               frozen=(), smoothing=0.0, class_weights=None, layer_decay=1.0)
 CASES = {
     "plain": {},
     "cosine": dict(schedule="cosine", warmup=2, accumulate=2, weight_decay=0.1),
     "frozen": dict(schedule="constant", warmup=3, clip=0.2, frozen=("bert.embeddings.", "bert.encoder.layer.0.attention.self.key")),
+    "layers": dict(layer_decay=0.6, schedule="cosine", warmup=3, weight_decay=0.2),
     "smooth": dict(smoothing=0.1, accumulate=2),
     # Rare labels alone give some weights hardly any gradient: a larger eps keeps its rounding from being blown up.
     "weighted": dict(class_weights=[0.25, 1.0, 2.0, 1.0, 3.5], smoothing=0.2, accumulate=2, eps=1e-4),
@@ -74,15 +75,21 @@ def write_stream(batches, path):
             f.write(msgpack.packb(value))
 
 
-def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, eps, frozen, smoothing, class_weights):
+def depth(name):
+    """0 for the embeddings, 1 and 2 for the layers, 3 for the head."""
+    return 3 if name.startswith("classifier") else 0 if "embeddings" in name else 1 + int(name.split(".")[3])
+
+
+def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, eps, frozen, smoothing, class_weights, layer_decay):
     model = BertForTokenClassification.from_pretrained(os.path.join(HERE, "model"), attn_implementation="eager").double().eval()
     for name, p in model.named_parameters():
         p.requires_grad = not name.startswith(frozen) if frozen else True
     wanted = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     plain = lambda name: name.endswith(".bias") or "LayerNorm" in name
-    optimizer = torch.optim.AdamW([{"params": [p for n, p in wanted if not plain(n)], "weight_decay": weight_decay},
-                                   {"params": [p for n, p in wanted if plain(n)], "weight_decay": 0.0}],
-                                  lr=lr, betas=betas, eps=eps)
+    # The head first: its learning rate is the reported one.
+    groups = [{"params": [p], "weight_decay": 0.0 if plain(n) else weight_decay, "lr": lr * layer_decay ** (3 - depth(n))}
+              for n, p in sorted(wanted, key=lambda item: -depth(item[0]))]
+    optimizer = torch.optim.AdamW(groups, betas=betas, eps=eps)
     weight = torch.tensor(class_weights, dtype=torch.float64) if class_weights else None
     total = EPOCHS * -(-BATCHES // accumulate)
     scheduler = {"linear": lambda: get_linear_schedule_with_warmup(optimizer, warmup, total),
