@@ -6,41 +6,49 @@
 
 #define TARGET __attribute__((target("avx512f")))
 
-/* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
+/* `rows` and `wide` (vectors of a row) are constants wherever this is inlined, so that the sums stay in registers. */
 TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step, const float *b,
-          bool add, float *c, size_t ldc)
+void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step,
+          const float *b, bool add, float *c, size_t ldc)
 {
     __m512 sum[12][2];
-    __mmask16 low = columns >= 16 ? 0xffff : (__mmask16)((1u << columns) - 1);
-    __mmask16 high = columns >= 32 ? 0xffff : columns > 16 ? (__mmask16)((1u << (columns - 16)) - 1) : 0;
+    __mmask16 last = (__mmask16)(0xffffu >> (16 * wide - columns));
 #pragma GCC unroll 12
-    for (size_t i = 0; i < rows; i++) {
-        __builtin_prefetch(c + i * ldc, 1);
-        __builtin_prefetch(c + i * ldc + 16, 1);
-        sum[i][0] = add ? _mm512_maskz_loadu_ps(low, c + i * ldc) : _mm512_setzero_ps();
-        sum[i][1] = add ? _mm512_maskz_loadu_ps(high, c + i * ldc + 16) : _mm512_setzero_ps();
-    }
+    for (size_t i = 0; i < rows; i++)
+#pragma GCC unroll 2
+        for (size_t j = 0; j < wide; j++) {
+            __builtin_prefetch(c + i * ldc + 16 * j, 1);
+            sum[i][j] = add ? _mm512_maskz_loadu_ps(j + 1 < wide ? 0xffff : last, c + i * ldc + 16 * j) : _mm512_setzero_ps();
+        }
     for (size_t p = 0; p < k; p++, a += k_step, b += 32) {
-        __m512 b0 = _mm512_loadu_ps(b), b1 = _mm512_loadu_ps(b + 16);
+        __m512 y[2];
+#pragma GCC unroll 2
+        for (size_t j = 0; j < wide; j++)
+            y[j] = _mm512_loadu_ps(b + 16 * j);
 #pragma GCC unroll 12
         for (size_t i = 0; i < rows; i++) {
             __m512 x = _mm512_set1_ps(a[i * row_step]);
-            sum[i][0] = _mm512_fmadd_ps(x, b0, sum[i][0]);
-            sum[i][1] = _mm512_fmadd_ps(x, b1, sum[i][1]);
+#pragma GCC unroll 2
+            for (size_t j = 0; j < wide; j++)
+                sum[i][j] = _mm512_fmadd_ps(x, y[j], sum[i][j]);
         }
     }
 #pragma GCC unroll 12
-    for (size_t i = 0; i < rows; i++) {
-        _mm512_mask_storeu_ps(c + i * ldc, low, sum[i][0]);
-        _mm512_mask_storeu_ps(c + i * ldc + 16, high, sum[i][1]);
-    }
+    for (size_t i = 0; i < rows; i++)
+#pragma GCC unroll 2
+        for (size_t j = 0; j < wide; j++)
+            _mm512_mask_storeu_ps(c + i * ldc + 16 * j, j + 1 < wide ? 0xffff : last, sum[i][j]);
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
                             const void *b, bool add, float *c, size_t ldc)
 {
-#define ROWS(n) case n: tile(n, columns, k, a, row_step, k_step, b, add, c, ldc); break
+#define ROWS(n) case n: \
+        if (columns > 16) \
+            tile(n, 2, columns, k, a, row_step, k_step, b, add, c, ldc); \
+        else \
+            tile(n, 1, columns, k, a, row_step, k_step, b, add, c, ldc); \
+        break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
     }

@@ -25,5 +25,6 @@ void threads_start(size_t n, char **argv)
         return;
     self[size] = 0;
     setenv("GOMP_SPINCOUNT", SPIN_COUNT, 1);
+    setenv("OPENBLAS_NUM_THREADS", "1", 1); /* else its threads spin from the start, beside ours */
     execv(self, argv);                      /* comes back only if it fails: go on with the long loop */
 }
