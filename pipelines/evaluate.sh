@@ -8,7 +8,8 @@ Prints precision, recall and F1 of every type and overall. FILE is a stream of p
   -m MODEL    model directory
   -f FIELD    the tags (ner_tags)
   -c COLUMNS  what the columns of a corpus are, e.g. 1=tokens,4=ner_tags (by their number: conll2msg(1))
-  -x WHAT     a sentence of a corpus that is longer than the model takes: error or truncate (error)
+  -x WHAT     a sentence of a corpus that is longer than the model takes: error, truncate or window (error)
+  -C          the best sequence of tags that their scheme allows, not the best tag of each word
   -j          the numbers as JSON
   -o FILE     keep the tagged stream there
   -h          this text
@@ -16,13 +17,14 @@ Prints precision, recall and F1 of every type and overall. FILE is a stream of p
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-model='' out='' field=ner_tags read=() cut=() score=()
-while getopts :m:f:c:x:jo:h option; do
+model='' out='' field=ner_tags read=() cut=() decode=() score=()
+while getopts :m:f:c:x:Cjo:h option; do
     case $option in
         m) model=$OPTARG ;;
         f) field=$OPTARG ;;
         c) read+=(--columns "$OPTARG") ;;
         x) cut+=(--overflow "$OPTARG") ;;
+        C) decode+=(--constrain) ;;
         j) score+=(--json) ;;
         o) out=$OPTARG ;;
         *) other_option "$option" ;;
@@ -35,13 +37,15 @@ a_model "$model"
 readable "$1"
 file=$1
 shift
+if [ "${1:-}" = -- ]; then shift; fi
 
 work=$(mktemp -d "${out:-${TMPDIR:-/tmp}/tagpipe}.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 if is_stream "$file"; then
-    bertfwd -m "$model" "$file" | logit2tag >"$work/tagged.msg"
+    bertfwd -m "$model" "$file" | logit2tag "${decode[@]}" >"$work/tagged.msg"
 else        # labels of another corpus may come in another order, or be fewer: they are compared by name
-    conll2msg "${read[@]}" "$file" | wptok -m "$model" "${cut[@]}" | bertfwd -m "$model" --any-labels | logit2tag >"$work/tagged.msg"
+    conll2msg "${read[@]}" "$file" | wptok -m "$model" "${cut[@]}" | bertfwd -m "$model" --any-labels |
+        logit2tag "${decode[@]}" >"$work/tagged.msg"
 fi
 # shellcheck disable=SC2046     # one word or none
 seqeval --field "$field" $(scoring "$field") "${score[@]}" "$@" "$work/tagged.msg"

@@ -9,7 +9,7 @@
 # its test score beside it), results.tsv (a line for each run) and, if gnuplot is there, table.svg.
 #
 # A variant is a name for options: VARIANTS="plain smooth" TRAINSTEP.smooth="--label-smoothing 0.1" (of trainstep),
-# TRAIN.NAME (of train.sh: -p 2) and PREPROCESS.NAME (of preprocess.sh: -r first). A file with all such lines: -f FILE before
+# TRAIN.NAME (of train.sh: -p 2), PREPROCESS.NAME (of preprocess.sh: -r first), WPTOK.NAME (--context 64). A file with all such lines: -f FILE before
 # or after this one. Targets: all; so-far (the table of what is there); status; clean-models (keeps tables and results).
 MODELS   ?= $(error which models? MODELS="DIR...")
 DATA     ?= $(error which corpus? DATA=DIR with train.txt, valid.txt and test.txt)
@@ -23,8 +23,9 @@ BATCHES  ?= 8
 LRS      ?= 2e-5
 VARIANTS ?= plain
 FIELD    ?= ner_tags
-# Options of preprocess.sh for all: -c COLUMNS -s SCHEME -x truncate ...
+# Options of preprocess.sh (-c COLUMNS -s SCHEME -x window ...) and of wptok for all.
 PREPROCESS ?=
+WPTOK ?=
 
 .DEFAULT_GOAL := all
 export LC_ALL := C.UTF-8
@@ -44,7 +45,7 @@ tokenizer_of = $(wildcard $(addprefix $(call model_of,$(1))/,vocab.txt tokenizer
 # A variant's options are in a file that changes only when they do.
 space := $(subst x,,x x)
 one_word = =$(subst $(space),_,$(strip $(1)))
-variant_options = train $(TRAIN.$(1)) trainstep $(TRAINSTEP.$(1)) preprocess $(PREPROCESS) $(PREPROCESS.$(1)) field $(FIELD)
+variant_options = train $(TRAIN.$(1)) trainstep $(TRAINSTEP.$(1)) preprocess $(PREPROCESS) $(PREPROCESS.$(1)) wptok $(WPTOK) $(WPTOK.$(1)) field $(FIELD)
 $(foreach v,$(VARIANTS),$(if $(filter-out $(call one_word,$(file <$(OUT)/variants/$(v))),$(call one_word,$(call variant_options,$(v)))),\
     $(eval $(OUT)/variants/$(v): .changed)))
 .PHONY: all so-far status clean-models .changed
@@ -54,7 +55,7 @@ $(OUT)/variants/%:
 define data                     # MODEL VARIANT
 $(OUT)/data/$(1)_$(2)/done: $(TRAIN) $(DEV) $(TEST) $(call tokenizer_of,$(1)) $(OUT)/variants/$(2)
 	@mkdir -p $$(@D) && $(here)/preprocess.sh -m $(call model_of,$(1)) -o $$(@D) -f $(FIELD) $(PREPROCESS) $(PREPROCESS.$(2)) \
-	    $(TRAIN) $(DEV) $(TEST) && touch $$@
+	    $(TRAIN) $(DEV) $(TEST) -- $(WPTOK) $(WPTOK.$(2)) && touch $$@
 endef
 $(foreach m,$(names),$(foreach v,$(VARIANTS),$(eval $(call data,$(m),$(v)))))
 

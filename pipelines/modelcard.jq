@@ -38,7 +38,7 @@ $header[0] as $header | $parts[0] as $parts | ($parts[] | select(.n == $n)) as $
   "", "## Training", "", "### Settings", "",
   "- sentences: \($header.examples // "unknown")", "- batch size: \($batches["batch-size"] // "8")",
   (("epochs", "max-steps", "lr", "weight-decay", "schedule", "warmup", "clip", "accumulate", "beta1", "beta2", "epsilon",
-    "label-smoothing", "class-weights", "layer-decay", "freeze", "no-dropout", "seed") | . as $key | select($o[$key])
+    "label-smoothing", "class-weights", "layer-decay", "freeze", "no-dropout", "precision", "seed") | . as $key | select($o[$key])
    | "- \($key | gsub("-"; " ")): \($o[$key])"),
   "", "### Course", "", ([(if $kind == "epoch" then "Epoch" else "Steps" end), "Step", "Training loss", (four[] | .[0])] | row),
   "|---|---|---|---|---|---|---|",

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # preprocess.sh: corpus files into streams that are cut into pieces and labelled, ready for training and scoring.
 set -euo pipefail
-usage='usage: preprocess.sh -m MODEL -o DIR [OPTION...] TRAIN [DEV [TEST]]
+usage='usage: preprocess.sh -m MODEL -o DIR [OPTION...] TRAIN [DEV [TEST]] [-- OPTION OF WPTOK...]
 
 Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if there are such files. The labels of TRAIN hold for all.
 
@@ -12,8 +12,9 @@ Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if there are such files. 
   -s SCHEME   the scheme of the tags in the files, e.g. iob1, if it is to become iob2
   -r RULE     labels of later pieces: inside, first or all (inside)
   -l N        pieces of a sentence at most (the limit of the model)
-  -x WHAT     a longer sentence: error or truncate (error)
+  -x WHAT     a longer sentence: error, truncate or window (error)
   -h          this text
+Behind -- there is room for --context and --stride of wptok(1).
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -35,15 +36,21 @@ done
 shift $((OPTIND - 1))
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ -n "$out" ] || misused "where to? (-o DIR)"
-case $# in [123]) ;; *) misused "one to three corpus files are wanted: TRAIN [DEV [TEST]]" ;; esac
+files=()
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+    files+=("$1")
+    shift
+done
+cut+=("${@:2}")
+case ${#files[@]} in [123]) ;; *) misused "one to three corpus files are wanted: TRAIN [DEV [TEST]]" ;; esac
 a_model "$model"
-for file in "$@"; do readable "$file"; done
+for file in "${files[@]}"; do readable "$file"; done
 
 mkdir -p "$out"
 work=$(mktemp -d "$out/.preprocess.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 splits=(train dev test) labels=()
-for file in "$@"; do
+for file in "${files[@]}"; do
     split=${splits[0]} splits=("${splits[@]:1}")
     conll2msg "${read[@]}" "${labels[@]}" "$file" | wptok -m "$model" "${cut[@]}" |
         alignlbl --field "$field" --rule "$rule" >"$work/$split.msg"

@@ -9,16 +9,18 @@ Reads one text a line, from the files or from standard input, and prints it with
   -j          the entities as JSON instead, one line a text
   -w          the words over their tags instead
   -a HOW      how pieces become entities: first, average or max decide a word as one; simple and none do not (first)
+  -x WHAT     a text that is longer than the model takes: error, truncate or window (error)
   -h          this text
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-model='' show=(msgview) decode=(logit2span --aggregation first)
-while getopts :m:a:jwh option; do
+model='' cut=() show=(msgview) decode=(logit2span --aggregation first)
+while getopts :m:a:x:jwh option; do
     case $option in
         m) model=$OPTARG ;;
         a) decode=(logit2span --aggregation "$OPTARG") ;;
+        x) cut+=(--overflow "$OPTARG") ;;
         j) show=(msg2json --fields entities) ;;
         w) decode=(logit2tag) ;;
         *) other_option "$option" ;;
@@ -29,4 +31,4 @@ shift $((OPTIND - 1))
 a_model "$model"
 for file in "$@"; do readable "$file"; done
 
-text2msg "$@" | wptok -m "$model" | bertfwd -m "$model" | "${decode[@]}" | "${show[@]}"
+text2msg "$@" | wptok -m "$model" "${cut[@]}" | bertfwd -m "$model" | "${decode[@]}" | "${show[@]}"

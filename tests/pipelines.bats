@@ -182,6 +182,21 @@ trainstep_fails_at() {
     [ "$(ls -A "$tmp")" = tagged.msg ]
 }
 
+@test "evaluate: options of seqeval behind --, constrained decoding, windows" {
+    run -0 "$PIPE/evaluate.sh" -m run/best data/test.msg -- --digits 2
+    [[ $output = *"micro avg"*"0.00"* && $output != *0.0000* ]]
+    run -0 "$PIPE/evaluate.sh" -C -m run/best -o "$tmp/tagged.msg" test.txt
+    [[ $(msg2json --header "$tmp/tagged.msg" | sed -n 1p) = *'"tool":"logit2tag"'*'"--constrain"'* ]]
+    { for i in {1..300}; do echo "word O"; done; echo; } >"$tmp/long.txt"
+    run -1 "$PIPE/evaluate.sh" -m run/best "$tmp/long.txt"
+    run -0 "$PIPE/evaluate.sh" -x window -j -m run/best "$tmp/long.txt"
+    "$PIPE/preprocess.sh" -x window -m small -o "$tmp/data" train.txt "$tmp/long.txt" -- --stride 9
+    [[ $(msg2json --header "$tmp/data/dev.msg" | sed -n 1p) = *'"--stride","9"'* ]]
+    for i in {1..300}; do printf 'word '; done >"$tmp/text"
+    run -1 "$PIPE/tag.sh" -m run/best "$tmp/text"
+    run -0 "$PIPE/tag.sh" -x window -m run/best "$tmp/text"
+}
+
 @test "tag: entities, JSON or words over tags, from a file or standard input, as from any directory" {
     echo 'Nina Talloltton flew to Luvoltgrad .' >"$tmp/text"
     cd /
