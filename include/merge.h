@@ -4,11 +4,13 @@
 
 #include "stream.h"
 
+/* Which window of its sentence the record is, from 0 on, and of how many: its field `window`, [number, count]; without it 0 of 1. */
+size_t window_number(const struct record *record, size_t *count);
+
 /* The windows of a sentence follow one another. Set to {0} at first. */
 struct window_order { size_t next, count; uint64_t record; uint8_t *id; size_t id_size, id_room; };
 
-/* Which window the record is, from 0 on, and of how many: its field `window`, [number, count]; without it 0 of 1. Dies, naming the
- * record, if it is not the one that has to follow. */
+/* The same; dies, naming the record, if it is not the one that has to follow. */
 size_t window_follow(struct window_order *order, const struct record *record, size_t *count);
 /* Dies if the stream has ended in the middle of a sentence. */
 void window_finish(const struct window_order *order);

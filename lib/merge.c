@@ -27,25 +27,23 @@ static bool same_id(const struct window_order *o, const struct record *record)
     return size == o->id_size && (size == 0 || memcmp(o->id, id.at, size) == 0);
 }
 
-static void read_window(const struct record *record, size_t *number, size_t *count)
+size_t window_number(const struct record *record, size_t *count)
 {
     struct msg window = record_find(record, "window");
     int64_t k, n;
     size_t size;
-    *number = 0;
     *count = 1;
     if (!window.at)
-        return;
+        return 0;
     if (!msg_array(&window, &size) || size != 2 || !msg_int(&window, &k) || !msg_int(&window, &n) || k < 0 || k >= n)
         record_die(record, "field 'window' is no [number, count] as wptok writes it");
-    *number = (size_t)k;
     *count = (size_t)n;
+    return (size_t)k;
 }
 
 size_t window_follow(struct window_order *o, const struct record *record, size_t *count)
 {
-    size_t number;
-    read_window(record, &number, count);
+    size_t number = window_number(record, count);
     if (number != o->next || (number > 0 && (*count != o->count || !same_id(o, record)))) {
         char *wanted = o->next ? xasprintf("window %zu of %zu of record %llu's sentence", o->next + 1, o->count,
                                            (unsigned long long)o->record) : xstrdup("a first window");

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "merge.h"
+
 static struct str str_of(const char *text)
 {
     return (struct str){text, strlen(text)};
@@ -70,16 +72,25 @@ static void add_value(struct view *v, const struct record *record, const char *f
     table_add(&v->table, (struct str){v->json.at, v->json.n}, none ? STYLE_DIM : STYLE_PLAIN);
 }
 
-/* A row of one cell an element; `what` are the columns, for the message if they are not as many. */
-static void add_row(struct view *v, const struct record *record, const char *field, struct msg array, const char *what)
+/* A row of one cell an element, from the column `first` on of all of them; `what` they are, for the message if they are not as many. */
+static void add_part(struct view *v, const struct record *record, const char *field, struct msg array, const char *what,
+                     size_t first, size_t all)
 {
     size_t n;
     if (!msg_array(&array, &n))
         record_die(record, "field '%s' is no array", field);
-    if (n != v->table.n_columns)
-        record_die(record, "%zu values of %s for %zu %s", n, field, v->table.n_columns, what);
-    for (size_t i = 0; i < n; i++)
-        add_value(v, record, field, msg_value(&array));
+    if (n != all)
+        record_die(record, "%zu values of %s for %zu %s", n, field, all, what);
+    for (size_t i = 0; i < first + v->table.n_columns; i++) {
+        struct msg value = msg_value(&array);
+        if (i >= first)
+            add_value(v, record, field, value);
+    }
+}
+
+static void add_row(struct view *v, const struct record *record, const char *field, struct msg array, const char *what)
+{
+    add_part(v, record, field, array, what, 0, v->table.n_columns);
 }
 
 /* Below the last two rows: where they differ. */
@@ -103,6 +114,34 @@ static void mark_errors(struct view *v)
     }
 }
 
+/* Of a window those words that count in it, with what is between them: [*first, *first + *n). */
+static void words_of_window(struct view *v, const struct record *record, size_t *first, size_t *n)
+{
+    struct ints *words = &v->sentence.ints;
+    size_t count, from = *n, to = 0;
+    window_number(record, &count);
+    if (count == 1 || !record_find(record, "word_ids").at)
+        return;
+    record_ints(record, "word_ids", words);
+    for (size_t i = 0; i < words->n; i++) {
+        if (words->at[i] < 0 || (size_t)words->at[i] >= *n)
+            continue;
+        from = (size_t)words->at[i] < from ? (size_t)words->at[i] : from;
+        to = (size_t)words->at[i] + 1;
+    }
+    *first = from < to ? from : 0;
+    *n = to - *first;
+}
+
+static void add_window(struct text *to, const struct record *record)
+{
+    char line[64];
+    size_t count, number = window_number(record, &count);
+    snprintf(line, sizeof line, "window %zu of %zu\n", number + 1, count);
+    if (count > 1)
+        text_add_string(to, line);
+}
+
 static void view_words(struct view *v, struct text *to, const struct record *record)
 {
     const char *gold = sentence_gold_field(v->header, record), *pred = record_find(record, "pred").at ? "pred" : NULL;
@@ -110,14 +149,16 @@ static void view_words(struct view *v, struct text *to, const struct record *rec
     const char *const *field = v->field ? v->field : found;
     const struct strs *words = &v->sentence.words;
     sentence_words(&v->sentence, record);
-    table_clear(&v->table, words->n);
-    for (size_t i = 0; i < words->n; i++)
+    size_t first = 0, n = words->n;
+    words_of_window(v, record, &first, &n);
+    table_clear(&v->table, n);
+    for (size_t i = first; i < first + n; i++)
         table_add(&v->table, words->at[i], STYLE_PLAIN);
     for (; *field; field++) {
         struct msg value = record_find(record, *field);
         if (!value.at)
             record_die(record, "no field '%s'", *field);
-        add_row(v, record, *field, value, "words");
+        add_part(v, record, *field, value, "words", first, words->n);
     }
     if (!v->field && gold && pred)
         mark_errors(v);
@@ -236,6 +277,7 @@ void view_record(struct view *v, struct text *to, const struct record *record)
 {
     bool words = msg_type(record_find(record, "tokens")) == MSG_ARRAY, text = record_find(record, "text").at != NULL;
     bool entities = record_find(record, "entities").at != NULL, tags = v->field || record_find(record, "pred").at;
+    add_window(to, record);
     if (strcmp(v->header->kind, "batch") == 0)
         view_batch(v, to, record);
     else if (v->pieces)

@@ -97,6 +97,16 @@ JSON
   [ "$stderr" = "logit2tag: record 1 (id 7): field 'window' is no [number, count] as wptok writes it" ]
 }
 
+@test "window: msgview shows each with the words that count in it, and the sentence when they are together again" {
+  cut -l 8 "$BATS_FILE_TMPDIR/s.msg" >"$tmp/windows"
+  msgview "$tmp/windows" >"$tmp/out"
+  printf '%s\n' 'window 1 of 3' 'a bab c   dbaabbaab' 'O B-X I-X B-X' '' 'window 2 of 3' dbaabbaab B-X '' 'window 3 of 3' \
+    'dbaabbaab a' 'B-X       O' | diff - "$tmp/out"
+  msgview --pieces "$tmp/windows" | sed -n 5,7p >"$tmp/out"
+  printf '%s\n' 'window 2 of 3' '[CLS] d    ##b ##a ##a ##b ##b [SEP]' 'null  null 3   3   3   3   3   null' | diff - "$tmp/out"
+  forward "$tmp/windows" | logit2tag | msgview -f ner_tags | diff - <(msgview "$BATS_FILE_TMPDIR/s.msg")
+}
+
 @test "window: sizes that make no sense are misuse; windows are not cut again" {
   run -2 --separate-stderr cut -l 2 "$BATS_FILE_TMPDIR/s.msg"
   [[ $stderr == "wptok: --max-length 2 leaves no room for a window between [CLS] and [SEP]"* ]]
@@ -159,4 +169,16 @@ JSON
 @test "context: without documents there is none" {
   run -1 --separate-stderr wptok -m "$BATS_FILE_TMPDIR/m" --context 2 <(echo a | text2msg)
   [ "$stderr" = "wptok: the stream has no field 'doc'; run conll2msg first" ]
+}
+
+@test "pipelines: preprocess.sh, train.sh and evaluate.sh with windows and context; tag.sh takes a text of any length" {
+  export TAGPIPE_BIN=$BUILD
+  p=$ROOT/pipelines m=$BATS_FILE_TMPDIR/m s=$BATS_FILE_TMPDIR/s.txt
+  "$p/preprocess.sh" -m "$m" -o "$tmp/data" -l 8 -x window "$s" "$s" "$s" -- --stride 2 --context 2 2>/dev/null
+  msg2json --header "$tmp/data/train.msg" | head -n 1 | jq -e '.history[1].args == ["--model", "m", "--max-length", "8", "--overflow", "window", "--stride", "2", "--context", "2"]'
+  "$p/train.sh" -m "$m" -d "$tmp/data" -o "$tmp/run" -e 1 2>/dev/null | grep -q '^epoch  1 '
+  "$p/evaluate.sh" -j -m "$tmp/run/best" -o "$tmp/tagged" "$tmp/data/test.msg" | jq -e '.X.number == 2'
+  [ "$(msg2json --fields pred "$tmp/tagged" | jq '.pred | length')" -eq 5 ]
+  "$p/evaluate.sh" -j -m "$tmp/run/best" -x window "$s" | jq -e '.X.number == 2'
+  for _ in $(seq 40); do printf 'abab ba c '; done | "$p/tag.sh" -w -x window -m "$tmp/run/best" | head -n 1 | wc -w | grep -qx 120
 }

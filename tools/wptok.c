@@ -3,6 +3,8 @@
 
 #include "cli.h"
 #include "context.h"
+#include "merge.h"
+#include "model.h"
 #include "stream.h"
 #include "utf8.h"
 #include "window.h"
@@ -132,25 +134,29 @@ static void write_sentence(struct writer *out, const struct in_context *s)
 /* A window of a sentence has all of its words: cut again it would be the sentence once more. */
 static void refuse_window(const struct record *r)
 {
-    struct msg window = record_find(r, "window");
-    int64_t number, count;
-    size_t n;
-    if (window.at && msg_array(&window, &n) && n == 2 && msg_int(&window, &number) && msg_int(&window, &count) && count != 1)
+    size_t count;
+    window_number(r, &count);
+    if (count > 1)
         record_die(r, "is a window already; wptok takes whole sentences");
 }
 
 static void settle_sizes(void)
 {
     most = max_length ? max_length : vocab->model_max_length;
+    if (most == 0 && overflow == OVERFLOW_WINDOW) {         /* a window is as long as something says */
+        struct bert_config *config = config_read(model);
+        most = config->max_position_embeddings;
+        config_free(config);
+    }
     if (overflow != OVERFLOW_WINDOW) {
         if (stride != SIZE_MAX)
             die_usage("--stride goes with --overflow window");
         stride = 0;
-    } else if (most > 0 && most < 3)
+    } else if (most < 3)
         die_usage("--max-length %zu leaves no room for a window between [CLS] and [SEP]", most);
     else if (stride == SIZE_MAX)
-        stride = most > 0 ? (most - 2) / 4 : 0;
-    else if (most > 0 && stride > most - 3)
+        stride = (most - 2) / 4;
+    else if (stride > most - 3)
         die_usage("--stride %zu: windows of %zu pieces with [CLS] and [SEP] can share %zu at most", stride, most, most - 3);
     if (most > 0 && n_context > most)
         n_context = most;
