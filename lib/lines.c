@@ -112,6 +112,7 @@ bool lines_next(struct lines *l, struct str *line)
             close(l->fd);
         l->fd = -1;
         if (!open_next(l)) {
+            progress_share(&l->progress, l->seen, l->size > 0);
             progress_end(&l->progress, NULL);
             return false;
         }

@@ -282,7 +282,7 @@ struct record *reader_next(struct reader *r)
         }
         r->record.number--;
         if (!next_stream(r)) {
-            r->progress.done = (double)r->record.number;
+            progress_share(&r->progress, (double)r->record.number, reader_share(r));
             progress_end(&r->progress, NULL);
             return NULL;
         }

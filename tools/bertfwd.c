@@ -55,7 +55,7 @@ static void run(struct reader *in, struct writer *out, struct group *group)
         progress_share(&progress, done + 1, reader_share(in));
     }
     group_run(group, out);
-    progress_update(&progress, done, NULL);
+    progress_share(&progress, done, reader_share(in));
     progress_end(&progress, NULL);
 }
 
