@@ -71,10 +71,28 @@ static const struct parameter *parameter_at(const struct layout *layout, size_t 
     return p;
 }
 
+/* In 8 bits: from the rows where they lie. */
+static void pack_int8(const struct bert *b, struct linear *l, const struct source *from)
+{
+    const float **row = xmalloc(l->out, sizeof *row);
+    const struct parameter *p = parameter_at(b->layout, l->weight);
+    for (size_t done = 0; done < l->out; done += p++->rows) {
+        const float *values = from->values(from->at, p);
+        for (size_t i = 0; i < p->rows; i++)
+            row[done + i] = values + i * l->in;
+    }
+    l->int8 = gemm_int8_pack(l->out, l->in, row);
+    free(row);
+}
+
 /* Several parameters (query, key, value) make one matrix. */
 static void pack(const struct bert *b, enum precision precision, struct linear *l, const struct source *from)
 {
     const struct parameter *p = parameter_at(b->layout, l->weight);
+    if (precision == PRECISION_INT8) {
+        pack_int8(b, l, from);
+        return;
+    }
     if (p->rows == l->out) {
         l->packed = gemm_pack(precision, l->out, l->in, from->values(from->at, p), l->in);
         return;
@@ -100,10 +118,10 @@ struct bert *bert_new_fixed(const struct bert_config *config, const struct layou
             memcpy(own + p->offset, values(source, p), p->size * sizeof *own);
     }
     for (size_t i = 0; i < config->num_hidden_layers; i++) {
-        pack(b, precision, &b->layer[i].qkv, &from);
-        pack(b, precision, &b->layer[i].attention_out, &from);
-        pack(b, precision, &b->layer[i].intermediate, &from);
-        pack(b, precision, &b->layer[i].out, &from);
+        struct layer *l = &b->layer[i];
+        struct linear *const all[] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
+        for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+            pack(b, precision, all[k], &from);
     }
     pack(b, PRECISION_FP32, &b->classifier, &from);
     return b;
@@ -145,7 +163,8 @@ void bert_reserve(struct bert *b, size_t n, bool training)
     b->saved = xcalloc(layers, sizeof *b->saved);
     for (size_t k = 0; k < layers; k++)
         b->saved[k] = (struct activations){
-            .qkv = matrix(n, 3 * h), .context = matrix(n, h), .pre = matrix(n, i),
+            .qkv = matrix(n, 3 * h), .context = matrix(n, h),
+            .pre = matrix(n, b->precision == PRECISION_INT8 ? 0 : i),
             .normal1 = training ? matrix(n, h) : NULL, .normal2 = training ? matrix(n, h) : NULL,
             .rstd1 = training ? matrix(n, 1) : NULL, .rstd2 = training ? matrix(n, 1) : NULL,
         };
@@ -173,10 +192,12 @@ void bert_free(struct bert *b)
         return;
     free_buffers(b);
     for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
-        gemm_unpack(b->layer[i].qkv.packed);
-        gemm_unpack(b->layer[i].attention_out.packed);
-        gemm_unpack(b->layer[i].intermediate.packed);
-        gemm_unpack(b->layer[i].out.packed);
+        struct layer *l = &b->layer[i];
+        const struct linear *const all[] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
+        for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+            gemm_unpack(all[k]->packed);
+            gemm_int8_unpack(all[k]->int8);
+        }
     }
     gemm_unpack(b->classifier.packed);
     free(b->layer);

@@ -4,9 +4,10 @@
 
 #include "bert.h"
 #include "gemm.h"
+#include "gemm_int8.h"
 
-/* A linear layer's place in the parameters, W [out,in] and bias [out]; `packed` if the weights are fixed. */
-struct linear { const char *name; size_t in, out, weight, bias; struct packed *packed; };
+/* A linear layer's place in the parameters, W [out,in] and bias [out]; `packed` or `int8` if the weights are fixed. */
+struct linear { const char *name; size_t in, out, weight, bias; struct packed *packed; struct packed_int8 *int8; };
 struct norm { size_t gain, shift; };
 
 struct layer {
@@ -64,6 +65,8 @@ static inline uint32_t dropout_site(enum dropout_site site, size_t layer)
 
 /* The forward pass up to the logits; with dropout only for training. `saved` must have room for the batch. */
 void bert_run(struct bert *bert, const struct packed_batch *batch, const struct dropout *dropout, float *logits);
+/* The layers of it in 8 bits, from b->x to b->x. */
+void bert_int8_layers(struct bert *bert, const struct packed_batch *batch);
 double attention_pairs(const struct packed_batch *batch);
 void bert_reserve(struct bert *bert, size_t n_pieces, bool training);
 

@@ -71,8 +71,6 @@ int main(int argc, char **argv)
     const char *const *paths = cli_parse(&cli, argc, argv);
     if (!dir)
         die_usage("which model? -m DIR");
-    if (precision == PRECISION_INT8)
-        die_usage("--precision: int8 is not there yet");
     threads_start(threads, argv);
     if (profile)
         profile_start();
