@@ -64,6 +64,28 @@ records() { msg2json | md5sum; }
     split(substr($0, RSTART), x); sum += x[1] } END { exit !(all > 0 && sum > 0.98 * all - 0.02 && sum < 1.02 * all + 0.02) }' "$tmp/err"
 }
 
+@test "bertfwd: in int8 logits, up to 2.2, are within 0.05 of transformers'" {
+  bertfwd -m "$M" -p int8 "$G/in.msg" | msg2json | jq -r '.logits | flatten | .[]' >"$tmp/ours"
+  jq -r '.logits | flatten | .[]' "$G/torch.jsonl" >"$tmp/torch"
+  [ "$(wc -l <"$tmp/ours")" -eq 420 ]
+  paste "$tmp/ours" "$tmp/torch" | awk 'NF != 2 || ($1 - $2) ^ 2 > 0.05 ^ 2 { print "differs: " $0; bad = 1 } END { exit bad }'
+}
+
+@test "bertfwd: in int8 the same bits for 1, 2 and 3 threads and any grouping" {
+  want=$(bertfwd -m "$M" -p int8 -t 1 "$G/in.msg" | records)
+  [ "$want" != "$(bertfwd -m "$M" "$G/in.msg" | records)" ]
+  for threads in 1 2 3; do
+    for group in 1 7 30 5000; do
+      [ "$(bertfwd -m "$M" -p int8 -t "$threads" -g "$group" "$G/in.msg" | records)" = "$want" ]
+    done
+  done
+}
+
+@test "bertfwd: the header tells the precision of the last run" {
+  bertfwd -m "$M" -p int8 "$G/in.msg" | msg2json --header | head -n 1 | jq -e '.precision == "int8"'
+  bertfwd -m "$M" -p int8 "$G/in.msg" | bertfwd -m "$M" | msg2json --header | head -n 1 | jq -e '.precision == "fp32"'
+}
+
 @test "bertfwd: other fields pass untouched, logits are declared with the model's labels" {
   bertfwd -m "$M" "$G/in.msg" | msg2json | jq -c 'del(.logits)' >"$tmp/out"
   msg2json "$G/in.msg" | jq -c . | cmp - "$tmp/out"
@@ -154,6 +176,7 @@ fails() {
   size=$(stat -c %s "$tmp/nan/model.safetensors")
   printf '\0\0\300\177' | dd of="$tmp/nan/model.safetensors" bs=1 seek=$((size - 4)) conv=notrunc 2>/dev/null
   fails 'record 1 \(id 100\): the logits of piece 0 are not finite' -m "$tmp/nan" "$G/in.msg"
+  fails 'record 1 \(id 100\): the logits of piece 0 are not finite' -m "$tmp/nan" -p int8 "$G/in.msg"
 }
 
 @test "bertfwd: a stream cut at any byte is refused" {
