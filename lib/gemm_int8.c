@@ -179,21 +179,16 @@ INLINE ivec ivec_load(const int32_t *at)
     return v;
 }
 
-/* y = row scale * channel scale * (sum - zero * sum of weights) + bias. */
-CLONES static void dequantize(size_t rows, size_t columns, const int32_t *sum, const struct int8_row *row, const float *scale,
-                              const int32_t *weights, const float *bias, float *y, size_t ldy)
+CLONES void int8_dequantize(size_t rows, const int32_t *sum, const struct int8_out *o)
 {
-    for (size_t j = 0; j < columns; j += LANES) {
-        size_t n = columns - j < LANES ? columns - j : LANES;
-        vec channel = vec_load(scale + j), shift = bias ? vec_load_n(bias + j, n) : vec_of(0);
-        ivec w = ivec_load(weights + j);
+    for (size_t j = 0; j < o->columns; j += LANES) {
+        size_t n = o->columns - j < LANES ? o->columns - j : LANES;
+        vec channel = vec_load(o->scale + j), shift = o->bias ? vec_load_n(o->bias + j, n) : vec_of(0);
+        ivec weights = ivec_load(o->weights + j);
         for (size_t i = 0; i < rows; i++) {
-            ivec s = ivec_load(sum + i * INT8_COLUMNS + j) - w * row[i].zero;
-            vec v = __builtin_convertvector(s, vec) * (channel * vec_of(row[i].scale)) + shift;
-            if (n == LANES)
-                vec_store(y + i * ldy + j, v);
-            else
-                vec_store_n(y + i * ldy + j, v, n);
+            ivec s = ivec_load(sum + i * INT8_COLUMNS + j) - weights * o->row[i].zero;
+            vec v = __builtin_convertvector(s, vec) * (channel * vec_of(o->row[i].scale)) + shift;
+            vec_store_n(o->y + i * o->ldy + j, v, n);
         }
     }
 }
@@ -203,7 +198,6 @@ void gemm_int8(size_t m, const uint8_t *q, const struct int8_row *row, const str
 {
     const struct gemm_int8_kernel *g = the_kernel();
     size_t lda = int8_row_bytes(w->k), tiles = (m + g->rows - 1) / g->rows;
-    int32_t sum[INT8_ROWS_MAX * INT8_COLUMNS];
     for (size_t j = 0; j < w->n; j += INT8_COLUMNS)
         for (size_t t = 0; t < tiles; t++) {
             size_t i = t * m / tiles, rows = (t + 1) * m / tiles - i;       /* of nearly one size */
@@ -211,8 +205,8 @@ void gemm_int8(size_t m, const uint8_t *q, const struct int8_row *row, const str
                 __builtin_prefetch(y + r * ldy + j, 1);
                 __builtin_prefetch(y + r * ldy + j + INT8_COLUMNS / 2, 1);
             }
-            g->tile(rows, w->quads, q + i * lda, lda, w->panel + j * 4 * w->quads, sum);
-            dequantize(rows, w->n - j < INT8_COLUMNS ? w->n - j : INT8_COLUMNS, sum, row + i, w->scale + j, w->sum + j,
-                       bias ? bias + j : NULL, y + i * ldy + j, ldy);
+            struct int8_out out = {row + i, w->scale + j, w->sum + j, bias ? bias + j : NULL,
+                                   w->n - j < INT8_COLUMNS ? w->n - j : INT8_COLUMNS, y + i * ldy + j, ldy};
+            g->tile(rows, w->quads, q + i * lda, lda, w->panel + j * 4 * w->quads, &out);
         }
 }

@@ -35,14 +35,16 @@ void strip(const size_t rows, size_t quads, const uint8_t *a, size_t lda, const 
     }
 }
 
-TARGET static void any_tile(size_t rows, size_t quads, const uint8_t *a, size_t lda, const int8_t *b, int32_t *sum)
+TARGET static void any_tile(size_t rows, size_t quads, const uint8_t *a, size_t lda, const int8_t *b, const struct int8_out *out)
 {
+    int32_t sum[INT8_ROWS_MAX * INT8_COLUMNS];
 #define ROWS(n) case n: strip(n, quads, a, lda, b + 4 * j, sum + j); break
     for (size_t j = 0; j < INT8_COLUMNS; j += 8)
         switch (rows) {
             ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6);
         }
 #undef ROWS
+    int8_dequantize(rows, sum, out);
 }
 
 static bool runs_here(void)

@@ -6,8 +6,9 @@ static bool runs_here(void)
     return true;
 }
 
-static void tile(size_t rows, size_t quads, const uint8_t *a, size_t lda, const int8_t *b, int32_t *sum)
+static void tile(size_t rows, size_t quads, const uint8_t *a, size_t lda, const int8_t *b, const struct int8_out *out)
 {
+    int32_t sum[INT8_ROWS_MAX * INT8_COLUMNS];
     for (size_t i = 0; i < rows; i++) {
         int32_t row[INT8_COLUMNS] = {0};
         const uint8_t *x = a + i * lda;
@@ -18,6 +19,7 @@ static void tile(size_t rows, size_t quads, const uint8_t *a, size_t lda, const 
         for (size_t j = 0; j < INT8_COLUMNS; j++)
             sum[i * INT8_COLUMNS + j] = row[j];
     }
+    int8_dequantize(rows, sum, out);
 }
 
 const struct gemm_int8_kernel gemm_int8_portable = {"c", "openblas", 4, runs_here, tile};
