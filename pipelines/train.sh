@@ -65,9 +65,10 @@ if [ -n "$anew" ] || ! compgen -G "$run/steps-*.msg" >/dev/null; then
     rm -rf "$run"/{options,init,last,best,epoch-*,step-*,steps-*.msg,dev-*.json}
 fi
 
-# What the weights depend on. Another option in the same place would be a model that no one could name.
+# What weights and scores depend on. Another option in the same place would be a model that no one could name.
 printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed $seed" ${every:+"every $every"} "trainstep $*" \
-    "train.msg $(cksum <"$data/train.msg")" "model $(cat "$model"/*.json "$model"/*.safetensors 2>/dev/null | cksum)" >"$work/options"
+    "train.msg $(cksum <"$data/train.msg")" "dev.msg $(cksum <"$data/dev.msg")" \
+    "model $(cat "$model"/*.json "$model"/*.safetensors 2>/dev/null | cksum)" >"$work/options"
 if [ ! -e "$run/options" ]; then
     mv "$work/options" "$run/options"
 elif ! cmp -s "$work/options" "$run/options"; then

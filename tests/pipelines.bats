@@ -93,6 +93,9 @@ trainstep_fails_at() {
     [ "$(stat -c %Y.%i "$tmp"/run/epoch-*/model.safetensors)" = "$before" ]
     run -1 --separate-stderr "$PIPE/train.sh" -m small -d data -o "$tmp/run" -e 3 -l 2e-2
     [[ $stderr = *"< rate 1e-2"*"> rate 2e-2"*"other options or inputs"* ]]
+    mkdir "$tmp/data" && cp data/train.msg "$tmp/data/" && cp data/test.msg "$tmp/data/dev.msg"
+    run -1 --separate-stderr "$PIPE/train.sh" -k -m small -d "$tmp/data" -o "$tmp/run" -e 3 -l 1e-2
+    [[ $stderr = *"< dev.msg "*"> dev.msg "*"other options or inputs"* ]]
 }
 
 @test "train: interrupted between two epochs and gone on, the weights have the same bits" {
