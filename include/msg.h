@@ -3,6 +3,8 @@
 #ifndef TAGPIPE_MSG_H
 #define TAGPIPE_MSG_H
 
+#include <string.h>
+
 #include "util.h"
 
 enum { MSG_NESTING_MAX = 8 };
@@ -54,6 +56,10 @@ bool msg_ragged(struct msg value, struct ints *out, struct sizes *start);
 /* Rows of equal length: [[x, ...], ...]; rows may be 0, then columns is 0 too. */
 bool msg_matrix(struct msg value, struct floats *out, size_t *rows, size_t *columns);
 
-bool str_is(struct str s, const char *text);
+/* Inlined, so that a literal's length costs nothing, and mostly the first byte decides. */
+static inline bool str_is(struct str s, const char *text)
+{
+    return (s.size == 0 || s.at[0] == text[0]) && s.size == strlen(text) && memcmp(s.at, text, s.size) == 0;
+}
 
 #endif

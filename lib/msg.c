@@ -86,13 +86,20 @@ static bool head(const uint8_t *at, const uint8_t *end, uint64_t *size, uint64_t
     return *size <= (uint64_t)(end - at);
 }
 
-/* Small integers and floats are most of what there is: pass as many of `left` as follow one another. */
-static const uint8_t *skip_numbers(const uint8_t *at, const uint8_t *end, uint64_t *left)
+/* Small integers, floats and short strings are most of what there is: pass as many of `left` as follow one another. */
+static const uint8_t *skip_simple(const uint8_t *at, const uint8_t *end, uint64_t *left)
 {
     uint64_t n = *left;
     for (; n > 0 && at < end; n--) {
+        uint64_t eight = 0x8080808080808080;
+        while (n > 8 && end - at > 8 && (memcpy(&eight, at, 8), !(eight & 0x8080808080808080))) {
+            at += 8;
+            n -= 8;
+        }
         if (*at < 0x80)
             at++;
+        else if ((*at & 0xe0) == 0xa0 && end - at > (*at & 31))
+            at += 1 + (*at & 31);
         else if (*at == 0xca && end - at >= 5)
             at += 5;
         else
@@ -118,7 +125,7 @@ size_t msg_scan_more(struct scan *scan, const uint8_t *start, const uint8_t *end
             result = (size_t)(at - start);
             break;
         }
-        at = skip_numbers(at, end, &s.left[s.depth]);
+        at = skip_simple(at, end, &s.left[s.depth]);
         if (s.left[s.depth] == 0)
             continue;
         if (at >= end)
@@ -331,10 +338,4 @@ bool msg_matrix(struct msg value, struct floats *out, size_t *rows, size_t *colu
         }
     }
     return true;
-}
-
-bool str_is(struct str s, const char *text)
-{
-    size_t size = strlen(text);
-    return s.size == size && memcmp(s.at, text, size) == 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "added.h"
@@ -13,21 +14,25 @@
 #include "vocab_private.h"
 
 /* A text or a word cut at ASCII blanks is tokenized chunk by chunk: nothing in the algorithm looks across a blank. */
-struct entry { uint64_t hash; const char *text; uint32_t size, n, words, codes; const struct chunk_piece *piece; };
 struct chunk_piece { int32_t id; uint32_t word, start, end; };
+/* What is known of a chunk; its text follows the pieces. */
+struct entry { uint32_t size, n, words, codes; struct chunk_piece piece[]; };
 
-enum { CACHED_SIZE = 64, ARENA_BLOCK = 1 << 20, ARENA_MAX = 32 << 20, SLOTS = 1 << 17 };
+/* The memory of chunks: entries lie in blocks, in units of 8 bytes; a slot is the upper half of the hash and the entry's place
+ * plus one. */
+enum { CACHED_SIZE = 64, UNIT = 8, BLOCK_UNITS = 1 << 17, BLOCKS_MAX = 32, SLOTS = 1 << 17 };
 
 struct wordpiece {
     const struct vocab *vocab;
     struct added *added;
     bool plain;                         /* no added token has white space in it or strips that around it */
-    struct entry *slot; size_t used;    /* open addressing, [SLOTS] */
-    char **block; size_t n_blocks, block_used;
+    uint64_t *slot; size_t used;        /* open addressing, [SLOTS] */
+    uint64_t *block[BLOCKS_MAX]; size_t n_blocks, block_used;
     /* scratch for one chunk */
     struct symbols raw, normal;
     struct { struct chunk_piece *at; size_t n, room; } piece;
     char *text; size_t text_room;
+    struct entry *entry; size_t entry_room;
 };
 
 static bool is_blank(char c)
@@ -79,8 +84,8 @@ void wordpiece_free(struct wordpiece *w)
         return;
     forget(w);
     added_free(w->added);
-    free(w->block);
     free(w->slot);
+    free(w->entry);
     free(w->raw.at);
     free(w->normal.at);
     free(w->piece.at);
@@ -212,54 +217,89 @@ static uint32_t run_chunk(struct wordpiece *w, struct str text)
 
 /* ---- the memory ---- */
 
-static void *arena(struct wordpiece *w, size_t size)
+static const char *text_of(const struct entry *e)
 {
-    size = (size + 7) / 8 * 8;
-    if (w->n_blocks == 0 || w->block_used + size > ARENA_BLOCK) {
-        w->block = xrealloc(w->block, w->n_blocks + 1, sizeof *w->block);
-        w->block[w->n_blocks++] = xmalloc(ARENA_BLOCK, 1);
+    return (const char *)(e->piece + e->n);
+}
+
+static size_t bytes_of(const struct entry *e)
+{
+    return sizeof *e + e->n * sizeof *e->piece + e->size;
+}
+
+/* Into w->entry. */
+static const struct entry *compute(struct wordpiece *w, struct str text)
+{
+    uint32_t words = run_chunk(w, text);
+    size_t pieces = w->piece.n * sizeof *w->piece.at, size = sizeof *w->entry + pieces + text.size;
+    if (w->entry_room < size) {
+        w->entry = xrealloc(w->entry, size, 2);
+        w->entry_room = 2 * size;
+    }
+    *w->entry = (struct entry){(uint32_t)text.size, (uint32_t)w->piece.n, words, (uint32_t)w->raw.n};
+    if (pieces)
+        memcpy(w->entry->piece, w->piece.at, pieces);
+    memcpy((char *)w->entry->piece + pieces, text.at, text.size);
+    return w->entry;
+}
+
+/* A copy of w->entry among those that are kept; returns its place. */
+static size_t keep(struct wordpiece *w)
+{
+    size_t units = (bytes_of(w->entry) + UNIT - 1) / UNIT;
+    if (w->n_blocks == 0 || w->block_used + units > BLOCK_UNITS) {
+        w->block[w->n_blocks++] = xmalloc(BLOCK_UNITS, UNIT);
         w->block_used = 0;
     }
-    void *memory = w->block[w->n_blocks - 1] + w->block_used;
-    w->block_used += size;
-    return memory;
+    memcpy(w->block[w->n_blocks - 1] + w->block_used, w->entry, bytes_of(w->entry));
+    w->block_used += units;
+    return (w->n_blocks - 1) * BLOCK_UNITS + w->block_used - units;
 }
 
-static struct entry compute(struct wordpiece *w, struct str text)
+static const struct entry *entry_at(const struct wordpiece *w, size_t place)
 {
-    struct entry e = {.size = (uint32_t)text.size};
-    e.words = run_chunk(w, text);
-    e.codes = (uint32_t)w->raw.n;
-    e.n = (uint32_t)w->piece.n;
-    e.piece = w->piece.at;
-    return e;
+    return (const struct entry *)(w->block[place / BLOCK_UNITS] + place % BLOCK_UNITS);
 }
 
-static struct entry look_up(struct wordpiece *w, struct str text)
+/* memcmp's call would cost more than most words are long. */
+static bool is_same(const char *a, const char *b, size_t n)
+{
+    uint64_t x, y;
+    if (n < sizeof x || n > 2 * sizeof x)
+        return memcmp(a, b, n) == 0;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    if (x != y)
+        return false;
+    memcpy(&x, a + n - sizeof x, sizeof x);
+    memcpy(&y, b + n - sizeof y, sizeof y);
+    return x == y;
+}
+
+/* The text's entry; NULL if it is no valid UTF-8. What is kept was looked at when it came. */
+static const struct entry *look_up(struct wordpiece *w, struct str text)
 {
     if (text.size > CACHED_SIZE)
-        return compute(w, text);
-    uint64_t hash = XXH3_64bits(text.at, text.size);
+        return utf8_invalid_at(text.at, text.size) < text.size ? NULL : compute(w, text);
+    uint64_t hash = XXH3_64bits(text.at, text.size), tag = hash >> 32;
     size_t i = hash & (SLOTS - 1);
-    for (; w->slot[i].text; i = (i + 1) & (SLOTS - 1))
-        if (w->slot[i].hash == hash && w->slot[i].size == text.size && memcmp(w->slot[i].text, text.at, text.size) == 0)
-            return w->slot[i];
-    struct entry e = compute(w, text);
-    if (e.n > CACHED_SIZE)
+    for (; w->slot[i]; i = (i + 1) & (SLOTS - 1)) {
+        if (w->slot[i] >> 32 != tag)
+            continue;
+        const struct entry *e = entry_at(w, (uint32_t)w->slot[i] - 1);
+        if (e->size == text.size && is_same(text_of(e), text.at, text.size))
+            return e;
+    }
+    if (utf8_invalid_at(text.at, text.size) < text.size)
+        return NULL;
+    const struct entry *e = compute(w, text);
+    if (e->n > CACHED_SIZE)
         return e;
-    if (2 * (w->used + 1) > SLOTS || w->n_blocks * ARENA_BLOCK > ARENA_MAX) {
+    if (2 * (w->used + 1) > SLOTS || (w->n_blocks == BLOCKS_MAX && w->block_used + bytes_of(e) / UNIT >= BLOCK_UNITS)) {
         forget(w);
         i = hash & (SLOTS - 1);
     }
-    char *copy = arena(w, text.size);
-    struct chunk_piece *piece = arena(w, e.n * sizeof *piece);
-    memcpy(copy, text.at, text.size);
-    if (e.n)
-        memcpy(piece, e.piece, e.n * sizeof *piece);
-    e.text = copy;
-    e.piece = piece;
-    e.hash = hash;
-    w->slot[i] = e;
+    w->slot[i] = tag << 32 | (keep(w) + 1);
     w->used++;
     return e;
 }
@@ -281,13 +321,15 @@ static void append(struct pieces *out, const struct entry *e, int32_t word, bool
     out->id.n = out->word.n = out->start.n = out->end.n = n + e->n;
 }
 
-void wordpiece_word(struct wordpiece *w, struct str text, int32_t word, struct pieces *out)
+bool wordpiece_word(struct wordpiece *w, struct str text, int32_t word, struct pieces *out)
 {
-    struct entry e = look_up(w, text);
-    append(out, &e, word, true, 0);
+    const struct entry *e = look_up(w, text);
+    if (e)
+        append(out, e, word, true, 0);
+    return e;
 }
 
-void wordpiece_text(struct wordpiece *w, struct str text, struct pieces *out)
+bool wordpiece_text(struct wordpiece *w, struct str text, struct pieces *out)
 {
     int32_t word = 0;
     uint32_t offset = 0;
@@ -301,10 +343,13 @@ void wordpiece_text(struct wordpiece *w, struct str text, struct pieces *out)
         }
         while (stop < end && !(w->plain && is_blank(*stop)))
             stop++;
-        struct entry e = look_up(w, (struct str){at, (size_t)(stop - at)});
-        append(out, &e, word, false, offset);
-        word += (int32_t)e.words;
-        offset += e.codes;
+        const struct entry *e = look_up(w, (struct str){at, (size_t)(stop - at)});
+        if (!e)
+            return false;
+        append(out, e, word, false, offset);
+        word += (int32_t)e->words;
+        offset += e->codes;
         at = stop;
     }
+    return true;
 }

@@ -243,6 +243,14 @@ void put_floats(struct writer *w, const float *at, size_t n)
 void put_strs(struct writer *w, const struct str *at, size_t n)
 {
     put_array(w, n);
-    for (size_t i = 0; i < n; i++)
-        put_str(w, at[i].at, at[i].size);
+    for (size_t i = 0; i < n; i++) {
+        if (at[i].size >= 32) {
+            put_str(w, at[i].at, at[i].size);
+            continue;
+        }
+        uint8_t *to = reserve(w, 32);
+        *to = (uint8_t)(0xa0 | at[i].size);
+        memcpy(to + 1, at[i].at, at[i].size);
+        w->n += 1 + at[i].size;
+    }
 }

@@ -35,11 +35,9 @@ static struct strs names;               /* the pieces as text */
 static size_t cut_records, cut_words;   /* what --overflow truncate took away */
 static const char *fields[8] = {"input_ids", "word_ids", "offsets", "pieces"};
 
-static void check(const struct record *r, struct str text, const char *what, size_t number)
+_Noreturn static void refuse(const struct record *r, struct str text, const char *what, size_t number)
 {
-    size_t bad = utf8_invalid_at(text.at, text.size);
-    if (bad < text.size)
-        record_die(r, "%s %zu: invalid UTF-8 at byte %zu", what, number + 1, bad);
+    record_die(r, "%s %zu: invalid UTF-8 at byte %zu", what, number + 1, utf8_invalid_at(text.at, text.size));
 }
 
 static void tokenize(struct wordpiece *w, const struct record *r)
@@ -48,14 +46,13 @@ static void tokenize(struct wordpiece *w, const struct record *r)
     struct msg tokens = record_find(r, "tokens");
     if (tokens.at) {
         record_strs(r, "tokens", &words);
-        for (size_t i = 0; i < words.n; i++) {
-            check(r, words.at[i], "word", i);
-            wordpiece_word(w, words.at[i], (int32_t)i, &pieces);
-        }
+        for (size_t i = 0; i < words.n; i++)
+            if (!wordpiece_word(w, words.at[i], (int32_t)i, &pieces))
+                refuse(r, words.at[i], "word", i);
     } else if (record_find(r, "text").at) {
         struct str text = record_str(r, "text");
-        check(r, text, "text", 0);
-        wordpiece_text(w, text, &pieces);
+        if (!wordpiece_text(w, text, &pieces))
+            refuse(r, text, "text", 0);
     } else
         record_die(r, "neither 'tokens' nor 'text'; run conll2msg or text2msg first");
 }
