@@ -35,7 +35,7 @@ BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c
 .PHONY: all lib tests demo check bench golden install uninstall deps help clean
 all: $(TOOLS:%=$(BUILD)/%)
 lib: $(BUILD)/libtagpipe.a
-tests: all $(UNIT_TESTS)
+tests: all $(UNIT_TESTS) $(BUILD)/tests/bench/cost
 
 # V=1 shows the commands as they are.
 Q := $(if $(V),,@)

@@ -1,0 +1,48 @@
+load common
+
+# Memory does not grow with the stream: what a tool holds after a few thousand records it holds for ever. Each is run on a
+# stream and on one twenty times as long; 2 MiB are left for buffers that reach the largest record a little later.
+setup() {
+  export OMP_NUM_THREADS=1
+  "$ROOT/pipelines/demo-corpus.sh" "$tmp/corpus" >"$tmp/log"
+  head -n 6000 "$tmp/corpus/train.txt" >"$tmp/train.txt"
+}
+
+# FILE twenty times over.
+often() { for _ in {1..20}; do printf '%s\n' "$1"; done; }
+peak() { "$BUILD/tests/bench/cost" "$tmp/cost" "$@" >"$tmp/out"; cut -d' ' -f2 "$tmp/cost"; }
+
+stays() { # FILE COMMAND...
+  local file=$1 short long many
+  shift
+  mapfile -t many < <(often "$file")
+  short=$(peak "$@" "${many[@]:0:1}")
+  long=$(peak "$@" "${many[@]}")
+  echo "$1: $short KiB, then $long KiB"
+  [ "$long" -le $((short + 2048)) ]
+}
+
+@test "growth: twenty times as many records take no more memory" {
+  conll2msg "$tmp/train.txt" >"$tmp/words.msg"
+  msg2json --fields tokens "$tmp/words.msg" | jq -r '.tokens | join(" ")' >"$tmp/text.txt"
+  printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' {a..z} {A..Z} {0..9} '##'{a..z} '##'{0..9} . , - "'" >"$tmp/vocab.txt"
+  jq -n --argjson v "$(wc -l <"$tmp/vocab.txt")" '{architectures: ["BertForTokenClassification"], model_type: "bert", vocab_size: $v,
+    hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 32, max_position_embeddings: 512}' >"$tmp/config.json"
+  bertinit -c "$tmp/config.json" -v "$tmp/vocab.txt" -l "$tmp/words.msg" -o "$tmp/model" 2>"$tmp/log"
+  wptok -m "$tmp/model" "$tmp/words.msg" | alignlbl >"$tmp/pieces.msg"
+  bertfwd -m "$tmp/model" "$tmp/pieces.msg" >"$tmp/logits.msg"
+  logit2tag "$tmp/logits.msg" >"$tmp/tags.msg"
+  mkbatch --no-shuffle "$tmp/pieces.msg" >"$tmp/batches.msg"
+  stays "$tmp/train.txt" conll2msg
+  stays "$tmp/text.txt" text2msg
+  stays "$tmp/words.msg" wptok -m "$tmp/model"
+  stays "$tmp/pieces.msg" alignlbl
+  stays "$tmp/pieces.msg" bertfwd -m "$tmp/model"
+  stays "$tmp/pieces.msg" bertfwd -m "$tmp/model" -p int8
+  stays "$tmp/logits.msg" logit2tag
+  stays "$tmp/logits.msg" logit2span
+  stays "$tmp/tags.msg" seqeval
+  stays "$tmp/tags.msg" msg2json
+  stays "$tmp/tags.msg" msgview
+  stays "$tmp/batches.msg" trainstep -m "$tmp/model" --restart --max-steps 100000 -o "$tmp/trained"
+}
