@@ -9,8 +9,9 @@
 # its test score beside it), results.tsv (a line for each run) and, if gnuplot is there, table.svg.
 #
 # A variant is a name for options: VARIANTS="plain smooth" TRAINSTEP.smooth="--label-smoothing 0.1" (of trainstep),
-# TRAIN.NAME (of train.sh: -p 2), PREPROCESS.NAME (of preprocess.sh: -r first), WPTOK.NAME (--context 64). A file with all such lines: -f FILE before
-# or after this one. Targets: all; so-far (the table of what is there); status; clean-models (keeps tables and results).
+# TRAIN.NAME (of train.sh: -p 2), PREPROCESS.NAME (of preprocess.sh: -r first), WPTOK.NAME (of wptok: --context 64). A file
+# with such lines is given by -f before this one.
+# Targets: all; so-far (the table of what is there); status; clean-models (keeps tables and results).
 MODELS   ?= $(error which models? MODELS="DIR...")
 DATA     ?= $(error which corpus? DATA=DIR with train.txt, valid.txt and test.txt)
 OUT      ?= experiment

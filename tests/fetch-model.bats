@@ -10,7 +10,7 @@ setup_file() {
     echo '{"do_lower_case": true}' >"$HUB/model/tokenizer_config.json"
     python3 "$ROOT/tests/hub.py" "$HUB/model" "$HUB/work" 3>&- 4>&- &
     echo $! >"$HUB/pid"
-    for ((i = 0; i < 100; i++)); do [ ! -e "$HUB/work/port" ] || break; sleep 0.1; done
+    for ((i = 0; i < 300; i++)); do [ ! -e "$HUB/work/port" ] || break; sleep 0.1; done
 }
 teardown_file() { [ ! -e "$HUB/pid" ] || kill "$(cat "$HUB/pid")"; }
 setup() {
