@@ -6,6 +6,7 @@
 #include <cblas.h>
 #include <omp.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@
 
 /* A block of K_BLOCK steps of ROW_BLOCK rows stays in the second-level cache while panels pass by; no more of A is packed at
  * a time than the third-level cache holds beside them. */
-enum { K_BLOCK = 384, ROW_BLOCK = 240, CACHE_LINE = 64, A_BYTES_MAX = 8 << 20 };
+enum { K_BLOCK = 384, ROW_BLOCK = 240, CACHE_LINE = 64, A_BYTES_MAX = 8 << 20, STREAMED = 1 << 20 };
 
 /* ---- which kernel ---- */
 
@@ -138,6 +139,7 @@ struct product {
     const char *panels;             /* all of B; NULL: each panel is packed where it is used */
     size_t row_block, group;        /* a job: so many rows by so many panels */
     size_t from, to;                /* the steps of k that packed_a has */
+    bool streams;                   /* C is not read again before the caches have forgotten it */
     char *packed_a;                 /* [m / rows][to - from][rows] */
 };
 
@@ -182,6 +184,7 @@ static void run_panel(const struct product *x, size_t first, size_t end, struct 
     const struct gemm_kernel *g = x->f.g;
     size_t depth = least(x->to - here.p, K_BLOCK), j = here.panel * g->columns, width = least(x->n - j, g->columns);
     size_t tiles = (end - first + g->rows - 1) / g->rows, steps = round_up(x->to - x->from, g->unit);
+    enum gemm_store store = x->add || here.p > 0 ? GEMM_ADD : x->streams && depth == x->k ? GEMM_STREAM : GEMM_SET;
     const char *b;
     if (x->panels)
         b = stored_panel(x, here.panel, here.p);
@@ -196,7 +199,7 @@ static void run_panel(const struct product *x, size_t first, size_t end, struct 
         if (next.panel < n_panels(x))
             look_ahead(x, next.panel, next.p, t, tiles);
         g->tile(least(end - i, g->rows), width, depth,
-                x->packed_a + (i * steps + (here.p - x->from) * g->rows) * g->bytes, 1, g->rows, b, x->add || here.p > 0,
+                x->packed_a + (i * steps + (here.p - x->from) * g->rows) * g->bytes, 1, g->rows, b, store,
                 x->c + i * x->ldc + j, x->ldc);
     }
 }
@@ -211,6 +214,8 @@ static void run_job(const struct product *x, size_t first, size_t end, size_t pa
                               : p + K_BLOCK < x->to ? (struct place){panel, p + K_BLOCK} : (struct place){after, x->from};
             run_panel(x, first, end, (struct place){q, p}, next);
         }
+    if (x->streams)
+        atomic_thread_fence(memory_order_seq_cst);          /* what went past the caches is there for the other threads */
 }
 
 static void pack_a(const struct product *x)
@@ -279,6 +284,7 @@ void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t 
         x.panels = panels;
         x.row_block = 4 * g->rows;
         x.group = n_panels(&x);
+        x.streams = m * n * sizeof *c >= STREAMED && (uintptr_t)c % CACHE_LINE == 0 && ldc * sizeof *c % CACHE_LINE == 0;
     }
     run(&x);
 }
@@ -296,7 +302,7 @@ void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t
             (tb ? g->transpose : g->copy)(width, g->columns, depth, tb ? b + j * ldb + p : b + p * ldb + j, ldb, panel);
             for (size_t i = 0; i < m; i += g->rows)
                 g->tile(least(m - i, g->rows), width, depth, ta ? a + p * lda + i : a + i * lda + p, ta ? 1 : lda,
-                        ta ? lda : 1, panel, add || p > 0, c + i * ldc + j, ldc);
+                        ta ? lda : 1, panel, add || p > 0 ? GEMM_ADD : GEMM_SET, c + i * ldc + j, ldc);
         }
 }
 

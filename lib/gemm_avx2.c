@@ -46,8 +46,9 @@ TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_
 
 /* At the right edge the tile goes through a full-width copy of C. */
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, bool add, float *c, size_t ldc)
+                            const void *b, enum gemm_store store, float *c, size_t ldc)
 {
+    bool add = store == GEMM_ADD;
     if (columns == 16) {
         whole_tile(rows, k, a, row_step, k_step, b, add, c, ldc);
         return;

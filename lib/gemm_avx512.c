@@ -9,7 +9,7 @@
 /* `rows` and `wide` (vectors of a row) are constants wherever this is inlined, so that the sums stay in registers. */
 TARGET static inline __attribute__((always_inline))
 void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step,
-          const float *b, bool add, float *c, size_t ldc)
+          const float *b, enum gemm_store store, float *c, size_t ldc)
 {
     __m512 sum[12][2];
     __mmask16 last = (__mmask16)(0xffffu >> (16 * wide - columns));
@@ -17,8 +17,9 @@ void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const 
     for (size_t i = 0; i < rows; i++)
 #pragma GCC unroll 2
         for (size_t j = 0; j < wide; j++) {
-            __builtin_prefetch(c + i * ldc + 16 * j, 1);
-            sum[i][j] = add ? _mm512_maskz_loadu_ps(j + 1 < wide ? 0xffff : last, c + i * ldc + 16 * j) : _mm512_setzero_ps();
+            if (store != GEMM_STREAM)
+                __builtin_prefetch(c + i * ldc + 16 * j, 1);
+            sum[i][j] = store == GEMM_ADD ? _mm512_maskz_loadu_ps(j + 1 < wide ? 0xffff : last, c + i * ldc + 16 * j) : _mm512_setzero_ps();
         }
     for (size_t p = 0; p < k; p++, a += k_step, b += 32) {
         __m512 y[2];
@@ -37,17 +38,20 @@ void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const 
     for (size_t i = 0; i < rows; i++)
 #pragma GCC unroll 2
         for (size_t j = 0; j < wide; j++)
-            _mm512_mask_storeu_ps(c + i * ldc + 16 * j, j + 1 < wide ? 0xffff : last, sum[i][j]);
+            if (store == GEMM_STREAM && columns == 32)
+                _mm512_stream_ps(c + i * ldc + 16 * j, sum[i][j]);
+            else
+                _mm512_mask_storeu_ps(c + i * ldc + 16 * j, j + 1 < wide ? 0xffff : last, sum[i][j]);
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, bool add, float *c, size_t ldc)
+                            const void *b, enum gemm_store store, float *c, size_t ldc)
 {
 #define ROWS(n) case n: \
         if (columns > 16) \
-            tile(n, 2, columns, k, a, row_step, k_step, b, add, c, ldc); \
+            tile(n, 2, columns, k, a, row_step, k_step, b, store, c, ldc); \
         else \
-            tile(n, 1, columns, k, a, row_step, k_step, b, add, c, ldc); \
+            tile(n, 1, columns, k, a, row_step, k_step, b, store, c, ldc); \
         break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);

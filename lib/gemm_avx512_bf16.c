@@ -10,17 +10,20 @@
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. A pair is one 32-bit number. */
 TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, const int32_t *b, bool add, float *c, size_t ldc)
+void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, const int32_t *b, enum gemm_store store, float *c,
+          size_t ldc)
 {
     __m512 sum[12][2];
     __mmask16 low = columns >= 16 ? 0xffff : (__mmask16)((1u << columns) - 1);
     __mmask16 high = columns >= 32 ? 0xffff : columns > 16 ? (__mmask16)((1u << (columns - 16)) - 1) : 0;
 #pragma GCC unroll 12
     for (size_t i = 0; i < rows; i++) {
-        __builtin_prefetch(c + i * ldc, 1);
-        __builtin_prefetch(c + i * ldc + 16, 1);
-        sum[i][0] = add ? _mm512_maskz_loadu_ps(low, c + i * ldc) : _mm512_setzero_ps();
-        sum[i][1] = add ? _mm512_maskz_loadu_ps(high, c + i * ldc + 16) : _mm512_setzero_ps();
+        if (store != GEMM_STREAM) {
+            __builtin_prefetch(c + i * ldc, 1);
+            __builtin_prefetch(c + i * ldc + 16, 1);
+        }
+        sum[i][0] = store == GEMM_ADD ? _mm512_maskz_loadu_ps(low, c + i * ldc) : _mm512_setzero_ps();
+        sum[i][1] = store == GEMM_ADD ? _mm512_maskz_loadu_ps(high, c + i * ldc + 16) : _mm512_setzero_ps();
     }
     for (size_t p = 0; p < pairs; p++, a += 12, b += 32) {
         __m512bh b0 = (__m512bh)_mm512_loadu_si512(b), b1 = (__m512bh)_mm512_loadu_si512(b + 16);
@@ -33,17 +36,22 @@ void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, con
     }
 #pragma GCC unroll 12
     for (size_t i = 0; i < rows; i++) {
+        if (store == GEMM_STREAM && columns == 32) {
+            _mm512_stream_ps(c + i * ldc, sum[i][0]);
+            _mm512_stream_ps(c + i * ldc + 16, sum[i][1]);
+            continue;
+        }
         _mm512_mask_storeu_ps(c + i * ldc, low, sum[i][0]);
         _mm512_mask_storeu_ps(c + i * ldc + 16, high, sum[i][1]);
     }
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, bool add, float *c, size_t ldc)
+                            const void *b, enum gemm_store store, float *c, size_t ldc)
 {
     (void)row_step;
     (void)k_step;
-#define ROWS(n) case n: tile(n, columns, (k + 1) / 2, a, b, add, c, ldc); break
+#define ROWS(n) case n: tile(n, columns, (k + 1) / 2, a, b, store, c, ldc); break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
     }

@@ -7,11 +7,14 @@
 
 enum { GEMM_ROWS_MAX = 16, GEMM_COLUMNS_MAX = 64 };
 
-/* One tile: C[rows, columns] (+)= A B over k steps. A's element (i, p) is a[i * row_step + p * k_step]; b is a packed panel
- * [k][kernel columns], zero behind the matrix's edge; `columns` of it are stored. With `add` each chain starts at C.
+/* GEMM_STREAM: past the caches, where C is larger than they are and is not read soon; else as GEMM_SET. */
+enum gemm_store { GEMM_SET, GEMM_ADD, GEMM_STREAM };
+
+/* One tile: C[rows, columns] = or += A B over k steps. A's element (i, p) is a[i * row_step + p * k_step]; b is a packed panel
+ * [k][kernel columns], zero behind the matrix's edge; `columns` of it are stored. With GEMM_ADD each chain starts at C.
  * A kernel with `unit` 2 takes pairs: a and b are panels [k / 2][rows or columns][2] of bfloat16, and the steps mean nothing. */
 typedef void gemm_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                       const void *b, bool add, float *c, size_t ldc);
+                       const void *b, enum gemm_store store, float *c, size_t ldc);
 
 /* A panel [k][columns] from fp32, columns from `width` on zero, and a missing half of the last pair too.
  * transpose: element (p, j) is from[j * ld + p]; copy: from[p * ld + j]. */

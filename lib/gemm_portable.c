@@ -15,9 +15,10 @@ static bool runs_here(void)
 }
 
 static void any_tile(size_t rows, size_t columns, size_t k, const void *a_panel, size_t row_step, size_t k_step, const void *b,
-                     bool add, float *c, size_t ldc)
+                     enum gemm_store store, float *c, size_t ldc)
 {
     const float *a = a_panel;
+    bool add = store == GEMM_ADD;
     float left[ROWS * K_MAX], out[ROWS * COLUMNS] = {0};
     for (size_t i = 0; i < ROWS; i++)
         for (size_t p = 0; p < k; p++)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <omp.h>
 
+#include "floats.h"
 #include "gemm.h"
 #include "rng.h"
 
@@ -149,6 +150,25 @@ static void gradients_have_the_same_bits(void **state)
     free(w);
 }
 
+/* Large ones are written past the caches: their rows begin at cache lines. */
+static void large_gradients_have_the_same_bits(void **state)
+{
+    (void)state;
+    enum { ROWS = 21, OUT = 1030, IN = 272 };
+    float *d = random_matrix(6, ROWS * OUT), *x = random_matrix(7, ROWS * IN), *want = xcalloc(OUT * IN, sizeof *want);
+    float *w = floats_new(OUT * IN, true);
+    gemm(true, false, OUT, IN, ROWS, d, OUT, x, IN, false, want, IN);
+    for (int threads = 1; threads <= 3; threads++) {
+        omp_set_num_threads(threads);
+        gemm_parallel(PRECISION_FP32, true, false, OUT, IN, ROWS, d, OUT, x, IN, false, w, IN);
+        assert_memory_equal(w, want, OUT * IN * sizeof *w);
+    }
+    free(d);
+    free(x);
+    free(want);
+    free(w);
+}
+
 static void no_number_spreads(void **state)
 {
     (void)state;
@@ -169,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_the_naive_twin), cmocka_unit_test(nothing_to_sum_is_zero),
         cmocka_unit_test(bits_are_the_same), cmocka_unit_test(gradients_have_the_same_bits),
+        cmocka_unit_test(large_gradients_have_the_same_bits),
         cmocka_unit_test(no_number_spreads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
