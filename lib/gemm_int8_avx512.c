@@ -48,6 +48,9 @@ void tile(const size_t rows, size_t quads, const uint8_t *a, size_t lda, const i
             sum[i][1] = _mm512_dpbusd_epi32(sum[i][1], x, b1);
         }
     }
+#pragma GCC unroll 12
+    for (size_t i = 0; i < rows; i++)       /* or gcc keeps each sum twice in the loop and spills half of them */
+        __asm__("" : "+v"(sum[i][0]), "+v"(sum[i][1]));
     store(rows, 0, sum, out);
     store(rows, 1, sum, out);
 }
