@@ -10,8 +10,8 @@
  * neighbours are allowed is one that scheme_convert calls unbroken. */
 bool constrain_allows(enum scheme scheme, struct tag tag, struct tag next);
 
-/* The scheme by the letters of the labels: BILOU if there is an L or U, IOBES if an S, or B and E; IOE2 if an E alone; else IOB2. IOB1
- * and IOE1 use the same letters and must be said. */
+/* The scheme by the letters of the labels: BILOU if there is an L or U, IOBES if an S, or B and E; IOE2 if an E alone; else
+ * IOB2. IOB1 and IOE1 use the same letters and must be said. */
 enum scheme constrain_guess(const struct inventory *labels);
 
 struct constraint {
@@ -26,9 +26,9 @@ struct constraint {
 bool constraint_init(struct constraint *c, enum scheme scheme, const struct inventory *labels, const char **misfit);
 void constraint_free(struct constraint *c);
 
-/* path [n_words]: of all allowed sequences one with the greatest sum of weight[word * n + path[word]]; weights are logarithms, -INFINITY
- * for never. Of equally good ones that whose last word has the lowest label, among these the last but one, and so on. False if no
- * sequence is allowed. */
+/* path [n_words]: of all allowed sequences one with the greatest sum of weight[word * n + path[word]]; weights are
+ * logarithms, -INFINITY for never. Of equally good ones that whose last word has the lowest label, among these the last but
+ * one, and so on. False if no sequence is allowed. */
 bool constrain_best(struct constraint *c, size_t n_words, const double *weight, int32_t *path);
 
 #endif

@@ -4,7 +4,8 @@
 
 #include "stream.h"
 
-/* Which window of its sentence the record is, from 0 on, and of how many: its field `window`, [number, count]; without it 0 of 1. */
+/* Which window of its sentence the record is, from 0 on, and of how many: its field `window`, [number, count]; without it
+ * 0 of 1. */
 size_t window_number(const struct record *record, size_t *count);
 
 /* The windows of a sentence follow one another. Set to {0} at first. */
@@ -17,10 +18,10 @@ void window_finish(const struct window_order *order);
 
 struct merger;
 struct merger *merge_open(struct reader *in);
-/* The next sentence, NULL after the last: a record as it is, or one made of windows. That has the fields of the first window, but in its
- * arrays of one value a piece (input_ids, word_ids, offsets, pieces, labels, logits, attention_mask, token_type_ids) the
- * pieces that count, of all windows, with what stands before the first and behind the last of them; the sum of `loss`; and [0, 1] as
- * `window`. Its number is that of the last window. Valid until the next call. */
+/* The next sentence, NULL after the last: a record as it is, or one made of windows. That has the fields of the first
+ * window, but in its arrays of one value a piece (input_ids, word_ids, offsets, pieces, labels, logits, attention_mask,
+ * token_type_ids) the pieces that count, of all windows, with what stands before the first and behind the last of them; the
+ * sum of `loss`; and [0, 1] as `window`. Its number is that of the last window. Valid until the next call. */
 struct record *merge_next(struct merger *merger);
 void merge_close(struct merger *merger);
 

@@ -27,10 +27,12 @@ struct tagging {
 
 /* Fill in what follows from labels, rule, scheme, constrained and threshold; dies if the labels do not fit. */
 void tagging_init(struct tagging *t);
-/* Decide the n_words words of a sentence whose pieces have these word ids (INT_NIL: none) and logits [n, labels]. A word without a piece
- * gets O, or the first label if there is no O. Returns the number of those. SIZE_MAX: *bad_word is a word id out of range, or one
- * with logits that are no finite numbers (then below n_words); *bad_word is INT_NIL: no sequence of the labels keeps to the scheme. */
-size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t *word_ids, const float *logits, int32_t *bad_word);
+/* Decide the n_words words of a sentence whose pieces have these word ids (INT_NIL: none) and logits [n, labels]. A word
+ * without a piece gets O; where there is no O the first label, or, constrained, any. Returns the number of those. SIZE_MAX:
+ * *bad_word is a word id out of range, or one (below n_words) whose logits are no finite numbers; or it is INT_NIL, and no
+ * sequence of the labels keeps to the scheme. */
+size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t *word_ids, const float *logits,
+                     int32_t *bad_word);
 void tagging_free(struct tagging *t);
 
 #endif

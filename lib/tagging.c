@@ -148,7 +148,8 @@ static void drop_weak_tags(struct tagging *t)
             take(t, i, (size_t)t->outside);
 }
 
-size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t *word_ids, const float *logits, int32_t *bad_word)
+size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t *word_ids, const float *logits,
+                     int32_t *bad_word)
 {
     size_t c = t->labels->n, without = 0;
     t->n_words = n_words;

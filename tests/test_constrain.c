@@ -82,8 +82,8 @@ static void test_rules(void **state)
     }
 }
 
-/* Whole numbers, so that sums are exact, and few, so that many sequences tie. Counting up lets the last word grow slowest: the first of
- * equally good sequences is the one that is promised. */
+/* Whole numbers, so that sums are exact, and few, so that many sequences tie. Counting up lets the last word grow slowest:
+ * the first of equally good sequences is the one that is promised. */
 static void test_search(void **state)
 {
     (void)state;

@@ -174,7 +174,8 @@ static void add_ints(struct bytes *b, const char *name, const int32_t *at, size_
             add_int(b, (uint64_t)at[i]);
 }
 
-/* A sentence's windows as wptok and bertfwd write them: the id of a piece is its place, + 3; its one logit tells place and window. */
+/* A sentence's windows as wptok and bertfwd write them: the id of a piece is its place, + 3; its one logit tells place and
+ * window. */
 static size_t add_windows(struct bytes *b, uint64_t id, size_t n, size_t most, size_t stride)
 {
     static struct windows w;
@@ -267,6 +268,56 @@ static void test_merge_every_length(void **state)
     free(b.at);
 }
 
+/* Two windows of one sentence; what is wrong with the second is in `data`. */
+struct faulty { const char *labels, *ids, *id; };
+
+static void merge_faulty(void *data)
+{
+    const struct faulty *f = data;
+    struct bytes b = {0};
+    add_hex(&b, "82 a9 6d 73 67 73 74 72 65 61 6d 01 a4 6b 69 6e 64 a8 73 65 6e 74 65 6e 63 65");
+    for (uint64_t k = 0; k < 2; k++) {
+        bool labels = k == 0 || f->labels;
+        add_map(&b, labels ? 5 : 4);
+        add_str(&b, "id");
+        add_hex(&b, k == 0 ? "07" : f->id);
+        add_str(&b, "window");
+        add_hex(&b, k == 0 ? "92 00 02" : "92 01 02");
+        add_str(&b, "word_ids");
+        add_hex(&b, k == 0 ? "92 00 c0" : "92 c0 01");
+        add_str(&b, "input_ids");
+        add_hex(&b, k == 0 ? "92 01 02" : f->ids);
+        if (labels) {
+            add_str(&b, "labels");
+            add_hex(&b, k == 0 ? "92 00 00" : f->labels);
+        }
+    }
+    add_trailer(&b, 2);
+    struct reader *in;
+    open_bytes(b, &in);
+    struct merger *m = merge_open(in);
+    assert_non_null(merge_next(m));
+    assert_null(merge_next(m));
+    merge_close(m);
+    reader_close(in);
+    free(b.at);
+}
+
+static void test_windows_that_do_not_fit(void **state)
+{
+    (void)state;
+    struct faulty good = {"92 00 00", "92 01 02", "07"}, no_labels = good, short_ids = good, no_array = good, other = good;
+    assert_null(death_of(merge_faulty, &good));
+    no_labels.labels = NULL;
+    assert_dies(merge_faulty, &no_labels, "record 2 (id 7): only some windows of its sentence have the field 'labels'");
+    short_ids.ids = "91 01";
+    assert_dies(merge_faulty, &short_ids, "record 2 (id 7): 1 values of input_ids for 2 pieces");
+    no_array.labels = "01";
+    assert_dies(merge_faulty, &no_array, "record 2 (id 7): field 'labels' is no array");
+    other.id = "08";
+    assert_dies(merge_faulty, &other, "record 2 (id 8): window 2 of 2 stands where window 2 of 2 of record 1's sentence should");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +327,7 @@ int main(void)
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_room),
         cmocka_unit_test(test_merge_every_length),
+        cmocka_unit_test(test_windows_that_do_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
