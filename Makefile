@@ -96,12 +96,13 @@ check:
 	$(again) .need-check
 	$(again) tests
 	@BUILD=$(abspath $(BUILD)) tests/run.sh
-# Alone, or beside the Python packages where they are installed: pipelines/bench.sh -h has the choices (BENCH_OPTIONS).
+# Alone, or beside the Python packages where they are installed: pipelines/bench.sh -h has the choices, for instance
+# make bench BENCH_OPTIONS='-k -r 3 tag train'.
 bench:
 	$(again) .need-build
 	$(again) .bench
 .bench: all $(BENCH)
-	@TAGPIPE_BIN=$(abspath $(BUILD)) pipelines/bench.sh -o $(BUILD)/bench.txt $(BENCH_OPTIONS)
+	@TAGPIPE_BIN=$(abspath $(BUILD)) pipelines/bench.sh -o $(BUILD)/bench.tsv $(BENCH_OPTIONS)
 
 # Debian's packages $(1), by root or through sudo.
 define apt
@@ -135,7 +136,7 @@ golden:
 	done
 
 at = $(DESTDIR)$(PREFIX)
-PIPELINES := $(filter-out pipelines/bench.sh,$(wildcard pipelines/*))     # measuring needs the source tree
+PIPELINES := $(filter-out pipelines/bench%,$(wildcard pipelines/*))     # measuring needs the source tree
 PAGES     := $(wildcard man/*.[1-9])
 HEADERS   := $(wildcard include/*.h)
 install: all lib

@@ -1,8 +1,8 @@
 /* machine: what this machine can do and how near the matrix products come to it. A row a line, columns split by tabs:
- *     peak    threads  GFLOP/s            fused multiply-adds in registers alone
- *     copy    threads  GB/s               memcpy of arrays too large for any cache, bytes read and written
- *     gemm    name  m  n  k  ours  OpenBLAS  ratio  share of the peak         (GFLOP/s, medians of ROUNDS in alternation)
- * usage: machine [ROUNDS]          threads as OMP_NUM_THREADS says */
+ *     peak    fp32|bf16|int8  threads  GFLOP/s      multiply-adds in registers alone, 0 where there are no such instructions
+ *     copy    threads  GB/s                         memcpy of arrays too large for any cache, bytes read and written
+ *     gemm    name  m  n  k  ours  OpenBLAS  ratio  share of the peak     (GFLOP/s, medians of ROUNDS in alternation)
+ * usage: machine [ROUNDS [peak]]     threads as OMP_NUM_THREADS says; with `peak` the first two alone */
 #include <cblas.h>
 #include <omp.h>
 #include <stdio.h>
@@ -37,44 +37,63 @@ static double median(double *x, size_t n)
 /* ---- the peak: chains enough to fill both multipliers, nothing in memory ---- */
 
 enum { STEPS = 2000000, CHAINS = 12 };
+struct chains { const char *precision; float (*run)(void); int operations; };      /* 2 a multiply-add, of one instruction */
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define CHAIN(name, features, vector, lanes, set1, fmadd)                                       \
+#define CHAIN(name, features, type, zero, add)                                                  \
     __attribute__((target(features))) static float name(void)                                   \
     {                                                                                           \
-        vector sum[CHAINS], x = set1(0.999f), y = set1(0.001f);                                 \
+        type sum[CHAINS];                                                                       \
         for (int i = 0; i < CHAINS; i++)                                                        \
-            sum[i] = set1((float)i);                                                            \
+            sum[i] = zero;                                                                      \
         for (long step = 0; step < STEPS; step++)                                               \
-            for (int i = 0; i < CHAINS; i++)                                                    \
-                sum[i] = fmadd(sum[i], x, y);                                                   \
-        float out[CHAINS * (lanes)], total = 0;                                                 \
-        memcpy(out, sum, sizeof out);                                                           \
-        for (int i = 0; i < CHAINS * (lanes); i++)                                              \
+            for (int i = 0; i < CHAINS; i++) {                                                  \
+                sum[i] = add;                                                                   \
+                __asm__("" : "+v"(sum[i]));             /* none of them is left out */          \
+            }                                                                                   \
+        float out[CHAINS], total = 0;                                                           \
+        for (int i = 0; i < CHAINS; i++)                                                        \
+            memcpy(&out[i], &sum[i], sizeof *out);                                              \
+        for (int i = 0; i < CHAINS; i++)                                                        \
             total += out[i];                                                                    \
         return total;                                                                           \
     }
-CHAIN(chains_avx512, "avx512f", __m512, 16, _mm512_set1_ps, _mm512_fmadd_ps)
-CHAIN(chains_avx2, "avx2,fma", __m256, 8, _mm256_set1_ps, _mm256_fmadd_ps)
+CHAIN(fp32_avx512, "avx512f", __m512, _mm512_set1_ps(0.5f), _mm512_fmadd_ps(sum[i], _mm512_set1_ps(0.999f), _mm512_set1_ps(0.001f)))
+CHAIN(fp32_avx2, "avx2,fma", __m256, _mm256_set1_ps(0.5f), _mm256_fmadd_ps(sum[i], _mm256_set1_ps(0.999f), _mm256_set1_ps(0.001f)))
+CHAIN(bf16_avx512, "avx512f,avx512bf16", __m512, _mm512_setzero_ps(),
+      _mm512_dpbf16_ps(sum[i], (__m512bh)_mm512_set1_epi16(0x3c00), (__m512bh)_mm512_set1_epi16(0x3c00)))
+CHAIN(int8_avx512, "avx512f,avx512vnni", __m512i, _mm512_setzero_si512(),
+      _mm512_dpbusd_epi32(sum[i], _mm512_set1_epi8(1), _mm512_set1_epi8(1)))
+
+static struct chains chains_of(const char *precision)
+{
+    if (strcmp(precision, "bf16") == 0)
+        return (struct chains){precision, __builtin_cpu_supports("avx512bf16") ? bf16_avx512 : NULL, 2 * 32};
+    if (strcmp(precision, "int8") == 0)
+        return (struct chains){precision, __builtin_cpu_supports("avx512vnni") ? int8_avx512 : NULL, 2 * 64};
+    if (strcmp(gemm_backend(), "avx512") == 0)
+        return (struct chains){precision, fp32_avx512, 2 * 16};
+    return (struct chains){precision, strcmp(gemm_backend(), "avx2") == 0 ? fp32_avx2 : NULL, 2 * 8};
+}
 #else
-static float (*const chains_avx512)(void) = NULL, (*const chains_avx2)(void) = NULL;
+static struct chains chains_of(const char *precision)
+{
+    return (struct chains){precision, NULL, 0};
+}
 #endif
 
 /* GFLOP/s, or 0 where there is no such loop. */
-static double peak(size_t rounds)
+static double peak(const char *precision, size_t rounds)
 {
-    bool wide = strcmp(gemm_backend(), "avx512") == 0;
-    float (*chains)(void) = wide ? chains_avx512 : strcmp(gemm_backend(), "avx2") == 0 ? chains_avx2 : NULL;
-    if (!chains)
-        return 0;
+    struct chains c = chains_of(precision);
     double best = 0;
     volatile float sink;
-    for (size_t r = 0; r < rounds; r++) {
+    for (size_t r = 0; c.run && r < rounds; r++) {
         double start = now();
 #pragma omp parallel
-        sink = chains();
-        double flops = 2.0 * STEPS * CHAINS * (wide ? 16 : 8) * omp_get_max_threads();
-        best = flops / (now() - start) > best ? flops / (now() - start) : best;
+        sink = c.run();
+        double rate = (double)STEPS * CHAINS * c.operations * omp_get_max_threads() / (now() - start);
+        best = rate > best ? rate : best;
     }
     (void)sink;
     return best * 1e-9;
@@ -145,19 +164,20 @@ static void blas(const struct shape *s, const struct operands *o)
     }
 }
 
-/* GFLOP/s over about 20 ms, behind a pause in which the other's threads go to sleep. */
+/* GFLOP/s over 20 ms, behind a pause in which the other's threads go to sleep. */
 static double rate(void (*product)(const struct shape *, const struct operands *), const struct shape *s,
                    const struct operands *o)
 {
-    double flops = 2.0 * (double)s->m * (double)s->n * (double)s->k;
-    long times = (long)(3e9 / flops) + 1;
+    double flops = 2.0 * (double)s->m * (double)s->n * (double)s->k, seconds, times = 0;
     nanosleep(&(struct timespec){.tv_nsec = 30000000}, NULL);
-    for (long i = 0; i < 1 + times / 10; i++)
-        product(s, o);
+    product(s, o);
     double start = now();
-    for (long i = 0; i < times; i++)
-        product(s, o);
-    return 1e-9 * flops * (double)times / (now() - start);
+    do {
+        for (int i = 0; i < 1 + 1e6 / flops; i++, times++)          /* the clock's own time is none */
+            product(s, o);
+        seconds = now() - start;
+    } while (seconds < 0.02);
+    return 1e-9 * flops * times / seconds;
 }
 
 static float *random_floats(size_t n)
@@ -196,15 +216,24 @@ int main(int argc, char **argv)
 {
     threads_start(0, argv);
     size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 5;
-    if (argc > 2 || rounds < 1 || rounds > ROUNDS_MAX)
-        die("usage: machine [ROUNDS]    from 1 to %d", ROUNDS_MAX);
+    bool products = argc < 3;
+    if (argc > 3 || rounds < 1 || rounds > ROUNDS_MAX || (!products && strcmp(argv[2], "peak") != 0))
+        die("usage: machine [ROUNDS [peak]]    rounds from 1 to %d", ROUNDS_MAX);
+    static const char *const precisions[] = {"fp32", "bf16", "int8"};
     int threads = omp_get_max_threads();
-    double all = peak(2 * rounds);
-    omp_set_num_threads(1);
-    double one = peak(2 * rounds);
-    omp_set_num_threads(threads);
-    printf("backend\t%s\npeak\t%d\t%.1f\npeak\t1\t%.1f\n", gemm_backend(), threads, all, one);
+    double all = 0;
+    printf("backend\t%s\n", gemm_backend());
+    for (int i = 2; i >= 0; i--) {
+        all = peak(precisions[i], 2 * rounds);
+        printf("peak\t%s\t%d\t%.1f\n", precisions[i], threads, all);
+    }
     printf("copy\t%d\t%.1f\n", threads, copy_bandwidth(rounds));
+    fflush(stdout);
+    if (!products)
+        return 0;
+    omp_set_num_threads(1);
+    double one = peak("fp32", 2 * rounds);
+    omp_set_num_threads(threads);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         measure(&shapes[i], rounds, all, one);
     return 0;

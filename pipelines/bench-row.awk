@@ -1,0 +1,30 @@
+# bench-row.awk: one row of bench.sh: medians of what the rounds put under the names `ours`, `theirs` and `share`. Ratios are
+# taken round by round, and so that more is better; where seconds or GB are measured, less is.
+function median(list, n,    x, i, j, t) {
+    for (i = 1; i <= n; i++) x[i] = list[i] + 0
+    for (i = 2; i <= n; i++)
+        for (j = i; j > 1 && x[j] < x[j - 1]; j--) { t = x[j]; x[j] = x[j - 1]; x[j - 1] = t }
+    return (x[int((n + 1) / 2)] + x[int(n / 2) + 1]) / 2
+}
+function figure(x) { return sprintf(x < 0.1 ? "%.4f" : x < 10 ? "%.3f" : x < 1000 ? "%.1f" : "%.0f", x) }
+function holds(goal, value, ratio,    limit) {
+    limit = substr(goal, 2) + 0
+    return goal ~ /^x/ ? (ratio == "-" ? "-" : ratio >= limit) : goal ~ /^</ ? value <= limit : value >= limit
+}
+$1 == ours { a[++na] = $2 }
+$1 == theirs { b[++nb] = $2 }
+$1 == share { s[++ns] = $2 }
+END {
+    if (!na) exit
+    less = unit == "s" || unit == "GB"
+    ratio = "-"
+    if (nb == na) {
+        for (i = 1; i <= na; i++) r[i] = less ? b[i] / a[i] : a[i] / b[i]
+        ratio = median(r, na)
+    }
+    met = goal == "-" ? "-" : holds(goal, median(a, na), ratio)
+    if (ns && share_goal != "-") met = median(s, ns) >= share_goal + 0 && met != "0"
+    print group, work, unit, figure(median(a, na)), (nb ? peer : "-"), (nb ? figure(median(b, nb)) : "-"),
+        (ratio == "-" ? ratio : sprintf("%.2f", ratio)), goal, (ns ? sprintf("%.2f", median(s, ns)) : "-"), (ns ? share_goal : "-"),
+        (met == "-" ? met : met + 0 ? "yes" : "no"), na, commit, date
+}
