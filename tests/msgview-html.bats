@@ -141,6 +141,7 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
     run -1 msgview --html <(head -c -8 "$FILES/both.msg")
     [[ $output != *'</html>'* ]]
     run -2 msgview --html --pieces "$FILES/both.msg"
+    run -2 msgview --title x "$FILES/both.msg"
     { printf '\x82\xa9msgstream\x01\xa4kind\xa4step'; printf '\x82\xa3end\xc3\xa7records\x00'; } > "$tmp/step.msg"
     run -1 msgview --html "$tmp/step.msg"
     [[ $output == *"records of kind 'step', not 'sentence'"* ]]

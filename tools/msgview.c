@@ -74,6 +74,8 @@ int main(int argc, char **argv)
     const char *const *paths = cli_parse(&cli, argc, argv);
     if (page + pieces + summary > 1)
         die_usage("one of --html, --pieces and --summary");
+    if (title && !page)
+        die_usage("--title is the title of a page: --html");
     struct reader *in = reader_open(paths, page ? "sentence" : NULL);
     const char *const *chosen = fields ? msgjson_fields(in, fields) : NULL;
     struct view view = {.header = reader_header(in), .field = chosen, .pieces = pieces, .colour = want_colour(),
