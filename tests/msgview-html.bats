@@ -29,7 +29,7 @@ END
 }
 
 browser() {
-    timeout 60 "$BROWSER_FOUND" --headless=new --no-sandbox --disable-gpu --hide-scrollbars --no-first-run --disable-extensions \
+    timeout 300 "$BROWSER_FOUND" --headless=new --no-sandbox --disable-gpu --hide-scrollbars --no-first-run --disable-extensions \
         --user-data-dir="$BATS_TEST_TMPDIR/profile" --host-resolver-rules='MAP * ~NOTFOUND' "$@" 2> "$tmp/browser.err"
 }
 need_browser() { [ -n "$BROWSER_FOUND" ] || skip "needs Chromium (Debian: chromium)"; }
