@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "file.h"
+#include "hash_text.h"
 #include "vocab_private.h"
 
 void vocab_set(struct vocab *v, struct str text, size_t id)
@@ -61,7 +62,6 @@ int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 
 void vocab_hash(const struct vocab *v, char hash[17])
 {
-    static const char digit[] = "0123456789abcdef";
     XXH3_state_t *state = XXH3_createState();
     if (!state)
         die("out of memory");
@@ -73,11 +73,8 @@ void vocab_hash(const struct vocab *v, char hash[17])
             XXH3_64bits_update(state, piece.at, piece.size);
         XXH3_64bits_update(state, "\n", 1);
     }
-    XXH64_hash_t h = XXH3_64bits_digest(state);
+    hash_text(XXH3_64bits_digest(state), hash);
     XXH3_freeState(state);
-    for (int i = 0; i < 16; i++)
-        hash[i] = digit[h >> (60 - 4 * i) & 15];
-    hash[16] = 0;
 }
 
 bool vocab_identify(const char *dir, int64_t *size, char hash[17])

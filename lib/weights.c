@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "floats.h"
+#include "hash_text.h"
 #include "safetensors.h"
 
 static bool ends_with(const char *text, const char *end)
@@ -223,9 +224,5 @@ void weights_write(struct outfile *out, const struct layout *layout, const float
 
 void weights_hash(const struct layout *layout, const float *weights, char hash[17])
 {
-    static const char digit[] = "0123456789abcdef";
-    XXH64_hash_t h = XXH3_64bits(weights, layout->n_floats * sizeof *weights);
-    for (int i = 0; i < 16; i++)
-        hash[i] = digit[h >> (60 - 4 * i) & 15];
-    hash[16] = 0;
+    hash_text(XXH3_64bits(weights, layout->n_floats * sizeof *weights), hash);
 }
