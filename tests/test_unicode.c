@@ -41,8 +41,12 @@ static uint32_t crc_normalized(uint32_t crc, const struct vocab *kind, const uin
     for (size_t i = 0; i < n; i++)
         raw[i] = (struct symbol){code[i], (uint32_t)i, (uint32_t)i + 1};
     symbols_normalize(kind, raw, n, &out);
-    for (size_t i = 0; i < out.n; i++)
+    for (size_t i = 0; i < out.n; i++) {
+        uint32_t place = i == 0 ? 0 : i + 1 < out.n ? 1 : 2;    /* what comes of one code point shares its place */
+        if (n == 3 && (out.at[i].start != place || out.at[i].end != place + 1))
+            fail_msg("U+%04X: place %u, not %u", (unsigned)code[1], (unsigned)out.at[i].start, (unsigned)place);
         size += utf8_encode(out.at[i].code, text + size);
+    }
     text[size++] = '\n';
     return crc_add(crc, text, size);
 }
