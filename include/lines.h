@@ -13,6 +13,7 @@ struct lines {
     int fd;
     char *buffer;
     size_t room, start, end;
+    size_t valid;                   /* before it there are neither invalid UTF-8 nor NUL */
     bool at_end;
     struct writer *tied;            /* flushed before a read that may block */
     double got, size, seen;         /* bytes of all files, how many they have, lines */

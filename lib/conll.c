@@ -243,7 +243,7 @@ static void new_document(struct conll *c)
 
 static bool starts_with(struct str s, const char *text)
 {
-    return s.size >= strlen(text) && memcmp(s.at, text, strlen(text)) == 0;
+    return s.size >= strlen(text) && s.at[0] == text[0] && memcmp(s.at, text, strlen(text)) == 0;
 }
 
 /* Only CoNLL-U has comments; elsewhere '#' is a token like others. */

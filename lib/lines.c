@@ -46,9 +46,18 @@ static bool open_next(struct lines *l)
         die("cannot open %s:", path);
     l->name = standard ? "standard input" : path;
     l->number = 0;
-    l->start = l->end = 0;
+    l->start = l->end = l->valid = 0;
     l->at_end = false;
     return true;
+}
+
+/* A whole buffer at once is cheaper than line by line; the line in which this stops is looked at again, for its message. */
+static void look_through(struct lines *l)
+{
+    const char *at = l->buffer + l->valid;
+    size_t size = utf8_invalid_at(at, l->end - l->valid);
+    const char *nul = size > 0 ? memchr(at, 0, size) : NULL;
+    l->valid += nul ? (size_t)(nul - at) : size;
 }
 
 static void fill(struct lines *l)
@@ -56,6 +65,7 @@ static void fill(struct lines *l)
     if (l->start > 0)
         memmove(l->buffer, l->buffer + l->start, l->end - l->start);
     l->end -= l->start;
+    l->valid = l->valid > l->start ? l->valid - l->start : 0;
     l->start = 0;
     if (l->end > LINE_MAX_SIZE) {
         l->number++;
@@ -73,6 +83,7 @@ static void fill(struct lines *l)
     l->at_end = got == 0;
     l->end += (size_t)got;
     l->got += (double)got;
+    look_through(l);
 }
 
 /* The size of the next line with its end; 0 at the end of the file. */
@@ -126,7 +137,8 @@ bool lines_next(struct lines *l, struct str *line)
         line->size--;
     if (l->first_of_file && line->size >= 3 && memcmp(line->at, "\xef\xbb\xbf", 3) == 0)
         *line = (struct str){line->at + 3, line->size - 3};
-    check(l, *line);
+    if (l->start > l->valid)
+        check(l, *line);
     progress_share(&l->progress, ++l->seen, l->size > 0 ? (l->got - (double)(l->end - l->start)) / l->size : 0);
     return true;
 }
