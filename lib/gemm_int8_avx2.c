@@ -1,5 +1,5 @@
-/* gemm_int8_avx2: tiles of 6 x 8, four of them side by side, in 12 of the 16 vector registers. The instruction that multiplies bytes (vpmaddubsw)
- * saturates sums of two products at 16 bits; so bytes become 16 bit numbers first. */
+/* gemm_int8_avx2: tiles of 6 x 8, four of them side by side, in 12 of the 16 vector registers. The instruction that
+ * multiplies bytes (vpmaddubsw) saturates sums of two products at 16 bits; so bytes become 16 bit numbers first. */
 #include "gemm_int8_kernels.h"
 
 #if defined(__x86_64__)
