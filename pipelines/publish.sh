@@ -66,5 +66,6 @@ if in_work diff --cached --quiet; then
     exit 0
 fi
 in_work commit --quiet -m "$message"
-in_work push --quiet origin "HEAD:refs/heads/$branch" || fail "cannot push to $remote"
+# git-lfs writes its progress to standard output.
+in_work push --quiet origin "HEAD:refs/heads/$branch" >&2 || fail "cannot push to $remote"
 echo "$remote, $branch: $(in_work rev-parse HEAD)"
