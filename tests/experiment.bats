@@ -76,10 +76,12 @@ results() { (cd "$1/runs" && sha256sum -- */result.json */best/model.safetensors
     run -0 grid OUT="$tmp/grid" so-far
     [[ $output = *" plain "*"Best by dev of all: "* ]]
     # and a kill at any time
+    set -m                                          # a group of its own: make, scripts and tools
     grid OUT="$tmp/grid" >"$tmp/out" 2>&1 &
+    set +m
     sleep 0.3
-    kill $! 2>/dev/null || true
-    wait $! || true
+    kill -- -$! 2>/dev/null || true
+    while kill -0 -- -$! 2>/dev/null; do sleep 0.1; done
     grid OUT="$tmp/grid" >"$tmp/out"
     same_tables grid "$tmp/grid"
     [ "$(results "$tmp/grid")" = "$(results grid)" ]
