@@ -101,13 +101,13 @@ wptok_rounds() {
     awk '$1 == "-DOCSTART-" { next } NF { line = line sep $1; sep = " "; next }
         line != "" { print line; line = sep = "" } END { if (line != "") print line }' "$work/all.txt" >"$work/lines.txt"
     text2msg "$work/lines.txt" >"$work/lines.msg"
-    local round often=('' '' '' '' '' '' '' '' '' '')     # a stream of some seconds' work for the peer
+    local round
     for ((round = 1; round <= rounds; round++)); do
-        cost wptok -m "$tokenizer" "${often[@]/#/$work/all.msg}" >"$work/out.msg"
-        put words "$(millions "$((${#often[@]} * words))" "$seconds")"
+        cost wptok -m "$tokenizer" "$work/all.msg" >"$work/out.msg"
+        put words "$(millions "$words" "$seconds")"
         if peer tokenize base words; then put words-peer "${answer[0]}"; fi
-        cost wptok -m "$tokenizer" "${often[@]/#/$work/lines.msg}" >"$work/out.msg"
-        put raw "$(millions "$((${#often[@]} * $(wc -c <"$work/lines.txt")))" "$seconds")"
+        cost wptok -m "$tokenizer" "$work/lines.msg" >"$work/out.msg"
+        put raw "$(millions "$(wc -c <"$work/lines.txt")" "$seconds")"
         if peer tokenize base raw; then put raw-peer "${answer[0]}"; fi
     done
     row 'wptok, words given' 'M words/s' words tokenizers words-peer x20
