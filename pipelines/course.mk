@@ -2,14 +2,24 @@
 # and make remakes what depends on it, and nothing else; stop it at any time and it goes on behind the last whole epoch.
 #
 #   make -f pipelines/course.mk MODEL=bert-base-cased DATA=conll2003 OUT=course [EPOCHS=3 LR=2e-5 ...]
+#   make -f pipelines/course.mk RECIPE=wnut17-ner MODEL=bert-base-cased DATA=wnut17        (recipes.mk has them all)
 #
 # The result is $(OUT)/scores.txt; the model $(OUT)/best. Every epoch stays: $(OUT)/epoch-N, dev-N.json, steps-N.msg.
+here := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+include $(here)/recipes.mk
+recipes := $(patsubst recipe.%,%,$(filter recipe.%,$(.VARIABLES)))
+$(if $(filter-out $(recipes),$(RECIPE)),$(error no recipe $(RECIPE); there are: $(sort $(recipes))))
+settings := $(recipe.$(RECIPE))
+of_recipe = $(or $(patsubst $(1)=%,%,$(filter $(1)=%,$(settings))),$(2))
+files := $(call of_recipe,TRAIN,train.txt) $(call of_recipe,DEV,valid.txt) $(call of_recipe,TEST,test.txt)
+$(foreach s,$(filter-out TRAIN=% DEV=% TEST=%,$(settings)),$(eval $(subst =, ?= ,$(s))))
+
 MODEL    ?= $(error which model? MODEL=DIR)
-DATA     ?= $(error which corpus? DATA=DIR with train.txt, valid.txt and test.txt)
-OUT      ?= course
-TRAIN    ?= $(DATA)/train.txt
-DEV      ?= $(DATA)/valid.txt
-TEST     ?= $(DATA)/test.txt
+DATA     ?= $(error which corpus? DATA=DIR with $(files))
+OUT      ?= $(or $(RECIPE),course)
+TRAIN    ?= $(DATA)/$(word 1,$(files))
+DEV      ?= $(DATA)/$(word 2,$(files))
+TEST     ?= $(DATA)/$(word 3,$(files))
 # How the corpus is read: as conll2msg(1), wptok(1) and alignlbl(1) have these.
 COLUMNS_READ ?=
 SCHEME   ?=
@@ -33,7 +43,6 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .SUFFIXES:
-here := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 bin  := $(firstword $(patsubst %/conll2msg,%,$(wildcard $(TAGPIPE_BIN)/conll2msg $(here)/../build/conll2msg $(here)/../../../bin/conll2msg)))
 ifneq ($(bin),)
 export PATH := $(abspath $(bin)):$(PATH)

@@ -261,6 +261,24 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
     [[ $stderr = *"there is no no.txt"* ]]
 }
 
+@test "recipes.mk: a line names files and settings, and the command line has the last word" {
+    mkdir "$tmp/wnut17"
+    cp train.txt "$tmp/wnut17/wnut17train.conll"
+    cp dev.txt "$tmp/wnut17/emerging.dev.conll"
+    cp test.txt "$tmp/wnut17/emerging.test.annotated"
+    cd "$tmp"
+    recipe() { make -s -f "$PIPE/course.mk" MODEL="$FILES/small" "$@"; }
+    run -0 recipe RECIPE=wnut17-ner DATA=wnut17 EPOCHS=1
+    [[ $output = *"dev, epoch 1:"*"test, epoch 1:"* ]]
+    grep -q 'epochs 1 batch 8 lr 1e-4 ' wnut17-ner/train.options
+    run -0 recipe RECIPE=wnut17-ner DATA=wnut17 LR=5e-5 -n
+    [[ $output = *"--epochs 3 --lr 5e-5 "* ]]
+    run -2 recipe RECIPE=wnut17-ner
+    [[ $output = *"which corpus? DATA=DIR with wnut17train.conll emerging.dev.conll emerging.test.annotated"* ]]
+    run -2 recipe RECIPE=wnut DATA=wnut17
+    [[ $output = *"no recipe wnut; there are: "*" wnut17-ner"* ]]
+}
+
 @test "parts of speech: learnt and scored as tags, not as spans" {
     awk '{ print $0 ($2 == "O" ? " NN" : NF ? " NNP" : "") }' train.txt >"$tmp/pos.txt"
     "$PIPE/preprocess.sh" -m small -f pos_tags -c 1=tokens,3=pos_tags -o "$tmp/data" "$tmp/pos.txt" "$tmp/pos.txt" "$tmp/pos.txt"
