@@ -101,11 +101,17 @@ void bert_case_free(struct bert_case *c)
     config_free(c->config);
 }
 
+/* fmax would overlook a NaN. */
+static double greater(double most, double x)
+{
+    return x > most || isnan(x) ? x : most;
+}
+
 double furthest(const float *a, const float *b, size_t n)
 {
     double most = 0;
     for (size_t i = 0; i < n; i++)
-        most = fmax(most, fabs((double)a[i] - (double)b[i]));
+        most = greater(most, fabs((double)a[i] - (double)b[i]));
     return most;
 }
 
@@ -113,6 +119,6 @@ double largest(const float *a, size_t n)
 {
     double most = 0;
     for (size_t i = 0; i < n; i++)
-        most = fmax(most, fabs((double)a[i]));
+        most = greater(most, fabs((double)a[i]));
     return most;
 }

@@ -23,7 +23,7 @@ float *golden_floats(const struct bert_case *c, const char *name, size_t *n);
 /* n numbers in [-1/2, 1/2), multiples of 2^-24, a pure function of `name`. */
 void formula_uniform(const char *name, size_t n, float *out);
 
-/* The greatest |a - b| and the greatest |a|. */
+/* The greatest |a - b| and the greatest |a|; a NaN if there is one. */
 double furthest(const float *a, const float *b, size_t n);
 double largest(const float *a, size_t n);
 

@@ -180,7 +180,8 @@ static void twin_softmax(size_t n, const float *x, double scale, double *p)
 {
     double most = -INFINITY, sum = 0;
     for (size_t i = 0; i < n; i++)
-        most = fmax(most, scale * (double)x[i]);
+        if (scale * (double)x[i] > most)
+            most = scale * (double)x[i];
     for (size_t i = 0; i < n; i++)
         sum += p[i] = exp(scale * (double)x[i] - most);
     for (size_t i = 0; i < n; i++)
