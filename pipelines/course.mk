@@ -12,7 +12,8 @@ $(if $(filter-out $(recipes),$(RECIPE)),$(error no recipe $(RECIPE); there are: 
 settings := $(recipe.$(RECIPE))
 of_recipe = $(or $(patsubst $(1)=%,%,$(filter $(1)=%,$(settings))),$(2))
 files := $(call of_recipe,TRAIN,train.txt) $(call of_recipe,DEV,valid.txt) $(call of_recipe,TEST,test.txt)
-$(foreach s,$(filter-out TRAIN=% DEV=% TEST=%,$(settings)),$(eval $(subst =, ?= ,$(s))))
+name_of = $(firstword $(subst =, ,$(1)))
+$(foreach s,$(filter-out TRAIN=% DEV=% TEST=%,$(settings)),$(eval $(call name_of,$(s)) ?= $(patsubst $(call name_of,$(s))=%,%,$(s))))
 
 MODEL    ?= $(error which model? MODEL=DIR)
 DATA     ?= $(error which corpus? DATA=DIR with $(files))
