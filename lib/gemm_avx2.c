@@ -9,14 +9,16 @@
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
 TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b, bool add, float *c,
-          size_t ldc)
+void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b, enum gemm_store store,
+          float *c, size_t ldc)
 {
     __m256 sum[6][2];
 #pragma GCC unroll 6
     for (size_t i = 0; i < rows; i++) {
-        sum[i][0] = add ? _mm256_loadu_ps(c + i * ldc) : _mm256_setzero_ps();
-        sum[i][1] = add ? _mm256_loadu_ps(c + i * ldc + 8) : _mm256_setzero_ps();
+        if (store == GEMM_SET)
+            __builtin_prefetch(c + i * ldc, 1);
+        sum[i][0] = store == GEMM_ADD ? _mm256_loadu_ps(c + i * ldc) : _mm256_setzero_ps();
+        sum[i][1] = store == GEMM_ADD ? _mm256_loadu_ps(c + i * ldc + 8) : _mm256_setzero_ps();
     }
     for (size_t p = 0; p < k; p++, a += k_step, b += 16) {
         __m256 b0 = _mm256_loadu_ps(b), b1 = _mm256_loadu_ps(b + 8);
@@ -28,16 +30,19 @@ void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k
         }
     }
 #pragma GCC unroll 6
-    for (size_t i = 0; i < rows; i++) {
-        _mm256_storeu_ps(c + i * ldc, sum[i][0]);
-        _mm256_storeu_ps(c + i * ldc + 8, sum[i][1]);
-    }
+    for (size_t i = 0; i < rows; i++)
+#pragma GCC unroll 2
+        for (size_t j = 0; j < 2; j++)
+            if (store == GEMM_STREAM)
+                _mm256_stream_ps(c + i * ldc + 8 * j, sum[i][j]);
+            else
+                _mm256_storeu_ps(c + i * ldc + 8 * j, sum[i][j]);
 }
 
 TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b,
-                              bool add, float *c, size_t ldc)
+                              enum gemm_store store, float *c, size_t ldc)
 {
-#define ROWS(n) case n: tile(n, k, a, row_step, k_step, b, add, c, ldc); break
+#define ROWS(n) case n: tile(n, k, a, row_step, k_step, b, store, c, ldc); break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6);
     }
@@ -48,17 +53,93 @@ TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
                             const void *b, enum gemm_store store, float *c, size_t ldc)
 {
-    bool add = store == GEMM_ADD;
     if (columns == 16) {
-        whole_tile(rows, k, a, row_step, k_step, b, add, c, ldc);
+        whole_tile(rows, k, a, row_step, k_step, b, store, c, ldc);
         return;
     }
     float edge[6 * 16] = {0};
-    for (size_t i = 0; add && i < rows; i++)
+    for (size_t i = 0; store == GEMM_ADD && i < rows; i++)
         memcpy(edge + 16 * i, c + i * ldc, columns * sizeof *c);
-    whole_tile(rows, k, a, row_step, k_step, b, add, edge, 16);
+    whole_tile(rows, k, a, row_step, k_step, b, store == GEMM_ADD ? GEMM_ADD : GEMM_SET, edge, 16);
     for (size_t i = 0; i < rows; i++)
         memcpy(c + i * ldc, edge + 16 * i, columns * sizeof *c);
+}
+
+/* 8 x 8 in registers: pairs of rows, then quarters, then halves change places. */
+TARGET static inline __attribute__((always_inline)) void transpose_8(__m256 row[8])
+{
+    __m256 t[8];
+#pragma GCC unroll 4
+    for (int i = 0; i < 8; i += 2) {
+        t[i] = _mm256_unpacklo_ps(row[i], row[i + 1]);
+        t[i + 1] = _mm256_unpackhi_ps(row[i], row[i + 1]);
+    }
+#pragma GCC unroll 2
+    for (int i = 0; i < 8; i += 4)
+#pragma GCC unroll 2
+        for (int half = 0; half < 2; half++) {
+            row[i + 2 * half] = _mm256_shuffle_ps(t[i + half], t[i + 2 + half], 0x44);
+            row[i + 2 * half + 1] = _mm256_shuffle_ps(t[i + half], t[i + 2 + half], 0xee);
+        }
+#pragma GCC unroll 4
+    for (int q = 0; q < 4; q++) {
+        t[q] = _mm256_permute2f128_ps(row[q], row[q + 4], 0x20);
+        t[q + 4] = _mm256_permute2f128_ps(row[q], row[q + 4], 0x31);
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++)
+        row[i] = t[i];
+}
+
+/* The six rows of A or eight columns of B, one step. */
+TARGET static inline __attribute__((always_inline)) void put(float *to, __m256 x, size_t n)
+{
+    if (n >= 8) {
+        _mm256_storeu_ps(to, x);
+        return;
+    }
+    _mm_storeu_ps(to, _mm256_castps256_ps128(x));
+    _mm_storel_pi((__m64 *)(to + 4), _mm256_extractf128_ps(x, 1));
+}
+
+/* 64 bytes of each of the rows before going on to the next. */
+TARGET static void transpose(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+{
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    float *to = panel;
+    for (size_t strip = 0; strip < k; strip += 16)
+        for (size_t j = 0; j < columns; j += 8)
+            for (size_t p = strip; p < k && p < strip + 16; p += 8) {
+                size_t steps = k - p < 8 ? k - p : 8;
+                __m256i in = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)steps), lane);
+                __m256 row[8];
+#pragma GCC unroll 8
+                for (size_t i = 0; i < 8; i++)
+                    row[i] = j + i >= width ? _mm256_setzero_ps()
+                           : steps == 8 ? _mm256_loadu_ps(from + (j + i) * ld + p)
+                           : _mm256_maskload_ps(from + (j + i) * ld + p, in);
+                transpose_8(row);
+#pragma GCC unroll 8
+                for (size_t i = 0; i < 8; i++)
+                    if (i < steps)
+                        put(to + (p + i) * columns + j, row[i], columns - j);
+            }
+}
+
+TARGET static void copy(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+{
+    float *to = panel;
+    if (width < columns) {
+        gemm_copy_plain(width, columns, k, from, ld, panel);
+        return;
+    }
+    for (size_t p = 0; p < k; p++, to += columns, from += ld)
+        if (columns == 16) {
+            _mm256_storeu_ps(to, _mm256_loadu_ps(from));
+            _mm256_storeu_ps(to + 8, _mm256_loadu_ps(from + 8));
+        } else {
+            memcpy(to, from, 6 * sizeof *to);
+        }
 }
 
 static bool runs_here(void)
@@ -67,7 +148,7 @@ static bool runs_here(void)
 }
 
 const struct gemm_kernel gemm_avx2 = {
-    "avx2", 6, 16, sizeof(float), 1, runs_here, any_tile, gemm_transpose_plain, gemm_copy_plain,
+    "avx2", 6, 16, sizeof(float), 1, runs_here, any_tile, transpose, copy,
 };
 #else
 static bool runs_here(void)

@@ -9,7 +9,7 @@
 #include "gemm_int8_kernels.h"
 #include "vec.h"
 
-enum { WEIGHT_MOST = 127, ROW_MOST = 255, K_MAX = INT32_MAX / (WEIGHT_MOST * ROW_MOST) };
+enum { WEIGHT_MOST = INT8_WEIGHT_MOST, ROW_MOST = INT8_ROW_MOST, K_MAX = INT32_MAX / (WEIGHT_MOST * ROW_MOST) };
 
 static const struct gemm_int8_kernel *choose(void)
 {
@@ -61,37 +61,59 @@ INLINE int32_t rounded(float x, int32_t low, int32_t high)
     return v > high ? high : v;
 }
 
-/* The smallest and largest element, 0 among them; `poison` becomes NaN if one is not finite. */
-struct range { vec low, high, poison; };
+/* The smallest and largest element, 0 among them; `poison` becomes NaN if one is not finite. Of eight lanes, in two copies: the
+ * compilers take comparisons of longer vectors apart where the processor has none. */
+struct range { vec8 low[2], high[2], poison[2]; };
 
-INLINE void range_add(struct range *r, vec x)
+INLINE vec8 select8(ivec8 mask, vec8 a, vec8 b)
 {
-    r->low = vec_select(x < r->low, x, r->low);
-    r->high = vec_max(x, r->high);
-    r->poison += x - x;
+    return (vec8)((mask & (ivec8)a) | (~mask & (ivec8)b));
 }
 
-INLINE struct range range_of(size_t n, const float *x)
+INLINE void range_add(struct range *r, const float *at)
 {
-    struct range r = {vec_of(0), vec_of(0), vec_of(0)};
+    for (size_t i = 0; i < 2; i++) {
+        vec8 x;
+        memcpy(&x, at + 8 * i, sizeof x);
+        r->low[i] = select8(x < r->low[i], x, r->low[i]);
+        r->high[i] = select8(x > r->high[i], x, r->high[i]);
+        r->poison[i] += x - x;
+    }
+}
+
+struct bounds { float low, high; bool finite; };
+
+INLINE struct bounds bounds_of(size_t n, const float *x)
+{
+    struct range r = {{{0}}, {{0}}, {{0}}};
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
-        range_add(&r, vec_load(x + i));
-    if (i < n)
-        range_add(&r, vec_load_n(x + i, n - i));
-    return r;
+        range_add(&r, x + i);
+    if (i < n) {
+        float rest[LANES] = {0};
+        memcpy(rest, x + i, (n - i) * sizeof *x);
+        range_add(&r, rest);
+    }
+    struct bounds b = {0, 0, true};
+    for (size_t j = 0; j < LANES; j++) {
+        float low = r.low[j / 8][j % 8], high = r.high[j / 8][j % 8];
+        b.low = low < b.low ? low : b.low;
+        b.high = high > b.high ? high : b.high;
+        b.finite = b.finite && r.poison[j / 8][j % 8] == 0;
+    }
+    return b;
 }
 
 CLONES struct int8_row int8_quantize(size_t k, const float *x, uint8_t *q)
 {
-    struct range r = range_of(k, x);
-    float low = -vec_greatest(-r.low), high = vec_greatest(r.high), width = high - low, poison = vec_sum(r.poison);
-    if (!(poison == 0 && width < INFINITY)) {
+    struct bounds b = bounds_of(k, x);
+    float width = b.high - b.low;
+    if (!b.finite || width == INFINITY) {
         memset(q, 0, int8_row_bytes(k));
         return (struct int8_row){NAN, 0};
     }
     float inverse = width > 1e-30f ? ROW_MOST / width : 0;
-    struct int8_row row = {width / ROW_MOST, (int32_t)lrintf(-low * inverse)};
+    struct int8_row row = {width / ROW_MOST, (int32_t)lrintf(-b.low * inverse)};
     for (size_t i = 0; i < k; i++)
         q[i] = (uint8_t)(rounded(x[i] * inverse, -row.zero, ROW_MOST - row.zero) + row.zero);
     memset(q + k, 0, int8_row_bytes(k) - k);
@@ -101,23 +123,26 @@ CLONES struct int8_row int8_quantize(size_t k, const float *x, uint8_t *q)
 /* ---- weights ---- */
 
 struct packed_int8 {
-    size_t n, k, quads;     /* quads = k / 4, rounded up */
-    int8_t *panel;          /* [panels][quads][INT8_COLUMNS][4] */
-    float *scale;           /* [panels * INT8_COLUMNS] */
-    int32_t *sum;           /* [panels * INT8_COLUMNS] over k: what a zero point adds */
+    size_t n, k;
+    const struct gemm_int8_kernel *kernel;
+    int8_t *bytes;          /* of all panels */
+    uint32_t *at;           /* NULL: the quads of a panel are those of the rows, in their order */
+    size_t *first;          /* [panels + 1] the panels' quads */
+    float *scale;           /* [panels * columns] */
+    int32_t *sum;           /* [panels * columns] over k: what a zero point adds */
 };
 
 /* One output's weights as bytes q [k]. */
 CLONES static void quantize_weights(size_t k, const float *w, int8_t *q, float *scale, int32_t *sum)
 {
-    struct range r = range_of(k, w);
-    float most = vec_greatest(vec_max(r.high, -r.low)), poison = vec_sum(r.poison);
-    *scale = poison == 0 ? most / WEIGHT_MOST : NAN;
+    struct bounds b = bounds_of(k, w);
+    float most = greater(b.high, -b.low);
+    *scale = b.finite ? most / WEIGHT_MOST : NAN;
     float factor = most > 1e-30f ? WEIGHT_MOST / most : 0;
     int32_t total = 0;
-    if (poison != 0)
+    if (!b.finite)
         memset(q, 0, k);
-    for (size_t i = 0; poison == 0 && i < k; i++) {
+    for (size_t i = 0; b.finite && i < k; i++) {
         int32_t v = rounded(w[i] * factor, -WEIGHT_MOST, WEIGHT_MOST);
         total += v;
         q[i] = (int8_t)v;
@@ -125,38 +150,53 @@ CLONES static void quantize_weights(size_t k, const float *w, int8_t *q, float *
     *sum = total;
 }
 
-/* from [INT8_COLUMNS][ld] bytes, to [quads][INT8_COLUMNS][4]. */
-static void interleave(size_t quads, const int8_t *from, size_t ld, int8_t *to)
+/* from [columns][ld] bytes, to [quads][columns][4]. */
+static void interleave(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to)
 {
     enum { STRIP = 16 };                    /* quads: 64 bytes of each row before going on */
     for (size_t p = 0; p < quads; p += STRIP)
-        for (size_t j = 0; j < INT8_COLUMNS; j++)
+        for (size_t j = 0; j < columns; j++)
             for (size_t s = p; s < quads && s < p + STRIP; s++)
-                memcpy(to + 4 * (s * INT8_COLUMNS + j), from + j * ld + 4 * s, 4);
+                memcpy(to + 4 * (s * columns + j), from + j * ld + 4 * s, 4);
+}
+
+/* How many quads each panel of the quantised weights q [panels * columns][ld] takes. */
+static size_t lay_out(struct packed_int8 *w, size_t panels, const int8_t *q, size_t ld)
+{
+    size_t columns = w->kernel->columns, quads = (w->k + 3) / 4;
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < panels; i++)
+        w->first[i + 1] = w->kernel->pairs ? int8_pair_quads(quads, columns, q + i * columns * ld, ld, NULL, NULL) : quads;
+    for (size_t i = 0; i < panels; i++)
+        w->first[i + 1] += w->first[i];
+    return w->first[panels];
 }
 
 struct packed_int8 *gemm_int8_pack(size_t n, size_t k, const float *const *row)
 {
     if (k > K_MAX)
         die("int8: sums of %zu products do not fit 32 bits, %d do", k, (int)K_MAX);
+    const struct gemm_int8_kernel *g = the_kernel();
+    size_t columns = g->columns, panels = (n + columns - 1) / columns, wide = panels * columns, ld = int8_row_bytes(k);
     struct packed_int8 *w = xmalloc(1, sizeof *w);
-    size_t wide = round_up(n, INT8_COLUMNS), ld = int8_row_bytes(k), quads = (k + 3) / 4;
-    *w = (struct packed_int8){.n = n, .k = k, .quads = quads, .panel = (int8_t *)floats_new(wide * quads, false),
+    *w = (struct packed_int8){.n = n, .k = k, .kernel = g, .first = xcalloc(panels + 1, sizeof *w->first),
                               .scale = floats_new(wide, true), .sum = xcalloc(wide + 1, sizeof *w->sum)};
-#pragma omp parallel
-    {
-        int8_t *q = xcalloc(INT8_COLUMNS, ld + 1);
-#pragma omp for schedule(static)
-        for (size_t j = 0; j < wide; j += INT8_COLUMNS) {
-            for (size_t c = 0; c < INT8_COLUMNS; c++)
-                if (j + c < n)
-                    quantize_weights(k, row[j + c], q + c * ld, &w->scale[j + c], &w->sum[j + c]);
-                else
-                    memset(q + c * ld, 0, ld);
-            interleave(quads, q, ld, w->panel + j * 4 * quads);
-        }
-        free(q);
+    int8_t *q = xcalloc(wide + 1, ld);
+#pragma omp parallel for schedule(static)
+    for (size_t j = 0; j < n; j++)
+        quantize_weights(k, row[j], q + j * ld, &w->scale[j], &w->sum[j]);
+    size_t quads = lay_out(w, panels, q, ld);
+    w->bytes = (int8_t *)floats_new(quads * columns, false);
+    w->at = g->pairs ? xmalloc(quads + 1, sizeof *w->at) : NULL;
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < panels; i++) {
+        int8_t *to = w->bytes + 4 * columns * w->first[i];
+        if (g->pairs)
+            int8_pair_quads((k + 3) / 4, columns, q + i * columns * ld, ld, to, w->at + w->first[i]);
+        else
+            interleave((k + 3) / 4, columns, q + i * columns * ld, ld, to);
     }
+    free(q);
     return w;
 }
 
@@ -164,7 +204,9 @@ void gemm_int8_unpack(struct packed_int8 *w)
 {
     if (!w)
         return;
-    free(w->panel);
+    free(w->bytes);
+    free(w->at);
+    free(w->first);
     free(w->scale);
     free(w->sum);
     free(w);
@@ -172,41 +214,23 @@ void gemm_int8_unpack(struct packed_int8 *w)
 
 /* ---- products ---- */
 
-INLINE ivec ivec_load(const int32_t *at)
-{
-    ivec v;
-    memcpy(&v, at, sizeof v);
-    return v;
-}
-
-CLONES void int8_dequantize(size_t rows, const int32_t *sum, const struct int8_out *o)
-{
-    for (size_t j = 0; j < o->columns; j += LANES) {
-        size_t n = o->columns - j < LANES ? o->columns - j : LANES;
-        vec channel = vec_load(o->scale + j), shift = o->bias ? vec_load_n(o->bias + j, n) : vec_of(0);
-        ivec weights = ivec_load(o->weights + j);
-        for (size_t i = 0; i < rows; i++) {
-            ivec s = ivec_load(sum + i * INT8_COLUMNS + j) - weights * o->row[i].zero;
-            vec v = __builtin_convertvector(s, vec) * (channel * vec_of(o->row[i].scale)) + shift;
-            vec_store_n(o->y + i * o->ldy + j, v, n);
-        }
-    }
-}
-
 void gemm_int8(size_t m, const uint8_t *q, const struct int8_row *row, const struct packed_int8 *w, const float *bias,
                float *y, size_t ldy)
 {
-    const struct gemm_int8_kernel *g = the_kernel();
+    enum { LINE = 16 };                     /* floats of a cache line */
+    const struct gemm_int8_kernel *g = w->kernel;
     size_t lda = int8_row_bytes(w->k), tiles = (m + g->rows - 1) / g->rows;
-    for (size_t j = 0; j < w->n; j += INT8_COLUMNS)
+    for (size_t j = 0, panel = 0; j < w->n; j += g->columns, panel++) {
+        size_t first = w->first[panel];
+        struct int8_panel b = {w->first[panel + 1] - first, w->bytes + 4 * g->columns * first, w->at ? w->at + first : NULL};
         for (size_t t = 0; t < tiles; t++) {
             size_t i = t * m / tiles, rows = (t + 1) * m / tiles - i;       /* of nearly one size */
-            for (size_t r = i; r < i + rows; r++) {                         /* while the tile is computed */
-                __builtin_prefetch(y + r * ldy + j, 1);
-                __builtin_prefetch(y + r * ldy + j + INT8_COLUMNS / 2, 1);
-            }
+            for (size_t r = i; r < i + rows; r++)                           /* while the tile is computed */
+                for (size_t c = 0; c < g->columns; c += LINE)
+                    __builtin_prefetch(y + r * ldy + j + c, 1);
             struct int8_out out = {row + i, w->scale + j, w->sum + j, bias ? bias + j : NULL,
-                                   w->n - j < INT8_COLUMNS ? w->n - j : INT8_COLUMNS, y + i * ldy + j, ldy};
-            g->tile(rows, w->quads, q + i * lda, lda, w->panel + j * 4 * w->quads, &out);
+                                   w->n - j < g->columns ? w->n - j : g->columns, y + i * ldy + j, ldy};
+            g->tile(rows, q + i * lda, lda, &b, &out);
         }
+    }
 }

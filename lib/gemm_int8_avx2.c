@@ -1,5 +1,6 @@
-/* gemm_int8_avx2: tiles of 6 x 8, four of them side by side, in 12 of the 16 vector registers. The instruction that
- * multiplies bytes (vpmaddubsw) saturates sums of two products at 16 bits; so bytes become 16 bit numbers first. */
+/* gemm_int8_avx2: 4 x 16 tiles in 8 of the 16 vector registers. The instruction that multiplies bytes (vpmaddubsw) gives sums of
+ * two products in 16 bits; two of those fit into 16 bits as well, as the panels are made (int8_pair_quads). So three
+ * multiplications do for 64 products, where bytes that became 16 bit numbers first would need four. */
 #include "gemm_int8_kernels.h"
 
 #if defined(__x86_64__)
@@ -7,44 +8,76 @@
 #include <string.h>
 
 #define TARGET __attribute__((target("avx2")))
+#define INLINE TARGET static inline __attribute__((always_inline))
 
-/* Eight columns. Each half of a quad has a sum of its own, beside the other's; they meet at the end. */
-TARGET static inline __attribute__((always_inline))
-void strip(const size_t rows, size_t quads, const uint8_t *a, size_t lda, const int8_t *b, int32_t *to)
+enum { ROWS = 4, COLUMNS = 16 };
+
+INLINE __m256i load(const void *at)
 {
-    __m256i sum[6][2];
-#pragma GCC unroll 6
+    return _mm256_loadu_si256((const __m256i *)at);
+}
+
+/* Four bytes of a row, eight times. */
+INLINE __m256i quad(const uint8_t *at)
+{
+    int32_t four;
+    memcpy(&four, at, sizeof four);
+    return _mm256_set1_epi32(four);
+}
+
+/* Eight columns of one row. */
+INLINE void store(__m256i sum, size_t column, size_t i, const struct int8_out *out)
+{
+    __m256i s = _mm256_sub_epi32(sum, _mm256_mullo_epi32(load(out->weights + column), _mm256_set1_epi32(out->row[i].zero)));
+    __m256 factor = _mm256_mul_ps(_mm256_loadu_ps(out->scale + column), _mm256_set1_ps(out->row[i].scale));
+    __m256 y = _mm256_mul_ps(_mm256_cvtepi32_ps(s), factor);
+    float *to = out->y + i * out->ldy + column;
+    if (column + 8 <= out->columns) {
+        _mm256_storeu_ps(to, out->bias ? _mm256_add_ps(y, _mm256_loadu_ps(out->bias + column)) : y);
+        return;
+    }
+    float edge[8];
+    _mm256_storeu_ps(edge, y);
+    for (size_t j = 0; column + j < out->columns; j++)
+        to[j] = out->bias ? edge[j] + out->bias[column + j] : edge[j];
+}
+
+/* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
+INLINE void tile(const size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *panel, const struct int8_out *out)
+{
+    const __m256i ones = _mm256_set1_epi16(1);
+    const int8_t *b = panel->bytes;
+    __m256i sum[ROWS][2];
+#pragma GCC unroll 4
     for (size_t i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = _mm256_setzero_si256();
-    for (size_t p = 0; p < quads; p++, a += 4, b += 4 * INT8_COLUMNS) {
-        __m256i b0 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b));
-        __m256i b1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(b + 16)));
-#pragma GCC unroll 6
+    for (size_t p = 0; p < panel->quads; p += 2, b += 2 * 4 * COLUMNS) {
+        const uint8_t *first = a + panel->at[p], *second = a + panel->at[p + 1];
+        __m256i b00 = load(b), b01 = load(b + 32), b10 = load(b + 64), b11 = load(b + 96);
+#pragma GCC unroll 4
         for (size_t i = 0; i < rows; i++) {
-            int32_t quad;
-            memcpy(&quad, a + i * lda, sizeof quad);
-            __m256i x = _mm256_cvtepu8_epi16(_mm_set1_epi32(quad));
-            sum[i][0] = _mm256_add_epi32(sum[i][0], _mm256_madd_epi16(x, b0));
-            sum[i][1] = _mm256_add_epi32(sum[i][1], _mm256_madd_epi16(x, b1));
+            __m256i x = quad(first + i * lda), y = quad(second + i * lda);
+            __m256i left = _mm256_add_epi16(_mm256_maddubs_epi16(x, b00), _mm256_maddubs_epi16(y, b10));
+            __m256i right = _mm256_add_epi16(_mm256_maddubs_epi16(x, b01), _mm256_maddubs_epi16(y, b11));
+            sum[i][0] = _mm256_add_epi32(sum[i][0], _mm256_madd_epi16(left, ones));
+            sum[i][1] = _mm256_add_epi32(sum[i][1], _mm256_madd_epi16(right, ones));
         }
     }
-#pragma GCC unroll 6
+#pragma GCC unroll 4
     for (size_t i = 0; i < rows; i++) {
-        __m256i v = _mm256_hadd_epi32(sum[i][0], sum[i][1]);    /* columns 0 1 4 5 2 3 6 7 */
-        _mm256_storeu_si256((__m256i *)(to + i * INT8_COLUMNS), _mm256_permute4x64_epi64(v, 0xd8));
+        store(sum[i][0], 0, i, out);
+        store(sum[i][1], 8, i, out);
     }
 }
 
-TARGET static void any_tile(size_t rows, size_t quads, const uint8_t *a, size_t lda, const int8_t *b, const struct int8_out *out)
+TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *b, const struct int8_out *out)
 {
-    int32_t sum[INT8_ROWS_MAX * INT8_COLUMNS];
-#define ROWS(n) case n: strip(n, quads, a, lda, b + 4 * j, sum + j); break
-    for (size_t j = 0; j < INT8_COLUMNS; j += 8)
-        switch (rows) {
-            ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6);
-        }
-#undef ROWS
-    int8_dequantize(rows, sum, out);
+    switch (rows) {
+        case 1: tile(1, a, lda, b, out); break;
+        case 2: tile(2, a, lda, b, out); break;
+        case 3: tile(3, a, lda, b, out); break;
+        case 4: tile(4, a, lda, b, out); break;
+    }
 }
 
 static bool runs_here(void)
@@ -52,12 +85,12 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx2");
 }
 
-const struct gemm_int8_kernel gemm_int8_avx2 = {"avx2", "avx2", 6, runs_here, any_tile};
+const struct gemm_int8_kernel gemm_int8_avx2 = {"avx2", "avx2", ROWS, COLUMNS, true, runs_here, any_tile};
 #else
 static bool runs_here(void)
 {
     return false;
 }
 
-const struct gemm_int8_kernel gemm_int8_avx2 = {"avx2", "avx2", 6, runs_here, NULL};
+const struct gemm_int8_kernel gemm_int8_avx2 = {"avx2", "avx2", 4, 16, true, runs_here, NULL};
 #endif

@@ -8,6 +8,8 @@
 
 #define TARGET __attribute__((target("avx512f,avx512vnni")))
 
+enum { COLUMNS = 32 };
+
 /* One half of the columns. */
 TARGET static inline __attribute__((always_inline))
 void store(const size_t rows, const size_t half, __m512i sum[INT8_ROWS_MAX][2], const struct int8_out *out)
@@ -28,14 +30,15 @@ void store(const size_t rows, const size_t half, __m512i sum[INT8_ROWS_MAX][2], 
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
 TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, size_t quads, const uint8_t *a, size_t lda, const int8_t *b, const struct int8_out *out)
+void tile(const size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *panel, const struct int8_out *out)
 {
     enum { AHEAD = 1024 };                  /* bytes of the panel: it comes from the third cache */
+    const int8_t *b = panel->bytes;
     __m512i sum[INT8_ROWS_MAX][2];
 #pragma GCC unroll 12
     for (size_t i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = _mm512_setzero_si512();
-    for (size_t p = 0; p < quads; p++, a += 4, b += 4 * INT8_COLUMNS) {
+    for (size_t p = 0; p < panel->quads; p++, a += 4, b += 4 * COLUMNS) {
         __m512i b0 = _mm512_loadu_si512(b), b1 = _mm512_loadu_si512(b + 64);
         _mm_prefetch((const char *)b + AHEAD, _MM_HINT_T0);
         _mm_prefetch((const char *)b + AHEAD + 64, _MM_HINT_T0);
@@ -55,9 +58,9 @@ void tile(const size_t rows, size_t quads, const uint8_t *a, size_t lda, const i
     store(rows, 1, sum, out);
 }
 
-TARGET static void any_tile(size_t rows, size_t quads, const uint8_t *a, size_t lda, const int8_t *b, const struct int8_out *out)
+TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *b, const struct int8_out *out)
 {
-#define ROWS(n) case n: tile(n, quads, a, lda, b, out); break
+#define ROWS(n) case n: tile(n, a, lda, b, out); break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
     }
@@ -69,12 +72,12 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni");
 }
 
-const struct gemm_int8_kernel gemm_int8_avx512 = {"avx512vnni", "avx512", 12, runs_here, any_tile};
+const struct gemm_int8_kernel gemm_int8_avx512 = {"avx512vnni", "avx512", 12, 32, false, runs_here, any_tile};
 #else
 static bool runs_here(void)
 {
     return false;
 }
 
-const struct gemm_int8_kernel gemm_int8_avx512 = {"avx512vnni", "avx512", 12, runs_here, NULL};
+const struct gemm_int8_kernel gemm_int8_avx512 = {"avx512vnni", "avx512", 12, 32, false, runs_here, NULL};
 #endif
