@@ -52,70 +52,76 @@ size_t int8_row_bytes(size_t k)
     return round_up(k, 64) + 64;            /* no power of two: rows would share a few sets of the cache */
 }
 
-/* To the nearest whole number, ties to even, |x| < 2^22, then between two bounds. */
-INLINE int32_t rounded(float x, int32_t low, int32_t high)
+/* To the nearest whole number, ties to even, |x| < 2^22: its low bits are those of the float's. */
+INLINE int32_t rounded(float x)
 {
-    const float magic = 12582912.0f;
-    int32_t v = (int32_t)((x + magic) - magic);
-    v = v < low ? low : v;
-    return v > high ? high : v;
+    float sum = x + 12582912.0f;            /* 1.5 * 2^23 */
+    int32_t bits;
+    memcpy(&bits, &sum, sizeof bits);
+    return bits - 0x4b400000;
 }
-
-/* The smallest and largest element, 0 among them; `poison` becomes NaN if one is not finite. Of eight lanes, in two copies: the
- * compilers take comparisons of longer vectors apart where the processor has none. */
-struct range { vec8 low[2], high[2], poison[2]; };
 
 INLINE vec8 select8(ivec8 mask, vec8 a, vec8 b)
 {
     return (vec8)((mask & (ivec8)a) | (~mask & (ivec8)b));
 }
 
+struct range { vec8 low, high, poison; };
+
 INLINE void range_add(struct range *r, const float *at)
 {
-    for (size_t i = 0; i < 2; i++) {
-        vec8 x;
-        memcpy(&x, at + 8 * i, sizeof x);
-        r->low[i] = select8(x < r->low[i], x, r->low[i]);
-        r->high[i] = select8(x > r->high[i], x, r->high[i]);
-        r->poison[i] += x - x;
-    }
+    vec8 x;
+    memcpy(&x, at, sizeof x);
+    r->low = select8(x < r->low, x, r->low);
+    r->high = select8(x > r->high, x, r->high);
+    r->poison += x - x;
 }
 
-struct bounds { float low, high; bool finite; };
+INLINE vec joined(vec8 a, vec8 b)
+{
+    vec v;
+    memcpy(&v, &a, sizeof a);
+    memcpy((char *)&v + sizeof a, &b, sizeof b);
+    return v;
+}
 
+struct bounds { float low, high, width; bool finite; };
+
+/* The smallest and largest element, 0 among them, and whether all are finite. By eights, in two chains: the compilers take
+ * comparisons of longer vectors apart where the processor has none. */
 INLINE struct bounds bounds_of(size_t n, const float *x)
 {
-    struct range r = {{{0}}, {{0}}, {{0}}};
+    const vec8 zero = {0};
+    struct range a = {zero, zero, zero}, b = a;
     size_t i = 0;
-    for (; i + LANES <= n; i += LANES)
-        range_add(&r, x + i);
+    for (; i + LANES <= n; i += LANES) {
+        range_add(&a, x + i);
+        range_add(&b, x + i + LANES / 2);
+    }
     if (i < n) {
         float rest[LANES] = {0};
         memcpy(rest, x + i, (n - i) * sizeof *x);
-        range_add(&r, rest);
+        range_add(&a, rest);
+        range_add(&b, rest + LANES / 2);
     }
-    struct bounds b = {0, 0, true};
-    for (size_t j = 0; j < LANES; j++) {
-        float low = r.low[j / 8][j % 8], high = r.high[j / 8][j % 8];
-        b.low = low < b.low ? low : b.low;
-        b.high = high > b.high ? high : b.high;
-        b.finite = b.finite && r.poison[j / 8][j % 8] == 0;
-    }
-    return b;
+    float low = -vec_greatest(-joined(a.low, b.low)), high = vec_greatest(joined(a.high, b.high));
+    return (struct bounds){low, high, high - low, vec_sum(joined(a.poison, b.poison)) == 0 && high - low < INFINITY};
 }
 
 CLONES struct int8_row int8_quantize(size_t k, const float *x, uint8_t *q)
 {
     struct bounds b = bounds_of(k, x);
-    float width = b.high - b.low;
-    if (!b.finite || width == INFINITY) {
+    if (!b.finite) {
         memset(q, 0, int8_row_bytes(k));
         return (struct int8_row){NAN, 0};
     }
-    float inverse = width > 1e-30f ? ROW_MOST / width : 0;
-    struct int8_row row = {width / ROW_MOST, (int32_t)lrintf(-b.low * inverse)};
-    for (size_t i = 0; i < k; i++)
-        q[i] = (uint8_t)(rounded(x[i] * inverse, -row.zero, ROW_MOST - row.zero) + row.zero);
+    float inverse = b.width > 1e-30f ? ROW_MOST / b.width : 0;
+    struct int8_row row = {b.width / ROW_MOST, -rounded(b.low * inverse)};
+    uint8_t zero = (uint8_t)row.zero;
+    for (size_t i = 0; i < k; i++) {        /* from 0 to ROW_MOST + 1, where both ends are half a step from a whole number */
+        uint8_t v = (uint8_t)((uint8_t)rounded(x[i] * inverse) + zero);
+        q[i] = v < ROW_MOST ? v : ROW_MOST;
+    }
     memset(q + k, 0, int8_row_bytes(k) - k);
     return row;
 }
@@ -143,7 +149,7 @@ CLONES static void quantize_weights(size_t k, const float *w, int8_t *q, float *
     if (!b.finite)
         memset(q, 0, k);
     for (size_t i = 0; b.finite && i < k; i++) {
-        int32_t v = rounded(w[i] * factor, -WEIGHT_MOST, WEIGHT_MOST);
+        int32_t v = rounded(w[i] * factor);
         total += v;
         q[i] = (int8_t)v;
     }
