@@ -26,7 +26,11 @@ TP_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DTAGPIPE
              $(shell $(PKG_CONFIG) --cflags $(PKGS))
 TP_LIBS    = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm
 
-LIB_OBJECTS  := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c))
+# Files with loops over vectors (lib/vec.h) are compiled for three kinds of x86-64; a program takes what its processor has.
+WIDTHS       := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),$(if $(findstring sanitize,$(CFLAGS)),,v3 v4))
+VECTORS      := ops ops_activation ops_dropout adamw
+WIDE_OBJECTS := $(foreach w,$(WIDTHS),$(VECTORS:%=$(BUILD)/lib/%.$w.o))
+LIB_OBJECTS  := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c)) $(WIDE_OBJECTS)
 TOOLS        := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 UNIT_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out $(wildcard tests/test_*.c),$(wildcard tests/*.c)))
@@ -61,6 +65,12 @@ $(BUILD)/lib/%.o: lib/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
 	$(call say,CC $<)
 	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(VECTORS:%=$(BUILD)/lib/%.o): TP_CFLAGS += $(if $(WIDTHS),-DVEC_WIDTHS)
+$(WIDE_OBJECTS): $(BUILD)/lib/%.o: $(BUILD)/.have
+	@mkdir -p $(@D)
+	$(call say,CC lib/$(basename $*).c for x86-64-$(subst .,,$(suffix $*)))
+	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) -march=x86-64-$(subst .,,$(suffix $*)) -DVEC_WIDTH='"$(suffix $*)"' -MMD -MP -c -o $@ \
+	    lib/$(basename $*).c
 $(BUILD)/tools/%.o: tools/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
 	$(call say,CC $<)

@@ -16,8 +16,6 @@ void ops_gain_shift(size_t n, const float *normal, const float *gain, const floa
 /* Backward of gain * normal + shift: dx from dy. dx may be dy. */
 void ops_norm_backward(size_t n, const float *dy, const float *normal, float rstd, const float *gain, float *dx);
 
-/* row += bias. */
-void ops_add_bias(size_t n, float *row, const float *bias);
 /* row *= keep. */
 void ops_multiply(size_t n, float *row, const float *keep);
 /* y += x. */

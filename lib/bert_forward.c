@@ -65,7 +65,7 @@ static void run_layer(struct bert *b, size_t number, const struct packed_batch *
     multiply(b, &l->qkv, n, b->x, a->qkv);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++)
-        ops_add_bias(3 * h, a->qkv + i * 3 * h, b->weights + l->qkv.bias);
+        ops_add(3 * h, a->qkv + i * 3 * h, b->weights + l->qkv.bias);
     struct attention attention = {
         .heads = b->config->num_attention_heads, .head_size = h / b->config->num_attention_heads,
         .n_sentences = batch->n_sentences, .start = batch->start, .qkv = a->qkv, .dropout = dropout,
@@ -133,7 +133,7 @@ static void classify(struct bert *b, size_t n, const struct dropout *dropout, fl
     }
     multiply(b, &b->classifier, n, b->x, logits);
     for (size_t i = 0; i < n; i++)
-        ops_add_bias(c, logits + i * c, b->weights + b->classifier.bias);
+        ops_add(c, logits + i * c, b->weights + b->classifier.bias);
     profile_lap("bias", "forward", 0, 8.0 * (double)n * (double)c);
 }
 

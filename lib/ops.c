@@ -5,176 +5,117 @@
 
 #include "vec.h"
 
-/* `i` runs over whole vectors; the rest, `n` elements, follows. */
-#define FOR_VECTORS(i, size) for (; (i) + LANES <= (size); (i) += LANES)
-
-CLONES void ops_bias_dropout_residual_norm(size_t n, float *row, const float *bias, const float *keep,
-                                           const float *residual, const float *gain, const float *shift, float eps,
-                                           float *normal, float *rstd, float *y)
+WIDTHS(ops_bias_dropout_residual_norm)
+void ops_bias_dropout_residual_norm(size_t n, float *row, const float *bias, const float *keep, const float *residual,
+                                    const float *gain, const float *shift, float eps, float *normal, float *rstd, float *y)
 {
-    vec sum = vec_of(0);
-    size_t i = 0;
-    FOR_VECTORS(i, n) {
-        vec v = vec_load(row + i);
+    struct sums sum = {0}, square = {0};
+    FOR_PARTS(i, part, n) {
+        vec v = vec_first(row + i, n - i, 0);
         if (bias)
-            v += vec_load(bias + i);
+            v += vec_first(bias + i, n - i, 0);
         if (keep)
-            v *= vec_load(keep + i);
+            v *= vec_first(keep + i, n - i, 0);
         if (residual)
-            v += vec_load(residual + i);
-        vec_store(row + i, v);
-        sum += v;
+            v += vec_first(residual + i, n - i, 0);
+        vec_put(row + i, v, n - i);
+        sum.part[part] += v;
     }
-    size_t rest = n - i;
-    if (rest) {
-        vec v = vec_load_n(row + i, rest);
-        if (bias)
-            v += vec_load_n(bias + i, rest);
-        if (keep)
-            v *= vec_load_n(keep + i, rest);
-        if (residual)
-            v += vec_load_n(residual + i, rest);
-        vec_store_n(row + i, v, rest);
-        sum += v;
+    float mean = sums_total(sum) / (float)n;
+    FOR_PARTS(i, part, n) {
+        vec v = vec_first(row + i, n - i, mean) - vec_of(mean);
+        square.part[part] += v * v;
     }
-    float mean = vec_sum(sum) / (float)n;
-    vec middle = vec_of(mean), square = vec_of(0);
-    i = 0;
-    FOR_VECTORS(i, n) {
-        vec v = vec_load(row + i) - middle;
-        square += v * v;
-    }
-    if (rest) {
-        vec v = vec_load_n(row + i, rest) - vec_load_n((const float *)&middle, rest);
-        square += v * v;
-    }
-    float scale = 1 / sqrtf(vec_sum(square) / (float)n + eps);
-    vec s = vec_of(scale);
-    i = 0;
-    FOR_VECTORS(i, n) {
-        vec v = (vec_load(row + i) - middle) * s;
+    float scale = 1 / sqrtf(sums_total(square) / (float)n + eps);
+    for (size_t i = 0; i < n; i += WIDTH) {
+        vec v = (vec_first(row + i, n - i, 0) - vec_of(mean)) * vec_of(scale);
         if (normal)
-            vec_store(normal + i, v);
-        vec_store(y + i, v * vec_load(gain + i) + vec_load(shift + i));
-    }
-    if (rest) {
-        vec v = (vec_load_n(row + i, rest) - middle) * s;
-        if (normal)
-            vec_store_n(normal + i, v, rest);
-        vec_store_n(y + i, v * vec_load_n(gain + i, rest) + vec_load_n(shift + i, rest), rest);
+            vec_put(normal + i, v, n - i);
+        vec_put(y + i, v * vec_first(gain + i, n - i, 0) + vec_first(shift + i, n - i, 0), n - i);
     }
     if (rstd)
         *rstd = scale;
 }
 
-CLONES void ops_gain_shift(size_t n, const float *normal, const float *gain, const float *shift, float *y)
+WIDTHS(ops_gain_shift)
+void ops_gain_shift(size_t n, const float *normal, const float *gain, const float *shift, float *y)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = normal[i] * gain[i] + shift[i];
 }
 
-CLONES void ops_norm_backward(size_t n, const float *dy, const float *normal, float rstd, const float *gain, float *dx)
+WIDTHS(ops_norm_backward)
+void ops_norm_backward(size_t n, const float *dy, const float *normal, float rstd, const float *gain, float *dx)
 {
-    vec sum = vec_of(0), product = vec_of(0);
-    size_t i = 0;
-    FOR_VECTORS(i, n) {
-        vec d = vec_load(dy + i) * vec_load(gain + i);
-        sum += d;
-        product += d * vec_load(normal + i);
+    struct sums sum = {0}, product = {0};
+    FOR_PARTS(i, part, n) {
+        vec d = vec_first(dy + i, n - i, 0) * vec_first(gain + i, n - i, 0);
+        sum.part[part] += d;
+        product.part[part] += d * vec_first(normal + i, n - i, 0);
     }
-    size_t rest = n - i;
-    if (rest) {
-        vec d = vec_load_n(dy + i, rest) * vec_load_n(gain + i, rest);
-        sum += d;
-        product += d * vec_load_n(normal + i, rest);
-    }
-    vec mean = vec_of(vec_sum(sum) / (float)n), slope = vec_of(vec_sum(product) / (float)n), s = vec_of(rstd);
-    i = 0;
-    FOR_VECTORS(i, n) {
-        vec d = vec_load(dy + i) * vec_load(gain + i);
-        vec_store(dx + i, s * ((d - mean) - vec_load(normal + i) * slope));
-    }
-    if (rest) {
-        vec d = vec_load_n(dy + i, rest) * vec_load_n(gain + i, rest);
-        vec_store_n(dx + i, s * ((d - mean) - vec_load_n(normal + i, rest) * slope), rest);
+    vec mean = vec_of(sums_total(sum) / (float)n), slope = vec_of(sums_total(product) / (float)n);
+    for (size_t i = 0; i < n; i += WIDTH) {
+        vec d = vec_first(dy + i, n - i, 0) * vec_first(gain + i, n - i, 0);
+        vec_put(dx + i, vec_of(rstd) * ((d - mean) - vec_first(normal + i, n - i, 0) * slope), n - i);
     }
 }
 
-CLONES void ops_add_bias(size_t n, float *row, const float *bias)
+WIDTHS(ops_add)
+void ops_add(size_t n, float *y, const float *x)
 {
     for (size_t i = 0; i < n; i++)
-        row[i] += bias[i];
+        y[i] += x[i];
 }
 
-CLONES void ops_multiply(size_t n, float *row, const float *keep)
+WIDTHS(ops_multiply)
+void ops_multiply(size_t n, float *row, const float *keep)
 {
     for (size_t i = 0; i < n; i++)
         row[i] *= keep[i];
 }
 
-void ops_add(size_t n, float *y, const float *x)
+WIDTHS(ops_softmax)
+void ops_softmax(size_t n, float *row, float scale)
 {
-    ops_add_bias(n, y, x);
-}
-
-CLONES void ops_softmax(size_t n, float *row, float scale)
-{
-    vec most = vec_of(-INFINITY), factor = vec_of(scale), sum = vec_of(0);
-    size_t i = 0;
-    FOR_VECTORS(i, n) {
-        vec v = vec_load(row + i) * factor;
-        vec_store(row + i, v);
+    vec most = vec_of(-INFINITY);
+    struct sums sum = {0};
+    for (size_t i = 0; i < n; i += WIDTH) {
+        vec v = vec_first(row + i, n - i, -INFINITY) * vec_of(scale);
+        vec_put(row + i, v, n - i);
         most = vec_max(most, v);
     }
-    size_t rest = n - i;
-    float greatest = vec_greatest(most);
-    for (size_t j = i; j < n; j++) {
-        row[j] *= scale;
-        greatest = row[j] > greatest ? row[j] : greatest;
+    most = vec_of(vec_greatest(most));
+    FOR_PARTS(i, part, n) {
+        vec v = vec_exp(vec_first(row + i, n - i, 0) - most);
+        vec_put(row + i, v, n - i);
+        sum.part[part] += n - i < WIDTH ? vec_first((const float *)&v, n - i, 0) : v;
     }
-    most = vec_of(greatest);
-    i = 0;
-    FOR_VECTORS(i, n) {
-        vec v = vec_exp(vec_load(row + i) - most);
-        vec_store(row + i, v);
-        sum += v;
-    }
-    if (rest) {
-        vec v = vec_exp(vec_load_n(row + i, rest) - most);
-        vec_store_n(row + i, v, rest);
-        sum += vec_load_n((const float *)&v, rest);
-    }
-    factor = vec_of(1 / vec_sum(sum));
-    i = 0;
-    FOR_VECTORS(i, n)
-        vec_store(row + i, vec_load(row + i) * factor);
-    if (rest)
-        vec_store_n(row + i, vec_load_n(row + i, rest) * factor, rest);
+    vec factor = vec_of(1 / sums_total(sum));
+    for (size_t i = 0; i < n; i += WIDTH)
+        vec_put(row + i, vec_first(row + i, n - i, 0) * factor, n - i);
 }
 
-CLONES void ops_softmax_backward(size_t n, const float *p, float *dp, float scale)
+WIDTHS(ops_softmax_backward)
+void ops_softmax_backward(size_t n, const float *p, float *dp, float scale)
 {
-    vec sum = vec_of(0);
-    size_t i = 0;
-    FOR_VECTORS(i, n)
-        sum += vec_load(p + i) * vec_load(dp + i);
-    size_t rest = n - i;
-    if (rest)
-        sum += vec_load_n(p + i, rest) * vec_load_n(dp + i, rest);
-    float total = vec_sum(sum);
-    for (i = 0; i < n; i++)
-        dp[i] = scale * (p[i] * (dp[i] - total));
+    struct sums sum = {0};
+    FOR_PARTS(i, part, n)
+        sum.part[part] += vec_first(p + i, n - i, 0) * vec_first(dp + i, n - i, 0);
+    vec total = vec_of(sums_total(sum));
+    for (size_t i = 0; i < n; i += WIDTH)
+        vec_put(dp + i, vec_of(scale) * (vec_first(p + i, n - i, 0) * (vec_first(dp + i, n - i, 0) - total)), n - i);
 }
 
-CLONES void ops_sum_columns(size_t rows, size_t from, size_t to, const float *d, size_t ldd, float *sum)
+WIDTHS(ops_sum_columns)
+void ops_sum_columns(size_t rows, size_t from, size_t to, const float *d, size_t ldd, float *sum)
 {
     for (size_t r = 0; r < rows; r++)
         for (size_t j = from; j < to; j++)
             sum[j] += d[r * ldd + j];
 }
 
-CLONES void ops_sum_columns_product(size_t rows, size_t from, size_t to, const float *d, const float *normal, size_t ld,
-                                    float *sum)
+WIDTHS(ops_sum_columns_product)
+void ops_sum_columns_product(size_t rows, size_t from, size_t to, const float *d, const float *normal, size_t ld, float *sum)
 {
     for (size_t r = 0; r < rows; r++)
         for (size_t j = from; j < to; j++)

@@ -65,37 +65,25 @@ INLINE vec differentiate(const enum activation kind, vec x, vec *y)
 
 INLINE void forward(const enum activation kind, size_t n, float *pre, const float *bias, float *out)
 {
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        vec x = vec_load(pre + i) + vec_load(bias + i);
-        vec_store(pre + i, x);
-        vec_store(out + i, activate(kind, x));
-    }
-    if (i < n) {
-        vec x = vec_load_n(pre + i, n - i) + vec_load_n(bias + i, n - i);
-        vec_store_n(pre + i, x, n - i);
-        vec_store_n(out + i, activate(kind, x), n - i);
+    for (size_t i = 0; i < n; i += WIDTH) {
+        vec x = vec_first(pre + i, n - i, 0) + vec_first(bias + i, n - i, 0);
+        vec_put(pre + i, x, n - i);
+        vec_put(out + i, activate(kind, x), n - i);
     }
 }
 
 INLINE void backward(const enum activation kind, size_t n, const float *pre, float *out, float *d)
 {
-    vec y;
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        vec slope = differentiate(kind, vec_load(pre + i), &y);
-        vec_store(out + i, y);
-        vec_store(d + i, vec_load(d + i) * slope);
-    }
-    if (i < n) {
-        vec slope = differentiate(kind, vec_load_n(pre + i, n - i), &y);
-        vec_store_n(out + i, y, n - i);
-        vec_store_n(d + i, vec_load_n(d + i, n - i) * slope, n - i);
+    for (size_t i = 0; i < n; i += WIDTH) {
+        vec y, slope = differentiate(kind, vec_first(pre + i, n - i, 0), &y);
+        vec_put(out + i, y, n - i);
+        vec_put(d + i, vec_first(d + i, n - i, 0) * slope, n - i);
     }
 }
 
 /* The kind is a constant inside each branch, so that the loops hold only what they need. */
-CLONES void ops_bias_activation(enum activation kind, size_t n, float *pre, const float *bias, float *out)
+WIDTHS(ops_bias_activation)
+void ops_bias_activation(enum activation kind, size_t n, float *pre, const float *bias, float *out)
 {
     if (kind == GELU)
         forward(GELU, n, pre, bias, out);
@@ -105,7 +93,8 @@ CLONES void ops_bias_activation(enum activation kind, size_t n, float *pre, cons
         forward(RELU, n, pre, bias, out);
 }
 
-CLONES void ops_activation_backward(enum activation kind, size_t n, const float *pre, float *out, float *d)
+WIDTHS(ops_activation_backward)
+void ops_activation_backward(enum activation kind, size_t n, const float *pre, float *out, float *d)
 {
     if (kind == GELU)
         backward(GELU, n, pre, out, d);

@@ -2,15 +2,29 @@
 #include "ops.h"
 #include "vec.h"
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 enum { BLOCK = 4 * LANES };             /* one call of Philox per lane gives four numbers */
 
-typedef uint64_t wide __attribute__((vector_size(64)));
+typedef uint64_t wide __attribute__((vector_size(4 * WIDTH)));
+
+/* The lower halves of the lanes, 32 x 32 to 64 bits. The compilers know no such product of vectors. */
+INLINE wide product(wide a, uint32_t b)
+{
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    return (wide)_mm256_mul_epu32((__m256i)a, _mm256_set1_epi32((int)b));
+#else
+    return (a & 0xffffffff) * (uint64_t)b;
+#endif
+}
 
 /* 32 x 32 to 64 bits: even lanes where they lie, odd ones moved down. */
 INLINE void multiply(uvec a, uint32_t b, uvec *high, uvec *low)
 {
     const uint64_t mask = 0xffffffff;
-    wide even = ((wide)a & mask) * (uint64_t)b, odd = ((wide)a >> 32) * (uint64_t)b;
+    wide even = product((wide)a, b), odd = product((wide)a >> 32, b);
     *high = (uvec)(even >> 32 | (odd & ~mask));
     *low = (uvec)((even & mask) | odd << 32);
 }
@@ -36,20 +50,21 @@ INLINE void philox(uint64_t seed, uint64_t stream, uvec c0, uint32_t counter_hig
     r[3] = c3;
 }
 
-CLONES void ops_dropout_row(uint64_t seed, uint64_t step, uint32_t site, uint64_t row, float p, size_t n, float *keep)
+WIDTHS(ops_dropout_row)
+void ops_dropout_row(uint64_t seed, uint64_t step, uint32_t site, uint64_t row, float p, size_t n, float *keep)
 {
-    const uvec lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     const uint32_t threshold = (uint32_t)((double)p * 4294967296.0);
     const vec kept = vec_of(1 / (1 - p)), dropped = vec_of(0);
     uint64_t stream = step << 20 | site;
-    for (size_t i = 0; i < n; i += BLOCK) {
-        uvec r[4];
-        uint64_t counter = row << 24 | i / BLOCK * LANES;
-        philox(seed, stream, (uvec){0} + (uint32_t)counter + lane, (uint32_t)(counter >> 32), r);
-        for (size_t w = 0; w < 4 && i + w * LANES < n; w++) {
-            size_t rest = n - i - w * LANES;
-            vec v = vec_select((ivec)(r[w] >= threshold), kept, dropped);
-            vec_store_n(keep + i + w * LANES, v, rest < LANES ? rest : LANES);
+    uvec lane;
+    for (uint32_t i = 0; i < WIDTH; i++)
+        lane[i] = i;
+    for (size_t block = 0; block < n; block += BLOCK)
+        for (size_t part = 0; part < PARTS; part++) {
+            uvec r[4];
+            uint64_t counter = row << 24 | (block / BLOCK * LANES + part * WIDTH);
+            philox(seed, stream, (uvec){0} + (uint32_t)counter + lane, (uint32_t)(counter >> 32), r);
+            for (size_t w = 0, i = block + part * WIDTH; w < 4 && i < n; w++, i += LANES)
+                vec_put(keep + i, vec_select((ivec)(r[w] >= threshold), kept, dropped), n - i);
         }
-    }
 }

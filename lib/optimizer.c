@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "adamw.h"
 #include "floats.h"
 #include "profile.h"
-#include "vec.h"
 
 enum { CHUNK = 1 << 15 };       /* floats: four arrays of them stay within the second-level cache */
 struct chunk { size_t parameter, offset, size; };
@@ -45,25 +45,6 @@ static bool is_frozen(const struct optimizer *o, const struct chunk *c)
     return o->frozen && o->frozen[c->parameter];
 }
 
-typedef double dvec __attribute__((vector_size(64)));
-typedef float half_vec __attribute__((vector_size(32)));
-
-/* Sixteen sums, each over every sixteenth element, then one fixed tree. */
-CLONES static double sum_of_squares(size_t n, const float *x)
-{
-    dvec low = {0}, high = {0};
-    for (size_t i = 0; i < n; i += LANES) {
-        vec v = n - i < LANES ? vec_load_n(x + i, n - i) : vec_load(x + i);
-        half_vec part[2];
-        memcpy(part, &v, sizeof v);
-        dvec a = __builtin_convertvector(part[0], dvec), b = __builtin_convertvector(part[1], dvec);
-        low += a * a;
-        high += b * b;
-    }
-    low += high;
-    return ((low[0] + low[4]) + (low[2] + low[6])) + ((low[1] + low[5]) + (low[3] + low[7]));
-}
-
 void optimizer_sparse(struct optimizer *o, const struct parameter *matrix, const bool *touched)
 {
     o->sparse = (size_t)(matrix - o->layout->parameter);
@@ -86,11 +67,11 @@ static double chunk_squares(const struct optimizer *o, const struct chunk *c, co
 {
     struct rows rows = sparse_rows(o, c);
     if (rows.end == 0)
-        return sum_of_squares(c->size, gradients + c->offset);
+        return adamw_squares(c->size, gradients + c->offset);
     double sum = 0;
     for (size_t row = rows.first; row < rows.end; row++)
         if (o->touched[row])
-            sum += sum_of_squares(rows.columns, gradients + c->offset + (row - rows.first) * rows.columns);
+            sum += adamw_squares(rows.columns, gradients + c->offset + (row - rows.first) * rows.columns);
     return sum;
 }
 
@@ -127,47 +108,6 @@ double clip_factor(double norm, double most)
     return most > 0 && factor < 1 ? factor : 1;
 }
 
-/* What is the same for all elements of a step, rounded to fp32 once, as torch does. */
-struct scalars { float scale, decay, one_minus_beta1, beta2, one_minus_beta2, step_size, root, epsilon; };
-
-/* torch's order of operations (torch/optim/adam.py, _single_tensor_adam). */
-INLINE void update(const struct scalars *s, vec g, vec *m, vec *v, vec *w)
-{
-    g *= vec_of(s->scale);
-    *w *= vec_of(s->decay);
-    *m += vec_of(s->one_minus_beta1) * (g - *m);
-    *v = *v * vec_of(s->beta2) + vec_of(s->one_minus_beta2) * g * g;
-    vec root;
-    for (size_t i = 0; i < LANES; i++)
-        root[i] = __builtin_sqrtf((*v)[i]);
-    *w -= vec_of(s->step_size) * (*m / (root / vec_of(s->root) + vec_of(s->epsilon)));
-}
-
-CLONES static void update_chunk(const struct scalars *s, size_t n, const float *g, float *m, float *v, float *w)
-{
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        vec mi = vec_load(m + i), vi = vec_load(v + i), wi = vec_load(w + i);
-        update(s, vec_load(g + i), &mi, &vi, &wi);
-        vec_store(m + i, mi);
-        vec_store(v + i, vi);
-        vec_store(w + i, wi);
-    }
-    if (i < n) {
-        vec mi = vec_load_n(m + i, n - i), vi = vec_load_n(v + i, n - i), wi = vec_load_n(w + i, n - i);
-        update(s, vec_load_n(g + i, n - i), &mi, &vi, &wi);
-        vec_store_n(m + i, mi, n - i);
-        vec_store_n(v + i, vi, n - i);
-        vec_store_n(w + i, wi, n - i);
-    }
-}
-
-CLONES static void decay_row(size_t n, float *w, float by)
-{
-    for (size_t i = 0; i < n; i++)
-        w[i] *= by;
-}
-
 /* After a state was loaded: where a moment is not zero. */
 static void find_active(struct optimizer *o)
 {
@@ -182,21 +122,21 @@ static void find_active(struct optimizer *o)
 }
 
 /* Without a gradient and with moments of zero, AdamW leaves nothing but the decay. */
-static void update_rows(struct optimizer *o, const struct scalars *s, struct rows rows, const float *g, float *m, float *v,
+static void update_rows(struct optimizer *o, const struct adamw *s, struct rows rows, const float *g, float *m, float *v,
                         float *w)
 {
     size_t n = rows.columns;
     for (size_t row = rows.first; row < rows.end; row++, g += n, m += n, v += n, w += n) {
         o->active[row] = o->active[row] || o->touched[row];
         if (o->active[row] || !(s->epsilon > 0))
-            update_chunk(s, n, g, m, v, w);
+            adamw_update(s, n, g, m, v, w);
         else if (s->decay != 1)
-            decay_row(n, w, s->decay);
+            adamw_decay(n, w, s->decay);
     }
 }
 
 /* Of one parameter, whose learning rate this is. */
-static void set_rate(struct scalars *s, const struct optimizer *o, size_t parameter, double rate, double correction)
+static void set_rate(struct adamw *s, const struct optimizer *o, size_t parameter, double rate, double correction)
 {
     if (o->rate_factor)
         rate *= o->rate_factor[parameter];
@@ -206,7 +146,7 @@ static void set_rate(struct scalars *s, const struct optimizer *o, size_t parame
 
 void optimizer_step(struct optimizer *o, size_t step, double rate, double scale, const float *gradients, float *weights)
 {
-    const struct scalars common = {
+    const struct adamw common = {
         .scale = (float)scale, .one_minus_beta1 = (float)(1 - o->beta1), .beta2 = (float)o->beta2,
         .one_minus_beta2 = (float)(1 - o->beta2), .root = (float)sqrt(1 - pow(o->beta2, (double)step)),
         .epsilon = (float)o->epsilon,
@@ -217,7 +157,7 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
 #pragma omp parallel for schedule(dynamic, 4)
     for (size_t i = 0; i < o->n_chunks; i++) {
         const struct chunk *c = &o->chunk[i];
-        struct scalars s = common;
+        struct adamw s = common;
         struct rows rows = sparse_rows(o, c);
         if (is_frozen(o, c))
             continue;
@@ -227,7 +167,7 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
         if (rows.end)
             update_rows(o, &s, rows, g, m, v, w);
         else
-            update_chunk(&s, c->size, g, m, v, w);
+            adamw_update(&s, c->size, g, m, v, w);
     }
     double sparse, others, all = (double)o->layout->n_floats;
     count(o, o->active, &sparse, &others);

@@ -1,32 +1,65 @@
-/* vec: sixteen floats at a time, in the compilers' vector types.
+/* vec: as many floats at a time as a register of the processor holds, in the compilers' vector types.
  *
- * The lanes are fixed, whatever the processor's width, no operation is contracted (-ffp-contract=off), and a rest of fewer
- * than sixteen goes through the same code with zeros: an element has the same bits on every machine of one kind, at any
- * place of its row. */
+ * The Makefile compiles a file with such loops for each of several widths, and the program takes the widest one that the
+ * processor has when it starts. Sums are LANES partial sums at every width, no operation is contracted (-ffp-contract=off), and
+ * a rest of fewer than WIDTH goes through the same code with zeros: an element has the same bits at every width, at any place
+ * of its row. */
 #ifndef TAGPIPE_VEC_H
 #define TAGPIPE_VEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* Compiled for several widths, chosen when the program starts. */
+/* One function compiled for several widths, for loops that the compiler turns into vectors. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
 #define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CLONES
 #endif
 
-enum { LANES = 16 };
-typedef float vec __attribute__((vector_size(64)));
-typedef int32_t ivec __attribute__((vector_size(64)));
-typedef uint32_t uvec __attribute__((vector_size(64)));
+/* WIDTHS(f), between f's declaration and its definition: in an object of one width (Makefile: -DVEC_WIDTH='".v3"') the
+ * function is called f.v3; that without a width of its own also holds f, which chooses. */
+#define VEC_NAMED(f, name) extern __typeof__(f) f __asm__(name);
+#if defined(VEC_WIDTH)
+#define WIDTHS(f) VEC_NAMED(f, #f VEC_WIDTH)
+#elif defined(VEC_WIDTHS)
+#define WIDTHS(f)                                                                               \
+    extern __typeof__(f) f##_v4 __asm__(#f ".v4"), f##_v3 __asm__(#f ".v3");                    \
+    VEC_NAMED(f, #f ".v1")                                                                      \
+    extern __typeof__(f) f##_chosen __asm__(#f) __attribute__((ifunc(#f "_choose")));           \
+    static __attribute__((used)) __typeof__(f) *f##_choose(void) __asm__(#f "_choose");         \
+    static __typeof__(f) *f##_choose(void)                                                      \
+    {                                                                                           \
+        __builtin_cpu_init();                                                                   \
+        bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"); \
+        bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") \
+               && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");     \
+        return v4 ? f##_v4 : v3 ? f##_v3 : f;                                                   \
+    }
+#else
+#define WIDTHS(f)
+#endif
+
+/* WIDTH floats in a vec, LANES partial sums in PARTS of them. */
+#if defined(__AVX512F__)
+enum { WIDTH = 16 };
+#elif defined(__AVX2__)
+enum { WIDTH = 8 };
+#else
+enum { WIDTH = 4 };
+#endif
+enum { LANES = 16, PARTS = LANES / WIDTH };
+typedef float vec __attribute__((vector_size(4 * WIDTH)));
+typedef int32_t ivec __attribute__((vector_size(4 * WIDTH)));
+typedef uint32_t uvec __attribute__((vector_size(4 * WIDTH)));
 
 INLINE vec vec_of(float x)
 {
-    return (vec){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
+    return x - (vec){0};
 }
 
 INLINE vec vec_load(const float *at)
@@ -41,22 +74,31 @@ INLINE void vec_store(float *at, vec v)
     memcpy(at, &v, sizeof v);
 }
 
-/* The first n < LANES elements, zeros behind. A masked load or store where the processor has one. */
-INLINE vec vec_load_n(const float *at, size_t n)
+/* Of `left` elements the first WIDTH; `fill` behind them, if they are fewer. A masked load where the processor has one. */
+INLINE vec vec_first(const float *at, size_t left, float fill)
 {
-    float x[LANES];
-    for (size_t i = 0; i < LANES; i++)
-        x[i] = i < n ? at[i] : 0;
+    if (left >= WIDTH)
+        return vec_load(at);
+    float x[WIDTH];
+    for (size_t i = 0; i < WIDTH; i++)
+        x[i] = i < left ? at[i] : fill;
     return vec_load(x);
 }
 
-INLINE void vec_store_n(float *at, vec v, size_t n)
+INLINE void vec_put(float *at, vec v, size_t left)
 {
-    float x[LANES];
+    if (left >= WIDTH) {
+        vec_store(at, v);
+        return;
+    }
+    float x[WIDTH];
     vec_store(x, v);
-    for (size_t i = 0; i < LANES; i++)
-        if (i < n)
-            at[i] = x[i];
+    size_t i = 0;
+    for (size_t size = WIDTH / 2; size > 0; size /= 2)
+        if (left & size) {
+            memcpy(at + i, x + i, size * sizeof *at);
+            i += size;
+        }
 }
 
 /* Lane by lane: a where the mask is set, else b. */
@@ -70,34 +112,39 @@ INLINE vec vec_max(vec a, vec b)
     return vec_select(a > b, a, b);
 }
 
+INLINE vec vec_sqrt(vec v)
+{
+    float x[WIDTH];
+    vec_store(x, v);
+    for (size_t i = 0; i < WIDTH; i++)
+        x[i] = __builtin_sqrtf(x[i]);
+    return vec_load(x);
+}
+
 typedef float vec8 __attribute__((vector_size(32)));
 typedef float vec4 __attribute__((vector_size(16)));
 typedef int32_t ivec8 __attribute__((vector_size(32)));
-typedef int32_t ivec4 __attribute__((vector_size(16)));
-struct halves8 { vec8 low, high; };
-struct halves4 { vec4 low, high; };
 
-INLINE struct halves8 vec_halves(vec v)
-{
-    struct halves8 h;
-    memcpy(&h, &v, sizeof h);
-    return h;
-}
+/* `i` runs over the vectors of n elements, `part` over the partial sums that they belong to. */
+#define FOR_PARTS(i, part, n)                                                                   \
+    for (size_t i##_lanes = 0; i##_lanes < (n); i##_lanes += LANES)                             \
+        _Pragma("GCC unroll 4")                                                                 \
+        for (size_t i = i##_lanes, part = 0; part < PARTS && i < (n); part++, i += WIDTH)
 
-INLINE struct halves4 vec_quarters(vec8 v)
-{
-    struct halves4 h;
-    memcpy(&h, &v, sizeof h);
-    return h;
-}
+struct sums { vec part[PARTS]; };
 
 /* One fixed tree: halves onto one another. */
-INLINE float vec_sum(vec v)
+INLINE float sums_total(struct sums s)
 {
-    struct halves8 a = vec_halves(v);
-    struct halves4 b = vec_quarters(a.low + a.high);
-    vec4 c = b.low + b.high;
-    return (c[0] + c[2]) + (c[1] + c[3]);
+    float x[LANES];
+    memcpy(x, &s, sizeof s);
+    vec8 eight[2];
+    memcpy(eight, x, sizeof eight);
+    eight[0] += eight[1];
+    vec4 four[2];
+    memcpy(four, eight, sizeof four);
+    four[0] += four[1];
+    return (four[0][0] + four[0][2]) + (four[0][1] + four[0][3]);
 }
 
 INLINE float greater(float a, float b)
@@ -107,13 +154,10 @@ INLINE float greater(float a, float b)
 
 INLINE float vec_greatest(vec v)
 {
-    struct halves8 a = vec_halves(v);
-    ivec8 first = a.low > a.high;
-    vec8 eight = (vec8)((first & (ivec8)a.low) | (~first & (ivec8)a.high));
-    struct halves4 b = vec_quarters(eight);
-    ivec4 second = b.low > b.high;
-    vec4 c = (vec4)((second & (ivec4)b.low) | (~second & (ivec4)b.high));
-    return greater(greater(c[0], c[2]), greater(c[1], c[3]));
+    float most = v[0];
+    for (size_t i = 1; i < WIDTH; i++)
+        most = greater(v[i], most);
+    return most;
 }
 
 /* e^x, within 2 ulp; 2^n e^r with |r| <= ln(2)/2 and Taylor's polynomial. Below -87 it is 2^-126, above 88 it is 2^127. */

@@ -43,19 +43,17 @@ struct chains { const char *precision; float (*run)(void); int operations; };   
 #define CHAIN(name, features, type, zero, add)                                                  \
     __attribute__((target(features))) static float name(void)                                   \
     {                                                                                           \
-        type sum[CHAINS];                                                                       \
-        for (int i = 0; i < CHAINS; i++)                                                        \
+        type sum[CHAINS];                               /* in registers: each loop over it is unrolled */\
+        _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; i++)                               \
             sum[i] = zero;                                                                      \
         for (long step = 0; step < STEPS; step++)                                               \
-            for (int i = 0; i < CHAINS; i++) {                                                  \
+            _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; i++) {                         \
                 sum[i] = add;                                                                   \
                 __asm__("" : "+v"(sum[i]));             /* none of them is left out */          \
             }                                                                                   \
-        float out[CHAINS], total = 0;                                                           \
-        for (int i = 0; i < CHAINS; i++)                                                        \
-            memcpy(&out[i], &sum[i], sizeof *out);                                              \
-        for (int i = 0; i < CHAINS; i++)                                                        \
-            total += out[i];                                                                    \
+        float total = 0;                                                                        \
+        _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; i++)                               \
+            total += (float)sum[i][0];                                                          \
         return total;                                                                           \
     }
 CHAIN(fp32_avx512, "avx512f", __m512, _mm512_set1_ps(0.5f), _mm512_fmadd_ps(sum[i], _mm512_set1_ps(0.999f), _mm512_set1_ps(0.001f)))
