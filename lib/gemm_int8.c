@@ -1,15 +1,13 @@
-/* gemm_int8: quantisation, packing, and the driver that cuts products into tiles. */
+/* gemm_int8: packing, and the driver that cuts products into tiles. */
 #include "gemm_int8.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "floats.h"
 #include "gemm_int8_kernels.h"
-#include "vec.h"
 
-enum { WEIGHT_MOST = INT8_WEIGHT_MOST, ROW_MOST = INT8_ROW_MOST, K_MAX = INT32_MAX / (WEIGHT_MOST * ROW_MOST) };
+enum { K_MAX = INT32_MAX / (INT8_WEIGHT_MOST * INT8_ROW_MOST) };
 
 static const struct gemm_int8_kernel *choose(void)
 {
@@ -52,80 +50,6 @@ size_t int8_row_bytes(size_t k)
     return round_up(k, 64) + 64;            /* no power of two: rows would share a few sets of the cache */
 }
 
-/* To the nearest whole number, ties to even, |x| < 2^22: its low bits are those of the float's. */
-INLINE int32_t rounded(float x)
-{
-    float sum = x + 12582912.0f;            /* 1.5 * 2^23 */
-    int32_t bits;
-    memcpy(&bits, &sum, sizeof bits);
-    return bits - 0x4b400000;
-}
-
-INLINE vec8 select8(ivec8 mask, vec8 a, vec8 b)
-{
-    return (vec8)((mask & (ivec8)a) | (~mask & (ivec8)b));
-}
-
-struct range { vec8 low, high, poison; };
-
-INLINE void range_add(struct range *r, const float *at)
-{
-    vec8 x;
-    memcpy(&x, at, sizeof x);
-    r->low = select8(x < r->low, x, r->low);
-    r->high = select8(x > r->high, x, r->high);
-    r->poison += x - x;
-}
-
-INLINE vec joined(vec8 a, vec8 b)
-{
-    vec v;
-    memcpy(&v, &a, sizeof a);
-    memcpy((char *)&v + sizeof a, &b, sizeof b);
-    return v;
-}
-
-struct bounds { float low, high, width; bool finite; };
-
-/* The smallest and largest element, 0 among them, and whether all are finite. By eights, in two chains: the compilers take
- * comparisons of longer vectors apart where the processor has none. */
-INLINE struct bounds bounds_of(size_t n, const float *x)
-{
-    const vec8 zero = {0};
-    struct range a = {zero, zero, zero}, b = a;
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        range_add(&a, x + i);
-        range_add(&b, x + i + LANES / 2);
-    }
-    if (i < n) {
-        float rest[LANES] = {0};
-        memcpy(rest, x + i, (n - i) * sizeof *x);
-        range_add(&a, rest);
-        range_add(&b, rest + LANES / 2);
-    }
-    float low = -vec_greatest(-joined(a.low, b.low)), high = vec_greatest(joined(a.high, b.high));
-    return (struct bounds){low, high, high - low, vec_sum(joined(a.poison, b.poison)) == 0 && high - low < INFINITY};
-}
-
-CLONES struct int8_row int8_quantize(size_t k, const float *x, uint8_t *q)
-{
-    struct bounds b = bounds_of(k, x);
-    if (!b.finite) {
-        memset(q, 0, int8_row_bytes(k));
-        return (struct int8_row){NAN, 0};
-    }
-    float inverse = b.width > 1e-30f ? ROW_MOST / b.width : 0;
-    struct int8_row row = {b.width / ROW_MOST, -rounded(b.low * inverse)};
-    uint8_t zero = (uint8_t)row.zero;
-    for (size_t i = 0; i < k; i++) {        /* from 0 to ROW_MOST + 1, where both ends are half a step from a whole number */
-        uint8_t v = (uint8_t)((uint8_t)rounded(x[i] * inverse) + zero);
-        q[i] = v < ROW_MOST ? v : ROW_MOST;
-    }
-    memset(q + k, 0, int8_row_bytes(k) - k);
-    return row;
-}
-
 /* ---- weights ---- */
 
 struct packed_int8 {
@@ -137,24 +61,6 @@ struct packed_int8 {
     float *scale;           /* [panels * columns] */
     int32_t *sum;           /* [panels * columns] over k: what a zero point adds */
 };
-
-/* One output's weights as bytes q [k]. */
-CLONES static void quantize_weights(size_t k, const float *w, int8_t *q, float *scale, int32_t *sum)
-{
-    struct bounds b = bounds_of(k, w);
-    float most = greater(b.high, -b.low);
-    *scale = b.finite ? most / WEIGHT_MOST : NAN;
-    float factor = most > 1e-30f ? WEIGHT_MOST / most : 0;
-    int32_t total = 0;
-    if (!b.finite)
-        memset(q, 0, k);
-    for (size_t i = 0; b.finite && i < k; i++) {
-        int32_t v = rounded(w[i] * factor);
-        total += v;
-        q[i] = (int8_t)v;
-    }
-    *sum = total;
-}
 
 /* from [columns][ld] bytes, to [quads][columns][4]. */
 static void interleave(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to)
@@ -190,7 +96,7 @@ struct packed_int8 *gemm_int8_pack(size_t n, size_t k, const float *const *row)
     int8_t *q = xcalloc(wide + 1, ld);
 #pragma omp parallel for schedule(static)
     for (size_t j = 0; j < n; j++)
-        quantize_weights(k, row[j], q + j * ld, &w->scale[j], &w->sum[j]);
+        int8_quantize_weights(k, row[j], q + j * ld, &w->scale[j], &w->sum[j]);
     size_t quads = lay_out(w, panels, q, ld);
     w->bytes = (int8_t *)floats_new(quads * columns, false);
     w->at = g->pairs ? xmalloc(quads + 1, sizeof *w->at) : NULL;
