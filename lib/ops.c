@@ -88,7 +88,7 @@ void ops_softmax(size_t n, float *row, float scale)
     FOR_PARTS(i, part, n) {
         vec v = vec_exp(vec_first(row + i, n - i, 0) - most);
         vec_put(row + i, v, n - i);
-        sum.part[part] += n - i < WIDTH ? vec_first((const float *)&v, n - i, 0) : v;
+        sum.part[part] += vec_cut(v, n - i);
     }
     vec factor = vec_of(1 / sums_total(sum));
     for (size_t i = 0; i < n; i += WIDTH)

@@ -2,10 +2,6 @@
 #include "ops.h"
 #include "vec.h"
 
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
-
 enum { BLOCK = 4 * LANES };             /* one call of Philox per lane gives four numbers */
 
 typedef uint64_t wide __attribute__((vector_size(4 * WIDTH)));
@@ -56,14 +52,11 @@ void ops_dropout_row(uint64_t seed, uint64_t step, uint32_t site, uint64_t row, 
     const uint32_t threshold = (uint32_t)((double)p * 4294967296.0);
     const vec kept = vec_of(1 / (1 - p)), dropped = vec_of(0);
     uint64_t stream = step << 20 | site;
-    uvec lane;
-    for (uint32_t i = 0; i < WIDTH; i++)
-        lane[i] = i;
     for (size_t block = 0; block < n; block += BLOCK)
         for (size_t part = 0; part < PARTS; part++) {
             uvec r[4];
             uint64_t counter = row << 24 | (block / BLOCK * LANES + part * WIDTH);
-            philox(seed, stream, (uvec){0} + (uint32_t)counter + lane, (uint32_t)(counter >> 32), r);
+            philox(seed, stream, (uint32_t)counter + (uvec)vec_numbers(), (uint32_t)(counter >> 32), r);
             for (size_t w = 0, i = block + part * WIDTH; w < 4 && i < n; w++, i += LANES)
                 vec_put(keep + i, vec_select((ivec)(r[w] >= threshold), kept, dropped), n - i);
         }

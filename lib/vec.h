@@ -12,6 +12,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 #define INLINE static inline __attribute__((always_inline))
 
 /* One function compiled for several widths, for loops that the compiler turns into vectors. */
@@ -74,15 +78,40 @@ INLINE void vec_store(float *at, vec v)
     memcpy(at, &v, sizeof v);
 }
 
-/* Of `left` elements the first WIDTH; `fill` behind them, if they are fewer. A masked load where the processor has one. */
+/* The lanes' numbers. */
+INLINE ivec vec_numbers(void)
+{
+#if defined(__AVX512F__)
+    return (ivec){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+#elif defined(__AVX2__)
+    return (ivec){0, 1, 2, 3, 4, 5, 6, 7};
+#else
+    return (ivec){0, 1, 2, 3};
+#endif
+}
+
+/* Lane by lane: a where the mask is set, else b. */
+INLINE vec vec_select(ivec mask, vec a, vec b)
+{
+    return (vec)((mask & (ivec)a) | (~mask & (ivec)b));
+}
+
+/* Of `left` elements the first WIDTH; `fill` behind them, if they are fewer. */
 INLINE vec vec_first(const float *at, size_t left, float fill)
 {
     if (left >= WIDTH)
         return vec_load(at);
+#if defined(__AVX512F__)
+    return (vec)_mm512_mask_loadu_ps(_mm512_set1_ps(fill), (__mmask16)((1u << left) - 1), at);
+#elif defined(__AVX2__)
+    ivec there = vec_numbers() < (int32_t)left - (ivec){0};
+    return vec_select(there, (vec)_mm256_maskload_ps(at, (__m256i)there), vec_of(fill));
+#else
     float x[WIDTH];
     for (size_t i = 0; i < WIDTH; i++)
         x[i] = i < left ? at[i] : fill;
     return vec_load(x);
+#endif
 }
 
 INLINE void vec_put(float *at, vec v, size_t left)
@@ -91,20 +120,23 @@ INLINE void vec_put(float *at, vec v, size_t left)
         vec_store(at, v);
         return;
     }
-    float x[WIDTH];
+#if defined(__AVX512F__)
+    _mm512_mask_storeu_ps(at, (__mmask16)((1u << left) - 1), (__m512)v);
+#else
+    float x[WIDTH];                         /* a masked store takes AVX2 forty operations */
     vec_store(x, v);
-    size_t i = 0;
-    for (size_t size = WIDTH / 2; size > 0; size /= 2)
+    for (size_t size = WIDTH / 2, i = 0; size > 0; size /= 2)
         if (left & size) {
             memcpy(at + i, x + i, size * sizeof *at);
             i += size;
         }
+#endif
 }
 
-/* Lane by lane: a where the mask is set, else b. */
-INLINE vec vec_select(ivec mask, vec a, vec b)
+/* The first `left` lanes, zeros behind. */
+INLINE vec vec_cut(vec v, size_t left)
 {
-    return (vec)((mask & (ivec)a) | (~mask & (ivec)b));
+    return left >= WIDTH ? v : vec_select(vec_numbers() < (int32_t)left - (ivec){0}, v, (vec){0});
 }
 
 INLINE vec vec_max(vec a, vec b)
