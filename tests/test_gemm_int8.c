@@ -239,10 +239,10 @@ static void nothing_saturates_one_way(void **state)
     (void)state;
     enum { K = 2021, N = 50, M = 7 };
     static float w[N][K], x[K], y[M][N];
-    static uint8_t q[M][K + 128];
+    static uint8_t q[M * (K + 128)];
     const float *rows[N];
     struct int8_row row[M];
-    assert_true(int8_row_bytes(K) <= sizeof q[0]);
+    assert_true(M * int8_row_bytes(K) <= sizeof q);
     for (size_t j = 0; j < N; j++) {
         for (size_t i = 0; i < K; i++)
             w[j][i] = j % 5 == 4 && i > 0 ? 0.01f * (float)(i % 5) : i / (1 + j % 9) % 2 ? 1 : -1;
@@ -252,15 +252,15 @@ static void nothing_saturates_one_way(void **state)
     for (size_t m = 0; m < M; m++) {
         for (size_t i = 0; i < K; i++)
             x[i] = m == 6 || (w[m][i] > 0) == (m % 2) ? 1 : 0;
-        row[m] = int8_quantize(K, x, q[0] + m * int8_row_bytes(K));
+        row[m] = int8_quantize(K, x, q + m * int8_row_bytes(K));
         assert_true(row[m].zero == 0);
     }
-    gemm_int8(M, q[0], row, packed, NULL, y[0], N);
+    gemm_int8(M, q, row, packed, NULL, y[0], N);
     for (size_t m = 0; m < M; m++)
         for (size_t j = 0; j < N; j++) {
             int32_t sum = 0;
             for (size_t i = 0; i < K; i++)
-                sum += q[0][m * int8_row_bytes(K) + i] * nearest(w[j][i] * 127);
+                sum += q[m * int8_row_bytes(K) + i] * nearest(w[j][i] * 127);
             assert_true(y[m][j] == (float)sum * (1.0f / 127 * row[m].scale));
         }
     gemm_int8_unpack(packed);
