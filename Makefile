@@ -28,7 +28,7 @@ TP_LIBS    = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm
 
 # Files with loops over vectors (lib/vec.h) are compiled for three kinds of x86-64; a program takes what its processor has.
 WIDTHS       := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),$(if $(findstring sanitize,$(CFLAGS)),,v3 v4))
-VECTORS      := ops ops_activation ops_dropout adamw
+VECTORS      := ops ops_activation ops_dropout adamw gemm_int8_quantize
 WIDE_OBJECTS := $(foreach w,$(WIDTHS),$(VECTORS:%=$(BUILD)/lib/%.$w.o))
 LIB_OBJECTS  := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c)) $(WIDE_OBJECTS)
 TOOLS        := $(patsubst tools/%.c,%,$(wildcard tools/*.c))

@@ -1,8 +1,9 @@
 /* gemm_int8: products of activations in 8 bits with weights in 8 bits, summed exactly in 32, fp32 in and out.
  *
  * Weights: one scale for each output channel, w = scale * q, q in [-127, 127], the largest |w| being 127. Activations: one
- * scale and zero point for each row, made from that row alone, x = scale * (q - zero), q in [0, 255], the row's smallest and
- * largest value (and 0) being inside; so an x is off by at most half a scale, (max - min) / 510, and a weight by max|w| / 254.
+ * scale and zero point for each row, made from that row alone, x = scale * (q - zero), q in [0, 127], the row's smallest and
+ * largest value (and 0) being inside; so an x is off by at most half a scale, (max - min) / 254, and a weight by max|w| / 254.
+ * 7 bits of 8: AVX2 sums pairs of products in 16 bits, and the bits are to be the same on every processor.
  *
  * Bits: the sums are integers and therefore the same whatever computes them; what is fp32 around them is one fixed chain of
  * operations for each element. All kernels, any number of threads, any m and any place of a row give the same bits.

@@ -1,15 +1,13 @@
-/* gemm_int8: quantisation, packing, and the driver that cuts products into tiles. */
+/* gemm_int8: packing, and the driver that cuts products into tiles. */
 #include "gemm_int8.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "floats.h"
 #include "gemm_int8_kernels.h"
-#include "vec.h"
 
-enum { WEIGHT_MOST = INT8_WEIGHT_MOST, ROW_MOST = INT8_ROW_MOST, K_MAX = INT32_MAX / (WEIGHT_MOST * ROW_MOST) };
+enum { K_MAX = INT32_MAX / (INT8_WEIGHT_MOST * INT8_ROW_MOST) };
 
 static const struct gemm_int8_kernel *choose(void)
 {
@@ -52,74 +50,6 @@ size_t int8_row_bytes(size_t k)
     return round_up(k, 64) + 64;            /* no power of two: rows would share a few sets of the cache */
 }
 
-/* To the nearest whole number, ties to even, |x| < 2^22, then between two bounds. */
-INLINE int32_t rounded(float x, int32_t low, int32_t high)
-{
-    const float magic = 12582912.0f;
-    int32_t v = (int32_t)((x + magic) - magic);
-    v = v < low ? low : v;
-    return v > high ? high : v;
-}
-
-/* The smallest and largest element, 0 among them; `poison` becomes NaN if one is not finite. Of eight lanes, in two copies: the
- * compilers take comparisons of longer vectors apart where the processor has none. */
-struct range { vec8 low[2], high[2], poison[2]; };
-
-INLINE vec8 select8(ivec8 mask, vec8 a, vec8 b)
-{
-    return (vec8)((mask & (ivec8)a) | (~mask & (ivec8)b));
-}
-
-INLINE void range_add(struct range *r, const float *at)
-{
-    for (size_t i = 0; i < 2; i++) {
-        vec8 x;
-        memcpy(&x, at + 8 * i, sizeof x);
-        r->low[i] = select8(x < r->low[i], x, r->low[i]);
-        r->high[i] = select8(x > r->high[i], x, r->high[i]);
-        r->poison[i] += x - x;
-    }
-}
-
-struct bounds { float low, high; bool finite; };
-
-INLINE struct bounds bounds_of(size_t n, const float *x)
-{
-    struct range r = {{{0}}, {{0}}, {{0}}};
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES)
-        range_add(&r, x + i);
-    if (i < n) {
-        float rest[LANES] = {0};
-        memcpy(rest, x + i, (n - i) * sizeof *x);
-        range_add(&r, rest);
-    }
-    struct bounds b = {0, 0, true};
-    for (size_t j = 0; j < LANES; j++) {
-        float low = r.low[j / 8][j % 8], high = r.high[j / 8][j % 8];
-        b.low = low < b.low ? low : b.low;
-        b.high = high > b.high ? high : b.high;
-        b.finite = b.finite && r.poison[j / 8][j % 8] == 0;
-    }
-    return b;
-}
-
-CLONES struct int8_row int8_quantize(size_t k, const float *x, uint8_t *q)
-{
-    struct bounds b = bounds_of(k, x);
-    float width = b.high - b.low;
-    if (!b.finite || width == INFINITY) {
-        memset(q, 0, int8_row_bytes(k));
-        return (struct int8_row){NAN, 0};
-    }
-    float inverse = width > 1e-30f ? ROW_MOST / width : 0;
-    struct int8_row row = {width / ROW_MOST, (int32_t)lrintf(-b.low * inverse)};
-    for (size_t i = 0; i < k; i++)
-        q[i] = (uint8_t)(rounded(x[i] * inverse, -row.zero, ROW_MOST - row.zero) + row.zero);
-    memset(q + k, 0, int8_row_bytes(k) - k);
-    return row;
-}
-
 /* ---- weights ---- */
 
 struct packed_int8 {
@@ -131,24 +61,6 @@ struct packed_int8 {
     float *scale;           /* [panels * columns] */
     int32_t *sum;           /* [panels * columns] over k: what a zero point adds */
 };
-
-/* One output's weights as bytes q [k]. */
-CLONES static void quantize_weights(size_t k, const float *w, int8_t *q, float *scale, int32_t *sum)
-{
-    struct bounds b = bounds_of(k, w);
-    float most = greater(b.high, -b.low);
-    *scale = b.finite ? most / WEIGHT_MOST : NAN;
-    float factor = most > 1e-30f ? WEIGHT_MOST / most : 0;
-    int32_t total = 0;
-    if (!b.finite)
-        memset(q, 0, k);
-    for (size_t i = 0; b.finite && i < k; i++) {
-        int32_t v = rounded(w[i] * factor, -WEIGHT_MOST, WEIGHT_MOST);
-        total += v;
-        q[i] = (int8_t)v;
-    }
-    *sum = total;
-}
 
 /* from [columns][ld] bytes, to [quads][columns][4]. */
 static void interleave(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to)
@@ -184,7 +96,7 @@ struct packed_int8 *gemm_int8_pack(size_t n, size_t k, const float *const *row)
     int8_t *q = xcalloc(wide + 1, ld);
 #pragma omp parallel for schedule(static)
     for (size_t j = 0; j < n; j++)
-        quantize_weights(k, row[j], q + j * ld, &w->scale[j], &w->sum[j]);
+        int8_quantize_weights(k, row[j], q + j * ld, &w->scale[j], &w->sum[j]);
     size_t quads = lay_out(w, panels, q, ld);
     w->bytes = (int8_t *)floats_new(quads * columns, false);
     w->at = g->pairs ? xmalloc(quads + 1, sizeof *w->at) : NULL;

@@ -47,22 +47,29 @@ INLINE void tile(const size_t rows, const uint8_t *a, size_t lda, const struct i
 {
     const __m256i ones = _mm256_set1_epi16(1);
     const int8_t *b = panel->bytes;
+    const uint8_t *row[ROWS];
     __m256i sum[ROWS][2];
 #pragma GCC unroll 4
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows; i++) {
+        row[i] = a + i * lda;
         sum[i][0] = sum[i][1] = _mm256_setzero_si256();
+    }
     for (size_t p = 0; p < panel->quads; p += 2, b += 2 * 4 * COLUMNS) {
-        const uint8_t *first = a + panel->at[p], *second = a + panel->at[p + 1];
+        size_t first = panel->at[p], second = panel->at[p + 1];
         __m256i b00 = load(b), b01 = load(b + 32), b10 = load(b + 64), b11 = load(b + 96);
+        __asm__("" : "+x"(b00), "+x"(b01), "+x"(b10));
 #pragma GCC unroll 4
         for (size_t i = 0; i < rows; i++) {
-            __m256i x = quad(first + i * lda), y = quad(second + i * lda);
+            __m256i x = quad(row[i] + first), y = quad(row[i] + second);
             __m256i left = _mm256_add_epi16(_mm256_maddubs_epi16(x, b00), _mm256_maddubs_epi16(y, b10));
             __m256i right = _mm256_add_epi16(_mm256_maddubs_epi16(x, b01), _mm256_maddubs_epi16(y, b11));
             sum[i][0] = _mm256_add_epi32(sum[i][0], _mm256_madd_epi16(left, ones));
             sum[i][1] = _mm256_add_epi32(sum[i][1], _mm256_madd_epi16(right, ones));
         }
     }
+#pragma GCC unroll 4
+    for (size_t i = 0; i < rows; i++)       /* or gcc keeps each sum twice in the loop and spills half of them */
+        __asm__("" : "+x"(sum[i][0]), "+x"(sum[i][1]));
 #pragma GCC unroll 4
     for (size_t i = 0; i < rows; i++) {
         store(sum[i][0], 0, i, out);

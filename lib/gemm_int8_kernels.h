@@ -40,6 +40,9 @@ struct gemm_int8_kernel {
 
 extern const struct gemm_int8_kernel gemm_int8_avx512, gemm_int8_avx2, gemm_int8_portable;
 
+/* One output's weights w [k] as bytes q [k], their scale and their sum. */
+void int8_quantize_weights(size_t k, const float *w, int8_t *q, float *scale, int32_t *sum);
+
 /* For kernels that sum the products of two quads in 16 bits: halves of both, q0 w0 + q1 w1 + q4 w4 + q5 w5, and q2 .. q7 alike.
  * From [columns][ld] bytes of weights an even number of quads, bytes [quads][columns][4] and `at`, so that no such sum leaves 16
  * bits for any row: where one could, its second half moves to a quad of its own behind the others (a few in a hundred, since

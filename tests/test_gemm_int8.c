@@ -232,6 +232,40 @@ static void nothing_saturates(void **state)
     gemm_int8_unpack(packed);
 }
 
+/* The largest weights of either sign, in runs of all lengths, and rows that take those of one sign alone: the sums in between go
+ * as far as they can, whatever order a kernel keeps its weights in. Beside them columns of small weights, which need no care. */
+static void nothing_saturates_one_way(void **state)
+{
+    (void)state;
+    enum { K = 2021, N = 50, M = 7 };
+    static float w[N][K], x[K], y[M][N];
+    static uint8_t q[M * (K + 128)];
+    const float *rows[N];
+    struct int8_row row[M];
+    assert_true(M * int8_row_bytes(K) <= sizeof q);
+    for (size_t j = 0; j < N; j++) {
+        for (size_t i = 0; i < K; i++)
+            w[j][i] = j % 5 == 4 && i > 0 ? 0.01f * (float)(i % 5) : i / (1 + j % 9) % 2 ? 1 : -1;
+        rows[j] = w[j];
+    }
+    struct packed_int8 *packed = gemm_int8_pack(N, K, rows);
+    for (size_t m = 0; m < M; m++) {
+        for (size_t i = 0; i < K; i++)
+            x[i] = m == 6 || (w[m][i] > 0) == (m % 2) ? 1 : 0;
+        row[m] = int8_quantize(K, x, q + m * int8_row_bytes(K));
+        assert_true(row[m].zero == 0);
+    }
+    gemm_int8(M, q, row, packed, NULL, y[0], N);
+    for (size_t m = 0; m < M; m++)
+        for (size_t j = 0; j < N; j++) {
+            int32_t sum = 0;
+            for (size_t i = 0; i < K; i++)
+                sum += q[m * int8_row_bytes(K) + i] * nearest(w[j][i] * 127);
+            assert_true(y[m][j] == (float)sum * (1.0f / 127 * row[m].scale));
+        }
+    gemm_int8_unpack(packed);
+}
+
 int main(void)
 {
     print_message("backend: %s\n", gemm_int8_backend());
@@ -239,6 +273,7 @@ int main(void)
         cmocka_unit_test(agrees_with_the_naive_twin), cmocka_unit_test(rows_keep_within_half_a_step),
         cmocka_unit_test(products_keep_the_bound), cmocka_unit_test(bits_are_the_same),
         cmocka_unit_test(rows_of_nothing_and_of_no_number), cmocka_unit_test(nothing_saturates),
+        cmocka_unit_test(nothing_saturates_one_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
