@@ -22,6 +22,12 @@ void vocab_set(struct vocab *v, struct str text, size_t id)
     v->piece[id] = text;
 }
 
+char *vocab_keep(struct vocab *v, char *text)
+{
+    v->text = xrealloc(v->text, v->n_texts + 1, sizeof *v->text);
+    return v->text[v->n_texts++] = text;
+}
+
 static size_t slot_of(const struct vocab *v, const char *text, size_t size)
 {
     size_t i = vocab_hash_bytes(text, size) & (v->slots - 1);
@@ -35,8 +41,9 @@ static size_t slot_of(const struct vocab *v, const char *text, size_t size)
 }
 
 /* Later ids win where a piece occurs twice, as the last line of a vocab.txt does. */
-void vocab_index(struct vocab *v)
+size_t vocab_index(struct vocab *v)
 {
+    size_t distinct = 0, n = 0;
     for (v->slots = 1024; v->slots < 3 * v->n; v->slots *= 2)
         ;
     free(v->slot);
@@ -46,9 +53,15 @@ void vocab_index(struct vocab *v)
         struct str piece = v->piece[id];
         if (!piece.at)
             continue;
-        v->slot[slot_of(v, piece.at, piece.size)] = (uint32_t)id + 1;
+        uint32_t *slot = &v->slot[slot_of(v, piece.at, piece.size)];
+        distinct += *slot == 0;
+        n++;
+        *slot = (uint32_t)id + 1;
         v->longest = piece.size > v->longest ? piece.size : v->longest;
     }
+    v->n_indexed = v->n;
+    v->repeats = distinct < n;
+    return distinct;
 }
 
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
@@ -62,19 +75,20 @@ int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 
 void vocab_hash(const struct vocab *v, char hash[17])
 {
-    XXH3_state_t *state = XXH3_createState();
-    if (!state)
-        die("out of memory");
-    XXH3_64bits_reset(state);
+    char *text = NULL;
+    size_t n = 0, room = 0;
     for (size_t id = 0; id < v->n; id++) {
         struct str piece = v->piece[id];
+        GROW(text, room, n + piece.size + 1);
         /* Of two lines with one piece only the last is in tokenizer.json: both forms must agree. */
-        if (piece.at && vocab_find(v, piece.at, piece.size) == (int32_t)id)
-            XXH3_64bits_update(state, piece.at, piece.size);
-        XXH3_64bits_update(state, "\n", 1);
+        if (piece.at && ((id < v->n_indexed && !v->repeats) || vocab_find(v, piece.at, piece.size) == (int32_t)id)) {
+            memcpy(text + n, piece.at, piece.size);
+            n += piece.size;
+        }
+        text[n++] = '\n';
     }
-    hash_text(XXH3_64bits_digest(state), hash);
-    XXH3_freeState(state);
+    hash_text(XXH3_64bits(text, n), hash);
+    free(text);
 }
 
 bool vocab_identify(const char *dir, int64_t *size, char hash[17])

@@ -4,11 +4,18 @@
 
 #include "vocab.h"
 
-enum { VOCAB_MAX = 1 << 24 };
+enum { VOCAB_MAX = 1 << 24, VOCAB_FILE_MAX = 256 << 20 };
 
 /* `text` must live as long as the vocabulary. */
 void vocab_set(struct vocab *vocab, struct str text, size_t id);
-void vocab_index(struct vocab *vocab);
+/* Make the pieces that are there so far ready for vocab_find; how many different ones. */
+size_t vocab_index(struct vocab *vocab);
+/* Let the vocabulary have this memory; returns it. */
+char *vocab_keep(struct vocab *vocab, char *text);
+
+/* The pieces of a tokenizer.json, indexed, and its text [size] with an empty object in their place. NULL, and no piece, where
+ * the file is not as tokenizers writes it (it may be JSON all the same). */
+char *vocab_json_pieces(struct vocab *vocab, const char *path, size_t *size);
 
 /* FNV-1a: it grows byte by byte, so all prefixes of a word cost one pass. The low bits are mixed once more at the end. */
 #define VOCAB_HASH_START 0xcbf29ce484222325u
