@@ -18,9 +18,12 @@ struct chunk_piece { int32_t id; uint32_t word, start, end; };
 /* What is known of a chunk; its text follows the pieces. */
 struct entry { uint32_t size, n, words, codes; struct chunk_piece piece[]; };
 
+/* A chunk that is to be looked up, and the blanks before it. */
+struct chunk { struct str text; uint64_t hash; uint32_t blanks; };
+
 /* The memory of chunks: entries lie in blocks, in units of 8 bytes; a slot is the upper half of the hash and the entry's place
  * plus one. */
-enum { CACHED_SIZE = 64, UNIT = 8, BLOCK_UNITS = 1 << 17, BLOCKS_MAX = 32, SLOTS = 1 << 17 };
+enum { CACHED_SIZE = 64, UNIT = 8, BLOCK_UNITS = 1 << 17, BLOCKS_MAX = 32, SLOTS = 1 << 17, CHUNKS = 64 };
 
 struct wordpiece {
     const struct vocab *vocab;
@@ -265,8 +268,20 @@ static const struct entry *entry_at(const struct wordpiece *w, size_t place)
 static bool is_same(const char *a, const char *b, size_t n)
 {
     uint64_t x, y;
-    if (n < sizeof x || n > 2 * sizeof x)
+    uint32_t u, v;
+    if (n > 2 * sizeof x)
         return memcmp(a, b, n) == 0;
+    if (n < sizeof u)
+        return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+    if (n < sizeof x) {
+        memcpy(&u, a, sizeof u);
+        memcpy(&v, b, sizeof v);
+        if (u != v)
+            return false;
+        memcpy(&u, a + n - sizeof u, sizeof u);
+        memcpy(&v, b + n - sizeof v, sizeof v);
+        return u == v;
+    }
     memcpy(&x, a, sizeof x);
     memcpy(&y, b, sizeof y);
     if (x != y)
@@ -276,12 +291,27 @@ static bool is_same(const char *a, const char *b, size_t n)
     return x == y;
 }
 
-/* The text's entry; NULL if it is no valid UTF-8. What is kept was looked at when it came. */
-static const struct entry *look_up(struct wordpiece *w, struct str text)
+/* Chunks wait for the memory together, not one behind the other: what they will need is on its way when the first is looked up. */
+static void expect(const struct wordpiece *w, struct chunk *chunk, size_t n)
 {
+    for (size_t i = 0; i < n; i++) {
+        chunk[i].hash = XXH3_64bits(chunk[i].text.at, chunk[i].text.size < CACHED_SIZE ? chunk[i].text.size : CACHED_SIZE);
+        __builtin_prefetch(&w->slot[chunk[i].hash & (SLOTS - 1)]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint64_t slot = w->slot[chunk[i].hash & (SLOTS - 1)];
+        if (slot)
+            __builtin_prefetch(entry_at(w, (uint32_t)slot - 1));
+    }
+}
+
+/* The chunk's entry; NULL if it is no valid UTF-8. What is kept was looked at when it came. */
+static const struct entry *look_up(struct wordpiece *w, const struct chunk *chunk)
+{
+    struct str text = chunk->text;
     if (text.size > CACHED_SIZE)
         return utf8_invalid_at(text.at, text.size) < text.size ? NULL : compute(w, text);
-    uint64_t hash = XXH3_64bits(text.at, text.size), tag = hash >> 32;
+    uint64_t hash = chunk->hash, tag = hash >> 32;
     size_t i = hash & (SLOTS - 1);
     for (; w->slot[i]; i = (i + 1) & (SLOTS - 1)) {
         if (w->slot[i] >> 32 != tag)
@@ -321,35 +351,59 @@ static void append(struct pieces *out, const struct entry *e, int32_t word, bool
     out->id.n = out->word.n = out->start.n = out->end.n = n + e->n;
 }
 
-bool wordpiece_word(struct wordpiece *w, struct str text, int32_t word, struct pieces *out)
+size_t wordpiece_words(struct wordpiece *w, const struct str *word, size_t n, struct pieces *out)
 {
-    const struct entry *e = look_up(w, text);
-    if (e)
-        append(out, e, word, true, 0);
-    return e;
+    struct chunk chunk[CHUNKS];
+    for (size_t from = 0; from < n; from += CHUNKS) {
+        size_t some = n - from < CHUNKS ? n - from : CHUNKS;
+        for (size_t i = 0; i < some; i++)
+            chunk[i].text = word[from + i];
+        expect(w, chunk, some);
+        for (size_t i = 0; i < some; i++) {
+            const struct entry *e = look_up(w, &chunk[i]);
+            if (!e)
+                return from + i;
+            append(out, e, (int32_t)(from + i), true, 0);
+        }
+    }
+    return n;
+}
+
+/* The next chunks of [at, end); returns what is behind them. */
+static const char *cut(const struct wordpiece *w, const char *at, const char *end, struct chunk chunk[CHUNKS], size_t *n)
+{
+    for (*n = 0; at < end && *n < CHUNKS; ) {
+        const char *start = at;
+        while (w->plain && at < end && is_blank(*at))
+            at++;
+        struct chunk *c = &chunk[*n];
+        *c = (struct chunk){.text.at = at, .blanks = (uint32_t)(at - start)};
+        while (at < end && !(w->plain && is_blank(*at)))
+            at++;
+        c->text.size = (size_t)(at - c->text.at);
+        *n += c->text.size > 0;
+    }
+    return at;
 }
 
 bool wordpiece_text(struct wordpiece *w, struct str text, struct pieces *out)
 {
+    struct chunk chunk[CHUNKS];
     int32_t word = 0;
     uint32_t offset = 0;
-    const char *at = text.at, *end = text.at + text.size;
-    while (at < end) {
-        const char *stop = at;
-        if (w->plain && is_blank(*at)) {
-            at++;
-            offset++;
-            continue;
+    size_t n;
+    for (const char *at = text.at, *end = text.at + text.size; at < end; ) {
+        at = cut(w, at, end, chunk, &n);
+        expect(w, chunk, n);
+        for (size_t i = 0; i < n; i++) {
+            const struct entry *e = look_up(w, &chunk[i]);
+            if (!e)
+                return false;
+            offset += chunk[i].blanks;
+            append(out, e, word, false, offset);
+            word += (int32_t)e->words;
+            offset += e->codes;
         }
-        while (stop < end && !(w->plain && is_blank(*stop)))
-            stop++;
-        const struct entry *e = look_up(w, (struct str){at, (size_t)(stop - at)});
-        if (!e)
-            return false;
-        append(out, e, word, false, offset);
-        word += (int32_t)e->words;
-        offset += e->codes;
-        at = stop;
     }
     return true;
 }
