@@ -125,9 +125,19 @@ size_t msg_scan_more(struct scan *scan, const uint8_t *start, const uint8_t *end
             result = (size_t)(at - start);
             break;
         }
-        at = skip_simple(at, end, &s.left[s.depth]);
-        if (s.left[s.depth] == 0)
-            continue;
+        if (s.depth == 1 && s.inside - s.left[1] < s.marks_max) {
+            uint64_t one = 1;
+            s.mark[s.inside - s.left[1]] = (uint32_t)(at - start);
+            at = skip_simple(at, end, &one);
+            if (one == 0) {
+                s.left[1]--;
+                continue;
+            }
+        } else {
+            at = skip_simple(at, end, &s.left[s.depth]);
+            if (s.left[s.depth] == 0)
+                continue;
+        }
         if (at >= end)
             break;
         uint64_t size, n;
@@ -145,6 +155,8 @@ size_t msg_scan_more(struct scan *scan, const uint8_t *start, const uint8_t *end
             if (s.depth == MSG_NESTING_MAX)
                 return MSG_DEEP;
             s.left[++s.depth] = n;
+            if (s.depth == 1)
+                s.inside = n;
         }
     }
     s.done = (size_t)(at - start);

@@ -28,9 +28,9 @@ char *vocab_keep(struct vocab *v, char *text)
     return v->text[v->n_texts++] = text;
 }
 
-static size_t slot_of(const struct vocab *v, const char *text, size_t size)
+static size_t slot_of(const struct vocab *v, uint64_t hash, const char *text, size_t size)
 {
-    size_t i = vocab_hash_bytes(text, size) & (v->slots - 1);
+    size_t i = hash & (v->slots - 1);
     while (v->slot[i]) {
         struct str piece = v->piece[v->slot[i] - 1];
         if (piece.size == size && memcmp(piece.at, text, size) == 0)
@@ -47,13 +47,18 @@ size_t vocab_index(struct vocab *v)
     for (v->slots = 1024; v->slots < 3 * v->n; v->slots *= 2)
         ;
     free(v->slot);
+    free(v->filter);
     v->slot = xcalloc(v->slots, sizeof *v->slot);
+    v->filter = xcalloc(VOCAB_FILTER_BITS / 64, sizeof *v->filter);
     v->longest = 0;
     for (size_t id = 0; id < v->n; id++) {
         struct str piece = v->piece[id];
         if (!piece.at)
             continue;
-        uint32_t *slot = &v->slot[slot_of(v, piece.at, piece.size)];
+        uint64_t hash = vocab_hash_bytes(piece.at, piece.size);
+        size_t bit = vocab_filter_bit(hash);
+        v->filter[bit / 64] |= UINT64_C(1) << bit % 64;
+        uint32_t *slot = &v->slot[slot_of(v, hash, piece.at, piece.size)];
         distinct += *slot == 0;
         n++;
         *slot = (uint32_t)id + 1;
@@ -66,7 +71,7 @@ size_t vocab_index(struct vocab *v)
 
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 {
-    int32_t id = (int32_t)v->slot[slot_of(v, text, size)] - 1;
+    int32_t id = (int32_t)v->slot[slot_of(v, vocab_hash_bytes(text, size), text, size)] - 1;
     for (size_t i = 0; id < 0 && i < v->n_added; i++)
         if (v->added[i].text.size == size && memcmp(v->added[i].text.at, text, size) == 0)
             id = v->added[i].id;
@@ -115,6 +120,7 @@ void vocab_free(struct vocab *v)
     free(v->text);
     free(v->piece);
     free(v->slot);
+    free(v->filter);
     free(v->added);
     free(v);
 }

@@ -35,4 +35,16 @@ static inline uint64_t vocab_hash_bytes(const char *text, size_t size)
     return vocab_hash_end(hash);
 }
 
+/* False: there is no piece of this hash, ended. The filter is small enough to stay near the processor, the slots are not. */
+enum { VOCAB_FILTER_BITS = 1 << 18 };
+static inline size_t vocab_filter_bit(uint64_t hash)
+{
+    return hash >> 20 & (VOCAB_FILTER_BITS - 1);
+}
+static inline bool vocab_may_have(const struct vocab *v, uint64_t hash)
+{
+    size_t bit = vocab_filter_bit(hash);
+    return v->filter[bit / 64] >> bit % 64 & 1;
+}
+
 #endif

@@ -109,6 +109,33 @@ static void push(struct wordpiece *w, int32_t id, uint32_t word, uint32_t start,
     w->piece.at[w->piece.n++] = (struct chunk_piece){id, word, start, end};
 }
 
+/* memcmp's call would cost more than most words are long. */
+static bool is_same(const char *a, const char *b, size_t n)
+{
+    uint64_t x, y;
+    uint32_t u, v;
+    if (n > 2 * sizeof x)
+        return memcmp(a, b, n) == 0;
+    if (n < sizeof u)
+        return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+    if (n < sizeof x) {
+        memcpy(&u, a, sizeof u);
+        memcpy(&v, b, sizeof v);
+        if (u != v)
+            return false;
+        memcpy(&u, a + n - sizeof u, sizeof u);
+        memcpy(&v, b + n - sizeof v, sizeof v);
+        return u == v;
+    }
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    if (x != y)
+        return false;
+    memcpy(&x, a + n - sizeof x, sizeof x);
+    memcpy(&y, b + n - sizeof y, sizeof y);
+    return x == y;
+}
+
 /* The longest piece that begins at byte `from` of the word [size]; its id, and its size in *matched. -1: none. */
 static int32_t longest_piece(const struct vocab *v, const char *text, size_t from, size_t size, size_t *matched)
 {
@@ -125,11 +152,14 @@ static int32_t longest_piece(const struct vocab *v, const char *text, size_t fro
     for (size_t n = most; n > 0; n--) {
         if (from + n < size && (text[from + n] & 0xc0) == 0x80)
             continue;                       /* not at the end of a code point */
-        size_t slot = vocab_hash_end(at[n - 1]) & (v->slots - 1);
+        uint64_t whole = vocab_hash_end(at[n - 1]);
+        if (!vocab_may_have(v, whole))
+            continue;
+        size_t slot = whole & (v->slots - 1);
         for (; v->slot[slot]; slot = (slot + 1) & (v->slots - 1)) {
             struct str piece = v->piece[v->slot[slot] - 1];
-            if (piece.size == prefix + n && memcmp(piece.at, v->prefix, prefix) == 0
-                && memcmp(piece.at + prefix, text + from, n) == 0) {
+            if (piece.size == prefix + n && is_same(piece.at, v->prefix, prefix)
+                && is_same(piece.at + prefix, text + from, n)) {
                 *matched = n;
                 return (int32_t)v->slot[slot] - 1;
             }
@@ -264,33 +294,6 @@ static const struct entry *entry_at(const struct wordpiece *w, size_t place)
     return (const struct entry *)(w->block[place / BLOCK_UNITS] + place % BLOCK_UNITS);
 }
 
-/* memcmp's call would cost more than most words are long. */
-static bool is_same(const char *a, const char *b, size_t n)
-{
-    uint64_t x, y;
-    uint32_t u, v;
-    if (n > 2 * sizeof x)
-        return memcmp(a, b, n) == 0;
-    if (n < sizeof u)
-        return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
-    if (n < sizeof x) {
-        memcpy(&u, a, sizeof u);
-        memcpy(&v, b, sizeof v);
-        if (u != v)
-            return false;
-        memcpy(&u, a + n - sizeof u, sizeof u);
-        memcpy(&v, b + n - sizeof v, sizeof v);
-        return u == v;
-    }
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    if (x != y)
-        return false;
-    memcpy(&x, a + n - sizeof x, sizeof x);
-    memcpy(&y, b + n - sizeof y, sizeof y);
-    return x == y;
-}
-
 /* Chunks wait for the memory together, not one behind the other: what they will need is on its way when the first is looked up. */
 static void expect(const struct wordpiece *w, struct chunk *chunk, size_t n)
 {
@@ -334,20 +337,27 @@ static const struct entry *look_up(struct wordpiece *w, const struct chunk *chun
     return e;
 }
 
+static inline void set(struct pieces *out, size_t n, const struct chunk_piece *p, int32_t word, uint32_t offset)
+{
+    out->id.at[n] = p->id;
+    out->word.at[n] = word;
+    out->start.at[n] = (int32_t)(offset + p->start);
+    out->end.at[n] = (int32_t)(offset + p->end);
+}
+
 static void append(struct pieces *out, const struct entry *e, int32_t word, bool same_word, uint32_t offset)
 {
     size_t n = out->id.n;
-    GROW(out->id.at, out->id.room, n + e->n);
-    GROW(out->word.at, out->word.room, n + e->n);
-    GROW(out->start.at, out->start.room, n + e->n);
-    GROW(out->end.at, out->end.room, n + e->n);
-    for (uint32_t i = 0; i < e->n; i++) {
-        const struct chunk_piece *p = &e->piece[i];
-        out->id.at[n + i] = p->id;
-        out->word.at[n + i] = same_word ? word : word + (int32_t)p->word;
-        out->start.at[n + i] = (int32_t)(offset + p->start);
-        out->end.at[n + i] = (int32_t)(offset + p->end);
+    if (n + e->n > out->end.room) {
+        GROW(out->id.at, out->id.room, n + e->n);
+        GROW(out->word.at, out->word.room, n + e->n);
+        GROW(out->start.at, out->start.room, n + e->n);
+        GROW(out->end.at, out->end.room, n + e->n);
     }
+    if (e->n == 1)                          /* most are; a loop prepares for many */
+        set(out, n, e->piece, word, offset);
+    else for (uint32_t i = 0; i < e->n; i++)
+        set(out, n + i, &e->piece[i], same_word ? word : word + (int32_t)e->piece[i].word, offset);
     out->id.n = out->word.n = out->start.n = out->end.n = n + e->n;
 }
 
@@ -369,17 +379,37 @@ size_t wordpiece_words(struct wordpiece *w, const struct str *word, size_t n, st
     return n;
 }
 
+/* The next blank in [at, end), or end. */
+static const char *find_blank(const char *at, const char *end)
+{
+    const uint64_t ones = 0x0101010101010101;
+    for (;;) {
+        uint64_t x, low = 0;                /* the highest bit of bytes that are not above ' ': exact for the first of them */
+        for (; end - at >= 8; at += 8) {
+            memcpy(&x, at, 8);
+            if ((low = (x - ones * (' ' + 1)) & ~x & ones << 7))
+                break;
+        }
+        if (low && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+            at += __builtin_ctzll(low) / 8;
+        for (; at < end && (unsigned char)*at > ' '; at++)
+            ;
+        if (at >= end || is_blank(*at))
+            return at;
+        at++;
+    }
+}
+
 /* The next chunks of [at, end); returns what is behind them. */
 static const char *cut(const struct wordpiece *w, const char *at, const char *end, struct chunk chunk[CHUNKS], size_t *n)
 {
     for (*n = 0; at < end && *n < CHUNKS; ) {
         const char *start = at;
-        while (w->plain && at < end && is_blank(*at))
-            at++;
+        for (; w->plain && at < end && is_blank(*at); at++)
+            ;
         struct chunk *c = &chunk[*n];
         *c = (struct chunk){.text.at = at, .blanks = (uint32_t)(at - start)};
-        while (at < end && !(w->plain && is_blank(*at)))
-            at++;
+        at = w->plain ? find_blank(at, end) : end;
         c->text.size = (size_t)(at - c->text.at);
         *n += c->text.size > 0;
     }
