@@ -17,11 +17,11 @@ struct encoder {
     bool masks;                             /* write attention_mask and token_type_ids, too */
     size_t cut_records, cut_words;          /* OVERFLOW_TRUNCATE: sentences that were too long; their words without a piece */
     const char *field[8];                   /* what is written; ends with NULL */
-    struct windows windows; struct pieces row; struct name *name;
+    struct windows windows; struct pieces row;
 };
 
-/* Once the options above are set: `field`, and what is wanted for each sentence. */
-void encode_prepare(struct encoder *e);
+/* Fill in `field` from `overflow` and `masks`. */
+void encode_fields(struct encoder *e);
 /* Write the sentence's row or rows, with as much of the pieces beside it as there is room for; dies if it is too long for
  * OVERFLOW_ERROR. */
 void encode_write(struct encoder *e, struct writer *out, const struct in_context *sentence);

@@ -15,6 +15,18 @@ struct msg { const uint8_t *at, *end; };
 
 /* A piece of text, not ended by NUL. */
 struct str { const char *at; size_t size; };
+/* The same in one place: 0xa0 + size, the text, zeros, as it is in a stream; all zeros for more than 15 bytes. */
+struct short_str { uint8_t bytes[16]; };
+static inline struct short_str short_str(struct str s)
+{
+    struct short_str made = {{0}};
+    if (s.size < sizeof made.bytes) {
+        made.bytes[0] = (uint8_t)(0xa0 + s.size);
+        if (s.size)
+            memcpy(made.bytes + 1, s.at, s.size);
+    }
+    return made;
+}
 
 /* Arrays that grow and are used again from record to record; set to {0} at first, free(x.at) at last. */
 struct ints   { int32_t *at; size_t n, room; };

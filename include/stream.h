@@ -91,9 +91,7 @@ void put_ints(struct writer *w, const int32_t *at, size_t n);           /* an ar
 void put_pairs(struct writer *w, const int32_t *first, const int32_t *second, size_t n);   /* [[first, second], ...] */
 void put_floats(struct writer *w, const float *at, size_t n);           /* an array of float 32 */
 void put_strs(struct writer *w, const struct str *at, size_t n);
-/* Strings by number, full[id[i]], of which name[id] is made once: their bytes in the stream if there are few, else nothing. */
-struct name { uint8_t bytes[16]; };
-struct name name_of(struct str full);
-void put_names(struct writer *w, const struct name *name, const struct str *full, const int32_t *id, size_t n);
+/* Strings by number: full[id[i]], of which short_form[id] is the short form. */
+void put_names(struct writer *w, const struct short_str *short_form, const struct str *full, const int32_t *id, size_t n);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-void encode_prepare(struct encoder *e)
+void encode_fields(struct encoder *e)
 {
     static const char *const always[] = {"input_ids", "word_ids", "offsets", "pieces"};
     size_t n = 0;
@@ -18,9 +18,6 @@ void encode_prepare(struct encoder *e)
         e->field[n++] = "token_type_ids";
     }
     e->field[n] = NULL;
-    e->name = xmalloc(e->vocab->n, sizeof *e->name);
-    for (size_t id = 0; id < e->vocab->n; id++)
-        e->name[id] = name_of(e->vocab->piece[id]);
 }
 
 void encode_free(struct encoder *e)
@@ -30,7 +27,6 @@ void encode_free(struct encoder *e)
     free(e->row.word.at);
     free(e->row.start.at);
     free(e->row.end.at);
-    free(e->name);
 }
 
 /* The first pieces only; words of which none is left are counted. */
@@ -66,7 +62,7 @@ static void write_row(struct encoder *e, struct writer *out, const struct record
     put_key(out, "offsets");
     put_pairs(out, row->start.at, row->end.at, n);
     put_key(out, "pieces");
-    put_names(out, e->name, e->vocab->piece, row->id.at, n);
+    put_names(out, e->vocab->short_piece, e->vocab->piece, row->id.at, n);
     if (e->overflow == OVERFLOW_WINDOW) {
         put_key(out, "window");
         put_array(out, 2);

@@ -16,10 +16,13 @@ void vocab_set(struct vocab *v, struct str text, size_t id)
         die("a vocabulary with the id %zu", id);
     if (id >= v->n) {
         GROW(v->piece, v->room, id + 1);
+        GROW(v->short_piece, v->short_room, id + 1);
         memset(v->piece + v->n, 0, (id + 1 - v->n) * sizeof *v->piece);
+        memset(v->short_piece + v->n, 0, (id + 1 - v->n) * sizeof *v->short_piece);
         v->n = id + 1;
     }
     v->piece[id] = text;
+    v->short_piece[id] = short_str(text);
 }
 
 char *vocab_keep(struct vocab *v, char *text)
@@ -31,12 +34,8 @@ char *vocab_keep(struct vocab *v, char *text)
 static size_t slot_of(const struct vocab *v, uint64_t hash, const char *text, size_t size)
 {
     size_t i = hash & (v->slots - 1);
-    while (v->slot[i]) {
-        struct str piece = v->piece[v->slot[i] - 1];
-        if (piece.size == size && memcmp(piece.at, text, size) == 0)
-            break;
+    while (v->slot[i] && !vocab_piece_is(v, v->slot[i] - 1, text, size))
         i = (i + 1) & (v->slots - 1);
-    }
     return i;
 }
 
@@ -44,7 +43,7 @@ static size_t slot_of(const struct vocab *v, uint64_t hash, const char *text, si
 size_t vocab_index(struct vocab *v)
 {
     size_t distinct = 0, n = 0;
-    for (v->slots = 1024; v->slots < 3 * v->n; v->slots *= 2)
+    for (v->slots = 1024; v->slots < 2 * v->n; v->slots *= 2)
         ;
     free(v->slot);
     free(v->filter);
@@ -119,6 +118,7 @@ void vocab_free(struct vocab *v)
         free(v->text[i]);
     free(v->text);
     free(v->piece);
+    free(v->short_piece);
     free(v->slot);
     free(v->filter);
     free(v->added);

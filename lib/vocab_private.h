@@ -47,4 +47,39 @@ static inline bool vocab_may_have(const struct vocab *v, uint64_t hash)
     return v->filter[bit / 64] >> bit % 64 & 1;
 }
 
+/* memcmp's call would cost more than most words are long. */
+static inline bool is_same(const char *a, const char *b, size_t n)
+{
+    uint64_t x, y;
+    uint32_t u, v;
+    if (n > 2 * sizeof x)
+        return memcmp(a, b, n) == 0;
+    if (n < sizeof u)
+        return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+    if (n < sizeof x) {
+        memcpy(&u, a, sizeof u);
+        memcpy(&v, b, sizeof v);
+        if (u != v)
+            return false;
+        memcpy(&u, a + n - sizeof u, sizeof u);
+        memcpy(&v, b + n - sizeof v, sizeof v);
+        return u == v;
+    }
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    if (x != y)
+        return false;
+    memcpy(&x, a + n - sizeof x, sizeof x);
+    memcpy(&y, b + n - sizeof y, sizeof y);
+    return x == y;
+}
+
+static inline bool vocab_piece_is(const struct vocab *v, size_t id, const char *text, size_t size)
+{
+    const struct short_str *s = &v->short_piece[id];
+    if (s->bytes[0])
+        return s->bytes[0] == 0xa0 + size && is_same((const char *)s->bytes + 1, text, size);
+    return v->piece[id].size == size && memcmp(v->piece[id].at, text, size) == 0;
+}
+
 #endif

@@ -109,61 +109,27 @@ static void push(struct wordpiece *w, int32_t id, uint32_t word, uint32_t start,
     w->piece.at[w->piece.n++] = (struct chunk_piece){id, word, start, end};
 }
 
-/* memcmp's call would cost more than most words are long. */
-static bool is_same(const char *a, const char *b, size_t n)
+/* The longest piece that `text` [size] begins with, longer than what the first `prefix` bytes are; its id, and its size in
+ * *matched. -1: none. */
+static int32_t longest_piece(const struct vocab *v, const char *text, size_t prefix, size_t size, size_t *matched)
 {
-    uint64_t x, y;
-    uint32_t u, v;
-    if (n > 2 * sizeof x)
-        return memcmp(a, b, n) == 0;
-    if (n < sizeof u)
-        return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
-    if (n < sizeof x) {
-        memcpy(&u, a, sizeof u);
-        memcpy(&v, b, sizeof v);
-        if (u != v)
-            return false;
-        memcpy(&u, a + n - sizeof u, sizeof u);
-        memcpy(&v, b + n - sizeof v, sizeof v);
-        return u == v;
-    }
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    if (x != y)
-        return false;
-    memcpy(&x, a + n - sizeof x, sizeof x);
-    memcpy(&y, b + n - sizeof y, sizeof y);
-    return x == y;
-}
-
-/* The longest piece that begins at byte `from` of the word [size]; its id, and its size in *matched. -1: none. */
-static int32_t longest_piece(const struct vocab *v, const char *text, size_t from, size_t size, size_t *matched)
-{
-    uint64_t hash = VOCAB_HASH_START, at[512];
-    size_t prefix = from > 0 ? v->prefix_size : 0, most = v->longest > prefix ? v->longest - prefix : 0;
-    for (size_t i = 0; i < prefix; i++)
-        hash = vocab_hash_step(hash, v->prefix[i]);
-    if (most > size - from)
-        most = size - from;
+    uint64_t hash = VOCAB_HASH_START, at[1024];
+    size_t most = v->longest < size ? v->longest : size;
     if (most > sizeof at / sizeof *at)
         most = sizeof at / sizeof *at;
     for (size_t i = 0; i < most; i++)
-        at[i] = hash = vocab_hash_step(hash, text[from + i]);
-    for (size_t n = most; n > 0; n--) {
-        if (from + n < size && (text[from + n] & 0xc0) == 0x80)
-            continue;                       /* not at the end of a code point */
+        at[i] = hash = vocab_hash_step(hash, text[i]);
+    for (size_t n = most; n > prefix; n--) {
         uint64_t whole = vocab_hash_end(at[n - 1]);
         if (!vocab_may_have(v, whole))
             continue;
-        size_t slot = whole & (v->slots - 1);
-        for (; v->slot[slot]; slot = (slot + 1) & (v->slots - 1)) {
-            struct str piece = v->piece[v->slot[slot] - 1];
-            if (piece.size == prefix + n && is_same(piece.at, v->prefix, prefix)
-                && is_same(piece.at + prefix, text + from, n)) {
+        if (n < size && (text[n] & 0xc0) == 0x80)
+            continue;                       /* not at the end of a code point */
+        for (size_t slot = whole & (v->slots - 1); v->slot[slot]; slot = (slot + 1) & (v->slots - 1))
+            if (vocab_piece_is(v, v->slot[slot] - 1, text, n)) {
                 *matched = n;
                 return (int32_t)v->slot[slot] - 1;
             }
-        }
     }
     return -1;
 }
@@ -174,20 +140,22 @@ static void match(struct wordpiece *w, const struct symbol *s, size_t n, uint32_
     const struct vocab *v = w->vocab;
     size_t before = w->piece.n, size = 0, symbol = 0;
     bool unknown = n > v->max_input_chars;
-    GROW(w->text, w->text_room, 4 * n);
+    GROW(w->text, w->text_room, v->prefix_size + 4 * n);
+    char *text = w->text + v->prefix_size;
     for (size_t i = 0; i < n && !unknown; i++)
-        size += utf8_encode(s[i].code, w->text + size);
+        size += utf8_encode(s[i].code, text + size);
     for (size_t from = 0; from < size && !unknown; ) {
-        size_t matched;
-        int32_t id = longest_piece(v, w->text, from, size, &matched);
+        size_t prefix = from > 0 ? v->prefix_size : 0, matched;
+        memcpy(text + from - prefix, v->prefix, prefix);        /* over what was matched already */
+        int32_t id = longest_piece(v, text + from - prefix, prefix, prefix + size - from, &matched);
         if (id < 0) {
             unknown = true;
             break;
         }
-        size_t codes = utf8_length(w->text + from, matched);
+        size_t codes = utf8_length(text + from, matched - prefix);
         push(w, id, word, s[symbol].start, s[symbol + codes - 1].end);
         symbol += codes;
-        from += matched;
+        from += matched - prefix;
     }
     if (unknown) {
         w->piece.n = before;

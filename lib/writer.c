@@ -255,23 +255,12 @@ void put_strs(struct writer *w, const struct str *at, size_t n)
     }
 }
 
-struct name name_of(struct str full)
-{
-    struct name name = {{0}};
-    if (full.size < sizeof name.bytes) {
-        name.bytes[0] = (uint8_t)(0xa0 | full.size);
-        if (full.size)
-            memcpy(name.bytes + 1, full.at, full.size);
-    }
-    return name;
-}
-
-void put_names(struct writer *w, const struct name *name, const struct str *full, const int32_t *id, size_t n)
+void put_names(struct writer *w, const struct short_str *short_form, const struct str *full, const int32_t *id, size_t n)
 {
     put_array(w, n);
-    uint8_t *to = reserve(w, n * sizeof *name);
+    uint8_t *to = reserve(w, n * sizeof *short_form);
     for (size_t i = 0; i < n; i++) {
-        const struct name *s = &name[id[i]];
+        const struct short_str *s = &short_form[id[i]];
         if (s->bytes[0]) {                  /* all of it at once: the next one goes over what is too much */
             memcpy(to, s, sizeof *s);
             to += 1 + (s->bytes[0] & 31);
@@ -279,7 +268,7 @@ void put_names(struct writer *w, const struct name *name, const struct str *full
         }
         w->n = (size_t)(to - w->buffer);
         put_str(w, full[id[i]].at, full[id[i]].size);
-        to = reserve(w, (n - i) * sizeof *name);
+        to = reserve(w, (n - i) * sizeof *short_form);
     }
     w->n = (size_t)(to - w->buffer);
 }

@@ -76,7 +76,7 @@ static struct encoder settle(const struct vocab *vocab)
     if (most > 0 && n_context > most)
         n_context = most;
     struct encoder e = {.vocab = vocab, .most = most, .overflow = (enum overflow)overflow, .stride = stride, .masks = masks};
-    encode_prepare(&e);
+    encode_fields(&e);
     return e;
 }
 
