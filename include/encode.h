@@ -17,7 +17,7 @@ struct encoder {
     bool masks;                             /* write attention_mask and token_type_ids, too */
     size_t cut_records, cut_words;          /* OVERFLOW_TRUNCATE: sentences that were too long; their words without a piece */
     const char *field[8];                   /* what is written; ends with NULL */
-    struct windows windows; struct pieces row; struct strs names;
+    struct windows windows; struct pieces row;
 };
 
 /* Fill in `field` from `overflow` and `masks`. */

@@ -15,6 +15,18 @@ struct msg { const uint8_t *at, *end; };
 
 /* A piece of text, not ended by NUL. */
 struct str { const char *at; size_t size; };
+/* The same in one place: 0xa0 + size, the text, zeros, as it is in a stream; all zeros for more than 15 bytes. */
+struct short_str { uint8_t bytes[16]; };
+static inline struct short_str short_str(struct str s)
+{
+    struct short_str made = {{0}};
+    if (s.size < sizeof made.bytes) {
+        made.bytes[0] = (uint8_t)(0xa0 + s.size);
+        if (s.size)
+            memcpy(made.bytes + 1, s.at, s.size);
+    }
+    return made;
+}
 
 /* Arrays that grow and are used again from record to record; set to {0} at first, free(x.at) at last. */
 struct ints   { int32_t *at; size_t n, room; };
@@ -34,8 +46,13 @@ enum { MSG_CUT = 0, MSG_SIZE_MAX = 64 << 20 };
 static inline bool msg_is_size(size_t scanned) { return scanned != MSG_CUT && scanned < MSG_HUGE; }
 /* The size of the first value in [at, end): every element of it is there. */
 size_t msg_scan(const uint8_t *at, const uint8_t *end);
-/* The same in pieces: after MSG_CUT call again with more bytes behind the same `at`; set the state to {0} at first. */
-struct scan { uint64_t left[MSG_NESTING_MAX + 1]; size_t depth, done; bool begun; };
+/* The same in pieces: after MSG_CUT call again with more bytes behind the same `at`; set the state to {0} at first. The values
+ * right inside (those of an array, keys and values of a map) begin at the offsets that go to mark[0] .. mark[marks_max), if
+ * they are wanted. */
+struct scan {
+    uint64_t left[MSG_NESTING_MAX + 1]; size_t depth, done; bool begun;
+    uint32_t *mark; size_t marks_max; uint64_t inside;
+};
 size_t msg_scan_more(struct scan *scan, const uint8_t *at, const uint8_t *end);
 
 /* Read one value; false, without moving, if it is of another type (or an integer out of range). Only for bytes that

@@ -47,6 +47,9 @@ void reader_close(struct reader *reader);
 
 /* Index a record's bytes, copied by the caller, so that it can be kept beyond the next reader_next. */
 void record_index(struct record *record, uint64_t number, struct msg bytes);
+/* The same where a scan of these bytes has marked what is in them. */
+enum { RECORD_MARKS = 2 * RECORD_FIELDS_MAX };
+void record_index_marked(struct record *record, uint64_t number, struct msg bytes, const uint32_t *mark);
 /* The value of a field; at is NULL if there is none. */
 struct msg record_find(const struct record *record, const char *field);
 /* "record 17 (id 4711)", for messages; the text is valid until the next call. */
@@ -88,5 +91,7 @@ void put_ints(struct writer *w, const int32_t *at, size_t n);           /* an ar
 void put_pairs(struct writer *w, const int32_t *first, const int32_t *second, size_t n);   /* [[first, second], ...] */
 void put_floats(struct writer *w, const float *at, size_t n);           /* an array of float 32 */
 void put_strs(struct writer *w, const struct str *at, size_t n);
+/* Strings by number: full[id[i]], of which short_form[id] is the short form. */
+void put_names(struct writer *w, const struct short_str *short_form, const struct str *full, const int32_t *id, size_t n);
 
 #endif

@@ -14,7 +14,12 @@ enum {
     CODE_CHANGES = 32,      /* has a decomposition or a combining class: not its own NFD wherever it stands */
     CODE_WORD = 64,         /* a letter of a word: \w of the package's regular expressions */
 };
-unsigned unicode_class(uint32_t code);
+extern const uint8_t *unicode_page[0x1100];         /* of 256 code points; those that were asked for so far */
+unsigned unicode_first_class(uint32_t code);        /* makes the page */
+static inline unsigned unicode_class(uint32_t code)
+{
+    return code < 0x110000 && unicode_page[code >> 8] ? unicode_page[code >> 8][code & 255] : unicode_first_class(code);
+}
 
 /* Canonical combining class; 0 for starters. */
 unsigned unicode_combining_class(uint32_t code);

@@ -10,7 +10,10 @@ struct added_token { struct str text; int32_t id; bool single_word, lstrip, rstr
 
 struct vocab {
     size_t n, room; struct str *piece;      /* [n] by id; at is NULL where an id has none */
+    size_t short_room; struct short_str *short_piece;       /* [n], what is needed of most of them, closer together */
     size_t slots; uint32_t *slot;           /* open addressing over the pieces; id + 1, 0 for none */
+    uint64_t *filter;                       /* a bit for some of the pieces' hashes: most prefixes of a word are none of them */
+    size_t n_indexed; bool repeats;         /* ids before the added tokens; whether one of their pieces occurs twice */
     size_t longest;                         /* bytes of the longest piece */
     const char *prefix; size_t prefix_size; /* of pieces inside a word: "##" */
     size_t n_added; struct added_token *added;

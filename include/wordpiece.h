@@ -17,10 +17,11 @@ struct wordpiece;
 struct wordpiece *wordpiece_new(const struct vocab *vocab);
 void wordpiece_free(struct wordpiece *wordpiece);
 
-/* Append the pieces of one word of a sentence whose words are given: all of them get the word id `word`. False for a text that
- * is no valid UTF-8. */
-bool wordpiece_word(struct wordpiece *wordpiece, struct str text, int32_t word, struct pieces *out);
-/* Append the pieces of a raw text; each of its pre-tokens has a word id of its own, from 0 on. False as above. */
+/* Append the pieces of the words [n] of a sentence whose words are given; the word id is the word's place. Returns n, or the
+ * place of the first that is no valid UTF-8. */
+size_t wordpiece_words(struct wordpiece *wordpiece, const struct str *word, size_t n, struct pieces *out);
+/* Append the pieces of a raw text; each of its pre-tokens has a word id of its own, from 0 on. False for a text that is no
+ * valid UTF-8. */
 bool wordpiece_text(struct wordpiece *wordpiece, struct str text, struct pieces *out);
 void pieces_clear(struct pieces *pieces);
 

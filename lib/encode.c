@@ -27,7 +27,6 @@ void encode_free(struct encoder *e)
     free(e->row.word.at);
     free(e->row.start.at);
     free(e->row.end.at);
-    free(e->names.at);
 }
 
 /* The first pieces only; words of which none is left are counted. */
@@ -55,9 +54,6 @@ static void write_row(struct encoder *e, struct writer *out, const struct record
 {
     const struct pieces *row = &e->row;
     size_t n = row->id.n;
-    GROW(e->names.at, e->names.room, n);
-    for (size_t i = 0; i < n; i++)
-        e->names.at[i] = e->vocab->piece[row->id.at[i]];
     writer_begin(out, r, e->field);
     put_key(out, "input_ids");
     put_ints(out, row->id.at, n);
@@ -66,7 +62,7 @@ static void write_row(struct encoder *e, struct writer *out, const struct record
     put_key(out, "offsets");
     put_pairs(out, row->start.at, row->end.at, n);
     put_key(out, "pieces");
-    put_strs(out, e->names.at, n);
+    put_names(out, e->vocab->short_piece, e->vocab->piece, row->id.at, n);
     if (e->overflow == OVERFLOW_WINDOW) {
         put_key(out, "window");
         put_array(out, 2);

@@ -86,8 +86,20 @@ static bool head(const uint8_t *at, const uint8_t *end, uint64_t *size, uint64_t
     return *size <= (uint64_t)(end - at);
 }
 
-/* Small integers, floats and short strings are most of what there is: pass as many of `left` as follow one another. */
-static const uint8_t *skip_simple(const uint8_t *at, const uint8_t *end, uint64_t *left)
+/* Whether an array of small integers is at `at`, all of it: offsets are pairs of them. */
+static bool is_short_array(const uint8_t *at, const uint8_t *end)
+{
+    if ((*at & 0xf0) != 0x90 || end - at <= (*at & 15))
+        return false;
+    for (const uint8_t *last = at + (*at & 15); last > at; last--)
+        if (*last >= 0x80)
+            return false;
+    return true;
+}
+
+/* Integers of up to two bytes, floats and short strings are most of what there is, and arrays of small integers where there
+ * may be arrays: pass as many of `left` as follow one another. */
+static const uint8_t *skip_simple(const uint8_t *at, const uint8_t *end, uint64_t *left, bool arrays)
 {
     uint64_t n = *left;
     for (; n > 0 && at < end; n--) {
@@ -102,6 +114,10 @@ static const uint8_t *skip_simple(const uint8_t *at, const uint8_t *end, uint64_
             at += 1 + (*at & 31);
         else if (*at == 0xca && end - at >= 5)
             at += 5;
+        else if ((*at == 0xcc || *at == 0xcd) && end - at >= *at - 0xca)
+            at += *at - 0xca;
+        else if (arrays && is_short_array(at, end))
+            at += 1 + (*at & 15);
         else
             break;
     }
@@ -125,9 +141,19 @@ size_t msg_scan_more(struct scan *scan, const uint8_t *start, const uint8_t *end
             result = (size_t)(at - start);
             break;
         }
-        at = skip_simple(at, end, &s.left[s.depth]);
-        if (s.left[s.depth] == 0)
-            continue;
+        if (s.depth == 1 && s.inside - s.left[1] < s.marks_max) {
+            uint64_t one = 1;
+            s.mark[s.inside - s.left[1]] = (uint32_t)(at - start);
+            at = skip_simple(at, end, &one, true);
+            if (one == 0) {
+                s.left[1]--;
+                continue;
+            }
+        } else {
+            at = skip_simple(at, end, &s.left[s.depth], s.depth < MSG_NESTING_MAX);
+            if (s.left[s.depth] == 0)
+                continue;
+        }
         if (at >= end)
             break;
         uint64_t size, n;
@@ -145,6 +171,8 @@ size_t msg_scan_more(struct scan *scan, const uint8_t *start, const uint8_t *end
             if (s.depth == MSG_NESTING_MAX)
                 return MSG_DEEP;
             s.left[++s.depth] = n;
+            if (s.depth == 1)
+                s.inside = n;
         }
     }
     s.done = (size_t)(at - start);

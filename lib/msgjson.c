@@ -176,24 +176,77 @@ static bool put_scalar(struct msgjson *state, struct text *to, struct msg *c, co
     }
 }
 
-/* The small integers and finite floats that follow one another in an array, each with the comma behind it: most of what
- * there is. Leaves the last of `left` to the caller. */
+/* A number below 128, and what is behind it. */
+static char *put_small(char *out, uint8_t b, char behind)
+{
+    if (b >= 100) {
+        *out++ = '1';
+        b -= 100;
+        *out++ = (char)('0' + b / 10);
+    } else if (b >= 10)
+        *out++ = (char)('0' + b / 10);
+    *out++ = (char)('0' + b % 10);
+    *out++ = behind;
+    return out;
+}
+
+/* A short string that JSON has as it is; false, and nothing done, for others. */
+static bool put_plain(struct text *to, struct msg *c)
+{
+    const uint8_t *at = c->at + 1;
+    size_t size = *c->at & 31;
+    char *out = reserve(to, size + 3);
+    bool plain = true;
+    *out++ = '"';
+    for (size_t i = 0; i < size; i++) {
+        plain = plain && at[i] >= 0x20 && at[i] < 0x80 && at[i] != '"' && at[i] != '\\';
+        out[i] = (char)at[i];
+    }
+    memcpy(out + size, "\",", 2);
+    to->n += plain ? size + 3 : 0;
+    c->at += plain ? size + 1 : 0;
+    return plain;
+}
+
+/* An array of a few numbers below 128; the same. */
+static bool put_few(struct text *to, struct msg *c)
+{
+    size_t n = *c->at & 15;
+    const uint8_t *at = c->at + 1;
+    char *out = reserve(to, 4 * n + 2);
+    *out++ = '[';
+    for (size_t i = 0; i < n; i++) {
+        if (at[i] >= 0x80)
+            return false;
+        out = put_small(out, at[i], i + 1 < n ? ',' : ']');
+    }
+    *out++ = ',';
+    to->n = (size_t)(out - to->at);
+    c->at = at + n;
+    return true;
+}
+
+/* The values that follow one another in an array as long as they are of the common kinds, each with the comma behind it:
+ * most of what there is. Leaves the last of `left` to the caller. */
 static void put_run(struct text *to, struct msg *c, size_t *left)
 {
-    while (*left > 1) {
+    for (; *left > 1; --*left) {
         uint8_t b = *c->at;
         if (b < 0x80) {
-            char *out = reserve(to, 4);
-            if (b >= 100) {
-                *out++ = '1';
-                b -= 100;
-                *out++ = (char)('0' + b / 10);
-            } else if (b >= 10)
-                *out++ = (char)('0' + b / 10);
-            *out++ = (char)('0' + b % 10);
-            *out++ = ',';
-            to->n = (size_t)(out - to->at);
+            to->n = (size_t)(put_small(reserve(to, 4), b, ',') - to->at);
             c->at++;
+        } else if (b == 0xcd) {
+            char *out = reserve(to, DECIMAL_SIZE + 1);
+            size_t size = decimal_uint(out, (uint64_t)c->at[1] << 8 | c->at[2]);
+            out[size] = ',';
+            to->n += size + 1;
+            c->at += 3;
+        } else if ((b & 0xe0) == 0xa0) {
+            if (!put_plain(to, c))
+                return;
+        } else if (b > 0x90 && b < 0xa0) {
+            if (!put_few(to, c))
+                return;
         } else if (b == 0xca && (c->at[1] & 0x7f) < 0x7f) {
             uint32_t bits = (uint32_t)c->at[1] << 24 | (uint32_t)c->at[2] << 16 | (uint32_t)c->at[3] << 8 | c->at[4];
             float value;
@@ -205,7 +258,6 @@ static void put_run(struct text *to, struct msg *c, size_t *left)
             c->at += 5;
         } else
             return;
-        --*left;
     }
 }
 

@@ -19,6 +19,7 @@ struct reader {
     int fd;
     uint8_t *buffer;
     size_t room, start, end;            /* bytes of the next values: buffer[start..end) */
+    uint32_t mark[RECORD_MARKS];
     struct scan scan;                   /* how far the value at `start` has been looked through */
     bool at_end;                        /* of the current file */
     struct header *header;
@@ -135,7 +136,7 @@ static struct msg next_value(struct reader *r)
         }
     struct msg value = {r->buffer + r->start, r->buffer + r->start + size};
     r->start += size;
-    r->scan = (struct scan){0};
+    r->scan = (struct scan){.mark = r->mark, .marks_max = RECORD_MARKS};
     return value;
 }
 
@@ -161,6 +162,7 @@ struct reader *reader_open(const char *const *paths, const char *kind)
     static const char *const standard_input[] = {"-", NULL};
     struct reader *r = xcalloc(1, sizeof *r);
     r->path = paths && *paths ? paths : standard_input;
+    r->scan = (struct scan){.mark = r->mark, .marks_max = RECORD_MARKS};
     open_next(r);
     struct msg value = next_value(r);
     check_not_text(r, value);
@@ -274,7 +276,7 @@ struct record *reader_next(struct reader *r)
         if (!value.at)
             die("%s: ends without its trailer, after record %llu; did the tool that wrote it fail?", r->name,
                 (unsigned long long)r->record.number);
-        record_index(&r->record, r->record.number + 1, value);
+        record_index_marked(&r->record, r->record.number + 1, value, r->mark);
         if (!is_trailer(r)) {
             r->in_stream++;
             progress_share(&r->progress, (double)r->record.number, reader_share(r));

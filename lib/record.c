@@ -7,6 +7,14 @@
 
 void record_index(struct record *record, uint64_t number, struct msg bytes)
 {
+    uint32_t mark[RECORD_MARKS];
+    struct scan scan = {.mark = mark, .marks_max = RECORD_MARKS};
+    msg_scan_more(&scan, bytes.at, bytes.end);
+    record_index_marked(record, number, bytes, mark);
+}
+
+void record_index_marked(struct record *record, uint64_t number, struct msg bytes, const uint32_t *mark)
+{
     record->number = number;
     record->bytes = bytes;
     record->n_fields = 0;
@@ -18,9 +26,10 @@ void record_index(struct record *record, uint64_t number, struct msg bytes)
         record_die(record, "has %zu fields; at most %d are allowed", n, RECORD_FIELDS_MAX);
     for (size_t i = 0; i < n; i++) {
         struct field *f = &record->field[i];
+        c.at = bytes.at + mark[2 * i];
         if (!msg_str(&c, &f->name))
             record_die(record, "has a field whose name is no string");
-        f->value = msg_value(&c);
+        f->value = (struct msg){c.at, i + 1 < n ? bytes.at + mark[2 * i + 2] : bytes.end};
         for (size_t k = 0; k < i; k++)
             if (record->field[k].name.size == f->name.size && memcmp(record->field[k].name.at, f->name.at, f->name.size) == 0)
                 record_die(record, "has the field '%.*s' twice", (int)f->name.size, f->name.at);

@@ -62,19 +62,17 @@ static uint8_t classify(uint32_t c)
     return (uint8_t)flags;
 }
 
-unsigned unicode_class(uint32_t code)
+const uint8_t *unicode_page[CODES / PAGE];
+
+unsigned unicode_first_class(uint32_t code)
 {
-    static uint8_t *page[CODES / PAGE];     /* made when a script is first met */
     if (code >= CODES)
         return CODE_REMOVED;
-    uint8_t **p = &page[code / PAGE];
-    if (!*p) {
-        uint8_t *made = xmalloc(PAGE, 1);
-        for (uint32_t i = 0; i < PAGE; i++)
-            made[i] = classify(code / PAGE * PAGE + i);
-        *p = made;
-    }
-    return (*p)[code % PAGE];
+    uint8_t *made = xmalloc(PAGE, 1);
+    for (uint32_t i = 0; i < PAGE; i++)
+        made[i] = classify(code / PAGE * PAGE + i);
+    unicode_page[code / PAGE] = made;
+    return made[code % PAGE];
 }
 
 size_t unicode_decompose(uint32_t code, uint32_t out[DECOMPOSITION_MAX])

@@ -16,44 +16,61 @@ void vocab_set(struct vocab *v, struct str text, size_t id)
         die("a vocabulary with the id %zu", id);
     if (id >= v->n) {
         GROW(v->piece, v->room, id + 1);
+        GROW(v->short_piece, v->short_room, id + 1);
         memset(v->piece + v->n, 0, (id + 1 - v->n) * sizeof *v->piece);
+        memset(v->short_piece + v->n, 0, (id + 1 - v->n) * sizeof *v->short_piece);
         v->n = id + 1;
     }
     v->piece[id] = text;
+    v->short_piece[id] = short_str(text);
 }
 
-static size_t slot_of(const struct vocab *v, const char *text, size_t size)
+char *vocab_keep(struct vocab *v, char *text)
 {
-    size_t i = vocab_hash_bytes(text, size) & (v->slots - 1);
-    while (v->slot[i]) {
-        struct str piece = v->piece[v->slot[i] - 1];
-        if (piece.size == size && memcmp(piece.at, text, size) == 0)
-            break;
+    v->text = xrealloc(v->text, v->n_texts + 1, sizeof *v->text);
+    return v->text[v->n_texts++] = text;
+}
+
+static size_t slot_of(const struct vocab *v, uint64_t hash, const char *text, size_t size)
+{
+    size_t i = hash & (v->slots - 1);
+    while (v->slot[i] && !vocab_piece_is(v, v->slot[i] - 1, text, size))
         i = (i + 1) & (v->slots - 1);
-    }
     return i;
 }
 
 /* Later ids win where a piece occurs twice, as the last line of a vocab.txt does. */
-void vocab_index(struct vocab *v)
+size_t vocab_index(struct vocab *v)
 {
-    for (v->slots = 1024; v->slots < 3 * v->n; v->slots *= 2)
+    size_t distinct = 0, n = 0;
+    for (v->slots = 1024; v->slots < 2 * v->n; v->slots *= 2)
         ;
     free(v->slot);
+    free(v->filter);
     v->slot = xcalloc(v->slots, sizeof *v->slot);
+    v->filter = xcalloc(VOCAB_FILTER_BITS / 64, sizeof *v->filter);
     v->longest = 0;
     for (size_t id = 0; id < v->n; id++) {
         struct str piece = v->piece[id];
         if (!piece.at)
             continue;
-        v->slot[slot_of(v, piece.at, piece.size)] = (uint32_t)id + 1;
+        uint64_t hash = vocab_hash_bytes(piece.at, piece.size);
+        size_t bit = vocab_filter_bit(hash);
+        v->filter[bit / 64] |= UINT64_C(1) << bit % 64;
+        uint32_t *slot = &v->slot[slot_of(v, hash, piece.at, piece.size)];
+        distinct += *slot == 0;
+        n++;
+        *slot = (uint32_t)id + 1;
         v->longest = piece.size > v->longest ? piece.size : v->longest;
     }
+    v->n_indexed = v->n;
+    v->repeats = distinct < n;
+    return distinct;
 }
 
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 {
-    int32_t id = (int32_t)v->slot[slot_of(v, text, size)] - 1;
+    int32_t id = (int32_t)v->slot[slot_of(v, vocab_hash_bytes(text, size), text, size)] - 1;
     for (size_t i = 0; id < 0 && i < v->n_added; i++)
         if (v->added[i].text.size == size && memcmp(v->added[i].text.at, text, size) == 0)
             id = v->added[i].id;
@@ -62,19 +79,20 @@ int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 
 void vocab_hash(const struct vocab *v, char hash[17])
 {
-    XXH3_state_t *state = XXH3_createState();
-    if (!state)
-        die("out of memory");
-    XXH3_64bits_reset(state);
+    char *text = NULL;
+    size_t n = 0, room = 0;
     for (size_t id = 0; id < v->n; id++) {
         struct str piece = v->piece[id];
+        GROW(text, room, n + piece.size + 1);
         /* Of two lines with one piece only the last is in tokenizer.json: both forms must agree. */
-        if (piece.at && vocab_find(v, piece.at, piece.size) == (int32_t)id)
-            XXH3_64bits_update(state, piece.at, piece.size);
-        XXH3_64bits_update(state, "\n", 1);
+        if (piece.at && ((id < v->n_indexed && !v->repeats) || vocab_find(v, piece.at, piece.size) == (int32_t)id)) {
+            memcpy(text + n, piece.at, piece.size);
+            n += piece.size;
+        }
+        text[n++] = '\n';
     }
-    hash_text(XXH3_64bits_digest(state), hash);
-    XXH3_freeState(state);
+    hash_text(XXH3_64bits(text, n), hash);
+    free(text);
 }
 
 bool vocab_identify(const char *dir, int64_t *size, char hash[17])
@@ -100,7 +118,9 @@ void vocab_free(struct vocab *v)
         free(v->text[i]);
     free(v->text);
     free(v->piece);
+    free(v->short_piece);
     free(v->slot);
+    free(v->filter);
     free(v->added);
     free(v);
 }

@@ -11,18 +11,10 @@
 #include "utf8.h"
 #include "vocab_private.h"
 
-enum { FILE_MAX = 256 << 20 };
-
-static const char *keep_text(struct vocab *v, char *text)
-{
-    v->text = xrealloc(v->text, v->n_texts + 1, sizeof *v->text);
-    return v->text[v->n_texts++] = text;
-}
-
 static struct str keep_copy(struct vocab *v, const char *text)
 {
     size_t size = strlen(text);
-    return (struct str){keep_text(v, xstrndup(text, size)), size};
+    return (struct str){vocab_keep(v, xstrndup(text, size)), size};
 }
 
 /* ---- vocab.txt ---- */
@@ -46,7 +38,7 @@ static size_t trimmed(const char *line, size_t size)
 static void read_text(struct vocab *v, const char *path)
 {
     size_t size;
-    const char *text = keep_text(v, file_read(path, FILE_MAX, &size)), *end = text + size;
+    const char *text = vocab_keep(v, file_read(path, VOCAB_FILE_MAX, &size)), *end = text + size;
     size_t bad = utf8_invalid_at(text, size), id = 0;
     if (bad < size)
         die("%s: invalid UTF-8 at byte %zu", path, bad);
@@ -59,6 +51,7 @@ static void read_text(struct vocab *v, const char *path)
     }
     if (v->n == 0)
         die("%s: an empty vocabulary", path);
+    vocab_index(v);
 }
 
 /* ---- JSON ---- */
@@ -71,7 +64,7 @@ static json_t *read_json(const char *dir, const char *name, size_t flags)
     if (file_exists(path)) {
         json_error_t error;
         size_t size;
-        char *text = file_read(path, FILE_MAX, &size);
+        char *text = file_read(path, VOCAB_FILE_MAX, &size);
         json = json_loadb(text, size, flags, &error);
         free(text);
         if (!json)
@@ -81,6 +74,22 @@ static json_t *read_json(const char *dir, const char *name, size_t flags)
     }
     free(path);
     return json;
+}
+
+/* Without its pieces where those could be read by themselves. */
+static json_t *read_tokenizer(struct vocab *v, const char *dir)
+{
+    char *path = path_join(dir, "tokenizer.json");
+    size_t size;
+    char *rest = file_exists(path) ? vocab_json_pieces(v, path, &size) : NULL;
+    json_t *json = rest ? json_loadb(rest, size, 0, NULL) : NULL;
+    free(rest);
+    free(path);
+    if (json_is_object(json))
+        return json;
+    json_decref(json);
+    v->n = 0;
+    return read_json(dir, "tokenizer.json", 0);
 }
 
 /* A token is given as a string or as {"content": ...}. */
@@ -97,17 +106,19 @@ static void read_pieces(struct vocab *v, const char *dir, json_t *tokenizer)
     const char *type = json_string_value(json_object_get(model, "type"));
     if (type && strcmp(type, "WordPiece") != 0)
         die("%s/tokenizer.json: a %s model; only WordPiece (BERT) is known here", dir, type);
-    if (!json_is_object(pieces) || json_object_size(pieces) == 0)
+    if (!json_is_object(pieces) || (v->n == 0 && json_object_size(pieces) == 0))
         die("%s/tokenizer.json: no vocabulary in it", dir);
     const char *prefix = json_string_value(json_object_get(model, "continuing_subword_prefix"));
     if (prefix && strcmp(prefix, "##") != 0)
         die("%s/tokenizer.json: pieces inside a word begin with '%s'; only '##' is known here", dir, prefix);
+    if (v->n > 0)
+        return;
     size_t total = 0, used = 0;
     const char *text;
     json_object_foreach(pieces, text, id)
         total += strlen(text);
     char *memory = xmalloc(total, 1);
-    keep_text(v, memory);
+    vocab_keep(v, memory);
     json_object_foreach(pieces, text, id) {
         size_t size = strlen(text);
         if (!json_is_integer(id) || json_integer_value(id) < 0)
@@ -116,6 +127,7 @@ static void read_pieces(struct vocab *v, const char *dir, json_t *tokenizer)
         vocab_set(v, (struct str){memory + used, size}, (size_t)json_integer_value(id));
         used += size;
     }
+    vocab_index(v);
 }
 
 static void add_token(struct vocab *v, struct added_token token)
@@ -143,7 +155,7 @@ static struct str token_name(struct vocab *v, const struct added_token *token)
         size += utf8_encode(normal.at[i].code, name + size);
     free(raw.at);
     free(normal.at);
-    return (struct str){keep_text(v, name), size};
+    return (struct str){vocab_keep(v, name), size};
 }
 
 /* A token given as a string or an object; it has the id of its piece, or else the next one. */
@@ -297,7 +309,6 @@ static void finish(struct vocab *v, const char *dir, const struct files *f)
     read_options(v, f->config);
     if (!bert)
         read_normalizer(v, dir, f->tokenizer);
-    vocab_index(v);                         /* before tokens are added: WordPiece must not find those inside a word */
     read_added_tokens(v, f, bert);
     v->unk = special(v, dir, f->config, map, "unk_token", "[UNK]");
     v->sep = special(v, dir, f->config, map, "sep_token", "[SEP]");
@@ -318,7 +329,7 @@ struct vocab *vocab_read_file(const char *path)
 struct vocab *vocab_read(const char *dir)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
-    struct files f = {read_json(dir, "tokenizer.json", 0), read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL),
+    struct files f = {read_tokenizer(v, dir), read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL),
                       read_json(dir, "special_tokens_map.json", 0), read_json(dir, "config.json", 0),
                       read_json(dir, "added_tokens.json", 0)};
     char *text = path_join(dir, "vocab.txt");

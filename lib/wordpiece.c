@@ -18,9 +18,12 @@ struct chunk_piece { int32_t id; uint32_t word, start, end; };
 /* What is known of a chunk; its text follows the pieces. */
 struct entry { uint32_t size, n, words, codes; struct chunk_piece piece[]; };
 
+/* A chunk that is to be looked up, and the blanks before it. */
+struct chunk { struct str text; uint64_t hash; uint32_t blanks; };
+
 /* The memory of chunks: entries lie in blocks, in units of 8 bytes; a slot is the upper half of the hash and the entry's place
  * plus one. */
-enum { CACHED_SIZE = 64, UNIT = 8, BLOCK_UNITS = 1 << 17, BLOCKS_MAX = 32, SLOTS = 1 << 17 };
+enum { CACHED_SIZE = 64, UNIT = 8, BLOCK_UNITS = 1 << 17, BLOCKS_MAX = 32, SLOTS = 1 << 17, CHUNKS = 64 };
 
 struct wordpiece {
     const struct vocab *vocab;
@@ -106,31 +109,27 @@ static void push(struct wordpiece *w, int32_t id, uint32_t word, uint32_t start,
     w->piece.at[w->piece.n++] = (struct chunk_piece){id, word, start, end};
 }
 
-/* The longest piece that begins at byte `from` of the word [size]; its id, and its size in *matched. -1: none. */
-static int32_t longest_piece(const struct vocab *v, const char *text, size_t from, size_t size, size_t *matched)
+/* The longest piece that `text` [size] begins with, longer than what the first `prefix` bytes are; its id, and its size in
+ * *matched. -1: none. */
+static int32_t longest_piece(const struct vocab *v, const char *text, size_t prefix, size_t size, size_t *matched)
 {
-    uint64_t hash = VOCAB_HASH_START, at[512];
-    size_t prefix = from > 0 ? v->prefix_size : 0, most = v->longest > prefix ? v->longest - prefix : 0;
-    for (size_t i = 0; i < prefix; i++)
-        hash = vocab_hash_step(hash, v->prefix[i]);
-    if (most > size - from)
-        most = size - from;
+    uint64_t hash = VOCAB_HASH_START, at[1024];
+    size_t most = v->longest < size ? v->longest : size;
     if (most > sizeof at / sizeof *at)
         most = sizeof at / sizeof *at;
     for (size_t i = 0; i < most; i++)
-        at[i] = hash = vocab_hash_step(hash, text[from + i]);
-    for (size_t n = most; n > 0; n--) {
-        if (from + n < size && (text[from + n] & 0xc0) == 0x80)
+        at[i] = hash = vocab_hash_step(hash, text[i]);
+    for (size_t n = most; n > prefix; n--) {
+        uint64_t whole = vocab_hash_end(at[n - 1]);
+        if (!vocab_may_have(v, whole))
+            continue;
+        if (n < size && (text[n] & 0xc0) == 0x80)
             continue;                       /* not at the end of a code point */
-        size_t slot = vocab_hash_end(at[n - 1]) & (v->slots - 1);
-        for (; v->slot[slot]; slot = (slot + 1) & (v->slots - 1)) {
-            struct str piece = v->piece[v->slot[slot] - 1];
-            if (piece.size == prefix + n && memcmp(piece.at, v->prefix, prefix) == 0
-                && memcmp(piece.at + prefix, text + from, n) == 0) {
+        for (size_t slot = whole & (v->slots - 1); v->slot[slot]; slot = (slot + 1) & (v->slots - 1))
+            if (vocab_piece_is(v, v->slot[slot] - 1, text, n)) {
                 *matched = n;
                 return (int32_t)v->slot[slot] - 1;
             }
-        }
     }
     return -1;
 }
@@ -141,20 +140,22 @@ static void match(struct wordpiece *w, const struct symbol *s, size_t n, uint32_
     const struct vocab *v = w->vocab;
     size_t before = w->piece.n, size = 0, symbol = 0;
     bool unknown = n > v->max_input_chars;
-    GROW(w->text, w->text_room, 4 * n);
+    GROW(w->text, w->text_room, v->prefix_size + 4 * n);
+    char *text = w->text + v->prefix_size;
     for (size_t i = 0; i < n && !unknown; i++)
-        size += utf8_encode(s[i].code, w->text + size);
+        size += utf8_encode(s[i].code, text + size);
     for (size_t from = 0; from < size && !unknown; ) {
-        size_t matched;
-        int32_t id = longest_piece(v, w->text, from, size, &matched);
+        size_t prefix = from > 0 ? v->prefix_size : 0, matched;
+        memcpy(text + from - prefix, v->prefix, prefix);        /* over what was matched already */
+        int32_t id = longest_piece(v, text + from - prefix, prefix, prefix + size - from, &matched);
         if (id < 0) {
             unknown = true;
             break;
         }
-        size_t codes = utf8_length(w->text + from, matched);
+        size_t codes = utf8_length(text + from, matched - prefix);
         push(w, id, word, s[symbol].start, s[symbol + codes - 1].end);
         symbol += codes;
-        from += matched;
+        from += matched - prefix;
     }
     if (unknown) {
         w->piece.n = before;
@@ -261,27 +262,27 @@ static const struct entry *entry_at(const struct wordpiece *w, size_t place)
     return (const struct entry *)(w->block[place / BLOCK_UNITS] + place % BLOCK_UNITS);
 }
 
-/* memcmp's call would cost more than most words are long. */
-static bool is_same(const char *a, const char *b, size_t n)
+/* Chunks wait for the memory together, not one behind the other: what they will need is on its way when the first is looked up. */
+static void expect(const struct wordpiece *w, struct chunk *chunk, size_t n)
 {
-    uint64_t x, y;
-    if (n < sizeof x || n > 2 * sizeof x)
-        return memcmp(a, b, n) == 0;
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    if (x != y)
-        return false;
-    memcpy(&x, a + n - sizeof x, sizeof x);
-    memcpy(&y, b + n - sizeof y, sizeof y);
-    return x == y;
+    for (size_t i = 0; i < n; i++) {
+        chunk[i].hash = XXH3_64bits(chunk[i].text.at, chunk[i].text.size < CACHED_SIZE ? chunk[i].text.size : CACHED_SIZE);
+        __builtin_prefetch(&w->slot[chunk[i].hash & (SLOTS - 1)]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint64_t slot = w->slot[chunk[i].hash & (SLOTS - 1)];
+        if (slot)
+            __builtin_prefetch(entry_at(w, (uint32_t)slot - 1));
+    }
 }
 
-/* The text's entry; NULL if it is no valid UTF-8. What is kept was looked at when it came. */
-static const struct entry *look_up(struct wordpiece *w, struct str text)
+/* The chunk's entry; NULL if it is no valid UTF-8. What is kept was looked at when it came. */
+static const struct entry *look_up(struct wordpiece *w, const struct chunk *chunk)
 {
+    struct str text = chunk->text;
     if (text.size > CACHED_SIZE)
         return utf8_invalid_at(text.at, text.size) < text.size ? NULL : compute(w, text);
-    uint64_t hash = XXH3_64bits(text.at, text.size), tag = hash >> 32;
+    uint64_t hash = chunk->hash, tag = hash >> 32;
     size_t i = hash & (SLOTS - 1);
     for (; w->slot[i]; i = (i + 1) & (SLOTS - 1)) {
         if (w->slot[i] >> 32 != tag)
@@ -304,52 +305,103 @@ static const struct entry *look_up(struct wordpiece *w, struct str text)
     return e;
 }
 
+static inline void set(struct pieces *out, size_t n, const struct chunk_piece *p, int32_t word, uint32_t offset)
+{
+    out->id.at[n] = p->id;
+    out->word.at[n] = word;
+    out->start.at[n] = (int32_t)(offset + p->start);
+    out->end.at[n] = (int32_t)(offset + p->end);
+}
+
 static void append(struct pieces *out, const struct entry *e, int32_t word, bool same_word, uint32_t offset)
 {
     size_t n = out->id.n;
-    GROW(out->id.at, out->id.room, n + e->n);
-    GROW(out->word.at, out->word.room, n + e->n);
-    GROW(out->start.at, out->start.room, n + e->n);
-    GROW(out->end.at, out->end.room, n + e->n);
-    for (uint32_t i = 0; i < e->n; i++) {
-        const struct chunk_piece *p = &e->piece[i];
-        out->id.at[n + i] = p->id;
-        out->word.at[n + i] = same_word ? word : word + (int32_t)p->word;
-        out->start.at[n + i] = (int32_t)(offset + p->start);
-        out->end.at[n + i] = (int32_t)(offset + p->end);
+    if (n + e->n > out->end.room) {
+        GROW(out->id.at, out->id.room, n + e->n);
+        GROW(out->word.at, out->word.room, n + e->n);
+        GROW(out->start.at, out->start.room, n + e->n);
+        GROW(out->end.at, out->end.room, n + e->n);
     }
+    if (e->n == 1)                          /* most are; a loop prepares for many */
+        set(out, n, e->piece, word, offset);
+    else for (uint32_t i = 0; i < e->n; i++)
+        set(out, n + i, &e->piece[i], same_word ? word : word + (int32_t)e->piece[i].word, offset);
     out->id.n = out->word.n = out->start.n = out->end.n = n + e->n;
 }
 
-bool wordpiece_word(struct wordpiece *w, struct str text, int32_t word, struct pieces *out)
+size_t wordpiece_words(struct wordpiece *w, const struct str *word, size_t n, struct pieces *out)
 {
-    const struct entry *e = look_up(w, text);
-    if (e)
-        append(out, e, word, true, 0);
-    return e;
+    struct chunk chunk[CHUNKS];
+    for (size_t from = 0; from < n; from += CHUNKS) {
+        size_t some = n - from < CHUNKS ? n - from : CHUNKS;
+        for (size_t i = 0; i < some; i++)
+            chunk[i].text = word[from + i];
+        expect(w, chunk, some);
+        for (size_t i = 0; i < some; i++) {
+            const struct entry *e = look_up(w, &chunk[i]);
+            if (!e)
+                return from + i;
+            append(out, e, (int32_t)(from + i), true, 0);
+        }
+    }
+    return n;
+}
+
+/* The next blank in [at, end), or end. */
+static const char *find_blank(const char *at, const char *end)
+{
+    const uint64_t ones = 0x0101010101010101;
+    for (;;) {
+        uint64_t x, low = 0;                /* the highest bit of bytes that are not above ' ': exact for the first of them */
+        for (; end - at >= 8; at += 8) {
+            memcpy(&x, at, 8);
+            if ((low = (x - ones * (' ' + 1)) & ~x & ones << 7))
+                break;
+        }
+        if (low && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+            at += __builtin_ctzll(low) / 8;
+        for (; at < end && (unsigned char)*at > ' '; at++)
+            ;
+        if (at >= end || is_blank(*at))
+            return at;
+        at++;
+    }
+}
+
+/* The next chunks of [at, end); returns what is behind them. */
+static const char *cut(const struct wordpiece *w, const char *at, const char *end, struct chunk chunk[CHUNKS], size_t *n)
+{
+    for (*n = 0; at < end && *n < CHUNKS; ) {
+        const char *start = at;
+        for (; w->plain && at < end && is_blank(*at); at++)
+            ;
+        struct chunk *c = &chunk[*n];
+        *c = (struct chunk){.text.at = at, .blanks = (uint32_t)(at - start)};
+        at = w->plain ? find_blank(at, end) : end;
+        c->text.size = (size_t)(at - c->text.at);
+        *n += c->text.size > 0;
+    }
+    return at;
 }
 
 bool wordpiece_text(struct wordpiece *w, struct str text, struct pieces *out)
 {
+    struct chunk chunk[CHUNKS];
     int32_t word = 0;
     uint32_t offset = 0;
-    const char *at = text.at, *end = text.at + text.size;
-    while (at < end) {
-        const char *stop = at;
-        if (w->plain && is_blank(*at)) {
-            at++;
-            offset++;
-            continue;
+    size_t n;
+    for (const char *at = text.at, *end = text.at + text.size; at < end; ) {
+        at = cut(w, at, end, chunk, &n);
+        expect(w, chunk, n);
+        for (size_t i = 0; i < n; i++) {
+            const struct entry *e = look_up(w, &chunk[i]);
+            if (!e)
+                return false;
+            offset += chunk[i].blanks;
+            append(out, e, word, false, offset);
+            word += (int32_t)e->words;
+            offset += e->codes;
         }
-        while (stop < end && !(w->plain && is_blank(*stop)))
-            stop++;
-        const struct entry *e = look_up(w, (struct str){at, (size_t)(stop - at)});
-        if (!e)
-            return false;
-        append(out, e, word, false, offset);
-        word += (int32_t)e->words;
-        offset += e->codes;
-        at = stop;
     }
     return true;
 }

@@ -185,13 +185,13 @@ static inline uint8_t *encode_int(uint8_t *to, int32_t v)
         *to++ = (uint8_t)v;
     else if (v == INT_NIL)
         *to++ = 0xc0;
-    else if (v >= 0 && v < 0x100) {
-        *to++ = 0xcc;
-        *to++ = (uint8_t)u;
-    } else if (v >= 0 ? v < 0x10000 : v >= -128) {
-        *to++ = v >= 0 ? 0xcd : 0xd0;
-        if (v >= 0)
-            *to++ = (uint8_t)(u >> 8);
+    else if (v >= 0 && v < 0x10000) {       /* one or two bytes: which, no processor could guess */
+        to[0] = v < 0x100 ? 0xcc : 0xcd;
+        to[1] = (uint8_t)(v < 0x100 ? u : u >> 8);
+        to[2] = (uint8_t)u;
+        to += v < 0x100 ? 2 : 3;
+    } else if (v < 0 && v >= -128) {
+        *to++ = 0xd0;
         *to++ = (uint8_t)u;
     } else if (v < 0 && v >= -32768) {
         *to++ = 0xd1;
@@ -253,4 +253,22 @@ void put_strs(struct writer *w, const struct str *at, size_t n)
         memcpy(to + 1, at[i].at, at[i].size);
         w->n += 1 + at[i].size;
     }
+}
+
+void put_names(struct writer *w, const struct short_str *short_form, const struct str *full, const int32_t *id, size_t n)
+{
+    put_array(w, n);
+    uint8_t *to = reserve(w, n * sizeof *short_form);
+    for (size_t i = 0; i < n; i++) {
+        const struct short_str *s = &short_form[id[i]];
+        if (s->bytes[0]) {                  /* all of it at once: the next one goes over what is too much */
+            memcpy(to, s, sizeof *s);
+            to += 1 + (s->bytes[0] & 31);
+            continue;
+        }
+        w->n = (size_t)(to - w->buffer);
+        put_str(w, full[id[i]].at, full[id[i]].size);
+        to = reserve(w, (n - i) * sizeof *short_form);
+    }
+    w->n = (size_t)(to - w->buffer);
 }

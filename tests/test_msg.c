@@ -71,6 +71,8 @@ static void scan_refuses_what_is_no_msgpack(void **state)
     static const struct { const char *hex; size_t answer; } cases[] = {
         {"c1", MSG_INVALID}, {"92 01 c1", MSG_INVALID},
         {"91 91 91 91 91 91 91 91 01", 9}, {"91 91 91 91 91 91 91 91 90", MSG_DEEP},
+        {"91 91 91 91 91 91 91 92 01 02", 10}, {"91 91 91 91 91 91 91 91 91 01", MSG_DEEP},
+        {"93 cc 80 cd 01 00 92 00 05", 9}, {"93 cc 80 cd 01", MSG_CUT}, {"93 cc 80 01 92 00", MSG_CUT},
         {"91 91 91 91 91 91 91 91 80", MSG_DEEP}, {"81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 c0", MSG_DEEP},
         {"dd ff ff ff ff", MSG_HUGE}, {"df ff ff ff ff", MSG_HUGE}, {"db ff ff ff ff", MSG_HUGE},
         {"c6 ff ff ff ff", MSG_HUGE}, {"c9 ff ff ff ff 05", MSG_HUGE}, {"92 01 dd f0 00 00 00", MSG_HUGE},

@@ -1,6 +1,7 @@
 /* vocab: identity of a vocabulary, the files of a directory, and what is wrong with them. */
 #include "support.h"
 
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,6 +78,40 @@ static void ids_and_options(void **state)
     free(dir);
 }
 
+/* However its JSON is written: as tokenizers does, where the pieces are read without a tree of them, and in ways of others. */
+static void spellings_of_json(void **state)
+{
+    (void)state;
+#define FIRST "\"[PAD]\":0,\"[UNK]\":1,\"[CLS]\":2,\"[SEP]\":3,\"[MASK]\":4,"
+    static const struct { const char *text; size_t n; const char *piece; int32_t id; } cases[] = {
+        {"{\"model\":{\"vocab\":{" FIRST "\"a\":5}}}", 6, "a", 5},
+        {"\n{ \"model\" :\t{ \"vocab\"\r: {\n " FIRST " \"a\" : 5\n} } }\n", 6, "a", 5},
+        {"{\"model\":{\"vocab\":{" FIRST "\"\\\"\\\\\":5}}}", 6, "\"\\", 5},
+        {"{\"model\":{\"vocab\":{" FIRST "\"\303\251\":5}}}", 6, "\303\251", 5},
+        {"{\"model\":{\"vocab\":{" FIRST "\"\\u00e9\":5}}}", 6, "\303\251", 5},
+        {"{\"model\":{\"vocab\":{" FIRST "\"vocab\":5}}}", 6, "vocab", 5},
+        {"{\"model\":{\"vocab\":{" FIRST "\"a\":5,\"a\":7}}}", 8, "a", 7},
+        {"{\"model\":{\"vocab\":{" FIRST "\"a\":7,\"a\":5}}}", 6, "a", 5},
+        {"{\"model\":{\"vocab\":{" FIRST "\"b\":5,\"a\":5}}}", 6, "b", -1},
+        {"{\"x\":{\"vocab\":{\"a\":9}},\"model\":{\"vocab\":{" FIRST "\"a\":5}}}", 6, "a", 5},
+        {"{\"x\":\"vocab\",\"model\":{\"vocab\":{" FIRST "\"a\":5}}}", 6, "a", 5},
+        {"{\"model\":{\"vocab\":{\"x\":9},\"vocab\":{" FIRST "\"a\":5}}}", 6, "x", -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "j%zu", i);
+        char *dir = directory(name, "tokenizer.json", cases[i].text), *config = xasprintf("%s/config.json", name);
+        temp_file(config, "{\"model_type\":\"bert\"}", 21);
+        struct vocab *v = vocab_read(dir);
+        assert_int_equal(v->n, cases[i].n);
+        assert_int_equal(v->cls, 2);
+        assert_int_equal(vocab_find(v, cases[i].piece, strlen(cases[i].piece)), cases[i].id);
+        vocab_free(v);
+        free(config);
+        free(dir);
+    }
+}
+
 static void read_it(void *dir)
 {
     vocab_read(dir);
@@ -95,6 +130,15 @@ static void bad_files_are_named(void **state)
         {"b6", "tokenizer.json", "{\"model\":{\"type\":\"BPE\"}}", "a BPE model; only WordPiece"},
         {"b7", "tokenizer.json", "{\"model\":{\"vocab\":{}}}", "no vocabulary in it"},
         {"b8", "tokenizer.json", "{\"model\":{\"vocab\":{\"a\":-1}}}", "the id of 'a' is no whole number"},
+        {"b9", "tokenizer.json", "{\"model\":{\"vocab\":{\"a\":1.5}}}", "the id of 'a' is no whole number"},
+        {"b10", "tokenizer.json", "{\"model\":{\"vocab\":{\"a\":01}}}", "tokenizer.json:1: not JSON"},
+        {"b11", "tokenizer.json", "{\"model\":{\"vocab\":{\"a\":1,}}}", "tokenizer.json:1: not JSON"},
+        {"b12", "tokenizer.json", "{\"model\":{\"vocab\":{\"a\":1", "tokenizer.json:1: not JSON"},
+        {"b13", "tokenizer.json", "{\"model\":{\"vocab\":{\n\"a\":1\n}}", "tokenizer.json:3: not JSON"},
+        {"b14", "tokenizer.json", "{\"model\":{\"vocab\":{\"\xff\":1}}}", "tokenizer.json:1: not JSON"},
+        {"b15", "tokenizer.json", "{\"model\":{\"vocab\":{\"a\nb\":1}}}", "tokenizer.json:1: not JSON"},
+        {"b16", "tokenizer.json", "[{\"vocab\":{\"a\":1}}]", "tokenizer.json: not a JSON object"},
+        {"b17", "tokenizer.json", "{\"x\":{\"vocab\":{\"a\":1}}}", "no vocabulary in it"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *dir = directory(cases[i].name, cases[i].file, cases[i].text);
@@ -109,7 +153,8 @@ static void bad_files_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(identity), cmocka_unit_test(ids_and_options), cmocka_unit_test(bad_files_are_named),
+        cmocka_unit_test(identity), cmocka_unit_test(ids_and_options), cmocka_unit_test(spellings_of_json),
+        cmocka_unit_test(bad_files_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,8 +53,8 @@ static void compare(struct wordpiece *w, uint64_t number)
     memset(text + size, ' ', BLANKS);
     pieces_clear(&kept);
     pieces_clear(&fresh);
-    assert_true(wordpiece_word(w, (struct str){text, size}, 7, &kept));
-    assert_true(wordpiece_word(w, (struct str){text, size + BLANKS}, 7, &fresh));
+    assert_int_equal(wordpiece_words(w, &(struct str){text, size}, 1, &kept), 1);
+    assert_int_equal(wordpiece_words(w, &(struct str){text, size + BLANKS}, 1, &fresh), 1);
     assert_same_pieces(&kept, &fresh);
 }
 
@@ -79,13 +79,13 @@ static void texts_are_their_words(void **unused)
     struct vocab *vocab = vocab_read_file(VOCAB);
     struct wordpiece *w = wordpiece_new(vocab);
     struct pieces text = {0}, word = {0};
-    for (uint64_t i = 0; i < 2000; i++) {
-        char all[20 * TEXT];
+    for (uint64_t i = 0; i < 400; i++) {
+        char all[100 * TEXT];
         size_t size = 0, from = 0;
         uint32_t codes = 0;
         int32_t words = 0;
         pieces_clear(&text);
-        for (uint64_t k = 0; k < 20; k++) {
+        for (uint64_t k = 0; k < 100; k++) {
             size += make_word(i + k * k, all + size);
             all[size++] = ' ';
         }
@@ -121,6 +121,41 @@ static void texts_are_their_words(void **unused)
     }
 }
 
+static void sentences_are_their_words(void **unused)
+{
+    (void)unused;
+    enum { WORDS = 150 };
+    struct vocab *vocab = vocab_read_file(VOCAB);
+    struct wordpiece *w = wordpiece_new(vocab);
+    struct pieces all = {0}, word = {0};
+    static char text[WORDS][TEXT];
+    struct str given[WORDS];
+    for (uint64_t i = 0; i < 100; i++) {
+        for (uint64_t k = 0; k < WORDS; k++)
+            given[k] = (struct str){text[k], make_word(i + k * k, text[k])};
+        pieces_clear(&all);
+        assert_int_equal(wordpiece_words(w, given, WORDS, &all), WORDS);
+        size_t had = 0;
+        for (size_t k = 0; k < WORDS; k++) {
+            pieces_clear(&word);
+            assert_int_equal(wordpiece_words(w, &given[k], 1, &word), 1);
+            for (size_t p = 0; p < word.id.n; p++, had++) {
+                assert_int_equal(all.id.at[had], word.id.at[p]);
+                assert_int_equal(all.word.at[had], k);
+                assert_int_equal(all.start.at[had], word.start.at[p]);
+                assert_int_equal(all.end.at[had], word.end.at[p]);
+            }
+        }
+        assert_int_equal(all.id.n, had);
+    }
+    wordpiece_free(w);
+    vocab_free(vocab);
+    for (size_t i = 0; i < 4; i++) {
+        free((struct ints *[]){&all.id, &all.word, &all.start, &all.end}[i]->at);
+        free((struct ints *[]){&word.id, &word.word, &word.start, &word.end}[i]->at);
+    }
+}
+
 /* What is no UTF-8 is refused each time, and a word that shares its beginning with a known one is another. */
 static void invalid_is_never_kept(void **unused)
 {
@@ -128,9 +163,9 @@ static void invalid_is_never_kept(void **unused)
     struct vocab *vocab = vocab_read_file(VOCAB);
     struct wordpiece *w = wordpiece_new(vocab);
     struct pieces pieces = {0};
+    const struct str word[] = {{"ab", 2}, {"ab\xc3", 3}};
     for (int i = 0; i < 3; i++) {
-        assert_true(wordpiece_word(w, (struct str){"ab", 2}, 0, &pieces));
-        assert_false(wordpiece_word(w, (struct str){"ab\xc3", 3}, 0, &pieces));
+        assert_int_equal(wordpiece_words(w, word, 2, &pieces), 1);
         assert_false(wordpiece_text(w, (struct str){"ab ab\xff", 6}, &pieces));
     }
     wordpiece_free(w);
@@ -140,7 +175,8 @@ static void invalid_is_never_kept(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(memory_changes_nothing), cmocka_unit_test(texts_are_their_words), cmocka_unit_test(invalid_is_never_kept),
+        cmocka_unit_test(memory_changes_nothing), cmocka_unit_test(texts_are_their_words),
+        cmocka_unit_test(sentences_are_their_words), cmocka_unit_test(invalid_is_never_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

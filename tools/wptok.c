@@ -36,9 +36,9 @@ static void tokenize(struct wordpiece *w, const struct record *r)
     struct msg tokens = record_find(r, "tokens");
     if (tokens.at) {
         record_strs(r, "tokens", &words);
-        for (size_t i = 0; i < words.n; i++)
-            if (!wordpiece_word(w, words.at[i], (int32_t)i, &pieces))
-                refuse(r, words.at[i], "word", i);
+        size_t good = wordpiece_words(w, words.at, words.n, &pieces);
+        if (good < words.n)
+            refuse(r, words.at[good], "word", good);
     } else if (record_find(r, "text").at) {
         struct str text = record_str(r, "text");
         if (!wordpiece_text(w, text, &pieces))
