@@ -94,7 +94,7 @@ records() { msg2json | jq -c "$1"; }
   printf 'a B-X\nb I-X\nc B-X\nd O\ne B-Y\nf B-X\n\ng O\nh B-Y\n' >"$tmp/in"
   conll2msg "$tmp/in" | msg2json --names --fields ner_tags >"$tmp/want"
   for scheme in iob1 iob2 ioe1 ioe2 iobes bilou; do
-    conll2msg --from iob2 --to $scheme "$tmp/in" | msg2json --names | jq -r '(range(.tokens | length) as $i | "\(.tokens[$i]) \(.ner_tags[$i])"), ""' >"$tmp/$scheme"
+    conll2msg --from iob2 --scheme $scheme "$tmp/in" | msg2json --names | jq -r '(range(.tokens | length) as $i | "\(.tokens[$i]) \(.ner_tags[$i])"), ""' >"$tmp/$scheme"
     conll2msg --from $scheme "$tmp/$scheme" | msg2json --names --fields ner_tags | cmp - "$tmp/want"
   done
   [ "$(tr '\n' ' ' <"$tmp/iobes")" = "a B-X b E-X c S-X d O e S-Y f S-X  g O h S-Y  " ]
