@@ -120,7 +120,7 @@ JSON
         want=$1
         shift 2
         run -1 --separate-stderr json2msg "$@" "$tmp/bad.jsonl"
-        [ "$stderr" = "json2msg: $want" ] || { echo "got: $stderr"; false; }
+        [ "${stderr_lines[-1]}" = "json2msg: $want" ] || { echo "got: $stderr"; false; }
         [[ $output != *records* ]]
     }
     f=$tmp/bad.jsonl
