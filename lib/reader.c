@@ -153,7 +153,8 @@ static void check_not_text(struct reader *r, struct msg value)
         shown[n++] = (char)*c;
     shown[n] = 0;
     if (n > 1)
-        die("%s: not a msgpack stream: it begins with '%s'; text goes through conll2msg or text2msg first", r->name, shown);
+        die("%s: not a msgpack stream: it begins with '%s'; %s first", r->name, shown,
+            shown[0] == '{' ? "JSON goes through json2msg" : "text goes through conll2msg or text2msg");
     die("%s: not a msgpack stream: it begins with %s", r->name, msg_type_name(msg_type(value)));
 }
 
