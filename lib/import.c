@@ -281,22 +281,27 @@ struct header *import_header(struct import *im)
     return h;
 }
 
-/* A field's value with ids in place of names, at any depth; keys of maps are no labels. */
+/* A field's value with ids in place of names, at any depth; keys of maps are no labels. What is no name is copied in runs. */
 static void put_labels(struct import *im, struct writer *w, struct msg c, const struct tag_field *t)
 {
     struct { size_t left; bool is_map; } level[MSG_NESTING_MAX + 1] = {{1, false}};
+    const uint8_t *run = c.at;
     for (size_t depth = 0, n; ; ) {
         while (level[depth].left == 0)
-            if (depth-- == 0)
+            if (depth-- == 0) {
+                put_raw(w, (struct msg){run, c.at});
                 return;
+            }
         level[depth].left--;
-        if (level[depth].is_map)
-            put_raw(w, msg_value(&c));
-        struct msg head = c;
         struct str name;
+        int64_t id;
+        if (level[depth].is_map)
+            msg_value(&c);
+        const uint8_t *before = c.at;
         bool is_map = msg_type(c) == MSG_MAP;
+        if (msg_int(&c, &id))
+            continue;
         if (is_map ? msg_map(&c, &n) : msg_array(&c, &n)) {
-            put_raw(w, (struct msg){head.at, c.at});
             level[++depth].left = n;
             level[depth].is_map = is_map;
         } else if (msg_str(&c, &name)) {
@@ -304,9 +309,11 @@ static void put_labels(struct import *im, struct writer *w, struct msg c, const 
             if (number == SIZE_MAX)
                 lines_die(im->in->lines, "the label '%.*s' of %s is not among the %zu that %s gives", (int)name.size, name.at,
                           t->name, t->n_labels, t->source);
+            put_raw(w, (struct msg){run, before});
             put_int(w, t->id.at[number]);
+            run = c.at;
         } else
-            put_raw(w, msg_value(&c));
+            msg_value(&c);
     }
 }
 
