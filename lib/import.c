@@ -267,7 +267,8 @@ struct header *import_header(struct import *im)
     struct header *h = header_new("sentence");
     for (size_t i = 0; i < im->n_fields; i++)
         header_add_field(h, im->field[i]);
-    bool is_conll2003 = has_field(im, "tokens") && has_field(im, "pos_tags") && has_field(im, "chunk_tags") && has_field(im, "ner_tags");
+    bool is_conll2003 = has_field(im, "tokens") && has_field(im, "pos_tags") && has_field(im, "chunk_tags")
+                        && has_field(im, "ner_tags");
     for (size_t i = 0; i < im->n_tags; i++) {
         struct tag_field *t = &im->tags[i];
         const struct inventory *given = header_labels(im->labels, t->name);

@@ -153,7 +153,8 @@ int main(int argc, char **argv)
     if (columns_text)
         columns = columns_parse(columns_text);
     if (from < 0 && (scheme >= 0 || repair))
-        die_usage("--%s needs --from, the scheme of the files: their letters do not tell iob1 from iob2", repair ? "repair" : "scheme");
+        die_usage("--%s needs --from, the scheme of the files: their letters do not tell iob1 from iob2",
+                  repair ? "repair" : "scheme");
     if (labels_from)
         given = reader_open((const char *const[]){labels_from, NULL}, NULL);
 

@@ -6,7 +6,7 @@ static const char *renames, *labels_from;
 static struct cli_list labels;
 static const struct cli_option options[] = {
     {'r', "rename", "OLD=NEW,...", "read these fields under other names", CLI_TEXT, &renames, 0},
-    {'l', "labels", "FIELD=A,B,...|@FILE", "the label names behind a field's ids, in their order; may be given again", CLI_LIST, &labels, 0},
+    {'l', "labels", "FIELD=A,B,...|@FILE", "label names in the order of a field's ids; may be given again", CLI_LIST, &labels, 0},
     {0, "labels-from", "FILE", "take the label names and their ids from this stream", CLI_PATH, &labels_from, 0},
     {0},
 };
