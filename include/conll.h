@@ -24,7 +24,8 @@ struct conll {
     bool is_conll2003;              /* four columns, not chosen by the user */
     bool guesses_xpos;              /* the last field is CoNLL-U's XPOS, which many files leave empty */
     bool converts; enum scheme from, to;
-    size_t broken;                  /* tag sequences that broke the scheme `from` */
+    size_t broken;                  /* entities that broke the scheme `from` */
+    struct breaches breaches;       /* of one field of the current sentence */
     size_t doc;                     /* document of the current sentence, from 0 on */
     bool doc_has_sentences;
     size_t sentences_in_file, sentences;
@@ -41,7 +42,7 @@ struct conll {
 
 /* `paths` as lines_open takes them. */
 struct conll *conll_open(const char *const *paths, enum conll_format format, const struct columns *columns);
-/* Convert the tags of chunk_tags and ner_tags. */
+/* Convert the tags of chunk_tags and ner_tags. Each broken sequence is a warning, with file:line. */
 void conll_convert(struct conll *conll, enum scheme from, enum scheme to);
 /* The next sentence; false at the end. Dies, with file:line, on a row with too few columns, a tag that is none of the scheme
  * `from`, and a file without any sentence. */

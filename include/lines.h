@@ -13,6 +13,7 @@ struct lines {
     int fd;
     char *buffer;
     size_t room, start, end;
+    size_t most;                    /* bytes that a line may have; lines_open sets what a record has room for */
     size_t valid;                   /* before it there are neither invalid UTF-8 nor NUL */
     bool at_end;
     struct writer *tied;            /* flushed before a read that may block */

@@ -33,7 +33,7 @@ const char *const *msgjson_fields(const struct reader *in, const char *list);
  * only, in this order, where the record has them. `labels` (NULL: ids stay): the header with the names. */
 void msgjson_record(struct msgjson *state, struct text *to, const struct record *record, const char *const *chosen,
                     const struct header *labels);
-/* Append the header; the keys stand in the order in which the tools write them. */
-void msgjson_header(struct msgjson *state, struct text *to, const struct header *header, const char *const *chosen);
+/* Append a header that header_parse has passed, from its bytes; with `chosen` (NULL: no change) as its fields. */
+void msgjson_header(struct msgjson *state, struct text *to, struct msg header, const char *const *chosen);
 
 #endif

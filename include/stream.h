@@ -29,6 +29,7 @@ struct record {
  * is of another kind (NULL: any kind), naming the tool that makes the right one. */
 struct reader *reader_open(const char *const *paths, const char *kind);
 const struct header *reader_header(const struct reader *reader);
+struct msg reader_header_bytes(const struct reader *reader);           /* as they were read, from the first stream */
 /* Die unless the header promises the field, with the name of the tool that adds it. */
 void reader_need(const struct reader *reader, const char *field);
 /* The inventory of a tag field; dies without. */
@@ -69,15 +70,20 @@ void record_tags(const struct record *record, const struct inventory *labels, st
 
 /* Write the header to standard output, with this tool's entry added to the history. Dies if stdout is a terminal. */
 struct writer *writer_open(const struct header *header);
+/* The same with a header's bytes as they are: for a stream that was one before. */
+struct writer *writer_open_as(struct msg header);
 /* Begin a record: the fields of `record` (NULL: none) but for those named in `added`, which the caller now puts, each
  * with put_key and one value; writer_end checks that all came. `added` ends with NULL. */
 void writer_begin(struct writer *writer, const struct record *record, const char *const *added);
+/* Begin a record of n fields, which the caller now puts likewise. */
+void writer_begin_new(struct writer *writer, size_t n);
 void writer_end(struct writer *writer);
 void writer_flush(struct writer *writer);
 /* Write the trailer, close stdout and report a failed write (a full disk). The only way to a valid stream. */
 void writer_close(struct writer *writer);
 
 void put_key(struct writer *w, const char *name);
+void put_name(struct writer *w, struct str name);                       /* the same */
 void put_nil(struct writer *w);
 void put_bool(struct writer *w, bool value);
 void put_int(struct writer *w, int64_t value);

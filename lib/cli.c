@@ -37,6 +37,13 @@ static const char *last_component(const char *path)
     return xstrndup(start, size - (size_t)(start - path));
 }
 
+/* "field=@some/folder/file" likewise. */
+static const char *without_folder(const char *given)
+{
+    const char *mark = strstr(given, "=@");
+    return mark ? xasprintf("%.*s%s", (int)(mark + 2 - given), given, last_component(mark + 2)) : xstrdup(given);
+}
+
 static void history_add(const char *text)
 {
     history = xrealloc(history, n_history + 1, sizeof *history);
@@ -152,6 +159,12 @@ static void option_set(const struct cli_option *o, const char *given)
     case CLI_PATH:
         *(const char **)o->target = given;
         break;
+    case CLI_LIST: {
+        struct cli_list *list = o->target;
+        list->at = xrealloc(list->at, list->n + 1, sizeof *list->at);
+        list->at[list->n++] = given;
+        break;
+    }
     case CLI_COUNT:
     case CLI_SEED: {
         unsigned long long value = strtoull(given, &end, 10);
@@ -235,7 +248,7 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
             continue;
         history_add(xasprintf("--%s", o->long_name));
         if (optarg)
-            history_add(o->type == CLI_PATH ? last_component(optarg) : xstrdup(optarg));
+            history_add(o->type == CLI_PATH ? last_component(optarg) : o->type == CLI_LIST ? without_folder(optarg) : xstrdup(optarg));
     }
     if (optind < argc && !cli->operands)
         die_usage("takes no operand: '%s'", argv[optind]);

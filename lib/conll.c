@@ -143,7 +143,7 @@ static void add_tag(struct conll *c, size_t field, struct str name)
     if (c->converts && c->is_span[field]) {
         struct tag parsed;
         if (!scheme_parse(c->from, name, &parsed))
-            lines_die(c->lines, "the tag '%.*s' is none of the scheme given with --from", (int)name.size, name.at);
+            lines_die(c->lines, "the tag '%.*s' is none of %s", (int)name.size, name.at, scheme_name(c->from));
         names = &c->raw[field];
     }
     GROW(c->tag[field].at, c->tag[field].room, c->n_tokens + 1);
@@ -192,11 +192,10 @@ static void convert_field(struct conll *c, size_t field)
         size_t number = (size_t)c->tag[field].at[i];
         scheme_parse(c->from, (struct str){c->raw[field].name[number], c->raw[field].size[number]}, &tag[i]);
     }
-    size_t broken = scheme_convert(c->from, c->to, c->n_tokens, tag, out);
-    if (broken && c->broken == 0)
-        warn("%s:%zu: tags of %s break the scheme given with --from; read as conlleval does", c->file, c->line.at[0],
-             c->columns.field[field]);
-    c->broken += broken;
+    c->broken += scheme_convert(c->from, c->to, c->n_tokens, tag, out, &c->breaches);
+    for (size_t i = 0; i < c->breaches.n; i++)
+        warn("%s:%zu: %s: %s", c->file, c->line.at[c->breaches.at[i].at], c->columns.field[field],
+             breach_text(c->from, c->n_tokens, tag, c->breaches.at[i]));
     for (size_t i = 0; i < c->n_tokens; i++) {
         char name[512];
         size_t size = 1;
@@ -327,6 +326,7 @@ void conll_close(struct conll *c)
         free(c->tag[i].at);
         free(c->columns.field[i]);
     }
+    free(c->breaches.at);
     free(c->tokens.at);
     free(c->line.at);
     free(c->text);

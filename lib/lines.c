@@ -11,7 +11,7 @@
 
 #include "utf8.h"
 
-enum { READ_SIZE = 256 << 10, LINE_MAX_SIZE = RECORD_SIZE_MAX / 2 };
+enum { READ_SIZE = 256 << 10 };
 
 struct lines *lines_open(const char *const *paths)
 {
@@ -19,6 +19,7 @@ struct lines *lines_open(const char *const *paths)
     struct lines *l = xcalloc(1, sizeof *l);
     l->path = paths && *paths ? paths : standard_input;
     l->fd = -1;
+    l->most = RECORD_SIZE_MAX / 2;
     l->name = "";
     l->progress = progress_reading("lines");
     l->size = progress_size(paths);
@@ -67,9 +68,9 @@ static void fill(struct lines *l)
     l->end -= l->start;
     l->valid = l->valid > l->start ? l->valid - l->start : 0;
     l->start = 0;
-    if (l->end > LINE_MAX_SIZE) {
+    if (l->end > l->most) {
         l->number++;
-        lines_die(l, "a line longer than %d MiB", LINE_MAX_SIZE >> 20);
+        lines_die(l, "a line longer than %zu MiB", l->most >> 20);
     }
     GROW(l->buffer, l->room, l->end + READ_SIZE);
     if (l->tied)

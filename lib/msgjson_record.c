@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decimal.h"
-
 const char *const *msgjson_fields(const struct reader *in, const char *list)
 {
     const char **name = xcalloc(strlen(list) + 2, sizeof *name);
@@ -49,71 +47,44 @@ void msgjson_record(struct msgjson *state, struct text *to, const struct record 
     text_add(to, "}", 1);
 }
 
-static void put_string(struct text *to, const char *string)
+static void put_fields(struct text *to, const char *const *chosen)
 {
-    if (!msgjson_str(to, (struct str){string, strlen(string)}))
-        die("the stream's header holds a string that is not UTF-8");
-}
-
-static void put_strings(struct text *to, const char *const *string, size_t n)
-{
-    text_add(to, "[", 1);
-    for (size_t i = 0; i < n; i++) {
+    text_add_string(to, "\"fields\":[");
+    for (size_t i = 0; chosen[i]; i++) {
         if (i > 0)
             text_add(to, ",", 1);
-        put_string(to, string[i]);
+        if (!msgjson_str(to, (struct str){chosen[i], strlen(chosen[i])}))
+            die("a field name that is not UTF-8");
     }
     text_add(to, "]", 1);
 }
 
-static void put_value(struct msgjson *state, struct text *to, struct msg value)
+void msgjson_header(struct msgjson *state, struct text *to, struct msg header, const char *const *chosen)
 {
-    if (!msgjson_value(state, to, value, NULL))
-        die("the stream's header has no form in JSON: it holds %s", state->error);
-}
-
-void msgjson_header(struct msgjson *state, struct text *to, const struct header *header, const char *const *chosen)
-{
-    size_t n_chosen = 0;
-    while (chosen && chosen[n_chosen])
-        n_chosen++;
-    text_add_string(to, "{\"msgstream\":1,\"kind\":");
-    put_string(to, header->kind);
-    if (chosen || !header->any_fields) {
-        text_add_string(to, ",\"fields\":");
-        put_strings(to, chosen ? chosen : (const char *const *)header->field, chosen ? n_chosen : header->n_fields);
-    }
-    text_add_string(to, ",\"labels\":{");
-    for (size_t i = 0; i < header->n_inventories; i++) {
-        const struct inventory *labels = &header->inventory[i];
-        if (i > 0)
+    size_t n, start = to->n;
+    bool put_chosen = false;
+    msg_map(&header, &n);
+    text_add(to, "{", 1);
+    for (size_t i = 0; i < n; i++) {
+        struct str key;
+        msg_str(&header, &key);
+        struct msg value = msg_value(&header);
+        if (to->n > start + 1)
             text_add(to, ",", 1);
-        put_string(to, labels->field);
+        if (chosen && str_is(key, "fields")) {
+            put_fields(to, chosen);
+            put_chosen = true;
+            continue;
+        }
+        state->error = "a key that is not UTF-8";
+        bool good = msgjson_str(to, key);
         text_add(to, ":", 1);
-        put_strings(to, (const char *const *)labels->name, labels->n);
+        if (!good || !msgjson_value(state, to, value, NULL))
+            die("the stream's header has no form in JSON: it holds %s", state->error);
+    }
+    if (chosen && !put_chosen) {
+        text_add(to, ",", 1);
+        put_fields(to, chosen);
     }
     text_add(to, "}", 1);
-    if (header->vocab_hash) {
-        char number[DECIMAL_SIZE];
-        text_add_string(to, ",\"vocab\":{\"size\":");
-        text_add(to, number, decimal_int(number, header->vocab_size));
-        text_add_string(to, ",\"hash\":");
-        put_string(to, header->vocab_hash);
-        text_add(to, "}", 1);
-    }
-    for (size_t i = 0; i < header->n_extras; i++) {
-        const struct extra *extra = &header->extra[i];
-        text_add(to, ",", 1);
-        put_string(to, extra->key);
-        text_add(to, ":", 1);
-        put_value(state, to, (struct msg){extra->at, extra->at + extra->size});
-    }
-    text_add_string(to, ",\"history\":[");
-    struct msg history = {header->history, header->history + header->history_size};
-    for (size_t i = 0; i < header->n_history; i++) {
-        if (i > 0)
-            text_add(to, ",", 1);
-        put_value(state, to, msg_value(&history));
-    }
-    text_add_string(to, "]}");
 }

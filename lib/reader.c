@@ -23,6 +23,7 @@ struct reader {
     struct scan scan;                   /* how far the value at `start` has been looked through */
     bool at_end;                        /* of the current file */
     struct header *header;
+    struct msg header_bytes;            /* a copy */
     struct record record;
     uint64_t in_stream;                 /* records since the last header */
     struct writer *tied;
@@ -153,7 +154,8 @@ static void check_not_text(struct reader *r, struct msg value)
         shown[n++] = (char)*c;
     shown[n] = 0;
     if (n > 1)
-        die("%s: not a msgpack stream: it begins with '%s'; text goes through conll2msg or text2msg first", r->name, shown);
+        die("%s: not a msgpack stream: it begins with '%s'; %s first", r->name, shown,
+            shown[0] == '{' ? "JSON goes through json2msg" : "text goes through conll2msg or text2msg");
     die("%s: not a msgpack stream: it begins with %s", r->name, msg_type_name(msg_type(value)));
 }
 
@@ -167,6 +169,10 @@ struct reader *reader_open(const char *const *paths, const char *kind)
     struct msg value = next_value(r);
     check_not_text(r, value);
     r->header = header_parse(value);
+    size_t size = (size_t)(value.end - value.at);
+    uint8_t *copy = xmalloc(size, 1);
+    memcpy(copy, value.at, size);
+    r->header_bytes = (struct msg){copy, copy + size};
     if (kind && strcmp(r->header->kind, kind) != 0) {
         const char *tool = maker(kind);
         die("the stream holds records of kind '%s', not '%s'%s%s", r->header->kind, kind, tool ? "; those come from " : "",
@@ -183,6 +189,11 @@ const struct header *reader_header(const struct reader *r)
     return r->header;
 }
 
+struct msg reader_header_bytes(const struct reader *r)
+{
+    return r->header_bytes;
+}
+
 void reader_tie(struct reader *r, struct writer *writer)
 {
     r->tied = writer;
@@ -197,6 +208,7 @@ void reader_close(struct reader *r)
     if (r->fd > STDERR_FILENO)
         close(r->fd);
     header_free(r->header);
+    free((uint8_t *)r->header_bytes.at);
     free(r->buffer);
     free(r);
 }

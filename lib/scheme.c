@@ -1,6 +1,7 @@
 /* scheme: tags to entities and back. */
 #include "scheme.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The letters of a scheme: inside, begin, end, single ('\0': the scheme has none). */
@@ -39,24 +40,55 @@ static bool ends_between(enum scheme s, struct tag a, struct tag b)
     return a_ends || b_begins;
 }
 
+enum regularity { REGULAR, BROKEN_HEAD, BROKEN_TAIL };
+
 /* Whether the scheme's own rules allow the entity [first, end) to be written as it is. */
-static bool is_regular(enum scheme s, const struct tag *tag, size_t first, size_t end, size_t n)
+static enum regularity regularity(enum scheme s, const struct tag *tag, size_t first, size_t end, size_t n)
 {
     char head = tag[first].prefix, tail = tag[end - 1].prefix;
     bool touches_before = first > 0 && tag[first - 1].prefix != 'O' && same_type(tag[first - 1], tag[first]);
     bool touches_behind = end < n && tag[end].prefix != 'O' && same_type(tag[end], tag[end - 1]);
     switch (s) {
-    case IOB1:  return head == (touches_before ? 'B' : 'I');
-    case IOB2:  return head == 'B';
-    case IOE1:  return tail == (touches_behind ? 'E' : 'I');
-    case IOE2:  return tail == 'E';
+    case IOB1:  return head == (touches_before ? 'B' : 'I') ? REGULAR : BROKEN_HEAD;
+    case IOB2:  return head == 'B' ? REGULAR : BROKEN_HEAD;
+    case IOE1:  return tail == (touches_behind ? 'E' : 'I') ? REGULAR : BROKEN_TAIL;
+    case IOE2:  return tail == 'E' ? REGULAR : BROKEN_TAIL;
     case IOBES:
     case BILOU:
         break;
     }
-    if (end - first == 1)
-        return head == letters[s].single;
-    return head == letters[s].begin && tail == letters[s].end;
+    if (end - first == 1 && head == letters[s].single)
+        return REGULAR;
+    if (head != letters[s].begin)
+        return BROKEN_HEAD;
+    return end - first > 1 && tail == letters[s].end ? REGULAR : BROKEN_TAIL;
+}
+
+const char *scheme_name(enum scheme scheme)
+{
+    static const char *const name[] = {"iob1", "iob2", "ioe1", "ioe2", "iobes", "bilou"};
+    return name[scheme];
+}
+
+const char *breach_text(enum scheme scheme, size_t n, const struct tag *tag, struct breach b)
+{
+    enum { SHOWN = 100 };       /* bytes of a type */
+    static char text[3 * SHOWN + 64];
+    char part[2][SHOWN + 8];
+    size_t other = b.behind ? b.at + 1 : b.at - 1;      /* before the first it wraps around: not < n either */
+    for (int k = 0; k < 2; k++) {
+        size_t at = k ? other : b.at;
+        if (at >= n)
+            snprintf(part[k], sizeof part[k], b.behind ? "the end of the sentence" : "the start of the sentence");
+        else if (tag[at].prefix == 'O')
+            snprintf(part[k], sizeof part[k], "O");
+        else
+            snprintf(part[k], sizeof part[k], "%c-%.*s", tag[at].prefix,
+                     (int)(tag[at].type.size < SHOWN ? tag[at].type.size : SHOWN), tag[at].type.at);
+    }
+    snprintf(text, sizeof text, "%s %s %s breaks %s", part[0], other >= n ? "at" : b.behind ? "before" : "after", part[1],
+             scheme_name(scheme));
+    return text;
 }
 
 static char letter_for(enum scheme s, bool first, bool last, bool touches_before, bool touches_behind)
@@ -74,9 +106,11 @@ static char letter_for(enum scheme s, bool first, bool last, bool touches_before
     return first && last ? letters[s].single : first ? letters[s].begin : last ? letters[s].end : inside;
 }
 
-size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct tag *tag, struct tag *out)
+size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct tag *tag, struct tag *out, struct breaches *breaches)
 {
     size_t broken = 0;
+    if (breaches)
+        breaches->n = 0;
     for (size_t i = 0; i < n; ) {
         if (tag[i].prefix == 'O') {
             out[i] = tag[i];
@@ -86,7 +120,12 @@ size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct t
         size_t end = i + 1;
         while (end < n && !ends_between(from, tag[end - 1], tag[end]))
             end++;
-        broken += !is_regular(from, tag, i, end, n);
+        enum regularity r = regularity(from, tag, i, end, n);
+        broken += r != REGULAR;
+        if (breaches && r != REGULAR) {
+            GROW(breaches->at, breaches->room, breaches->n + 1);
+            breaches->at[breaches->n++] = (struct breach){r == BROKEN_HEAD ? i : end - 1, r == BROKEN_TAIL};
+        }
         bool before = i > 0 && tag[i - 1].prefix != 'O' && same_type(tag[i - 1], tag[i]);
         bool behind = end < n && tag[end].prefix != 'O' && same_type(tag[end], tag[i]);
         for (size_t k = i; k < end; k++)

@@ -13,9 +13,8 @@ void tagging_init(struct tagging *t)
     const char *misfit = NULL;
     t->outside = inventory_find(t->labels, (struct str){"O", 1});
     t->spans = constraint_init(&t->constraint, t->scheme, t->labels, &misfit);
-    static const char *const name[] = {"iob1", "iob2", "ioe1", "ioe2", "iobes", "bilou"};
     if (t->constrained && !t->spans)
-        die("the label '%s' is no tag of %s, so --constrain has nothing to go by; see --scheme", misfit, name[t->scheme]);
+        die("the label '%s' is no tag of %s, so --constrain has nothing to go by; see --scheme", misfit, scheme_name(t->scheme));
     if (t->threshold > 0 && t->outside < 0)
         die("--threshold makes unlikely tags O, and there is no label O");
 }
@@ -107,7 +106,7 @@ static bool is_weak(const struct tagging *t, size_t first, size_t end)
 /* Where O has come between two entities, IOB1 and IOE1 write the one that is left in other letters. */
 static void mend(struct tagging *t, const struct tag *now, struct tag *mended)
 {
-    scheme_convert(t->scheme, t->scheme, t->n_words, now, mended);
+    scheme_convert(t->scheme, t->scheme, t->n_words, now, mended, NULL);
     for (size_t i = 0; i < t->n_words; i++) {
         if (mended[i].prefix == now[i].prefix)
             continue;
@@ -126,7 +125,7 @@ static void drop_weak_entities(struct tagging *t)
     struct tag *now = t->tag, *begins = t->tag + n;
     for (size_t i = 0; i < n; i++)
         now[i] = t->constraint.tag[t->pred.at[i]];
-    scheme_convert(t->scheme, IOB2, n, now, begins);
+    scheme_convert(t->scheme, IOB2, n, now, begins, NULL);
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && begins[i].prefix != 'O' && begins[end].prefix == 'I'; end++)
             ;

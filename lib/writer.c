@@ -34,7 +34,7 @@ static int append(void *data, const char *bytes, size_t size)
     return 0;
 }
 
-struct writer *writer_open(const struct header *header)
+static struct writer *open_output(void)
 {
     if (isatty(STDOUT_FILENO))
         die_usage("writes a msgpack stream, and standard output is a terminal; pipe it into msgview, msg2json or a file");
@@ -42,7 +42,20 @@ struct writer *writer_open(const struct header *header)
     signal(SIGPIPE, SIG_IGN);
     struct writer *w = xcalloc(1, sizeof *w);
     msgpack_packer_init(&w->packer, w, append);
+    return w;
+}
+
+struct writer *writer_open(const struct header *header)
+{
+    struct writer *w = open_output();
     header_put(w, header);
+    return w;
+}
+
+struct writer *writer_open_as(struct msg header)
+{
+    struct writer *w = open_output();
+    put_raw(w, header);
     return w;
 }
 
@@ -97,6 +110,15 @@ void writer_begin(struct writer *w, const struct record *record, const char *con
     put_raw(w, from);
 }
 
+void writer_begin_new(struct writer *w, size_t n)
+{
+    if (n > RECORD_FIELDS_MAX)
+        die("record %llu would have %zu fields; at most %d are allowed", (unsigned long long)w->records + 1, n, RECORD_FIELDS_MAX);
+    w->record_start = w->n;
+    w->keys_left = n;
+    put_map(w, n);
+}
+
 void writer_end(struct writer *w)
 {
     if (w->keys_left)
@@ -122,11 +144,16 @@ void writer_close(struct writer *w)
     free(w);
 }
 
-void put_key(struct writer *w, const char *name)
+void put_name(struct writer *w, struct str name)
 {
     if (w->keys_left-- == 0)
-        die("a record has more fields than were to be added: '%s'", name);
-    put_str(w, name, strlen(name));
+        die("a record has more fields than were to be added: '%.*s'", (int)name.size, name.at);
+    put_str(w, name.at, name.size);
+}
+
+void put_key(struct writer *w, const char *name)
+{
+    put_name(w, (struct str){name, strlen(name)});
 }
 
 void put_nil(struct writer *w)

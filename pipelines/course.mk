@@ -75,7 +75,7 @@ $(foreach file,$(MODEL)/config.json $(TRAIN) $(DEV) $(TEST),$(if $(wildcard $(fi
 tokenizer := $(wildcard $(addprefix $(MODEL)/,vocab.txt tokenizer.json tokenizer_config.json config.json))
 weights   := $(wildcard $(MODEL)/*.safetensors* $(MODEL)/pytorch_model*)
 seqeval    = seqeval --field $(FIELD) $(if $(findstring pos,$(FIELD)),--tags) $(SEQEVAL)
-conll2msg  = conll2msg $(if $(COLUMNS_READ),--columns $(COLUMNS_READ)) $(if $(SCHEME),--from $(SCHEME))
+conll2msg  = conll2msg $(if $(COLUMNS_READ),--columns $(COLUMNS_READ)) $(if $(SCHEME),--from $(SCHEME) --repair)
 
 # Each file is written under another name and moved when it is whole.
 $(OUT)/train.conll: $(TRAIN) $(OUT)/read.options

@@ -9,7 +9,7 @@ Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if there are such files. 
   -o DIR      where the streams go; it is made if it is not there
   -f FIELD    the tags to learn: ner_tags, pos_tags, chunk_tags (ner_tags)
   -c COLUMNS  what the columns of the files are, e.g. 1=tokens,4=ner_tags (by their number: conll2msg(1))
-  -s SCHEME   the scheme of the tags in the files, e.g. iob1, if it is to become iob2
+  -s SCHEME   the scheme of the tags in the files, e.g. iob1, if it is to become iob2; broken sequences are mended and reported
   -r RULE     labels of later pieces: inside, first or all (inside)
   -l N        pieces of a sentence at most (the limit of the model)
   -x WHAT     a longer sentence: error, truncate or window (error)
@@ -26,7 +26,7 @@ while getopts :m:o:f:c:s:r:l:x:h option; do
         o) out=$OPTARG ;;
         f) field=$OPTARG ;;
         c) read+=(--columns "$OPTARG") ;;
-        s) read+=(--from "$OPTARG") ;;
+        s) read+=(--from "$OPTARG" --repair) ;;
         r) rule=$OPTARG ;;
         l) is_count -l "$OPTARG"; cut+=(--max-length "$OPTARG") ;;
         x) cut+=(--overflow "$OPTARG") ;;

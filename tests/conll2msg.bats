@@ -22,8 +22,13 @@ records() { msg2json | jq -c "$1"; }
 
 @test "conll2msg: IOB1 converted to IOB2 gives the tags that the field uses" {
   need_shared
-  conll2msg --from iob1 "$SHARED/data/conll2003/iob1/eng.train" 2>/dev/null | records '[.tokens,.ner_tags,.chunk_tags]' >"$tmp/a"
+  conll2msg --from iob1 --repair "$SHARED/data/conll2003/iob1/eng.train" 2>"$tmp/err" | records '[.tokens,.ner_tags,.chunk_tags]' >"$tmp/a"
   conll2msg "$SHARED/data/conll2003/train.txt" | records '[.tokens,.ner_tags,.chunk_tags]' | cmp - "$tmp/a"
+  sed "s|$SHARED/data/conll2003/iob1/||" "$tmp/err" | cmp - <<'EOF'
+conll2msg: eng.train:152428: ner_tags: B-MISC after O breaks iob1
+conll2msg: eng.train:175436: ner_tags: B-MISC after O breaks iob1
+conll2msg: 2 broken tag sequences mended
+EOF
 }
 
 @test "conll2msg: WNUT's two columns and CoNLL-U" {
@@ -76,8 +81,8 @@ records() { msg2json | jq -c "$1"; }
 @test "conll2msg: a message about the last sentence of a file names that file" {
   printf 'a O\nb I-X' >"$tmp/1"
   printf 'c O\n' >"$tmp/2"
-  run -0 --separate-stderr conll2msg --from iob2 "$tmp/1" "$tmp/2"
-  [[ $stderr == "conll2msg: $tmp/1:1: tags of ner_tags break the scheme"* ]]
+  run -0 --separate-stderr conll2msg --from iob2 --repair "$tmp/1" "$tmp/2"
+  [ "${stderr_lines[0]}" = "conll2msg: $tmp/1:2: ner_tags: I-X after O breaks iob2" ]
 }
 
 @test "conll2msg: --labels-from gives the ids of another stream, and streams" {
@@ -94,17 +99,46 @@ records() { msg2json | jq -c "$1"; }
   printf 'a B-X\nb I-X\nc B-X\nd O\ne B-Y\nf B-X\n\ng O\nh B-Y\n' >"$tmp/in"
   conll2msg "$tmp/in" | msg2json --names --fields ner_tags >"$tmp/want"
   for scheme in iob1 iob2 ioe1 ioe2 iobes bilou; do
-    conll2msg --from iob2 --to $scheme "$tmp/in" | msg2json --names | jq -r '(range(.tokens | length) as $i | "\(.tokens[$i]) \(.ner_tags[$i])"), ""' >"$tmp/$scheme"
-    conll2msg --from $scheme "$tmp/$scheme" | msg2json --names --fields ner_tags | cmp - "$tmp/want"
+    conll2msg --from iob2 --scheme $scheme "$tmp/in" | msg2json --names | jq -r '(range(.tokens | length) as $i | "\(.tokens[$i]) \(.ner_tags[$i])"), ""' >"$tmp/$scheme"
+    for other in iob1 iob2 ioe1 ioe2 iobes bilou; do
+      conll2msg --from $scheme --scheme $other "$tmp/$scheme" | msg2conll -f tokens,ner_tags >"$tmp/other"
+      conll2msg --from $other "$tmp/other" | msg2json --names --fields ner_tags | cmp - "$tmp/want"
+    done
   done
   [ "$(tr '\n' ' ' <"$tmp/iobes")" = "a B-X b E-X c S-X d O e S-Y f S-X  g O h S-Y  " ]
   [ "$(tr '\n' ' ' <"$tmp/iob1")" = "a I-X b I-X c B-X d O e I-Y f I-X  g O h I-Y  " ]
 }
 
-@test "conll2msg: a broken sequence is read as conlleval reads it, and counted" {
-  printf 'a I-X\nb O\n\nc I-X\n' | conll2msg --from iob2 2>"$tmp/err" | msg2json --names --fields ner_tags >"$tmp/out"
-  printf '{"ner_tags":["B-X","O"]}\n{"ner_tags":["B-X"]}\n' | cmp - "$tmp/out"
-  grep -q '2 broken tag sequences' "$tmp/err"
+@test "conll2msg: every broken sequence is reported with its line, and counted; without --repair they are an error" {
+  printf 'a NN I-NP I-X\nb NN B-NP O\n\nc NN O I-X\nd NN O I-Y\n' >"$tmp/in"
+  for labels in '' "--labels-from=$tmp/mended.msg"; do      # without and with a stream that is written as it is read
+    run -1 --separate-stderr conll2msg --from iob2 $labels "$tmp/in"
+    [[ $output != *records* ]]
+    [ "$stderr" = "conll2msg: $tmp/in:1: chunk_tags: I-NP at the start of the sentence breaks iob2
+conll2msg: $tmp/in:1: ner_tags: I-X at the start of the sentence breaks iob2
+conll2msg: $tmp/in:4: ner_tags: I-X at the start of the sentence breaks iob2
+conll2msg: $tmp/in:5: ner_tags: I-Y after I-X breaks iob2
+conll2msg: 4 broken tag sequences; --repair mends them as conlleval reads them" ]
+    run -0 --separate-stderr bash -c 'conll2msg --from iob2 --repair "$1" >"$2"' sh "$tmp/in" "$tmp/mended.msg"
+    [ "${stderr_lines[4]}" = "conll2msg: 4 broken tag sequences mended" ]
+  done
+  msg2json --names --fields chunk_tags,ner_tags "$tmp/mended.msg" >"$tmp/out"
+  printf '%s\n' '{"chunk_tags":["B-NP","B-NP"],"ner_tags":["B-X","O"]}' '{"chunk_tags":["O","O"],"ner_tags":["B-X","B-Y"]}' | cmp - "$tmp/out"
+  # what is mended in a scheme of its own breaks it no longer
+  for from in iob1 ioe1 ioe2 iobes bilou; do
+    declare -A broken=([iob1]='B-X O B-X' [ioe1]='E-X O E-X' [ioe2]='I-X O I-X' [iobes]='B-X O I-X' [bilou]='I-X O L-X')
+    printf '%s\n' ${broken[$from]} | sed 's/^/w /' >"$tmp/in"
+    run -1 conll2msg --from $from "$tmp/in"
+    conll2msg --from $from --scheme $from --repair "$tmp/in" 2>"$tmp/err" | msg2conll -f tokens,ner_tags >"$tmp/mended"
+    conll2msg --from $from --scheme $from "$tmp/mended" >"$tmp/out"
+  done
+}
+
+@test "conll2msg: --scheme and --repair want to know what the files have" {
+  run -2 conll2msg --scheme iob1 /dev/null
+  [[ $output == *"--scheme needs --from"* ]]
+  run -2 conll2msg --repair /dev/null
+  [[ $output == *"--repair needs --from"* ]]
 }
 
 @test "conll2msg: labels in a fixed order: O, then by type" {
@@ -134,7 +168,7 @@ records() { msg2json | jq -c "$1"; }
   printf 'a b c d e f\n' >"$tmp/bad"
   bad ":1: 6 columns; say what they are, for example with -c 1=tokens,6=ner_tags"
   printf 'a X-PER\n' >"$tmp/bad"
-  bad ":1: the tag 'X-PER' is none of the scheme given with --from" --from iob2
+  bad ":1: the tag 'X-PER' is none of iob2" --from iob2
   run -1 --separate-stderr conll2msg "$tmp/nothing-here"
   [ "$stderr" = "conll2msg: cannot open $tmp/nothing-here: No such file or directory" ]
 }

@@ -6,6 +6,7 @@ load common
 tools='
 conll2msg | -c 1=tokens,2=ner_tags                                        | corpus.txt  | -
 text2msg  |                                                               | raw.txt     | -
+json2msg  |                                                               | corpus.jsonl | -
 wptok     | -m %D/bert                                                    | corpus.msg  | step.msg
 alignlbl  |                                                               | pieces.msg  | step.msg
 mkbatch   | -b 2                                                          | aligned.msg | step.msg
@@ -16,6 +17,7 @@ logit2tag |                                                               | logi
 logit2span |                                                              | logits.msg  | step.msg
 seqeval   |                                                               | pred.msg    | step.msg
 msg2json  |                                                               | corpus.msg  | -
+msg2conll |                                                               | pred.msg    | step.msg
 msgview   |                                                               | corpus.msg  | -
 '
 
@@ -38,6 +40,7 @@ JSON
     trainstep -t 1 -m bert -o trained batch.msg > step.msg
     bertfwd -t 1 -m bert pieces.msg > logits.msg
     logit2tag logits.msg > pred.msg
+    msg2json --names corpus.msg > corpus.jsonl
 }
 
 # each CHECK: run it for every tool of the table with $tool, $args, $input and $wrong set; the first failure is named.
@@ -59,7 +62,7 @@ each() {
 
 reads() { [ "$input" != - ]; }
 reads_stream() { [[ $input == *.msg ]]; }
-writes_stream() { [[ $tool != bertinit && $tool != seqeval && $tool != msg2json && $tool != msgview ]]; }
+writes_stream() { [[ $tool != bertinit && $tool != seqeval && $tool != msg2json && $tool != msg2conll && $tool != msgview ]]; }
 options_of() { grep -oP "^\s*\{('.'|0), \"\K[a-z0-9-]+" "$ROOT/tools/$tool.c"; }
 
 # One line on stderr, beginning with the tool's name; $stderr is what `run --separate-stderr` left.

@@ -42,6 +42,11 @@ stays() { # FILE COMMAND...
   stays "$tmp/logits.msg" logit2span
   stays "$tmp/tags.msg" seqeval
   stays "$tmp/tags.msg" msg2json
+  stays "$tmp/tags.msg" msg2conll
+  msg2json --names -f id,tokens,ner_tags "$tmp/tags.msg" >"$tmp/tags.jsonl"
+  stays "$tmp/tags.jsonl" json2msg --labels-from "$tmp/words.msg"      # likewise; of a stream's own JSON the header gives them
+  msg2json --header --trailer "$tmp/tags.msg" >"$tmp/stream.jsonl"
+  stays "$tmp/stream.jsonl" json2msg
   stays "$tmp/tags.msg" msgview
   stays "$tmp/batches.msg" trainstep -m "$tmp/model" --restart --max-steps 100000 -o "$tmp/trained"
 }

@@ -12,6 +12,7 @@ static size_t count;
 static uint64_t seed;
 static double real;
 static int choice;
+static struct cli_list list;
 static const struct cli_option options[] = {
     {'f', "flag", NULL, "a flag", CLI_FLAG, &flag, 0},
     {'t', "text", "TEXT", "a text (none)", CLI_TEXT, &text, 0},
@@ -21,6 +22,7 @@ static const struct cli_option options[] = {
     {0, "seed", "N", "a seed (42)", CLI_SEED, &seed, 0},
     {'r', "real", "X", "a real number (0.5)", CLI_REAL, &real, 0},
     {0, "rule", "first|all|inside", "a choice (first)", CLI_CHOICE, &choice, 0},
+    {'l', "list", "X=Y", "may be given again", CLI_LIST, &list, 0},
     {0, "reader", NULL, "begins like --real", CLI_FLAG, &flag, 0},
     {0},
 };
@@ -186,6 +188,23 @@ static void history_has_no_folder_in_it(void **state)
     assert_string_equal(cli_name(), "tool");
 }
 
+static void an_option_given_again_makes_a_list(void **state)
+{
+    (void)state;
+    list.n = 0;
+    good("-l a=x/y --list b=@/secret/home/names --list=@c");
+    assert_int_equal(list.n, 3);
+    static const char *const given[] = {"a=x/y", "b=@/secret/home/names", "@c"};
+    static const char *const kept[] = {"--list", "a=x/y", "--list", "b=@names", "--list", "@c"};
+    size_t n;
+    const char *const *got = cli_history(&n);
+    assert_int_equal(n, 6);
+    for (size_t i = 0; i < 3; i++)
+        assert_string_equal(list.at[i], given[i]);
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(got[i], kept[i]);
+}
+
 /* What goes to stdout, and the exit status, of a parse in a process of its own. */
 static struct bytes output_of(const char *line, int *status)
 {
@@ -242,7 +261,7 @@ int main(void)
         cmocka_unit_test(options_in_each_form), cmocka_unit_test(options_left_out_keep_their_defaults),
         cmocka_unit_test(operands_may_stand_anywhere), cmocka_unit_test(mistakes_are_explained),
         cmocka_unit_test(bad_numbers_are_refused), cmocka_unit_test(operands_where_none_are_taken),
-        cmocka_unit_test(history_has_no_folder_in_it), cmocka_unit_test(help_and_version_go_to_stdout),
+        cmocka_unit_test(history_has_no_folder_in_it), cmocka_unit_test(an_option_given_again_makes_a_list), cmocka_unit_test(help_and_version_go_to_stdout),
         cmocka_unit_test(a_mistake_exits_with_2),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,7 +59,7 @@ static bool is_unbroken(enum scheme scheme, const struct constraint *c, size_t n
     struct tag tag[WORDS_MAX], out[WORDS_MAX];
     for (size_t i = 0; i < n; i++)
         tag[i] = c->tag[path[i]];
-    return scheme_convert(scheme, scheme, n, tag, out) == 0;
+    return scheme_convert(scheme, scheme, n, tag, out, NULL) == 0;
 }
 
 static void test_rules(void **state)

@@ -74,27 +74,44 @@ static void test_every_scheme_to_every_other(void **state)
             for (enum scheme to = IOB1; to <= BILOU; to++) {
                 struct tag tag[WORDS_MAX], out[WORDS_MAX];
                 size_t n = read_tags(from, rows[r][from], tag);
-                assert_int_equal(scheme_convert(from, to, n, tag, out), 0);
+                assert_int_equal(scheme_convert(from, to, n, tag, out, NULL), 0);
                 assert_string_equal(write_tags(out, n), rows[r][to]);
             }
 }
 
-/* Read as conlleval reads them: an orphan opens an entity; each is counted. */
+/* Read as conlleval reads them: an orphan opens an entity; each is counted, and the first told. */
 static void test_broken_sequences(void **state)
 {
     (void)state;
-    static const struct { enum scheme from; const char *in, *iob2; size_t broken; } cases[] = {
-        {IOB2, "I-X", "B-X", 1}, {IOB2, "O I-X I-X", "O B-X I-X", 1}, {IOB2, "B-X I-Y", "B-X B-Y", 1},
-        {IOB2, "I-X O I-X", "B-X O B-X", 2}, {IOB1, "B-X", "B-X", 1}, {IOB1, "O B-X I-X", "O B-X I-X", 1},
-        {IOB1, "I-Y B-X", "B-Y B-X", 1}, {IOE2, "I-X O", "B-X O", 1}, {IOE2, "I-X E-Y", "B-X B-Y", 1},
-        {IOBES, "I-X", "B-X", 1}, {IOBES, "B-X I-X", "B-X I-X", 1}, {IOBES, "E-X", "B-X", 1}, {IOBES, "B-X S-X", "B-X B-X", 1},
-        {BILOU, "L-X L-X", "B-X B-X", 2}, {BILOU, "B-X B-X L-X", "B-X B-X I-X", 1},
+    static const struct { enum scheme from; const char *in, *iob2; size_t broken, at; const char *text; } cases[] = {
+        {IOB2, "I-X", "B-X", 1, 0, "I-X at the start of the sentence breaks iob2"},
+        {IOB2, "O I-X I-X", "O B-X I-X", 1, 1, "I-X after O breaks iob2"},
+        {IOB2, "B-X I-Y", "B-X B-Y", 1, 1, "I-Y after B-X breaks iob2"},
+        {IOB2, "I-X O I-X", "B-X O B-X", 2, 0, "I-X at the start of the sentence breaks iob2"},
+        {IOB1, "B-X", "B-X", 1, 0, "B-X at the start of the sentence breaks iob1"},
+        {IOB1, "O B-X I-X", "O B-X I-X", 1, 1, "B-X after O breaks iob1"},
+        {IOB1, "I-Y B-X", "B-Y B-X", 1, 1, "B-X after I-Y breaks iob1"},
+        {IOE1, "O E-X", "O B-X", 1, 1, "E-X at the end of the sentence breaks ioe1"},
+        {IOE1, "E-X I-Y", "B-X B-Y", 1, 0, "E-X before I-Y breaks ioe1"},
+        {IOE2, "I-X O", "B-X O", 1, 0, "I-X before O breaks ioe2"}, {IOE2, "I-X E-Y", "B-X B-Y", 1, 0, "I-X before E-Y breaks ioe2"},
+        {IOBES, "I-X", "B-X", 1, 0, "I-X at the start of the sentence breaks iobes"},
+        {IOBES, "B-X I-X", "B-X I-X", 1, 1, "I-X at the end of the sentence breaks iobes"},
+        {IOBES, "E-X", "B-X", 1, 0, "E-X at the start of the sentence breaks iobes"},
+        {IOBES, "B-X S-X", "B-X B-X", 1, 0, "B-X before S-X breaks iobes"},
+        {IOBES, "O I-X E-X", "O B-X I-X", 1, 1, "I-X after O breaks iobes"},
+        {BILOU, "L-X L-X", "B-X B-X", 2, 0, "L-X at the start of the sentence breaks bilou"},
+        {BILOU, "B-X B-X L-X", "B-X B-X I-X", 1, 0, "B-X before B-X breaks bilou"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct tag tag[WORDS_MAX], out[WORDS_MAX];
+        struct breaches broken = {0};
         size_t n = read_tags(cases[i].from, cases[i].in, tag);
-        assert_int_equal(scheme_convert(cases[i].from, IOB2, n, tag, out), cases[i].broken);
+        assert_int_equal(scheme_convert(cases[i].from, IOB2, n, tag, out, &broken), cases[i].broken);
+        assert_int_equal(broken.n, cases[i].broken);
+        assert_int_equal(broken.at[0].at, cases[i].at);
+        assert_string_equal(breach_text(cases[i].from, n, tag, broken.at[0]), cases[i].text);
         assert_string_equal(write_tags(out, n), cases[i].iob2);
+        free(broken.at);
     }
 }
 

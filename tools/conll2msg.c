@@ -6,14 +6,16 @@
 #include "conll.h"
 
 static const char *columns_text, *labels_from;
-static int format, from = -1, to = -1;
+static int format, from = -1, scheme = -1;
+static bool repair;
 
 static const struct cli_option options[] = {
     {'c', "columns", "N=FIELD,...", "which columns to read (by their number: see conll2msg(1))", CLI_TEXT, &columns_text, 0},
     {0, "format", "auto|columns|conllu", "how the files are laid out (auto)", CLI_CHOICE, &format, 0},
     {0, "labels-from", "FILE", "take the label names and their ids from this stream", CLI_PATH, &labels_from, 0},
     {0, "from", SCHEME_NAMES, "scheme of the chunk and entity tags that are read", CLI_CHOICE, &from, 0},
-    {0, "to", SCHEME_NAMES, "scheme to convert them to (iob2, if --from is given)", CLI_CHOICE, &to, 0},
+    {0, "scheme", SCHEME_NAMES, "scheme to convert them to (iob2, if --from is given)", CLI_CHOICE, &scheme, 0},
+    {0, "repair", NULL, "mend broken sequences of tags, as conlleval reads them", CLI_FLAG, &repair, 0},
     {0},
 };
 static const struct cli cli = {"conll2msg", "sentences out of files with a token a line", "[FILE...]", options};
@@ -150,14 +152,15 @@ int main(int argc, char **argv)
     struct reader *given = NULL;
     if (columns_text)
         columns = columns_parse(columns_text);
-    if (from < 0 && to >= 0)
-        die_usage("--to needs --from: the scheme that the files have");
+    if (from < 0 && (scheme >= 0 || repair))
+        die_usage("--%s needs --from, the scheme of the files: their letters do not tell iob1 from iob2",
+                  repair ? "repair" : "scheme");
     if (labels_from)
         given = reader_open((const char *const[]){labels_from, NULL}, NULL);
 
     struct conll *c = conll_open(paths, (enum conll_format)format, &columns);
     if (from >= 0)
-        conll_convert(c, (enum scheme)from, to >= 0 ? (enum scheme)to : IOB2);
+        conll_convert(c, (enum scheme)from, scheme >= 0 ? (enum scheme)scheme : IOB2);
     struct writer *w = NULL;
     struct header *h = NULL;
     struct store store = {0};
@@ -176,13 +179,15 @@ int main(int argc, char **argv)
             tag[f] = c->tag[f].at;
         write_sentence(w, c, h, c->doc, c->n_tokens, c->tokens.at, tag);
     }
+    if (c->broken && !repair)
+        die("%zu broken tag sequence%s; --repair mends them as conlleval reads them", c->broken, c->broken > 1 ? "s" : "");
     if (!given) {
         h = make_header(c, NULL);
         w = writer_open(h);
         write_stored(w, c, h, &store);
     }
     if (c->broken)
-        warn("%zu broken tag sequences in all", c->broken);
+        warn("%zu broken tag sequence%s mended", c->broken, c->broken > 1 ? "s" : "");
     writer_close(w);
     conll_close(c);
     return 0;

@@ -33,7 +33,7 @@ int main(int argc, char **argv)
     struct text line = {0};
     setvbuf(stdout, NULL, _IOFBF, 128 << 10);
     if (header) {
-        msgjson_header(&state, &line, reader_header(in), chosen);
+        msgjson_header(&state, &line, reader_header_bytes(in), chosen);
         print(&line);
     }
     uint64_t n = 0;
