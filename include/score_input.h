@@ -10,8 +10,9 @@ struct score_input {
     const struct record *record;                /* the last one, and its tags; those with the gold label -100 are dropped: */
     struct ints gold, pred; size_t n;           /* pieces without a label are not scored */
 };
-/* Open a stream with these two fields; gold tags alone: `pred` is the same field. Dies as the functions of stream.h do. */
-struct score_input score_input_open(const char *const *paths, const char *gold, const char *pred);
+/* Open a stream with these two fields; gold tags alone: `pred` is the same field. Dies as the functions of stream.h do; of a second
+ * stream the message gives the name (NULL: of the first). */
+struct score_input score_input_open(const char *const *paths, const char *name, const char *gold, const char *pred);
 /* The next sentence; false at the end. */
 bool score_input_next(struct score_input *in);
 /* Die unless the last records of both are one sentence: ids and words, where both have them, and scored gold tags by name. The message

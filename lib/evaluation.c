@@ -55,15 +55,18 @@ struct evaluation *evaluation_new(const struct evaluation_options *o, const stru
 void evaluations_learn(struct evaluation *const *e, size_t n, const char *path)
 {
     const char *const paths[] = {path, NULL};
-    struct score_input in = score_input_open(paths, e[0]->options.gold_field, e[0]->options.gold_field);
+    struct score_input in = score_input_open(paths, path, e[0]->options.gold_field, e[0]->options.gold_field);
     struct scorer **scorer = xmalloc(n, sizeof *scorer);
     for (size_t i = 0; i < n; i++) {
         scorer[i] = scorer_new(&e[i]->options.score, in.gold_labels, in.gold_labels);
         scorer_watch(scorer[i], seen_learn, e[i]->seen);
     }
-    while (score_input_next(&in))
+    size_t n_tags = 0;
+    for (; score_input_next(&in); n_tags += in.n)
         for (size_t i = 0; i < n; i++)
             scorer_add(scorer[i], in.record, in.n, in.gold.at, in.pred.at);
+    if (n_tags == 0)
+        die("%s has no tags at all: nothing could be seen there", path);
     for (size_t i = 0; i < n; i++) {
         report_free(scorer_report(scorer[i]));                  /* where the scheme was not known, it is now, and the sentences come */
         scorer_free(scorer[i]);

@@ -7,13 +7,23 @@
 
 #include "align.h"
 
-struct score_input score_input_open(const char *const *paths, const char *gold, const char *pred)
+/* The name tells a second stream from the one that is scored. */
+static const struct inventory *labels_of(const struct reader *reader, const char *field, const char *name)
+{
+    const struct header *h = reader_header(reader);
+    if (name && !h->any_fields && !header_has_field(h, field))
+        die("%s: the stream has no field '%s'", name, field);
+    if (name && !header_labels(h, field))
+        die("%s: the stream's header has no labels of '%s'", name, field);
+    reader_need(reader, field);
+    return reader_labels(reader, field);
+}
+
+struct score_input score_input_open(const char *const *paths, const char *name, const char *gold, const char *pred)
 {
     struct score_input in = {.reader = reader_open(paths, "sentence")};
-    reader_need(in.reader, gold);
-    reader_need(in.reader, pred);
-    in.gold_labels = reader_labels(in.reader, gold);
-    in.pred_labels = reader_labels(in.reader, pred);
+    in.gold_labels = labels_of(in.reader, gold, name);
+    in.pred_labels = labels_of(in.reader, pred, name);
     return in;
 }
 
@@ -89,8 +99,10 @@ void score_input_same(const struct score_input *in, const struct score_input *ot
     const struct record *a = in->record, *b = other->record;
     if (!a && !b)
         return;
-    if (!a || !b)
-        die("%s %s%s", record_name(a ? a : b), a ? "has no counterpart, the end comes first in " : "has no counterpart here: it stands only in ", name);
+    if (!b)
+        die("%s has no counterpart: %s ends before it", record_name(a), name);
+    if (!a)
+        die("%s of %s has no counterpart here", record_name(b), name);
     const char *differs = NULL;
     struct msg id[2] = {record_find(a, "id"), record_find(b, "id")}, words[2] = {record_find(a, "tokens"), record_find(b, "tokens")};
     if (id[0].at && id[1].at && !same_id(id[0], id[1]))

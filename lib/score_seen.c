@@ -109,8 +109,8 @@ void seen_text(const struct seen *s, struct text *to, int digits)
 {
     struct row row[4];
     make_rows(s, row);
-    text_format(to, "%s of the training stream: %zu of different words and %s\n\n", s->tags ? "Tagged words" : "Entities", s->entities.n,
-                s->tags ? "tags" : "types");
+    text_format(to, s->tags ? "Words, by whether the training stream has them with their tag (%zu different ones)\n\n"
+                            : "Entities, by whether the training stream has them (%zu different ones)\n\n", s->entities.n);
     text_format(to, "%-23s %9s %9s %9s %9s %9s\n", "", "precision", "recall", "f1-score", "gold", "predicted");
     for (size_t i = 0; i < 4; i++) {
         const struct count *c = &row[i].count;

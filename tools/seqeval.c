@@ -41,8 +41,18 @@ static const struct cli_option options[] = {
 };
 static const struct cli cli = {"seqeval", "score predicted tags against gold ones", "[FILE...]", options};
 
-static void check_options(void)
+static bool is_standard_input(const char *path)
 {
+    return path && strcmp(path, "-") == 0;
+}
+
+static void check_options(const char *const *paths)
+{
+    int readers = !*paths + is_standard_input(seen) + is_standard_input(other_path);
+    for (; *paths; paths++)
+        readers += is_standard_input(*paths);
+    if (readers > 1)
+        die_usage("standard input can be read only once");
     if (zero_division > 1)
         die_usage("--zero-division is 0 or 1");
     if (mode == LENIENT && scheme != SCHEME_AUTO)
@@ -115,12 +125,12 @@ static void print(struct evaluation **e, size_t n, struct text *to)
 int main(int argc, char **argv)
 {
     const char *const *paths = cli_parse(&cli, argc, argv);
-    check_options();
+    check_options(paths);
     if (bootstrap || other_path)
         threads_start(threads, argv);
-    struct score_input in = score_input_open(paths, field, pred_field), second = {0}, *other = NULL;
+    struct score_input in = score_input_open(paths, NULL, field, pred_field), second = {0}, *other = NULL;
     if (other_path) {
-        second = score_input_open((const char *const[]){other_path, NULL}, field, pred_field);
+        second = score_input_open((const char *const[]){other_path, NULL}, other_path, field, pred_field);
         other = &second;
     }
     struct evaluation *e[2];
