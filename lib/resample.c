@@ -13,14 +13,14 @@ static size_t sums_of(size_t n_types) { return COUNTS + 3 * n_types; }
 static void add_unit(const struct units *u, size_t i, int64_t *sum)
 {
     const struct unit *unit = &u->unit[i];
-    const struct unit_count *c = u->count + unit->start;
     sum[TAGS] += unit->tags;
     sum[EQUAL] += unit->equal;
-    for (uint32_t k = 0; k < unit->n; k++) {
-        int64_t *at = sum + COUNTS + 3 * (size_t)u->rank[c[k].type];
-        at[0] += c[k].gold;
-        at[1] += c[k].pred;
-        at[2] += c[k].correct;
+    for (size_t k = unit->start; k < unit->start + unit->n; k++) {
+        const struct unit_count *c = &u->count[k];
+        int64_t *at = sum + COUNTS + 3 * (size_t)u->rank[c->type];
+        at[0] += c->gold;
+        at[1] += c->pred;
+        at[2] += c->correct;
     }
 }
 
