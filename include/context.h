@@ -12,8 +12,7 @@ struct context;
 struct in_context { const struct record *record; const struct pieces *pieces; struct ints left, right; };
 
 struct context *context_new(size_t n);
-/* Keep copies of a sentence and its pieces. A document begins where the field `doc` changes, and where the ids begin anew
- * (streams one behind the other, each with its own first document). Dies if there is no `doc`. */
+/* Keep copies of a sentence and its pieces. Dies if there is no `doc`; see document.h. */
 void context_add(struct context *context, const struct record *record, const struct pieces *pieces);
 /* No more sentences will come. */
 void context_end(struct context *context);

@@ -16,6 +16,7 @@
 struct text { char *at; size_t n, room; };
 void text_add(struct text *text, const char *at, size_t size);
 void text_add_string(struct text *text, const char *string);
+void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 struct msgjson {
     const char *error;          /* after a failure: what has no form in JSON */

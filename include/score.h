@@ -4,7 +4,7 @@
 #define TAGPIPE_SCORE_H
 
 #include "scheme.h"
-#include "stream.h"
+#include "sentence.h"
 
 enum { SCHEME_AUTO = -1 };
 
@@ -13,6 +13,7 @@ struct score_options {
     int scheme;             /* enum scheme, or SCHEME_AUTO: IOB2, IOE2, IOBES or BILOU, from the gold tags; strict only */
     bool suffix;            /* PER-B instead of B-PER */
     double zero_division;   /* what 0/0 is: 0 or 1 */
+    bool tags;              /* every tag by itself, for parts of speech: the types are the tags, and there is no mode */
 };
 
 struct scorer;
@@ -23,6 +24,8 @@ void scorer_free(struct scorer *scorer);
 void scorer_add(struct scorer *scorer, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred);
 
 struct prf { double precision, recall, f1; size_t support; };
+/* Precision, recall and F1 from counts of entities. */
+struct prf score_figures(size_t correct, size_t pred, size_t gold, double zero_division);
 struct score_type { char *name; size_t gold, pred, correct; struct prf prf; };
 
 struct report {
@@ -34,11 +37,37 @@ struct report {
 struct report *scorer_report(struct scorer *scorer);
 void report_free(struct report *report);
 
-/* Precision, recall and F1 of every tag by itself: for parts of speech. type[].name is the tag. */
-struct report *scorer_tag_report(struct scorer *scorer);
+/* The text that seqeval prints; the same as JSON with the keys that evaluate's seqeval gives, but for the last brace. */
+void report_text(const struct report *report, struct text *to, int digits);
+void report_json(const struct report *report, struct text *to);
+/* Append a number as JSON: in full; null if it is not finite. */
+void json_number(struct text *to, double value);
+void json_count(struct text *to, uint64_t value);
+/* "lenient (conlleval's reading)", "strict (IOB2)"; the scheme is known once there is a report. */
+void scorer_mode(const struct scorer *scorer, struct text *to);
 
-/* The text that seqeval prints; the same as JSON with the keys that evaluate's seqeval gives. */
-void report_print(const struct report *report, int digits);
-void report_print_json(const struct report *report);
+/* ---- sentence by sentence, for what is more than a sum ---- */
+
+/* One sentence with the entities that the mode reads in it, compared (sentence.h). start and end count the scored tags of the
+ * sentence; with score_options.tags each of them is an entity. */
+struct scored {
+    const struct record *record;
+    size_t n, n_equal;                          /* scored tags; those where gold and predicted ones have one name */
+    struct mentions gold, pred;
+};
+typedef void scored_to(void *data, const struct scored *scored);
+/* Give each sentence to to(data, ...) too: while it is added, or, where the scheme is found from the gold tags, when the report is made,
+ * from copies of the records. Only before the first sentence. */
+void scorer_watch(struct scorer *scorer, scored_to *to, void *data);
+/* What a mention's `number` counts: the names of types, or of tags. Valid as long as the scorer. */
+char *const *scorer_types(const struct scorer *scorer, size_t *n);
+
+/* The words that scored tags stand for: those of the sentence, or, where the tags are those of pieces, the pieces' words. Set to {0}
+ * at first. */
+struct scored_words { struct sentence sentence; struct sizes word; struct ints gold, word_ids; };
+/* word->word.at[place of a scored tag] is the number of a word of word->sentence; `field` has the gold tags. Dies if the record has
+ * no words, or if they do not fit the tags. */
+void scored_words_read(struct scored_words *words, const struct record *record, const char *field);
+void scored_words_free(struct scored_words *words);
 
 #endif

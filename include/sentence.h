@@ -10,9 +10,10 @@ enum mention_error { MENTION_RIGHT, MENTION_TYPE, MENTION_BOUNDARY, MENTION_MISS
 
 struct mention {
     size_t start, end;              /* bytes of the text, half open */
-    struct str type;
+    struct str type; uint32_t number;   /* the number only from a scorer (score.h) */
     double score;                   /* a probability; below 0: none is known */
     enum mention_error error;       /* only where both sides are there */
+    size_t other;                   /* likewise: the one of the other side that it is compared with; SIZE_MAX: none */
 };
 struct mentions { struct mention *at; size_t n, room; bool known; };     /* known: the record has them, be they none */
 
@@ -38,6 +39,10 @@ bool sentence_has_scheme(const struct inventory *labels);
  * are read as conlleval does, L and U as E and S; where the inventory has others, each word's tag is an entity. */
 void sentence_mentions(struct sentence *s, const struct header *header, const char *gold, const char *pred,
                        const struct record *record);
+/* Set error and other of gold and predicted entities of one text, each in the order of its ends, whatever these count. An entity is
+ * compared with the one of the same extent, or else with the first that overlaps it. */
+void mentions_compare(struct mentions *gold, struct mentions *pred);
+struct mention *mentions_add(struct mentions *mentions, size_t start, size_t end, struct str type, double score);
 void sentence_free(struct sentence *s);
 
 #endif

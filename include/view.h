@@ -11,9 +11,15 @@ enum { STYLE_PLAIN, STYLE_DIM, STYLE_ERROR, STYLE_TYPE };   /* STYLE_TYPE + k: t
  * to one emoji (with ZWJ, a skin tone, a flag's letters, U+FE0F) two. */
 size_t view_clean(struct text *to, struct str s);
 
+/* Append a string as JSON; one that is not UTF-8 as a terminal shows it. */
+void view_json(struct text *to, struct str s);
+
 struct cell { size_t start, size, width; int style; };
 /* Rows of equally many cells; set to {0} at first. table_clear keeps the memory. */
-struct table { struct text text; struct cell *cell; size_t n, room, n_columns; };
+struct table {
+    struct text text; struct cell *cell; size_t n, room, n_columns;
+    bool right;                     /* all columns but the first end, not begin, below one another */
+};
 void table_clear(struct table *table, size_t n_columns);
 void table_add(struct table *table, struct str cell, int style);
 /* Each column as wide as its widest cell, one blank between, none at a line's end. Columns that do not fit into `width`

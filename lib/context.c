@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document.h"
+
 struct waiting { struct record record; uint8_t *bytes; struct pieces pieces; uint64_t document; };
 
 struct context {
@@ -11,9 +13,8 @@ struct context {
     struct waiting **queue; size_t first, end, room;        /* queue[first..end) */
     struct waiting *out;                                    /* what context_next gave last */
     struct ints left, right;
-    uint64_t document;                                      /* counted here: those of two streams may have one number */
-    int64_t last_doc, last_id;
-    bool begun, has_id, ended;
+    struct documents documents;
+    bool ended;
 };
 
 struct context *context_new(size_t n)
@@ -48,24 +49,6 @@ void context_free(struct context *c)
     free(c);
 }
 
-static void number_document(struct context *c, const struct record *record)
-{
-    struct msg doc = record_find(record, "doc"), id = record_find(record, "id");
-    int64_t number, id_number = 0;
-    if (!doc.at)
-        record_die(record, "no field 'doc': which sentences belong to one document? conll2msg writes it");
-    if (!msg_int(&doc, &number))
-        record_die(record, "field 'doc' is no number");
-    bool has_id = id.at && msg_int(&id, &id_number);
-    bool anew = has_id && c->has_id && id_number <= c->last_id;
-    if (c->begun && (number != c->last_doc || anew))
-        c->document++;
-    c->begun = true;
-    c->last_doc = number;
-    c->has_id = has_id;
-    c->last_id = id_number;
-}
-
 static struct ints copy(const struct ints *from)
 {
     struct ints to = {.at = xmalloc(from->n, sizeof *from->at), .n = from->n, .room = from->n};
@@ -76,7 +59,7 @@ static struct ints copy(const struct ints *from)
 
 void context_add(struct context *c, const struct record *record, const struct pieces *pieces)
 {
-    number_document(c, record);
+    uint64_t document = document_of(&c->documents, record);
     if (c->first > c->end / 2) {
         memmove(c->queue, c->queue + c->first, (c->end - c->first) * sizeof *c->queue);
         c->end -= c->first;
@@ -88,7 +71,7 @@ void context_add(struct context *c, const struct record *record, const struct pi
     memcpy(w->bytes, record->bytes.at, size);
     record_index(&w->record, record->number, (struct msg){w->bytes, w->bytes + size});
     w->pieces = (struct pieces){copy(&pieces->id), copy(&pieces->word), copy(&pieces->start), copy(&pieces->end)};
-    w->document = c->document;
+    w->document = document;
     GROW(c->queue, c->room, c->end + 1);
     c->queue[c->end++] = w;
 }

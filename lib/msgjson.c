@@ -2,6 +2,8 @@
 #include "msgjson.h"
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "decimal.h"
@@ -24,6 +26,19 @@ void text_add(struct text *text, const char *at, size_t size)
 void text_add_string(struct text *text, const char *string)
 {
     text_add(text, string, strlen(string));
+}
+
+void text_format(struct text *text, const char *format, ...)
+{
+    va_list list, again;
+    va_start(list, format);
+    va_copy(again, list);
+    int size = vsnprintf(NULL, 0, format, list);
+    va_end(list);
+    if (size > 0)
+        vsnprintf(reserve(text, (size_t)size + 1), (size_t)size + 1, format, again);
+    va_end(again);
+    text->n += size > 0 ? (size_t)size : 0;
 }
 
 bool msgjson_str(struct text *to, struct str s)

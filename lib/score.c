@@ -104,6 +104,7 @@ void scorer_free(struct scorer *s)
         free(s->gold_first[i].record);
     for (size_t i = 0; s->pred_first && i < s->pred_labels->n; i++)
         free(s->pred_first[i].record);
+    watch_free(s->watch);
     free(s->gold_first);
     free(s->pred_first);
     free(s);
@@ -111,7 +112,7 @@ void scorer_free(struct scorer *s)
 
 /* ---- lenient: conlleval's reading ---- */
 
-static bool chunk_ends(const struct chunk *last, char prefix, uint32_t type)
+bool chunk_ends(const struct chunk *last, char prefix, uint32_t type)
 {
     char p = last->prefix;
     if (p == 'E' || p == 'S')
@@ -121,7 +122,7 @@ static bool chunk_ends(const struct chunk *last, char prefix, uint32_t type)
     return p != 'O' && p != '.' && last->type != type;
 }
 
-static bool chunk_starts(const struct chunk *last, char prefix, uint32_t type)
+bool chunk_starts(const struct chunk *last, char prefix, uint32_t type)
 {
     char p = last->prefix;
     if (prefix == 'B' || prefix == 'S')
@@ -178,10 +179,16 @@ static void count_tags(struct scorer *s, size_t n, const int32_t *gold, const in
 void scorer_add(struct scorer *s, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred)
 {
     count_tags(s, n, gold, pred);
-    if (!s->options.strict)
-        lenient_add(s, n, gold, pred);
-    else if (s->options.scheme == SCHEME_AUTO)
+    if (s->options.strict && !s->options.tags && s->options.scheme == SCHEME_AUTO) {
         strict_keep(s, record, n, gold, pred);
-    else
+        if (s->watch)
+            watch_keep(s->watch, record);
+        return;
+    }
+    if (!s->options.tags && s->options.strict)
         strict_add(s, record, n, gold, pred);
+    else if (!s->options.tags)
+        lenient_add(s, n, gold, pred);
+    if (s->watch)
+        watch_add(s, record, n, gold, pred);
 }

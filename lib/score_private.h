@@ -1,4 +1,4 @@
-/* score_private: what score.c, score_strict.c and score_report.c share. */
+/* score_private: what score.c, score_strict.c, score_watch.c and score_report.c share. */
 #ifndef TAGPIPE_SCORE_PRIVATE_H
 #define TAGPIPE_SCORE_PRIVATE_H
 
@@ -28,9 +28,11 @@ struct scorer {
     /* strict: what may happen between two neighbours, [letter][letter][same type], and work space of one sentence */
     bool has_rules; uint8_t rule[8][8][2], allowed;
     struct score_tag *sentence; struct span *span; size_t sentence_room, span_room;
+    size_t n_gold, n_pred;                      /* of the last sentence: span[0..n_gold), span[n..n + n_pred) */
     /* strict, while the scheme is not known */
     struct ints kept_gold, kept_pred; struct sizes kept_size;
     struct first_use *gold_first, *pred_first;  /* [label] */
+    struct watch *watch;                        /* NULL: nobody */
 };
 
 /* record: NULL where all tags are known to fit the scheme. */
@@ -38,5 +40,15 @@ void strict_add(struct scorer *scorer, const struct record *record, size_t n, co
 void strict_keep(struct scorer *scorer, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred);
 /* Find the scheme from the gold tags that were kept, and count them. */
 void strict_run_kept(struct scorer *scorer);
+
+/* Whether a chunk that the last tag was in ends before the next, and whether one starts with it. */
+bool chunk_ends(const struct chunk *last, char prefix, uint32_t type);
+bool chunk_starts(const struct chunk *last, char prefix, uint32_t type);
+
+void watch_add(struct scorer *scorer, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred);
+/* Keep a copy of the record, and give it back: the i-th. */
+void watch_keep(struct watch *watch, const struct record *record);
+const struct record *watch_kept(struct watch *watch, size_t i);
+void watch_free(struct watch *watch);
 
 #endif

@@ -1,6 +1,5 @@
 /* score_report: figures out of counts, in the order of operations of the seqeval package, so that doubles agree. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +8,7 @@
 #include "score_private.h"
 #include "utf8.h"
 
-static struct prf figures(size_t correct, size_t pred, size_t gold, double zero_division)
+struct prf score_figures(size_t correct, size_t pred, size_t gold, double zero_division)
 {
     double p = pred ? (double)correct / (double)pred : zero_division;
     double r = gold ? (double)correct / (double)gold : zero_division;
@@ -86,13 +85,13 @@ static struct report *make_report(const struct scorer *s, const struct intern *n
         if (c->gold + c->pred == 0)
             continue;
         r->type[r->n_types++] = (struct score_type){xstrdup(names->name[i]), c->gold, c->pred, c->correct,
-                                                    figures(c->correct, c->pred, c->gold, zero)};
+                                                    score_figures(c->correct, c->pred, c->gold, zero)};
         correct += c->correct;
         pred += c->pred;
         gold += c->gold;
     }
     qsort(r->type, r->n_types, sizeof *r->type, by_name);
-    r->micro = figures(correct, pred, gold, zero);
+    r->micro = score_figures(correct, pred, gold, zero);
     r->macro = average(r, false, zero);
     r->weighted = average(r, true, zero);
     r->accuracy = (double)s->equal / (double)s->n_tags;
@@ -104,12 +103,7 @@ struct report *scorer_report(struct scorer *s)
 {
     if (s->kept_size.n)
         strict_run_kept(s);
-    return make_report(s, &s->types, s->count);
-}
-
-struct report *scorer_tag_report(struct scorer *s)
-{
-    return make_report(s, &s->names, s->tag_count);
+    return s->options.tags ? make_report(s, &s->names, s->tag_count) : make_report(s, &s->types, s->count);
 }
 
 void report_free(struct report *r)
@@ -128,59 +122,66 @@ static int width_of(const char *name)
     return (int)utf8_length(name, strlen(name));
 }
 
-static void print_row(int width, const char *name, const struct prf *f, int digits)
+static void add_row(struct text *to, int width, const char *name, const struct prf *f, int digits)
 {
-    printf("%*s%s  %9.*f %9.*f %9.*f %9zu\n", width - width_of(name), "", name, digits, f->precision, digits, f->recall, digits, f->f1, f->support);
+    text_format(to, "%*s%s  %9.*f %9.*f %9.*f %9zu\n", width - width_of(name), "", name, digits, f->precision, digits, f->recall,
+                digits, f->f1, f->support);
 }
 
-void report_print(const struct report *r, int digits)
+void report_text(const struct report *r, struct text *to, int digits)
 {
     int width = (int)strlen("weighted avg");
     width = digits > width ? digits : width;
     for (size_t i = 0; i < r->n_types; i++)
         width = width_of(r->type[i].name) > width ? width_of(r->type[i].name) : width;
-    printf("%*s  %9s %9s %9s %9s\n\n", width, "", "precision", "recall", "f1-score", "support");
+    text_format(to, "%*s  %9s %9s %9s %9s\n\n", width, "", "precision", "recall", "f1-score", "support");
     for (size_t i = 0; i < r->n_types; i++)
-        print_row(width, r->type[i].name, &r->type[i].prf, digits);
-    printf("\n");
-    print_row(width, "micro avg", &r->micro, digits);
-    print_row(width, "macro avg", &r->macro, digits);
-    print_row(width, "weighted avg", &r->weighted, digits);
-    printf("\n%*s  %9.*f %29zu\n", width, "accuracy", digits, r->accuracy, r->n_tags);
+        add_row(to, width, r->type[i].name, &r->type[i].prf, digits);
+    text_add_string(to, "\n");
+    add_row(to, width, "micro avg", &r->micro, digits);
+    add_row(to, width, "macro avg", &r->macro, digits);
+    add_row(to, width, "weighted avg", &r->weighted, digits);
+    text_format(to, "\n%*s  %9.*f %29zu\n", width, "accuracy", digits, r->accuracy, r->n_tags);
 }
 
 /* ---- JSON ---- */
 
-static void add_number(struct text *to, const char *before, double value)
+void json_number(struct text *to, double value)
 {
     char number[DECIMAL_SIZE];
-    text_add_string(to, before);
     if (isfinite(value))
         text_add(to, number, decimal_double(number, value));
     else
         text_add_string(to, "null");
 }
 
-void report_print_json(const struct report *r)
+void json_count(struct text *to, uint64_t value)
 {
-    struct text out = {0};
     char number[DECIMAL_SIZE];
-    text_add_string(&out, "{");
+    text_add(to, number, decimal_uint(number, value));
+}
+
+static void add_number(struct text *to, const char *before, double value)
+{
+    text_add_string(to, before);
+    json_number(to, value);
+}
+
+void report_json(const struct report *r, struct text *to)
+{
+    text_add_string(to, "{");
     for (size_t i = 0; i < r->n_types; i++) {
         const struct score_type *t = &r->type[i];
-        msgjson_str(&out, (struct str){t->name, strlen(t->name)});
-        add_number(&out, ": {\"precision\": ", t->prf.precision);
-        add_number(&out, ", \"recall\": ", t->prf.recall);
-        add_number(&out, ", \"f1\": ", t->prf.f1);
-        text_add_string(&out, ", \"number\": ");
-        text_add(&out, number, decimal_uint(number, t->gold));
-        text_add_string(&out, "}, ");
+        msgjson_str(to, (struct str){t->name, strlen(t->name)});
+        add_number(to, ": {\"precision\": ", t->prf.precision);
+        add_number(to, ", \"recall\": ", t->prf.recall);
+        add_number(to, ", \"f1\": ", t->prf.f1);
+        text_add_string(to, ", \"number\": ");
+        json_count(to, t->gold);
+        text_add_string(to, "}, ");
     }
-    add_number(&out, "\"overall_precision\": ", r->micro.precision);
-    add_number(&out, ", \"overall_recall\": ", r->micro.recall);
-    add_number(&out, ", \"overall_f1\": ", r->micro.f1);
-    add_number(&out, ", \"overall_accuracy\": ", r->accuracy);
-    text_add_string(&out, "}\n");
-    fwrite(out.at, 1, out.n, stdout);
-    free(out.at);
+    add_number(to, "\"overall_precision\": ", r->micro.precision);
+    add_number(to, ", \"overall_recall\": ", r->micro.recall);
+    add_number(to, ", \"overall_f1\": ", r->micro.f1);
+    add_number(to, ", \"overall_accuracy\": ", r->accuracy);
 }

@@ -92,9 +92,9 @@ void strict_add(struct scorer *s, const struct record *record, size_t n, const i
     GROW(s->span, s->span_room, 2 * n + 2);
     struct span *g = s->span, *p = g + n;
     look_up(s, record, s->gold_labels, s->gold, n, gold);
-    size_t n_gold = find_spans(s, n, g);
+    size_t n_gold = s->n_gold = find_spans(s, n, g);
     look_up(s, record, s->pred_labels, s->pred, n, pred);
-    size_t n_pred = find_spans(s, n, p);
+    size_t n_pred = s->n_pred = find_spans(s, n, p);
     for (size_t i = 0; i < n_gold; i++)
         s->count[g[i].type].gold++;
     for (size_t i = 0; i < n_pred; i++)
@@ -193,8 +193,20 @@ void strict_run_kept(struct scorer *s)
             labels->name[misfit - (labels == s->gold_labels ? s->gold_first : s->pred_first)], schemes[s->options.scheme].name);
     size_t first = 0;
     for (size_t i = 0; i < s->kept_size.n; i++) {
-        strict_add(s, NULL, s->kept_size.at[i], s->kept_gold.at + first, s->kept_pred.at + first);
+        const int32_t *gold = s->kept_gold.at + first, *pred = s->kept_pred.at + first;
+        strict_add(s, NULL, s->kept_size.at[i], gold, pred);
+        if (s->watch)
+            watch_add(s, watch_kept(s->watch, i), s->kept_size.at[i], gold, pred);
         first += s->kept_size.at[i];
     }
     s->kept_size.n = 0;
+}
+
+void scorer_mode(const struct scorer *s, struct text *to)
+{
+    text_add_string(to, s->options.strict ? "strict (" : "lenient (conlleval's reading)");
+    if (s->options.strict) {
+        text_add_string(to, s->options.scheme == SCHEME_AUTO ? "no scheme" : schemes[s->options.scheme].name);
+        text_add_string(to, ")");
+    }
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct mention *add(struct mentions *m, size_t start, size_t end, struct str type, double score)
+struct mention *mentions_add(struct mentions *m, size_t start, size_t end, struct str type, double score)
 {
     GROW(m->at, m->room, m->n + 1);
     m->at[m->n] = (struct mention){.start = start, .end = end, .type = type, .score = score};
@@ -97,7 +97,7 @@ static void from_tags(struct sentence *s, const struct header *h, const char *fi
         if (now.prefix != 'O') {
             if (!goes_on(last, now)) {
                 first = i;
-                add(to, offset(s, s->words.at[i].at), 0, now.type, 0);
+                mentions_add(to, offset(s, s->words.at[i].at), 0, now.type, 0);
             }
             struct mention *m = &to->at[to->n - 1];
             m->end = offset(s, s->words.at[i].at + s->words.at[i].size);
@@ -161,7 +161,7 @@ static void from_span(struct sentence *s, const struct record *record, size_t nu
         record_die(record, "entities[%zu] does not lie in the text: no start and end, start_byte and end_byte", number);
     if (to->n > 0 && start < to->at[to->n - 1].end)
         record_die(record, "entities[%zu] begins before the one before it ends", number);
-    add(to, start, end, without_prefix(type), score);
+    mentions_add(to, start, end, without_prefix(type), score);
 }
 
 static void from_spans(struct sentence *s, const struct record *record, struct mentions *to)
@@ -177,19 +177,39 @@ static void from_spans(struct sentence *s, const struct record *record, struct m
 
 /* ---- gold against predicted ---- */
 
-/* Both lists are in order, so that one pass finds, for each of `of`, the first of `against` that ends behind its start. */
+static bool overlap(const struct mention *a, const struct mention *b)
+{
+    return (a->start < b->end && b->start < a->end) || a->start == b->start;        /* a word may be empty */
+}
+
+static bool same_extent(const struct mention *a, const struct mention *b)
+{
+    return a->start == b->start && a->end == b->end;
+}
+
+/* Both lists are in order: those that end before an entity begins, or ends, can be left behind. */
 static void judge(struct mentions *of, const struct mentions *against, enum mention_error alone)
 {
-    for (size_t i = 0, k = 0; i < of->n; i++) {
+    for (size_t i = 0, k = 0, e = 0; i < of->n; i++) {
         struct mention *m = &of->at[i];
         while (k < against->n && against->at[k].end <= m->start && against->at[k].start < m->start)
             k++;
-        const struct mention *other = k < against->n ? &against->at[k] : NULL;
-        if (other && other->start >= m->end && other->start != m->start)        /* a word may be empty */
-            other = NULL;
-        m->error = !other ? alone : other->start != m->start || other->end != m->end ? MENTION_BOUNDARY
-            : same(other->type, m->type) ? MENTION_RIGHT : MENTION_TYPE;
+        while (e < against->n && against->at[e].end < m->end)
+            e++;
+        size_t exact = e;
+        while (exact < against->n && against->at[exact].end == m->end && !same_extent(&against->at[exact], m))
+            exact++;
+        bool found = exact < against->n && same_extent(&against->at[exact], m);
+        m->other = found ? exact : k < against->n && overlap(&against->at[k], m) ? k : SIZE_MAX;
+        m->error = m->other == SIZE_MAX ? alone : !found ? MENTION_BOUNDARY
+            : same(against->at[exact].type, m->type) ? MENTION_RIGHT : MENTION_TYPE;
     }
+}
+
+void mentions_compare(struct mentions *gold, struct mentions *pred)
+{
+    judge(gold, pred, MENTION_MISSED);
+    judge(pred, gold, MENTION_INVENTED);
 }
 
 static bool any_differs(const struct header *h, const char *gold, const char *pred, const struct sentence *s)
@@ -214,8 +234,7 @@ void sentence_mentions(struct sentence *s, const struct header *h, const char *g
         from_spans(s, record, &s->pred);
     if (!s->gold.known || !s->pred.known)
         return;
-    judge(&s->gold, &s->pred, MENTION_MISSED);
-    judge(&s->pred, &s->gold, MENTION_INVENTED);
+    mentions_compare(&s->gold, &s->pred);
     for (size_t i = 0; i < s->gold.n; i++)
         s->differs |= s->gold.at[i].error != MENTION_RIGHT;
     for (size_t i = 0; i < s->pred.n; i++)

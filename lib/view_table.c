@@ -85,6 +85,16 @@ size_t view_clean(struct text *to, struct str s)
     return width;
 }
 
+void view_json(struct text *to, struct str s)
+{
+    struct text clean = {0};
+    if (msgjson_str(to, s))
+        return;
+    view_clean(&clean, s);
+    msgjson_str(to, (struct str){clean.at, clean.n});
+    free(clean.at);
+}
+
 void table_clear(struct table *t, size_t n_columns)
 {
     t->text.n = t->n = 0;
@@ -133,12 +143,15 @@ static void print_row(const struct table *t, const struct cell *row, size_t from
 {
     size_t blanks = 0;
     for (size_t k = from; k < to_column; k++) {
+        size_t gap = column_width(t, k) - row[k].width;
+        bool right = t->right && k > 0;
+        blanks += right ? gap : 0;
         if (row[k].size > 0) {
             for (; blanks > 0; blanks--)
                 text_add(to, " ", 1);
             add_cell(t, &row[k], to, colour);
         }
-        blanks += column_width(t, k) - row[k].width + 1;
+        blanks += (right ? 0 : gap) + 1;
     }
     text_add(to, "\n", 1);
 }

@@ -8,7 +8,7 @@ Draws loss, learning rate, gradient norm and dev F1 over the steps, all runs in 
 heat map: rows gold, columns predicted, colours by the share of the row. FILE ends in .png or .svg.
 
   RUN         a directory that train.sh made, or the stream of steps that trainstep wrote (which has no dev F1)
-  CONFUSION   a table with tabs: the first line names the predicted types, each other one gold type and its counts
+  CONFUSION   what seqeval --tsv prints: the first line names the predicted types, each other one gold type and its counts
   -o FILE     where the picture goes
   -t TITLE    its title
   -c          a confusion matrix
@@ -37,7 +37,8 @@ command -v gnuplot >/dev/null || fail "gnuplot is not in PATH; on Debian: apt-ge
 work=$(mktemp -d "${TMPDIR:-/tmp}/tagpipe.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-quoted() { local text=${1//\'/\'\'}; printf "'%s'" "$text"; }       # for gnuplot
+# For gnuplot: a backtick between double quotes would run a command, and single quotes cannot hold two of their own.
+quoted() { local text=${1//\\/\\134}; text=${text//\"/\\042} text=${text//\`/\\140}; printf '"%s"' "${text//@/\\100}"; }
 terminal() {            # WIDTH HEIGHT
     case $out in
         *.png) echo "set terminal pngcairo noenhanced size $((2 * $1)),$((2 * $2)) font ',11' fontscale 2 linewidth 2 background '#ffffff'" ;;
@@ -136,7 +137,10 @@ confusion_of() {        # FILE
     readable "$1"
     awk -F'\t' -v cells="$work/cells" -v names="$work/names" -v file="$1" '
         function bad(why) { print file ":" NR ": " why >"/dev/stderr"; failed = 1; exit 1 }
-        function tick(name, at) { gsub(/\047/, "\047\047", name); return "\047" name "\047 " at }
+        function tick(name, at) {                   # as quoted does
+            gsub(/\\/, "\\134", name); gsub(/"/, "\\042", name); gsub(/`/, "\\140", name); gsub(/@/, "\\100", name)
+            return "\"" name "\" " at
+        }
         NR == 1 {
             columns = NF - 1
             if (columns < 1) bad("no table with tabs: its first line names the predicted types, each other begins with a gold one")
@@ -168,7 +172,7 @@ confusion_script() {
     cat <<END
 set palette defined (0 '#ffffff', 0.15 '#cfe3f3', 0.5 '#5ba0d0', 1 '#08457e')
 set cbrange [0:1]
-set cblabel 'share of the gold entities of a type' textcolor rgb '#333333'
+set cblabel 'share of the row' textcolor rgb '#333333'
 set format cb '%.1f'
 set colorbox noborder
 set xrange [-0.5:$columns-0.5]

@@ -41,6 +41,7 @@ stays() { # FILE COMMAND...
   stays "$tmp/logits.msg" logit2tag
   stays "$tmp/logits.msg" logit2span
   stays "$tmp/tags.msg" seqeval
+  stays "$tmp/tags.msg" seqeval --confusion --errors 3 --seen "$tmp/words.msg"
   stays "$tmp/tags.msg" msg2json
   stays "$tmp/tags.msg" msg2conll
   msg2json --names -f id,tokens,ner_tags "$tmp/tags.msg" >"$tmp/tags.jsonl"

@@ -108,6 +108,26 @@ texts() { sed -n 's/.*<text>\(<tspan[^>]*>\)\?\(.*\)$/\2/p' "$1" | sed 's/<[^>]*
     [ "$(head -c 8 "$tmp/map.png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
 }
 
+@test "the confusion that seqeval prints is such a matrix" {
+    need_gnuplot
+    printf 'a B-ORG B-LOC\nb O O\nc B-PER B-PER\n' | conll2msg -c 1=tokens,2=ner_tags,3=pred | seqeval --tsv > "$tmp/confusion.tsv"
+    "$PLOT" -c -o "$tmp/map.svg" "$tmp/confusion.tsv"
+    texts "$tmp/map.svg" > "$tmp/texts"
+    for text in LOC ORG PER boundary missed invented 'share of the row'; do grep -qx "$text" "$tmp/texts" || { echo "no $text"; false; }; done
+    [ "$(grep -cx 1 "$tmp/texts")" -eq 2 ]
+}
+
+@test "names that gnuplot would take for its own: quotes, backticks, backslashes" {
+    need_gnuplot
+    printf "gold\t''\t\"\t\`\`\t\`touch x\`\t\\\\x1b\t@a\t\$x\n''\t1\t0\t0\t0\t0\t0\t0\n" > "$tmp/marks.tsv"
+    (cd "$tmp" && "$PLOT" -c -t "it's '' \`\`" -o "$tmp/map.svg" "$tmp/marks.tsv")
+    [ ! -e "$tmp/x" ]
+    texts "$tmp/map.svg" | sed "s/&quot;/\"/g; s/&#39;/'/g; s/&apos;/'/g" > "$tmp/texts"
+    for text in "''" '"' '``' '`touch x`' '\x1b' '@a' '$x' "it's '' \`\`"; do
+        grep -qxF "$text" "$tmp/texts" || { echo "no $text"; cat "$tmp/texts"; false; }
+    done
+}
+
 @test "what is no table of counts is named with its line" {
     need_gnuplot
     printf 'gold\tA\tB\nA\t1\n' > "$tmp/short.tsv"

@@ -46,6 +46,10 @@ setup() { load common; cd "$WALK"; }
     [ "$(jq '.overall_f1 > 0.3' test.json)" = true ]
     [ "$(grep -c '^epoch  [1-3]  loss' ../out)" -eq 3 ]
     grep -q '<html' errors.html
+    grep -q '^Confusion' errors.txt && grep -q '^boundary: ' errors.txt && grep -qE '^unseen +[01]\.' ../out
+    [ "$(head -n 1 confusion.tsv)" = "$(printf 'gold\tLOC\tMISC\tORG\tPER\tboundary\tmissed')" ]
+    grep -q '^95 % intervals' ../out && grep -q '^Compared with tagged.msg: ' ../out
+    ! command -v gnuplot || grep -q '<svg' confusion.svg
     [ "$(wc -l <grid/results.tsv)" -eq 3 ] && grep -q smooth grid/table.txt
     grep -q '"name": "smooth\|^- name: "demo/small-ner"' run/best/README.md
     grep -q '"entity_group":' ../out
