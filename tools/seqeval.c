@@ -128,9 +128,10 @@ int main(int argc, char **argv)
     check_options(paths);
     if (bootstrap || other_path)
         threads_start(threads, argv);
+    const char *const other_paths[] = {other_path, NULL};
     struct score_input in = score_input_open(paths, NULL, field, pred_field), second = {0}, *other = NULL;
     if (other_path) {
-        second = score_input_open((const char *const[]){other_path, NULL}, other_path, field, pred_field);
+        second = score_input_open(other_paths, other_path, field, pred_field);
         other = &second;
     }
     struct evaluation *e[2];
