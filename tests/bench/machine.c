@@ -212,6 +212,7 @@ static void measure(const struct shape *s, size_t rounds, double peak_all, doubl
 
 int main(int argc, char **argv)
 {
+    setenv("OPENBLAS_THREAD_TIMEOUT", "20", 1);             /* 2^20 cycles and its threads sleep: else they spin into our turn */
     threads_start(0, argv);
     size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 5;
     bool products = argc < 3;
