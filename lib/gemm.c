@@ -13,9 +13,8 @@
 #include "floats.h"
 #include "gemm_kernels.h"
 
-/* A block of K_BLOCK steps of ROW_BLOCK rows stays in the second-level cache while panels pass by; no more of A is packed at
- * a time than the third-level cache holds beside them. */
-enum { K_BLOCK = 384, ROW_BLOCK = 240, CACHE_LINE = 64, A_BYTES_MAX = 8 << 20, STREAMED = 1 << 20 };
+/* A block of K_BLOCK steps of ROW_BLOCK rows stays in the second-level cache while panels pass by. */
+enum { K_BLOCK = 384, ROW_BLOCK = 240, CACHE_LINE = 64, STREAMED = 1 << 20 };
 
 /* ---- which kernel ---- */
 
@@ -61,7 +60,7 @@ const char *gemm_backend_bf16(void)
 /* ---- memory that a thread keeps from call to call ---- */
 
 struct buffer { float *memory; size_t floats; };
-static _Thread_local struct buffer panel_buffer, operand_buffer;
+static _Thread_local struct buffer panel_buffer, panels_buffer, rows_buffer;
 
 static char *room(struct buffer *b, size_t bytes)
 {
@@ -116,16 +115,25 @@ static void make_panel(struct format f, bool transposed, size_t width, size_t co
         round_to_bf16(columns * k, to);
 }
 
-/* All panels of op(B) [k,n], each [k][columns]: W itself, not transposed, has its steps along the rows. */
-static void pack_b(struct format f, bool tb, size_t n, size_t k, const float *b, size_t ldb, char *to)
+static size_t n_panels(struct format f, size_t n)
 {
-    size_t size = f.g->columns * f.g->bytes;                /* of one step of a panel */
-#pragma omp parallel for schedule(static)
-    for (size_t j = 0; j < n; j += f.g->columns)
-        for (size_t p = 0; p < k; p += K_BLOCK)
-            make_panel(f, tb, least(n - j, f.g->columns), f.g->columns, least(k - p, K_BLOCK),
-                       tb ? b + j * ldb + p : b + p * ldb + j, ldb,
-                       to + j / f.g->columns * round_up(k, f.g->unit) * size + p * size);
+    return (n + f.g->columns - 1) / f.g->columns;
+}
+
+/* Of one panel with all its steps. */
+static size_t panel_bytes(struct format f, size_t k)
+{
+    return f.g->columns * round_up(k, f.g->unit) * f.g->bytes;
+}
+
+/* Panel `panel` of op(B) [k,n] into its place among all: [k][columns]. W itself, not transposed, has its steps along the rows. */
+static void pack_panel(struct format f, bool tb, size_t n, size_t k, const float *b, size_t ldb, size_t panel, char *to)
+{
+    size_t j = panel * f.g->columns;
+    to += panel * panel_bytes(f, k);
+    for (size_t p = 0; p < k; p += K_BLOCK)
+        make_panel(f, tb, least(n - j, f.g->columns), f.g->columns, least(k - p, K_BLOCK),
+                   tb ? b + j * ldb + p : b + p * ldb + j, ldb, to + p * f.g->columns * f.g->bytes);
 }
 
 /* ---- one product on all threads ---- */
@@ -136,22 +144,23 @@ struct product {
     size_t m, n, k, lda, ldb, ldc;
     const float *a, *b;
     float *c;
-    const char *panels;             /* all of B; NULL: each panel is packed where it is used */
+    const char *panels;             /* all of B, packed before */
+    bool packs_all;                 /* else: each thread packs all of B before it begins; or each panel where it is used */
     size_t row_block, group;        /* a job: so many rows by so many panels */
-    size_t from, to;                /* the steps of k that packed_a has */
     bool streams;                   /* C is not read again before the caches have forgotten it */
-    char *packed_a;                 /* [m / rows][to - from][rows] */
 };
 
-static size_t n_panels(const struct product *x)
-{
-    return (x->n + x->f.g->columns - 1) / x->f.g->columns;
-}
+/* What a thread has packed for itself. Packing it once for all would cost more: what another core has just written comes slowly
+ * from there, each time anew if the two have no cache in common, and an operand is packed in a hundredth of a product's time. */
+struct own {
+    size_t first, end;              /* rows of A: [rows / kernel rows][k][kernel rows] */
+    char *a;
+    const char *panels;             /* all of B, or NULL */
+};
 
-static const char *stored_panel(const struct product *x, size_t panel, size_t p)
+static const char *stored_panel(const struct product *x, const struct own *own, size_t panel, size_t p)
 {
-    size_t size = x->f.g->columns * x->f.g->bytes;
-    return x->panels + panel * round_up(x->k, x->f.g->unit) * size + p * size;
+    return own->panels + panel * panel_bytes(x->f, x->k) + p * x->f.g->columns * x->f.g->bytes;
 }
 
 static void fetch_lines(const void *at, size_t bytes)
@@ -161,12 +170,12 @@ static void fetch_lines(const void *at, size_t bytes)
 }
 
 /* One part of the source of a panel's block at step p. */
-static void look_ahead(const struct product *x, size_t panel, size_t p, size_t part, size_t parts)
+static void look_ahead(const struct product *x, const struct own *own, size_t panel, size_t p, size_t part, size_t parts)
 {
-    size_t depth = least(x->to - p, K_BLOCK), j = panel * x->f.g->columns, width = least(x->n - j, x->f.g->columns);
-    if (x->panels) {
+    size_t depth = least(x->k - p, K_BLOCK), j = panel * x->f.g->columns, width = least(x->n - j, x->f.g->columns);
+    if (own->panels) {
         size_t bytes = depth * x->f.g->columns * x->f.g->bytes, first = part * bytes / parts;
-        fetch_lines(stored_panel(x, panel, p) + first, (part + 1) * bytes / parts - first);
+        fetch_lines(stored_panel(x, own, panel, p) + first, (part + 1) * bytes / parts - first);
     } else if (x->tb) {
         for (size_t r = part * width / parts; r < (part + 1) * width / parts; r++)
             fetch_lines(x->b + (j + r) * x->ldb + p, depth * sizeof *x->b);
@@ -179,15 +188,15 @@ static void look_ahead(const struct product *x, size_t panel, size_t p, size_t p
 struct place { size_t panel, p; };
 
 /* A block of rows against one block of one panel; meanwhile the next panel's source comes nearer. */
-static void run_panel(const struct product *x, size_t first, size_t end, struct place here, struct place next)
+static void run_panel(const struct product *x, const struct own *own, struct place here, struct place next)
 {
     const struct gemm_kernel *g = x->f.g;
-    size_t depth = least(x->to - here.p, K_BLOCK), j = here.panel * g->columns, width = least(x->n - j, g->columns);
-    size_t tiles = (end - first + g->rows - 1) / g->rows, steps = round_up(x->to - x->from, g->unit);
+    size_t depth = least(x->k - here.p, K_BLOCK), j = here.panel * g->columns, width = least(x->n - j, g->columns);
+    size_t tiles = (own->end - own->first + g->rows - 1) / g->rows, steps = round_up(x->k, g->unit);
     enum gemm_store store = x->add || here.p > 0 ? GEMM_ADD : x->streams && depth == x->k ? GEMM_STREAM : GEMM_SET;
     const char *b;
-    if (x->panels)
-        b = stored_panel(x, here.panel, here.p);
+    if (own->panels)
+        b = stored_panel(x, own, here.panel, here.p);
     else {
         char *packed = room(&panel_buffer, K_BLOCK * GEMM_COLUMNS_MAX * sizeof(float));
         make_panel(x->f, x->tb, width, g->columns, depth, x->tb ? x->b + j * x->ldb + here.p : x->b + here.p * x->ldb + j,
@@ -195,38 +204,47 @@ static void run_panel(const struct product *x, size_t first, size_t end, struct 
         b = packed;
     }
     for (size_t t = 0; t < tiles; t++) {
-        size_t i = first + t * g->rows;
-        if (next.panel < n_panels(x))
-            look_ahead(x, next.panel, next.p, t, tiles);
-        g->tile(least(end - i, g->rows), width, depth,
-                x->packed_a + (i * steps + (here.p - x->from) * g->rows) * g->bytes, 1, g->rows, b, store,
-                x->c + i * x->ldc + j, x->ldc);
+        size_t i = own->first + t * g->rows;
+        if (next.panel < n_panels(x->f, x->n))
+            look_ahead(x, own, next.panel, next.p, t, tiles);
+        g->tile(least(own->end - i, g->rows), width, depth, own->a + (t * steps + here.p) * g->rows * g->bytes, 1, g->rows, b,
+                store, x->c + i * x->ldc + j, x->ldc);
     }
 }
 
 /* `after`: the panel that this thread is likely to begin its next job with. */
-static void run_job(const struct product *x, size_t first, size_t end, size_t panel, size_t after)
+static void run_job(const struct product *x, const struct own *own, size_t panel, size_t after)
 {
-    size_t last = least(panel + x->group, n_panels(x));
-    for (size_t p = x->from; p < x->to; p += K_BLOCK)
+    size_t last = least(panel + x->group, n_panels(x->f, x->n));
+    for (size_t p = 0; p < x->k; p += K_BLOCK)
         for (size_t q = panel; q < last; q++) {
             struct place next = q + 1 < last ? (struct place){q + 1, p}
-                              : p + K_BLOCK < x->to ? (struct place){panel, p + K_BLOCK} : (struct place){after, x->from};
-            run_panel(x, first, end, (struct place){q, p}, next);
+                              : p + K_BLOCK < x->k ? (struct place){panel, p + K_BLOCK} : (struct place){after, 0};
+            run_panel(x, own, (struct place){q, p}, next);
         }
     if (x->streams)
         atomic_thread_fence(memory_order_seq_cst);          /* what went past the caches is there for the other threads */
 }
 
-static void pack_a(const struct product *x)
+static void pack_rows(const struct product *x, struct own *own, size_t first, size_t end)
 {
-    size_t rows = x->f.g->rows, steps = round_up(x->to - x->from, x->f.g->unit);
-#pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < x->m; i += rows)
-        for (size_t p = x->from; p < x->to; p += K_BLOCK)
-            make_panel(x->f, !x->ta, least(x->m - i, rows), rows, least(x->to - p, K_BLOCK),
+    size_t rows = x->f.g->rows, steps = round_up(x->k, x->f.g->unit);
+    own->a = room(&rows_buffer, round_up(end - first, rows) * steps * x->f.g->bytes);
+    for (size_t i = first; i < end; i += rows)
+        for (size_t p = 0; p < x->k; p += K_BLOCK)
+            make_panel(x->f, !x->ta, least(end - i, rows), rows, least(x->k - p, K_BLOCK),
                        x->ta ? x->a + p * x->lda + i : x->a + i * x->lda + p, x->lda,
-                       x->packed_a + (i * steps + (p - x->from) * rows) * x->f.g->bytes);
+                       own->a + ((i - first) * steps + p * rows) * x->f.g->bytes);
+    own->first = first;
+    own->end = end;
+}
+
+static const char *pack_panels(const struct product *x)
+{
+    char *panels = room(&panels_buffer, n_panels(x->f, x->n) * panel_bytes(x->f, x->k));
+    for (size_t panel = 0; panel < n_panels(x->f, x->n); panel++)
+        pack_panel(x->f, x->tb, x->n, x->k, x->b, x->ldb, panel, panels);
+    return panels;
 }
 
 static void clear(size_t m, size_t n, float *c, size_t ldc)
@@ -235,25 +253,23 @@ static void clear(size_t m, size_t n, float *c, size_t ldc)
         memset(c + i * ldc, 0, n * sizeof *c);
 }
 
-static void run(struct product *x)
+static void run(const struct product *x)
 {
     if (x->k == 0 && !x->add)
         clear(x->m, x->n, x->c, x->ldc);
     if (x->k == 0 || x->m == 0 || x->n == 0)
         return;
-    const struct gemm_kernel *g = x->f.g;
-    size_t blocks = (x->m + x->row_block - 1) / x->row_block, groups = (n_panels(x) + x->group - 1) / x->group;
-    size_t rows = round_up((x->m + blocks - 1) / blocks, g->rows), threads = (size_t)omp_get_max_threads();
-    size_t step_bytes = round_up(x->m, g->rows) * g->bytes;
-    size_t depth = step_bytes * x->k <= A_BYTES_MAX ? x->k
-                 : round_up(A_BYTES_MAX / step_bytes + 1, K_BLOCK);
-    for (x->from = 0; x->from < x->k; x->from = x->to) {
-        x->to = x->k - x->from < depth ? x->k : x->from + depth;
-        pack_a(x);
-#pragma omp parallel for schedule(dynamic)
+    size_t blocks = (x->m + x->row_block - 1) / x->row_block, groups = (n_panels(x->f, x->n) + x->group - 1) / x->group;
+    size_t rows = round_up((x->m + blocks - 1) / blocks, x->f.g->rows), threads = (size_t)omp_get_max_threads();
+#pragma omp parallel
+    {
+        struct own own = {.panels = x->packs_all ? pack_panels(x) : x->panels};
+#pragma omp for schedule(dynamic) nowait
         for (size_t job = 0; job < blocks * groups; job++) {
             size_t first = job / groups * rows;
-            run_job(x, first, least(x->m, first + rows), job % groups * x->group, (job + threads) % groups * x->group);
+            if (!own.a || own.first != first)
+                pack_rows(x, &own, first, least(x->m, first + rows));
+            run_job(x, &own, job % groups * x->group, (job + threads) % groups * x->group);
         }
     }
 }
@@ -261,7 +277,7 @@ static void run(struct product *x)
 /* Panels a job: enough jobs that no thread waits long for the last one. */
 static size_t group_of(size_t panels, size_t blocks)
 {
-    size_t group = panels * blocks / (8 * (size_t)omp_get_max_threads());
+    size_t group = panels * blocks / (4 * (size_t)omp_get_max_threads());
     return group < 1 ? 1 : least(group, 4);
 }
 
@@ -271,19 +287,12 @@ void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t 
     struct product x = {.f = format_of(precision), .ta = ta, .tb = tb, .add = add, .m = m, .n = n, .k = k, .lda = lda,
                         .ldb = ldb, .ldc = ldc, .a = a, .b = b, .c = c, .row_block = ROW_BLOCK};
     const struct gemm_kernel *g = x.f.g;
-    size_t a_bytes = least(round_up(m, g->rows) * round_up(k, g->unit) * g->bytes,
-                           A_BYTES_MAX + round_up(m, g->rows) * (K_BLOCK + g->unit) * g->bytes);
-    size_t b_bytes = round_up(n, g->columns) * round_up(k, g->unit) * g->bytes;
-    x.group = group_of(n_panels(&x), (m + ROW_BLOCK - 1) / ROW_BLOCK);
+    x.group = group_of(n_panels(x.f, n), (m + ROW_BLOCK - 1) / ROW_BLOCK);
     /* Many rows, a short sum (gradients of weights): C is by far the largest and is passed once, a few rows at a time. */
-    bool by_rows = k < m && m >= 32 * g->rows;
-    x.packed_a = room(&operand_buffer, round_up(a_bytes, CACHE_LINE) + (by_rows ? b_bytes : 0));
-    if (by_rows) {
-        char *panels = x.packed_a + round_up(a_bytes, CACHE_LINE);
-        pack_b(x.f, tb, n, k, b, ldb, panels);
-        x.panels = panels;
+    if (k < m && m >= 32 * g->rows) {
+        x.packs_all = true;
         x.row_block = 4 * g->rows;
-        x.group = n_panels(&x);
+        x.group = n_panels(x.f, n);
         x.streams = m * n * sizeof *c >= STREAMED && (uintptr_t)c % CACHE_LINE == 0 && ldc * sizeof *c % CACHE_LINE == 0;
     }
     run(&x);
@@ -314,9 +323,10 @@ struct packed *gemm_pack(enum precision precision, size_t n, size_t k, const flo
 {
     struct packed *packed = xmalloc(1, sizeof *packed);
     *packed = (struct packed){.f = format_of(precision), .n = n, .k = k};
-    const struct gemm_kernel *g = packed->f.g;
-    packed->panels = floats_new(round_up(n, g->columns) * round_up(k, g->unit) * g->bytes / sizeof(float), false);
-    pack_b(packed->f, true, n, k, w, ldw, (char *)packed->panels);
+    packed->panels = floats_new(n_panels(packed->f, n) * panel_bytes(packed->f, k) / sizeof(float), false);
+#pragma omp parallel for schedule(static)
+    for (size_t panel = 0; panel < n_panels(packed->f, n); panel++)
+        pack_panel(packed->f, true, n, k, w, ldw, panel, (char *)packed->panels);
     return packed;
 }
 
@@ -331,9 +341,6 @@ void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, f
 {
     struct product p = {.f = w->f, .m = m, .n = w->n, .k = w->k, .lda = ldx, .ldc = ldy, .a = x, .c = y,
                         .panels = (const char *)w->panels, .row_block = ROW_BLOCK};
-    const struct gemm_kernel *g = w->f.g;
-    p.group = group_of(n_panels(&p), (m + ROW_BLOCK - 1) / ROW_BLOCK);
-    p.packed_a = room(&operand_buffer, least(round_up(m, g->rows) * round_up(w->k, g->unit) * g->bytes,
-                                             A_BYTES_MAX + round_up(m, g->rows) * (K_BLOCK + g->unit) * g->bytes));
+    p.group = group_of(n_panels(p.f, p.n), (m + ROW_BLOCK - 1) / ROW_BLOCK);
     run(&p);
 }
