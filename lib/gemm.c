@@ -14,7 +14,7 @@
 #include "gemm_kernels.h"
 
 /* A block of K_BLOCK steps of ROW_BLOCK rows stays in the second-level cache while panels pass by. */
-enum { K_BLOCK = 384, ROW_BLOCK = 240, CACHE_LINE = 64, STREAMED = 1 << 20 };
+enum { K_BLOCK = 384, ROW_BLOCK = 240, GROUP_MOST = 4, CACHE_LINE = 64, STREAMED = 1 << 20 };
 
 /* ---- which kernel ---- */
 
@@ -146,7 +146,8 @@ struct product {
     float *c;
     const char *panels;             /* all of B, packed before */
     bool packs_all;                 /* else: each thread packs all of B before it begins; or each panel where it is used */
-    size_t row_block, group;        /* a job: so many rows by so many panels */
+    size_t blocks, group;           /* a job: one of so many parts of the rows by so many panels */
+    size_t jobs_in_turn;            /* that a thread takes at a time */
     bool streams;                   /* C is not read again before the caches have forgotten it */
 };
 
@@ -259,42 +260,58 @@ static void run(const struct product *x)
         clear(x->m, x->n, x->c, x->ldc);
     if (x->k == 0 || x->m == 0 || x->n == 0)
         return;
-    size_t blocks = (x->m + x->row_block - 1) / x->row_block, groups = (n_panels(x->f, x->n) + x->group - 1) / x->group;
-    size_t rows = round_up((x->m + blocks - 1) / blocks, x->f.g->rows), threads = (size_t)omp_get_max_threads();
+    size_t groups = (n_panels(x->f, x->n) + x->group - 1) / x->group, threads = (size_t)omp_get_max_threads();
+    size_t rows = x->f.g->rows, tiles = (x->m + rows - 1) / rows;
 #pragma omp parallel
     {
         struct own own = {.panels = x->packs_all ? pack_panels(x) : x->panels};
-#pragma omp for schedule(dynamic) nowait
-        for (size_t job = 0; job < blocks * groups; job++) {
-            size_t first = job / groups * rows;
+#pragma omp for schedule(dynamic, x->jobs_in_turn) nowait
+        for (size_t job = 0; job < x->blocks * groups; job++) {
+            size_t block = job / groups, first = block * tiles / x->blocks * rows;
             if (!own.a || own.first != first)
-                pack_rows(x, &own, first, least(x->m, first + rows));
-            run_job(x, &own, job % groups * x->group, (job + threads) % groups * x->group);
+                pack_rows(x, &own, first, least(x->m, (block + 1) * tiles / x->blocks * rows));
+            run_job(x, &own, job % groups * x->group, (job + (x->jobs_in_turn > 1 ? 1 : threads)) % groups * x->group);
         }
     }
 }
 
-/* Panels a job: enough jobs that no thread waits long for the last one. */
-static size_t group_of(size_t panels, size_t blocks)
+/* As many jobs for each thread, three at least where there are panels enough. */
+static void share_panels(struct product *x)
 {
-    size_t group = panels * blocks / (4 * (size_t)omp_get_max_threads());
-    return group < 1 ? 1 : least(group, 4);
+    size_t panels = n_panels(x->f, x->n), threads = (size_t)omp_get_max_threads(), best = SIZE_MAX;
+    x->blocks = (x->m + ROW_BLOCK - 1) / ROW_BLOCK;
+    x->jobs_in_turn = 1;
+    x->group = 1;
+    for (size_t group = 1; group <= GROUP_MOST && group * 3 * threads <= panels * x->blocks; group++) {
+        size_t jobs = x->blocks * ((panels + group - 1) / group), longest = (jobs + threads - 1) / threads * group;
+        if (longest <= best) {
+            best = longest;
+            x->group = group;
+        }
+    }
+}
+
+/* The rows' parts instead, so that A is packed once: where B is ready, a panel costs nothing to come back to. */
+static void share_rows(struct product *x, size_t tiles_most)
+{
+    size_t tiles = (x->m + x->f.g->rows - 1) / x->f.g->rows, threads = (size_t)omp_get_max_threads();
+    x->blocks = round_up((tiles + tiles_most - 1) / tiles_most, threads);
+    x->group = GROUP_MOST;
+    x->jobs_in_turn = (n_panels(x->f, x->n) + x->group - 1) / x->group;
 }
 
 void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda,
                    const float *b, size_t ldb, bool add, float *c, size_t ldc)
 {
     struct product x = {.f = format_of(precision), .ta = ta, .tb = tb, .add = add, .m = m, .n = n, .k = k, .lda = lda,
-                        .ldb = ldb, .ldc = ldc, .a = a, .b = b, .c = c, .row_block = ROW_BLOCK};
-    const struct gemm_kernel *g = x.f.g;
-    x.group = group_of(n_panels(x.f, n), (m + ROW_BLOCK - 1) / ROW_BLOCK);
+                        .ldb = ldb, .ldc = ldc, .a = a, .b = b, .c = c};
     /* Many rows, a short sum (gradients of weights): C is by far the largest and is passed once, a few rows at a time. */
-    if (k < m && m >= 32 * g->rows) {
+    if (k < m && m >= 32 * x.f.g->rows) {
         x.packs_all = true;
-        x.row_block = 4 * g->rows;
-        x.group = n_panels(x.f, n);
+        share_rows(&x, 4);
         x.streams = m * n * sizeof *c >= STREAMED && (uintptr_t)c % CACHE_LINE == 0 && ldc * sizeof *c % CACHE_LINE == 0;
-    }
+    } else
+        share_panels(&x);
     run(&x);
 }
 
@@ -340,7 +357,10 @@ void gemm_unpack(struct packed *packed)
 void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, float *y, size_t ldy)
 {
     struct product p = {.f = w->f, .m = m, .n = w->n, .k = w->k, .lda = ldx, .ldc = ldy, .a = x, .c = y,
-                        .panels = (const char *)w->panels, .row_block = ROW_BLOCK};
-    p.group = group_of(n_panels(p.f, p.n), (m + ROW_BLOCK - 1) / ROW_BLOCK);
+                        .panels = (const char *)w->panels};
+    if (m >= 5 * w->f.g->rows * (size_t)omp_get_max_threads())
+        share_rows(&p, 10);
+    else
+        share_panels(&p);
     run(&p);
 }

@@ -7,17 +7,14 @@
  * erfc(z) = exp(-z^2) t P(t), t = 1 / (1 + 0.4 z), P fitted to 4e-10 (least squares, reweighted, on Chebyshev nodes). */
 INLINE void normal_distribution(vec x, vec *cumulative, vec *density)
 {
-    vec z = vec_max(x, -x) * vec_of(0.707106781f);
+    vec z = vec_abs(x) * vec_of(0.707106781f);
     vec e = vec_exp(-(z * z));
-    vec t = vec_of(1) / (vec_of(1) + vec_of(0.4f) * z);
-    vec p = vec_of(0.07393397390842438f);
-    p = p * t + vec_of(-0.38788801431655884f);
-    p = p * t + vec_of(0.6582770943641663f);
-    p = p * t + vec_of(-0.3272779583930969f);
-    p = p * t + vec_of(0.3633713126182556f);
-    p = p * t + vec_of(0.16460087895393372f);
-    p = p * t + vec_of(0.22914882004261017f);
-    p = p * t + vec_of(0.22583386301994324f);
+    vec t = vec_of(1) / (vec_of(1) + vec_of(0.4f) * z), square = t * t;
+    vec p01 = vec_of(0.22914882004261017f) * t + vec_of(0.22583386301994324f);      /* Estrin's scheme */
+    vec p23 = vec_of(0.3633713126182556f) * t + vec_of(0.16460087895393372f);
+    vec p45 = vec_of(0.6582770943641663f) * t + vec_of(-0.3272779583930969f);
+    vec p67 = vec_of(0.07393397390842438f) * t + vec_of(-0.38788801431655884f);
+    vec p = (p67 * square + p45) * (square * square) + (p23 * square + p01);
     vec tail = vec_of(0.5f) * (e * (t * p));
     *cumulative = vec_select(x < vec_of(0), tail, vec_of(1) - tail);
     *density = e * vec_of(0.398942280f);

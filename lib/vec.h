@@ -139,9 +139,33 @@ INLINE vec vec_cut(vec v, size_t left)
     return left >= WIDTH ? v : vec_select(vec_numbers() < (int32_t)left - (ivec){0}, v, (vec){0});
 }
 
+/* a > b ? a : b, which is b where one of them is NaN: what the instruction does. */
 INLINE vec vec_max(vec a, vec b)
 {
+#if defined(__AVX512F__)
+    return (vec)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined(__AVX2__)
+    return (vec)_mm256_max_ps((__m256)a, (__m256)b);
+#else
     return vec_select(a > b, a, b);
+#endif
+}
+
+/* a < b ? a : b */
+INLINE vec vec_min(vec a, vec b)
+{
+#if defined(__AVX512F__)
+    return (vec)_mm512_min_ps((__m512)a, (__m512)b);
+#elif defined(__AVX2__)
+    return (vec)_mm256_min_ps((__m256)a, (__m256)b);
+#else
+    return vec_select(a < b, a, b);
+#endif
+}
+
+INLINE vec vec_abs(vec v)
+{
+    return (vec)((ivec)v & 0x7fffffff);
 }
 
 INLINE vec vec_sqrt(vec v)
@@ -186,27 +210,26 @@ INLINE float greater(float a, float b)
 
 INLINE float vec_greatest(vec v)
 {
-    float most = v[0];
-    for (size_t i = 1; i < WIDTH; i++)
-        most = greater(v[i], most);
-    return most;
+    float x[WIDTH];
+    vec_store(x, v);
+    for (size_t half = WIDTH / 2; half > 0; half /= 2)
+        for (size_t i = 0; i < half; i++)
+            x[i] = greater(x[i], x[half + i]);
+    return x[0];
 }
 
-/* e^x, within 2 ulp; 2^n e^r with |r| <= ln(2)/2 and Taylor's polynomial. Below -87 it is 2^-126, above 88 it is 2^127. */
+/* e^x, within 2 ulp; 2^n e^r with |r| <= ln(2)/2 and Taylor's polynomial, by pairs of terms (Estrin's scheme: what waits for
+ * one another is short). Below -87 it is 2^-126, above 88 it is 2^127. */
 INLINE vec vec_exp(vec x)
 {
-    const vec low = vec_of(-87.0f), high = vec_of(88.0f), magic = vec_of(12582912.0f);
-    x = vec_select(x < low, low, x);
-    x = vec_select(x > high, high, x);
+    const vec magic = vec_of(12582912.0f);
+    x = vec_min(vec_of(88.0f), vec_max(vec_of(-87.0f), x));
     vec n = (x * vec_of(1.44269504f) + magic) - magic;
-    vec r = (x - n * vec_of(0.693359375f)) - n * vec_of(-2.12194440e-4f);
-    vec p = vec_of(1.0f / 5040);
-    p = p * r + vec_of(1.0f / 720);
-    p = p * r + vec_of(1.0f / 120);
-    p = p * r + vec_of(1.0f / 24);
-    p = p * r + vec_of(1.0f / 6);
-    p = p * r + vec_of(0.5f);
-    p = p * (r * r) + r;
+    vec r = (x - n * vec_of(0.693359375f)) - n * vec_of(-2.12194440e-4f), square = r * r;
+    vec high = vec_of(1.0f / 720) + vec_of(1.0f / 5040) * r;
+    vec middle = vec_of(1.0f / 24) + vec_of(1.0f / 120) * r;
+    vec low = vec_of(0.5f) + vec_of(1.0f / 6) * r;
+    vec p = ((high * square + middle) * square + low) * square + r;
     ivec power = (__builtin_convertvector(n, ivec) + 127) << 23;
     return (p + vec_of(1.0f)) * (vec)power;
 }
