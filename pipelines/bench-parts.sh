@@ -195,6 +195,7 @@ tag_rounds() {
     local name=$1 p=$2 stream=$work/$1.part.msg round engine goal=${tag_goal[$1-$2]} said='' share_goal=-
     [ "$p" != fp32 ] || share_goal=0.85
     for ((round = 1; round <= rounds; round++)); do
+        a_pause
         limits
         a_pause
         tagging "$name" "$p" "$stream"
