@@ -72,9 +72,22 @@ JSON
     [ "$(jq -c '[.kind, .fields, .labels, .history]' <<< "${lines[0]}" | sed 's/"version":"[^"]*"/"version":""/')" = '["sentence",["id","tokens","pos_tags","ner_tags"],{"pos_tags":["$",",","NNP","VBZ"],"ner_tags":["O","B-PER","I-PER","B-ORG","I-ORG","B-LOC","I-LOC"]},[{"tool":"json2msg","version":"","args":["--labels","ner_tags=O,B-PER,I-PER,B-ORG,I-ORG,B-LOC,I-LOC","--labels","pos_tags=@pos.txt","in.jsonl"]}]]' ]
     [ "${lines[1]}" = '{"id":"0","tokens":["EU","rejects","1/2","Zürich"],"pos_tags":[2,3,0,2],"ner_tags":[3,0,0,5]}' ]
     msg2json --names --fields ner_tags "$tmp/out.msg" | grep -qxF '{"ner_tags":["B-ORG","O","O","B-LOC"]}'
+    msg2json --ascii "$tmp/out.msg" | cmp - "$tmp/in.jsonl"
     # names instead are read by the same list
     msg2json --names "$tmp/out.msg" | json2msg --labels ner_tags=O,B-PER,I-PER,B-ORG,I-ORG,B-LOC,I-LOC --labels pos_tags=@"$tmp/pos.txt" |
         msg2json | cmp - <(msg2json "$tmp/out.msg")
+}
+
+@test "json2msg, msg2json --ascii: the letters in which the datasets package exports come back" {
+    lines '%s\n' '{"id":"0","tokens":["a\/b","\u00e9","\u2028","\ud83d\ude00","\uffff","\u0001","\t","<&>","\"\\","\b\f","\udbff\udfff"]}'
+    json2msg "$tmp/in.jsonl" > "$tmp/out.msg"
+    msg2json "$tmp/out.msg" | grep -qF '["a/b","é","'
+    msg2json --ascii "$tmp/out.msg" | cmp - "$tmp/in.jsonl"
+    # twice as long a line behind a short one, the header too
+    lines '%s\n' '{"tokens":["\u00e9"]}' '{"tokens":["\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\/"]}' '{"tokens":[]}'
+    json2msg "$tmp/in.jsonl" | msg2json --ascii --fields tokens | cmp - "$tmp/in.jsonl"
+    json2msg "$tmp/in.jsonl" > "$tmp/out.msg"
+    msg2json --ascii --header --trailer "$tmp/out.msg" | json2msg | cmp - "$tmp/out.msg"
 }
 
 @test "json2msg: names are collected in the canonical order; --labels-from for the other splits" {

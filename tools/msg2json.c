@@ -4,20 +4,49 @@
 
 #include "cli.h"
 #include "msgjson.h"
+#include "utf8.h"
 
-static bool names, header, trailer;
+static bool names, header, trailer, ascii;
 static const char *fields;
 static const struct cli_option options[] = {
     {'n', "names", NULL, "names instead of ids for every field that has label names", CLI_FLAG, &names, 0},
     {'f', "fields", "A,B,...", "these fields only, in this order (all)", CLI_TEXT, &fields, 0},
+    {'a', "ascii", NULL, "\\uXXXX for all but ASCII, and \\/, as to_json of pandas and of data sets writes", CLI_FLAG, &ascii, 0},
     {0, "header", NULL, "the header as the first line", CLI_FLAG, &header, 0},
     {0, "trailer", NULL, "the trailer as the last line", CLI_FLAG, &trailer, 0},
     {0},
 };
 static const struct cli cli = {"msg2json", "a stream's records as lines of JSON", "[FILE...]", options};
 
+/* Outside of strings JSON has neither a slash nor a byte above ASCII. */
+static void escape(const struct text *line, struct text *to)
+{
+    char code_unit[8];
+    uint32_t code;
+    for (size_t i = 0, size; i < line->n; i += size) {
+        size = utf8_decode(line->at + i, &code);
+        if (code == '/')
+            text_add(to, "\\/", 2);
+        else if (code < 0x80)
+            text_add(to, line->at + i, 1);
+        else if (code < 0x10000)
+            text_add(to, code_unit, (size_t)snprintf(code_unit, sizeof code_unit, "\\u%04x", code));
+        else for (int half = 0; half < 2; half++)           /* a pair of surrogates */
+            text_add(to, code_unit, (size_t)snprintf(code_unit, sizeof code_unit, "\\u%04x",
+                     half ? 0xdc00 | ((code - 0x10000) & 0x3ff) : 0xd800 | (code - 0x10000) >> 10));
+    }
+}
+
 static void print(struct text *line)
 {
+    static struct text escaped;
+    if (ascii) {
+        struct text before = *line;
+        escape(line, &escaped);
+        *line = escaped;
+        escaped = before;
+        escaped.n = 0;
+    }
     text_add(line, "\n", 1);
     if (fwrite(line->at, 1, line->n, stdout) != line->n)
         die("cannot write to standard output:");
