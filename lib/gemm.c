@@ -295,7 +295,7 @@ static void share_panels(struct product *x)
 static void share_rows(struct product *x, size_t tiles_most)
 {
     size_t tiles = (x->m + x->f.g->rows - 1) / x->f.g->rows, threads = (size_t)omp_get_max_threads();
-    x->blocks = round_up((tiles + tiles_most - 1) / tiles_most, threads);
+    x->blocks = least(round_up((tiles + tiles_most - 1) / tiles_most, threads), tiles);
     x->group = GROUP_MOST;
     x->jobs_in_turn = (n_panels(x->f, x->n) + x->group - 1) / x->group;
 }

@@ -134,8 +134,10 @@ static void gradients_have_the_same_bits(void **state)
     float *d = random_matrix(6, ROWS * OUT), *x = random_matrix(7, ROWS * IN), *want = xcalloc(OUT * IN, sizeof *want);
     float *w = xmalloc(OUT * IN, sizeof *w);
     gemm(true, false, OUT, IN, ROWS, d, OUT, x, IN, false, want, IN);
-    for (int threads = 1; threads <= 3; threads++) {
-        omp_set_num_threads(threads);
+    static const int threads[] = {1, 2, 3, 100};            /* the last: more than there are tiles of rows */
+    for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
+        omp_set_num_threads(threads[i]);
+        memset(w, 0xff, OUT * IN * sizeof *w);
         gemm_parallel(PRECISION_FP32, true, false, OUT, IN, ROWS, d, OUT, x, IN, false, w, IN);
         assert_memory_equal(w, want, OUT * IN * sizeof *w);
         if (strcmp(gemm_backend(), "openblas") == 0)
