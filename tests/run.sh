@@ -75,6 +75,6 @@ for file in tests/*.bats; do
 done
 if wanted lint "$@"; then each lint lint; fi
 
-[ "$skipped" -eq 0 ] || echo "$skipped skipped: they need data that is not here (grep skip ${results#"$root"/}/*.tap)"
+[ "$skipped" -eq 0 ] || echo "$skipped skipped: they need data or programs that are not here (grep skip ${results#"$root"/}/*.tap)"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
