@@ -184,12 +184,13 @@ part_tag() {
 }
 # MODEL PRECISION STREAM [OPTION...]: sets $gb of the process, $rate in pieces a second without loading, $whole with it
 tagging() {
-    local name=$1 p=$2 stream=$3 files=("$3")
+    local name=$1 p=$2 stream=$3 files=("$3") n
     shift 3
     [ "$name" != minilm ] || files=("$stream" "$stream" "$stream" "$stream")    # or it is over in a third of a second
     cost bertfwd -m "$work/$name" --precision "$p" --progress "$@" "${files[@]}" 2>"$work/progress" >"$work/out.msg"
-    rate=$(compute "$(rate_of "$work/progress") * $(pieces "$stream") / $(records "$stream")")
-    whole=$(compute "$(pieces "$stream") * ${#files[@]} / $seconds")
+    n=$(pieces "$stream")
+    rate=$(compute "$(rate_of "$work/progress") * $n / $(records "$stream")")
+    whole=$(compute "$n * ${#files[@]} / $seconds")
 }
 tag_rounds() {
     local name=$1 p=$2 stream=$work/$1.part.msg round engine goal=${tag_goal[$1-$2]} said='' share_goal=-

@@ -40,17 +40,13 @@ static void escape(const struct text *line, struct text *to)
 static void print(struct text *line)
 {
     static struct text escaped;
-    if (ascii) {
-        struct text before = *line;
-        escape(line, &escaped);
-        *line = escaped;
-        escaped = before;
-        escaped.n = 0;
-    }
+    const struct text *out = ascii ? &escaped : line;
     text_add(line, "\n", 1);
-    if (fwrite(line->at, 1, line->n, stdout) != line->n)
+    if (ascii)
+        escape(line, &escaped);
+    if (fwrite(out->at, 1, out->n, stdout) != out->n)
         die("cannot write to standard output:");
-    line->n = 0;
+    line->n = escaped.n = 0;
 }
 
 int main(int argc, char **argv)
