@@ -13,8 +13,9 @@
 #include "floats.h"
 #include "gemm_kernels.h"
 
-/* A block of K_BLOCK steps of ROW_BLOCK rows stays in the second-level cache while panels pass by. */
-enum { K_BLOCK = 384, ROW_BLOCK = 240, GROUP_MOST = 4, CACHE_LINE = 64, STREAMED = 1 << 20 };
+/* A block of K_BLOCK steps (of pairs where a kernel takes those) of ROW_BLOCK rows stays in the second-level cache while panels
+ * pass by. */
+enum { K_BLOCK = 384, ROW_BLOCK = 240, GROUP_MOST = 4, STREAMED = 1 << 20 };
 
 /* ---- which kernel ---- */
 
@@ -62,7 +63,7 @@ const char *gemm_backend_bf16(void)
 struct buffer { float *memory; size_t floats; };
 static _Thread_local struct buffer panel_buffer, panels_buffer, rows_buffer;
 
-static char *room(struct buffer *b, size_t bytes)
+static void *room(struct buffer *b, size_t bytes)
 {
     size_t floats = bytes / sizeof(float) + 1;
     if (b->floats < floats) {
@@ -70,7 +71,7 @@ static char *room(struct buffer *b, size_t bytes)
         b->memory = floats_new(floats, false);
         b->floats = floats;
     }
-    return (char *)b->memory;
+    return b->memory;
 }
 
 static size_t round_up(size_t n, size_t unit)
@@ -105,6 +106,11 @@ static void round_to_bf16(size_t n, float *x)
         bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
         memcpy(x + i, &bits, sizeof bits);
     }
+}
+
+static size_t k_block(struct format f)
+{
+    return K_BLOCK * f.g->unit;
 }
 
 static void make_panel(struct format f, bool transposed, size_t width, size_t columns, size_t k, const float *from, size_t ld,
@@ -152,8 +158,9 @@ struct product {
  * from there, each time anew if the two have no cache in common, while an operand is packed in a hundredth of the time that two
  * threads take for the product. (In a tenth of what 16 threads take: there parts of it should be shared.) */
 struct own {
-    size_t first, end;              /* rows of A: [rows / kernel rows][k][kernel rows] */
-    char *a;
+    size_t first, end;              /* rows of A: */
+    uint32_t *a;                    /* [rows][row_room], numbers of fp32 or pairs */
+    size_t row_room, row_step, k_step;
     const char *panels;             /* all of B, or NULL */
 };
 
@@ -162,36 +169,35 @@ static const char *stored_panel(const struct product *x, const struct own *own, 
     return own->panels + panel * panel_bytes(x->f, x->k) + p * x->f.g->columns * x->f.g->bytes;
 }
 
-static void fetch_lines(const void *at, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i += CACHE_LINE)
-        __builtin_prefetch((const char *)at + i, 0, 2);
-}
-
-/* One part of the source of a panel's block at step p. */
-static void look_ahead(const struct product *x, const struct own *own, size_t panel, size_t p, size_t part, size_t parts)
-{
-    size_t depth = least(x->k - p, K_BLOCK), j = panel * x->f.g->columns, width = least(x->n - j, x->f.g->columns);
-    if (own->panels) {
-        size_t bytes = depth * x->f.g->columns * x->f.g->bytes, first = part * bytes / parts;
-        fetch_lines(stored_panel(x, own, panel, p) + first, (part + 1) * bytes / parts - first);
-    } else if (x->tb) {
-        for (size_t r = part * width / parts; r < (part + 1) * width / parts; r++)
-            fetch_lines(x->b + (j + r) * x->ldb + p, depth * sizeof *x->b);
-    } else {
-        for (size_t r = part * depth / parts; r < (part + 1) * depth / parts; r++)
-            fetch_lines(x->b + (p + r) * x->ldb + j, width * sizeof *x->b);
-    }
-}
-
 struct place { size_t panel, p; };
+
+/* The source of a panel's block, fetched evenly over so many steps of the tiles before it. */
+static struct gemm_ahead look_ahead(const struct product *x, const struct own *own, struct place at, size_t steps)
+{
+    struct gemm_ahead ahead = {.rows = 0};
+    if (at.panel >= n_panels(x->f, x->n))
+        return ahead;
+    size_t depth = least(x->k - at.p, k_block(x->f)), j = at.panel * x->f.g->columns, width = least(x->n - j, x->f.g->columns);
+    if (own->panels)
+        ahead = (struct gemm_ahead){.row = stored_panel(x, own, at.panel, at.p), .rows = 1,
+                                    .bytes = depth * x->f.g->columns * x->f.g->bytes};
+    else if (x->tb)
+        ahead = (struct gemm_ahead){.row = (const char *)(x->b + j * x->ldb + at.p), .rows = width,
+                                    .bytes = depth * sizeof *x->b, .stride = x->ldb * sizeof *x->b};
+    else
+        ahead = (struct gemm_ahead){.row = (const char *)(x->b + at.p * x->ldb + j), .rows = depth,
+                                    .bytes = width * sizeof *x->b, .stride = x->ldb * sizeof *x->b};
+    size_t lines = ahead.rows * round_up(ahead.bytes, GEMM_LINE) / GEMM_LINE;
+    ahead.at_once = (lines * GEMM_FETCH_STEPS + steps - 1) / steps;
+    return ahead;
+}
 
 /* A block of rows against one block of one panel; meanwhile the next panel's source comes nearer. */
 static void run_panel(const struct product *x, const struct own *own, struct place here, struct place next)
 {
     const struct gemm_kernel *g = x->f.g;
-    size_t depth = least(x->k - here.p, K_BLOCK), j = here.panel * g->columns, width = least(x->n - j, g->columns);
-    size_t tiles = (own->end - own->first + g->rows - 1) / g->rows, steps = round_up(x->k, g->unit);
+    size_t depth = least(x->k - here.p, k_block(x->f)), j = here.panel * g->columns, width = least(x->n - j, g->columns);
+    size_t tiles = (own->end - own->first + g->rows - 1) / g->rows;
     enum gemm_store store = x->add || here.p > 0 ? GEMM_ADD : x->streams && depth == x->k ? GEMM_STREAM : GEMM_SET;
     const char *b;
     if (own->panels)
@@ -202,12 +208,12 @@ static void run_panel(const struct product *x, const struct own *own, struct pla
                    x->ldb, packed);
         b = packed;
     }
+    struct gemm_ahead ahead = look_ahead(x, own, next, tiles * (depth + g->unit - 1) / g->unit);
     for (size_t t = 0; t < tiles; t++) {
         size_t i = own->first + t * g->rows;
-        if (next.panel < n_panels(x->f, x->n))
-            look_ahead(x, own, next.panel, next.p, t, tiles);
-        g->tile(least(own->end - i, g->rows), width, depth, own->a + (t * steps + here.p) * g->rows * g->bytes, 1, g->rows, b,
-                store, x->c + i * x->ldc + j, x->ldc);
+        g->tile(least(own->end - i, g->rows), width, depth,
+                own->a + (i - own->first) * own->row_room + here.p / g->unit * own->k_step, own->row_step, own->k_step, b, store,
+                x->c + i * x->ldc + j, x->ldc, &ahead);
     }
 }
 
@@ -215,25 +221,31 @@ static void run_panel(const struct product *x, const struct own *own, struct pla
 static void run_job(const struct product *x, const struct own *own, size_t panel, size_t after)
 {
     size_t last = least(panel + x->group, n_panels(x->f, x->n));
-    for (size_t p = 0; p < x->k; p += K_BLOCK)
+    for (size_t p = 0; p < x->k; p += k_block(x->f))
         for (size_t q = panel; q < last; q++) {
             struct place next = q + 1 < last ? (struct place){q + 1, p}
-                              : p + K_BLOCK < x->k ? (struct place){panel, p + K_BLOCK} : (struct place){after, 0};
+                              : p + k_block(x->f) < x->k ? (struct place){panel, p + k_block(x->f)} : (struct place){after, 0};
             run_panel(x, own, (struct place){q, p}, next);
         }
     if (x->streams)
         atomic_thread_fence(memory_order_seq_cst);          /* what went past the caches is there for the other threads */
 }
 
+/* Rows as they lie, a line apart in the first-level cache's order; columns of a stored transpose as panels. */
 static void pack_rows(const struct product *x, struct own *own, size_t first, size_t end)
 {
-    size_t rows = x->f.g->rows, steps = round_up(x->k, x->f.g->unit);
-    own->a = room(&rows_buffer, round_up(end - first, rows) * steps * x->f.g->bytes);
-    for (size_t i = first; i < end; i += rows)
-        make_panel(x->f, !x->ta, least(end - i, rows), rows, x->k, x->ta ? x->a + i : x->a + i * x->lda, x->lda,
-                   own->a + (i - first) * steps * x->f.g->bytes);
-    own->first = first;
-    own->end = end;
+    const struct gemm_kernel *g = x->f.g;
+    size_t elements = (x->k + g->unit - 1) / g->unit, line = GEMM_LINE / sizeof *own->a;
+    size_t row_room = x->ta ? elements : (elements / line | 1) * line + line;
+    *own = (struct own){first, end, room(&rows_buffer, round_up(end - first, g->rows) * row_room * sizeof *own->a), row_room,
+                        x->ta ? 1 : row_room, x->ta ? g->rows : 1, own->panels};
+    for (size_t i = first; x->ta && i < end; i += g->rows)
+        make_panel(x->f, false, least(end - i, g->rows), g->rows, x->k, x->a + i, x->lda, own->a + (i - first) * row_room);
+    for (size_t i = first; !x->ta && i < end; i++) {
+        g->row(x->k, x->a + i * x->lda, own->a + (i - first) * row_room);
+        if (x->f.rounds)
+            round_to_bf16(x->k, (float *)(own->a + (i - first) * row_room));
+    }
 }
 
 static const char *pack_panels(const struct product *x)
@@ -305,7 +317,7 @@ void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t 
     if (k < m && m >= 32 * x.f.g->rows) {
         x.packs_all = true;
         share_rows(&x, 4);
-        x.streams = m * n * sizeof *c >= STREAMED && (uintptr_t)c % CACHE_LINE == 0 && ldc * sizeof *c % CACHE_LINE == 0;
+        x.streams = m * n * sizeof *c >= STREAMED && (uintptr_t)c % GEMM_LINE == 0 && ldc * sizeof *c % GEMM_LINE == 0;
     } else
         share_panels(&x);
     run(&x);
@@ -315,6 +327,7 @@ void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t
           float *c, size_t ldc)
 {
     const struct gemm_kernel *g = backend()->fp32;
+    struct gemm_ahead nothing = {.rows = 0};
     char *panel = room(&panel_buffer, K_BLOCK * GEMM_COLUMNS_MAX * sizeof(float));
     if (k == 0 && !add)
         clear(m, n, c, ldc);
@@ -324,7 +337,7 @@ void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t
             (tb ? g->transpose : g->copy)(width, g->columns, depth, tb ? b + j * ldb + p : b + p * ldb + j, ldb, panel);
             for (size_t i = 0; i < m; i += g->rows)
                 g->tile(least(m - i, g->rows), width, depth, ta ? a + p * lda + i : a + i * lda + p, ta ? 1 : lda,
-                        ta ? lda : 1, panel, add || p > 0 ? GEMM_ADD : GEMM_SET, c + i * ldc + j, ldc);
+                        ta ? lda : 1, panel, add || p > 0 ? GEMM_ADD : GEMM_SET, c + i * ldc + j, ldc, &nothing);
         }
 }
 

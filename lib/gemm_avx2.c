@@ -10,7 +10,7 @@
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
 TARGET static inline __attribute__((always_inline))
 void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b, enum gemm_store store,
-          float *c, size_t ldc)
+          float *c, size_t ldc, struct gemm_ahead *ahead)
 {
     __m256 sum[6][2];
 #pragma GCC unroll 6
@@ -20,13 +20,16 @@ void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k
         sum[i][0] = store == GEMM_ADD ? _mm256_loadu_ps(c + i * ldc) : _mm256_setzero_ps();
         sum[i][1] = store == GEMM_ADD ? _mm256_loadu_ps(c + i * ldc + 8) : _mm256_setzero_ps();
     }
-    for (size_t p = 0; p < k; p++, a += k_step, b += 16) {
-        __m256 b0 = _mm256_loadu_ps(b), b1 = _mm256_loadu_ps(b + 8);
+    for (size_t p = 0; p < k; p += GEMM_FETCH_STEPS) {
+        gemm_fetch(ahead);
+        for (size_t q = p; q < k && q < p + GEMM_FETCH_STEPS; q++, a += k_step, b += 16) {
+            __m256 b0 = _mm256_loadu_ps(b), b1 = _mm256_loadu_ps(b + 8);
 #pragma GCC unroll 6
-        for (size_t i = 0; i < rows; i++) {
-            __m256 x = _mm256_set1_ps(a[i * row_step]);
-            sum[i][0] = _mm256_fmadd_ps(x, b0, sum[i][0]);
-            sum[i][1] = _mm256_fmadd_ps(x, b1, sum[i][1]);
+            for (size_t i = 0; i < rows; i++) {
+                __m256 x = _mm256_set1_ps(a[i * row_step]);
+                sum[i][0] = _mm256_fmadd_ps(x, b0, sum[i][0]);
+                sum[i][1] = _mm256_fmadd_ps(x, b1, sum[i][1]);
+            }
         }
     }
 #pragma GCC unroll 6
@@ -40,9 +43,9 @@ void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k
 }
 
 TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b,
-                              enum gemm_store store, float *c, size_t ldc)
+                              enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
 {
-#define ROWS(n) case n: tile(n, k, a, row_step, k_step, b, store, c, ldc); break
+#define ROWS(n) case n: tile(n, k, a, row_step, k_step, b, store, c, ldc, ahead); break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6);
     }
@@ -51,16 +54,16 @@ TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_
 
 /* At the right edge the tile goes through a full-width copy of C. */
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, enum gemm_store store, float *c, size_t ldc)
+                            const void *b, enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
 {
     if (columns == 16) {
-        whole_tile(rows, k, a, row_step, k_step, b, store, c, ldc);
+        whole_tile(rows, k, a, row_step, k_step, b, store, c, ldc, ahead);
         return;
     }
     float edge[6 * 16] = {0};
     for (size_t i = 0; store == GEMM_ADD && i < rows; i++)
         memcpy(edge + 16 * i, c + i * ldc, columns * sizeof *c);
-    whole_tile(rows, k, a, row_step, k_step, b, store == GEMM_ADD ? GEMM_ADD : GEMM_SET, edge, 16);
+    whole_tile(rows, k, a, row_step, k_step, b, store == GEMM_ADD ? GEMM_ADD : GEMM_SET, edge, 16, ahead);
     for (size_t i = 0; i < rows; i++)
         memcpy(c + i * ldc, edge + 16 * i, columns * sizeof *c);
 }
@@ -148,7 +151,7 @@ static bool runs_here(void)
 }
 
 const struct gemm_kernel gemm_avx2 = {
-    "avx2", 6, 16, sizeof(float), 1, runs_here, any_tile, transpose, copy,
+    "avx2", 6, 16, sizeof(float), 1, runs_here, any_tile, transpose, copy, gemm_row_plain,
 };
 #else
 static bool runs_here(void)
@@ -156,5 +159,5 @@ static bool runs_here(void)
     return false;
 }
 
-const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, sizeof(float), 1, runs_here, NULL, NULL, NULL};
+const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, sizeof(float), 1, runs_here, NULL, NULL, NULL, NULL};
 #endif

@@ -5,6 +5,12 @@
 #include <immintrin.h>
 #include <stddef.h>
 
+/* The first n of sixteen. */
+static inline __mmask16 lanes(size_t n)
+{
+    return n >= 16 ? 0xffff : (__mmask16)((1u << n) - 1);
+}
+
 /* 16 x 16 in registers: pairs of rows, then quarters, then whole vectors change places. */
 static inline __attribute__((always_inline, target("avx512f"))) void transpose_16(__m512 row[16])
 {

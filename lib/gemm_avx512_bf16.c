@@ -10,12 +10,11 @@
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. A pair is one 32-bit number. */
 TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, const int32_t *b, enum gemm_store store, float *c,
-          size_t ldc)
+void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, size_t row_step, size_t k_step, const int32_t *b,
+          enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
 {
     __m512 sum[12][2];
-    __mmask16 low = columns >= 16 ? 0xffff : (__mmask16)((1u << columns) - 1);
-    __mmask16 high = columns >= 32 ? 0xffff : columns > 16 ? (__mmask16)((1u << (columns - 16)) - 1) : 0;
+    __mmask16 low = lanes(columns), high = lanes(columns > 16 ? columns - 16 : 0);
 #pragma GCC unroll 12
     for (size_t i = 0; i < rows; i++) {
         if (store != GEMM_STREAM) {
@@ -25,13 +24,16 @@ void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, con
         sum[i][0] = store == GEMM_ADD ? _mm512_maskz_loadu_ps(low, c + i * ldc) : _mm512_setzero_ps();
         sum[i][1] = store == GEMM_ADD ? _mm512_maskz_loadu_ps(high, c + i * ldc + 16) : _mm512_setzero_ps();
     }
-    for (size_t p = 0; p < pairs; p++, a += 12, b += 32) {
-        __m512bh b0 = (__m512bh)_mm512_loadu_si512(b), b1 = (__m512bh)_mm512_loadu_si512(b + 16);
+    for (size_t p = 0; p < pairs; p += GEMM_FETCH_STEPS) {
+        gemm_fetch(ahead);
+        for (size_t q = p; q < pairs && q < p + GEMM_FETCH_STEPS; q++, a += k_step, b += 32) {
+            __m512bh b0 = (__m512bh)_mm512_loadu_si512(b), b1 = (__m512bh)_mm512_loadu_si512(b + 16);
 #pragma GCC unroll 12
-        for (size_t i = 0; i < rows; i++) {
-            __m512bh x = (__m512bh)_mm512_set1_epi32(a[i]);
-            sum[i][0] = _mm512_dpbf16_ps(sum[i][0], x, b0);
-            sum[i][1] = _mm512_dpbf16_ps(sum[i][1], x, b1);
+            for (size_t i = 0; i < rows; i++) {
+                __m512bh x = (__m512bh)_mm512_set1_epi32(a[i * row_step]);
+                sum[i][0] = _mm512_dpbf16_ps(sum[i][0], x, b0);
+                sum[i][1] = _mm512_dpbf16_ps(sum[i][1], x, b1);
+            }
         }
     }
 #pragma GCC unroll 12
@@ -47,11 +49,9 @@ void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, con
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, enum gemm_store store, float *c, size_t ldc)
+                            const void *b, enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
 {
-    (void)row_step;
-    (void)k_step;
-#define ROWS(n) case n: tile(n, columns, (k + 1) / 2, a, b, store, c, ldc); break
+#define ROWS(n) case n: tile(n, columns, (k + 1) / 2, a, row_step, k_step, b, store, c, ldc, ahead); break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
     }
@@ -69,10 +69,8 @@ TARGET static void transpose(size_t width, size_t columns, size_t k, const float
     float *to = panel;
     for (size_t p = 0; p < k; p += 32) {
         size_t steps = k - p < 32 ? k - p : 32;
-        __mmask16 low = steps >= 16 ? 0xffff : (__mmask16)((1u << steps) - 1);
-        __mmask16 high = steps > 16 ? (__mmask16)((1u << (steps - 16)) - 1) : 0;
+        __mmask16 low = lanes(steps), high = lanes(steps > 16 ? steps - 16 : 0);
         for (size_t j = 0; j < columns; j += 16) {
-            __mmask16 out = columns - j >= 16 ? 0xffff : (__mmask16)((1u << (columns - j)) - 1);
             __m512 row[16];
 #pragma GCC unroll 16
             for (size_t i = 0; i < 16; i++) {
@@ -85,7 +83,7 @@ TARGET static void transpose(size_t width, size_t columns, size_t k, const float
 #pragma GCC unroll 16
             for (size_t i = 0; i < 16; i++)
                 if (2 * i < steps)
-                    _mm512_mask_storeu_ps(to + (p / 2 + i) * columns + j, out, row[i]);
+                    _mm512_mask_storeu_ps(to + (p / 2 + i) * columns + j, lanes(columns - j), row[i]);
         }
     }
 }
@@ -99,13 +97,20 @@ TARGET static void copy(size_t width, size_t columns, size_t k, const float *fro
     for (size_t p = 0; p < k; p += 2, to += columns)
         for (size_t j = 0; j < columns; j += 16) {
             size_t there = j >= width ? 0 : width - j;
-            __mmask16 in = there >= 16 ? 0xffff : (__mmask16)((1u << there) - 1);
-            __mmask16 out = columns - j >= 16 ? 0xffff : (__mmask16)((1u << (columns - j)) - 1);
             const float *at = from + p * ld + (there ? j : 0);
-            __m512 first = _mm512_maskz_loadu_ps(in, at);
-            __m512 second = p + 1 < k ? _mm512_maskz_loadu_ps(in, at + ld) : _mm512_setzero_ps();
-            _mm512_mask_storeu_epi32(to + j, out, _mm512_permutexvar_epi16(zip, bf16_of(first, second)));
+            __m512 first = _mm512_maskz_loadu_ps(lanes(there), at);
+            __m512 second = p + 1 < k ? _mm512_maskz_loadu_ps(lanes(there), at + ld) : _mm512_setzero_ps();
+            _mm512_mask_storeu_epi32(to + j, lanes(columns - j), _mm512_permutexvar_epi16(zip, bf16_of(first, second)));
         }
+}
+
+TARGET static void row(size_t k, const float *from, void *to)
+{
+    for (size_t p = 0; p < k; p += 32) {
+        size_t n = k - p;
+        __m512 low = _mm512_maskz_loadu_ps(lanes(n), from + p), high = _mm512_maskz_loadu_ps(lanes(n > 16 ? n - 16 : 0), from + p + 16);
+        _mm512_mask_storeu_epi32((int32_t *)to + p / 2, lanes((n + 1) / 2), bf16_of(low, high));
+    }
 }
 
 static bool runs_here(void)
@@ -113,12 +118,12 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
 }
 
-const struct gemm_kernel gemm_avx512_bf16 = {"avx512bf16", 12, 32, 2, 2, runs_here, any_tile, transpose, copy};
+const struct gemm_kernel gemm_avx512_bf16 = {"avx512bf16", 12, 32, 2, 2, runs_here, any_tile, transpose, copy, row};
 #else
 static bool runs_here(void)
 {
     return false;
 }
 
-const struct gemm_kernel gemm_avx512_bf16 = {"avx512bf16", 12, 32, 2, 2, runs_here, NULL, NULL, NULL};
+const struct gemm_kernel gemm_avx512_bf16 = {"avx512bf16", 12, 32, 2, 2, runs_here, NULL, NULL, NULL, NULL};
 #endif

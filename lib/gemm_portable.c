@@ -16,8 +16,9 @@ static bool runs_here(void)
 }
 
 static void any_tile(size_t rows, size_t columns, size_t k, const void *a_panel, size_t row_step, size_t k_step, const void *b,
-                     enum gemm_store store, float *c, size_t ldc)
+                     enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
 {
+    (void)ahead;
     const float *a = a_panel;
     bool add = store == GEMM_ADD;
     float left[ROWS * K_MAX], out[ROWS * COLUMNS] = {0};
@@ -41,6 +42,11 @@ void gemm_copy_plain(size_t width, size_t columns, size_t k, const float *from, 
     }
 }
 
+void gemm_row_plain(size_t k, const float *from, void *to)
+{
+    memcpy(to, from, k * sizeof *from);
+}
+
 void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
 {
     float *to = panel;
@@ -57,5 +63,5 @@ void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *f
 }
 
 const struct gemm_kernel gemm_portable = {
-    "openblas", ROWS, COLUMNS, sizeof(float), 1, runs_here, any_tile, gemm_transpose_plain, gemm_copy_plain,
+    "openblas", ROWS, COLUMNS, sizeof(float), 1, runs_here, any_tile, gemm_transpose_plain, gemm_copy_plain, gemm_row_plain,
 };
