@@ -1,10 +1,12 @@
 /* attention: scaled dot-product attention (Vaswani et al., "Attention is all you need", 2017), a sentence and a head at a time.
  * Probabilities are not kept for the backward pass: they are cheaper to compute again than to store for long sentences. */
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bert_private.h"
+#include "floats.h"
 #include "ops.h"
 
 /* Memory that a thread keeps from call to call. */
@@ -14,7 +16,7 @@ static float *scratch(size_t floats)
     static _Thread_local size_t room;
     if (room < floats) {
         free(memory);
-        memory = xmalloc(floats, sizeof *memory);
+        memory = floats_new(floats, false);
         room = floats;
     }
     return memory;
@@ -29,15 +31,10 @@ static struct head head_at(const struct attention *a, size_t sentence, size_t nu
     return (struct head){a->start[sentence + 1] - first, h, ld, first, number, q, q + h, q + 2 * h};
 }
 
-/* p [T,T] = softmax(Q K^T / sqrt(D)); then keep [T,T], dropout's factors, if there is dropout. */
-static void probabilities(const struct attention *a, const struct head *x, float *p, float *keep)
+/* Between rows of probabilities: whole cache lines, or each row would read where the one before has just been written. */
+static size_t padded(size_t t)
 {
-    float scale = 1 / sqrtf((float)a->head_size);
-    gemm(false, true, x->t, x->t, a->head_size, x->q, x->ld, x->k, x->ld, false, p, x->t);
-    for (size_t i = 0; i < x->t; i++)
-        ops_softmax(x->t, p + i * x->t, scale);
-    if (keep)
-        ops_dropout_row(a->dropout->seed, a->dropout->step, a->site, x->first * a->heads + x->number, a->p, x->t * x->t, keep);
+    return (t + 15) / 16 * 16;
 }
 
 static bool drops(const struct attention *a)
@@ -45,47 +42,83 @@ static bool drops(const struct attention *a)
     return a->dropout && a->dropout->on && a->p > 0;
 }
 
+/* keep [T,T]: dropout's factors; NULL where there is no dropout. */
+static const float *factors(const struct attention *a, const struct head *x, float *keep)
+{
+    if (!drops(a))
+        return NULL;
+    ops_dropout_row(a->dropout->seed, a->dropout->step, a->site, x->first * a->heads + x->number, a->p, x->t * x->t, keep);
+    return keep;
+}
+
+/* p [rows,T] = softmax(Q K^T / sqrt(D)) from row `first` on. */
+static void probabilities(const struct attention *a, const struct head *x, size_t first, size_t rows, float *p)
+{
+    float scale = 1 / sqrtf((float)a->head_size);
+    size_t ld = padded(x->t);
+    gemm(false, true, rows, x->t, a->head_size, x->q + first * x->ld, x->ld, x->k, x->ld, false, p, ld);
+    for (size_t i = 0; i < rows; i++)
+        ops_softmax(x->t, p + i * ld, scale);
+}
+
+static void multiply(size_t rows, size_t t, float *p, const float *keep)
+{
+    for (size_t i = 0; i < rows; i++)
+        ops_multiply(t, p + i * padded(t), keep + i * t);
+}
+
+/* Heads that a thread takes: few where there are few and long ones, so that all are done at one time. */
+static int at_once(const struct attention *a)
+{
+    size_t share = a->n_sentences * a->heads / (32 * (size_t)omp_get_max_threads());
+    return share < 1 ? 1 : share > 4 ? 4 : (int)share;
+}
+
 void attention_forward(const struct attention *a, float *context)
 {
-#pragma omp parallel for collapse(2) schedule(dynamic, 4)
+    enum { ROWS = 192 };                     /* so many queries' probabilities stay in the second-level cache */
+#pragma omp parallel for collapse(2) schedule(dynamic, at_once(a))
     for (size_t b = 0; b < a->n_sentences; b++)
         for (size_t n = 0; n < a->heads; n++) {
             struct head x = head_at(a, b, n);
-            size_t square = x.t * x.t;
-            float *p = scratch(4 * square), *keep = drops(a) ? p + square : NULL;
-            probabilities(a, &x, p, keep);
-            if (keep)
-                ops_multiply(square, p, keep);
-            gemm(false, false, x.t, a->head_size, x.t, p, x.t, x.v, x.ld, false,
-                 context + x.first * x.h + n * a->head_size, x.h);
+            size_t ld = padded(x.t), most = x.t < ROWS ? x.t : ROWS;
+            float *p = scratch(most * ld + (drops(a) ? x.t * x.t : 0));
+            const float *keep = factors(a, &x, p + most * ld);
+            for (size_t first = 0; first < x.t; first += ROWS) {
+                size_t rows = x.t - first < ROWS ? x.t - first : ROWS;
+                probabilities(a, &x, first, rows, p);
+                if (keep)
+                    multiply(rows, x.t, p, keep + first * x.t);
+                gemm(false, false, rows, a->head_size, x.t, p, ld, x.v, x.ld, false,
+                     context + (x.first + first) * x.h + n * a->head_size, x.h);
+            }
         }
 }
 
 void attention_backward(const struct attention *a, const float *d_context, float *d_qkv)
 {
     float scale = 1 / sqrtf((float)a->head_size);
-#pragma omp parallel for collapse(2) schedule(dynamic, 4)
+#pragma omp parallel for collapse(2) schedule(dynamic, at_once(a))
     for (size_t b = 0; b < a->n_sentences; b++)
         for (size_t n = 0; n < a->heads; n++) {
             struct head x = head_at(a, b, n);
-            size_t square = x.t * x.t, d = a->head_size;
-            float *p = scratch(4 * square), *dp = p + square, *keep = drops(a) ? dp + square : NULL, *dropped = dp + 2 * square;
-            const float *dc = d_context + x.first * x.h + n * d;
+            size_t ld = padded(x.t), square = x.t * ld, d = a->head_size;
+            float *p = scratch(4 * square), *dp = p + square, *dropped = dp + square;
+            const float *dc = d_context + x.first * x.h + n * d, *used = p, *keep = factors(a, &x, dropped + square);
             float *dq = d_qkv + x.first * x.ld + n * d, *dk = dq + x.h, *dv = dk + x.h;
-            probabilities(a, &x, p, keep);
-            const float *used = p;
+            probabilities(a, &x, 0, x.t, p);
             if (keep) {
                 memcpy(dropped, p, square * sizeof *p);
-                ops_multiply(square, dropped, keep);
+                multiply(x.t, x.t, dropped, keep);
                 used = dropped;
             }
-            gemm(true, false, x.t, d, x.t, used, x.t, dc, x.h, false, dv, x.ld);
-            gemm(false, true, x.t, x.t, d, dc, x.h, x.v, x.ld, false, dp, x.t);
+            gemm(true, false, x.t, d, x.t, used, ld, dc, x.h, false, dv, x.ld);
+            gemm(false, true, x.t, x.t, d, dc, x.h, x.v, x.ld, false, dp, ld);
             if (keep)
-                ops_multiply(square, dp, keep);
+                multiply(x.t, x.t, dp, keep);
             for (size_t i = 0; i < x.t; i++)
-                ops_softmax_backward(x.t, p + i * x.t, dp + i * x.t, scale);
-            gemm(false, false, x.t, d, x.t, dp, x.t, x.k, x.ld, false, dq, x.ld);
-            gemm(true, false, x.t, d, x.t, dp, x.t, x.q, x.ld, false, dk, x.ld);
+                ops_softmax_backward(x.t, p + i * ld, dp + i * ld, scale);
+            gemm(false, false, x.t, d, x.t, dp, ld, x.k, x.ld, false, dq, x.ld);
+            gemm(true, false, x.t, d, x.t, dp, ld, x.q, x.ld, false, dk, x.ld);
         }
 }

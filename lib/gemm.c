@@ -15,7 +15,7 @@
 
 /* A block of K_BLOCK steps (of pairs where a kernel takes those) of ROW_BLOCK rows stays in the second-level cache while panels
  * pass by. */
-enum { K_BLOCK = 384, ROW_BLOCK = 240, GROUP_MOST = 4, STREAMED = 1 << 20 };
+enum { K_BLOCK = 384, ROW_BLOCK = 240, GROUP_MOST = 4, STREAMED = 1 << 19 };
 
 /* ---- which kernel ---- */
 

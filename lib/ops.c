@@ -74,24 +74,69 @@ void ops_multiply(size_t n, float *row, const float *keep)
         row[i] *= keep[i];
 }
 
+enum { SHORT_BLOCKS = 4 };
+
+/* A row of at most `blocks`, a constant, times LANES elements: it stays in registers. */
+INLINE void softmax_short(const size_t blocks, size_t n, float *row, float scale)
+{
+    const size_t vectors = blocks * PARTS;
+    vec x[SHORT_BLOCKS * PARTS], most = vec_of(-INFINITY);
+    struct sums sum = {0};
+#pragma GCC unroll 16
+    for (size_t i = 0; i < vectors; i++) {
+        x[i] = i * WIDTH < n ? vec_first(row + i * WIDTH, n - i * WIDTH, -INFINITY) * vec_of(scale) : vec_of(-INFINITY);
+        most = vec_max(most, x[i]);
+    }
+    most = vec_of(vec_greatest(most));
+#pragma GCC unroll 16
+    for (size_t i = 0; i < vectors; i++)
+        x[i] -= most;
+#pragma GCC unroll 4
+    for (size_t i = 0; i < vectors; i += BESIDE)
+        vec_exp(vectors - i < BESIDE ? vectors - i : BESIDE, x + i);
+#pragma GCC unroll 16
+    for (size_t i = 0; i < vectors; i++) {
+        x[i] = i * WIDTH < n ? vec_cut(x[i], n - i * WIDTH) : vec_of(0);
+        sum.part[i % PARTS] += x[i];
+    }
+    vec factor = vec_of(1 / sums_total(sum));
+#pragma GCC unroll 16
+    for (size_t i = 0; i < vectors; i++)
+        if (i * WIDTH < n)
+            vec_put(row + i * WIDTH, x[i] * factor, n - i * WIDTH);
+}
+
+/* `n` vectors, the first of them with element `at` of the row. */
+INLINE void exponentials(const size_t n, size_t left, float *row, float scale, vec most, size_t at, struct sums *sum)
+{
+    vec x[BESIDE];
+    EACH(i, n) x[i] = vec_first(row + i * WIDTH, left - i * WIDTH, 0) * vec_of(scale) - most;
+    vec_exp(n, x);
+    EACH(i, n) vec_put(row + i * WIDTH, x[i], left - i * WIDTH);
+    EACH(i, n) sum->part[(at / WIDTH + i) % PARTS] += vec_cut(x[i], left - i * WIDTH);
+}
+
 WIDTHS(ops_softmax)
 void ops_softmax(size_t n, float *row, float scale)
 {
+    switch ((n + LANES - 1) / LANES) {
+    case 1: softmax_short(1, n, row, scale); return;
+    case 2: softmax_short(2, n, row, scale); return;
+    case 3: softmax_short(3, n, row, scale); return;
+    case SHORT_BLOCKS: softmax_short(SHORT_BLOCKS, n, row, scale); return;
+    }
     vec most = vec_of(-INFINITY);
     struct sums sum = {0};
-    for (size_t i = 0; i < n; i += WIDTH) {
-        vec v = vec_first(row + i, n - i, -INFINITY) * vec_of(scale);
-        vec_put(row + i, v, n - i);
-        most = vec_max(most, v);
-    }
-    most = vec_of(vec_greatest(most));
-    FOR_PARTS(i, part, n) {
-        vec v = vec_exp(vec_first(row + i, n - i, 0) - most);
-        vec_put(row + i, v, n - i);
-        sum.part[part] += vec_cut(v, n - i);
-    }
-    vec factor = vec_of(1 / sums_total(sum));
     for (size_t i = 0; i < n; i += WIDTH)
+        most = vec_max(most, vec_first(row + i, n - i, -INFINITY) * vec_of(scale));
+    most = vec_of(vec_greatest(most));
+    size_t i = 0;
+    for (; i + BESIDE * WIDTH <= n; i += BESIDE * WIDTH)
+        exponentials(BESIDE, BESIDE * WIDTH, row + i, scale, most, i, &sum);
+    for (; i < n; i += WIDTH)
+        exponentials(1, n - i, row + i, scale, most, i, &sum);
+    vec factor = vec_of(1 / sums_total(sum));
+    for (i = 0; i < n; i += WIDTH)
         vec_put(row + i, vec_first(row + i, n - i, 0) * factor, n - i);
 }
 

@@ -11,13 +11,13 @@
 #include "weights.h"
 
 static const char *dir;
-static size_t threads, most = 512, batch = 8;
+static size_t threads, most = 1024, batch = 8;
 static int precision = PRECISION_FP32;
 static bool loss, any_labels, profile;
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
-    {'g', "group", "N", "pieces computed together at most (512)", CLI_COUNT, &most, 1},
+    {'g', "group", "N", "pieces computed together at most (1024)", CLI_COUNT, &most, 1},
     {'p', "precision", "fp32|bf16|int8", "of the wide products (fp32)", CLI_CHOICE, &precision, 0},
     {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
