@@ -298,6 +298,11 @@ static bool ints_append(struct msg *c, struct ints *out)
     int32_t *to = out->at + out->n;
     for (size_t i = 0; i < n; i++) {
         int64_t value;
+        for (uint64_t eight; n - i >= 8 && (memcpy(&eight, c->at, 8), !(eight & 0x8080808080808080)); i += 8, c->at += 8)
+            for (size_t k = 0; k < 8; k++)
+                to[i + k] = c->at[k];
+        if (i == n)
+            break;
         if (*c->at < 0x80)
             value = *c->at++;
         else if (*c->at == 0xc0) {

@@ -365,7 +365,10 @@ void record_matrix(const struct record *record, const char *field, struct floats
 void record_tags(const struct record *record, const struct inventory *labels, struct ints *out)
 {
     record_ints(record, labels->field, out);
+    bool outside = false;
     for (size_t i = 0; i < out->n; i++)
+        outside |= (uint32_t)out->at[i] >= labels->n;
+    for (size_t i = 0; outside && i < out->n; i++)
         if (out->at[i] < 0 || (size_t)out->at[i] >= labels->n)
             record_die(record, "%s[%zu] is %d; the header names %zu labels", labels->field, i, out->at[i], labels->n);
 }

@@ -164,21 +164,25 @@ static void lenient_add(struct scorer *s, size_t n, const int32_t *gold, const i
 
 /* ---- both ---- */
 
-static void count_tags(struct scorer *s, size_t n, const int32_t *gold, const int32_t *pred)
+/* Says whether all are right. */
+static bool count_tags(struct scorer *s, size_t n, const int32_t *gold, const int32_t *pred)
 {
+    size_t equal = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t g = s->gold[gold[i]].name, p = s->pred[pred[i]].name;
         s->tag_count[g].gold++;
         s->tag_count[p].pred++;
         s->tag_count[g].correct += g == p;
-        s->equal += g == p;
+        equal += g == p;
     }
+    s->equal += equal;
     s->n_tags += n;
+    return equal == n;
 }
 
 void scorer_add(struct scorer *s, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred)
 {
-    count_tags(s, n, gold, pred);
+    bool all_right = count_tags(s, n, gold, pred);
     if (s->options.strict && !s->options.tags && s->options.scheme == SCHEME_AUTO) {
         strict_keep(s, record, n, gold, pred);
         if (s->watch)
@@ -186,7 +190,7 @@ void scorer_add(struct scorer *s, const struct record *record, size_t n, const i
         return;
     }
     if (!s->options.tags && s->options.strict)
-        strict_add(s, record, n, gold, pred);
+        strict_add(s, record, n, gold, pred, all_right);
     else if (!s->options.tags)
         lenient_add(s, n, gold, pred);
     if (s->watch)

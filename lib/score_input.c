@@ -27,12 +27,19 @@ struct score_input score_input_open(const char *const *paths, const char *name, 
     return in;
 }
 
-static void read_gold(const struct record *r, const struct inventory *labels, struct ints *gold)
+/* Says whether some words have no label. */
+static bool read_gold(const struct record *r, const struct inventory *labels, struct ints *gold)
 {
     record_ints(r, labels->field, gold);
-    for (size_t i = 0; i < gold->n; i++)
+    bool outside = false, unlabelled = false;
+    for (size_t i = 0; i < gold->n; i++) {
+        outside |= (uint32_t)gold->at[i] >= labels->n;
+        unlabelled |= gold->at[i] == LABEL_NONE;
+    }
+    for (size_t i = 0; outside && i < gold->n; i++)
         if (gold->at[i] != LABEL_NONE && (gold->at[i] < 0 || (size_t)gold->at[i] >= labels->n))
             record_die(r, "%s[%zu] is %d; the header names %zu labels", labels->field, i, gold->at[i], labels->n);
+    return unlabelled;
 }
 
 static size_t drop_unlabelled(size_t n, int32_t *gold, int32_t *pred)
@@ -51,14 +58,14 @@ bool score_input_next(struct score_input *in)
     const struct record *r = in->record = reader_next(in->reader);
     if (!r)
         return false;
-    read_gold(r, in->gold_labels, &in->gold);
+    bool unlabelled = read_gold(r, in->gold_labels, &in->gold);
     if (in->gold_labels == in->pred_labels)
         read_gold(r, in->pred_labels, &in->pred);
     else
         record_tags(r, in->pred_labels, &in->pred);
     if (in->gold.n != in->pred.n)
         record_die(r, "%zu tags in %s, but %zu in %s", in->gold.n, in->gold_labels->field, in->pred.n, in->pred_labels->field);
-    in->n = drop_unlabelled(in->gold.n, in->gold.at, in->pred.at);
+    in->n = unlabelled ? drop_unlabelled(in->gold.n, in->gold.at, in->pred.at) : in->gold.n;
     return true;
 }
 

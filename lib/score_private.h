@@ -11,7 +11,7 @@ struct score_count { size_t gold, pred, correct; };
 struct chunk { char prefix; uint32_t type; size_t start; };     /* the last tag, and where the last chunk started */
 
 #define SCORE_LETTERS "OIBESLU"
-enum { SCORE_NO_LETTER = 7 };
+enum { SCORE_OUTSIDE = 0, SCORE_NO_LETTER = 7 };
 struct span { size_t start, end; uint32_t type; };
 /* Where a label came first, for messages; the name is NULL if it never came. */
 struct first_use { char *record; uint64_t number; size_t word; };
@@ -35,8 +35,9 @@ struct scorer {
     struct watch *watch;                        /* NULL: nobody */
 };
 
-/* record: NULL where all tags are known to fit the scheme. */
-void strict_add(struct scorer *scorer, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred);
+/* record: NULL where all tags are known to fit the scheme. all_right: gold and predicted tags are known to be the same. */
+void strict_add(struct scorer *scorer, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred,
+                bool all_right);
 void strict_keep(struct scorer *scorer, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred);
 /* Find the scheme from the gold tags that were kept, and count them. */
 void strict_run_kept(struct scorer *scorer);
