@@ -14,15 +14,19 @@ struct optimizer {
     size_t n_chunks; struct chunk *chunk;   /* what one thread works on at a time */
     size_t sparse; const bool *touched;     /* see optimizer_sparse */
     bool *active;                           /* rows of it that ever had a gradient; NULL: to be found from the moments */
+    float *decay; size_t n_decays, decays_room;     /* of the steps so far, for the other rows: */
+    uint32_t *settled;                      /* [its rows] how many of them a row has had */
 };
 
 /* The caller sets beta1 .. rate_factor. */
 struct optimizer *optimizer_new(const struct layout *layout);
 void optimizer_free(struct optimizer *optimizer);
 
-/* The gradient of one matrix (word embeddings) is zero but for the rows that `touched` [rows] names before each step; rows that
- * never had one only decay, at a third of the memory's traffic, with the same bits. Call it before the first step. */
+/* The gradient of one matrix (word embeddings) is zero but for the rows that `touched` [rows] names before each step. Rows that
+ * never had one only decay, and that waits until somebody wants to read them. Call it before the first step. */
 void optimizer_sparse(struct optimizer *optimizer, const struct parameter *matrix, const bool *touched);
+/* Rows of that matrix, n of them or with NULL all, as they would be without waiting, bit by bit: before they are read. */
+void optimizer_settle(struct optimizer *optimizer, size_t n, const int32_t *rows, float *weights);
 
 /* Euclidean norm over all gradients that are not frozen: squares summed in double, chunk by chunk in a fixed order. */
 double optimizer_norm(const struct optimizer *optimizer, const float *gradients);

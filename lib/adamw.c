@@ -21,10 +21,17 @@ void adamw_update(const struct adamw *s, size_t n, const float *g, float *m, flo
 }
 
 WIDTHS(adamw_decay)
-void adamw_decay(size_t n, float *w, float by)
+void adamw_decay(size_t steps, const float *by, size_t n, float *w)
 {
-    for (size_t i = 0; i < n; i++)
-        w[i] *= by;
+    for (size_t at = 0; at < n; at += BESIDE * WIDTH) {
+        vec x[BESIDE];
+        EACH(i, BESIDE) x[i] = at + i * WIDTH < n ? vec_first(w + at + i * WIDTH, n - at - i * WIDTH, 0) : vec_of(0);
+        for (size_t step = 0; step < steps; step++)
+            EACH(i, BESIDE) x[i] *= vec_of(by[step]);
+        EACH(i, BESIDE)
+            if (at + i * WIDTH < n)
+                vec_put(w + at + i * WIDTH, x[i], n - at - i * WIDTH);
+    }
 }
 
 WIDTHS(adamw_squares)

@@ -9,8 +9,8 @@ struct adamw { float scale, decay, one_minus_beta1, beta2, one_minus_beta2, step
 
 /* Gradients g [n] move the moments m and v and the weights w. */
 void adamw_update(const struct adamw *s, size_t n, const float *g, float *m, float *v, float *w);
-/* w [n] *= by: all that AdamW leaves where gradient and moments are zero. */
-void adamw_decay(size_t n, float *w, float by);
+/* w [n] *= by[0], *= by[1] .. *= by[steps - 1], each rounded: all that AdamW leaves where gradient and moments are zero. */
+void adamw_decay(size_t steps, const float *by, size_t n, float *w);
 /* Squares summed in double: LANES sums, each over every so many elements, then one fixed tree. */
 double adamw_squares(size_t n, const float *x);
 

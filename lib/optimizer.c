@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "adamw.h"
 #include "floats.h"
@@ -37,6 +38,8 @@ void optimizer_free(struct optimizer *o)
     free(o->v);
     free(o->chunk);
     free(o->active);
+    free(o->decay);
+    free(o->settled);
     free(o);
 }
 
@@ -113,6 +116,9 @@ static void find_active(struct optimizer *o)
 {
     const struct parameter *p = &o->layout->parameter[o->sparse];
     o->active = xcalloc(p->rows, sizeof *o->active);
+    o->settled = xrealloc(o->settled, p->rows, sizeof *o->settled);
+    memset(o->settled, 0, p->rows * sizeof *o->settled);
+    o->n_decays = 0;
 #pragma omp parallel for schedule(static)
     for (size_t row = 0; row < p->rows; row++) {
         const float *m = o->m + p->offset + row * p->columns, *v = o->v + p->offset + row * p->columns;
@@ -121,18 +127,48 @@ static void find_active(struct optimizer *o)
     }
 }
 
+/* w: the matrix's row. */
+static void settle(struct optimizer *o, size_t row, size_t columns, float *w)
+{
+    if (!o->active[row] && o->settled[row] < o->n_decays)
+        adamw_decay(o->n_decays - o->settled[row], o->decay + o->settled[row], columns, w);
+    o->settled[row] = (uint32_t)o->n_decays;
+}
+
+void optimizer_settle(struct optimizer *o, size_t n, const int32_t *rows, float *weights)
+{
+    const struct parameter *p = &o->layout->parameter[o->sparse];
+    if (!o->active)                                         /* no step yet */
+        return;
+    if (!rows) {
+#pragma omp parallel for schedule(static)
+        for (size_t row = 0; row < p->rows; row++)
+            settle(o, row, p->columns, weights + p->offset + row * p->columns);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        settle(o, (size_t)rows[i], p->columns, weights + p->offset + (size_t)rows[i] * p->columns);
+}
+
 /* Without a gradient and with moments of zero, AdamW leaves nothing but the decay. */
 static void update_rows(struct optimizer *o, const struct adamw *s, struct rows rows, const float *g, float *m, float *v,
                         float *w)
 {
     size_t n = rows.columns;
-    for (size_t row = rows.first; row < rows.end; row++, g += n, m += n, v += n, w += n) {
-        o->active[row] = o->active[row] || o->touched[row];
-        if (o->active[row] || !(s->epsilon > 0))
+    for (size_t row = rows.first; row < rows.end; row++, g += n, m += n, v += n, w += n)
+        if (o->active[row] || o->touched[row]) {
+            settle(o, row, n, w);
+            o->active[row] = true;
             adamw_update(s, n, g, m, v, w);
-        else if (s->decay != 1)
-            adamw_decay(n, w, s->decay);
-    }
+        }
+}
+
+static void wait_with_decay(struct optimizer *o, float decay)
+{
+    if (decay == 1)
+        return;
+    GROW(o->decay, o->decays_room, o->n_decays + 1);
+    o->decay[o->n_decays++] = decay;
 }
 
 /* Of one parameter, whose learning rate this is. */
@@ -154,6 +190,7 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
     const double correction = 1 - pow(o->beta1, (double)step);
     if (o->touched && !o->active)
         find_active(o);
+    bool waits = o->touched && o->epsilon > 0 && !(o->frozen && o->frozen[o->sparse]);
 #pragma omp parallel for schedule(dynamic, 4)
     for (size_t i = 0; i < o->n_chunks; i++) {
         const struct chunk *c = &o->chunk[i];
@@ -164,12 +201,17 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
         set_rate(&s, o, c->parameter, rate, correction);
         const float *g = gradients + c->offset;
         float *m = o->m + c->offset, *v = o->v + c->offset, *w = weights + c->offset;
-        if (rows.end)
+        if (rows.end && waits)
             update_rows(o, &s, rows, g, m, v, w);
         else
             adamw_update(&s, c->size, g, m, v, w);
     }
-    double sparse, others, all = (double)o->layout->n_floats;
+    if (waits) {
+        struct adamw s;
+        set_rate(&s, o, o->sparse, rate, correction);
+        wait_with_decay(o, s.decay);
+    }
+    double sparse, others;
     count(o, o->active, &sparse, &others);
-    profile_lap("AdamW", "", 0, 28 * (sparse + others) + 8 * (all - sparse - others));
+    profile_lap("AdamW", "", 0, 28 * (sparse + others));
 }

@@ -165,6 +165,7 @@ static void save(struct train *t)
         if (vocab_identify(t->dir, &size, hash))
             vocab_copy(t->dir, t->save_dir);
     }
+    optimizer_settle(t->optimizer, 0, NULL, t->weights);
     checkpoint_save(t->save_dir, t->weights, t->optimizer, &t->state);
     t->saved_step = t->state.step;
     profile_lap("saving", "", 0, 0);
@@ -181,6 +182,7 @@ _Noreturn static void stop_at(const struct train *t, const struct step *s, const
 static void add_batch(struct train *t, struct step *s, const struct train_batch *b, const struct record *record)
 {
     struct dropout dropout = {!t->options->no_dropout, t->options->seed, t->state.batches + s->n_batches};
+    optimizer_settle(t->optimizer, b->packed.start[b->packed.n_sentences], b->packed.input_ids, t->weights);
     struct loss loss = bert_train(t->bert, &b->packed, &dropout, t->frozen, s->n_batches > 0, t->gradients);
     s->loss_sum += loss.sum;
     s->weight += loss.weight;
