@@ -151,6 +151,7 @@ struct product {
     bool packs_all;                 /* else: each thread packs all of B before it begins; or each panel where it is used */
     size_t blocks, group;           /* a job: one of so many parts of the rows by so many panels */
     size_t jobs_in_turn;            /* that a thread takes at a time */
+    size_t depth;                   /* steps of k before C is written */
     bool streams;                   /* C is not read again before the caches have forgotten it */
 };
 
@@ -177,7 +178,7 @@ static struct gemm_ahead look_ahead(const struct product *x, const struct own *o
     struct gemm_ahead ahead = {.rows = 0};
     if (at.panel >= n_panels(x->f, x->n))
         return ahead;
-    size_t depth = least(x->k - at.p, k_block(x->f)), j = at.panel * x->f.g->columns, width = least(x->n - j, x->f.g->columns);
+    size_t depth = least(x->k - at.p, x->depth), j = at.panel * x->f.g->columns, width = least(x->n - j, x->f.g->columns);
     if (own->panels)
         ahead = (struct gemm_ahead){.row = stored_panel(x, own, at.panel, at.p), .rows = 1,
                                     .bytes = depth * x->f.g->columns * x->f.g->bytes};
@@ -196,7 +197,7 @@ static struct gemm_ahead look_ahead(const struct product *x, const struct own *o
 static void run_panel(const struct product *x, const struct own *own, struct place here, struct place next)
 {
     const struct gemm_kernel *g = x->f.g;
-    size_t depth = least(x->k - here.p, k_block(x->f)), j = here.panel * g->columns, width = least(x->n - j, g->columns);
+    size_t depth = least(x->k - here.p, x->depth), j = here.panel * g->columns, width = least(x->n - j, g->columns);
     size_t tiles = (own->end - own->first + g->rows - 1) / g->rows;
     enum gemm_store store = x->add || here.p > 0 ? GEMM_ADD : x->streams && depth == x->k ? GEMM_STREAM : GEMM_SET;
     const char *b;
@@ -221,22 +222,23 @@ static void run_panel(const struct product *x, const struct own *own, struct pla
 static void run_job(const struct product *x, const struct own *own, size_t panel, size_t after)
 {
     size_t last = least(panel + x->group, n_panels(x->f, x->n));
-    for (size_t p = 0; p < x->k; p += k_block(x->f))
+    for (size_t p = 0; p < x->k; p += x->depth)
         for (size_t q = panel; q < last; q++) {
             struct place next = q + 1 < last ? (struct place){q + 1, p}
-                              : p + k_block(x->f) < x->k ? (struct place){panel, p + k_block(x->f)} : (struct place){after, 0};
+                              : p + x->depth < x->k ? (struct place){panel, p + x->depth} : (struct place){after, 0};
             run_panel(x, own, (struct place){q, p}, next);
         }
     if (x->streams)
         atomic_thread_fence(memory_order_seq_cst);          /* what went past the caches is there for the other threads */
 }
 
-/* Rows as they lie, a line apart in the first-level cache's order; columns of a stored transpose as panels. */
+/* Rows as they lie, an odd number of lines apart, lest they share a few sets of the cache; columns of a stored transpose as
+ * panels. */
 static void pack_rows(const struct product *x, struct own *own, size_t first, size_t end)
 {
     const struct gemm_kernel *g = x->f.g;
     size_t elements = (x->k + g->unit - 1) / g->unit, line = GEMM_LINE / sizeof *own->a;
-    size_t row_room = x->ta ? elements : (elements / line | 1) * line + line;
+    size_t row_room = x->ta ? elements : ((elements + line - 1) / line | 1) * line;
     *own = (struct own){first, end, room(&rows_buffer, round_up(end - first, g->rows) * row_room * sizeof *own->a), row_room,
                         x->ta ? 1 : row_room, x->ta ? g->rows : 1, own->panels};
     for (size_t i = first; x->ta && i < end; i += g->rows)
@@ -313,11 +315,14 @@ void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t 
 {
     struct product x = {.f = format_of(precision), .ta = ta, .tb = tb, .add = add, .m = m, .n = n, .k = k, .lda = lda,
                         .ldb = ldb, .ldc = ldc, .a = a, .b = b, .c = c};
+    x.depth = k_block(x.f);
     /* Many rows, a short sum (gradients of weights): C is by far the largest and is passed once, a few rows at a time. */
     if (k < m && m >= 32 * x.f.g->rows) {
         x.packs_all = true;
         share_rows(&x, 4);
         x.streams = m * n * sizeof *c >= STREAMED && (uintptr_t)c % GEMM_LINE == 0 && ldc * sizeof *c % GEMM_LINE == 0;
+        if (x.streams && k <= 3 * x.depth)
+            x.depth = k;                    /* once past the caches is better than often through them */
     } else
         share_panels(&x);
     run(&x);
@@ -366,7 +371,7 @@ void gemm_unpack(struct packed *packed)
 void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, float *y, size_t ldy)
 {
     struct product p = {.f = w->f, .m = m, .n = w->n, .k = w->k, .lda = ldx, .ldc = ldy, .a = x, .c = y,
-                        .panels = (const char *)w->panels};
+                        .panels = (const char *)w->panels, .depth = k_block(w->f)};
     if (m >= 5 * w->f.g->rows * (size_t)omp_get_max_threads())
         share_rows(&p, 10);
     else
