@@ -320,7 +320,8 @@ void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t 
     if (k < m && m >= 32 * x.f.g->rows) {
         x.packs_all = true;
         share_rows(&x, 4);
-        x.streams = m * n * sizeof *c >= STREAMED && (uintptr_t)c % GEMM_LINE == 0 && ldc * sizeof *c % GEMM_LINE == 0;
+        x.streams = x.f.g != &gemm_portable && m * n * sizeof *c >= STREAMED && (uintptr_t)c % GEMM_LINE == 0
+                    && ldc * sizeof *c % GEMM_LINE == 0;
         if (x.streams && k <= 3 * x.depth)
             x.depth = k;                    /* once past the caches is better than often through them */
     } else
