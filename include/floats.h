@@ -8,4 +8,8 @@
  * where the system has some. `zero`: cleared, by all threads. */
 float *floats_new(size_t n, bool zero);
 
+/* Memory that is kept from call to call and grows with the largest; {0} at first. */
+struct scratch { float *memory; size_t floats; };
+void *scratch_room(struct scratch *scratch, size_t bytes);
+
 #endif

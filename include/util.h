@@ -34,6 +34,11 @@ char *xstrdup(const char *text);
 char *xstrndup(const char *text, size_t size);
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+static inline size_t round_up(size_t n, size_t unit)
+{
+    return (n + unit - 1) / unit * unit;
+}
+
 /* Make room for `need` elements in an array that doubles: `array` of element type T, with its `room` a size_t.
  *     GROW(ints->at, ints->room, ints->n + 1); */
 #define GROW(array, room, need) \

@@ -2,25 +2,13 @@
  * Probabilities are not kept for the backward pass: they are cheaper to compute again than to store for long sentences. */
 #include <math.h>
 #include <omp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bert_private.h"
 #include "floats.h"
 #include "ops.h"
 
-/* Memory that a thread keeps from call to call. */
-static float *scratch(size_t floats)
-{
-    static _Thread_local float *memory;
-    static _Thread_local size_t room;
-    if (room < floats) {
-        free(memory);
-        memory = floats_new(floats, false);
-        room = floats;
-    }
-    return memory;
-}
+static _Thread_local struct scratch scratch;
 
 struct head { size_t t, h, ld, first, number; const float *q, *k, *v; };   /* t pieces; rows lie ld = 3H apart */
 
@@ -34,7 +22,7 @@ static struct head head_at(const struct attention *a, size_t sentence, size_t nu
 /* Between rows of probabilities: whole cache lines, or each row would read where the one before has just been written. */
 static size_t padded(size_t t)
 {
-    return (t + 15) / 16 * 16;
+    return round_up(t, 16);
 }
 
 static bool drops(const struct attention *a)
@@ -76,13 +64,13 @@ static int at_once(const struct attention *a)
 
 void attention_forward(const struct attention *a, float *context)
 {
-    enum { ROWS = 192 };                     /* so many queries' probabilities stay in the second-level cache */
+    enum { ROWS = 192 };                    /* so many queries' probabilities stay in the second-level cache */
 #pragma omp parallel for collapse(2) schedule(dynamic, at_once(a))
     for (size_t b = 0; b < a->n_sentences; b++)
         for (size_t n = 0; n < a->heads; n++) {
             struct head x = head_at(a, b, n);
             size_t ld = padded(x.t), most = x.t < ROWS ? x.t : ROWS;
-            float *p = scratch(most * ld + (drops(a) ? x.t * x.t : 0));
+            float *p = scratch_room(&scratch, (most * ld + (drops(a) ? x.t * x.t : 0)) * sizeof *p);
             const float *keep = factors(a, &x, p + most * ld);
             for (size_t first = 0; first < x.t; first += ROWS) {
                 size_t rows = x.t - first < ROWS ? x.t - first : ROWS;
@@ -103,7 +91,7 @@ void attention_backward(const struct attention *a, const float *d_context, float
         for (size_t n = 0; n < a->heads; n++) {
             struct head x = head_at(a, b, n);
             size_t ld = padded(x.t), square = x.t * ld, d = a->head_size;
-            float *p = scratch(4 * square), *dp = p + square, *dropped = dp + square;
+            float *p = scratch_room(&scratch, 4 * square * sizeof *p), *dp = p + square, *dropped = dp + square;
             const float *dc = d_context + x.first * x.h + n * d, *used = p, *keep = factors(a, &x, dropped + square);
             float *dq = d_qkv + x.first * x.ld + n * d, *dk = dq + x.h, *dv = dk + x.h;
             probabilities(a, &x, 0, x.t, p);

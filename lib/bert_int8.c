@@ -1,9 +1,9 @@
 /* bert_int8: the encoder's layers for tagging with 8 bit products. A thread takes a block of rows from the attention's
  * context to the next layer's query, key and value; what lies between stays in its second cache. */
 #include <omp.h>
-#include <stdlib.h>
 
 #include "bert_private.h"
+#include "floats.h"
 #include "ops.h"
 #include "profile.h"
 
@@ -24,20 +24,13 @@ static size_t block_rows(const struct bert *b)
     return rows > ROWS_MOST ? ROWS_MOST : rows < ROWS_LEAST ? ROWS_LEAST : rows;
 }
 
-/* Memory that a thread keeps from call to call. */
 static struct block block_at(const struct bert *b, size_t first, size_t rows)
 {
-    static _Thread_local char *memory;
-    static _Thread_local size_t room;
+    static _Thread_local struct scratch scratch;
     size_t h = b->config->hidden_size, i = b->config->intermediate_size, most = block_rows(b);
     size_t q = int8_row_bytes(h > i ? h : i), narrow = h + APART, wide = i + APART;
     size_t need = most * (q + sizeof(struct int8_row) + (2 * narrow + wide) * sizeof(float));
-    if (room < need) {
-        free(memory);
-        if (posix_memalign((void **)&memory, 64, need))
-            die("out of memory: %zu bytes", need);
-        room = need;
-    }
+    char *memory = scratch_room(&scratch, need);
     struct block k = {.first = first, .rows = rows, .narrow = narrow, .wide = wide, .q = (uint8_t *)memory};
     k.hidden = (float *)(memory + most * q);
     k.sum = k.hidden + most * wide;

@@ -23,3 +23,14 @@ float *floats_new(size_t n, bool zero)
         memset((char *)memory + at, 0, size - at < HUGE_PAGE ? size - at : HUGE_PAGE);
     return memory;
 }
+
+void *scratch_room(struct scratch *s, size_t bytes)
+{
+    size_t floats = bytes / sizeof(float) + 1;
+    if (s->floats < floats) {
+        free(s->memory);
+        s->memory = floats_new(floats, false);
+        s->floats = floats;
+    }
+    return s->memory;
+}

@@ -58,31 +58,12 @@ const char *gemm_backend_bf16(void)
     return backend()->bf16->name;
 }
 
-/* ---- memory that a thread keeps from call to call ---- */
-
-struct buffer { float *memory; size_t floats; };
-static _Thread_local struct buffer panel_buffer, panels_buffer, rows_buffer;
-
-static void *room(struct buffer *b, size_t bytes)
-{
-    size_t floats = bytes / sizeof(float) + 1;
-    if (b->floats < floats) {
-        free(b->memory);
-        b->memory = floats_new(floats, false);
-        b->floats = floats;
-    }
-    return b->memory;
-}
-
-static size_t round_up(size_t n, size_t unit)
-{
-    return (n + unit - 1) / unit * unit;
-}
-
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
+
+static _Thread_local struct scratch panel_scratch, panels_scratch, rows_scratch;
 
 /* ---- panels ---- */
 
@@ -204,7 +185,7 @@ static void run_panel(const struct product *x, const struct own *own, struct pla
     if (own->panels)
         b = stored_panel(x, own, here.panel, here.p);
     else {
-        char *packed = room(&panel_buffer, K_BLOCK * GEMM_COLUMNS_MAX * sizeof(float));
+        char *packed = scratch_room(&panel_scratch, K_BLOCK * GEMM_COLUMNS_MAX * sizeof(float));
         make_panel(x->f, x->tb, width, g->columns, depth, x->tb ? x->b + j * x->ldb + here.p : x->b + here.p * x->ldb + j,
                    x->ldb, packed);
         b = packed;
@@ -239,8 +220,12 @@ static void pack_rows(const struct product *x, struct own *own, size_t first, si
     const struct gemm_kernel *g = x->f.g;
     size_t elements = (x->k + g->unit - 1) / g->unit, line = GEMM_LINE / sizeof *own->a;
     size_t row_room = x->ta ? elements : ((elements + line - 1) / line | 1) * line;
-    *own = (struct own){first, end, room(&rows_buffer, round_up(end - first, g->rows) * row_room * sizeof *own->a), row_room,
-                        x->ta ? 1 : row_room, x->ta ? g->rows : 1, own->panels};
+    own->a = scratch_room(&rows_scratch, round_up(end - first, g->rows) * row_room * sizeof *own->a);
+    own->first = first;
+    own->end = end;
+    own->row_room = row_room;
+    own->row_step = x->ta ? 1 : row_room;
+    own->k_step = x->ta ? g->rows : 1;
     for (size_t i = first; x->ta && i < end; i += g->rows)
         make_panel(x->f, false, least(end - i, g->rows), g->rows, x->k, x->a + i, x->lda, own->a + (i - first) * row_room);
     for (size_t i = first; !x->ta && i < end; i++) {
@@ -252,7 +237,7 @@ static void pack_rows(const struct product *x, struct own *own, size_t first, si
 
 static const char *pack_panels(const struct product *x)
 {
-    char *panels = room(&panels_buffer, n_panels(x->f, x->n) * panel_bytes(x->f, x->k));
+    char *panels = scratch_room(&panels_scratch, n_panels(x->f, x->n) * panel_bytes(x->f, x->k));
     for (size_t panel = 0; panel < n_panels(x->f, x->n); panel++)
         pack_panel(x->f, x->tb, x->n, x->k, x->b, x->ldb, panel, panels);
     return panels;
@@ -334,7 +319,7 @@ void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t
 {
     const struct gemm_kernel *g = backend()->fp32;
     struct gemm_ahead nothing = {.rows = 0};
-    char *panel = room(&panel_buffer, K_BLOCK * GEMM_COLUMNS_MAX * sizeof(float));
+    char *panel = scratch_room(&panel_scratch, K_BLOCK * GEMM_COLUMNS_MAX * sizeof(float));
     if (k == 0 && !add)
         clear(m, n, c, ldc);
     for (size_t p = 0; p < k; p += K_BLOCK)

@@ -40,11 +40,6 @@ const char *gemm_int8_backend(void)
 
 /* ---- rows of activations ---- */
 
-static size_t round_up(size_t n, size_t unit)
-{
-    return (n + unit - 1) / unit * unit;
-}
-
 size_t int8_row_bytes(size_t k)
 {
     return round_up(k, 64) + 64;            /* no power of two: rows would share a few sets of the cache */

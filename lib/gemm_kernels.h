@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { GEMM_ROWS_MAX = 16, GEMM_COLUMNS_MAX = 64 };
+enum { GEMM_COLUMNS_MAX = 64 };
 
 /* GEMM_STREAM: past the caches, where C is larger than they are and is not read soon; else as GEMM_SET. */
 enum gemm_store { GEMM_SET, GEMM_ADD, GEMM_STREAM };

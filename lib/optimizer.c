@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "adamw.h"
 #include "floats.h"
@@ -116,8 +115,8 @@ static void find_active(struct optimizer *o)
 {
     const struct parameter *p = &o->layout->parameter[o->sparse];
     o->active = xcalloc(p->rows, sizeof *o->active);
-    o->settled = xrealloc(o->settled, p->rows, sizeof *o->settled);
-    memset(o->settled, 0, p->rows * sizeof *o->settled);
+    free(o->settled);
+    o->settled = xcalloc(p->rows, sizeof *o->settled);
     o->n_decays = 0;
 #pragma omp parallel for schedule(static)
     for (size_t row = 0; row < p->rows; row++) {

@@ -93,13 +93,14 @@ void strict_add(struct scorer *s, const struct record *record, size_t n, const i
     struct span *g = s->span, *p = g + n;
     look_up(s, record, s->gold_labels, s->gold, n, gold);
     size_t n_gold = s->n_gold = find_spans(s, n, g);
-    size_t n_pred = s->n_pred = n_gold;
+    size_t n_pred = n_gold;
     if (all_right)                          /* most sentences of a good model */
         memcpy(p, g, n_gold * sizeof *g);
     else {
         look_up(s, record, s->pred_labels, s->pred, n, pred);
-        n_pred = s->n_pred = find_spans(s, n, p);
+        n_pred = find_spans(s, n, p);
     }
+    s->n_pred = n_pred;
     for (size_t i = 0; i < n_gold; i++)
         s->count[g[i].type].gold++;
     for (size_t i = 0; i < n_pred; i++)
