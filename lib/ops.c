@@ -110,7 +110,7 @@ INLINE void softmax_short(const size_t blocks, size_t n, float *row, float scale
 INLINE void exponentials(const size_t n, size_t left, float *row, float scale, vec most, size_t at, struct sums *sum)
 {
     vec x[BESIDE];
-    EACH(i, n) x[i] = vec_first(row + i * WIDTH, left - i * WIDTH, 0) * vec_of(scale) - most;
+    EACH(i, n) x[i] = vec_fma(vec_first(row + i * WIDTH, left - i * WIDTH, 0), vec_of(scale), -most);
     vec_exp(n, x);
     EACH(i, n) vec_put(row + i * WIDTH, x[i], left - i * WIDTH);
     EACH(i, n) sum->part[(at / WIDTH + i) % PARTS] += vec_cut(x[i], left - i * WIDTH);

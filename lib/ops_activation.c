@@ -7,18 +7,20 @@
  * erfc(z) = exp(-z^2) t P(t), t = 1 / (1 + 0.4 z), P fitted to 4e-10 (least squares, reweighted, on Chebyshev nodes). */
 INLINE void normal_distribution(const size_t n, const vec *x, vec *cumulative, vec *density)
 {
-    vec t[BESIDE], p[BESIDE], q[BESIDE];
+    vec t[BESIDE], square[BESIDE], p[BESIDE], q[BESIDE], r[BESIDE];
     EACH(i, n) t[i] = vec_abs(x[i]) * vec_of(0.707106781f);
     EACH(i, n) density[i] = -(t[i] * t[i]);
-    EACH(i, n) t[i] = vec_of(1) / (vec_of(1) + vec_of(0.4f) * t[i]);
+    EACH(i, n) t[i] = vec_of(1) / vec_fma(vec_of(0.4f), t[i], vec_of(1));
     vec_exp(n, density);
-    EACH(i, n) p[i] = vec_of(0.07393397390842438f) * t[i] + vec_of(-0.38788801431655884f);      /* Estrin's scheme */
-    EACH(i, n) q[i] = vec_of(0.6582770943641663f) * t[i] + vec_of(-0.3272779583930969f);
-    EACH(i, n) p[i] = p[i] * (t[i] * t[i]) + q[i];
-    EACH(i, n) p[i] = p[i] * ((t[i] * t[i]) * (t[i] * t[i]));
-    EACH(i, n) q[i] = vec_of(0.3633713126182556f) * t[i] + vec_of(0.16460087895393372f);
-    EACH(i, n) q[i] = q[i] * (t[i] * t[i]) + (vec_of(0.22914882004261017f) * t[i] + vec_of(0.22583386301994324f));
-    EACH(i, n) p[i] = vec_of(0.5f) * (density[i] * (t[i] * (p[i] + q[i])));                     /* the tail */
+    EACH(i, n) square[i] = t[i] * t[i];
+    EACH(i, n) p[i] = vec_fma(vec_of(0.07393397390842438f), t[i], vec_of(-0.38788801431655884f));       /* Estrin's scheme */
+    EACH(i, n) q[i] = vec_fma(vec_of(0.6582770943641663f), t[i], vec_of(-0.3272779583930969f));
+    EACH(i, n) p[i] = vec_fma(p[i], square[i], q[i]);
+    EACH(i, n) q[i] = vec_fma(vec_of(0.3633713126182556f), t[i], vec_of(0.16460087895393372f));
+    EACH(i, n) r[i] = vec_fma(vec_of(0.22914882004261017f), t[i], vec_of(0.22583386301994324f));
+    EACH(i, n) q[i] = vec_fma(q[i], square[i], r[i]);
+    EACH(i, n) p[i] = vec_fma(p[i], square[i] * square[i], q[i]);
+    EACH(i, n) p[i] = vec_of(0.5f) * (density[i] * (t[i] * p[i]));                     /* the tail */
     EACH(i, n) cumulative[i] = vec_select(x[i] < vec_of(0), p[i], vec_of(1) - p[i]);
     EACH(i, n) density[i] *= vec_of(0.398942280f);
 }

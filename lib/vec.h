@@ -1,9 +1,10 @@
 /* vec: as many floats at a time as a register of the processor holds, in the compilers' vector types.
  *
  * The Makefile compiles a file with such loops for each of several widths, and the program takes the widest one that the
- * processor has when it starts. Sums are LANES partial sums at every width, no operation is contracted (-ffp-contract=off), and
- * a rest of fewer than WIDTH goes through the same code with zeros: an element has the same bits at every width, at any place
- * of its row. */
+ * processor has when it starts. Sums are LANES partial sums at every width, multiply-adds are fused where vec_fma says so and
+ * nowhere else (-ffp-contract=off), and a rest of fewer than WIDTH goes through the same code with zeros: an element has the same
+ * bits at any place of its row and at every width that fuses (a processor without AVX2 rounds twice, and its products are
+ * OpenBLAS's anyway). */
 #ifndef TAGPIPE_VEC_H
 #define TAGPIPE_VEC_H
 
@@ -163,6 +164,18 @@ INLINE vec vec_min(vec a, vec b)
 #endif
 }
 
+/* a b + c, rounded once. */
+INLINE vec vec_fma(vec a, vec b, vec c)
+{
+#if defined(__AVX512F__)
+    return (vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined(__FMA__)
+    return (vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#else
+    return a * b + c;
+#endif
+}
+
 INLINE vec vec_abs(vec v)
 {
     return (vec)((ivec)v & 0x7fffffff);
@@ -233,17 +246,16 @@ INLINE void vec_exp(const size_t n, vec *x)
     const vec magic = vec_of(12582912.0f);
     vec k[BESIDE], square[BESIDE], high[BESIDE], middle[BESIDE];
     EACH(i, n) x[i] = vec_min(vec_of(88.0f), vec_max(vec_of(-87.0f), x[i]));
-    EACH(i, n) k[i] = x[i] * vec_of(1.44269504f) + magic;
-    EACH(i, n) k[i] -= magic;
-    EACH(i, n) x[i] = (x[i] - k[i] * vec_of(0.693359375f)) - k[i] * vec_of(-2.12194440e-4f);    /* r */
+    EACH(i, n) k[i] = vec_fma(x[i], vec_of(1.44269504f), magic) - magic;
+    EACH(i, n) x[i] = vec_fma(k[i], vec_of(2.12194440e-4f), vec_fma(k[i], vec_of(-0.693359375f), x[i]));    /* r */
     EACH(i, n) square[i] = x[i] * x[i];
-    EACH(i, n) high[i] = vec_of(1.0f / 720) + vec_of(1.0f / 5040) * x[i];
-    EACH(i, n) middle[i] = vec_of(1.0f / 24) + vec_of(1.0f / 120) * x[i];
-    EACH(i, n) high[i] = high[i] * square[i] + middle[i];
-    EACH(i, n) middle[i] = vec_of(0.5f) + vec_of(1.0f / 6) * x[i];
-    EACH(i, n) high[i] = high[i] * square[i] + middle[i];
-    EACH(i, n) x[i] = high[i] * square[i] + x[i];
-    EACH(i, n) x[i] = (x[i] + vec_of(1.0f)) * (vec)((__builtin_convertvector(k[i], ivec) + 127) << 23);
+    EACH(i, n) high[i] = vec_fma(vec_of(1.0f / 5040), x[i], vec_of(1.0f / 720));
+    EACH(i, n) middle[i] = vec_fma(vec_of(1.0f / 120), x[i], vec_of(1.0f / 24));
+    EACH(i, n) high[i] = vec_fma(high[i], square[i], middle[i]);
+    EACH(i, n) middle[i] = vec_fma(vec_of(1.0f / 6), x[i], vec_of(0.5f));
+    EACH(i, n) high[i] = vec_fma(high[i], square[i], middle[i]);
+    EACH(i, n) k[i] = (vec)((__builtin_convertvector(k[i], ivec) + 127) << 23);
+    EACH(i, n) x[i] = vec_fma(vec_fma(high[i], square[i], x[i]), k[i], k[i]);
 }
 
 #endif
