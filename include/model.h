@@ -11,7 +11,8 @@
 #include <jansson.h>
 #include "util.h"
 
-enum activation { GELU, GELU_NEW, RELU };
+/* GELU_POLYNOMIAL: gelu without an exponential, for what is rounded to 8 bits behind it (ops_activation.c). */
+enum activation { GELU, GELU_NEW, RELU, GELU_POLYNOMIAL, N_ACTIVATIONS };
 
 /* BertConfig of transformers; names and defaults are its own. */
 struct bert_config {

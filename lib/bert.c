@@ -48,6 +48,7 @@ struct bert *bert_new(const struct bert_config *config, const struct layout *lay
 {
     struct bert *b = xcalloc(1, sizeof *b);
     *b = (struct bert){.config = config, .layout = layout, .precision = precision, .weights = weights};
+    b->activation = precision != PRECISION_FP32 && config->hidden_act == GELU ? GELU_POLYNOMIAL : config->hidden_act;
     b->word = place(layout, "bert.embeddings", "word_embeddings.weight");
     b->position = place(layout, "bert.embeddings", "position_embeddings.weight");
     b->type = place(layout, "bert.embeddings", "token_type_embeddings.weight");

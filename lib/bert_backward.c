@@ -171,7 +171,7 @@ static void layer_backward(const struct backward *w, size_t number)
     input_gradient(w, &l->out, b->sum, false, b->d_hidden);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
-        ops_activation_backward(c->hidden_act, wide, a->pre + i * wide, b->hidden + i * wide, b->d_hidden + i * wide);
+        ops_activation_backward(b->activation, wide, a->pre + i * wide, b->hidden + i * wide, b->d_hidden + i * wide);
     profile_lap("activation", "backward", 0, 4.0 * (double)w->n * (double)wide * 4);
     linear_backward(w, &l->out, b->sum, b->hidden, false, NULL);
     norm_again(w, &l->attention_norm, a->normal1, b->y1);

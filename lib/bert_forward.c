@@ -81,7 +81,7 @@ static void run_layer(struct bert *b, size_t number, const struct packed_batch *
     float *hidden = b->hidden ? b->hidden : a->pre;         /* in place where nothing is kept */
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++)
-        ops_bias_activation(b->config->hidden_act, wide, a->pre + i * wide, b->weights + l->intermediate.bias,
+        ops_bias_activation(b->activation, wide, a->pre + i * wide, b->weights + l->intermediate.bias,
                             hidden + i * wide);
     profile_lap("activation", "forward", 0, 4.0 * (double)n * (double)wide * (hidden == a->pre ? 2 : 3));
     multiply(b, &l->out, n, hidden, b->sum);
@@ -140,9 +140,10 @@ static void classify(struct bert *b, size_t n, const struct dropout *dropout, fl
 void bert_run(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, float *logits)
 {
     embed(b, batch, dropout);
-    if (b->precision == PRECISION_INT8)
-        bert_int8_layers(b, batch);
-    for (size_t i = 0; b->precision != PRECISION_INT8 && i < b->config->num_hidden_layers; i++)
+    bool blocks = b->own && (b->precision == PRECISION_INT8 || batch->start[batch->n_sentences] >= 24);
+    if (blocks)
+        bert_blocks(b, batch);
+    for (size_t i = 0; !blocks && i < b->config->num_hidden_layers; i++)
         run_layer(b, i, batch, dropout, &b->saved[b->keeps_layers ? i : 0]);
     classify(b, batch->start[batch->n_sentences], dropout, logits);
 }

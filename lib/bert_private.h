@@ -30,6 +30,7 @@ struct bert {
     const struct layout *layout;
     const float *weights;
     enum precision precision;
+    enum activation activation;
     const struct loss_rule *loss_rule;
     const float *words;                     /* [V,H] */
     float *own;                             /* the weights of a fixed model but for what is packed, and the words */
@@ -65,8 +66,8 @@ static inline uint32_t dropout_site(enum dropout_site site, size_t layer)
 
 /* The forward pass up to the logits; with dropout only for training. `saved` must have room for the batch. */
 void bert_run(struct bert *bert, const struct packed_batch *batch, const struct dropout *dropout, float *logits);
-/* The layers of it in 8 bits, from b->x to b->x. */
-void bert_int8_layers(struct bert *bert, const struct packed_batch *batch);
+/* The layers of it where the weights are packed, from b->x to b->x: the same bits. */
+void bert_blocks(struct bert *bert, const struct packed_batch *batch);
 double attention_pairs(const struct packed_batch *batch);
 void bert_reserve(struct bert *bert, size_t n_pieces, bool training);
 

@@ -213,13 +213,25 @@ static void run_job(const struct product *x, const struct own *own, size_t panel
         atomic_thread_fence(memory_order_seq_cst);          /* what went past the caches is there for the other threads */
 }
 
-/* Rows as they lie, an odd number of lines apart, lest they share a few sets of the cache; columns of a stored transpose as
- * panels. */
+/* Of a row of A: an odd number of lines, lest rows share a few sets of the cache. */
+static size_t row_bytes(struct format f, size_t k)
+{
+    size_t bytes = (k + f.g->unit - 1) / f.g->unit * sizeof(uint32_t);
+    return (round_up(bytes, GEMM_LINE) / GEMM_LINE | 1) * GEMM_LINE;
+}
+
+static void make_row(struct format f, size_t k, const float *from, uint32_t *to)
+{
+    f.g->row(k, from, to);
+    if (f.rounds)
+        round_to_bf16(k, (float *)to);
+}
+
+/* Rows as they lie; columns of a stored transpose as panels. */
 static void pack_rows(const struct product *x, struct own *own, size_t first, size_t end)
 {
     const struct gemm_kernel *g = x->f.g;
-    size_t elements = (x->k + g->unit - 1) / g->unit, line = GEMM_LINE / sizeof *own->a;
-    size_t row_room = x->ta ? elements : ((elements + line - 1) / line | 1) * line;
+    size_t row_room = x->ta ? (x->k + g->unit - 1) / g->unit : row_bytes(x->f, x->k) / sizeof *own->a;
     own->a = scratch_room(&rows_scratch, round_up(end - first, g->rows) * row_room * sizeof *own->a);
     own->first = first;
     own->end = end;
@@ -228,11 +240,8 @@ static void pack_rows(const struct product *x, struct own *own, size_t first, si
     own->k_step = x->ta ? g->rows : 1;
     for (size_t i = first; x->ta && i < end; i += g->rows)
         make_panel(x->f, false, least(end - i, g->rows), g->rows, x->k, x->a + i, x->lda, own->a + (i - first) * row_room);
-    for (size_t i = first; !x->ta && i < end; i++) {
-        g->row(x->k, x->a + i * x->lda, own->a + (i - first) * row_room);
-        if (x->f.rounds)
-            round_to_bf16(x->k, (float *)(own->a + (i - first) * row_room));
-    }
+    for (size_t i = first; !x->ta && i < end; i++)
+        make_row(x->f, x->k, x->a + i * x->lda, own->a + (i - first) * row_room);
 }
 
 static const char *pack_panels(const struct product *x)
@@ -363,4 +372,33 @@ void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, f
     else
         share_panels(&p);
     run(&p);
+}
+
+size_t gemm_row_bytes(const struct packed *w)
+{
+    return row_bytes(w->f, w->k);
+}
+
+void gemm_pack_row(const struct packed *w, size_t first, size_t n, const float *x, void *row)
+{
+    make_row(w->f, n, x, (uint32_t *)row + first / w->f.g->unit);
+}
+
+float *gemm_row_floats(const struct packed *w, size_t first, void *row)
+{
+    return w->f.g->unit == 1 && !w->f.rounds ? (float *)row + first : NULL;
+}
+
+void gemm_packed_rows(size_t m, const void *rows, const struct packed *w, size_t first, size_t columns, float *y, size_t ldy)
+{
+    struct product x = {.f = w->f, .m = m, .n = w->n - first, .k = w->k, .ldc = ldy, .c = y,
+                        .depth = k_block(w->f)};
+    struct own own = {.end = m, .a = (uint32_t *)rows, .row_room = row_bytes(w->f, w->k) / sizeof *own.a,
+                      .row_step = row_bytes(w->f, w->k) / sizeof *own.a, .k_step = 1,
+                      .panels = (const char *)w->panels + first / w->f.g->columns * panel_bytes(w->f, w->k)};
+    size_t panels = n_panels(w->f, columns);
+    for (size_t panel = 0; panel < panels; panel += x.group) {
+        x.group = least(GROUP_MOST, panels - panel);
+        run_job(&x, &own, panel, panel + x.group);
+    }
 }
