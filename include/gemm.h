@@ -28,12 +28,14 @@ struct packed *gemm_pack(enum precision precision, size_t n, size_t k, const flo
 void gemm_unpack(struct packed *packed);                  /* frees it */
 /* Y[m,n] = X[m,k] W^T, on all threads. The same bits as gemm_parallel(precision, false, true, ...). */
 void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, float *y, size_t ldy);
-/* The same in two steps on the calling thread alone, which deals out rows, so few that they stay in the second cache. gemm_row:
- * elements [first, first + n) of a row of X into a row of gemm_row_bytes(w) as the kernel takes it; `first` is even. gemm_packed_rows: `columns` of
- * Y [m,columns] from `first` on, a multiple of 64. */
+/* The same in two steps on the calling thread alone: the caller deals out rows, so few that they stay in the second cache.
+ *
+ * Elements [first, first + n) of a row x of X, as the kernel takes them, into a row of gemm_row_bytes(w); `first` is even. */
 size_t gemm_row_bytes(const struct packed *w);
 void gemm_pack_row(const struct packed *w, size_t first, size_t n, const float *x, void *row);
+/* Where element `first` of such a row lies if they are taken as they are, so that they can be written there; else NULL. */
 float *gemm_row_floats(const struct packed *w, size_t first, void *row);
+/* Columns [first, first + columns) of Y, into y [m,columns]. Both are multiples of 64, but for the last columns. */
 void gemm_packed_rows(size_t m, const void *rows, const struct packed *w, size_t first, size_t columns, float *y, size_t ldy);
 
 const char *gemm_backend(void);                           /* "avx512", "avx2", "openblas": what runs here in FP32 */

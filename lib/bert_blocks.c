@@ -1,9 +1,6 @@
-/* bert_blocks: the encoder's layers where the weights are fixed. A thread takes a block of rows from the attention's context
- * to the next layer's query, key and value; what lies between stays in its second cache. */
+/* bert_blocks: an encoder layer where the weights are packed. A thread takes a block of rows through what lies before the
+ * attention, and through all that lies behind it; in between they stay in its second cache. */
 #include <omp.h>
-#include <sched.h>
-#include <stdatomic.h>
-#include <stdlib.h>
 
 #include "bert_private.h"
 #include "floats.h"
@@ -19,24 +16,29 @@ struct block {
     float *sum, *y, *hidden;    /* [rows,H] [rows,H] [rows,I]; `hidden` a few columns at a time but for 8 bits */
 };
 
-enum { APART = 16, COLUMNS = 384, TAKEN_BYTES = 3 << 18, ROWS_MOST = 96, ROWS_LEAST = 12 };
+enum { APART = 16, COLUMNS = 384, WIDE_BYTES = 3 << 18, ROWS_MOST = 96, ROWS_LEAST = 12 };
 
 static size_t taken_bytes(const struct linear *l)
 {
     return l->int8 ? int8_row_bytes(l->in) : gemm_row_bytes(l->packed);
 }
 
+/* The wide rows are to stay in the second cache. */
+size_t bert_block_rows(const struct layer *l)
+{
+    size_t rows = WIDE_BYTES / (l->out.int8 ? l->out.in * sizeof(float) : taken_bytes(&l->out));
+    return rows > ROWS_MOST ? ROWS_MOST : rows < ROWS_LEAST ? ROWS_LEAST : rows;
+}
+
 /* How a block lies in memory: `most` rows of it. */
 struct shape { size_t most, taken, taken_wide, narrow, wide; };
 
-static struct shape shape_of(const struct bert *b)
+static struct shape shape_of(const struct bert *b, const struct layer *l)
 {
-    const struct layer *l = &b->layer[0];
     size_t h = b->config->hidden_size, i = b->config->intermediate_size;
     struct shape s = {.taken = taken_bytes(&l->intermediate), .taken_wide = taken_bytes(&l->out), .narrow = h + APART,
                       .wide = (l->out.int8 ? i : COLUMNS) + APART};
-    s.most = TAKEN_BYTES / (l->out.int8 ? s.wide * sizeof(float) : s.taken_wide) / ROWS_LEAST * ROWS_LEAST;
-    s.most = s.most > ROWS_MOST ? ROWS_MOST : s.most < ROWS_LEAST ? ROWS_LEAST : s.most;
+    s.most = bert_block_rows(l);
     return s;
 }
 
@@ -54,11 +56,18 @@ static struct block block_at(const struct shape *s, size_t first, size_t rows)
     return k;
 }
 
-/* Thread 0 stands for all of them. */
-static void lap(const char *name, const struct linear *l, size_t rows, size_t columns)
+/* The first thread's time stands for that of all. */
+static void lap(const char *name, double flops)
 {
-    if (omp_get_level() == 0 || omp_get_ancestor_thread_num(1) == 0)
-        profile_lap(name, "forward", l ? 2.0 * (double)(rows * l->in) * (double)columns * omp_get_team_size(1) : 0, 0);
+    if (omp_get_level() == 0)
+        profile_lap(name, "forward", flops, 0);
+    else if (omp_get_ancestor_thread_num(1) == 0)
+        profile_lap(name, "forward", flops * omp_get_team_size(1), 0);
+}
+
+static void lap_product(const struct linear *l, size_t rows, size_t columns)
+{
+    lap(l->name, 2 * (double)(rows * l->in) * (double)columns);
 }
 
 /* x as l's product takes it. */
@@ -70,7 +79,7 @@ static void take(const struct block *k, const struct linear *l, const float *x, 
             k->row[i] = int8_quantize(l->in, x + i * ldx, (uint8_t *)(to + i * bytes));
         else
             gemm_pack_row(l->packed, 0, l->in, x + i * ldx, to + i * bytes);
-    lap(l->int8 ? "quantisation" : "rounding", NULL, 0, 0);
+    lap(l->int8 ? "quantisation" : "rounding", 0);
 }
 
 static void multiply(const struct block *k, const struct linear *l, const char *taken, const float *bias, float *y, size_t ldy)
@@ -79,7 +88,7 @@ static void multiply(const struct block *k, const struct linear *l, const char *
         gemm_int8(k->rows, (const uint8_t *)taken, k->row, l->int8, bias, y, ldy);
     else
         gemm_packed_rows(k->rows, taken, l->packed, 0, l->out, y, ldy);
-    lap(l->name, l, k->rows, l->out);
+    lap_product(l, k->rows, l->out);
 }
 
 static void add_and_norm(const struct bert *b, const struct block *k, const struct linear *l, const struct norm *norm,
@@ -90,7 +99,7 @@ static void add_and_norm(const struct bert *b, const struct block *k, const stru
         ops_bias_dropout_residual_norm(h, k->sum + i * k->narrow, b->weights + l->bias, NULL, residual + i * ldr,
                                        b->weights + norm->gain, b->weights + norm->shift,
                                        (float)b->config->layer_norm_eps, NULL, NULL, y + i * ldy);
-    lap("LayerNorm", NULL, 0, 0);
+    lap("LayerNorm", 0);
 }
 
 static void into_attention(const struct bert *b, const struct block *k, const struct layer *l)
@@ -102,7 +111,7 @@ static void into_attention(const struct bert *b, const struct block *k, const st
     multiply(k, &l->qkv, k->taken, bias, qkv, 3 * h);
     for (size_t i = 0; i < k->rows && !l->qkv.int8; i++)
         ops_add(3 * h, qkv + i * 3 * h, bias);
-    lap("bias", NULL, 0, 0);
+    lap("bias", 0);
 }
 
 static void activate(const struct bert *b, const struct block *k, const struct layer *l, size_t first, size_t columns)
@@ -116,7 +125,7 @@ static void activate(const struct bert *b, const struct block *k, const struct l
         if (!to)
             gemm_pack_row(l->out.packed, first, columns, row, taken);
     }
-    lap("activation", NULL, 0, 0);
+    lap("activation", 0);
 }
 
 /* From k->taken to k->taken_wide. In 8 bits a row has one scale, so all of it must be there first. */
@@ -132,7 +141,7 @@ static void expand(const struct bert *b, const struct block *k, const struct lay
     for (size_t first = 0; first < wide; first += COLUMNS) {
         size_t columns = wide - first < COLUMNS ? wide - first : COLUMNS;
         gemm_packed_rows(k->rows, k->taken, l->intermediate.packed, first, columns, k->hidden, k->wide);
-        lap(l->intermediate.name, &l->intermediate, k->rows, columns);
+        lap_product(&l->intermediate, k->rows, columns);
         activate(b, k, l, first, columns);
     }
 }
@@ -166,67 +175,15 @@ static void run_blocks(const struct bert *b, const struct shape *s, const struct
     }
 }
 
-static void run_layer(const struct bert *b, const struct shape *s, const struct layer *l, const struct packed_batch *batch)
+void bert_layer_in_blocks(const struct bert *b, const struct layer *l, const struct packed_batch *batch)
 {
+    struct shape shape = shape_of(b, l);
     size_t h = b->config->hidden_size;
     struct attention attention = {.heads = b->config->num_attention_heads,
                                   .head_size = h / b->config->num_attention_heads,
                                   .n_sentences = batch->n_sentences, .start = batch->start, .qkv = b->saved->qkv};
-    run_blocks(b, s, l, batch, into_attention);
+    run_blocks(b, &shape, l, batch, into_attention);
     attention_forward(&attention, b->saved->context);
-    lap("attention", NULL, 0, 0);
-    run_blocks(b, s, l, batch, out_of_attention);
-}
-
-/* Whole sentences of about as many rows, as many groups for each thread; returns the rows of the longest one. */
-static size_t make_groups(const struct packed_batch *batch, size_t most, struct packed_batch *group, size_t *n_groups)
-{
-    size_t n = batch->start[batch->n_sentences], parts = round_up((n + most - 1) / most, (size_t)omp_get_max_threads());
-    size_t longest = 0, done = 0;
-    *n_groups = 0;
-    for (size_t i = 0; i < parts && done < batch->n_sentences; i++) {
-        size_t end = done + 1;
-        while (end < batch->n_sentences && batch->start[end + 1] <= (i + 1) * n / parts)
-            end++;
-        group[(*n_groups)++] = (struct packed_batch){.n_sentences = end - done, .start = batch->start + done};
-        size_t rows = batch->start[end] - batch->start[done];
-        longest = rows > longest ? rows : longest;
-        done = end;
-    }
-    return longest;
-}
-
-/* All layers of all groups, layer by layer; a thread goes on to the next layer without waiting for groups other than its own. */
-static void run_groups(const struct bert *b, const struct shape *s, const struct packed_batch *group, size_t n)
-{
-    atomic_size_t next = 0, *layers_done = xcalloc(n, sizeof *layers_done);
-#pragma omp parallel
-    for (;;) {
-        size_t job = atomic_fetch_add(&next, 1), layer = job / n, i = job % n;
-        if (layer >= b->config->num_hidden_layers)
-            break;
-        while (atomic_load(&layers_done[i]) < layer)
-            sched_yield();
-        lap("waiting", NULL, 0, 0);
-        run_layer(b, s, &b->layer[layer], &group[i]);
-        atomic_store(&layers_done[i], layer + 1);
-    }
-    profile_lap("waiting", "forward", 0, 0);
-    free(layers_done);
-}
-
-void bert_blocks(struct bert *b, const struct packed_batch *batch)
-{
-    size_t n = batch->start[batch->n_sentences], layers = b->config->num_hidden_layers, n_groups;
-    if (layers == 0)
-        return;
-    struct shape shape = shape_of(b);
-    struct packed_batch *group = xmalloc(batch->n_sentences + 1, sizeof *group);
-    size_t longest = make_groups(batch, shape.most, group, &n_groups);
-    if (2 * longest * (size_t)omp_get_max_threads() <= n)
-        run_groups(b, &shape, group, n_groups);
-    else                                                        /* the threads share each sentence */
-        for (size_t i = 0; i < layers; i++)
-            run_layer(b, &shape, &b->layer[i], batch);
-    free(group);
+    lap("attention", 4 * attention_pairs(batch) * (double)h);
+    run_blocks(b, &shape, l, batch, out_of_attention);
 }

@@ -140,11 +140,9 @@ static void classify(struct bert *b, size_t n, const struct dropout *dropout, fl
 void bert_run(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, float *logits)
 {
     embed(b, batch, dropout);
-    bool blocks = b->own && (b->precision == PRECISION_INT8 || batch->start[batch->n_sentences] >= 24);
-    if (blocks)
-        bert_blocks(b, batch);
-    for (size_t i = 0; !blocks && i < b->config->num_hidden_layers; i++)
-        run_layer(b, i, batch, dropout, &b->saved[b->keeps_layers ? i : 0]);
+    if (!bert_groups(b, batch))
+        for (size_t i = 0; i < b->config->num_hidden_layers; i++)
+            run_layer(b, i, batch, dropout, &b->saved[b->keeps_layers ? i : 0]);
     classify(b, batch->start[batch->n_sentences], dropout, logits);
 }
 

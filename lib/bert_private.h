@@ -1,4 +1,4 @@
-/* bert_private: what bert.c, bert_forward.c and bert_backward.c share. Dimensions: see model.h. */
+/* bert_private: what the bert_*.c share. Dimensions: see model.h. */
 #ifndef TAGPIPE_BERT_PRIVATE_H
 #define TAGPIPE_BERT_PRIVATE_H
 
@@ -66,8 +66,12 @@ static inline uint32_t dropout_site(enum dropout_site site, size_t layer)
 
 /* The forward pass up to the logits; with dropout only for training. `saved` must have room for the batch. */
 void bert_run(struct bert *bert, const struct packed_batch *batch, const struct dropout *dropout, float *logits);
-/* The layers of it where the weights are packed, from b->x to b->x: the same bits. */
-void bert_blocks(struct bert *bert, const struct packed_batch *batch);
+/* The layers of it where the weights are packed, from b->x to b->x, with the same bits. False, and nothing done, where they are
+ * not, or where pieces are so few that the threads had better share each product. */
+bool bert_groups(const struct bert *bert, const struct packed_batch *batch);
+/* One of these layers, for sentences of the batch that lie together in b->x. On all threads, or inside a parallel region on one. */
+void bert_layer_in_blocks(const struct bert *bert, const struct layer *layer, const struct packed_batch *batch);
+size_t bert_block_rows(const struct layer *layer);         /* that a thread takes at a time */
 double attention_pairs(const struct packed_batch *batch);
 void bert_reserve(struct bert *bert, size_t n_pieces, bool training);
 

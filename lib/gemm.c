@@ -296,10 +296,11 @@ static void share_panels(struct product *x)
 }
 
 /* The rows' parts instead, so that A is packed once: where B is ready, a panel costs nothing to come back to. */
-static void share_rows(struct product *x, size_t tiles_most)
+static void share_rows(struct product *x)
 {
+    enum { TILES_MOST = 4 };
     size_t tiles = (x->m + x->f.g->rows - 1) / x->f.g->rows, threads = (size_t)omp_get_max_threads();
-    x->blocks = least(round_up((tiles + tiles_most - 1) / tiles_most, threads), tiles);
+    x->blocks = least(round_up((tiles + TILES_MOST - 1) / TILES_MOST, threads), tiles);
     x->group = GROUP_MOST;
     x->jobs_in_turn = (n_panels(x->f, x->n) + x->group - 1) / x->group;
 }
@@ -313,7 +314,7 @@ void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t 
     /* Many rows, a short sum (gradients of weights): C is by far the largest and is passed once, a few rows at a time. */
     if (k < m && m >= 32 * x.f.g->rows) {
         x.packs_all = true;
-        share_rows(&x, 4);
+        share_rows(&x);
         x.streams = x.f.g != &gemm_portable && m * n * sizeof *c >= STREAMED && (uintptr_t)c % GEMM_LINE == 0
                     && ldc * sizeof *c % GEMM_LINE == 0;
         if (x.streams && k <= 3 * x.depth)
@@ -367,10 +368,7 @@ void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, f
 {
     struct product p = {.f = w->f, .m = m, .n = w->n, .k = w->k, .lda = ldx, .ldc = ldy, .a = x, .c = y,
                         .panels = (const char *)w->panels, .depth = k_block(w->f)};
-    if (m >= 5 * w->f.g->rows * (size_t)omp_get_max_threads())
-        share_rows(&p, 10);
-    else
-        share_panels(&p);
+    share_panels(&p);
     run(&p);
 }
 

@@ -194,6 +194,62 @@ static void bits_do_not_depend_on_the_group(void **state)
     }
 }
 
+/* The batch so many times over, in one. */
+static struct packed_batch repeated(const struct bert_case *c, size_t times)
+{
+    size_t b = c->batch.n_sentences, *start = xcalloc(b * times + 1, sizeof *start);
+    int32_t *ids = xmalloc(c->n_pieces * times, sizeof *ids);
+    for (size_t i = 0; i < b * times; i++)
+        start[i + 1] = start[i] + c->batch.start[i % b + 1] - c->batch.start[i % b];
+    for (size_t i = 0; i < times; i++)
+        memcpy(ids + i * c->n_pieces, c->batch.input_ids, c->n_pieces * sizeof *ids);
+    return (struct packed_batch){b * times, start, ids, NULL};
+}
+
+/* A model with fixed weights goes other ways through its layers, by the number of pieces, the longest sentence and the number
+ * of threads. `want`: one batch's logits. */
+static void check_repeated(const struct bert_case *c, struct bert *bert, const float *want, const char *name)
+{
+    static const size_t times[] = {1, 2, 5, 30};
+    size_t n = c->n_pieces * c->config->num_labels;
+    for (size_t k = 0; k < sizeof times / sizeof *times; k++) {
+        struct packed_batch batch = repeated(c, times[k]);
+        float *logits = xmalloc(n * times[k], sizeof *logits);
+        bert_forward(bert, &batch, logits);
+        for (size_t i = 0; i < times[k]; i++)
+            assert_same(logits + i * n, want, n, name);
+        free(logits);
+        free((void *)batch.start);
+        free((void *)batch.input_ids);
+    }
+}
+
+static void fixed_weights_have_the_bits_of_others(void **state)
+{
+    (void)state;
+    static const int threads[] = {1, 2, 3, 8};
+    int before = omp_get_max_threads();
+    for (size_t k = 0; k < N_SMALL; k++) {
+        struct bert_case c = bert_case_load(small[k]);
+        float *want = xmalloc(c.n_pieces, c.config->num_labels * sizeof *want);
+        for (enum precision precision = PRECISION_FP32; precision <= PRECISION_INT8; precision++) {
+            struct bert *fixed = bert_new_fixed(c.config, c.layout, precision, in_array, c.weights);
+            struct bert *other = precision == PRECISION_INT8 ? fixed : bert_new(c.config, c.layout, precision, c.weights);
+            bert_forward(other, &c.batch, want);
+            for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
+                omp_set_num_threads(threads[i]);
+                check_repeated(&c, fixed, want, small[k]);
+            }
+            omp_set_num_threads(before);
+            if (other != fixed)
+                bert_free(other);
+            bert_free(fixed);
+        }
+        free(want);
+        bert_case_free(&c);
+    }
+}
+
 /* ---- training ---- */
 
 static struct loss train(const struct bert_case *c, const struct dropout *dropout, const bool *frozen, float **gradients)
@@ -381,6 +437,7 @@ int main(void)
         cmocka_unit_test(the_base_shape_is_that_of_torch),
         cmocka_unit_test(bits_do_not_depend_on_threads),
         cmocka_unit_test(bits_do_not_depend_on_the_group),
+        cmocka_unit_test(fixed_weights_have_the_bits_of_others),
         cmocka_unit_test(dropout_gradients_are_slopes),
         cmocka_unit_test(dropout_depends_on_seed_and_step_only),
         cmocka_unit_test(frozen_tensors_get_no_gradient),

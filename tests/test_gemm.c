@@ -119,6 +119,49 @@ static void check_bits(enum precision precision)
     free(y);
 }
 
+/* Columns [first, end) of rows that were packed in two parts, or written where they belong; nothing beside them. */
+static void check_rows(enum precision precision)
+{
+    enum { M = 29, N = 300, K = 900, HALF = 388, LD = N + 3 };
+    static const struct { size_t first, columns; } parts[] = {{0, N}, {0, 64}, {64, 128}, {192, N - 192}, {256, N - 256}};
+    float *x = random_matrix(4, M * K), *w = random_matrix(5, N * K), *want = xmalloc(M * N, sizeof *want);
+    gemm_parallel(precision, false, true, M, N, K, x, K, w, K, false, want, N);
+    struct packed *packed = gemm_pack(precision, N, K, w, K);
+    size_t bytes = gemm_row_bytes(packed);
+    char *rows = xmalloc(M, bytes);
+    for (size_t i = 0; i < M; i++) {
+        float *to = gemm_row_floats(packed, HALF, rows + i * bytes);
+        gemm_pack_row(packed, 0, HALF, x + i * K, rows + i * bytes);
+        if (to)
+            memcpy(to, x + i * K + HALF, (K - HALF) * sizeof *to);
+        else
+            gemm_pack_row(packed, HALF, K - HALF, x + i * K + HALF, rows + i * bytes);
+    }
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+        float *y = random_matrix(6, M * LD), *before = random_matrix(6, M * LD);
+        gemm_packed_rows(M, rows, packed, parts[k].first, parts[k].columns, y, LD);
+        for (size_t i = 0; i < M; i++) {
+            assert_memory_equal(y + i * LD, want + i * N + parts[k].first, parts[k].columns * sizeof *y);
+            assert_memory_equal(y + i * LD + parts[k].columns, before + i * LD + parts[k].columns,
+                                (LD - parts[k].columns) * sizeof *y);
+        }
+        free(y);
+        free(before);
+    }
+    gemm_unpack(packed);
+    free(rows);
+    free(x);
+    free(w);
+    free(want);
+}
+
+static void rows_have_the_same_bits(void **state)
+{
+    (void)state;
+    check_rows(PRECISION_FP32);
+    check_rows(PRECISION_BF16);
+}
+
 static void bits_are_the_same(void **state)
 {
     (void)state;
@@ -192,7 +235,8 @@ int main(void)
     print_message("backend: %s, in bfloat16 %s\n", gemm_backend(), gemm_backend_bf16());
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_the_naive_twin), cmocka_unit_test(nothing_to_sum_is_zero),
-        cmocka_unit_test(bits_are_the_same), cmocka_unit_test(gradients_have_the_same_bits),
+        cmocka_unit_test(bits_are_the_same), cmocka_unit_test(rows_have_the_same_bits),
+        cmocka_unit_test(gradients_have_the_same_bits),
         cmocka_unit_test(large_gradients_have_the_same_bits),
         cmocka_unit_test(no_number_spreads),
     };

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <omp.h>
+
 #include "agree.h"
 #include "cli.h"
 #include "group.h"
@@ -11,13 +13,13 @@
 #include "weights.h"
 
 static const char *dir;
-static size_t threads, most = 1024, batch = 8;
+static size_t threads, most, batch = 8;
 static int precision = PRECISION_FP32;
 static bool loss, any_labels, profile;
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
-    {'g', "group", "N", "pieces computed together at most (1024)", CLI_COUNT, &most, 1},
+    {'g', "group", "N", "pieces computed together at most (512 a thread)", CLI_COUNT, &most, 1},
     {'p', "precision", "fp32|bf16|int8", "of the wide products (fp32)", CLI_CHOICE, &precision, 0},
     {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
@@ -72,6 +74,8 @@ int main(int argc, char **argv)
     if (!dir)
         die_usage("which model? -m DIR");
     threads_start(threads, argv);
+    if (most == 0)
+        most = 512 * (size_t)omp_get_max_threads();
     if (profile)
         profile_start();
     struct bert_config *config = config_read(dir);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "floats.h"
 #include "gemm.h"
 #include "threads.h"
 
@@ -135,12 +136,32 @@ static const struct shape { const char *name; enum form form; size_t m, n, k; } 
 
 struct operands { float *a, *b, *c; struct packed *packed; };
 
+/* As bert_blocks.c does it; few rows as bert_forward.c does. */
+static void in_blocks(const struct shape *s, const struct operands *o)
+{
+    enum { ROWS = 96 };
+    static _Thread_local struct scratch scratch;
+    if (s->m < ROWS) {
+        gemm_packed(s->m, o->a, s->k, o->packed, o->c, s->n);
+        return;
+    }
+    size_t bytes = gemm_row_bytes(o->packed);
+#pragma omp parallel for schedule(dynamic)
+    for (size_t first = 0; first < s->m; first += ROWS) {
+        size_t rows = s->m - first < ROWS ? s->m - first : ROWS;
+        char *taken = scratch_room(&scratch, ROWS * bytes);
+        for (size_t i = 0; i < rows; i++)
+            gemm_pack_row(o->packed, 0, s->k, o->a + (first + i) * s->k, taken + i * bytes);
+        gemm_packed_rows(rows, taken, o->packed, 0, s->n, o->c + first * s->n, s->n);
+    }
+}
+
 static void ours(const struct shape *s, const struct operands *o)
 {
     enum { LD = 3 * 768 };                  /* queries, keys and values side by side */
     switch (s->form) {
     case FORWARD: gemm_parallel(PRECISION_FP32, false, true, s->m, s->n, s->k, o->a, s->k, o->b, s->k, false, o->c, s->n); break;
-    case PACKED: gemm_packed(s->m, o->a, s->k, o->packed, o->c, s->n); break;
+    case PACKED: in_blocks(s, o); break;
     case GRADIENT_X: gemm_parallel(PRECISION_FP32, false, false, s->m, s->n, s->k, o->a, s->k, o->b, s->n, false, o->c, s->n); break;
     case GRADIENT_W: gemm_parallel(PRECISION_FP32, true, false, s->m, s->n, s->k, o->a, s->m, o->b, s->n, true, o->c, s->n); break;
     case SCORES: gemm(false, true, s->m, s->n, s->k, o->a, LD, o->b, LD, false, o->c, s->n); break;
