@@ -81,7 +81,7 @@ bool bert_groups(const struct bert *b, const struct packed_batch *batch)
         return false;
     struct group *group = xmalloc(batch->n_sentences + 1, sizeof *group);
     size_t n_groups, longest = make_groups(batch, bert_block_rows(&b->layer[0]), group, &n_groups);
-    if (2 * longest * threads <= n)
+    if (longest * threads <= n)
         run_groups(b, group, n_groups);
     else                                                        /* the threads share each sentence */
         for (size_t i = 0; i < layers; i++)

@@ -125,12 +125,16 @@ void ops_softmax(size_t n, float *row, float scale)
     case 3: softmax_short(3, n, row, scale); return;
     case SHORT_BLOCKS: softmax_short(SHORT_BLOCKS, n, row, scale); return;
     }
-    vec most = vec_of(-INFINITY);
-    struct sums sum = {0};
-    for (size_t i = 0; i < n; i += WIDTH)
-        most = vec_max(most, vec_first(row + i, n - i, -INFINITY) * vec_of(scale));
-    most = vec_of(vec_greatest(most));
     size_t i = 0;
+    vec most = vec_of(-INFINITY), other[BESIDE] = {most, most, most, most};
+    struct sums sum = {0};
+    for (; i + BESIDE * WIDTH <= n; i += BESIDE * WIDTH)
+        EACH(k, BESIDE) other[k] = vec_max(other[k], vec_load(row + i + k * WIDTH));
+    for (; i < n; i += WIDTH)
+        most = vec_max(most, vec_first(row + i, n - i, -INFINITY));
+    EACH(k, BESIDE) most = vec_max(most, other[k]);
+    most = vec_of(vec_greatest(most) * scale);
+    i = 0;
     for (; i + BESIDE * WIDTH <= n; i += BESIDE * WIDTH)
         exponentials(BESIDE, BESIDE * WIDTH, row + i, scale, most, i, &sum);
     for (; i < n; i += WIDTH)

@@ -1,8 +1,7 @@
 /* bertfwd: the forward pass of BERT; every sentence gets its logits. */
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <omp.h>
 
 #include "agree.h"
 #include "cli.h"
@@ -19,7 +18,7 @@ static bool loss, any_labels, profile;
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
-    {'g', "group", "N", "pieces computed together at most (512 a thread)", CLI_COUNT, &most, 1},
+    {'g', "group", "N", "pieces computed together at most (1024 a thread)", CLI_COUNT, &most, 1},
     {'p', "precision", "fp32|bf16|int8", "of the wide products (fp32)", CLI_CHOICE, &precision, 0},
     {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
@@ -75,7 +74,7 @@ int main(int argc, char **argv)
         die_usage("which model? -m DIR");
     threads_start(threads, argv);
     if (most == 0)
-        most = 512 * (size_t)omp_get_max_threads();
+        most = 1024 * (size_t)omp_get_max_threads();
     if (profile)
         profile_start();
     struct bert_config *config = config_read(dir);
