@@ -141,7 +141,7 @@ struct product {
  * threads take for the product. (In a tenth of what 16 threads take: there parts of it should be shared.) */
 struct own {
     size_t first, end;              /* rows of A: */
-    uint32_t *a;                    /* [rows][row_room], numbers of fp32 or pairs */
+    const uint32_t *a;              /* [rows][row_room], numbers of fp32 or pairs */
     size_t row_room, row_step, k_step;
     const char *panels;             /* all of B, or NULL */
 };
@@ -227,21 +227,35 @@ static void make_row(struct format f, size_t k, const float *from, uint32_t *to)
         round_to_bf16(k, (float *)to);
 }
 
+/* Whether a kernel can read rows of fp32 where they are: it wants no other form, and their beginnings do not share one set of
+ * the first cache (4096 bytes for each of its ways). */
+static bool lie_well(struct format f, size_t ld)
+{
+    return f.g->unit == 1 && !f.rounds && ld * sizeof(float) % 4096 != 0;
+}
+
 /* Rows as they lie; columns of a stored transpose as panels. */
 static void pack_rows(const struct product *x, struct own *own, size_t first, size_t end)
 {
     const struct gemm_kernel *g = x->f.g;
-    size_t row_room = x->ta ? (x->k + g->unit - 1) / g->unit : row_bytes(x->f, x->k) / sizeof *own->a;
-    own->a = scratch_room(&rows_scratch, round_up(end - first, g->rows) * row_room * sizeof *own->a);
     own->first = first;
     own->end = end;
+    if (!x->ta && lie_well(x->f, x->lda)) {
+        own->a = (const uint32_t *)(const void *)(x->a + first * x->lda);
+        own->row_room = own->row_step = x->lda;
+        own->k_step = 1;
+        return;
+    }
+    size_t row_room = x->ta ? (x->k + g->unit - 1) / g->unit : row_bytes(x->f, x->k) / sizeof *own->a;
+    uint32_t *to = scratch_room(&rows_scratch, round_up(end - first, g->rows) * row_room * sizeof *to);
+    own->a = to;
     own->row_room = row_room;
     own->row_step = x->ta ? 1 : row_room;
     own->k_step = x->ta ? g->rows : 1;
     for (size_t i = first; x->ta && i < end; i += g->rows)
-        make_panel(x->f, false, least(end - i, g->rows), g->rows, x->k, x->a + i, x->lda, own->a + (i - first) * row_room);
+        make_panel(x->f, false, least(end - i, g->rows), g->rows, x->k, x->a + i, x->lda, to + (i - first) * row_room);
     for (size_t i = first; !x->ta && i < end; i++)
-        make_row(x->f, x->k, x->a + i * x->lda, own->a + (i - first) * row_room);
+        make_row(x->f, x->k, x->a + i * x->lda, to + (i - first) * row_room);
 }
 
 static const char *pack_panels(const struct product *x)
