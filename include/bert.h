@@ -39,6 +39,9 @@ void bert_set_loss(struct bert *bert, const struct loss_rule *rule);
 struct loss bert_train(struct bert *bert, const struct packed_batch *batch, const struct dropout *dropout,
                        const bool *frozen, bool add, float *gradients);
 
+/* Of each parameter [layout->n_parameters] the sum of the squares of its gradient as bert_train left it, where writing the
+ * gradient gave it; else negative. */
+const double *bert_squares(const struct bert *bert);
 /* Whether a row of the word embeddings [V] got a gradient since the last call without `add`. */
 const bool *bert_touched(const struct bert *bert);
 

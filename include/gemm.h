@@ -22,6 +22,11 @@ void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t
 void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda,
                    const float *b, size_t ldb, bool add, float *c, size_t ldc);
 
+/* C[m,n] = A^T B, or += it, on all threads, for A [k,m] and B [k,n] with k > 0: a weight's gradient from those of k rows. Returns the
+ * sum of the squares of C, tile by tile in fp32. The same bits of C as gemm_parallel(precision, true, false, ...). */
+double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
+                     bool add, float *c, size_t ldc);
+
 /* A weight matrix W[n,k] ([out,in], as linear layers store it) brought once into the kernel's order. */
 struct packed;
 struct packed *gemm_pack(enum precision precision, size_t n, size_t k, const float *w, size_t ldw);

@@ -28,8 +28,9 @@ void optimizer_sparse(struct optimizer *optimizer, const struct parameter *matri
 /* Rows of that matrix, n of them or with NULL all, as they would be without waiting, bit by bit: before they are read. */
 void optimizer_settle(struct optimizer *optimizer, size_t n, const int32_t *rows, float *weights);
 
-/* Euclidean norm over all gradients that are not frozen: squares summed in double, chunk by chunk in a fixed order. */
-double optimizer_norm(const struct optimizer *optimizer, const float *gradients);
+/* Euclidean norm over all gradients that are not frozen: squares summed in double, chunk by chunk in a fixed order; but a parameter's
+ * squares [layout->n_parameters] where they are known already (not negative; NULL: none). */
+double optimizer_norm(const struct optimizer *optimizer, const float *gradients, const double *squares);
 
 /* Step `step` (from 1 on, for the bias correction) with the gradients times `scale`, in one pass. Biases and LayerNorm's
  * parameters are not decayed; everything else is, by 1 - rate * weight_decay. */

@@ -59,6 +59,9 @@ struct bert *bert_new(const struct bert_config *config, const struct layout *lay
     for (size_t i = 0; i < config->num_hidden_layers; i++)
         b->layer[i] = layer_at(layout, config, i);
     b->touched = xcalloc(config->vocab_size, sizeof *b->touched);
+    b->squares = xmalloc(layout->n_parameters, sizeof *b->squares);
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        b->squares[i] = -1;
     return b;
 }
 
@@ -182,6 +185,11 @@ void bert_reserve(struct bert *b, size_t n, bool training)
     b->d_context = training ? matrix(n, h) : NULL;
 }
 
+const double *bert_squares(const struct bert *b)
+{
+    return b->squares;
+}
+
 const bool *bert_touched(const struct bert *b)
 {
     return b->touched;
@@ -202,6 +210,7 @@ void bert_free(struct bert *b)
     }
     gemm_unpack(b->classifier.packed);
     free(b->layer);
+    free(b->squares);
     free(b->touched);
     free(b->touched_list);
     free(b->own);

@@ -21,13 +21,17 @@ struct backward {
 /* Gradients of some columns of a bias or of a gain are sums over all rows; threads share the columns. */
 enum { COLUMNS_A_JOB = 64 };
 
+static size_t parameter_number(const struct backward *w, size_t offset)
+{
+    size_t i = 0;
+    while (w->b->layout->parameter[i].offset != offset)
+        i++;
+    return i;
+}
+
 static bool is_frozen(const struct backward *w, size_t offset)
 {
-    const struct layout *layout = w->b->layout;
-    for (size_t i = 0; w->frozen && i < layout->n_parameters; i++)
-        if (layout->parameter[i].offset == offset)
-            return w->frozen[i];
-    return false;
+    return w->frozen && w->frozen[parameter_number(w, offset)];
 }
 
 /* Columns [from, to) of the bias at `offset`; `normal` for a LayerNorm's gain, else NULL. */
@@ -49,9 +53,13 @@ static void sum_columns(const struct backward *w, size_t columns, const float *d
 /* dW [out,in] = d^T x and db of a layer that is trained as a whole or not at all. */
 static void weight_gradients(const struct backward *w, const struct linear *l, const float *d, const float *x)
 {
-    if (!is_frozen(w, l->weight))
-        gemm_parallel(bert_precision(w->b, l), true, false, l->out, l->in, w->n, d, l->out, x, l->in, w->add,
-                      w->gradients + l->weight, l->in);
+    if (!is_frozen(w, l->weight)) {
+        size_t first = parameter_number(w, l->weight), end = parameter_number(w, l->bias);
+        for (size_t i = first; i < end; i++)                /* query, key and value are three parameters */
+            w->b->squares[i] = 0;
+        w->b->squares[first] = gemm_gradient(bert_precision(w->b, l), l->out, l->in, w->n, d, l->out, x, l->in, w->add,
+                                             w->gradients + l->weight, l->in);
+    }
     profile_lap(l->name, "dW", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
     if (!is_frozen(w, l->bias))
         sum_columns(w, l->out, d, NULL, l->bias);
@@ -124,8 +132,8 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     }
     for (size_t i = 0; i < 3; i++) {
         if (!is_frozen(w, l->weight + i * h * h))
-            gemm_parallel(w->b->precision, true, false, h, h, w->n, d + i * h, 3 * h, x, h, w->add,
-                          w->gradients + l->weight + i * h * h, h);
+            w->b->squares[parameter_number(w, l->weight + i * h * h)]
+                = gemm_gradient(w->b->precision, h, h, w->n, d + i * h, 3 * h, x, h, w->add, w->gradients + l->weight + i * h * h, h);
         if (is_frozen(w, l->bias + i * h))
             continue;
         float *sum = w->gradients + l->bias + i * h;

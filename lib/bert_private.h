@@ -48,6 +48,7 @@ struct bert {
     float *hidden;                          /* [N,I] the activation's output */
     float *logits;                          /* [N,C] */
     float *d_hidden, *d_x, *d_qkv, *d_context;              /* [N,I] [N,H] [N,3H] [N,H] */
+    double *squares;                        /* [parameters] see bert_squares */
     bool *touched;                          /* [V] */
     int32_t *touched_list; size_t n_touched, touched_room;
 };

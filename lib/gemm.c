@@ -63,7 +63,7 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static _Thread_local struct scratch panel_scratch, panels_scratch, rows_scratch;
+static _Thread_local struct scratch panel_scratch, panels_scratch, rows_scratch, squares_scratch;
 
 /* ---- panels ---- */
 
@@ -133,6 +133,7 @@ struct product {
     size_t blocks, group;           /* a job: one of so many parts of the rows by so many panels */
     size_t jobs_in_turn;            /* that a thread takes at a time */
     size_t depth;                   /* steps of k before C is written */
+    float *squares;                 /* NULL, or of C: [tiles of rows][panels], of each tile the sum */
     bool streams;                   /* C is not read again before the caches have forgotten it */
 };
 
@@ -193,9 +194,11 @@ static void run_panel(const struct product *x, const struct own *own, struct pla
     struct gemm_ahead ahead = look_ahead(x, own, next, tiles * (depth + g->unit - 1) / g->unit);
     for (size_t t = 0; t < tiles; t++) {
         size_t i = own->first + t * g->rows;
+        struct gemm_out out = {store, x->c + i * x->ldc + j, x->ldc, NULL};
+        if (x->squares && here.p + depth == x->k)
+            out.squares = x->squares + i / g->rows * n_panels(x->f, x->n) + here.panel;
         g->tile(least(own->end - i, g->rows), width, depth,
-                own->a + (i - own->first) * own->row_room + here.p / g->unit * own->k_step, own->row_step, own->k_step, b, store,
-                x->c + i * x->ldc + j, x->ldc, &ahead);
+                own->a + (i - own->first) * own->row_room + here.p / g->unit * own->k_step, own->row_step, own->k_step, b, &out, &ahead);
     }
 }
 
@@ -323,9 +326,21 @@ void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t 
                    const float *b, size_t ldb, bool add, float *c, size_t ldc)
 {
     struct product x = {.f = format_of(precision), .ta = ta, .tb = tb, .add = add, .m = m, .n = n, .k = k, .lda = lda,
-                        .ldb = ldb, .ldc = ldc, .a = a, .b = b, .c = c};
+                        .ldb = ldb, .ldc = ldc, .a = a, .b = b, .c = c, .depth = k_block(format_of(precision))};
+    share_panels(&x);
+    run(&x);
+}
+
+double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
+                     bool add, float *c, size_t ldc)
+{
+    struct product x = {.f = format_of(precision), .ta = true, .add = add, .m = m, .n = n, .k = k, .lda = lda, .ldb = ldb,
+                        .ldc = ldc, .a = a, .b = b, .c = c};
+    size_t tiles = (m + x.f.g->rows - 1) / x.f.g->rows * n_panels(x.f, n);
+    double sum = 0;
+    x.squares = scratch_room(&squares_scratch, tiles * sizeof *x.squares);
     x.depth = k_block(x.f);
-    /* Many rows, a short sum (gradients of weights): C is by far the largest and is passed once, a few rows at a time. */
+    /* Many rows, a short sum: C is by far the largest and is passed once, a few rows at a time. */
     if (k < m && m >= 32 * x.f.g->rows) {
         x.packs_all = true;
         share_rows(&x);
@@ -336,6 +351,9 @@ void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t 
     } else
         share_panels(&x);
     run(&x);
+    for (size_t i = 0; i < tiles; i++)
+        sum += (double)x.squares[i];
+    return sum;
 }
 
 void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb, bool add,
@@ -349,10 +367,11 @@ void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t
     for (size_t p = 0; p < k; p += K_BLOCK)
         for (size_t j = 0; j < n; j += g->columns) {
             size_t depth = least(k - p, K_BLOCK), width = least(n - j, g->columns);
+            struct gemm_out out = {add || p > 0 ? GEMM_ADD : GEMM_SET, c + j, ldc, NULL};
             (tb ? g->transpose : g->copy)(width, g->columns, depth, tb ? b + j * ldb + p : b + p * ldb + j, ldb, panel);
-            for (size_t i = 0; i < m; i += g->rows)
+            for (size_t i = 0; i < m; i += g->rows, out.c += g->rows * ldc)
                 g->tile(least(m - i, g->rows), width, depth, ta ? a + p * lda + i : a + i * lda + p, ta ? 1 : lda,
-                        ta ? lda : 1, panel, add || p > 0 ? GEMM_ADD : GEMM_SET, c + i * ldc + j, ldc, &nothing);
+                        ta ? lda : 1, panel, &out, &nothing);
         }
 }
 

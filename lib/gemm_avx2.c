@@ -9,9 +9,12 @@
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
 TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b, enum gemm_store store,
-          float *c, size_t ldc, struct gemm_ahead *ahead)
+void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b, const struct gemm_out *out,
+          struct gemm_ahead *ahead)
 {
+    const enum gemm_store store = out->store;
+    const size_t ldc = out->ldc;
+    float *c = out->c;
     __m256 sum[6][2];
 #pragma GCC unroll 6
     for (size_t i = 0; i < rows; i++) {
@@ -40,12 +43,23 @@ void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k
                 _mm256_stream_ps(c + i * ldc + 8 * j, sum[i][j]);
             else
                 _mm256_storeu_ps(c + i * ldc + 8 * j, sum[i][j]);
+    if (out->squares) {
+        __m256 squares = _mm256_setzero_ps();
+#pragma GCC unroll 6
+        for (size_t i = 0; i < rows; i++)
+#pragma GCC unroll 2
+            for (size_t j = 0; j < 2; j++)                  /* 0 behind the edge */
+                squares = _mm256_fmadd_ps(sum[i][j], sum[i][j], squares);
+        float lane[8];
+        _mm256_storeu_ps(lane, squares);
+        *out->squares = ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7]));
+    }
 }
 
 TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b,
-                              enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
+                              const struct gemm_out *out, struct gemm_ahead *ahead)
 {
-#define ROWS(n) case n: tile(n, k, a, row_step, k_step, b, store, c, ldc, ahead); break
+#define ROWS(n) case n: tile(n, k, a, row_step, k_step, b, out, ahead); break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6);
     }
@@ -54,18 +68,19 @@ TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_
 
 /* At the right edge the tile goes through a full-width copy of C. */
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
+                            const void *b, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     if (columns == 16) {
-        whole_tile(rows, k, a, row_step, k_step, b, store, c, ldc, ahead);
+        whole_tile(rows, k, a, row_step, k_step, b, out, ahead);
         return;
     }
     float edge[6 * 16] = {0};
-    for (size_t i = 0; store == GEMM_ADD && i < rows; i++)
-        memcpy(edge + 16 * i, c + i * ldc, columns * sizeof *c);
-    whole_tile(rows, k, a, row_step, k_step, b, store == GEMM_ADD ? GEMM_ADD : GEMM_SET, edge, 16, ahead);
+    struct gemm_out to_edge = {out->store == GEMM_ADD ? GEMM_ADD : GEMM_SET, edge, 16, out->squares};
+    for (size_t i = 0; out->store == GEMM_ADD && i < rows; i++)
+        memcpy(edge + 16 * i, out->c + i * out->ldc, columns * sizeof *edge);
+    whole_tile(rows, k, a, row_step, k_step, b, &to_edge, ahead);
     for (size_t i = 0; i < rows; i++)
-        memcpy(c + i * ldc, edge + 16 * i, columns * sizeof *c);
+        memcpy(out->c + i * out->ldc, edge + 16 * i, columns * sizeof *edge);
 }
 
 /* 8 x 8 in registers: pairs of rows, then quarters, then halves change places. */

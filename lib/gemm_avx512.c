@@ -9,8 +9,11 @@
 /* `rows` and `wide` (vectors of a row) are constants wherever this is inlined, so that the sums stay in registers. */
 TARGET static inline __attribute__((always_inline))
 void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step,
-          const float *b, enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
+          const float *b, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
+    const enum gemm_store store = out->store;
+    const size_t ldc = out->ldc;
+    float *c = out->c;
     __m512 sum[12][2];
     __mmask16 last = lanes(columns - 16 * (wide - 1));
 #pragma GCC unroll 12
@@ -45,16 +48,25 @@ void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const 
                 _mm512_stream_ps(c + i * ldc + 16 * j, sum[i][j]);
             else
                 _mm512_mask_storeu_ps(c + i * ldc + 16 * j, j + 1 < wide ? 0xffff : last, sum[i][j]);
+    if (out->squares) {
+        __m512 squares = _mm512_setzero_ps();
+#pragma GCC unroll 12
+        for (size_t i = 0; i < rows; i++)
+#pragma GCC unroll 2
+            for (size_t j = 0; j < wide; j++)               /* 0 behind the edge */
+                squares = _mm512_fmadd_ps(sum[i][j], sum[i][j], squares);
+        *out->squares = _mm512_reduce_add_ps(squares);
+    }
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
+                            const void *b, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
 #define ROWS(n) case n: \
         if (columns > 16) \
-            tile(n, 2, columns, k, a, row_step, k_step, b, store, c, ldc, ahead); \
+            tile(n, 2, columns, k, a, row_step, k_step, b, out, ahead); \
         else \
-            tile(n, 1, columns, k, a, row_step, k_step, b, store, c, ldc, ahead); \
+            tile(n, 1, columns, k, a, row_step, k_step, b, out, ahead); \
         break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);

@@ -11,8 +11,11 @@
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. A pair is one 32-bit number. */
 TARGET static inline __attribute__((always_inline))
 void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, size_t row_step, size_t k_step, const int32_t *b,
-          enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
+          const struct gemm_out *out, struct gemm_ahead *ahead)
 {
+    const enum gemm_store store = out->store;
+    const size_t ldc = out->ldc;
+    float *c = out->c;
     __m512 sum[12][2];
     __mmask16 low = lanes(columns), high = lanes(columns > 16 ? columns - 16 : 0);
 #pragma GCC unroll 12
@@ -46,12 +49,21 @@ void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, siz
         _mm512_mask_storeu_ps(c + i * ldc, low, sum[i][0]);
         _mm512_mask_storeu_ps(c + i * ldc + 16, high, sum[i][1]);
     }
+    if (out->squares) {
+        __m512 squares = _mm512_setzero_ps();
+#pragma GCC unroll 12
+        for (size_t i = 0; i < rows; i++) {                 /* 0 behind the edge */
+            squares = _mm512_fmadd_ps(sum[i][0], sum[i][0], squares);
+            squares = _mm512_fmadd_ps(sum[i][1], sum[i][1], squares);
+        }
+        *out->squares = _mm512_reduce_add_ps(squares);
+    }
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
+                            const void *b, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
-#define ROWS(n) case n: tile(n, columns, (k + 1) / 2, a, row_step, k_step, b, store, c, ldc, ahead); break
+#define ROWS(n) case n: tile(n, columns, (k + 1) / 2, a, row_step, k_step, b, out, ahead); break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
     }

@@ -28,11 +28,14 @@ static inline void gemm_fetch(struct gemm_ahead *x)
     }
 }
 
+/* Where a tile goes. With GEMM_ADD each chain starts at C. `squares`, unless it is NULL: the sum of the squares of what is stored. */
+struct gemm_out { enum gemm_store store; float *c; size_t ldc; float *squares; };
+
 /* One tile: C[rows, columns] = or += A B over k steps. A's element (i, p) is a[i * row_step + p * k_step]; b is a packed panel
- * [k][kernel columns], zero behind the matrix's edge; `columns` of it are stored. With GEMM_ADD each chain starts at C.
+ * [k][kernel columns], zero behind the matrix's edge; `columns` of it are stored.
  * A kernel with `unit` 2 takes pairs of bfloat16, steps 2p and 2p + 1 of k, for elements: b is a panel [k / 2][columns][2]. */
 typedef void gemm_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                       const void *b, enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead);
+                       const void *b, const struct gemm_out *out, struct gemm_ahead *ahead);
 
 /* A panel [k][columns] from fp32, columns from `width` on zero, and a missing half of the last pair too.
  * transpose: element (p, j) is from[j * ld + p]; copy: from[p * ld + j]. */

@@ -16,21 +16,27 @@ static bool runs_here(void)
 }
 
 static void any_tile(size_t rows, size_t columns, size_t k, const void *a_panel, size_t row_step, size_t k_step, const void *b,
-                     enum gemm_store store, float *c, size_t ldc, struct gemm_ahead *ahead)
+                     const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     (void)ahead;
     const float *a = a_panel;
-    bool add = store == GEMM_ADD;
-    float left[ROWS * K_MAX], out[ROWS * COLUMNS] = {0};
+    bool add = out->store == GEMM_ADD;
+    float left[ROWS * K_MAX], c[ROWS * COLUMNS] = {0}, squares = 0;
     for (size_t i = 0; i < ROWS; i++)
         for (size_t p = 0; p < k; p++)
             left[i * k + p] = i < rows ? a[i * row_step + p * k_step] : 0;
     for (size_t i = 0; add && i < rows; i++)
-        memcpy(out + i * COLUMNS, c + i * ldc, columns * sizeof *c);
+        memcpy(c + i * COLUMNS, out->c + i * out->ldc, columns * sizeof *c);
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, ROWS, COLUMNS, (int)k, 1, left, (int)k, b, COLUMNS, add ? 1 : 0,
-                out, COLUMNS);
+                c, COLUMNS);
     for (size_t i = 0; i < rows; i++)
-        memcpy(c + i * ldc, out + i * COLUMNS, columns * sizeof *c);
+        memcpy(out->c + i * out->ldc, c + i * COLUMNS, columns * sizeof *c);
+    if (!out->squares)
+        return;
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            squares += c[i * COLUMNS + j] * c[i * COLUMNS + j];
+    *out->squares = squares;
 }
 
 void gemm_copy_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)

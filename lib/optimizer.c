@@ -88,18 +88,22 @@ static void count(const struct optimizer *o, const bool *marked, double *sparse,
     *others = (double)o->layout->n_floats - (marked ? (double)p->size : 0);
 }
 
-double optimizer_norm(const struct optimizer *o, const float *gradients)
+double optimizer_norm(const struct optimizer *o, const float *gradients, const double *squares)
 {
-    double *sum = xcalloc(o->n_chunks, sizeof *sum), total = 0;
-#pragma omp parallel for schedule(static)
+    double *sum = xcalloc(o->n_chunks, sizeof *sum), total = 0, sparse, others;
+#pragma omp parallel for schedule(dynamic, 4)
     for (size_t i = 0; i < o->n_chunks; i++)
-        if (!is_frozen(o, &o->chunk[i]))
+        if (!is_frozen(o, &o->chunk[i]) && !(squares && squares[o->chunk[i].parameter] >= 0))
             sum[i] = chunk_squares(o, &o->chunk[i], gradients);
     for (size_t i = 0; i < o->n_chunks; i++)
         total += sum[i];
     free(sum);
-    double sparse, others;
     count(o, o->touched, &sparse, &others);
+    for (size_t i = 0; squares && i < o->layout->n_parameters; i++)
+        if (squares[i] >= 0 && !(o->frozen && o->frozen[i])) {
+            total += squares[i];
+            others -= (double)o->layout->parameter[i].size;
+        }
     profile_lap("gradient norm", "", 0, 4 * (sparse + others));
     return sqrt(total);
 }

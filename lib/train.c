@@ -226,7 +226,7 @@ static void finish_step(struct train *t, struct step *s)
     const struct train_options *o = t->options;
     struct checkpoint *state = &t->state;
     double mean = s->weight > 0 ? 1 / s->weight : 0;
-    double norm = optimizer_norm(t->optimizer, t->gradients) * mean;
+    double norm = optimizer_norm(t->optimizer, t->gradients, bert_squares(t->bert)) * mean;
     if (!isfinite(norm))
         stop_at(t, s, "the norm of the gradient", norm);
     double rate = o->learning_rate * schedule_factor((enum schedule)o->schedule, state->step, t->warmup_steps, state->total);

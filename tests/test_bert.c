@@ -55,6 +55,25 @@ static void logits_are_those_of_torch(void **state)
     }
 }
 
+/* The squares that came with the gradients are theirs; query's stand for those of key and value. */
+static void check_squares(const struct bert *bert, const struct layout *layout, const float *gradients)
+{
+    const double *squares = bert_squares(bert);
+    double known = 0, sum = 0;
+    size_t n_known = 0;
+    for (size_t i = 0; i < layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i];
+        if (squares[i] < 0)
+            continue;
+        known += squares[i];
+        n_known++;
+        for (size_t j = 0; j < p->size; j++)
+            sum += (double)gradients[p->offset + j] * (double)gradients[p->offset + j];
+    }
+    assert_true(n_known > 0);
+    assert_true(fabs(known - sum) <= 1e-6 * sum);
+}
+
 /* Relative to the tensor's largest element: the engine's fp32 against torch in fp64. Measured 8e-7 at most; other processors'
  * kernels may order sums otherwise. The gradient of key.bias is zero but for rounding noise and left out. */
 static void gradients_are_those_of_torch(void **state)
@@ -67,6 +86,7 @@ static void gradients_are_those_of_torch(void **state)
         struct loss l = bert_train(bert, &c.batch, NULL, NULL, false, gradients);
         assert_true(fabs(l.sum - (double)loss[0]) <= 2e-5 * (double)l.labelled);
         free(loss);
+        check_squares(bert, c.layout, gradients);
         for (size_t i = 0; i < c.layout->n_parameters; i++) {
             const struct parameter *p = &c.layout->parameter[i];
             if (strstr(p->name, "key.bias"))

@@ -169,6 +169,22 @@ static void bits_are_the_same(void **state)
     check_bits(PRECISION_BF16);
 }
 
+static double squares(size_t n, const float *x)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (double)x[i] * (double)x[i];
+    return sum;
+}
+
+/* Sums of at most a tile's 512 squares in single precision. */
+static void assert_squares(double sum, size_t n, const float *x)
+{
+    double want = squares(n, x);
+    if (!(fabs(sum - want) <= 1e-6 * want))
+        fail_msg("squares: %.9g, not %.9g", sum, want);
+}
+
 /* dW = dY^T X: the same bits for any number of threads; in our kernels with `add` in two calls as in one over all rows. */
 static void gradients_have_the_same_bits(void **state)
 {
@@ -177,17 +193,22 @@ static void gradients_have_the_same_bits(void **state)
     float *d = random_matrix(6, ROWS * OUT), *x = random_matrix(7, ROWS * IN), *want = xcalloc(OUT * IN, sizeof *want);
     float *w = xmalloc(OUT * IN, sizeof *w);
     gemm(true, false, OUT, IN, ROWS, d, OUT, x, IN, false, want, IN);
+    double sum_before = 0;
     static const int threads[] = {1, 2, 3, 100};            /* the last: more than there are tiles of rows */
     for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
         omp_set_num_threads(threads[i]);
         memset(w, 0xff, OUT * IN * sizeof *w);
-        gemm_parallel(PRECISION_FP32, true, false, OUT, IN, ROWS, d, OUT, x, IN, false, w, IN);
+        double sum = gemm_gradient(PRECISION_FP32, OUT, IN, ROWS, d, OUT, x, IN, false, w, IN);
         assert_memory_equal(w, want, OUT * IN * sizeof *w);
+        assert_squares(sum, OUT * IN, want);
+        assert_true(i == 0 || sum == sum_before);
+        sum_before = sum;
         if (strcmp(gemm_backend(), "openblas") == 0)
             continue;                                   /* it adds C at the end of a chain */
-        gemm_parallel(PRECISION_FP32, true, false, OUT, IN, HALF, d, OUT, x, IN, false, w, IN);
-        gemm_parallel(PRECISION_FP32, true, false, OUT, IN, ROWS - HALF, d + HALF * OUT, OUT, x + HALF * IN, IN, true, w, IN);
+        gemm_gradient(PRECISION_FP32, OUT, IN, HALF, d, OUT, x, IN, false, w, IN);
+        sum = gemm_gradient(PRECISION_FP32, OUT, IN, ROWS - HALF, d + HALF * OUT, OUT, x + HALF * IN, IN, true, w, IN);
         assert_memory_equal(w, want, OUT * IN * sizeof *w);
+        assert_true(sum == sum_before);
     }
     free(d);
     free(x);
@@ -206,14 +227,35 @@ static void large_gradients_have_the_same_bits(void **state)
         gemm(true, false, OUT, IN, rows, d, OUT, x, IN, false, want, IN);
         for (int threads = 1; threads <= 3; threads++) {
             omp_set_num_threads(threads);
-            gemm_parallel(PRECISION_FP32, true, false, OUT, IN, rows, d, OUT, x, IN, false, w, IN);
+            double sum = gemm_gradient(PRECISION_FP32, OUT, IN, rows, d, OUT, x, IN, false, w, IN);
             assert_memory_equal(w, want, OUT * IN * sizeof *w);
+            assert_squares(sum, OUT * IN, want);
         }
     }
     free(d);
     free(x);
     free(want);
     free(w);
+}
+
+/* In bfloat16: C as a product like others gives it. Few rows of C, one column, more steps than a block. */
+static void gradients_in_bf16(void **state)
+{
+    (void)state;
+    static const struct shape all[] = {{530, 50, 45}, {1, 1, 900}, {64, 33, 1000}, {400, 300, 1}, {1030, 272, 2500}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        size_t m = all[i].m, n = all[i].n, k = all[i].k;
+        float *d = random_matrix(8, k * m), *x = random_matrix(9, k * n), *want = floats_new(m * n, true), *w = floats_new(m * n, true);
+        gemm_parallel(PRECISION_BF16, true, false, m, n, k, d, m, x, n, false, want, n);
+        double sum = gemm_gradient(PRECISION_BF16, m, n, k, d, m, x, n, false, w, n);
+        for (size_t j = 0; j < m * n; j++)
+            assert_true(fabs((double)(w[j] - want[j])) <= 2 * tolerance(k));
+        assert_squares(sum, m * n, w);
+        free(d);
+        free(x);
+        free(want);
+        free(w);
+    }
 }
 
 static void no_number_spreads(void **state)
@@ -237,7 +279,7 @@ int main(void)
         cmocka_unit_test(agrees_with_the_naive_twin), cmocka_unit_test(nothing_to_sum_is_zero),
         cmocka_unit_test(bits_are_the_same), cmocka_unit_test(rows_have_the_same_bits),
         cmocka_unit_test(gradients_have_the_same_bits),
-        cmocka_unit_test(large_gradients_have_the_same_bits),
+        cmocka_unit_test(large_gradients_have_the_same_bits), cmocka_unit_test(gradients_in_bf16),
         cmocka_unit_test(no_number_spreads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,7 +163,7 @@ static void ours(const struct shape *s, const struct operands *o)
     case FORWARD: gemm_parallel(PRECISION_FP32, false, true, s->m, s->n, s->k, o->a, s->k, o->b, s->k, false, o->c, s->n); break;
     case PACKED: in_blocks(s, o); break;
     case GRADIENT_X: gemm_parallel(PRECISION_FP32, false, false, s->m, s->n, s->k, o->a, s->k, o->b, s->n, false, o->c, s->n); break;
-    case GRADIENT_W: gemm_parallel(PRECISION_FP32, true, false, s->m, s->n, s->k, o->a, s->m, o->b, s->n, true, o->c, s->n); break;
+    case GRADIENT_W: gemm_gradient(PRECISION_FP32, s->m, s->n, s->k, o->a, s->m, o->b, s->n, false, o->c, s->n); break;
     case SCORES: gemm(false, true, s->m, s->n, s->k, o->a, LD, o->b, LD, false, o->c, s->n); break;
     case CONTEXT: gemm(false, false, s->m, s->n, s->k, o->a, s->k, o->b, LD, false, o->c, LD / 3); break;
     }
@@ -177,7 +177,7 @@ static void blas(const struct shape *s, const struct operands *o)
     switch (s->form) {
     case FORWARD: case PACKED: cblas_sgemm(CblasRowMajor, no, yes, m, n, k, 1, o->a, k, o->b, k, 0, o->c, n); break;
     case GRADIENT_X: cblas_sgemm(CblasRowMajor, no, no, m, n, k, 1, o->a, k, o->b, n, 0, o->c, n); break;
-    case GRADIENT_W: cblas_sgemm(CblasRowMajor, yes, no, m, n, k, 1, o->a, m, o->b, n, 1, o->c, n); break;
+    case GRADIENT_W: cblas_sgemm(CblasRowMajor, yes, no, m, n, k, 1, o->a, m, o->b, n, 0, o->c, n); break;
     case SCORES: cblas_sgemm(CblasRowMajor, no, yes, m, n, k, 1, o->a, LD, o->b, LD, 0, o->c, n); break;
     case CONTEXT: cblas_sgemm(CblasRowMajor, no, no, m, n, k, 1, o->a, k, o->b, LD, 0, o->c, LD / 3); break;
     }
