@@ -40,8 +40,12 @@ size_t gemm_row_bytes(const struct packed *w);
 void gemm_pack_row(const struct packed *w, size_t first, size_t n, const float *x, void *row);
 /* Where element `first` of such a row lies if they are taken as they are, so that they can be written there; else NULL. */
 float *gemm_row_floats(const struct packed *w, size_t first, void *row);
-/* Columns [first, first + columns) of Y, into y [m,columns]. Both are multiples of 64, but for the last columns. */
-void gemm_packed_rows(size_t m, const void *rows, const struct packed *w, size_t first, size_t columns, float *y, size_t ldy);
+/* Whether rows of X, ldx apart, can be taken where they lie. */
+bool gemm_rows_lie_well(const struct packed *w, size_t ldx);
+/* Columns [first, first + columns) of Y, into y [m,columns]. Both are multiples of 64, but for the last columns. `bytes` from one
+ * of the rows to the next. */
+void gemm_packed_rows(size_t m, const void *rows, size_t bytes, const struct packed *w, size_t first, size_t columns, float *y,
+                      size_t ldy);
 
 const char *gemm_backend(void);                           /* "avx512", "avx2", "openblas": what runs here in FP32 */
 const char *gemm_backend_bf16(void);                      /* "avx512bf16", or that with the rounding in front */

@@ -133,7 +133,8 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     for (size_t i = 0; i < 3; i++) {
         if (!is_frozen(w, l->weight + i * h * h))
             w->b->squares[parameter_number(w, l->weight + i * h * h)]
-                = gemm_gradient(w->b->precision, h, h, w->n, d + i * h, 3 * h, x, h, w->add, w->gradients + l->weight + i * h * h, h);
+                = gemm_gradient(w->b->precision, h, h, w->n, d + i * h, 3 * h, x, h, w->add,
+                                w->gradients + l->weight + i * h * h, h);
         if (is_frozen(w, l->bias + i * h))
             continue;
         float *sum = w->gradients + l->bias + i * h;

@@ -70,24 +70,30 @@ static void lap_product(const struct linear *l, size_t rows, size_t columns)
     lap(l->name, 2 * (double)(rows * l->in) * (double)columns);
 }
 
-/* x as l's product takes it. */
-static void take(const struct block *k, const struct linear *l, const float *x, size_t ldx, char *to)
+/* Rows as a product takes them. */
+struct rows { const void *at; size_t bytes; };
+
+/* x as l's product takes it: where it lies, or in `to`. */
+static struct rows take(const struct block *k, const struct linear *l, const float *x, size_t ldx, char *to)
 {
-    size_t bytes = taken_bytes(l);
+    struct rows rows = {to, taken_bytes(l)};
+    if (!l->int8 && gemm_rows_lie_well(l->packed, ldx))
+        return (struct rows){x, ldx * sizeof *x};
     for (size_t i = 0; i < k->rows; i++)
         if (l->int8)
-            k->row[i] = int8_quantize(l->in, x + i * ldx, (uint8_t *)(to + i * bytes));
+            k->row[i] = int8_quantize(l->in, x + i * ldx, (uint8_t *)(to + i * rows.bytes));
         else
-            gemm_pack_row(l->packed, 0, l->in, x + i * ldx, to + i * bytes);
-    lap(l->int8 ? "quantisation" : "rounding", 0);
+            gemm_pack_row(l->packed, 0, l->in, x + i * ldx, to + i * rows.bytes);
+    lap(l->int8 ? "quantisation" : "packing", 0);
+    return rows;
 }
 
-static void multiply(const struct block *k, const struct linear *l, const char *taken, const float *bias, float *y, size_t ldy)
+static void multiply(const struct block *k, const struct linear *l, struct rows x, const float *bias, float *y, size_t ldy)
 {
     if (l->int8)
-        gemm_int8(k->rows, (const uint8_t *)taken, k->row, l->int8, bias, y, ldy);
+        gemm_int8(k->rows, x.at, k->row, l->int8, bias, y, ldy);
     else
-        gemm_packed_rows(k->rows, taken, l->packed, 0, l->out, y, ldy);
+        gemm_packed_rows(k->rows, x.at, x.bytes, l->packed, 0, l->out, y, ldy);
     lap_product(l, k->rows, l->out);
 }
 
@@ -107,8 +113,7 @@ static void into_attention(const struct bert *b, const struct block *k, const st
     size_t h = b->config->hidden_size;
     float *qkv = b->saved->qkv + k->first * 3 * h;
     const float *bias = b->weights + l->qkv.bias;
-    take(k, &l->qkv, b->x + k->first * h, h, k->taken);
-    multiply(k, &l->qkv, k->taken, bias, qkv, 3 * h);
+    multiply(k, &l->qkv, take(k, &l->qkv, b->x + k->first * h, h, k->taken), bias, qkv, 3 * h);
     for (size_t i = 0; i < k->rows && !l->qkv.int8; i++)
         ops_add(3 * h, qkv + i * 3 * h, bias);
     lap("bias", 0);
@@ -128,34 +133,34 @@ static void activate(const struct bert *b, const struct block *k, const struct l
     lap("activation", 0);
 }
 
-/* From k->taken to k->taken_wide. In 8 bits a row has one scale, so all of it must be there first. */
-static void expand(const struct bert *b, const struct block *k, const struct layer *l)
+/* The activation of x times the intermediate weights, in k->taken_wide. In 8 bits a row has one scale, so all of it must be there
+ * first. */
+static struct rows expand(const struct bert *b, const struct block *k, const struct layer *l, struct rows x)
 {
     size_t wide = l->out.in;
     if (l->out.int8) {
-        multiply(k, &l->intermediate, k->taken, NULL, k->hidden, k->wide);
+        multiply(k, &l->intermediate, x, NULL, k->hidden, k->wide);
         activate(b, k, l, 0, wide);
-        take(k, &l->out, k->hidden, k->wide, k->taken_wide);
-        return;
+        return take(k, &l->out, k->hidden, k->wide, k->taken_wide);
     }
     for (size_t first = 0; first < wide; first += COLUMNS) {
         size_t columns = wide - first < COLUMNS ? wide - first : COLUMNS;
-        gemm_packed_rows(k->rows, k->taken, l->intermediate.packed, first, columns, k->hidden, k->wide);
+        gemm_packed_rows(k->rows, x.at, x.bytes, l->intermediate.packed, first, columns, k->hidden, k->wide);
         lap_product(&l->intermediate, k->rows, columns);
         activate(b, k, l, first, columns);
     }
+    return (struct rows){k->taken_wide, taken_bytes(&l->out)};
 }
 
 static void out_of_attention(const struct bert *b, const struct block *k, const struct layer *l)
 {
     size_t h = b->config->hidden_size;
     float *x = b->x + k->first * h;
-    take(k, &l->attention_out, b->saved->context + k->first * h, h, k->taken);
-    multiply(k, &l->attention_out, k->taken, NULL, k->sum, k->narrow);
+    struct rows context = take(k, &l->attention_out, b->saved->context + k->first * h, h, k->taken);
+    multiply(k, &l->attention_out, context, NULL, k->sum, k->narrow);
     add_and_norm(b, k, &l->attention_out, &l->attention_norm, x, h, k->y, k->narrow);
-    take(k, &l->intermediate, k->y, k->narrow, k->taken);
-    expand(b, k, l);
-    multiply(k, &l->out, k->taken_wide, NULL, k->sum, k->narrow);
+    struct rows hidden = expand(b, k, l, take(k, &l->intermediate, k->y, k->narrow, k->taken));
+    multiply(k, &l->out, hidden, NULL, k->sum, k->narrow);
     add_and_norm(b, k, &l->out, &l->out_norm, k->y, k->narrow, x, h);
 }
 

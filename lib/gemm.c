@@ -198,7 +198,8 @@ static void run_panel(const struct product *x, const struct own *own, struct pla
         if (x->squares && here.p + depth == x->k)
             out.squares = x->squares + i / g->rows * n_panels(x->f, x->n) + here.panel;
         g->tile(least(own->end - i, g->rows), width, depth,
-                own->a + (i - own->first) * own->row_room + here.p / g->unit * own->k_step, own->row_step, own->k_step, b, &out, &ahead);
+                own->a + (i - own->first) * own->row_room + here.p / g->unit * own->k_step, own->row_step, own->k_step, b, &out,
+                &ahead);
     }
 }
 
@@ -420,12 +421,16 @@ float *gemm_row_floats(const struct packed *w, size_t first, void *row)
     return w->f.g->unit == 1 && !w->f.rounds ? (float *)row + first : NULL;
 }
 
-void gemm_packed_rows(size_t m, const void *rows, const struct packed *w, size_t first, size_t columns, float *y, size_t ldy)
+bool gemm_rows_lie_well(const struct packed *w, size_t ldx)
 {
-    struct product x = {.f = w->f, .m = m, .n = w->n - first, .k = w->k, .ldc = ldy, .c = y,
-                        .depth = k_block(w->f)};
-    struct own own = {.end = m, .a = (uint32_t *)rows, .row_room = row_bytes(w->f, w->k) / sizeof *own.a,
-                      .row_step = row_bytes(w->f, w->k) / sizeof *own.a, .k_step = 1,
+    return lie_well(w->f, ldx);
+}
+
+void gemm_packed_rows(size_t m, const void *rows, size_t bytes, const struct packed *w, size_t first, size_t columns, float *y,
+                      size_t ldy)
+{
+    struct product x = {.f = w->f, .m = m, .n = w->n - first, .k = w->k, .ldc = ldy, .c = y, .depth = k_block(w->f)};
+    struct own own = {.end = m, .a = rows, .row_room = bytes / sizeof *own.a, .row_step = bytes / sizeof *own.a, .k_step = 1,
                       .panels = (const char *)w->panels + first / w->f.g->columns * panel_bytes(w->f, w->k)};
     size_t panels = n_panels(w->f, columns);
     for (size_t panel = 0; panel < panels; panel += x.group) {

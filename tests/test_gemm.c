@@ -139,7 +139,7 @@ static void check_rows(enum precision precision)
     }
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
         float *y = random_matrix(6, M * LD), *before = random_matrix(6, M * LD);
-        gemm_packed_rows(M, rows, packed, parts[k].first, parts[k].columns, y, LD);
+        gemm_packed_rows(M, rows, bytes, packed, parts[k].first, parts[k].columns, y, LD);
         for (size_t i = 0; i < M; i++) {
             assert_memory_equal(y + i * LD, want + i * N + parts[k].first, parts[k].columns * sizeof *y);
             assert_memory_equal(y + i * LD + parts[k].columns, before + i * LD + parts[k].columns,
@@ -148,6 +148,13 @@ static void check_rows(enum precision precision)
         free(y);
         free(before);
     }
+    if (gemm_rows_lie_well(packed, K)) {
+        float *y = xmalloc(M * N, sizeof *y);
+        gemm_packed_rows(M, x, K * sizeof *x, packed, 0, N, y, N);
+        assert_memory_equal(y, want, M * N * sizeof *y);
+        free(y);
+    }
+    assert_false(gemm_rows_lie_well(packed, 4096));
     gemm_unpack(packed);
     free(rows);
     free(x);

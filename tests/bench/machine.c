@@ -152,7 +152,7 @@ static void in_blocks(const struct shape *s, const struct operands *o)
         char *taken = scratch_room(&scratch, ROWS * bytes);
         for (size_t i = 0; i < rows; i++)
             gemm_pack_row(o->packed, 0, s->k, o->a + (first + i) * s->k, taken + i * bytes);
-        gemm_packed_rows(rows, taken, o->packed, 0, s->n, o->c + first * s->n, s->n);
+        gemm_packed_rows(rows, taken, bytes, o->packed, 0, s->n, o->c + first * s->n, s->n);
     }
 }
 
