@@ -122,9 +122,10 @@ static void into_attention(const struct bert *b, const struct block *k, const st
 static void activate(const struct bert *b, const struct block *k, const struct layer *l, size_t first, size_t columns)
 {
     const float *bias = b->weights + l->intermediate.bias + first;
+    size_t bytes = taken_bytes(&l->out);
     for (size_t i = 0; i < k->rows; i++) {
         float *row = k->hidden + i * k->wide;
-        char *taken = k->taken_wide + i * taken_bytes(&l->out);
+        char *taken = k->taken_wide + i * bytes;
         float *to = l->out.int8 ? row : gemm_row_floats(l->out.packed, first, taken);
         ops_bias_activation(b->activation, columns, row, bias, to ? to : row);
         if (!to)

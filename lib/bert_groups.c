@@ -35,23 +35,21 @@ static size_t make_groups(const struct packed_batch *batch, size_t most, struct 
 
 /* A group that nobody is at, for `thread`: of the first layer that has one, but its own before it is two layers behind with
  * another's. NULL and *done: all of them went through all layers. */
-static struct group *claim(struct group *group, size_t n, size_t layers, size_t thread, size_t *layer, bool *done)
+static struct group *claim(struct group *group, size_t n, size_t layers, size_t thread, bool *done)
 {
     enum { BEHIND = 2 };
     struct group *best = NULL;
     size_t best_key = SIZE_MAX, best_progress = 0;
     *done = true;
     for (size_t i = 0; i < n; i++) {
-        size_t progress = atomic_load(&group[i].progress), key = progress / 2;
-        *done = *done && progress / 2 == layers;
-        if (progress % 2 || progress / 2 == layers)
+        size_t progress = atomic_load(&group[i].progress), layer = progress / 2;
+        *done = *done && layer == layers;
+        if (progress % 2 || layer == layers)
             continue;
-        if (atomic_load(&group[i].thread) != thread)
-            key += BEHIND;
+        size_t key = layer + (atomic_load(&group[i].thread) == thread ? 0 : BEHIND);
         if (key < best_key)
             best = &group[i], best_key = key, best_progress = progress;
     }
-    *layer = best_progress / 2;
     return best && atomic_compare_exchange_strong(&best->progress, &best_progress, best_progress + 1) ? best : NULL;
 }
 
@@ -61,15 +59,15 @@ static void run_groups(const struct bert *b, struct group *group, size_t n)
     size_t layers = b->config->num_hidden_layers;
 #pragma omp parallel
     for (bool done = false; !done; ) {
-        size_t layer, thread = (size_t)omp_get_thread_num();
-        struct group *mine = claim(group, n, layers, thread, &layer, &done);
+        size_t thread = (size_t)omp_get_thread_num();
+        struct group *mine = claim(group, n, layers, thread, &done);
         if (!mine) {
             sched_yield();
             continue;
         }
         atomic_store(&mine->thread, thread);
-        bert_layer_in_blocks(b, &b->layer[layer], &mine->batch);
-        atomic_store(&mine->progress, 2 * (layer + 1));
+        bert_layer_in_blocks(b, &b->layer[atomic_load(&mine->progress) / 2], &mine->batch);
+        atomic_fetch_add(&mine->progress, 1);
     }
     profile_lap("waiting", "forward", 0, 0);
 }

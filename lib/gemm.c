@@ -231,11 +231,17 @@ static void make_row(struct format f, size_t k, const float *from, uint32_t *to)
         round_to_bf16(k, (float *)to);
 }
 
+/* Whether a row of A is fp32 as it came. */
+static bool takes_floats(struct format f)
+{
+    return f.g->unit == 1 && !f.rounds;
+}
+
 /* Whether a kernel can read rows of fp32 where they are: it wants no other form, and their beginnings do not share one set of
  * the first cache (4096 bytes for each of its ways). */
 static bool lie_well(struct format f, size_t ld)
 {
-    return f.g->unit == 1 && !f.rounds && ld * sizeof(float) % 4096 != 0;
+    return takes_floats(f) && ld * sizeof(float) % 4096 != 0;
 }
 
 /* Rows as they lie; columns of a stored transpose as panels. */
@@ -418,7 +424,7 @@ void gemm_pack_row(const struct packed *w, size_t first, size_t n, const float *
 
 float *gemm_row_floats(const struct packed *w, size_t first, void *row)
 {
-    return w->f.g->unit == 1 && !w->f.rounds ? (float *)row + first : NULL;
+    return takes_floats(w->f) ? (float *)row + first : NULL;
 }
 
 bool gemm_rows_lie_well(const struct packed *w, size_t ldx)

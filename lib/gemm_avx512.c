@@ -48,15 +48,8 @@ void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const 
                 _mm512_stream_ps(c + i * ldc + 16 * j, sum[i][j]);
             else
                 _mm512_mask_storeu_ps(c + i * ldc + 16 * j, j + 1 < wide ? 0xffff : last, sum[i][j]);
-    if (out->squares) {
-        __m512 squares = _mm512_setzero_ps();
-#pragma GCC unroll 12
-        for (size_t i = 0; i < rows; i++)
-#pragma GCC unroll 2
-            for (size_t j = 0; j < wide; j++)               /* 0 behind the edge */
-                squares = _mm512_fmadd_ps(sum[i][j], sum[i][j], squares);
-        *out->squares = _mm512_reduce_add_ps(squares);
-    }
+    if (out->squares)
+        *out->squares = squares_of(rows, wide, sum);
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,

@@ -11,6 +11,18 @@ static inline __mmask16 lanes(size_t n)
     return n >= 16 ? 0xffff : (__mmask16)((1u << n) - 1);
 }
 
+/* Of a tile's sums, `wide` vectors in each of its rows (both constants where this is inlined), 0 behind the edge. */
+static inline __attribute__((always_inline, target("avx512f"))) float squares_of(const size_t rows, const size_t wide, __m512 sum[12][2])
+{
+    __m512 squares = _mm512_setzero_ps();
+#pragma GCC unroll 12
+    for (size_t i = 0; i < rows; i++)
+#pragma GCC unroll 2
+        for (size_t j = 0; j < wide; j++)
+            squares = _mm512_fmadd_ps(sum[i][j], sum[i][j], squares);
+    return _mm512_reduce_add_ps(squares);
+}
+
 /* 16 x 16 in registers: pairs of rows, then quarters, then whole vectors change places. */
 static inline __attribute__((always_inline, target("avx512f"))) void transpose_16(__m512 row[16])
 {

@@ -49,15 +49,8 @@ void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, siz
         _mm512_mask_storeu_ps(c + i * ldc, low, sum[i][0]);
         _mm512_mask_storeu_ps(c + i * ldc + 16, high, sum[i][1]);
     }
-    if (out->squares) {
-        __m512 squares = _mm512_setzero_ps();
-#pragma GCC unroll 12
-        for (size_t i = 0; i < rows; i++) {                 /* 0 behind the edge */
-            squares = _mm512_fmadd_ps(sum[i][0], sum[i][0], squares);
-            squares = _mm512_fmadd_ps(sum[i][1], sum[i][1], squares);
-        }
-        *out->squares = _mm512_reduce_add_ps(squares);
-    }
+    if (out->squares)
+        *out->squares = squares_of(rows, 2, sum);
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
