@@ -18,12 +18,12 @@
 void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
           bool add, float *c, size_t ldc);
 
-/* The same on all threads; call it from outside of parallel regions (the wide products). */
-void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda,
-                   const float *b, size_t ldb, bool add, float *c, size_t ldc);
+/* C = A op(B) on all threads; call it from outside of parallel regions (the wide products). */
+void gemm_parallel(enum precision precision, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                   size_t ldb, bool add, float *c, size_t ldc);
 
 /* C[m,n] = A^T B, or += it, on all threads, for A [k,m] and B [k,n] with k > 0: a weight's gradient from those of k rows. Returns the
- * sum of the squares of C, tile by tile in fp32. The same bits of C as gemm_parallel(precision, true, false, ...). */
+ * sum of the squares of C, tile by tile in fp32. The same bits of C as gemm_parallel's for the transpose of A. */
 double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
                      bool add, float *c, size_t ldc);
 
@@ -31,7 +31,7 @@ double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, con
 struct packed;
 struct packed *gemm_pack(enum precision precision, size_t n, size_t k, const float *w, size_t ldw);
 void gemm_unpack(struct packed *packed);                  /* frees it */
-/* Y[m,n] = X[m,k] W^T, on all threads. The same bits as gemm_parallel(precision, false, true, ...). */
+/* Y[m,n] = X[m,k] W^T, on all threads. The same bits as gemm_parallel(precision, true, ...). */
 void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, float *y, size_t ldy);
 /* The same in two steps on the calling thread alone: the caller deals out rows, so few that they stay in the second cache.
  *

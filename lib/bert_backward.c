@@ -69,8 +69,8 @@ static void weight_gradients(const struct backward *w, const struct linear *l, c
 /* dx [N,in] = d W, or += it. */
 static void input_gradient(const struct backward *w, const struct linear *l, const float *d, bool add, float *dx)
 {
-    gemm_parallel(bert_precision(w->b, l), false, false, w->n, l->in, l->out, d, l->out, w->b->weights + l->weight, l->in, add,
-                  dx, l->in);
+    gemm_parallel(bert_precision(w->b, l), false, w->n, l->in, l->out, d, l->out, w->b->weights + l->weight, l->in, add, dx,
+                  l->in);
     profile_lap(l->name, "dX", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 }
 

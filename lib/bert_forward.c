@@ -12,7 +12,7 @@ static void multiply(const struct bert *b, const struct linear *l, size_t n, con
     if (l->packed)
         gemm_packed(n, x, l->in, l->packed, y, l->out);
     else
-        gemm_parallel(bert_precision(b, l), false, true, n, l->out, l->in, x, l->in, b->weights + l->weight, l->in, false, y, l->out);
+        gemm_parallel(bert_precision(b, l), true, n, l->out, l->in, x, l->in, b->weights + l->weight, l->in, false, y, l->out);
     profile_lap(l->name, "forward", 2 * (double)n * (double)l->in * (double)l->out, 0);
 }
 

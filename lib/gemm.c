@@ -1,123 +1,22 @@
 /* gemm: the driver that cuts matrix products into tiles, as in Goto & van de Geijn, "Anatomy of high-performance matrix
- * multiplication" (2008): panels of A and B are packed so that a tile reads them in order, and while the tiles of one panel
- * are computed, the source of the next is on its way from memory. */
-#include "gemm.h"
-
-#include <cblas.h>
+ * multiplication" (2008): panels of B [k][columns] are packed so that a tile reads them in order, and while the tiles of one
+ * panel are computed, the source of the next is on its way from memory. Only what needs it is packed: a kernel that strides
+ * reads what lies the right way round where it is, and what another core has just written need not be copied first. */
 #include <omp.h>
-#include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "floats.h"
-#include "gemm_kernels.h"
+#include "gemm_pack.h"
 
-/* A block of K_BLOCK steps (of pairs where a kernel takes those) of ROW_BLOCK rows stays in the second-level cache while panels
- * pass by. */
-enum { K_BLOCK = 384, ROW_BLOCK = 240, GROUP_MOST = 4, STREAMED = 1 << 19 };
-
-/* ---- which kernel ---- */
-
-struct backend { const struct gemm_kernel *fp32, *bf16; };
-
-static struct backend choose(void)
-{
-    static const struct gemm_kernel *const all[] = {&gemm_avx512, &gemm_avx2, &gemm_portable};
-    const char *wanted = getenv("TAGPIPE_GEMM");
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i]->runs_here() && (!wanted || strcmp(wanted, all[i]->name) == 0))
-            return (struct backend){all[i], !wanted && gemm_avx512_bf16.runs_here() ? &gemm_avx512_bf16 : all[i]};
-    die("TAGPIPE_GEMM=%s: not one of avx512, avx2, openblas, or this processor lacks it", wanted);
-}
-
-static struct backend chosen;
-
-static void choose_once(void)
-{
-    chosen = choose();
-    openblas_set_num_threads(1);
-    if (chosen.fp32 == &gemm_portable && (getenv("OPENBLAS_CORETYPE") || getenv("OPENBLAS_L2_SIZE")))
-        warn("OPENBLAS_CORETYPE or OPENBLAS_L2_SIZE is set: OpenBLAS may run at half its speed");
-}
-
-static const struct backend *backend(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, choose_once);
-    return &chosen;
-}
-
-const char *gemm_backend(void)
-{
-    return backend()->fp32->name;
-}
-
-const char *gemm_backend_bf16(void)
-{
-    return backend()->bf16->name;
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
+/* A block of K_BLOCK steps of ROW_BLOCK rows stays in the second-level cache while panels pass by. */
+enum { ROW_BLOCK = 240, GROUP_MOST = 4, STREAMED = 1 << 19 };
 
 static _Thread_local struct scratch panel_scratch, panels_scratch, rows_scratch, squares_scratch;
-
-/* ---- panels ---- */
-
-/* What a kernel and a precision ask of a panel. */
-struct format { const struct gemm_kernel *g; bool rounds; };
-
-static struct format format_of(enum precision precision)
-{
-    const struct backend *b = backend();
-    const struct gemm_kernel *g = precision == PRECISION_BF16 ? b->bf16 : b->fp32;
-    return (struct format){g, precision == PRECISION_BF16 && g->unit == 1};
-}
-
-static void round_to_bf16(size_t n, float *x)
-{
-    for (size_t i = 0; i < n; i++) {
-        uint32_t bits;
-        memcpy(&bits, x + i, sizeof bits);
-        if ((bits & 0x7fffffff) > 0x7f800000)
-            continue;                                       /* NaN */
-        bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
-        memcpy(x + i, &bits, sizeof bits);
-    }
-}
 
 static size_t k_block(struct format f)
 {
     return K_BLOCK * f.g->unit;
-}
-
-static void make_panel(struct format f, bool transposed, size_t width, size_t columns, size_t k, const float *from, size_t ld,
-                       void *to)
-{
-    (transposed ? f.g->transpose : f.g->copy)(width, columns, k, from, ld, to);
-    if (f.rounds)
-        round_to_bf16(columns * k, to);
-}
-
-static size_t n_panels(struct format f, size_t n)
-{
-    return (n + f.g->columns - 1) / f.g->columns;
-}
-
-/* Of one panel with all its steps. */
-static size_t panel_bytes(struct format f, size_t k)
-{
-    return f.g->columns * round_up(k, f.g->unit) * f.g->bytes;
-}
-
-/* Panel `panel` of op(B) [k,n] into its place among all: [k][columns]. W itself, not transposed, has its steps along the rows. */
-static void pack_panel(struct format f, bool tb, size_t n, size_t k, const float *b, size_t ldb, size_t panel, char *to)
-{
-    size_t j = panel * f.g->columns;
-    make_panel(f, tb, least(n - j, f.g->columns), f.g->columns, k, tb ? b + j * ldb : b + j, ldb, to + panel * panel_bytes(f, k));
 }
 
 /* ---- one product on all threads ---- */
@@ -137,12 +36,12 @@ struct product {
     bool streams;                   /* C is not read again before the caches have forgotten it */
 };
 
-/* What a thread has packed for itself. Packing it once for all would cost more: what another core has just written comes slowly
+/* What a thread reads of A and B, packed for itself where it must be. Packing it once for all would cost more: what another core has just written comes slowly
  * from there, each time anew if the two have no cache in common, while an operand is packed in a hundredth of the time that two
  * threads take for the product. (In a tenth of what 16 threads take: there parts of it should be shared.) */
 struct own {
     size_t first, end;              /* rows of A: */
-    const uint32_t *a;              /* [rows][row_room], numbers of fp32 or pairs */
+    const uint32_t *a;              /* numbers of fp32 or pairs; tiles of rows begin `row_room` times their first row apart */
     size_t row_room, row_step, k_step;
     const char *panels;             /* all of B, or NULL */
 };
@@ -150,6 +49,12 @@ struct own {
 static const char *stored_panel(const struct product *x, const struct own *own, size_t panel, size_t p)
 {
     return own->panels + panel * panel_bytes(x->f, x->k) + p * x->f.g->columns * x->f.g->bytes;
+}
+
+/* Whether tiles read B where it lies, but for a panel that the edge cuts. */
+static bool b_lies_well(const struct product *x)
+{
+    return strides(x->f) && !x->tb && !x->panels;
 }
 
 struct place { size_t panel, p; };
@@ -182,14 +87,15 @@ static void run_panel(const struct product *x, const struct own *own, struct pla
     size_t depth = least(x->k - here.p, x->depth), j = here.panel * g->columns, width = least(x->n - j, g->columns);
     size_t tiles = (own->end - own->first + g->rows - 1) / g->rows;
     enum gemm_store store = x->add || here.p > 0 ? GEMM_ADD : x->streams && depth == x->k ? GEMM_STREAM : GEMM_SET;
-    const char *b;
-    if (own->panels)
-        b = stored_panel(x, own, here.panel, here.p);
-    else {
-        char *packed = scratch_room(&panel_scratch, K_BLOCK * GEMM_COLUMNS_MAX * sizeof(float));
-        make_panel(x->f, x->tb, width, g->columns, depth, x->tb ? x->b + j * x->ldb + here.p : x->b + here.p * x->ldb + j,
-                   x->ldb, packed);
-        b = packed;
+    const float *source = x->tb ? x->b + j * x->ldb + here.p : x->b + here.p * x->ldb + j;
+    const void *b = source;
+    size_t b_step = x->ldb;
+    if (own->panels || !b_lies_well(x) || width < g->columns) {
+        void *packed = own->panels ? NULL : scratch_room(&panel_scratch, panel_bytes(x->f, depth));
+        if (packed)
+            make_panel(x->f, x->tb, width, g->columns, depth, source, x->ldb, packed);
+        b = packed ? packed : stored_panel(x, own, here.panel, here.p);
+        b_step = g->columns;
     }
     struct gemm_ahead ahead = look_ahead(x, own, next, tiles * (depth + g->unit - 1) / g->unit);
     for (size_t t = 0; t < tiles; t++) {
@@ -198,8 +104,8 @@ static void run_panel(const struct product *x, const struct own *own, struct pla
         if (x->squares && here.p + depth == x->k)
             out.squares = x->squares + i / g->rows * n_panels(x->f, x->n) + here.panel;
         g->tile(least(own->end - i, g->rows), width, depth,
-                own->a + (i - own->first) * own->row_room + here.p / g->unit * own->k_step, own->row_step, own->k_step, b, &out,
-                &ahead);
+                own->a + (i - own->first) * own->row_room + here.p / g->unit * own->k_step, own->row_step, own->k_step, b, b_step,
+                &out, &ahead);
     }
 }
 
@@ -217,43 +123,16 @@ static void run_job(const struct product *x, const struct own *own, size_t panel
         atomic_thread_fence(memory_order_seq_cst);          /* what went past the caches is there for the other threads */
 }
 
-/* Of a row of A: an odd number of lines, lest rows share a few sets of the cache. */
-static size_t row_bytes(struct format f, size_t k)
-{
-    size_t bytes = (k + f.g->unit - 1) / f.g->unit * sizeof(uint32_t);
-    return (round_up(bytes, GEMM_LINE) / GEMM_LINE | 1) * GEMM_LINE;
-}
-
-static void make_row(struct format f, size_t k, const float *from, uint32_t *to)
-{
-    f.g->row(k, from, to);
-    if (f.rounds)
-        round_to_bf16(k, (float *)to);
-}
-
-/* Whether a row of A is fp32 as it came. */
-static bool takes_floats(struct format f)
-{
-    return f.g->unit == 1 && !f.rounds;
-}
-
-/* Whether a kernel can read rows of fp32 where they are: it wants no other form, and their beginnings do not share one set of
- * the first cache (4096 bytes for each of its ways). */
-static bool lie_well(struct format f, size_t ld)
-{
-    return takes_floats(f) && ld * sizeof(float) % 4096 != 0;
-}
-
-/* Rows as they lie; columns of a stored transpose as panels. */
-static void pack_rows(const struct product *x, struct own *own, size_t first, size_t end)
+/* A's rows [first, end): where they lie; or packed, columns of a stored transpose as panels. */
+static void take_rows(const struct product *x, struct own *own, size_t first, size_t end)
 {
     const struct gemm_kernel *g = x->f.g;
     own->first = first;
     own->end = end;
-    if (!x->ta && lie_well(x->f, x->lda)) {
-        own->a = (const uint32_t *)(const void *)(x->a + first * x->lda);
-        own->row_room = own->row_step = x->lda;
-        own->k_step = 1;
+    if (x->ta ? strides(x->f) : lie_well(x->f, x->lda)) {
+        own->row_room = own->row_step = x->ta ? 1 : x->lda;
+        own->k_step = x->ta ? x->lda : 1;
+        own->a = (const uint32_t *)(const void *)(x->a + first * own->row_step);
         return;
     }
     size_t row_room = x->ta ? (x->k + g->unit - 1) / g->unit : row_bytes(x->f, x->k) / sizeof *own->a;
@@ -297,7 +176,7 @@ static void run(const struct product *x)
         for (size_t job = 0; job < x->blocks * groups; job++) {
             size_t block = job / groups, first = block * tiles / x->blocks * rows;
             if (!own.a || own.first != first)
-                pack_rows(x, &own, first, least(x->m, (block + 1) * tiles / x->blocks * rows));
+                take_rows(x, &own, first, least(x->m, (block + 1) * tiles / x->blocks * rows));
             run_job(x, &own, job % groups * x->group, (job + (x->jobs_in_turn > 1 ? 1 : threads)) % groups * x->group);
         }
     }
@@ -329,10 +208,10 @@ static void share_rows(struct product *x)
     x->jobs_in_turn = (n_panels(x->f, x->n) + x->group - 1) / x->group;
 }
 
-void gemm_parallel(enum precision precision, bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda,
-                   const float *b, size_t ldb, bool add, float *c, size_t ldc)
+void gemm_parallel(enum precision precision, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                   size_t ldb, bool add, float *c, size_t ldc)
 {
-    struct product x = {.f = format_of(precision), .ta = ta, .tb = tb, .add = add, .m = m, .n = n, .k = k, .lda = lda,
+    struct product x = {.f = format_of(precision), .tb = tb, .add = add, .m = m, .n = n, .k = k, .lda = lda,
                         .ldb = ldb, .ldc = ldc, .a = a, .b = b, .c = c, .depth = k_block(format_of(precision))};
     share_panels(&x);
     run(&x);
@@ -347,9 +226,9 @@ double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, con
     double sum = 0;
     x.squares = scratch_room(&squares_scratch, tiles * sizeof *x.squares);
     x.depth = k_block(x.f);
-    /* Many rows, a short sum: C is by far the largest and is passed once, a few rows at a time. */
-    if (k < m && m >= 32 * x.f.g->rows) {
-        x.packs_all = true;
+    /* Many rows: C is by far the largest and is passed once, a few rows at a time. Where B must be packed, a short sum, too. */
+    if ((k < m || b_lies_well(&x)) && m >= 32 * x.f.g->rows) {
+        x.packs_all = !b_lies_well(&x);
         share_rows(&x);
         x.streams = x.f.g != &gemm_portable && m * n * sizeof *c >= STREAMED && (uintptr_t)c % GEMM_LINE == 0
                     && ldc * sizeof *c % GEMM_LINE == 0;
@@ -366,42 +245,24 @@ double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, con
 void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb, bool add,
           float *c, size_t ldc)
 {
-    const struct gemm_kernel *g = backend()->fp32;
+    struct format f = format_of(PRECISION_FP32);
+    const struct gemm_kernel *g = f.g;
     struct gemm_ahead nothing = {.rows = 0};
-    char *panel = scratch_room(&panel_scratch, K_BLOCK * GEMM_COLUMNS_MAX * sizeof(float));
+    float *panel = scratch_room(&panel_scratch, panel_bytes(f, K_BLOCK));
     if (k == 0 && !add)
         clear(m, n, c, ldc);
     for (size_t p = 0; p < k; p += K_BLOCK)
         for (size_t j = 0; j < n; j += g->columns) {
             size_t depth = least(k - p, K_BLOCK), width = least(n - j, g->columns);
             struct gemm_out out = {add || p > 0 ? GEMM_ADD : GEMM_SET, c + j, ldc, NULL};
-            (tb ? g->transpose : g->copy)(width, g->columns, depth, tb ? b + j * ldb + p : b + p * ldb + j, ldb, panel);
+            const float *source = tb ? b + j * ldb + p : b + p * ldb + j;
+            bool packs = tb || !strides(f) || width < g->columns;
+            if (packs)
+                make_panel(f, tb, width, g->columns, depth, source, ldb, panel);
             for (size_t i = 0; i < m; i += g->rows, out.c += g->rows * ldc)
                 g->tile(least(m - i, g->rows), width, depth, ta ? a + p * lda + i : a + i * lda + p, ta ? 1 : lda,
-                        ta ? lda : 1, panel, &out, &nothing);
+                        ta ? lda : 1, packs ? panel : source, packs ? g->columns : ldb, &out, &nothing);
         }
-}
-
-/* ---- weights packed once ---- */
-
-struct packed { struct format f; size_t n, k; float *panels; };
-
-struct packed *gemm_pack(enum precision precision, size_t n, size_t k, const float *w, size_t ldw)
-{
-    struct packed *packed = xmalloc(1, sizeof *packed);
-    *packed = (struct packed){.f = format_of(precision), .n = n, .k = k};
-    packed->panels = floats_new(n_panels(packed->f, n) * panel_bytes(packed->f, k) / sizeof(float), false);
-#pragma omp parallel for schedule(static)
-    for (size_t panel = 0; panel < n_panels(packed->f, n); panel++)
-        pack_panel(packed->f, true, n, k, w, ldw, panel, (char *)packed->panels);
-    return packed;
-}
-
-void gemm_unpack(struct packed *packed)
-{
-    if (packed)
-        free(packed->panels);
-    free(packed);
 }
 
 void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, float *y, size_t ldy)
@@ -410,26 +271,6 @@ void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, f
                         .panels = (const char *)w->panels, .depth = k_block(w->f)};
     share_panels(&p);
     run(&p);
-}
-
-size_t gemm_row_bytes(const struct packed *w)
-{
-    return row_bytes(w->f, w->k);
-}
-
-void gemm_pack_row(const struct packed *w, size_t first, size_t n, const float *x, void *row)
-{
-    make_row(w->f, n, x, (uint32_t *)row + first / w->f.g->unit);
-}
-
-float *gemm_row_floats(const struct packed *w, size_t first, void *row)
-{
-    return takes_floats(w->f) ? (float *)row + first : NULL;
-}
-
-bool gemm_rows_lie_well(const struct packed *w, size_t ldx)
-{
-    return lie_well(w->f, ldx);
 }
 
 void gemm_packed_rows(size_t m, const void *rows, size_t bytes, const struct packed *w, size_t first, size_t columns, float *y,

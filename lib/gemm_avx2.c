@@ -9,8 +9,8 @@
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
 TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b, const struct gemm_out *out,
-          struct gemm_ahead *ahead)
+void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b, size_t b_step,
+          const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     const enum gemm_store store = out->store;
     const size_t ldc = out->ldc;
@@ -25,7 +25,7 @@ void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k
     }
     for (size_t p = 0; p < k; p += GEMM_FETCH_STEPS) {
         gemm_fetch(ahead);
-        for (size_t q = p; q < k && q < p + GEMM_FETCH_STEPS; q++, a += k_step, b += 16) {
+        for (size_t q = p; q < k && q < p + GEMM_FETCH_STEPS; q++, a += k_step, b += b_step) {
             __m256 b0 = _mm256_loadu_ps(b), b1 = _mm256_loadu_ps(b + 8);
 #pragma GCC unroll 6
             for (size_t i = 0; i < rows; i++) {
@@ -57,9 +57,9 @@ void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k
 }
 
 TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b,
-                              const struct gemm_out *out, struct gemm_ahead *ahead)
+                              size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
-#define ROWS(n) case n: tile(n, k, a, row_step, k_step, b, out, ahead); break
+#define ROWS(n) case n: tile(n, k, a, row_step, k_step, b, b_step, out, ahead); break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6);
     }
@@ -68,17 +68,17 @@ TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_
 
 /* At the right edge the tile goes through a full-width copy of C. */
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, const struct gemm_out *out, struct gemm_ahead *ahead)
+                            const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     if (columns == 16) {
-        whole_tile(rows, k, a, row_step, k_step, b, out, ahead);
+        whole_tile(rows, k, a, row_step, k_step, b, b_step, out, ahead);
         return;
     }
     float edge[6 * 16] = {0};
     struct gemm_out to_edge = {out->store == GEMM_ADD ? GEMM_ADD : GEMM_SET, edge, 16, out->squares};
     for (size_t i = 0; out->store == GEMM_ADD && i < rows; i++)
         memcpy(edge + 16 * i, out->c + i * out->ldc, columns * sizeof *edge);
-    whole_tile(rows, k, a, row_step, k_step, b, &to_edge, ahead);
+    whole_tile(rows, k, a, row_step, k_step, b, b_step, &to_edge, ahead);
     for (size_t i = 0; i < rows; i++)
         memcpy(out->c + i * out->ldc, edge + 16 * i, columns * sizeof *edge);
 }
@@ -166,7 +166,7 @@ static bool runs_here(void)
 }
 
 const struct gemm_kernel gemm_avx2 = {
-    "avx2", 6, 16, sizeof(float), 1, runs_here, any_tile, transpose, copy, gemm_row_plain,
+    "avx2", 6, 16, sizeof(float), 1, false, runs_here, any_tile, transpose, copy, gemm_row_plain,
 };
 #else
 static bool runs_here(void)
@@ -174,5 +174,5 @@ static bool runs_here(void)
     return false;
 }
 
-const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, sizeof(float), 1, runs_here, NULL, NULL, NULL, NULL};
+const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, sizeof(float), 1, false, runs_here, NULL, NULL, NULL, NULL};
 #endif

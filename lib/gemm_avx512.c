@@ -9,7 +9,7 @@
 /* `rows` and `wide` (vectors of a row) are constants wherever this is inlined, so that the sums stay in registers. */
 TARGET static inline __attribute__((always_inline))
 void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step,
-          const float *b, const struct gemm_out *out, struct gemm_ahead *ahead)
+          const float *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     const enum gemm_store store = out->store;
     const size_t ldc = out->ldc;
@@ -26,7 +26,7 @@ void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const 
         }
     for (size_t p = 0; p < k; p += GEMM_FETCH_STEPS) {
         gemm_fetch(ahead);
-        for (size_t q = p; q < k && q < p + GEMM_FETCH_STEPS; q++, a += k_step, b += 32) {
+        for (size_t q = p; q < k && q < p + GEMM_FETCH_STEPS; q++, a += k_step, b += b_step) {
             __m512 y[2];
 #pragma GCC unroll 2
             for (size_t j = 0; j < wide; j++)
@@ -53,13 +53,13 @@ void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const 
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, const struct gemm_out *out, struct gemm_ahead *ahead)
+                            const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
 #define ROWS(n) case n: \
         if (columns > 16) \
-            tile(n, 2, columns, k, a, row_step, k_step, b, out, ahead); \
+            tile(n, 2, columns, k, a, row_step, k_step, b, b_step, out, ahead); \
         else \
-            tile(n, 1, columns, k, a, row_step, k_step, b, out, ahead); \
+            tile(n, 1, columns, k, a, row_step, k_step, b, b_step, out, ahead); \
         break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
@@ -102,7 +102,7 @@ static bool runs_here(void)
 }
 
 const struct gemm_kernel gemm_avx512 = {
-    "avx512", 12, 32, sizeof(float), 1, runs_here, any_tile, transpose, copy, gemm_row_plain,
+    "avx512", 12, 32, sizeof(float), 1, true, runs_here, any_tile, transpose, copy, gemm_row_plain,
 };
 #else
 static bool runs_here(void)
@@ -110,5 +110,5 @@ static bool runs_here(void)
     return false;
 }
 
-const struct gemm_kernel gemm_avx512 = {"avx512", 12, 32, sizeof(float), 1, runs_here, NULL, NULL, NULL, NULL};
+const struct gemm_kernel gemm_avx512 = {"avx512", 12, 32, sizeof(float), 1, true, runs_here, NULL, NULL, NULL, NULL};
 #endif

@@ -11,7 +11,7 @@
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. A pair is one 32-bit number. */
 TARGET static inline __attribute__((always_inline))
 void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, size_t row_step, size_t k_step, const int32_t *b,
-          const struct gemm_out *out, struct gemm_ahead *ahead)
+          size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     const enum gemm_store store = out->store;
     const size_t ldc = out->ldc;
@@ -29,7 +29,7 @@ void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, siz
     }
     for (size_t p = 0; p < pairs; p += GEMM_FETCH_STEPS) {
         gemm_fetch(ahead);
-        for (size_t q = p; q < pairs && q < p + GEMM_FETCH_STEPS; q++, a += k_step, b += 32) {
+        for (size_t q = p; q < pairs && q < p + GEMM_FETCH_STEPS; q++, a += k_step, b += b_step) {
             __m512bh b0 = (__m512bh)_mm512_loadu_si512(b), b1 = (__m512bh)_mm512_loadu_si512(b + 16);
 #pragma GCC unroll 12
             for (size_t i = 0; i < rows; i++) {
@@ -54,9 +54,9 @@ void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, siz
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, const struct gemm_out *out, struct gemm_ahead *ahead)
+                            const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
-#define ROWS(n) case n: tile(n, columns, (k + 1) / 2, a, row_step, k_step, b, out, ahead); break
+#define ROWS(n) case n: tile(n, columns, (k + 1) / 2, a, row_step, k_step, b, b_step, out, ahead); break
     switch (rows) {
         ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
     }
@@ -123,12 +123,12 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
 }
 
-const struct gemm_kernel gemm_avx512_bf16 = {"avx512bf16", 12, 32, 2, 2, runs_here, any_tile, transpose, copy, row};
+const struct gemm_kernel gemm_avx512_bf16 = {"avx512bf16", 12, 32, 2, 2, false, runs_here, any_tile, transpose, copy, row};
 #else
 static bool runs_here(void)
 {
     return false;
 }
 
-const struct gemm_kernel gemm_avx512_bf16 = {"avx512bf16", 12, 32, 2, 2, runs_here, NULL, NULL, NULL, NULL};
+const struct gemm_kernel gemm_avx512_bf16 = {"avx512bf16", 12, 32, 2, 2, false, runs_here, NULL, NULL, NULL, NULL};
 #endif

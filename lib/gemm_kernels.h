@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { GEMM_COLUMNS_MAX = 64 };
-
 /* GEMM_STREAM: past the caches, where C is larger than they are and is not read soon; else as GEMM_SET. */
 enum gemm_store { GEMM_SET, GEMM_ADD, GEMM_STREAM };
 
@@ -31,11 +29,11 @@ static inline void gemm_fetch(struct gemm_ahead *x)
 /* Where a tile goes. With GEMM_ADD each chain starts at C. `squares`, unless it is NULL: the sum of the squares of what is stored. */
 struct gemm_out { enum gemm_store store; float *c; size_t ldc; float *squares; };
 
-/* One tile: C[rows, columns] = or += A B over k steps. A's element (i, p) is a[i * row_step + p * k_step]; b is a packed panel
- * [k][kernel columns], zero behind the matrix's edge; `columns` of it are stored.
+/* One tile: C[rows, columns] = or += A B over k steps. A's element (i, p) is a[i * row_step + p * k_step], B's (p, j) is
+ * b[p * b_step + j] for j below the kernel's columns, zero behind the matrix's edge; `columns` of them are stored.
  * A kernel with `unit` 2 takes pairs of bfloat16, steps 2p and 2p + 1 of k, for elements: b is a panel [k / 2][columns][2]. */
 typedef void gemm_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                       const void *b, const struct gemm_out *out, struct gemm_ahead *ahead);
+                       const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead);
 
 /* A panel [k][columns] from fp32, columns from `width` on zero, and a missing half of the last pair too.
  * transpose: element (p, j) is from[j * ld + p]; copy: from[p * ld + j]. */
@@ -50,6 +48,7 @@ struct gemm_kernel {
     const char *name;
     size_t rows, columns;           /* of a full tile */
     size_t bytes, unit;             /* of an element in a panel; steps of k that lie together */
+    bool strides;                   /* as fast where the steps of A or B are a matrix's row apart: it needs no panels of those */
     bool (*runs_here)(void);
     gemm_tile *tile;
     gemm_panel *transpose, *copy;

@@ -16,7 +16,7 @@ static bool runs_here(void)
 }
 
 static void any_tile(size_t rows, size_t columns, size_t k, const void *a_panel, size_t row_step, size_t k_step, const void *b,
-                     const struct gemm_out *out, struct gemm_ahead *ahead)
+                     size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     (void)ahead;
     const float *a = a_panel;
@@ -27,7 +27,7 @@ static void any_tile(size_t rows, size_t columns, size_t k, const void *a_panel,
             left[i * k + p] = i < rows ? a[i * row_step + p * k_step] : 0;
     for (size_t i = 0; add && i < rows; i++)
         memcpy(c + i * COLUMNS, out->c + i * out->ldc, columns * sizeof *c);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, ROWS, COLUMNS, (int)k, 1, left, (int)k, b, COLUMNS, add ? 1 : 0,
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, ROWS, COLUMNS, (int)k, 1, left, (int)k, b, (int)b_step, add ? 1 : 0,
                 c, COLUMNS);
     for (size_t i = 0; i < rows; i++)
         memcpy(out->c + i * out->ldc, c + i * COLUMNS, columns * sizeof *c);
@@ -69,5 +69,5 @@ void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *f
 }
 
 const struct gemm_kernel gemm_portable = {
-    "openblas", ROWS, COLUMNS, sizeof(float), 1, runs_here, any_tile, gemm_transpose_plain, gemm_copy_plain, gemm_row_plain,
+    "openblas", ROWS, COLUMNS, sizeof(float), 1, false, runs_here, any_tile, gemm_transpose_plain, gemm_copy_plain, gemm_row_plain,
 };

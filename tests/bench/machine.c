@@ -160,9 +160,9 @@ static void ours(const struct shape *s, const struct operands *o)
 {
     enum { LD = 3 * 768 };                  /* queries, keys and values side by side */
     switch (s->form) {
-    case FORWARD: gemm_parallel(PRECISION_FP32, false, true, s->m, s->n, s->k, o->a, s->k, o->b, s->k, false, o->c, s->n); break;
+    case FORWARD: gemm_parallel(PRECISION_FP32, true, s->m, s->n, s->k, o->a, s->k, o->b, s->k, false, o->c, s->n); break;
     case PACKED: in_blocks(s, o); break;
-    case GRADIENT_X: gemm_parallel(PRECISION_FP32, false, false, s->m, s->n, s->k, o->a, s->k, o->b, s->n, false, o->c, s->n); break;
+    case GRADIENT_X: gemm_parallel(PRECISION_FP32, false, s->m, s->n, s->k, o->a, s->k, o->b, s->n, false, o->c, s->n); break;
     case GRADIENT_W: gemm_gradient(PRECISION_FP32, s->m, s->n, s->k, o->a, s->m, o->b, s->n, false, o->c, s->n); break;
     case SCORES: gemm(false, true, s->m, s->n, s->k, o->a, LD, o->b, LD, false, o->c, s->n); break;
     case CONTEXT: gemm(false, false, s->m, s->n, s->k, o->a, s->k, o->b, LD, false, o->c, LD / 3); break;
