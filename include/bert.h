@@ -33,6 +33,11 @@ struct dropout { bool on; uint64_t seed, step; };
 /* Smoothing and class weights of the loss from now on; the rule must stay. NULL: none. */
 void bert_set_loss(struct bert *bert, const struct loss_rule *rule);
 
+struct optimizer;
+/* From now on the encoder's matrices wait for this optimiser's steps until the forward pass reads them (optimizer_late): before
+ * anybody else does, optimizer_settle. The gradients of one bert_train must stay until the next. */
+void bert_set_optimizer(struct bert *bert, struct optimizer *optimizer);
+
 /* Forward with dropout, loss, and backward: gradients [layout->n_floats] += d(sum of cross-entropy)/d(weights), or = if not
  * `add` (then the array must have been zero, or the last call's for this `bert`). The caller divides by the weight of the
  * labelled pieces of the whole step. Tensors with frozen[i] (per layout->parameter; NULL: none) get none: theirs stay as they are. */

@@ -22,6 +22,19 @@ void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t
 void gemm_parallel(enum precision precision, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
                    size_t ldb, bool add, float *c, size_t ldc);
 
+/* What happens to W's floats [first + i * stride, first + i * stride + n), i < rows, before they are read: on any thread, once to
+ * each. `beside`: arrays that are read at the same places, fetched with them; NULL: none. */
+enum { GEMM_BESIDE = 3 };
+struct gemm_update {
+    void (*run)(void *at, size_t first, size_t rows, size_t stride, size_t n);
+    void *at;
+    const float *beside[GEMM_BESIDE];
+};
+/* Y[m,n] = X W^T for W [n,k] whose rows join each other, after `update` went over it; the same bits as gemm_parallel's. Both take
+ * little longer than the product: one waits for memory while the other computes. */
+void gemm_updated(enum precision precision, size_t m, size_t n, size_t k, const float *x, size_t ldx, const float *w,
+                  const struct gemm_update *update, float *y, size_t ldy);
+
 /* C[m,n] = A^T B, or += it, on all threads, for A [k,m] and B [k,n] with k > 0: a weight's gradient from those of k rows. Returns the
  * sum of the squares of C, tile by tile in fp32. The same bits of C as gemm_parallel's for the transpose of A. */
 double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,

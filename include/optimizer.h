@@ -13,6 +13,9 @@ struct optimizer {
     float *m, *v;                           /* [layout->n_floats] exp_avg and exp_avg_sq, zero at first */
     size_t n_chunks; struct chunk *chunk;   /* what one thread works on at a time */
     size_t sparse; const bool *touched;     /* see optimizer_sparse */
+    struct adamw *late;                     /* [layout->n_parameters] a step that waits, see optimizer_late: */
+    bool *is_late, *waits;
+    const float *gradients; float *weights; /* its arguments */
     bool *active;                           /* rows of it that ever had a gradient; NULL: to be found from the moments */
     float *decay; size_t n_decays, decays_room;     /* of the steps so far, for the other rows: */
     uint32_t *settled;                      /* [its rows] how many of them a row has had */
@@ -27,6 +30,15 @@ void optimizer_free(struct optimizer *optimizer);
 void optimizer_sparse(struct optimizer *optimizer, const struct parameter *matrix, const bool *touched);
 /* Rows of that matrix, n of them or with NULL all, as they would be without waiting, bit by bit: before they are read. */
 void optimizer_settle(struct optimizer *optimizer, size_t n, const int32_t *rows, float *weights);
+
+/* The steps of these parameters [layout->n_parameters] wait from now on, gradients and weights staying where they are, until
+ * optimizer_catch_up, or until optimizer_settle for all: a product that reads the weights brings them into the caches anyway. */
+void optimizer_late(struct optimizer *optimizer, const bool *parameters);
+/* Whether one does that begins at [first, first + n). */
+bool optimizer_waits(const struct optimizer *optimizer, size_t first, size_t n);
+/* The step of `rows` times n floats of rows, `stride` apart. On any thread; each float once, or optimizer_caught_up. */
+void optimizer_catch_up(const struct optimizer *optimizer, size_t first, size_t rows, size_t stride, size_t n);
+void optimizer_caught_up(struct optimizer *optimizer, size_t first, size_t n);
 
 /* Euclidean norm over all gradients that are not frozen: squares summed in double, chunk by chunk in a fixed order; but a parameter's
  * squares [layout->n_parameters] where they are known already (not negative; NULL: none). */

@@ -5,6 +5,7 @@
 
 #include "bert_private.h"
 #include "floats.h"
+#include "optimizer.h"
 
 static size_t place(const struct layout *layout, const char *at, const char *name)
 {
@@ -183,6 +184,23 @@ void bert_reserve(struct bert *b, size_t n, bool training)
     b->d_x = training ? matrix(n, h) : NULL;
     b->d_qkv = training ? matrix(n, 3 * h) : NULL;
     b->d_context = training ? matrix(n, h) : NULL;
+}
+
+void bert_set_optimizer(struct bert *b, struct optimizer *optimizer)
+{
+    const struct layout *layout = b->layout;
+    bool *late = xcalloc(layout->n_parameters, sizeof *late);
+    for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
+        const struct layer *l = &b->layer[i];
+        const struct linear *const all[] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
+        for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+            for (size_t p = 0; p < layout->n_parameters; p++)
+                if (layout->parameter[p].offset - all[k]->weight < all[k]->in * all[k]->out)
+                    late[p] = true;
+    }
+    optimizer_late(optimizer, late);
+    b->optimizer = optimizer;
+    free(late);
 }
 
 const double *bert_squares(const struct bert *b)

@@ -1,16 +1,42 @@
 /* bert_forward: embeddings, encoder layers, classifier. */
 #include <math.h>
+#include <omp.h>
 #include <string.h>
 
 #include "bert_private.h"
 #include "ops.h"
+#include "optimizer.h"
 #include "profile.h"
+
+/* A matrix that waits for a step, and the first thread's time for it, which stands for that of all. */
+struct waiting { struct optimizer *optimizer; size_t first; double seconds; };
+
+static void catch_up(void *at, size_t first, size_t rows, size_t stride, size_t n)
+{
+    struct waiting *w = at;
+    double start = profile_clock();
+    optimizer_catch_up(w->optimizer, w->first + first, rows, stride, n);
+    if (omp_get_thread_num() == 0)
+        w->seconds += profile_clock() - start;
+}
+
+static void step_and_multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, float *y)
+{
+    struct optimizer *o = b->optimizer;
+    struct waiting waiting = {o, l->weight, 0};
+    struct gemm_update update = {catch_up, &waiting, {o->gradients + l->weight, o->m + l->weight, o->v + l->weight}};
+    gemm_updated(bert_precision(b, l), n, l->out, l->in, x, l->in, b->weights + l->weight, &update, y, l->out);
+    optimizer_caught_up(o, l->weight, l->in * l->out);
+    profile_part("AdamW", "", waiting.seconds, 28.0 * (double)(l->in * l->out));
+}
 
 /* y [N,out] = x W^T, without the bias: what follows adds it in its own pass. */
 static void multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, float *y)
 {
     if (l->packed)
         gemm_packed(n, x, l->in, l->packed, y, l->out);
+    else if (b->optimizer && optimizer_waits(b->optimizer, l->weight, l->in * l->out))
+        step_and_multiply(b, l, n, x, y);
     else
         gemm_parallel(bert_precision(b, l), true, n, l->out, l->in, x, l->in, b->weights + l->weight, l->in, false, y, l->out);
     profile_lap(l->name, "forward", 2 * (double)n * (double)l->in * (double)l->out, 0);

@@ -28,6 +28,7 @@ struct product {
     const float *a, *b;
     float *c;
     const char *panels;             /* all of B, packed before */
+    const struct gemm_update *update;       /* of B's source, before it is packed */
     bool packs_all;                 /* else: each thread packs all of B before it begins; or each panel where it is used */
     size_t blocks, group;           /* a job: one of so many parts of the rows by so many panels */
     size_t jobs_in_turn;            /* that a thread takes at a time */
@@ -59,8 +60,9 @@ static bool b_lies_well(const struct product *x)
 
 struct place { size_t panel, p; };
 
-/* The source of a panel's block, fetched evenly over so many steps of the tiles before it. */
-static struct gemm_ahead look_ahead(const struct product *x, const struct own *own, struct place at, size_t steps)
+/* The source of a panel's block, fetched evenly over so many steps of the tiles before it, and what its update reads beside it. */
+static struct gemm_ahead look_ahead(const struct product *x, const struct own *own, struct place at, size_t steps,
+                                    struct gemm_ahead beside[GEMM_BESIDE])
 {
     struct gemm_ahead ahead = {.rows = 0};
     if (at.panel >= n_panels(x->f, x->n))
@@ -75,8 +77,13 @@ static struct gemm_ahead look_ahead(const struct product *x, const struct own *o
     else
         ahead = (struct gemm_ahead){.row = (const char *)(x->b + at.p * x->ldb + j), .rows = depth,
                                     .bytes = width * sizeof *x->b, .stride = x->ldb * sizeof *x->b};
-    size_t lines = ahead.rows * round_up(ahead.bytes, GEMM_LINE) / GEMM_LINE;
+    size_t lines = (x->update ? 1 + GEMM_BESIDE : 1) * ahead.rows * round_up(ahead.bytes, GEMM_LINE) / GEMM_LINE;
     ahead.at_once = (lines * GEMM_FETCH_STEPS + steps - 1) / steps;
+    for (size_t i = 0; x->update && i < GEMM_BESIDE && x->update->beside[i]; i++) {
+        beside[i] = ahead;
+        beside[i].row = (const char *)(x->update->beside[i] + j * x->ldb + at.p);
+        *(i ? &beside[i - 1].then : &ahead.then) = &beside[i];
+    }
     return ahead;
 }
 
@@ -92,12 +99,14 @@ static void run_panel(const struct product *x, const struct own *own, struct pla
     size_t b_step = x->ldb;
     if (own->panels || !b_lies_well(x) || width < g->columns) {
         void *packed = own->panels ? NULL : scratch_room(&panel_scratch, panel_bytes(x->f, depth));
+        if (packed && x->update)
+            x->update->run(x->update->at, j * x->ldb + here.p, width, x->ldb, depth);
         if (packed)
             make_panel(x->f, x->tb, width, g->columns, depth, source, x->ldb, packed);
         b = packed ? packed : stored_panel(x, own, here.panel, here.p);
         b_step = g->columns;
     }
-    struct gemm_ahead ahead = look_ahead(x, own, next, tiles * (depth + g->unit - 1) / g->unit);
+    struct gemm_ahead beside[GEMM_BESIDE], ahead = look_ahead(x, own, next, tiles * (depth + g->unit - 1) / g->unit, beside);
     for (size_t t = 0; t < tiles; t++) {
         size_t i = own->first + t * g->rows;
         struct gemm_out out = {store, x->c + i * x->ldc + j, x->ldc, NULL};
@@ -215,6 +224,21 @@ void gemm_parallel(enum precision precision, bool tb, size_t m, size_t n, size_t
                         .ldb = ldb, .ldc = ldc, .a = a, .b = b, .c = c, .depth = k_block(format_of(precision))};
     share_panels(&x);
     run(&x);
+}
+
+void gemm_updated(enum precision precision, size_t m, size_t n, size_t k, const float *x, size_t ldx, const float *w,
+                  const struct gemm_update *update, float *y, size_t ldy)
+{
+    struct product p = {.f = format_of(precision), .tb = true, .m = m, .n = n, .k = k, .lda = ldx, .ldb = k, .ldc = ldy, .a = x,
+                        .b = w, .c = y, .depth = k_block(format_of(precision)), .update = update};
+    share_panels(&p);
+    if (p.blocks != 1) {                    /* a panel would be packed more than once, or never */
+#pragma omp parallel for schedule(static)
+        for (size_t i = 0; i < n; i++)
+            update->run(update->at, i * k, 1, k, k);
+        p.update = NULL;
+    }
+    run(&p);
 }
 
 double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,

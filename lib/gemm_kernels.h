@@ -8,10 +8,11 @@
 /* GEMM_STREAM: past the caches, where C is larger than they are and is not read soon; else as GEMM_SET. */
 enum gemm_store { GEMM_SET, GEMM_ADD, GEMM_STREAM };
 
-/* What a tile brings into the second-level cache while it computes: rows of `bytes`, `stride` apart. It fetches `at_once` lines
- * each GEMM_FETCH_STEPS steps, since a burst of them would fill the buffers for misses and the tile's own loads would wait. */
+/* What a tile brings into the second-level cache while it computes: rows of `bytes`, `stride` apart, and `then` others. It fetches
+ * `at_once` lines each GEMM_FETCH_STEPS steps, since a burst of them would fill the buffers for misses and the tile's own loads
+ * would wait. */
 enum { GEMM_FETCH_STEPS = 4, GEMM_LINE = 64 };
-struct gemm_ahead { const char *row; size_t bytes, stride, rows, at, at_once; };
+struct gemm_ahead { const char *row; size_t bytes, stride, rows, at, at_once; const struct gemm_ahead *then; };
 
 static inline void gemm_fetch(struct gemm_ahead *x)
 {
@@ -21,7 +22,8 @@ static inline void gemm_fetch(struct gemm_ahead *x)
         if (x->at >= x->bytes) {
             x->at = 0;
             x->row += x->stride;
-            x->rows--;
+            if (--x->rows == 0 && x->then)
+                *x = *x->then;
         }
     }
 }

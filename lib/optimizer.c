@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "adamw.h"
 #include "floats.h"
@@ -36,6 +37,9 @@ void optimizer_free(struct optimizer *o)
     free(o->m);
     free(o->v);
     free(o->chunk);
+    free(o->late);
+    free(o->is_late);
+    free(o->waits);
     free(o->active);
     free(o->decay);
     free(o->settled);
@@ -138,9 +142,68 @@ static void settle(struct optimizer *o, size_t row, size_t columns, float *w)
     o->settled[row] = (uint32_t)o->n_decays;
 }
 
+/* ---- steps that wait ---- */
+
+void optimizer_late(struct optimizer *o, const bool *parameters)
+{
+    size_t n = o->layout->n_parameters;
+    o->is_late = xmalloc(n, sizeof *o->is_late);
+    memcpy(o->is_late, parameters, n * sizeof *parameters);
+    o->late = xcalloc(n, sizeof *o->late);
+    o->waits = xcalloc(n, sizeof *o->waits);
+}
+
+/* The last parameter that begins at or before a place. */
+static size_t parameter_at(const struct layout *layout, size_t offset)
+{
+    size_t low = 0, high = layout->n_parameters;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        *(layout->parameter[middle].offset <= offset ? &low : &high) = middle;
+    }
+    return low;
+}
+
+bool optimizer_waits(const struct optimizer *o, size_t first, size_t n)
+{
+    const struct parameter *p = o->layout->parameter;
+    for (size_t i = parameter_at(o->layout, first); i < o->layout->n_parameters && p[i].offset < first + n; i++)
+        if (o->waits && o->waits[i])
+            return true;
+    return false;
+}
+
+void optimizer_catch_up(const struct optimizer *o, size_t first, size_t rows, size_t stride, size_t n)
+{
+    for (size_t row = 0; row < rows; row++, first += stride) {
+        size_t i = parameter_at(o->layout, first);
+        if (o->waits[i])
+            adamw_update(&o->late[i], n, o->gradients + first, o->m + first, o->v + first, o->weights + first);
+    }
+}
+
+void optimizer_caught_up(struct optimizer *o, size_t first, size_t n)
+{
+    const struct parameter *p = o->layout->parameter;
+    for (size_t i = parameter_at(o->layout, first); i < o->layout->n_parameters && p[i].offset < first + n; i++)
+        o->waits[i] = false;
+}
+
+static void catch_up_all(struct optimizer *o)
+{
+#pragma omp parallel for schedule(dynamic, 4)
+    for (size_t i = 0; i < o->n_chunks; i++)
+        if (o->waits && o->waits[o->chunk[i].parameter])
+            optimizer_catch_up(o, o->chunk[i].offset, 1, 0, o->chunk[i].size);
+    if (o->waits)
+        memset(o->waits, 0, o->layout->n_parameters * sizeof *o->waits);
+}
+
 void optimizer_settle(struct optimizer *o, size_t n, const int32_t *rows, float *weights)
 {
     const struct parameter *p = &o->layout->parameter[o->sparse];
+    if (!rows)
+        catch_up_all(o);
     if (!o->active)                                         /* no step yet */
         return;
     if (!rows) {
@@ -193,13 +256,21 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
     const double correction = 1 - pow(o->beta1, (double)step);
     if (o->touched && !o->active)
         find_active(o);
+    catch_up_all(o);
+    o->gradients = gradients;
+    o->weights = weights;
+    for (size_t i = 0; o->waits && i < o->layout->n_parameters; i++) {
+        o->late[i] = common;
+        set_rate(&o->late[i], o, i, rate, correction);
+        o->waits[i] = o->is_late[i] && !(o->frozen && o->frozen[i]);
+    }
     bool waits = o->touched && o->epsilon > 0 && !(o->frozen && o->frozen[o->sparse]);
 #pragma omp parallel for schedule(dynamic, 4)
     for (size_t i = 0; i < o->n_chunks; i++) {
         const struct chunk *c = &o->chunk[i];
         struct adamw s = common;
         struct rows rows = sparse_rows(o, c);
-        if (is_frozen(o, c))
+        if (is_frozen(o, c) || (o->waits && o->waits[c->parameter]))
             continue;
         set_rate(&s, o, c->parameter, rate, correction);
         const float *g = gradients + c->offset;
@@ -216,5 +287,7 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
     }
     double sparse, others;
     count(o, o->active, &sparse, &others);
+    for (size_t i = 0; o->waits && i < o->layout->n_parameters; i++)
+        others -= o->waits[i] ? (double)o->layout->parameter[i].size : 0;
     profile_lap("AdamW", "", 0, 28 * (sparse + others));
 }

@@ -57,6 +57,21 @@ void profile_lap(const char *name, const char *pass, double flops, double bytes)
     last = t;
 }
 
+void profile_part(const char *name, const char *pass, double seconds, double bytes)
+{
+    if (!runs)
+        return;
+    struct operator *o = find(name, pass);
+    o->seconds += seconds;
+    o->bytes += bytes;
+    last += seconds;
+}
+
+double profile_clock(void)
+{
+    return runs ? now() : 0;
+}
+
 static int by_seconds(const void *a, const void *b)
 {
     double x = ((const struct operator *)a)->seconds, y = ((const struct operator *)b)->seconds;

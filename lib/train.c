@@ -148,6 +148,7 @@ static void open_model(struct train *t)
     t->optimizer->rate_factor = t->rate_factors;
     t->bert = bert_new(t->config, t->layout, (enum precision)o->precision, t->weights);
     optimizer_sparse(t->optimizer, layout_find(t->layout, "bert.embeddings.word_embeddings.weight"), bert_touched(t->bert));
+    bert_set_optimizer(t->bert, t->optimizer);
     t->class_weights = train_class_weights(t->config, o->class_weights);
     t->loss_rule = (struct loss_rule){o->label_smoothing, t->class_weights};
     if (t->class_weights || o->label_smoothing > 0)

@@ -180,6 +180,54 @@ static void bits_are_the_same(void **state)
     check_bits(PRECISION_BF16);
 }
 
+/* Doubles each weight, and counts. */
+struct updated { float *w; unsigned char *times; };
+
+static void twice(void *at, size_t first, size_t rows, size_t stride, size_t n)
+{
+    struct updated *u = at;
+    for (size_t i = 0; i < rows; i++)
+        for (size_t p = first + i * stride; p < first + i * stride + n; p++) {
+            u->w[p] *= 2;
+            u->times[p]++;
+        }
+}
+
+static void weights_are_updated_before(void **state)
+{
+    (void)state;
+    enum { N = 103, K = 900 };
+    static const size_t rows[] = {0, 1, 50, 240, 241, 500};
+    for (size_t r = 0; r < 2 * sizeof rows / sizeof *rows; r++) {
+        enum precision precision = r % 2 ? PRECISION_BF16 : PRECISION_FP32;
+        size_t m = rows[r / 2];
+        float *x = random_matrix(4, m * K), *w = random_matrix(5, N * K), *moved = random_matrix(5, N * K), *g = random_matrix(6, N * K);
+        float *want = xmalloc(m * N + 1, sizeof *want), *y = xmalloc(m * N + 1, sizeof *y);
+        for (size_t i = 0; i < N * K; i++)
+            moved[i] *= 2;
+        gemm_parallel(precision, true, m, N, K, x, K, moved, K, false, want, N);
+        for (int threads = 1; threads <= 3; threads++) {
+            struct updated updated = {w, xcalloc(N * K, 1)};
+            struct gemm_update update = {twice, &updated, {g, threads == 2 ? g : NULL}};
+            for (size_t i = 0; i < N * K; i++)
+                w[i] = moved[i] / 2;
+            omp_set_num_threads(threads);
+            gemm_updated(precision, m, N, K, x, K, w, &update, y, N);
+            assert_memory_equal(y, want, m * N * sizeof *y);
+            assert_memory_equal(w, moved, N * K * sizeof *w);
+            for (size_t i = 0; i < N * K; i++)
+                assert_true(updated.times[i] == 1);
+            free(updated.times);
+        }
+        free(x);
+        free(w);
+        free(moved);
+        free(g);
+        free(want);
+        free(y);
+    }
+}
+
 static double squares(size_t n, const float *x)
 {
     double sum = 0;
@@ -293,7 +341,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_the_naive_twin), cmocka_unit_test(nothing_to_sum_is_zero),
         cmocka_unit_test(bits_are_the_same), cmocka_unit_test(rows_have_the_same_bits),
-        cmocka_unit_test(gradients_have_the_same_bits),
+        cmocka_unit_test(weights_are_updated_before), cmocka_unit_test(gradients_have_the_same_bits),
         cmocka_unit_test(large_gradients_have_the_same_bits), cmocka_unit_test(gradients_in_bf16),
         cmocka_unit_test(no_number_spreads),
     };

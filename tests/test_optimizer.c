@@ -124,6 +124,47 @@ static void test_rows_without_gradient_have_the_bits_of_the_dense_step(void **st
     optimizer_free(sparse);
 }
 
+/* Caught up in parts, by the next step, or all at the end. */
+static void test_late_steps_have_the_bits_of_others(void **state)
+{
+    (void)state;
+    enum { ROWS = 331, COLUMNS = 211, PART = 100 };
+    struct optimizer *o = make(), *other = make();
+    float *w = numbers(0, 0.05), *w2 = numbers(0, 0.05);
+    optimizer_late(o, (bool[]){true, false, true});
+    assert_false(optimizer_waits(o, 0, layout.n_floats));
+    for (size_t step = 1; step <= STEPS; step++) {
+        float *g = numbers(step, 1), before = w[5];
+        optimizer_step(other, step, 1e-2, 0.5, g, w2);
+        optimizer_step(o, step, 1e-2, 0.5, g, w);
+        assert_true(w[5] == before);
+        assert_true(optimizer_waits(o, 0, ROWS * COLUMNS));
+        assert_true(optimizer_waits(o, 0, 1));
+        assert_false(optimizer_waits(o, parameters[1].offset, layout.n_floats - parameters[1].offset));
+        assert_memory_equal(w + parameters[1].offset, w2 + parameters[1].offset, parameters[1].size * sizeof *w);
+        if (step == 1) {
+            optimizer_catch_up(o, 0, ROWS, COLUMNS, PART);
+            optimizer_catch_up(o, PART, ROWS, COLUMNS, COLUMNS - PART);
+            optimizer_caught_up(o, 0, ROWS * COLUMNS);
+        } else if (step == 2) {
+            step++;
+            optimizer_step(other, step, 1e-2, 0.5, g, w2);
+            optimizer_step(o, step, 1e-2, 0.5, g, w);
+        }
+        if (step != 1)
+            optimizer_settle(o, 0, NULL, w);
+        assert_false(optimizer_waits(o, 0, layout.n_floats));
+        assert_memory_equal(w, w2, layout.n_floats * sizeof *w);
+        assert_memory_equal(o->m, other->m, layout.n_floats * sizeof *w);
+        assert_memory_equal(o->v, other->v, layout.n_floats * sizeof *w);
+        free(g);
+    }
+    free(w);
+    free(w2);
+    optimizer_free(o);
+    optimizer_free(other);
+}
+
 static void test_norm(void **state)
 {
     (void)state;
@@ -164,7 +205,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_steps_are_the_formulas), cmocka_unit_test(test_bits_do_not_depend_on_threads),
         cmocka_unit_test(test_rows_without_gradient_have_the_bits_of_the_dense_step),
-        cmocka_unit_test(test_norm), cmocka_unit_test(test_clipping_is_clip_grad_norm_),
+        cmocka_unit_test(test_late_steps_have_the_bits_of_others), cmocka_unit_test(test_norm), cmocka_unit_test(test_clipping_is_clip_grad_norm_),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
