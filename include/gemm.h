@@ -60,6 +60,9 @@ bool gemm_rows_lie_well(const struct packed *w, size_t ldx);
 void gemm_packed_rows(size_t m, const void *rows, size_t bytes, const struct packed *w, size_t first, size_t columns, float *y,
                       size_t ldy);
 
+/* Floats from one row of n to the next at which products read A where it lies, in fp32: n, or a cache line more. */
+size_t gemm_apart(size_t n);
+
 const char *gemm_backend(void);                           /* "avx512", "avx2", "openblas": what runs here in FP32 */
 const char *gemm_backend_bf16(void);                      /* "avx512bf16", or that with the rounding in front */
 

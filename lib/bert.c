@@ -178,9 +178,10 @@ void bert_reserve(struct bert *b, size_t n, bool training)
     b->sum = matrix(n, h);
     b->embedding_normal = training ? matrix(n, h) : NULL;
     b->embedding_rstd = training ? matrix(n, 1) : NULL;
-    b->hidden = training ? matrix(n, i) : NULL;
+    b->apart = gemm_apart(i);
+    b->hidden = training ? matrix(n, b->apart) : NULL;
     b->logits = training ? matrix(n, b->config->num_labels) : NULL;
-    b->d_hidden = training ? matrix(n, i) : NULL;
+    b->d_hidden = training ? matrix(n, b->apart) : NULL;
     b->d_x = training ? matrix(n, h) : NULL;
     b->d_qkv = training ? matrix(n, 3 * h) : NULL;
     b->d_context = training ? matrix(n, h) : NULL;

@@ -34,8 +34,8 @@ static bool is_frozen(const struct backward *w, size_t offset)
     return w->frozen && w->frozen[parameter_number(w, offset)];
 }
 
-/* Columns [from, to) of the bias at `offset`; `normal` for a LayerNorm's gain, else NULL. */
-static void sum_columns(const struct backward *w, size_t columns, const float *d, const float *normal, size_t offset)
+/* The bias at `offset` from rows of d, ldd apart; `normal` for a LayerNorm's gain, else NULL. */
+static void sum_columns(const struct backward *w, size_t columns, const float *d, size_t ldd, const float *normal, size_t offset)
 {
     float *sum = w->gradients + offset;
 #pragma omp parallel for schedule(static)
@@ -44,42 +44,41 @@ static void sum_columns(const struct backward *w, size_t columns, const float *d
         if (!w->add)
             memset(sum + from, 0, (to - from) * sizeof *sum);
         if (normal)
-            ops_sum_columns_product(w->n, from, to, d, normal, columns, sum);
+            ops_sum_columns_product(w->n, from, to, d, normal, ldd, sum);
         else
-            ops_sum_columns(w->n, from, to, d, columns, sum);
+            ops_sum_columns(w->n, from, to, d, ldd, sum);
     }
 }
 
 /* dW [out,in] = d^T x and db of a layer that is trained as a whole or not at all. */
-static void weight_gradients(const struct backward *w, const struct linear *l, const float *d, const float *x)
+static void weight_gradients(const struct backward *w, const struct linear *l, const float *d, size_t ldd, const float *x, size_t ldx)
 {
     if (!is_frozen(w, l->weight)) {
         size_t first = parameter_number(w, l->weight), end = parameter_number(w, l->bias);
         for (size_t i = first; i < end; i++)                /* query, key and value are three parameters */
             w->b->squares[i] = 0;
-        w->b->squares[first] = gemm_gradient(bert_precision(w->b, l), l->out, l->in, w->n, d, l->out, x, l->in, w->add,
+        w->b->squares[first] = gemm_gradient(bert_precision(w->b, l), l->out, l->in, w->n, d, ldd, x, ldx, w->add,
                                              w->gradients + l->weight, l->in);
     }
     profile_lap(l->name, "dW", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
     if (!is_frozen(w, l->bias))
-        sum_columns(w, l->out, d, NULL, l->bias);
+        sum_columns(w, l->out, d, ldd, NULL, l->bias);
     profile_lap("bias", "backward", 0, 4.0 * (double)w->n * (double)l->out);
 }
 
 /* dx [N,in] = d W, or += it. */
-static void input_gradient(const struct backward *w, const struct linear *l, const float *d, bool add, float *dx)
+static void input_gradient(const struct backward *w, const struct linear *l, const float *d, size_t ldd, bool add, float *dx,
+                           size_t lddx)
 {
-    gemm_parallel(bert_precision(w->b, l), false, w->n, l->in, l->out, d, l->out, w->b->weights + l->weight, l->in, add, dx,
-                  l->in);
+    gemm_parallel(bert_precision(w->b, l), false, w->n, l->in, l->out, d, ldd, w->b->weights + l->weight, l->in, add, dx, lddx);
     profile_lap(l->name, "dX", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 }
 
-static void linear_backward(const struct backward *w, const struct linear *l, const float *d, const float *x, bool add_dx,
+static void linear_backward(const struct backward *w, const struct linear *l, const float *d, size_t ldd, const float *x, bool add_dx,
                             float *dx)
 {
-    weight_gradients(w, l, d, x);
-    if (dx)
-        input_gradient(w, l, d, add_dx, dx);
+    weight_gradients(w, l, d, ldd, x, l->in);
+    input_gradient(w, l, d, ldd, add_dx, dx, l->in);
 }
 
 /* From dy to the gradient of the sum before the LayerNorm, in place. */
@@ -87,9 +86,9 @@ static void norm_backward(const struct backward *w, const struct norm *norm, con
 {
     size_t h = w->b->config->hidden_size;
     if (!is_frozen(w, norm->gain))
-        sum_columns(w, h, dy, normal, norm->gain);
+        sum_columns(w, h, dy, h, normal, norm->gain);
     if (!is_frozen(w, norm->shift))
-        sum_columns(w, h, dy, NULL, norm->shift);
+        sum_columns(w, h, dy, h, NULL, norm->shift);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
         ops_norm_backward(h, dy + i * h, normal + i * h, rstd[i], w->b->weights + norm->gain, dy + i * h);
@@ -127,7 +126,7 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     for (size_t i = 0; i < 3; i++)
         any = any || is_frozen(w, l->weight + i * h * h) || is_frozen(w, l->bias + i * h);
     if (!any) {
-        weight_gradients(w, l, d, x);
+        weight_gradients(w, l, d, 3 * h, x, h);
         return;
     }
     for (size_t i = 0; i < 3; i++) {
@@ -173,32 +172,32 @@ static void layer_backward(const struct backward *w, size_t number)
     const struct bert_config *c = b->config;
     const struct layer *l = &b->layer[number];
     const struct activations *a = &b->saved[number];
-    size_t wide = c->intermediate_size;
+    size_t h = c->hidden_size, wide = c->intermediate_size, apart = b->apart;
 
     norm_backward(w, &l->out_norm, a->normal2, a->rstd2, b->d_x);
     dropout_again(w, c->hidden_dropout_prob, dropout_site(SITE_OUT, number), b->d_x, b->sum);
-    input_gradient(w, &l->out, b->sum, false, b->d_hidden);
+    input_gradient(w, &l->out, b->sum, h, false, b->d_hidden, apart);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
-        ops_activation_backward(b->activation, wide, a->pre + i * wide, b->hidden + i * wide, b->d_hidden + i * wide);
+        ops_activation_backward(b->activation, wide, a->pre + i * wide, b->hidden + i * apart, b->d_hidden + i * apart);
     profile_lap("activation", "backward", 0, 4.0 * (double)w->n * (double)wide * 4);
-    linear_backward(w, &l->out, b->sum, b->hidden, false, NULL);
+    weight_gradients(w, &l->out, b->sum, h, b->hidden, apart);
     norm_again(w, &l->attention_norm, a->normal1, b->y1);
-    linear_backward(w, &l->intermediate, b->d_hidden, b->y1, true, b->d_x);
+    linear_backward(w, &l->intermediate, b->d_hidden, apart, b->y1, true, b->d_x);
 
     norm_backward(w, &l->attention_norm, a->normal1, a->rstd1, b->d_x);
     dropout_again(w, c->hidden_dropout_prob, dropout_site(SITE_ATTENTION_OUT, number), b->d_x, b->sum);
-    linear_backward(w, &l->attention_out, b->sum, a->context, false, b->d_context);
+    linear_backward(w, &l->attention_out, b->sum, h, a->context, false, b->d_context);
     struct attention attention = {
-        .heads = c->num_attention_heads, .head_size = c->hidden_size / c->num_attention_heads,
+        .heads = c->num_attention_heads, .head_size = h / c->num_attention_heads,
         .n_sentences = w->batch->n_sentences, .start = w->batch->start, .qkv = a->qkv, .dropout = w->dropout,
         .p = (float)c->attention_probs_dropout_prob, .site = dropout_site(SITE_ATTENTION, number),
     };
     attention_backward(&attention, b->d_context, b->d_qkv);
-    profile_lap("attention", "backward", 10 * attention_pairs(w->batch) * (double)c->hidden_size, 0);
+    profile_lap("attention", "backward", 10 * attention_pairs(w->batch) * (double)h, 0);
     input_again(w, number);
     qkv_backward(w, &l->qkv, b->d_qkv, b->x);
-    input_gradient(w, &l->qkv, b->d_qkv, true, b->d_x);
+    input_gradient(w, &l->qkv, b->d_qkv, 3 * h, true, b->d_x, h);
 }
 
 /* Rows that the last step touched are zero again before new ones are. */
@@ -281,7 +280,7 @@ struct loss bert_train(struct bert *b, const struct packed_batch *batch, const s
         clear_touched(&w);
     cross_entropy_backward(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
     profile_lap("loss", "", 0, 0);
-    linear_backward(&w, &b->classifier, b->logits, b->x, false, b->d_x);
+    linear_backward(&w, &b->classifier, b->logits, c->num_labels, b->x, false, b->d_x);
     dropout_again(&w, c->classifier_dropout, SITE_CLASSIFIER, b->d_x, b->d_x);
     for (size_t i = c->num_hidden_layers; i > 0; i--) {
         if (frozen && !wants_gradient(&w, 0, i < c->num_hidden_layers ? b->layer[i].qkv.weight : b->classifier.weight))

@@ -20,25 +20,25 @@ static void catch_up(void *at, size_t first, size_t rows, size_t stride, size_t 
         w->seconds += profile_clock() - start;
 }
 
-static void step_and_multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, float *y)
+static void step_and_multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, size_t ldx, float *y)
 {
     struct optimizer *o = b->optimizer;
     struct waiting waiting = {o, l->weight, 0};
     struct gemm_update update = {catch_up, &waiting, {o->gradients + l->weight, o->m + l->weight, o->v + l->weight}};
-    gemm_updated(bert_precision(b, l), n, l->out, l->in, x, l->in, b->weights + l->weight, &update, y, l->out);
+    gemm_updated(bert_precision(b, l), n, l->out, l->in, x, ldx, b->weights + l->weight, &update, y, l->out);
     optimizer_caught_up(o, l->weight, l->in * l->out);
     profile_part("AdamW", "", waiting.seconds, 28.0 * (double)(l->in * l->out));
 }
 
 /* y [N,out] = x W^T, without the bias: what follows adds it in its own pass. */
-static void multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, float *y)
+static void multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, size_t ldx, float *y)
 {
     if (l->packed)
-        gemm_packed(n, x, l->in, l->packed, y, l->out);
+        gemm_packed(n, x, ldx, l->packed, y, l->out);
     else if (b->optimizer && optimizer_waits(b->optimizer, l->weight, l->in * l->out))
-        step_and_multiply(b, l, n, x, y);
+        step_and_multiply(b, l, n, x, ldx, y);
     else
-        gemm_parallel(bert_precision(b, l), true, n, l->out, l->in, x, l->in, b->weights + l->weight, l->in, false, y, l->out);
+        gemm_parallel(bert_precision(b, l), true, n, l->out, l->in, x, ldx, b->weights + l->weight, l->in, false, y, l->out);
     profile_lap(l->name, "forward", 2 * (double)n * (double)l->in * (double)l->out, 0);
 }
 
@@ -88,7 +88,7 @@ static void run_layer(struct bert *b, size_t number, const struct packed_batch *
 {
     const struct layer *l = &b->layer[number];
     size_t n = batch->start[batch->n_sentences], h = b->config->hidden_size, wide = b->config->intermediate_size;
-    multiply(b, &l->qkv, n, b->x, a->qkv);
+    multiply(b, &l->qkv, n, b->x, h, a->qkv);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++)
         ops_add(3 * h, a->qkv + i * 3 * h, b->weights + l->qkv.bias);
@@ -100,17 +100,18 @@ static void run_layer(struct bert *b, size_t number, const struct packed_batch *
     profile_lap("bias", "forward", 0, 8.0 * (double)n * (double)(3 * h));
     attention_forward(&attention, a->context);
     profile_lap("attention", "forward", 4 * attention_pairs(batch) * (double)h, 0);
-    multiply(b, &l->attention_out, n, a->context, b->sum);
+    multiply(b, &l->attention_out, n, a->context, h, b->sum);
     add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, dropout_site(SITE_ATTENTION_OUT, number), b->sum,
                  b->x, a->normal1, a->rstd1, b->y1);
-    multiply(b, &l->intermediate, n, b->y1, a->pre);
+    multiply(b, &l->intermediate, n, b->y1, h, a->pre);
     float *hidden = b->hidden ? b->hidden : a->pre;         /* in place where nothing is kept */
+    size_t apart = b->hidden ? b->apart : wide;
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++)
         ops_bias_activation(b->activation, wide, a->pre + i * wide, b->weights + l->intermediate.bias,
-                            hidden + i * wide);
+                            hidden + i * apart);
     profile_lap("activation", "forward", 0, 4.0 * (double)n * (double)wide * (hidden == a->pre ? 2 : 3));
-    multiply(b, &l->out, n, hidden, b->sum);
+    multiply(b, &l->out, n, hidden, apart, b->sum);
     add_and_norm(b, n, &l->out, &l->out_norm, dropout, dropout_site(SITE_OUT, number), b->sum, b->y1, a->normal2, a->rstd2,
                  b->x);
 }
@@ -157,7 +158,7 @@ static void classify(struct bert *b, size_t n, const struct dropout *dropout, fl
         }
         free(keep);
     }
-    multiply(b, &b->classifier, n, b->x, logits);
+    multiply(b, &b->classifier, n, b->x, h, logits);
     for (size_t i = 0; i < n; i++)
         ops_add(c, logits + i * c, b->weights + b->classifier.bias);
     profile_lap("bias", "forward", 0, 8.0 * (double)n * (double)c);

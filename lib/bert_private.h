@@ -46,6 +46,7 @@ struct bert {
     float *embedding_normal, *embedding_rstd;               /* [N,H], [N] */
     float *x, *y1;                          /* [N,H] a layer's input or output; between attention and intermediate */
     float *sum;                             /* [N,H] before a LayerNorm; backward: its gradient behind the dropout */
+    size_t apart;                           /* floats between the rows of `hidden` and `d_hidden` */
     float *hidden;                          /* [N,I] the activation's output */
     float *logits;                          /* [N,C] */
     float *d_hidden, *d_x, *d_qkv, *d_context;              /* [N,I] [N,H] [N,3H] [N,H] */

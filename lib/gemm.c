@@ -9,8 +9,9 @@
 #include "floats.h"
 #include "gemm_pack.h"
 
-/* A block of K_BLOCK steps of ROW_BLOCK rows stays in the second-level cache while panels pass by. */
-enum { ROW_BLOCK = 240, GROUP_MOST = 4, STREAMED = 1 << 19 };
+/* A block of K_BLOCK steps of ROW_BLOCK rows stays in the second-level cache while panels pass by. Panels that were packed on the
+ * fly stay there, too, for as many as BLOCKS_MOST of them. */
+enum { ROW_BLOCK = 240, BLOCKS_MOST = 4, GROUP_MOST = 4, STREAMED = 1 << 19 };
 
 static _Thread_local struct scratch panel_scratch, panels_scratch, rows_scratch, squares_scratch;
 
@@ -87,27 +88,39 @@ static struct gemm_ahead look_ahead(const struct product *x, const struct own *o
     return ahead;
 }
 
-/* A block of rows against one block of one panel; meanwhile the next panel's source comes nearer. */
-static void run_panel(const struct product *x, const struct own *own, struct place here, struct place next)
+/* The block of the panel at a place, where it lies or packed; `packed`: room for it, and whether it is there already. */
+static const void *panel_at(const struct product *x, const struct own *own, struct place at, char *packed, bool there, size_t *step)
+{
+    const struct gemm_kernel *g = x->f.g;
+    size_t depth = least(x->k - at.p, x->depth), j = at.panel * g->columns, width = least(x->n - j, g->columns);
+    const float *source = x->tb ? x->b + j * x->ldb + at.p : x->b + at.p * x->ldb + j;
+    *step = g->columns;
+    if (own->panels)
+        return stored_panel(x, own, at.panel, at.p);
+    if (b_lies_well(x) && width == g->columns) {
+        *step = x->ldb;
+        return source;
+    }
+    if (there)
+        return packed;
+    if (x->update)
+        x->update->run(x->update->at, j * x->ldb + at.p, width, x->ldb, depth);
+    make_panel(x->f, x->tb, width, g->columns, depth, source, x->ldb, packed);
+    return packed;
+}
+
+struct range { size_t first, end; };
+
+/* Some tiles of rows against one block of one panel; meanwhile the next panel's source comes nearer. */
+static void run_panel(const struct product *x, const struct own *own, struct range tiles, struct place here, const void *b,
+                      size_t b_step, struct place next)
 {
     const struct gemm_kernel *g = x->f.g;
     size_t depth = least(x->k - here.p, x->depth), j = here.panel * g->columns, width = least(x->n - j, g->columns);
-    size_t tiles = (own->end - own->first + g->rows - 1) / g->rows;
     enum gemm_store store = x->add || here.p > 0 ? GEMM_ADD : x->streams && depth == x->k ? GEMM_STREAM : GEMM_SET;
-    const float *source = x->tb ? x->b + j * x->ldb + here.p : x->b + here.p * x->ldb + j;
-    const void *b = source;
-    size_t b_step = x->ldb;
-    if (own->panels || !b_lies_well(x) || width < g->columns) {
-        void *packed = own->panels ? NULL : scratch_room(&panel_scratch, panel_bytes(x->f, depth));
-        if (packed && x->update)
-            x->update->run(x->update->at, j * x->ldb + here.p, width, x->ldb, depth);
-        if (packed)
-            make_panel(x->f, x->tb, width, g->columns, depth, source, x->ldb, packed);
-        b = packed ? packed : stored_panel(x, own, here.panel, here.p);
-        b_step = g->columns;
-    }
-    struct gemm_ahead beside[GEMM_BESIDE], ahead = look_ahead(x, own, next, tiles * (depth + g->unit - 1) / g->unit, beside);
-    for (size_t t = 0; t < tiles; t++) {
+    size_t steps = (tiles.end - tiles.first) * ((depth + g->unit - 1) / g->unit);
+    struct gemm_ahead beside[GEMM_BESIDE], ahead = look_ahead(x, own, next, steps, beside);
+    for (size_t t = tiles.first; t < tiles.end; t++) {
         size_t i = own->first + t * g->rows;
         struct gemm_out out = {store, x->c + i * x->ldc + j, x->ldc, NULL};
         if (x->squares && here.p + depth == x->k)
@@ -121,13 +134,18 @@ static void run_panel(const struct product *x, const struct own *own, struct pla
 /* `after`: the panel that this thread is likely to begin its next job with. */
 static void run_job(const struct product *x, const struct own *own, size_t panel, size_t after)
 {
-    size_t last = least(panel + x->group, n_panels(x->f, x->n));
+    size_t last = least(panel + x->group, n_panels(x->f, x->n)), room = own->panels ? 0 : panel_bytes(x->f, least(x->k, x->depth));
+    size_t tiles = (own->end - own->first + x->f.g->rows - 1) / x->f.g->rows, blocks = (own->end - own->first + ROW_BLOCK - 1) / ROW_BLOCK;
+    char *packed = room ? scratch_room(&panel_scratch, x->group * room) : NULL;
     for (size_t p = 0; p < x->k; p += x->depth)
-        for (size_t q = panel; q < last; q++) {
-            struct place next = q + 1 < last ? (struct place){q + 1, p}
-                              : p + x->depth < x->k ? (struct place){panel, p + x->depth} : (struct place){after, 0};
-            run_panel(x, own, (struct place){q, p}, next);
-        }
+        for (size_t block = 0; block < blocks; block++)
+            for (size_t q = panel; q < last; q++) {
+                struct place here = {q, p}, behind = p + x->depth < x->k ? (struct place){panel, p + x->depth} : (struct place){after, 0};
+                struct place next = q + 1 < last ? (struct place){q + 1, p} : block + 1 < blocks ? (struct place){panel, p} : behind;
+                size_t step;
+                const void *b = panel_at(x, own, here, room ? packed + (q - panel) * room : NULL, block > 0, &step);
+                run_panel(x, own, (struct range){block * tiles / blocks, (block + 1) * tiles / blocks}, here, b, step, next);
+            }
     if (x->streams)
         atomic_thread_fence(memory_order_seq_cst);          /* what went past the caches is there for the other threads */
 }
@@ -195,7 +213,9 @@ static void run(const struct product *x)
 static void share_panels(struct product *x)
 {
     size_t panels = n_panels(x->f, x->n), threads = (size_t)omp_get_max_threads(), best = SIZE_MAX;
-    x->blocks = (x->m + ROW_BLOCK - 1) / ROW_BLOCK;
+    bool repeats = !x->panels && !b_lies_well(x) && panels >= 3 * threads;
+    size_t most = repeats ? BLOCKS_MOST * ROW_BLOCK : ROW_BLOCK;
+    x->blocks = (x->m + most - 1) / most;
     x->jobs_in_turn = 1;
     x->group = 1;
     for (size_t group = 1; group <= GROUP_MOST && group * 3 * threads <= panels * x->blocks; group++) {

@@ -131,6 +131,11 @@ float *gemm_row_floats(const struct packed *w, size_t first, void *row)
     return takes_floats(w->f) ? (float *)row + first : NULL;
 }
 
+size_t gemm_apart(size_t n)
+{
+    return n * sizeof(float) % CACHE_WAY ? n : n + GEMM_LINE / sizeof(float);
+}
+
 bool gemm_rows_lie_well(const struct packed *w, size_t ldx)
 {
     return lie_well(w->f, ldx);

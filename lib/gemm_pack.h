@@ -26,9 +26,10 @@ static inline bool strides(struct format f)
 
 /* Whether a kernel can read rows of A where they lie: it wants no other form, and their beginnings do not share one set of the
  * first cache (4096 bytes for each of its ways). */
+enum { CACHE_WAY = 4096 };
 static inline bool lie_well(struct format f, size_t ld)
 {
-    return takes_floats(f) && ld * sizeof(float) % 4096 != 0;
+    return takes_floats(f) && ld * sizeof(float) % CACHE_WAY != 0;
 }
 
 static inline size_t n_panels(struct format f, size_t n)
