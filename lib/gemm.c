@@ -38,13 +38,15 @@ struct product {
     bool streams;                   /* C is not read again before the caches have forgotten it */
 };
 
-/* What a thread reads of A and B, packed for itself where it must be. Packing it once for all would cost more: what another core has just written comes slowly
- * from there, each time anew if the two have no cache in common, while an operand is packed in a hundredth of the time that two
- * threads take for the product. (In a tenth of what 16 threads take: there parts of it should be shared.) */
+/* What a thread reads of A and B, packed for itself where it must be. Packing it once for all would cost more: what another core
+ * has just written comes slowly from there, each time anew if the two have no cache in common, while an operand is packed in a
+ * hundredth of the time that two threads take for the product. (In a tenth of what 16 threads take: there parts of it should be
+ * shared.) */
 struct own {
     size_t first, end;              /* rows of A: */
-    const uint32_t *a;              /* numbers of fp32 or pairs; tiles of rows begin `row_room` times their first row apart */
-    size_t row_room, row_step, k_step;
+    const uint32_t *a;              /* numbers of fp32, or pairs */
+    size_t row_room;                /* between the first elements of row i and of row i + 1, where both begin a tile */
+    size_t row_step, k_step;        /* within a tile, see gemm_tile */
     const char *panels;             /* all of B, or NULL */
 };
 
@@ -131,20 +133,25 @@ static void run_panel(const struct product *x, const struct own *own, struct ran
     }
 }
 
-/* `after`: the panel that this thread is likely to begin its next job with. */
+/* `after`: the panel that this thread is likely to begin its next job with. Only the first block of rows packs. */
 static void run_job(const struct product *x, const struct own *own, size_t panel, size_t after)
 {
-    size_t last = least(panel + x->group, n_panels(x->f, x->n)), room = own->panels ? 0 : panel_bytes(x->f, least(x->k, x->depth));
-    size_t tiles = (own->end - own->first + x->f.g->rows - 1) / x->f.g->rows, blocks = (own->end - own->first + ROW_BLOCK - 1) / ROW_BLOCK;
+    size_t last = least(panel + x->group, n_panels(x->f, x->n)), rows = own->end - own->first;
+    size_t tiles = (rows + x->f.g->rows - 1) / x->f.g->rows, blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
+    size_t room = own->panels ? 0 : panel_bytes(x->f, least(x->k, x->depth));
     char *packed = room ? scratch_room(&panel_scratch, x->group * room) : NULL;
     for (size_t p = 0; p < x->k; p += x->depth)
         for (size_t block = 0; block < blocks; block++)
             for (size_t q = panel; q < last; q++) {
-                struct place here = {q, p}, behind = p + x->depth < x->k ? (struct place){panel, p + x->depth} : (struct place){after, 0};
-                struct place next = q + 1 < last ? (struct place){q + 1, p} : block + 1 < blocks ? (struct place){panel, p} : behind;
+                struct place here = {q, p}, next = {SIZE_MAX, 0};
+                struct range part = {block * tiles / blocks, (block + 1) * tiles / blocks};
                 size_t step;
                 const void *b = panel_at(x, own, here, room ? packed + (q - panel) * room : NULL, block > 0, &step);
-                run_panel(x, own, (struct range){block * tiles / blocks, (block + 1) * tiles / blocks}, here, b, step, next);
+                if (block == 0 && q + 1 < last)
+                    next = (struct place){q + 1, p};
+                else if (block + 1 == blocks && q + 1 == last)
+                    next = p + x->depth < x->k ? (struct place){panel, p + x->depth} : (struct place){after, 0};
+                run_panel(x, own, part, here, b, step, next);
             }
     if (x->streams)
         atomic_thread_fence(memory_order_seq_cst);          /* what went past the caches is there for the other threads */
