@@ -65,6 +65,12 @@ void added_free(struct added *a)
     free(a);
 }
 
+bool added_may_begin(const struct added *a, bool normalized, uint32_t code)
+{
+    const struct stage *stage = normalized ? &a->after : &a->before;
+    return stage->first[code / 64 % 4] >> code % 64 & 1;
+}
+
 static const struct pattern *pattern_at(const struct stage *stage, const struct symbol *s, size_t n)
 {
     if (!(stage->first[s->code / 64 % 4] >> s->code % 64 & 1))

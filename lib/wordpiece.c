@@ -29,6 +29,7 @@ struct wordpiece {
     const struct vocab *vocab;
     struct added *added;
     bool plain;                         /* no added token has white space in it or strips that around it */
+    char simple[128];                   /* see find_simple */
     uint64_t *slot; size_t used;        /* open addressing, [SLOTS] */
     uint64_t *block[BLOCKS_MAX]; size_t n_blocks, block_used;
     /* scratch for one chunk */
@@ -61,6 +62,21 @@ static bool stays_within_a_chunk(const struct vocab *vocab, const struct added_t
     return within;
 }
 
+/* Of ASCII what the normalizer makes of it, where that is one character, no punctuation, and nothing that a token begins with: a
+ * chunk of such characters is one pre-token. Else 0. */
+static void find_simple(struct wordpiece *w)
+{
+    for (uint32_t c = 0; c < sizeof w->simple; c++) {
+        uint32_t code[2] = {c};
+        if (unicode_class(c) & (CODE_SPACE | CODE_PUNCTUATION | CODE_REMOVED | CODE_CHINESE | CODE_CHANGES | CODE_MARK))
+            continue;
+        if (w->vocab->lower)
+            unicode_lower(c, code);
+        if (!added_may_begin(w->added, false, c) && !added_may_begin(w->added, true, code[0]))
+            w->simple[c] = (char)code[0];
+    }
+}
+
 struct wordpiece *wordpiece_new(const struct vocab *vocab)
 {
     struct wordpiece *w = xcalloc(1, sizeof *w);
@@ -69,6 +85,7 @@ struct wordpiece *wordpiece_new(const struct vocab *vocab)
     w->plain = true;
     for (size_t i = 0; i < vocab->n_added; i++)
         w->plain = w->plain && stays_within_a_chunk(vocab, &vocab->added[i]);
+    find_simple(w);
     w->slot = xcalloc(SLOTS, sizeof *w->slot);
     return w;
 }
@@ -134,16 +151,21 @@ static int32_t longest_piece(const struct vocab *v, const char *text, size_t pre
     return -1;
 }
 
-/* Greedy longest match first over one pre-token; all of it is [UNK] if any part has no piece. */
-static void match(struct wordpiece *w, const struct symbol *s, size_t n, uint32_t word)
+/* Room for a pre-token of n code points. */
+static char *room_for(struct wordpiece *w, size_t n)
+{
+    GROW(w->text, w->text_room, w->vocab->prefix_size + 4 * n);
+    return w->text + w->vocab->prefix_size;
+}
+
+/* Greedy longest match first over one pre-token of n code points, which is in room_for's; all of it is [UNK] if any part has no
+ * piece. s: where they come from; NULL: one from each byte. */
+static void match_text(struct wordpiece *w, size_t size, const struct symbol *s, size_t n, uint32_t word)
 {
     const struct vocab *v = w->vocab;
-    size_t before = w->piece.n, size = 0, symbol = 0;
+    size_t before = w->piece.n, symbol = 0;
     bool unknown = n > v->max_input_chars;
-    GROW(w->text, w->text_room, v->prefix_size + 4 * n);
     char *text = w->text + v->prefix_size;
-    for (size_t i = 0; i < n && !unknown; i++)
-        size += utf8_encode(s[i].code, text + size);
     for (size_t from = 0; from < size && !unknown; ) {
         size_t prefix = from > 0 ? v->prefix_size : 0, matched;
         memcpy(text + from - prefix, v->prefix, prefix);        /* over what was matched already */
@@ -152,15 +174,41 @@ static void match(struct wordpiece *w, const struct symbol *s, size_t n, uint32_
             unknown = true;
             break;
         }
-        size_t codes = utf8_length(text + from, matched - prefix);
-        push(w, id, word, s[symbol].start, s[symbol + codes - 1].end);
+        size_t codes = s ? utf8_length(text + from, matched - prefix) : matched - prefix;
+        push(w, id, word, s ? s[symbol].start : (uint32_t)symbol, s ? s[symbol + codes - 1].end : (uint32_t)(symbol + codes));
         symbol += codes;
         from += matched - prefix;
     }
     if (unknown) {
         w->piece.n = before;
-        push(w, v->unk, word, s[0].start, s[n - 1].end);
+        push(w, v->unk, word, s ? s[0].start : 0, s ? s[n - 1].end : (uint32_t)n);
     }
+}
+
+static void match(struct wordpiece *w, const struct symbol *s, size_t n, uint32_t word)
+{
+    size_t size = 0;
+    char *text = room_for(w, n);
+    for (size_t i = 0; i < n; i++)
+        size += utf8_encode(s[i].code, text + size);
+    match_text(w, size, s, n, word);
+}
+
+/* A chunk of simple characters, as most are; false, and nothing done, if it is none. */
+static bool run_simple(struct wordpiece *w, struct str text)
+{
+    if (text.size == 0 || text.size > CACHED_SIZE)
+        return false;
+    char *to = room_for(w, text.size);
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (c >= sizeof w->simple || !w->simple[c])
+            return false;
+        to[i] = w->simple[c];
+    }
+    w->raw.n = text.size;
+    match_text(w, text.size, NULL, text.size, 0);
+    return true;
 }
 
 /* Split at white space, punctuation apart. Returns the next word number. */
@@ -204,6 +252,8 @@ static uint32_t run_chunk(struct wordpiece *w, struct str text)
     size_t done = 0, search = 0;
     uint32_t word = 0;
     w->piece.n = 0;
+    if (run_simple(w, text))
+        return 1;
     symbols_decode(text, 0, &w->raw);
     const struct symbol *s = w->raw.at;
     while (added_find(w->added, false, s, w->raw.n, search, done, &m)) {
