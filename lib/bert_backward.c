@@ -50,8 +50,9 @@ static void sum_columns(const struct backward *w, size_t columns, const float *d
     }
 }
 
-/* dW [out,in] = d^T x and db of a layer that is trained as a whole or not at all. */
-static void weight_gradients(const struct backward *w, const struct linear *l, const float *d, size_t ldd, const float *x, size_t ldx)
+/* dW [out,in] = d^T x, rows of d and x so far apart, and db of a layer that is trained as a whole or not at all. */
+static void weight_gradients(const struct backward *w, const struct linear *l, const float *d, size_t ldd, const float *x,
+                             size_t ldx)
 {
     if (!is_frozen(w, l->weight)) {
         size_t first = parameter_number(w, l->weight), end = parameter_number(w, l->bias);
@@ -74,8 +75,8 @@ static void input_gradient(const struct backward *w, const struct linear *l, con
     profile_lap(l->name, "dX", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 }
 
-static void linear_backward(const struct backward *w, const struct linear *l, const float *d, size_t ldd, const float *x, bool add_dx,
-                            float *dx)
+static void linear_backward(const struct backward *w, const struct linear *l, const float *d, size_t ldd, const float *x,
+                            bool add_dx, float *dx)
 {
     weight_gradients(w, l, d, ldd, x, l->in);
     input_gradient(w, l, d, ldd, add_dx, dx, l->in);

@@ -7,16 +7,20 @@
 #include "ops.h"
 #include "profile.h"
 
+/* How a block of at most so many rows lies in memory: bytes of a row as the products take it, of H and of I elements; floats
+ * between rows, H and some, lest rows share a few sets of the cache, and those of `hidden`. */
+struct shape { size_t most, taken, taken_wide, narrow, wide; };
+
 /* One thread's memory for a block of rows. */
 struct block {
+    const struct shape *shape;
     size_t first, rows;
     char *taken, *taken_wide;   /* rows as the products take them: [rows,H] [rows,I] */
     struct int8_row *row;       /* [rows] */
-    size_t narrow, wide;        /* floats between rows: H and some, lest rows share a few sets of the cache; `hidden`'s */
     float *sum, *y, *hidden;    /* [rows,H] [rows,H] [rows,I]; `hidden` a few columns at a time but for 8 bits */
 };
 
-enum { APART = 16, COLUMNS = 384, WIDE_BYTES = 3 << 18, ROWS_MOST = 96, ROWS_LEAST = 12 };
+enum { APART = 16, COLUMNS = 384, WIDE_BYTES = 3 << 18, ROWS_MOST = 96 };
 
 static size_t taken_bytes(const struct linear *l)
 {
@@ -27,11 +31,8 @@ static size_t taken_bytes(const struct linear *l)
 size_t bert_block_rows(const struct layer *l)
 {
     size_t rows = WIDE_BYTES / (l->out.int8 ? l->out.in * sizeof(float) : taken_bytes(&l->out));
-    return rows > ROWS_MOST ? ROWS_MOST : rows < ROWS_LEAST ? ROWS_LEAST : rows;
+    return rows > ROWS_MOST ? ROWS_MOST : rows < TILE_ROWS ? TILE_ROWS : rows;
 }
-
-/* How a block lies in memory: `most` rows of it. */
-struct shape { size_t most, taken, taken_wide, narrow, wide; };
 
 static struct shape shape_of(const struct bert *b, const struct layer *l)
 {
@@ -47,7 +48,7 @@ static struct block block_at(const struct shape *s, size_t first, size_t rows)
     static _Thread_local struct scratch scratch;
     char *memory = scratch_room(&scratch, s->most * (s->taken + s->taken_wide + (2 * s->narrow + s->wide) * sizeof(float)
                                                      + sizeof(struct int8_row)));
-    struct block k = {.first = first, .rows = rows, .narrow = s->narrow, .wide = s->wide, .taken = memory};
+    struct block k = {.shape = s, .first = first, .rows = rows, .taken = memory};
     k.taken_wide = k.taken + s->most * s->taken;
     k.hidden = (float *)(k.taken_wide + s->most * s->taken_wide);
     k.sum = k.hidden + s->most * s->wide;
@@ -102,7 +103,7 @@ static void add_and_norm(const struct bert *b, const struct block *k, const stru
 {
     size_t h = b->config->hidden_size;
     for (size_t i = 0; i < k->rows; i++)
-        ops_bias_dropout_residual_norm(h, k->sum + i * k->narrow, b->weights + l->bias, NULL, residual + i * ldr,
+        ops_bias_dropout_residual_norm(h, k->sum + i * k->shape->narrow, b->weights + l->bias, NULL, residual + i * ldr,
                                        b->weights + norm->gain, b->weights + norm->shift,
                                        (float)b->config->layer_norm_eps, NULL, NULL, y + i * ldy);
     lap("LayerNorm", 0);
@@ -124,7 +125,7 @@ static void activate(const struct bert *b, const struct block *k, const struct l
     const float *bias = b->weights + l->intermediate.bias + first;
     size_t bytes = taken_bytes(&l->out);
     for (size_t i = 0; i < k->rows; i++) {
-        float *row = k->hidden + i * k->wide;
+        float *row = k->hidden + i * k->shape->wide;
         char *taken = k->taken_wide + i * bytes;
         float *to = l->out.int8 ? row : gemm_row_floats(l->out.packed, first, taken);
         ops_bias_activation(b->activation, columns, row, bias, to ? to : row);
@@ -140,13 +141,13 @@ static struct rows expand(const struct bert *b, const struct block *k, const str
 {
     size_t wide = l->out.in;
     if (l->out.int8) {
-        multiply(k, &l->intermediate, x, NULL, k->hidden, k->wide);
+        multiply(k, &l->intermediate, x, NULL, k->hidden, k->shape->wide);
         activate(b, k, l, 0, wide);
-        return take(k, &l->out, k->hidden, k->wide, k->taken_wide);
+        return take(k, &l->out, k->hidden, k->shape->wide, k->taken_wide);
     }
     for (size_t first = 0; first < wide; first += COLUMNS) {
         size_t columns = wide - first < COLUMNS ? wide - first : COLUMNS;
-        gemm_packed_rows(k->rows, x.at, x.bytes, l->intermediate.packed, first, columns, k->hidden, k->wide);
+        gemm_packed_rows(k->rows, x.at, x.bytes, l->intermediate.packed, first, columns, k->hidden, k->shape->wide);
         lap_product(&l->intermediate, k->rows, columns);
         activate(b, k, l, first, columns);
     }
@@ -158,11 +159,11 @@ static void out_of_attention(const struct bert *b, const struct block *k, const 
     size_t h = b->config->hidden_size;
     float *x = b->x + k->first * h;
     struct rows context = take(k, &l->attention_out, b->saved->context + k->first * h, h, k->taken);
-    multiply(k, &l->attention_out, context, NULL, k->sum, k->narrow);
-    add_and_norm(b, k, &l->attention_out, &l->attention_norm, x, h, k->y, k->narrow);
-    struct rows hidden = expand(b, k, l, take(k, &l->intermediate, k->y, k->narrow, k->taken));
-    multiply(k, &l->out, hidden, NULL, k->sum, k->narrow);
-    add_and_norm(b, k, &l->out, &l->out_norm, k->y, k->narrow, x, h);
+    multiply(k, &l->attention_out, context, NULL, k->sum, k->shape->narrow);
+    add_and_norm(b, k, &l->attention_out, &l->attention_norm, x, h, k->y, k->shape->narrow);
+    struct rows hidden = expand(b, k, l, take(k, &l->intermediate, k->y, k->shape->narrow, k->taken));
+    multiply(k, &l->out, hidden, NULL, k->sum, k->shape->narrow);
+    add_and_norm(b, k, &l->out, &l->out_norm, k->y, k->shape->narrow, x, h);
 }
 
 /* `work` for all rows of the batch, in blocks of nearly one size, as many for each thread. */

@@ -9,8 +9,6 @@
 #include "bert_private.h"
 #include "profile.h"
 
-enum { PIECES_LEAST = 12 };         /* for a thread, a tile's rows */
-
 /* Whole sentences that go through the layers together. `progress`: twice the layers done, and 1 while a thread is at it;
  * `thread`: the one that was there last, in whose cache the rows are. */
 struct group { struct packed_batch batch; atomic_size_t progress, thread; };
@@ -75,7 +73,7 @@ static void run_groups(const struct bert *b, struct group *group, size_t n)
 bool bert_groups(const struct bert *b, const struct packed_batch *batch)
 {
     size_t n = batch->start[batch->n_sentences], threads = (size_t)omp_get_max_threads(), layers = b->config->num_hidden_layers;
-    if (layers == 0 || !b->own || (b->precision != PRECISION_INT8 && n < PIECES_LEAST * threads))
+    if (layers == 0 || !b->own || (b->precision != PRECISION_INT8 && n < TILE_ROWS * threads))
         return false;
     struct group *group = xmalloc(batch->n_sentences + 1, sizeof *group);
     size_t n_groups, longest = make_groups(batch, bert_block_rows(&b->layer[0]), group, &n_groups);

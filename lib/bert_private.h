@@ -74,6 +74,7 @@ void bert_run(struct bert *bert, const struct packed_batch *batch, const struct 
 bool bert_groups(const struct bert *bert, const struct packed_batch *batch);
 /* One of these layers, for sentences of the batch that lie together in b->x. On all threads, or inside a parallel region on one. */
 void bert_layer_in_blocks(const struct bert *bert, const struct layer *layer, const struct packed_batch *batch);
+enum { TILE_ROWS = 12 };                                    /* of the widest kernel: fewer rows leave much of it idle */
 size_t bert_block_rows(const struct layer *layer);         /* that a thread takes at a time */
 double attention_pairs(const struct packed_batch *batch);
 void bert_reserve(struct bert *bert, size_t n_pieces, bool training);

@@ -63,7 +63,7 @@ static bool b_lies_well(const struct product *x)
 
 struct place { size_t panel, p; };
 
-/* The source of a panel's block, fetched evenly over so many steps of the tiles before it, and what its update reads beside it. */
+/* The source of a panel's block, fetched evenly over so many steps of the tiles before it, and what its update reads there. */
 static struct gemm_ahead look_ahead(const struct product *x, const struct own *own, struct place at, size_t steps,
                                     struct gemm_ahead beside[GEMM_BESIDE])
 {
@@ -91,7 +91,8 @@ static struct gemm_ahead look_ahead(const struct product *x, const struct own *o
 }
 
 /* The block of the panel at a place, where it lies or packed; `packed`: room for it, and whether it is there already. */
-static const void *panel_at(const struct product *x, const struct own *own, struct place at, char *packed, bool there, size_t *step)
+static const void *panel_at(const struct product *x, const struct own *own, struct place at, char *packed, bool there,
+                            size_t *step)
 {
     const struct gemm_kernel *g = x->f.g;
     size_t depth = least(x->k - at.p, x->depth), j = at.panel * g->columns, width = least(x->n - j, g->columns);
