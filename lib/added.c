@@ -65,15 +65,19 @@ void added_free(struct added *a)
     free(a);
 }
 
+static bool may_begin(const struct stage *stage, uint32_t code)
+{
+    return stage->first[code / 64 % 4] >> code % 64 & 1;
+}
+
 bool added_may_begin(const struct added *a, bool normalized, uint32_t code)
 {
-    const struct stage *stage = normalized ? &a->after : &a->before;
-    return stage->first[code / 64 % 4] >> code % 64 & 1;
+    return may_begin(normalized ? &a->after : &a->before, code);
 }
 
 static const struct pattern *pattern_at(const struct stage *stage, const struct symbol *s, size_t n)
 {
-    if (!(stage->first[s->code / 64 % 4] >> s->code % 64 & 1))
+    if (!may_begin(stage, s->code))
         return NULL;
     for (size_t i = 0; i < stage->n; i++) {
         const struct symbols *text = &stage->pattern[i].text;

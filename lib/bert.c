@@ -66,6 +66,14 @@ struct bert *bert_new(const struct bert_config *config, const struct layout *lay
     return b;
 }
 
+/* The matrices of a layer, one after another. */
+enum { LINEARS = 4 };
+static struct linear *linear_of(struct layer *l, size_t k)
+{
+    struct linear *const all[LINEARS] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
+    return all[k];
+}
+
 struct source { const float *(*values)(void *source, const struct parameter *p); void *at; };
 
 static const struct parameter *parameter_at(const struct layout *layout, size_t offset)
@@ -122,12 +130,9 @@ struct bert *bert_new_fixed(const struct bert_config *config, const struct layou
         if (p->is_vector || p->offset == b->position || p->offset == b->type)
             memcpy(own + p->offset, values(source, p), p->size * sizeof *own);
     }
-    for (size_t i = 0; i < config->num_hidden_layers; i++) {
-        struct layer *l = &b->layer[i];
-        struct linear *const all[] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
-        for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-            pack(b, precision, all[k], &from);
-    }
+    for (size_t i = 0; i < config->num_hidden_layers; i++)
+        for (size_t k = 0; k < LINEARS; k++)
+            pack(b, precision, linear_of(&b->layer[i], k), &from);
     pack(b, PRECISION_FP32, &b->classifier, &from);
     return b;
 }
@@ -191,13 +196,10 @@ void bert_set_optimizer(struct bert *b, struct optimizer *optimizer)
 {
     const struct layout *layout = b->layout;
     bool *late = xcalloc(layout->n_parameters, sizeof *late);
-    for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
-        const struct layer *l = &b->layer[i];
-        const struct linear *const all[] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
-        for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-            for (size_t p = 0; p < layout->n_parameters; p++)
-                if (layout->parameter[p].offset - all[k]->weight < all[k]->in * all[k]->out)
-                    late[p] = true;
+    for (size_t i = 0; i < LINEARS * b->config->num_hidden_layers; i++) {
+        const struct linear *l = linear_of(&b->layer[i / LINEARS], i % LINEARS);
+        for (size_t p = 0; p < layout->n_parameters; p++)
+            late[p] = late[p] || layout->parameter[p].offset - l->weight < l->in * l->out;
     }
     optimizer_late(optimizer, late);
     b->optimizer = optimizer;
@@ -220,11 +222,9 @@ void bert_free(struct bert *b)
         return;
     free_buffers(b);
     for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
-        struct layer *l = &b->layer[i];
-        const struct linear *const all[] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
-        for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
-            gemm_unpack(all[k]->packed);
-            gemm_int8_unpack(all[k]->int8);
+        for (size_t k = 0; k < LINEARS; k++) {
+            gemm_unpack(linear_of(&b->layer[i], k)->packed);
+            gemm_int8_unpack(linear_of(&b->layer[i], k)->int8);
         }
     }
     gemm_unpack(b->classifier.packed);

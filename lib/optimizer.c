@@ -191,12 +191,12 @@ void optimizer_caught_up(struct optimizer *o, size_t first, size_t n)
 
 static void catch_up_all(struct optimizer *o)
 {
+    if (!o->waits)
+        return;
 #pragma omp parallel for schedule(dynamic, 4)
     for (size_t i = 0; i < o->n_chunks; i++)
-        if (o->waits && o->waits[o->chunk[i].parameter])
-            optimizer_catch_up(o, o->chunk[i].offset, 1, 0, o->chunk[i].size);
-    if (o->waits)
-        memset(o->waits, 0, o->layout->n_parameters * sizeof *o->waits);
+        optimizer_catch_up(o, o->chunk[i].offset, 1, 0, o->chunk[i].size);
+    memset(o->waits, 0, o->layout->n_parameters * sizeof *o->waits);
 }
 
 void optimizer_settle(struct optimizer *o, size_t n, const int32_t *rows, float *weights)

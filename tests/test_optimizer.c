@@ -205,7 +205,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_steps_are_the_formulas), cmocka_unit_test(test_bits_do_not_depend_on_threads),
         cmocka_unit_test(test_rows_without_gradient_have_the_bits_of_the_dense_step),
-        cmocka_unit_test(test_late_steps_have_the_bits_of_others), cmocka_unit_test(test_norm), cmocka_unit_test(test_clipping_is_clip_grad_norm_),
+        cmocka_unit_test(test_late_steps_have_the_bits_of_others),
+        cmocka_unit_test(test_norm), cmocka_unit_test(test_clipping_is_clip_grad_norm_),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
