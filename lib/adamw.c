@@ -1,7 +1,21 @@
 /* adamw: one pass over gradients, moments and weights. */
 #include "adamw.h"
 
+#include <math.h>
+
 #include "vec.h"
+
+/* x / s->root, rounded as a division rounds, without one: the product with the rounded reciprocal leaves an exact remainder
+ * (Markstein, "Computation of elementary functions on the IBM RISC System/6000 processor", 1990). */
+INLINE vec over_root(vec x, const struct adamw *s)
+{
+#if defined(__FMA__)
+    vec near = x * vec_of(s->over_root), exact = vec_fma(vec_fma(-near, vec_of(s->root), x), vec_of(s->over_root), near);
+    return vec_select(x < vec_of(INFINITY), exact, x);
+#else
+    return x / vec_of(s->root);
+#endif
+}
 
 /* torch's order of operations (torch/optim/adam.py, _single_tensor_adam). */
 WIDTHS(adamw_update)
@@ -13,7 +27,7 @@ void adamw_update(const struct adamw *s, size_t n, const float *g, float *m, flo
         vec mi = vec_first(m + i, left, 0), vi = vec_first(v + i, left, 0);
         mi += vec_of(s->one_minus_beta1) * (gi - mi);
         vi = vi * vec_of(s->beta2) + vec_of(s->one_minus_beta2) * gi * gi;
-        wi -= vec_of(s->step_size) * (mi / (vec_sqrt(vi) / vec_of(s->root) + vec_of(s->epsilon)));
+        wi -= vec_of(s->step_size) * (mi / (over_root(vec_sqrt(vi), s) + vec_of(s->epsilon)));
         vec_put(m + i, mi, left);
         vec_put(v + i, vi, left);
         vec_put(w + i, wi, left);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* What is the same for all elements of a step, rounded to fp32 once, as torch does. */
-struct adamw { float scale, decay, one_minus_beta1, beta2, one_minus_beta2, step_size, root, epsilon; };
+struct adamw { float scale, decay, one_minus_beta1, beta2, one_minus_beta2, step_size, root, over_root, epsilon; };
 
 /* Gradients g [n] move the moments m and v and the weights w. */
 void adamw_update(const struct adamw *s, size_t n, const float *g, float *m, float *v, float *w);

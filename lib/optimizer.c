@@ -248,10 +248,10 @@ static void set_rate(struct adamw *s, const struct optimizer *o, size_t paramete
 
 void optimizer_step(struct optimizer *o, size_t step, double rate, double scale, const float *gradients, float *weights)
 {
+    const float root = (float)sqrt(1 - pow(o->beta2, (double)step));
     const struct adamw common = {
         .scale = (float)scale, .one_minus_beta1 = (float)(1 - o->beta1), .beta2 = (float)o->beta2,
-        .one_minus_beta2 = (float)(1 - o->beta2), .root = (float)sqrt(1 - pow(o->beta2, (double)step)),
-        .epsilon = (float)o->epsilon,
+        .one_minus_beta2 = (float)(1 - o->beta2), .root = root, .over_root = 1 / root, .epsilon = (float)o->epsilon,
     };
     const double correction = 1 - pow(o->beta1, (double)step);
     if (o->touched && !o->active)

@@ -73,6 +73,38 @@ static void test_steps_are_the_formulas(void **state)
     free(start);
 }
 
+/* torch's operations one by one; early and late steps (at 16000 sqrt(1 - beta2^step) is the number before 1), no gradient, the
+ * smallest, and one whose square is infinite. */
+static void test_steps_have_the_bits_of_single_operations(void **state)
+{
+    (void)state;
+    static const size_t at[] = {1, 2, 100, 16000};
+    struct optimizer *o = make();
+    float *w = numbers(0, 0.05), *x = numbers(0, 0.05), *g = numbers(1, 1);
+    float *m = xcalloc(layout.n_floats, sizeof *m), *v = xcalloc(layout.n_floats, sizeof *v);
+    g[0] = 0;
+    g[1] = 1e-45f;
+    g[2] = 1e25f;
+    for (size_t s = 0; s < sizeof at / sizeof *at; s++) {
+        const float root = (float)sqrt(1 - pow(0.999, (double)at[s])), size = (float)(1e-2 / (1 - pow(0.9, (double)at[s])));
+        optimizer_step(o, at[s], 1e-2, 0.5, g, w);
+        for (size_t i = 0; i < parameters[0].size; i++) {
+            float d = g[i] * 0.5f;
+            m[i] += (float)(1 - 0.9) * (d - m[i]);
+            v[i] = v[i] * 0.999f + (float)(1 - 0.999) * d * d;
+            x[i] = x[i] * (float)(1 - 1e-2 * 0.1) - size * (m[i] / (sqrtf(v[i]) / root + 1e-8f));
+        }
+        assert_memory_equal(w, x, parameters[0].size * sizeof *w);
+    }
+    assert_true(isinf(v[2]));
+    optimizer_free(o);
+    free(w);
+    free(x);
+    free(g);
+    free(m);
+    free(v);
+}
+
 static void test_bits_do_not_depend_on_threads(void **state)
 {
     (void)state;
@@ -204,6 +236,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_steps_are_the_formulas), cmocka_unit_test(test_bits_do_not_depend_on_threads),
+        cmocka_unit_test(test_steps_have_the_bits_of_single_operations),
         cmocka_unit_test(test_rows_without_gradient_have_the_bits_of_the_dense_step),
         cmocka_unit_test(test_late_steps_have_the_bits_of_others),
         cmocka_unit_test(test_norm), cmocka_unit_test(test_clipping_is_clip_grad_norm_),
