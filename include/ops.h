@@ -18,6 +18,7 @@ void ops_norm_backward(size_t n, const float *dy, const float *normal, float rst
 
 /* row *= keep. */
 void ops_multiply(size_t n, float *row, const float *keep);
+void ops_scale(size_t n, float *row, float factor);
 /* y += x. */
 void ops_add(size_t n, float *y, const float *x);
 
@@ -28,6 +29,9 @@ void ops_activation_backward(enum activation kind, size_t n, const float *pre, f
 
 /* Softmax of scale * row, in place, with the maximum subtracted. */
 void ops_softmax(size_t n, float *row, float scale);
+/* The same but for a factor, which is returned: what the row is multiplied with next is shorter. 1 for a row so short that it was
+ * multiplied in registers. */
+float ops_exponentials(size_t n, float *row, float scale);
 /* ds = scale * p * (dp - sum(dp * p)), in place of dp. */
 void ops_softmax_backward(size_t n, const float *p, float *dp, float scale);
 

@@ -39,14 +39,15 @@ static const float *factors(const struct attention *a, const struct head *x, flo
     return keep;
 }
 
-/* p [rows,T] = softmax(Q K^T / sqrt(D)) from row `first` on. */
-static void probabilities(const struct attention *a, const struct head *x, size_t first, size_t rows, float *p)
+/* p [rows,T] = Q K^T from row `first` on. */
+static void scores(const struct attention *a, const struct head *x, size_t first, size_t rows, float *p)
 {
-    float scale = 1 / sqrtf((float)a->head_size);
-    size_t ld = padded(x->t);
-    gemm(false, true, rows, x->t, a->head_size, x->q + first * x->ld, x->ld, x->k, x->ld, false, p, ld);
-    for (size_t i = 0; i < rows; i++)
-        ops_softmax(x->t, p + i * ld, scale);
+    gemm(false, true, rows, x->t, a->head_size, x->q + first * x->ld, x->ld, x->k, x->ld, false, p, padded(x->t));
+}
+
+static float scale_of(const struct attention *a)
+{
+    return 1 / sqrtf((float)a->head_size);
 }
 
 static void multiply(size_t rows, size_t t, float *p, const float *keep)
@@ -74,18 +75,22 @@ void attention_forward(const struct attention *a, float *context)
             const float *keep = factors(a, &x, p + most * ld);
             for (size_t first = 0; first < x.t; first += ROWS) {
                 size_t rows = x.t - first < ROWS ? x.t - first : ROWS;
-                probabilities(a, &x, first, rows, p);
+                float *to = context + (x.first + first) * x.h + n * a->head_size, factor[ROWS];
+                scores(a, &x, first, rows, p);
+                for (size_t i = 0; i < rows; i++)
+                    factor[i] = ops_exponentials(x.t, p + i * ld, scale_of(a));
                 if (keep)
                     multiply(rows, x.t, p, keep + first * x.t);
-                gemm(false, false, rows, a->head_size, x.t, p, ld, x.v, x.ld, false,
-                     context + (x.first + first) * x.h + n * a->head_size, x.h);
+                gemm(false, false, rows, a->head_size, x.t, p, ld, x.v, x.ld, false, to, x.h);
+                for (size_t i = 0; i < rows; i++)
+                    if (factor[i] != 1)
+                        ops_scale(a->head_size, to + i * x.h, factor[i]);
             }
         }
 }
 
 void attention_backward(const struct attention *a, const float *d_context, float *d_qkv)
 {
-    float scale = 1 / sqrtf((float)a->head_size);
 #pragma omp parallel for collapse(2) schedule(dynamic, at_once(a))
     for (size_t b = 0; b < a->n_sentences; b++)
         for (size_t n = 0; n < a->heads; n++) {
@@ -94,7 +99,9 @@ void attention_backward(const struct attention *a, const float *d_context, float
             float *p = scratch_room(&scratch, 4 * square * sizeof *p), *dp = p + square, *dropped = dp + square;
             const float *dc = d_context + x.first * x.h + n * d, *used = p, *keep = factors(a, &x, dropped + square);
             float *dq = d_qkv + x.first * x.ld + n * d, *dk = dq + x.h, *dv = dk + x.h;
-            probabilities(a, &x, 0, x.t, p);
+            scores(a, &x, 0, x.t, p);
+            for (size_t i = 0; i < x.t; i++)
+                ops_softmax(x.t, p + i * ld, scale_of(a));
             if (keep) {
                 memcpy(dropped, p, square * sizeof *p);
                 multiply(x.t, x.t, dropped, keep);
@@ -105,7 +112,7 @@ void attention_backward(const struct attention *a, const float *d_context, float
             if (keep)
                 multiply(x.t, x.t, dp, keep);
             for (size_t i = 0; i < x.t; i++)
-                ops_softmax_backward(x.t, p + i * ld, dp + i * ld, scale);
+                ops_softmax_backward(x.t, p + i * ld, dp + i * ld, scale_of(a));
             gemm(false, false, x.t, d, x.t, dp, ld, x.k, x.ld, false, dq, x.ld);
             gemm(true, false, x.t, d, x.t, dp, ld, x.q, x.ld, false, dk, x.ld);
         }

@@ -74,6 +74,13 @@ void ops_multiply(size_t n, float *row, const float *keep)
         row[i] *= keep[i];
 }
 
+WIDTHS(ops_scale)
+void ops_scale(size_t n, float *row, float factor)
+{
+    for (size_t i = 0; i < n; i++)
+        row[i] *= factor;
+}
+
 enum { SHORT_BLOCKS = 4 };
 
 /* A row of at most `blocks`, a constant, times LANES elements: it stays in registers. */
@@ -116,14 +123,14 @@ INLINE void exponentials(const size_t n, size_t left, float *row, float scale, v
     EACH(i, n) sum->part[(at / WIDTH + i) % PARTS] += vec_cut(x[i], left - i * WIDTH);
 }
 
-WIDTHS(ops_softmax)
-void ops_softmax(size_t n, float *row, float scale)
+WIDTHS(ops_exponentials)
+float ops_exponentials(size_t n, float *row, float scale)
 {
     switch ((n + LANES - 1) / LANES) {
-    case 1: softmax_short(1, n, row, scale); return;
-    case 2: softmax_short(2, n, row, scale); return;
-    case 3: softmax_short(3, n, row, scale); return;
-    case SHORT_BLOCKS: softmax_short(SHORT_BLOCKS, n, row, scale); return;
+    case 1: softmax_short(1, n, row, scale); return 1;
+    case 2: softmax_short(2, n, row, scale); return 1;
+    case 3: softmax_short(3, n, row, scale); return 1;
+    case SHORT_BLOCKS: softmax_short(SHORT_BLOCKS, n, row, scale); return 1;
     }
     size_t i = 0;
     vec most = vec_of(-INFINITY), other[BESIDE] = {most, most, most, most};
@@ -139,9 +146,13 @@ void ops_softmax(size_t n, float *row, float scale)
         exponentials(BESIDE, BESIDE * WIDTH, row + i, scale, most, i, &sum);
     for (; i < n; i += WIDTH)
         exponentials(1, n - i, row + i, scale, most, i, &sum);
-    vec factor = vec_of(1 / sums_total(sum));
-    for (i = 0; i < n; i += WIDTH)
-        vec_put(row + i, vec_first(row + i, n - i, 0) * factor, n - i);
+    return 1 / sums_total(sum);
+}
+
+WIDTHS(ops_softmax)
+void ops_softmax(size_t n, float *row, float scale)
+{
+    ops_scale(n, row, ops_exponentials(n, row, scale));
 }
 
 WIDTHS(ops_softmax_backward)

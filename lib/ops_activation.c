@@ -62,7 +62,7 @@ INLINE void gelu_polynomial(const size_t n, const vec *x, vec *cumulative, vec *
 INLINE void tangent(const size_t n, const vec *x, vec *t)
 {
     EACH(i, n) t[i] = vec_of(0.797884561f) * (x[i] + vec_of(0.044715f) * (x[i] * x[i] * x[i]));
-    EACH(i, n) t[i] += t[i];
+    EACH(i, n) t[i] = vec_min(vec_of(88), t[i] + t[i]);
     vec_exp(n, t);
     EACH(i, n) t[i] = vec_of(1) - vec_of(2) / (t[i] + vec_of(1));
 }
