@@ -17,21 +17,38 @@ INLINE vec over_root(vec x, const struct adamw *s)
 #endif
 }
 
-/* torch's order of operations (torch/optim/adam.py, _single_tensor_adam). */
-WIDTHS(adamw_update)
-void adamw_update(const struct adamw *s, size_t n, const float *g, float *m, float *v, float *w)
+/* torch's order of operations (torch/optim/adam.py, _single_tensor_adam). Each array's vectors are stored one after the other:
+ * were they stored in turns, lines that come from the second-level cache would take half as long again. */
+INLINE void update_vectors(const struct adamw *s, const size_t n, size_t left, size_t ahead, const float *g, float *m, float *v,
+                           float *w)
 {
-    for (size_t i = 0; i < n; i += WIDTH) {
-        size_t left = n - i;
-        vec gi = vec_first(g + i, left, 0) * vec_of(s->scale), wi = vec_first(w + i, left, 0) * vec_of(s->decay);
-        vec mi = vec_first(m + i, left, 0), vi = vec_first(v + i, left, 0);
-        mi += vec_of(s->one_minus_beta1) * (gi - mi);
-        vi = vi * vec_of(s->beta2) + vec_of(s->one_minus_beta2) * gi * gi;
-        wi -= vec_of(s->step_size) * (mi / (over_root(vec_sqrt(vi), s) + vec_of(s->epsilon)));
-        vec_put(m + i, mi, left);
-        vec_put(v + i, vi, left);
-        vec_put(w + i, wi, left);
+    vec gi[BESIDE], mi[BESIDE], vi[BESIDE], wi[BESIDE];
+    EACH(i, n) {
+        __builtin_prefetch(g + ahead + i * WIDTH);
+        __builtin_prefetch(m + ahead + i * WIDTH, 1);
+        __builtin_prefetch(v + ahead + i * WIDTH, 1);
+        __builtin_prefetch(w + ahead + i * WIDTH, 1);
     }
+    EACH(i, n) gi[i] = vec_first(g + i * WIDTH, left - i * WIDTH, 0) * vec_of(s->scale);
+    EACH(i, n) mi[i] = vec_first(m + i * WIDTH, left - i * WIDTH, 0);
+    EACH(i, n) mi[i] += vec_of(s->one_minus_beta1) * (gi[i] - mi[i]);
+    EACH(i, n) vi[i] = vec_first(v + i * WIDTH, left - i * WIDTH, 0);
+    EACH(i, n) vi[i] = vi[i] * vec_of(s->beta2) + vec_of(s->one_minus_beta2) * gi[i] * gi[i];
+    EACH(i, n) wi[i] = vec_first(w + i * WIDTH, left - i * WIDTH, 0) * vec_of(s->decay);
+    EACH(i, n) vec_put(m + i * WIDTH, mi[i], left - i * WIDTH);
+    EACH(i, n) vec_put(v + i * WIDTH, vi[i], left - i * WIDTH);
+    EACH(i, n) wi[i] -= vec_of(s->step_size) * (mi[i] / (over_root(vec_sqrt(vi[i]), s) + vec_of(s->epsilon)));
+    EACH(i, n) vec_put(w + i * WIDTH, wi[i], left - i * WIDTH);
+}
+
+WIDTHS(adamw_update)
+void adamw_update(const struct adamw *s, size_t n, size_t ahead, const float *g, float *m, float *v, float *w)
+{
+    size_t i = 0;
+    for (; i + BESIDE * WIDTH <= n; i += BESIDE * WIDTH)
+        update_vectors(s, BESIDE, BESIDE * WIDTH, ahead, g + i, m + i, v + i, w + i);
+    for (; i < n; i += WIDTH)
+        update_vectors(s, 1, n - i, ahead, g + i, m + i, v + i, w + i);
 }
 
 WIDTHS(adamw_decay)

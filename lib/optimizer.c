@@ -178,7 +178,7 @@ void optimizer_catch_up(const struct optimizer *o, size_t first, size_t rows, si
     for (size_t row = 0; row < rows; row++, first += stride) {
         size_t i = parameter_at(o->layout, first);
         if (o->waits[i])
-            adamw_update(&o->late[i], n, o->gradients + first, o->m + first, o->v + first, o->weights + first);
+            adamw_update(&o->late[i], n, stride, o->gradients + first, o->m + first, o->v + first, o->weights + first);
     }
 }
 
@@ -195,7 +195,7 @@ static void catch_up_all(struct optimizer *o)
         return;
 #pragma omp parallel for schedule(dynamic, 4)
     for (size_t i = 0; i < o->n_chunks; i++)
-        optimizer_catch_up(o, o->chunk[i].offset, 1, 0, o->chunk[i].size);
+        optimizer_catch_up(o, o->chunk[i].offset, 1, ADAMW_AHEAD, o->chunk[i].size);
     memset(o->waits, 0, o->layout->n_parameters * sizeof *o->waits);
 }
 
@@ -225,7 +225,7 @@ static void update_rows(struct optimizer *o, const struct adamw *s, struct rows 
         if (o->active[row] || o->touched[row]) {
             settle(o, row, n, w);
             o->active[row] = true;
-            adamw_update(s, n, g, m, v, w);
+            adamw_update(s, n, ADAMW_AHEAD, g, m, v, w);
         }
 }
 
@@ -278,7 +278,7 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
         if (rows.end && waits)
             update_rows(o, &s, rows, g, m, v, w);
         else
-            adamw_update(&s, c->size, g, m, v, w);
+            adamw_update(&s, c->size, ADAMW_AHEAD, g, m, v, w);
     }
     if (waits) {
         struct adamw s;
