@@ -49,6 +49,8 @@ struct layout {
 };
 struct layout *layout_new(const struct bert_config *config);
 const struct parameter *layout_find(const struct layout *layout, const char *name);      /* NULL: none */
+/* The number of the parameter that holds the float at `offset`, or is the last before it. */
+size_t layout_at(const struct layout *layout, size_t offset);
 void layout_free(struct layout *layout);
 
 #endif

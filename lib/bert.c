@@ -76,19 +76,11 @@ static struct linear *linear_of(struct layer *l, size_t k)
 
 struct source { const float *(*values)(void *source, const struct parameter *p); void *at; };
 
-static const struct parameter *parameter_at(const struct layout *layout, size_t offset)
-{
-    const struct parameter *p = layout->parameter;
-    while (p->offset != offset)
-        p++;
-    return p;
-}
-
 /* In 8 bits: from the rows where they lie. */
 static void pack_int8(const struct bert *b, struct linear *l, const struct source *from)
 {
     const float **row = xmalloc(l->out, sizeof *row);
-    const struct parameter *p = parameter_at(b->layout, l->weight);
+    const struct parameter *p = &b->layout->parameter[layout_at(b->layout, l->weight)];
     for (size_t done = 0; done < l->out; done += p++->rows) {
         const float *values = from->values(from->at, p);
         for (size_t i = 0; i < p->rows; i++)
@@ -101,7 +93,7 @@ static void pack_int8(const struct bert *b, struct linear *l, const struct sourc
 /* Several parameters (query, key, value) make one matrix. */
 static void pack(const struct bert *b, enum precision precision, struct linear *l, const struct source *from)
 {
-    const struct parameter *p = parameter_at(b->layout, l->weight);
+    const struct parameter *p = &b->layout->parameter[layout_at(b->layout, l->weight)];
     if (precision == PRECISION_INT8) {
         pack_int8(b, l, from);
         return;
@@ -124,7 +116,7 @@ struct bert *bert_new_fixed(const struct bert_config *config, const struct layou
     float *own = xcalloc(layout->n_floats, sizeof *own);    /* pages that nothing is written to take no memory */
     struct bert *b = bert_new(config, layout, precision, own);
     b->own = own;
-    b->words = values(source, parameter_at(layout, b->word));
+    b->words = values(source, &layout->parameter[layout_at(layout, b->word)]);
     for (size_t i = 0; i < layout->n_parameters; i++) {
         const struct parameter *p = &layout->parameter[i];
         if (p->is_vector || p->offset == b->position || p->offset == b->type)

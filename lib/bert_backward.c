@@ -21,24 +21,19 @@ struct backward {
 /* Gradients of some columns of a bias or of a gain are sums over all rows; threads share the columns. */
 enum { COLUMNS_A_JOB = 64 };
 
-static size_t parameter_number(const struct backward *w, size_t offset)
-{
-    size_t i = 0;
-    while (w->b->layout->parameter[i].offset != offset)
-        i++;
-    return i;
-}
-
 static bool is_frozen(const struct backward *w, size_t offset)
 {
-    return w->frozen && w->frozen[parameter_number(w, offset)];
+    return w->frozen && w->frozen[layout_at(w->b->layout, offset)];
 }
 
-/* The bias at `offset` from rows of d, ldd apart; `normal` for a LayerNorm's gain, else NULL. */
+/* The bias at `offset` from rows of d, ldd apart; `normal` for a LayerNorm's gain, else NULL. For all threads of a region, which do
+ * not wait for one another. */
 static void sum_columns(const struct backward *w, size_t columns, const float *d, size_t ldd, const float *normal, size_t offset)
 {
     float *sum = w->gradients + offset;
-#pragma omp parallel for schedule(static)
+    if (is_frozen(w, offset))
+        return;
+#pragma omp for schedule(static) nowait
     for (size_t from = 0; from < columns; from += COLUMNS_A_JOB) {
         size_t to = columns - from < COLUMNS_A_JOB ? columns : from + COLUMNS_A_JOB;
         if (!w->add)
@@ -55,15 +50,15 @@ static void weight_gradients(const struct backward *w, const struct linear *l, c
                              size_t ldx)
 {
     if (!is_frozen(w, l->weight)) {
-        size_t first = parameter_number(w, l->weight), end = parameter_number(w, l->bias);
+        size_t first = layout_at(w->b->layout, l->weight), end = layout_at(w->b->layout, l->bias);
         for (size_t i = first; i < end; i++)                /* query, key and value are three parameters */
             w->b->squares[i] = 0;
         w->b->squares[first] = gemm_gradient(bert_precision(w->b, l), l->out, l->in, w->n, d, ldd, x, ldx, w->add,
                                              w->gradients + l->weight, l->in);
     }
     profile_lap(l->name, "dW", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
-    if (!is_frozen(w, l->bias))
-        sum_columns(w, l->out, d, ldd, NULL, l->bias);
+#pragma omp parallel
+    sum_columns(w, l->out, d, ldd, NULL, l->bias);
     profile_lap("bias", "backward", 0, 4.0 * (double)w->n * (double)l->out);
 }
 
@@ -82,41 +77,56 @@ static void linear_backward(const struct backward *w, const struct linear *l, co
     input_gradient(w, l, d, ldd, add_dx, dx, l->in);
 }
 
-/* From dy to the gradient of the sum before the LayerNorm, in place. */
-static void norm_backward(const struct backward *w, const struct norm *norm, const float *normal, const float *rstd, float *dy)
+/* Where the forward pass had a dropout, and of which probability. */
+struct drop { float p; uint32_t site; };
+
+/* to [H] = from * keep, of row i; to may be from. */
+static void drop_again(const struct backward *w, struct drop drop, size_t i, const float *from, float *to, float *keep)
 {
     size_t h = w->b->config->hidden_size;
-    if (!is_frozen(w, norm->gain))
-        sum_columns(w, h, dy, h, normal, norm->gain);
-    if (!is_frozen(w, norm->shift))
-        sum_columns(w, h, dy, h, NULL, norm->shift);
-#pragma omp parallel for schedule(static)
-    for (size_t i = 0; i < w->n; i++)
-        ops_norm_backward(h, dy + i * h, normal + i * h, rstd[i], w->b->weights + norm->gain, dy + i * h);
-    profile_lap("LayerNorm", "backward", 0, 4.0 * (double)w->n * (double)h * 6);
+    if (to != from)
+        memcpy(to, from, h * sizeof *to);
+    if (w->dropout && w->dropout->on && drop.p > 0) {
+        ops_dropout_row(w->dropout->seed, w->dropout->step, drop.site, i, drop.p, h, keep);
+        ops_multiply(h, to, keep);
+    }
 }
 
-/* to = from * keep; to may be from. */
-static void dropout_again(const struct backward *w, double probability, uint32_t site, const float *from, float *to)
+static void dropout_again(const struct backward *w, struct drop drop, float *d)
 {
     size_t h = w->b->config->hidden_size;
-    float p = (float)probability;
-    bool drops = w->dropout && w->dropout->on && p > 0;
 #pragma omp parallel
     {
-        float *keep = drops ? xmalloc(h, sizeof *keep) : NULL;
+        float *keep = xmalloc(h, sizeof *keep);
 #pragma omp for schedule(static)
-        for (size_t i = 0; i < w->n; i++) {
-            if (to != from)
-                memcpy(to + i * h, from + i * h, h * sizeof *to);
-            if (keep) {
-                ops_dropout_row(w->dropout->seed, w->dropout->step, site, i, p, h, keep);
-                ops_multiply(h, to + i * h, keep);
-            }
-        }
+        for (size_t i = 0; i < w->n; i++)
+            drop_again(w, drop, i, d + i * h, d + i * h, keep);
         free(keep);
     }
     profile_lap("dropout", "backward", 0, 8.0 * (double)w->n * (double)h);
+}
+
+/* From dy to the gradient of the sum before the LayerNorm, in place, and unless it is NULL to `branch`, that of the summand which
+ * had the dropout. */
+static void norm_backward(const struct backward *w, const struct norm *norm, const float *normal, const float *rstd, float *dy,
+                          struct drop drop, float *branch)
+{
+    size_t h = w->b->config->hidden_size;
+#pragma omp parallel
+    {
+        float *keep = xmalloc(h, sizeof *keep);
+        sum_columns(w, h, dy, h, normal, norm->gain);
+        sum_columns(w, h, dy, h, NULL, norm->shift);
+#pragma omp barrier
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < w->n; i++) {
+            ops_norm_backward(h, dy + i * h, normal + i * h, rstd[i], w->b->weights + norm->gain, dy + i * h);
+            if (branch)
+                drop_again(w, drop, i, dy + i * h, branch + i * h, keep);
+        }
+        free(keep);
+    }
+    profile_lap("LayerNorm", "backward", 0, 4.0 * (double)w->n * (double)h * (branch ? 7 : 6));
 }
 
 /* The three [H,H] parts of the fused product are parameters of their own, and may be frozen one by one. */
@@ -132,15 +142,11 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     }
     for (size_t i = 0; i < 3; i++) {
         if (!is_frozen(w, l->weight + i * h * h))
-            w->b->squares[parameter_number(w, l->weight + i * h * h)]
+            w->b->squares[layout_at(w->b->layout, l->weight + i * h * h)]
                 = gemm_gradient(w->b->precision, h, h, w->n, d + i * h, 3 * h, x, h, w->add,
                                 w->gradients + l->weight + i * h * h, h);
-        if (is_frozen(w, l->bias + i * h))
-            continue;
-        float *sum = w->gradients + l->bias + i * h;
-        if (!w->add)
-            memset(sum, 0, h * sizeof *sum);
-        ops_sum_columns(w->n, 0, h, d + i * h, 3 * h, sum);
+#pragma omp parallel
+        sum_columns(w, h, d + i * h, 3 * h, NULL, l->bias + i * h);
     }
 }
 
@@ -163,7 +169,7 @@ static void input_again(const struct backward *w, size_t number)
         return;
     }
     norm_again(w, &b->embedding_norm, b->embedding_normal, b->x);
-    dropout_again(w, b->config->hidden_dropout_prob, SITE_EMBEDDINGS, b->x, b->x);
+    dropout_again(w, (struct drop){(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS}, b->x);
 }
 
 /* From the gradient of the layer's output, in b->d_x, to that of its input, in the same place. */
@@ -174,9 +180,9 @@ static void layer_backward(const struct backward *w, size_t number)
     const struct layer *l = &b->layer[number];
     const struct activations *a = &b->saved[number];
     size_t h = c->hidden_size, wide = c->intermediate_size, apart = b->apart;
+    float p = (float)c->hidden_dropout_prob;
 
-    norm_backward(w, &l->out_norm, a->normal2, a->rstd2, b->d_x);
-    dropout_again(w, c->hidden_dropout_prob, dropout_site(SITE_OUT, number), b->d_x, b->sum);
+    norm_backward(w, &l->out_norm, a->normal2, a->rstd2, b->d_x, (struct drop){p, dropout_site(SITE_OUT, number)}, b->sum);
     input_gradient(w, &l->out, b->sum, h, false, b->d_hidden, apart);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
@@ -186,8 +192,8 @@ static void layer_backward(const struct backward *w, size_t number)
     norm_again(w, &l->attention_norm, a->normal1, b->y1);
     linear_backward(w, &l->intermediate, b->d_hidden, apart, b->y1, true, b->d_x);
 
-    norm_backward(w, &l->attention_norm, a->normal1, a->rstd1, b->d_x);
-    dropout_again(w, c->hidden_dropout_prob, dropout_site(SITE_ATTENTION_OUT, number), b->d_x, b->sum);
+    norm_backward(w, &l->attention_norm, a->normal1, a->rstd1, b->d_x, (struct drop){p, dropout_site(SITE_ATTENTION_OUT, number)},
+                  b->sum);
     linear_backward(w, &l->attention_out, b->sum, h, a->context, false, b->d_context);
     struct attention attention = {
         .heads = c->num_attention_heads, .head_size = h / c->num_attention_heads,
@@ -219,8 +225,9 @@ static void embeddings_backward(const struct backward *w)
     const struct packed_batch *batch = w->batch;
     size_t h = b->config->hidden_size, p = b->config->max_position_embeddings, types = b->config->type_vocab_size;
     bool words = !is_frozen(w, b->word), positions = !is_frozen(w, b->position), type = !is_frozen(w, b->type);
-    dropout_again(w, b->config->hidden_dropout_prob, SITE_EMBEDDINGS, b->d_x, b->d_x);
-    norm_backward(w, &b->embedding_norm, b->embedding_normal, b->embedding_rstd, b->d_x);
+    struct drop drop = {(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS};
+    dropout_again(w, drop, b->d_x);
+    norm_backward(w, &b->embedding_norm, b->embedding_normal, b->embedding_rstd, b->d_x, drop, NULL);
     if (!w->add && positions)
         memset(w->gradients + b->position, 0, p * h * sizeof *w->gradients);
     if (!w->add && type)
@@ -282,7 +289,7 @@ struct loss bert_train(struct bert *b, const struct packed_batch *batch, const s
     cross_entropy_backward(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
     profile_lap("loss", "", 0, 0);
     linear_backward(&w, &b->classifier, b->logits, c->num_labels, b->x, false, b->d_x);
-    dropout_again(&w, c->classifier_dropout, SITE_CLASSIFIER, b->d_x, b->d_x);
+    dropout_again(&w, (struct drop){(float)c->classifier_dropout, SITE_CLASSIFIER}, b->d_x);
     for (size_t i = c->num_hidden_layers; i > 0; i--) {
         if (frozen && !wants_gradient(&w, 0, i < c->num_hidden_layers ? b->layer[i].qkv.weight : b->classifier.weight))
             return loss;

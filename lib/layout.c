@@ -93,6 +93,16 @@ const struct parameter *layout_find(const struct layout *l, const char *name)
     return NULL;
 }
 
+size_t layout_at(const struct layout *l, size_t offset)
+{
+    size_t low = 0, high = l->n_parameters;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        *(l->parameter[middle].offset <= offset ? &low : &high) = middle;
+    }
+    return low;
+}
+
 void layout_free(struct layout *l)
 {
     if (!l)

@@ -153,21 +153,10 @@ void optimizer_late(struct optimizer *o, const bool *parameters)
     o->waits = xcalloc(n, sizeof *o->waits);
 }
 
-/* The last parameter that begins at or before a place. */
-static size_t parameter_at(const struct layout *layout, size_t offset)
-{
-    size_t low = 0, high = layout->n_parameters;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        *(layout->parameter[middle].offset <= offset ? &low : &high) = middle;
-    }
-    return low;
-}
-
 bool optimizer_waits(const struct optimizer *o, size_t first, size_t n)
 {
     const struct parameter *p = o->layout->parameter;
-    for (size_t i = parameter_at(o->layout, first); i < o->layout->n_parameters && p[i].offset < first + n; i++)
+    for (size_t i = layout_at(o->layout, first); i < o->layout->n_parameters && p[i].offset < first + n; i++)
         if (o->waits && o->waits[i])
             return true;
     return false;
@@ -176,7 +165,7 @@ bool optimizer_waits(const struct optimizer *o, size_t first, size_t n)
 void optimizer_catch_up(const struct optimizer *o, size_t first, size_t rows, size_t stride, size_t n)
 {
     for (size_t row = 0; row < rows; row++, first += stride) {
-        size_t i = parameter_at(o->layout, first);
+        size_t i = layout_at(o->layout, first);
         if (o->waits[i])
             adamw_update(&o->late[i], n, stride, o->gradients + first, o->m + first, o->v + first, o->weights + first);
     }
@@ -185,7 +174,7 @@ void optimizer_catch_up(const struct optimizer *o, size_t first, size_t rows, si
 void optimizer_caught_up(struct optimizer *o, size_t first, size_t n)
 {
     const struct parameter *p = o->layout->parameter;
-    for (size_t i = parameter_at(o->layout, first); i < o->layout->n_parameters && p[i].offset < first + n; i++)
+    for (size_t i = layout_at(o->layout, first); i < o->layout->n_parameters && p[i].offset < first + n; i++)
         o->waits[i] = false;
 }
 
