@@ -363,7 +363,7 @@ threads_rounds() {
     for ((round = 1; round <= rounds; round++)); do
         for t in 1 "$threads"; do
             if [ "$what" = tag ]; then tagging "$name" fp32 "$work/few.msg" -t "$t"; else
-                training "$name" 8 $(((steps + 1) / 2)) "$round" -t "$t"; fi
+                training "$name" 8 "$steps" "$round" -t "$t"; fi
             put "threads$t" "$rate"
         done
     done
