@@ -66,6 +66,7 @@ static int at_once(const struct attention *a)
 void attention_forward(const struct attention *a, float *context)
 {
     enum { ROWS = 192 };                    /* so many queries' probabilities stay in the second-level cache */
+    float scale = scale_of(a);
 #pragma omp parallel for collapse(2) schedule(dynamic, at_once(a))
     for (size_t b = 0; b < a->n_sentences; b++)
         for (size_t n = 0; n < a->heads; n++) {
@@ -78,7 +79,7 @@ void attention_forward(const struct attention *a, float *context)
                 float *to = context + (x.first + first) * x.h + n * a->head_size, factor[ROWS];
                 scores(a, &x, first, rows, p);
                 for (size_t i = 0; i < rows; i++)
-                    factor[i] = ops_exponentials(x.t, p + i * ld, scale_of(a));
+                    factor[i] = ops_exponentials(x.t, p + i * ld, scale);
                 if (keep)
                     multiply(rows, x.t, p, keep + first * x.t);
                 gemm(false, false, rows, a->head_size, x.t, p, ld, x.v, x.ld, false, to, x.h);
@@ -91,6 +92,7 @@ void attention_forward(const struct attention *a, float *context)
 
 void attention_backward(const struct attention *a, const float *d_context, float *d_qkv)
 {
+    float scale = scale_of(a);
 #pragma omp parallel for collapse(2) schedule(dynamic, at_once(a))
     for (size_t b = 0; b < a->n_sentences; b++)
         for (size_t n = 0; n < a->heads; n++) {
@@ -101,7 +103,7 @@ void attention_backward(const struct attention *a, const float *d_context, float
             float *dq = d_qkv + x.first * x.ld + n * d, *dk = dq + x.h, *dv = dk + x.h;
             scores(a, &x, 0, x.t, p);
             for (size_t i = 0; i < x.t; i++)
-                ops_softmax(x.t, p + i * ld, scale_of(a));
+                ops_softmax(x.t, p + i * ld, scale);
             if (keep) {
                 memcpy(dropped, p, square * sizeof *p);
                 multiply(x.t, x.t, dropped, keep);
@@ -112,7 +114,7 @@ void attention_backward(const struct attention *a, const float *d_context, float
             if (keep)
                 multiply(x.t, x.t, dp, keep);
             for (size_t i = 0; i < x.t; i++)
-                ops_softmax_backward(x.t, p + i * ld, dp + i * ld, scale_of(a));
+                ops_softmax_backward(x.t, p + i * ld, dp + i * ld, scale);
             gemm(false, false, x.t, d, x.t, dp, ld, x.k, x.ld, false, dq, x.ld);
             gemm(true, false, x.t, d, x.t, dp, ld, x.q, x.ld, false, dk, x.ld);
         }
