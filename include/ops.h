@@ -18,6 +18,7 @@ void ops_norm_backward(size_t n, const float *dy, const float *normal, float rst
 
 /* row *= keep. */
 void ops_multiply(size_t n, float *row, const float *keep);
+/* row *= factor. */
 void ops_scale(size_t n, float *row, float factor);
 /* y += x. */
 void ops_add(size_t n, float *y, const float *x);

@@ -76,7 +76,8 @@ void attention_forward(const struct attention *a, float *context)
             const float *keep = factors(a, &x, p + most * ld);
             for (size_t first = 0; first < x.t; first += ROWS) {
                 size_t rows = x.t - first < ROWS ? x.t - first : ROWS;
-                float *to = context + (x.first + first) * x.h + n * a->head_size, factor[ROWS];
+                float *to = context + (x.first + first) * x.h + n * a->head_size;
+                float factor[ROWS];         /* what makes probabilities of each row */
                 scores(a, &x, first, rows, p);
                 for (size_t i = 0; i < rows; i++)
                     factor[i] = ops_exponentials(x.t, p + i * ld, scale);
