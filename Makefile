@@ -1,5 +1,5 @@
 # tagpipe: token classification with BERT as Unix filters. `make help` lists what there is to make.
-VERSION := 0.1.0
+VERSION := 0.2.0
 PREFIX  ?= /usr/local
 BUILD   ?= build
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -22,18 +22,18 @@ DEPS_CI    := clang libomp-dev
 
 PKGS     := $(BLAS) $(UTF8PROC) $(MSGPACK) $(JANSSON) $(XXHASH)
 WARN     := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings
-TP_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DTAGPIPE_VERSION='"$(VERSION)"' -Iinclude $(WARN) -fopenmp -ffp-contract=off -fno-math-errno -Wno-psabi \
+TP_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DTAGPIPE_VERSION='"$(VERSION)"' -Ilib -Iinclude $(WARN) -fopenmp -ffp-contract=off -fno-math-errno -Wno-psabi \
              $(shell $(PKG_CONFIG) --cflags $(PKGS))
 TP_LIBS    = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm
 
-# Files with loops over vectors (lib/vec.h) are compiled for three kinds of x86-64; a program takes what its processor has.
+# Files with loops over vectors (lib/math/vec.h) are compiled for three kinds of x86-64; a program takes what its processor has.
 WIDTHS       := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),$(if $(findstring sanitize,$(CFLAGS)),,v3 v4))
-VECTORS      := ops ops_activation ops_dropout adamw gemm_int8_quantize
+VECTORS      := math/ops math/ops_activation math/ops_dropout math/adamw gemm/gemm_int8_quantize
 WIDE_OBJECTS := $(foreach w,$(WIDTHS),$(VECTORS:%=$(BUILD)/lib/%.$w.o))
-LIB_OBJECTS  := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c)) $(WIDE_OBJECTS)
+LIB_OBJECTS  := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*/*.c)) $(WIDE_OBJECTS)
 TOOLS        := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
-UNIT_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
-TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out $(wildcard tests/test_*.c),$(wildcard tests/*.c)))
+UNIT_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.c))
+TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c))
 BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
 .PHONY: all lib tests demo check bench golden install uninstall deps help clean
@@ -78,7 +78,7 @@ $(BUILD)/tools/%.o: tools/%.c $(BUILD)/.have
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TP_CFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libtagpipe.a: $(LIB_OBJECTS)
 	@rm -f $@
@@ -183,4 +183,4 @@ help:
 clean:
 	rm -rf $(BUILD)
 
--include $(wildcard $(BUILD)/lib/*.d $(BUILD)/tools/*.d $(BUILD)/tests/*.d $(BUILD)/tests/bench/*.d)
+-include $(wildcard $(BUILD)/lib/*/*.d $(BUILD)/tools/*.d $(BUILD)/tests/*/*.d)

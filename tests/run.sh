@@ -44,12 +44,12 @@ lint() {
     while IFS= read -r file; do
         shellcheck -x "$file" >&2
         result $? "shellcheck $file"
-    done < <(grep -lE '^#!.*(bash|/sh)' pipelines/* tests/* .ci/*)
+    done < <(grep -lE '^#!.*(bash|/sh)' pipelines/* tests/* tests/*/* .ci/* 2>/dev/null)
     for tool in tools/*.c; do
         tool=$(basename "$tool" .c)
         [ -e "man/$tool.1" ]
         result $? "$tool has a manual page"
-        [ -e "tests/$tool.bats" ]
+        [ -e "tests/tools/$tool.bats" ]
         result $? "$tool has a test"
     done
     echo "1..$n"
@@ -65,11 +65,11 @@ each() {        # NAME COMMAND...
 }
 
 wanted() { [ $# -eq 1 ] || [[ " ${*:2} " == *" $1 "* ]]; }
-for program in tests/test_*.c; do
+for program in tests/*/test_*.c; do
     name=$(basename "$program" .c)
-    if wanted "$name" "$@"; then each "$name" unit "$BUILD/tests/$name"; fi
+    if wanted "$name" "$@"; then each "$name" unit "$BUILD/${program%.c}"; fi
 done
-for file in tests/*.bats; do
+for file in tests/*/*.bats; do
     name=$(basename "$file")
     if wanted "$name" "$@"; then each "$name" bats --formatter tap "$file"; fi
 done

@@ -1,9 +1,9 @@
 /* alignlbl: give every piece the label of its word. */
 #include <stdlib.h>
 
-#include "align.h"
-#include "cli.h"
-#include "merge.h"
+#include "stream/filter.h"
+#include "stream/window_merge.h"
+#include "train/align.h"
 
 static const char *field = "ner_tags";
 static int rule = ALIGN_INSIDE;
@@ -13,63 +13,54 @@ static const struct cli_option options[] = {
     {'r', "rule", "inside|first|all", "labels of a word's later pieces: I- for B-, none, the same (inside)", CLI_CHOICE, &rule, 0},
     {0},
 };
-static const struct cli cli = {"alignlbl", "give every piece the label of its word", "[FILE...]", options};
+static const struct cli cli = {"alignlbl", "give every piece the label of its word", "[FILE...]", options, NULL};
 
 int main(int argc, char **argv)
 {
-    struct reader *in = reader_open(cli_parse(&cli, argc, argv), "sentence");
-    reader_need(in, "word_ids");
-    reader_need(in, field);
-    const struct inventory *tag_labels = reader_labels(in, field);
-    struct header *h = header_copy(reader_header(in));
-    static const char *const added[] = {"labels", NULL};
-    header_add_field(h, "labels");
-    header_set_labels(h, "labels", tag_labels->n, (const char *const *)tag_labels->name);
-    struct writer *out = writer_open(h);
-    reader_tie(in, out);
+    struct filter *f = filter_open(&cli, argc, argv, "sentence");
+    filter_need(f, "word_ids");
+    filter_need(f, field);
+    const struct label_set *tag_labels = filter_labels(f, field);
+    filter_adds(f, "labels", tag_labels);
 
     int32_t *inside = xmalloc(tag_labels->n, sizeof *inside);
     align_inside(tag_labels, inside);
-    struct ints words = {0}, tags = {0}, labels = {0};
-    struct strs tokens = {0};
+    struct array_ints words = {0}, tags = {0}, labels = {0};
+    struct array_strs tokens = {0};
     struct window_order order = {0};
     size_t without = 0, begun = 0;
-    int32_t last = INT_NIL;             /* of the sentence so far */
-    for (struct record *r; (r = reader_next(in)); ) {
+    int32_t last = MSG_INT_NIL;             /* of the sentence so far */
+    for (struct record *r; (r = filter_next(f)); ) {
         record_ints(r, "word_ids", &words);
         record_tags(r, tag_labels, &tags);
-        if (record_find(r, "tokens").at) {
+        if (record_find(r, "tokens").data) {
             record_strs(r, "tokens", &tokens);
             if (tokens.n != tags.n)
                 record_die(r, "%zu tags in %s for %zu words", tags.n, field, tokens.n);
         }
         size_t count, window = window_follow(&order, r, &count);
         if (window == 0) {
-            last = INT_NIL;
+            last = MSG_INT_NIL;
             begun = 0;
         }
-        GROW(labels.at, labels.room, words.n);
-        size_t more = align_labels((enum align_rule)rule, words.n, words.at, tags.n, tags.at, inside, &last, labels.at);
+        GROW(labels.data, labels.room, words.n);
+        size_t more = align_labels((enum align_rule)rule, words.n, words.data, tags.n, tags.data, inside, &last, labels.data);
         if (more == SIZE_MAX)
             record_die(r, "a word id is outside of the %zu words in %s", tags.n, field);
         begun += more;
         if (window + 1 == count && begun < tags.n)
             without += tags.n - begun;
-        writer_begin(out, r, added);
-        put_key(out, "labels");
-        put_ints(out, labels.at, words.n);
-        writer_end(out);
+        filter_begin(f, r);
+        filter_put_ints(f, "labels", labels.data, words.n);
+        filter_end(f);
     }
     window_finish(&order);
     if (without)
         warn("%zu words have no piece: their labels are not trained on", without);
-    writer_close(out);
-    reader_close(in);
-    header_free(h);
     free(inside);
-    free(words.at);
-    free(tags.at);
-    free(labels.at);
-    free(tokens.at);
-    return 0;
+    free(words.data);
+    free(tags.data);
+    free(labels.data);
+    free(tokens.data);
+    return filter_close(f);
 }

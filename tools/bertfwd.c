@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "agree.h"
-#include "cli.h"
-#include "group.h"
-#include "progress.h"
-#include "profile.h"
-#include "threads.h"
-#include "weights.h"
+#include "predict/compat.h"
+#include <tagpipe/cli.h>
+#include "predict/batcher.h"
+#include "base/progress.h"
+#include "base/profile.h"
+#include "base/thread_setup.h"
+#include "model/weights.h"
 
 static const char *dir;
 static size_t threads, most, batch = 8;
@@ -27,36 +27,20 @@ static const struct cli_option options[] = {
     {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &cli_progress, 0},
     {0},
 };
-static const struct cli cli = {"bertfwd", "the forward pass of BERT: adds logits", "[FILE...]", options};
-
-static struct writer *open_output(struct reader *in, const struct bert_config *config)
-{
-    struct header *header = header_copy(reader_header(in));
-    header_add_field(header, "logits");
-    if (loss)
-        header_add_field(header, "loss");
-    header_set_text(header, "precision", precision == PRECISION_INT8 ? "int8" : precision == PRECISION_BF16 ? "bf16" : "fp32");
-    header_set_labels(header, "logits", config->num_labels, (const char *const *)config->label);
-    struct writer *out = writer_open(header);
-    reader_tie(in, out);
-    header_free(header);
-    return out;
-}
-
 /* Compute as soon as a group is full, or nothing more has arrived: a line typed at the left is answered at the right. */
-static void run(struct reader *in, struct writer *out, struct group *group)
+static void run(struct filter *f, struct group *group)
 {
     struct progress progress = progress_start("tagging", "sentences", 0, 0, cli_progress);
     double done = 0;
-    for (struct record *r; (r = reader_next(in)); done++) {
+    for (struct record *r; (r = filter_next(f)); done++) {
         group_add(group, r);
-        if (group_size(group) < most && reader_ready(in))
+        if (group_size(group) < most && reader_ready(filter_reader(f)))
             continue;
-        group_run(group, out);
-        progress_share(&progress, done + 1, reader_share(in));
+        group_run(group, f);
+        progress_share(&progress, done + 1, reader_share(filter_reader(f)));
     }
-    group_run(group, out);
-    progress_share(&progress, done, reader_share(in));
+    group_run(group, f);
+    progress_share(&progress, done, reader_share(filter_reader(f)));
     progress_end(&progress, NULL);
 }
 
@@ -67,40 +51,48 @@ static void report(const struct group *group)
             l.labelled ? l.sum / (double)l.labelled : 0, l.labelled, l.sentences, batch, l.mean);
 }
 
-int main(int argc, char **argv)
+static void check(const char *const *operands)
 {
-    const char *const *paths = cli_parse(&cli, argc, argv);
+    (void)operands;
     if (!dir)
         die_usage("which model? -m DIR");
-    threads_start(threads, argv);
+    threads_start(threads, cli_argv());
+}
+
+static const struct cli cli = {"bertfwd", "the forward pass of BERT: adds logits", "[FILE...]", options, check};
+
+int main(int argc, char **argv)
+{
+    struct filter *f = filter_open(&cli, argc, argv, "sentence");
     if (most == 0)
         most = 1024 * (size_t)omp_get_max_threads();
     if (profile)
         profile_start();
     struct bert_config *config = config_read(dir);
-    struct reader *in = reader_open(paths, "sentence");
-    reader_need(in, "input_ids");
+    filter_need(f, "input_ids");
     if (loss)
-        reader_need(in, "labels");
-    agree_vocab(reader_header(in), dir);
+        filter_need(f, "labels");
+    agree_vocab(filter_header(f), dir);
     if (!any_labels)
-        agree_labels(reader_header(in), config, dir);
+        agree_labels(filter_header(f), config, dir);
     struct layout *layout = layout_new(config);
     struct weights_map *weights = weights_map_new(dir, layout);
     struct bert *bert = bert_new_fixed(config, layout, (enum precision)precision, weights_map_at, weights);
     struct group *group = group_new(bert, config, loss, batch);
-    struct writer *out = open_output(in, config);
+    struct label_set labels = {NULL, config->num_labels, config->label};
+    filter_adds(f, "logits", &labels);
+    if (loss)
+        filter_adds(f, "loss", NULL);
+    filter_set_text(f, "precision", precision_name((enum precision)precision));
     profile_lap("loading", "", 0, 0);
-    run(in, out, group);
-    writer_close(out);
+    run(f, group);
     if (loss)
         report(group);
     profile_print();
-    reader_close(in);
     group_free(group);
     bert_free(bert);
     weights_map_free(weights);
     layout_free(layout);
     config_free(config);
-    return 0;
+    return filter_close(f);
 }

@@ -3,10 +3,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli.h"
-#include "stream.h"
-#include "vocab.h"
-#include "weights.h"
+#include "stream/compat.h"
+#include "stream/compat.h"
+#include "tokenizer/vocab.h"
+#include "model/weights.h"
 
 static const char *from, *config_path, *vocab, *labels_from, *field, *labels, *out_dir;
 static uint64_t seed = 42;
@@ -21,9 +21,9 @@ static const struct cli_option options[] = {
     {'o', "output", "DIR", "the new model directory (needed)", CLI_PATH, &out_dir, 0},
     {0},
 };
-static const struct cli cli = {"bertinit", "make a model directory to train", NULL, options};
+static const struct cli cli = {"bertinit", "make a model directory to train", NULL, options, NULL};
 
-static const struct inventory *choose(const struct header *h)
+static const struct label_set *choose(const struct header *h)
 {
     static const char *const usual[] = {"labels", "ner_tags"};
     if (field)
@@ -31,20 +31,20 @@ static const struct inventory *choose(const struct header *h)
     for (size_t i = 0; i < 2; i++)
         if (header_labels(h, usual[i]))
             return header_labels(h, usual[i]);
-    return h->n_inventories == 1 ? h->inventory : NULL;
+    return h->n_label_sets == 1 ? h->label_set : NULL;
 }
 
 static void labels_of_stream(struct bert_config *config)
 {
     struct reader *in = reader_open((const char *const[]){labels_from, NULL}, NULL);
     const struct header *h = reader_header(in);
-    const struct inventory *chosen = choose(h);
+    const struct label_set *chosen = choose(h);
     if (!chosen) {
-        char **name = xmalloc(h->n_inventories, sizeof *name);
-        for (size_t i = 0; i < h->n_inventories; i++)
-            name[i] = h->inventory[i].field;
+        char **name = xmalloc(h->n_label_sets, sizeof *name);
+        for (size_t i = 0; i < h->n_label_sets; i++)
+            name[i] = h->label_set[i].field;
         die("%s has no labels of '%s'; it has labels of: %s; see --field", labels_from, field ? field : "ner_tags",
-            h->n_inventories ? names_join(h->n_inventories, name) : "nothing");
+            h->n_label_sets ? names_join(h->n_label_sets, name) : "nothing");
     }
     config_set_labels(config, chosen->n, (const char *const *)chosen->name);
     reader_close(in);

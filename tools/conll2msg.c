@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
-#include "conll.h"
+#include "stream/compat.h"
+#include "corpus/conll_read.h"
 
 static const char *columns_text, *labels_from;
 static int format, from = -1, scheme = -1;
@@ -18,11 +18,11 @@ static const struct cli_option options[] = {
     {0, "repair", NULL, "mend broken sequences of tags, as conlleval reads them", CLI_FLAG, &repair, 0},
     {0},
 };
-static const struct cli cli = {"conll2msg", "sentences out of files with a token a line", "[FILE...]", options};
+static const struct cli cli = {"conll2msg", "sentences out of files with a token a line", "[FILE...]", options, NULL};
 
 /* Sentences that wait until all labels are known. */
 struct store { size_t n, room; struct { size_t doc, n_tokens; } *sentence; char *text; size_t text_size, text_room;
-               struct sizes token; struct ints tag[CONLL_FIELDS_MAX]; };
+               struct array_sizes token; struct array_ints tag[CONLL_FIELDS_MAX]; };
 
 static void keep(struct store *s, const struct conll *c)
 {
@@ -32,36 +32,36 @@ static void keep(struct store *s, const struct conll *c)
     GROW(s->text, s->text_room, s->text_size + c->text_size);
     memcpy(s->text + s->text_size, c->text, c->text_size);
     s->text_size += c->text_size;
-    GROW(s->token.at, s->token.room, s->token.n + c->n_tokens);
+    GROW(s->token.data, s->token.room, s->token.n + c->n_tokens);
     for (size_t i = 0; i < c->n_tokens; i++)
-        s->token.at[s->token.n++] = c->tokens.at[i].size;
+        s->token.data[s->token.n++] = c->tokens.data[i].size;
     for (size_t f = 1; f < c->columns.n; f++) {
-        struct ints *to_field = &s->tag[f];
-        GROW(to_field->at, to_field->room, to_field->n + c->n_tokens);
-        memcpy(to_field->at + to_field->n, c->tag[f].at, c->n_tokens * sizeof *to_field->at);
+        struct array_ints *to_field = &s->tag[f];
+        GROW(to_field->data, to_field->room, to_field->n + c->n_tokens);
+        memcpy(to_field->data + to_field->n, c->tag[f].data, c->n_tokens * sizeof *to_field->data);
         to_field->n += c->n_tokens;
     }
 }
 
 /* [field][number in conll->tags] -> id in the inventory; grows as tags are first seen. */
-static struct ints id_of[CONLL_FIELDS_MAX];
+static struct array_ints id_of[CONLL_FIELDS_MAX];
 
 static void map_tags(const struct conll *c, const struct header *h, size_t field)
 {
-    const struct inventory *labels = header_labels(h, c->columns.field[field]);
-    struct ints *map = &id_of[field];
-    GROW(map->at, map->room, c->tags[field].n);
+    const struct label_set *labels = header_labels(h, c->columns.field[field]);
+    struct array_ints *map = &id_of[field];
+    GROW(map->data, map->room, c->tags[field].n);
     for (; map->n < c->tags[field].n; map->n++) {
         struct str name = {c->tags[field].name[map->n], c->tags[field].size[map->n]};
-        int id = inventory_find(labels, name);
+        int id = label_set_find(labels, name);
         if (id < 0) {
             size_t i = 0;           /* the sentence at hand is the first that has this tag */
-            while (c->tag[field].at[i] != (int32_t)map->n)
+            while (c->tag[field].data[i] != (int32_t)map->n)
                 i++;
-            die("%s:%zu: the label '%s' of %s is not among the %zu that --labels-from gives", c->file, c->line.at[i], name.at,
+            die("%s:%zu: the label '%s' of %s is not among the %zu that --labels-from gives", c->file, c->line.data[i], name.data,
                 c->columns.field[field], labels->n);
         }
-        map->at[map->n] = id;
+        map->data[map->n] = id;
     }
 }
 
@@ -69,7 +69,7 @@ static void write_sentence(struct writer *w, const struct conll *c, const struct
                            const struct str *token, int32_t *const *tag)
 {
     static int64_t id;
-    static struct ints mapped;
+    static struct array_ints mapped;
     const char *added[CONLL_FIELDS_MAX + 3] = {"id", "doc", "tokens"};
     for (size_t f = 1; f < c->columns.n; f++)
         added[2 + f] = c->columns.field[f];
@@ -82,11 +82,11 @@ static void write_sentence(struct writer *w, const struct conll *c, const struct
     put_strs(w, token, n);
     for (size_t f = 1; f < c->columns.n; f++) {
         map_tags(c, h, f);
-        GROW(mapped.at, mapped.room, n);
+        GROW(mapped.data, mapped.room, n);
         for (size_t i = 0; i < n; i++)
-            mapped.at[i] = id_of[f].at[tag[f][i]];
+            mapped.data[i] = id_of[f].data[tag[f][i]];
         put_key(w, c->columns.field[f]);
-        put_ints(w, mapped.at, n);
+        put_ints(w, mapped.data, n);
     }
     writer_end(w);
 }
@@ -108,7 +108,7 @@ static struct header *make_header(struct conll *c, const struct header *given)
     header_add_field(h, "tokens");
     for (size_t f = 1; f < c->columns.n; f++) {
         const char *field = c->columns.field[f];
-        const struct inventory *labels = given ? header_labels(given, field) : NULL;
+        const struct label_set *labels = given ? header_labels(given, field) : NULL;
         if (given && !labels)
             die("%s has no labels of '%s'", labels_from, field);
         header_add_field(h, field);
@@ -126,23 +126,23 @@ static struct header *make_header(struct conll *c, const struct header *given)
 
 static void write_stored(struct writer *w, const struct conll *c, const struct header *h, const struct store *s)
 {
-    struct strs tokens = {0};
+    struct array_strs tokens = {0};
     const char *text = s->text;
     size_t first = 0;
     for (size_t i = 0; i < s->n; i++) {
         size_t n = s->sentence[i].n_tokens;
         int32_t *tag[CONLL_FIELDS_MAX];
-        GROW(tokens.at, tokens.room, n);
+        GROW(tokens.data, tokens.room, n);
         for (size_t k = 0; k < n; k++) {
-            tokens.at[k] = (struct str){text, s->token.at[first + k]};
-            text += tokens.at[k].size;
+            tokens.data[k] = (struct str){text, s->token.data[first + k]};
+            text += tokens.data[k].size;
         }
         for (size_t f = 1; f < c->columns.n; f++)
-            tag[f] = s->tag[f].at + first;
-        write_sentence(w, c, h, s->sentence[i].doc, n, tokens.at, tag);
+            tag[f] = s->tag[f].data + first;
+        write_sentence(w, c, h, s->sentence[i].doc, n, tokens.data, tag);
         first += n;
     }
-    free(tokens.at);
+    free(tokens.data);
 }
 
 int main(int argc, char **argv)
@@ -172,12 +172,12 @@ int main(int argc, char **argv)
         if (!w) {
             h = make_header(c, reader_header(given));
             w = writer_open(h);
-            c->lines->tied = w;
+            input_tie(&c->lines->in, w);
         }
         int32_t *tag[CONLL_FIELDS_MAX];
         for (size_t f = 1; f < c->columns.n; f++)
-            tag[f] = c->tag[f].at;
-        write_sentence(w, c, h, c->doc, c->n_tokens, c->tokens.at, tag);
+            tag[f] = c->tag[f].data;
+        write_sentence(w, c, h, c->doc, c->n_tokens, c->tokens.data, tag);
     }
     if (c->broken && !repair)
         die("%zu broken tag sequence%s; --repair mends them as conlleval reads them", c->broken, c->broken > 1 ? "s" : "");

@@ -1,6 +1,5 @@
 /* json2msg: lines of JSON into a stream. */
-#include "cli.h"
-#include "import.h"
+#include "corpus/json_import.h"
 
 static const char *renames, *labels_from;
 static struct cli_list labels;
@@ -10,45 +9,54 @@ static const struct cli_option options[] = {
     {0, "labels-from", "FILE", "take the label names and their ids from this stream", CLI_PATH, &labels_from, 0},
     {0},
 };
-static const struct cli cli = {"json2msg", "lines of JSON into a stream", "[FILE...]", options};
+
+static void check(const char *const *operands)
+{
+    (void)operands;
+    if (labels.n > 0 && labels_from)
+        die_usage("--labels or --labels-from, not both");
+}
+
+static const struct cli cli = {"json2msg", "lines of JSON into a stream", "[FILE...]", options, check};
 
 int main(int argc, char **argv)
 {
     const char *const *paths = cli_parse(&cli, argc, argv);
-    if (labels.n > 0 && labels_from)
-        die_usage("--labels or --labels-from, not both");
     struct import *import = import_new();
     if (renames)
         import_rename(import, renames);
     for (size_t i = 0; i < labels.n; i++)
-        import_labels(import, labels.at[i]);
+        import_labels(import, labels.data[i]);
     if (labels_from) {
-        struct reader *given = reader_open((const char *const[]){labels_from, NULL}, NULL);
-        import_labels_from(import, reader_header(given));
-        reader_close(given);
+        struct header *given = reader_header_of(labels_from);
+        import_labels_from(import, given);
+        header_free(given);
     }
 
     struct jsonlines *in = jsonlines_open(paths);
+    lines_show_progress(in->lines, cli.name, cli_progress);
+    struct filter *f = filter_new("sentence");
+    filter_reads(f, &in->lines->in);
     struct record *r = jsonlines_next(in);
-    struct header *header = NULL;
-    struct writer *out = NULL;
-    if (import_begin(import, in, r))
-        out = in->header ? writer_open_as(in->header_bytes) : writer_open(header = import_header(import));
-    in->lines->tied = out;
+    bool known = import_begin(import, in, r);
+    if (known && in->header)
+        filter_writes_header(f, in->header_bytes);
+    else if (known)
+        filter_set_header(f, import_header(import));
+    if (known)
+        filter_start(f);
     for (; r; r = jsonlines_next(in)) {
         import_check(import, r);
-        if (out)
-            import_write(import, out, r);
+        if (known)
+            import_write(import, f, r);
         else
             import_keep(import, r);
     }
-    if (!out) {
-        out = writer_open(header = import_header(import));
-        import_write_kept(import, out);
+    if (!known) {
+        filter_set_header(f, import_header(import));
+        import_write_kept(import, f);
     }
-    writer_close(out);
-    header_free(header);
     import_free(import);
     jsonlines_close(in);
-    return 0;
+    return filter_close(f);
 }

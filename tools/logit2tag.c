@@ -2,9 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "cli.h"
-#include "merge.h"
-#include "tagging.h"
+#include "stream/compat.h"
+#include "stream/window_merge.h"
+#include "predict/tagging.h"
 
 enum unit { UNIT_WORD, UNIT_PIECE };
 
@@ -20,24 +20,24 @@ static const struct cli_option options[] = {
     {0, "threshold", "P", "entities less probable become O (0)", CLI_REAL, &threshold, 0},
     {0},
 };
-static const struct cli cli = {"logit2tag", "one tag a word, with its probability", "[FILE...]", options};
+static const struct cli cli = {"logit2tag", "one tag a word, with its probability", "[FILE...]", options, NULL};
 
-static struct ints words;
-static struct floats logits;
+static struct array_ints words;
+static struct array_floats logits;
 
 /* The words that came in: those given, or the tokenizer's own of a raw text. */
 static size_t count_words(const struct record *r)
 {
     size_t n = 0;
     struct msg tokens = record_find(r, "tokens");
-    if (tokens.at) {
+    if (tokens.data) {
         if (!msg_array(&tokens, &n))
             record_die(r, "field 'tokens' is no array");
         return n;
     }
     for (size_t i = 0; i < words.n; i++)
-        if (words.at[i] != INT_NIL && (size_t)words.at[i] >= n)
-            n = (size_t)words.at[i] + 1;
+        if (words.data[i] != MSG_INT_NIL && (size_t)words.data[i] >= n)
+            n = (size_t)words.data[i] + 1;
     return n;
 }
 
@@ -45,10 +45,10 @@ static size_t count_words(const struct record *r)
 static size_t decide_words(const struct record *r, struct tagging *t)
 {
     int32_t bad;
-    size_t n = count_words(r), without = tagging_words(t, n, words.n, words.at, logits.at, &bad);
+    size_t n = count_words(r), without = tagging_words(t, n, words.n, words.data, logits.data, &bad);
     if (without != SIZE_MAX)
         return without;
-    if (bad == INT_NIL)
+    if (bad == MSG_INT_NIL)
         record_die(r, "no sequence of these labels for %zu words keeps to the scheme", n);
     if (bad < 0 || (size_t)bad >= n)
         record_die(r, "word id %d of %zu words", bad, n);
@@ -58,16 +58,16 @@ static size_t decide_words(const struct record *r, struct tagging *t)
 /* Every piece by itself, [CLS] and [SEP] too: what the course's evaluation looks at. */
 static void decide_pieces(const struct record *r, struct tagging *t)
 {
-    static struct ints all;
+    static struct array_ints all;
     int32_t bad;
-    GROW(all.at, all.room, words.n);
+    GROW(all.data, all.room, words.n);
     for (size_t i = 0; i < words.n; i++)
-        all.at[i] = (int32_t)i;
-    if (tagging_words(t, words.n, words.n, all.at, logits.at, &bad) == SIZE_MAX)
+        all.data[i] = (int32_t)i;
+    if (tagging_words(t, words.n, words.n, all.data, logits.data, &bad) == SIZE_MAX)
         record_die(r, "the logits of piece %d are no finite numbers", bad);
 }
 
-static struct tagging settle(const struct inventory *labels)
+static struct tagging settle(const struct label_set *labels)
 {
     if (labels->n == 0)
         die("the stream's header names no label of 'logits'");
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
     struct reader *in = reader_open(paths, "sentence");
     reader_need(in, "word_ids");
     reader_need(in, "logits");
-    const struct inventory *labels = reader_labels(in, "logits");
+    const struct label_set *labels = reader_labels(in, "logits");
     struct tagging t = settle(labels);
     struct header *h = header_copy(reader_header(in));
     static const char *const added[] = {"pred", "score", NULL};
@@ -117,11 +117,11 @@ int main(int argc, char **argv)
             without += decide_words(r, &t);
         writer_begin(out, r, added);
         put_key(out, "pred");
-        put_ints(out, t.pred.at, t.n_words);
+        put_ints(out, t.pred.data, t.n_words);
         put_key(out, "score");
         put_array(out, t.n_words);
         for (size_t i = 0; i < t.n_words; i++)
-            isnan(t.score.at[i]) ? put_nil(out) : put_float(out, t.score.at[i]);
+            isnan(t.score.data[i]) ? put_nil(out) : put_float(out, t.score.data[i]);
         writer_end(out);
     }
     if (without)

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "align.h"
-#include "batch.h"
-#include "cli.h"
+#include "train/align.h"
+#include "train/batch.h"
+#include "stream/compat.h"
 
 static struct batch_options plan = {.seed = 42, .epoch = 1, .shuffle = true, .batch_size = 8};
 static bool in_order, pad;
@@ -21,14 +21,14 @@ static const struct cli_option options[] = {
     {0, "pad-id", "N", "id of the padding piece (0)", CLI_COUNT, &pad_id, 0},
     {0},
 };
-static const struct cli cli = {"mkbatch", "sentences into batches", "[FILE...]", options};
+static const struct cli cli = {"mkbatch", "sentences into batches", "[FILE...]", options, NULL};
 
 /* The whole stream, as far as batches need it: shuffling wants the last sentence before the first. */
-static struct { struct ints ids, labels; struct sizes start; uint8_t *id; size_t id_size, id_room; struct sizes id_start; } all;
+static struct { struct array_ints ids, labels; struct array_sizes start; uint8_t *id; size_t id_size, id_room; struct array_sizes id_start; } all;
 
 static void keep(const struct record *r, bool with_labels)
 {
-    static struct ints ids, labels;
+    static struct array_ints ids, labels;
     record_ints(r, "input_ids", &ids);
     if (ids.n == 0)
         record_die(r, "no pieces in input_ids");
@@ -37,40 +37,40 @@ static void keep(const struct record *r, bool with_labels)
         if (labels.n != ids.n)
             record_die(r, "%zu labels for %zu pieces; run alignlbl after wptok", labels.n, ids.n);
     }
-    GROW(all.ids.at, all.ids.room, all.ids.n + ids.n);
-    GROW(all.labels.at, all.labels.room, all.ids.n + ids.n);
-    GROW(all.start.at, all.start.room, all.start.n + 2);
-    memcpy(all.ids.at + all.ids.n, ids.at, ids.n * sizeof *ids.at);
+    GROW(all.ids.data, all.ids.room, all.ids.n + ids.n);
+    GROW(all.labels.data, all.labels.room, all.ids.n + ids.n);
+    GROW(all.start.data, all.start.room, all.start.n + 2);
+    memcpy(all.ids.data + all.ids.n, ids.data, ids.n * sizeof *ids.data);
     if (with_labels)
-        memcpy(all.labels.at + all.ids.n, labels.at, ids.n * sizeof *ids.at);
-    all.start.at[all.start.n++] = all.ids.n;
+        memcpy(all.labels.data + all.ids.n, labels.data, ids.n * sizeof *ids.data);
+    all.start.data[all.start.n++] = all.ids.n;
     all.ids.n += ids.n;
-    all.start.at[all.start.n] = all.ids.n;
+    all.start.data[all.start.n] = all.ids.n;
 
     struct msg id = record_find(r, "id");
     static const uint8_t nil = 0xc0;
-    if (!id.at)
+    if (!id.data)
         id = (struct msg){&nil, &nil + 1};
-    size_t size = (size_t)(id.end - id.at);
+    size_t size = (size_t)(id.end - id.data);
     GROW(all.id, all.id_room, all.id_size + size);
-    GROW(all.id_start.at, all.id_start.room, all.start.n + 1);
-    memcpy(all.id + all.id_size, id.at, size);
-    all.id_start.at[all.start.n - 1] = all.id_size;
-    all.id_start.at[all.start.n] = all.id_size += size;
+    GROW(all.id_start.data, all.id_start.room, all.start.n + 1);
+    memcpy(all.id + all.id_size, id.data, size);
+    all.id_start.data[all.start.n - 1] = all.id_size;
+    all.id_start.data[all.start.n] = all.id_size += size;
 }
 
 /* One row; padded up to `width` with `filler`. */
 static void put_row(struct writer *out, const int32_t *at, size_t n, size_t width, int32_t filler)
 {
-    static struct ints row;
+    static struct array_ints row;
     if (!pad) {
         put_ints(out, at, n);
         return;
     }
-    GROW(row.at, row.room, width);
+    GROW(row.data, row.room, width);
     for (size_t i = 0; i < width; i++)
-        row.at[i] = i < n ? at[i] : filler;
-    put_ints(out, row.at, width);
+        row.data[i] = i < n ? at[i] : filler;
+    put_ints(out, row.data, width);
 }
 
 static void put_masks(struct writer *out, const size_t *order, size_t n, size_t width)
@@ -80,7 +80,7 @@ static void put_masks(struct writer *out, const size_t *order, size_t n, size_t 
         put_key(out, key[k]);
         put_array(out, n);
         for (size_t i = 0; i < n; i++) {
-            size_t length = all.start.at[order[i] + 1] - all.start.at[order[i]];
+            size_t length = all.start.data[order[i] + 1] - all.start.data[order[i]];
             put_array(out, width);
             for (size_t j = 0; j < width; j++)
                 put_int(out, k == 0 && j < length);
@@ -93,7 +93,7 @@ static void put_batch(struct writer *out, const char *const *added, size_t numbe
 {
     size_t width = 0;
     for (size_t i = 0; i < n; i++) {
-        size_t length = all.start.at[order[i] + 1] - all.start.at[order[i]];
+        size_t length = all.start.data[order[i] + 1] - all.start.data[order[i]];
         width = length > width ? length : width;
     }
     writer_begin(out, NULL, added);
@@ -104,13 +104,13 @@ static void put_batch(struct writer *out, const char *const *added, size_t numbe
     put_key(out, "ids");
     put_array(out, n);
     for (size_t i = 0; i < n; i++)
-        put_raw(out, (struct msg){all.id + all.id_start.at[order[i]], all.id + all.id_start.at[order[i] + 1]});
+        put_raw(out, (struct msg){all.id + all.id_start.data[order[i]], all.id + all.id_start.data[order[i] + 1]});
     for (size_t k = 0; k < (with_labels ? 2u : 1u); k++) {
         put_key(out, k == 0 ? "input_ids" : "labels");
         put_array(out, n);
         for (size_t i = 0; i < n; i++) {
-            size_t first = all.start.at[order[i]], length = all.start.at[order[i] + 1] - first;
-            put_row(out, (k == 0 ? all.ids.at : all.labels.at) + first, length, width, k == 0 ? (int32_t)pad_id : LABEL_NONE);
+            size_t first = all.start.data[order[i]], length = all.start.data[order[i] + 1] - first;
+            put_row(out, (k == 0 ? all.ids.data : all.labels.data) + first, length, width, k == 0 ? (int32_t)pad_id : LABEL_NONE);
         }
     }
     if (pad)
@@ -128,13 +128,13 @@ int main(int argc, char **argv)
     bool with_labels = header_has_field(reader_header(in), "labels");
     for (struct record *r; (r = reader_next(in)); ) {
         if (r->number == 1)             /* a header that does not say its fields leaves it to the first record */
-            with_labels |= record_find(r, "labels").at != NULL;
+            with_labels |= record_find(r, "labels").data != NULL;
         keep(r, with_labels);
     }
 
     size_t n = all.start.n, n_batches, *order, *start, *length = xmalloc(n, sizeof *length);
     for (size_t i = 0; i < n; i++)
-        length[i] = all.start.at[i + 1] - all.start.at[i];
+        length[i] = all.start.data[i + 1] - all.start.data[i];
     batch_plan(&plan, n, length, &order, &start, &n_batches);
 
     const char *added[8] = {"epoch", "batch", "ids", "input_ids"};

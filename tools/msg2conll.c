@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli.h"
-#include "conll_write.h"
+#include "stream/compat.h"
+#include "corpus/conll_write.h"
 
 static const char *fields = "tokens,ner_tags,pred";
 static int separator, from = -1, scheme = -1;
@@ -17,7 +17,7 @@ static const struct cli_option options[] = {
     {0, "repair", NULL, "mend broken sequences of tags, as conlleval reads them", CLI_FLAG, &repair, 0},
     {0},
 };
-static const struct cli cli = {"msg2conll", "sentences of a stream as rows of columns", "[FILE...]", options};
+static const struct cli cli = {"msg2conll", "sentences of a stream as rows of columns", "[FILE...]", options, NULL};
 
 int main(int argc, char **argv)
 {
@@ -32,7 +32,7 @@ int main(int argc, char **argv)
         reader_need(in, "doc");
         conll_writer_documents(out);
     }
-    struct text rows = {0};
+    struct buffer rows = {0};
     setvbuf(stdout, NULL, _IOFBF, 128 << 10);
     for (;;) {
         if (!reader_ready(in) && fflush(stdout))
@@ -41,7 +41,7 @@ int main(int argc, char **argv)
         if (!r)
             break;
         conll_write(out, &rows, r);
-        if (fwrite(rows.at, 1, rows.n, stdout) != rows.n)
+        if (fwrite(rows.data, 1, rows.n, stdout) != rows.n)
             die("cannot write to standard output:");
         rows.n = 0;
     }
@@ -54,6 +54,6 @@ int main(int argc, char **argv)
         warn("%zu broken tag sequence%s mended", broken, broken > 1 ? "s" : "");
     conll_writer_free(out);
     reader_close(in);
-    free(rows.at);
+    free(rows.data);
     return 0;
 }

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli.h"
-#include "msgjson.h"
-#include "utf8.h"
+#include "stream/compat.h"
+#include "json/json_write.h"
+#include "text/utf8.h"
 
 static bool names, header, trailer, ascii;
 static const char *fields;
@@ -16,35 +16,35 @@ static const struct cli_option options[] = {
     {0, "trailer", NULL, "the trailer as the last line", CLI_FLAG, &trailer, 0},
     {0},
 };
-static const struct cli cli = {"msg2json", "a stream's records as lines of JSON", "[FILE...]", options};
+static const struct cli cli = {"msg2json", "a stream's records as lines of JSON", "[FILE...]", options, NULL};
 
 /* Outside of strings JSON has neither a slash nor a byte above ASCII. */
-static void escape(const struct text *line, struct text *to)
+static void escape(const struct buffer *line, struct buffer *to)
 {
     char code_unit[8];
     uint32_t code;
     for (size_t i = 0, size; i < line->n; i += size) {
-        size = utf8_decode(line->at + i, &code);
+        size = utf8_decode(line->data + i, &code);
         if (code == '/')
-            text_add(to, "\\/", 2);
+            buffer_add(to, "\\/", 2);
         else if (code < 0x80)
-            text_add(to, line->at + i, 1);
+            buffer_add(to, line->data + i, 1);
         else if (code < 0x10000)
-            text_add(to, code_unit, (size_t)snprintf(code_unit, sizeof code_unit, "\\u%04x", code));
+            buffer_add(to, code_unit, (size_t)snprintf(code_unit, sizeof code_unit, "\\u%04x", code));
         else for (int half = 0; half < 2; half++)           /* a pair of surrogates */
-            text_add(to, code_unit, (size_t)snprintf(code_unit, sizeof code_unit, "\\u%04x",
+            buffer_add(to, code_unit, (size_t)snprintf(code_unit, sizeof code_unit, "\\u%04x",
                      half ? 0xdc00 | ((code - 0x10000) & 0x3ff) : 0xd800 | (code - 0x10000) >> 10));
     }
 }
 
-static void print(struct text *line)
+static void print(struct buffer *line)
 {
-    static struct text escaped;
-    const struct text *out = ascii ? &escaped : line;
-    text_add(line, "\n", 1);
+    static struct buffer escaped;
+    const struct buffer *out = ascii ? &escaped : line;
+    buffer_add(line, "\n", 1);
     if (ascii)
         escape(line, &escaped);
-    if (fwrite(out->at, 1, out->n, stdout) != out->n)
+    if (fwrite(out->data, 1, out->n, stdout) != out->n)
         die("cannot write to standard output:");
     line->n = escaped.n = 0;
 }
@@ -55,7 +55,7 @@ int main(int argc, char **argv)
     struct reader *in = reader_open(paths, NULL);
     const char *const *chosen = fields ? msgjson_fields(in, fields) : NULL;
     struct msgjson state = {0};
-    struct text line = {0};
+    struct buffer line = {0};
     setvbuf(stdout, NULL, _IOFBF, 128 << 10);
     if (header) {
         msgjson_header(&state, &line, reader_header_bytes(in), chosen);
@@ -77,7 +77,7 @@ int main(int argc, char **argv)
     if (trailer && printf("{\"end\":true,\"records\":%llu}\n", (unsigned long long)n) < 0)
         die("cannot write to standard output:");
     reader_close(in);
-    free(line.at);
+    free(line.data);
     if (fclose(stdout))
         die("cannot write to standard output:");
     return 0;

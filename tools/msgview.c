@@ -5,9 +5,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "html.h"
-#include "view.h"
+#include "stream/compat.h"
+#include "view/html.h"
+#include "view/view.h"
 
 enum { AUTO, ALWAYS, NEVER };
 static bool pieces, summary, page;
@@ -29,7 +29,7 @@ static const struct cli_option options[] = {
     {0, "color", "auto|always|never", "colours (auto: on a terminal, unless NO_COLOR is set)", CLI_CHOICE, &colour, 0},
     {0},
 };
-static const struct cli cli = {"msgview", "a stream for the eye: words over labels", "[FILE...]", options};
+static const struct cli cli = {"msgview", "a stream for the eye: words over labels", "[FILE...]", options, NULL};
 
 static size_t terminal_width(void)
 {
@@ -43,9 +43,9 @@ static bool want_colour(void)
     return colour == ALWAYS || (colour == AUTO && isatty(STDOUT_FILENO) && !(no && *no));
 }
 
-static void print(struct text *text)
+static void print(struct buffer *text)
 {
-    if (text->n > 0 && fwrite(text->at, 1, text->n, stdout) != text->n)
+    if (text->n > 0 && fwrite(text->data, 1, text->n, stdout) != text->n)
         die("cannot write to standard output:");
     text->n = 0;
 }
@@ -88,7 +88,7 @@ int main(int argc, char **argv)
     choice.tags = !page;
     choice_start(&choice, view.header);
     struct summary counts = {0};
-    struct text text = {0};
+    struct buffer text = {0};
     size_t shown = 0;
     if (page)
         html_begin(&html, &text);
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
             html_record(&html, &text, record);
         else {
             if (shown > 1)
-                text_add(&text, "\n", 1);
+                buffer_add(&text, "\n", 1);
             view_record(&view, &text, record);
         }
     }
@@ -123,7 +123,7 @@ int main(int argc, char **argv)
     html_free(&html);
     view_free(&view);
     reader_close(in);
-    free(text.at);
+    free(text.data);
     if (fclose(stdout))
         die("cannot write to standard output:");
     return 0;

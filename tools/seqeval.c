@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
-#include "evaluation.h"
-#include "threads.h"
+#include "stream/compat.h"
+#include "score/report.h"
+#include "base/thread_setup.h"
 
 enum { LENIENT, STRICT, BOTH };
 
@@ -39,7 +39,7 @@ static const struct cli_option options[] = {
     {'t', "threads", "N", "threads of resampling (all processors)", CLI_COUNT, &threads, 1},
     {0},
 };
-static const struct cli cli = {"seqeval", "score predicted tags against gold ones", "[FILE...]", options};
+static const struct cli cli = {"seqeval", "score predicted tags against gold ones", "[FILE...]", options, NULL};
 
 static bool is_standard_input(const char *path)
 {
@@ -103,23 +103,23 @@ static void read_all(struct evaluation **e, size_t n, struct score_input *in, st
 }
 
 /* Two modes: each under its name. */
-static void print(struct evaluation **e, size_t n, struct text *to)
+static void print(struct evaluation **e, size_t n, struct buffer *to)
 {
     static const char *const key[] = {"{\"lenient\": ", ", \"strict\": "};
     for (size_t i = 0; i < n; i++) {
         if (json) {
-            text_add_string(to, n > 1 ? key[i] : "");
+            buffer_add_string(to, n > 1 ? key[i] : "");
             evaluation_json(e[i], to);
             continue;
         }
         if (n > 1) {
-            text_add_string(to, i ? "\n" : "");
+            buffer_add_string(to, i ? "\n" : "");
             evaluation_mode(e[i], to);
-            text_add_string(to, "\n\n");
+            buffer_add_string(to, "\n\n");
         }
         (tsv ? evaluation_tsv : evaluation_text)(e[i], to);
     }
-    text_add_string(to, !json ? "" : n > 1 ? "}\n" : "\n");
+    buffer_add_string(to, !json ? "" : n > 1 ? "}\n" : "\n");
 }
 
 int main(int argc, char **argv)
@@ -143,13 +143,13 @@ int main(int argc, char **argv)
     if (seen)
         evaluations_learn(e, n, seen);
     read_all(e, n, &in, other);
-    struct text text = {0};
+    struct buffer text = {0};
     for (size_t i = 0; i < n; i++)
         evaluation_end(e[i]);
     print(e, n, &text);
-    if (fwrite(text.at, 1, text.n, stdout) != text.n || fflush(stdout))
+    if (fwrite(text.data, 1, text.n, stdout) != text.n || fflush(stdout))
         die("cannot write to standard output:");
-    free(text.at);
+    free(text.data);
     for (size_t i = 0; i < n; i++)
         evaluation_free(e[i]);
     score_input_close(&in);

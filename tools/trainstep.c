@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "agree.h"
-#include "cli.h"
-#include "profile.h"
-#include "threads.h"
-#include "train.h"
+#include "predict/compat.h"
+#include <tagpipe/cli.h>
+#include "base/profile.h"
+#include "base/thread_setup.h"
+#include "train/trainer.h"
 
 static const char *dir, *save_dir;
 static size_t threads;
@@ -45,8 +45,6 @@ static const struct cli_option options[] = {
     {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &t.progress, 0},
     {0},
 };
-static const struct cli cli = {"trainstep", "train a model with a stream of batches", "[FILE...]", options};
-
 static volatile sig_atomic_t signalled;
 
 static void on_signal(int number)
@@ -66,9 +64,9 @@ static void catch_signals(void)
     }
 }
 
-int main(int argc, char **argv)
+static void check(const char *const *operands)
 {
-    const char *const *paths = cli_parse(&cli, argc, argv);
+    (void)operands;
     if (!dir)
         die_usage("which model? -m DIR");
     if (t.beta1 >= 1 || t.beta2 >= 1)
@@ -79,32 +77,29 @@ int main(int argc, char **argv)
         die_usage("--layer-decay must be above 0");
     if (t.epochs <= 0)
         die_usage("--epochs must be above 0");
-    threads_start(threads, argv);
+    threads_start(threads, cli_argv());
+}
+
+static const struct cli cli = {"trainstep", "train a model with a stream of batches", "[FILE...]", options, check};
+
+int main(int argc, char **argv)
+{
+    struct filter *f = filter_open(&cli, argc, argv, "batch");
     if (profile)
         profile_start();
-    struct reader *in = reader_open(paths, "batch");
-    reader_need(in, "input_ids");
-    reader_need(in, "labels");
+    filter_need(f, "input_ids");
+    filter_need(f, "labels");
     struct bert_config *config = config_read(dir);
-    agree_vocab(reader_header(in), dir);
-    agree_labels(reader_header(in), config, dir);
+    agree_vocab(filter_header(f), dir);
+    agree_labels(filter_header(f), config, dir);
     config_free(config);
-
-    struct header *header = header_copy(reader_header(in));
-    header_become(header, "step");
-    for (size_t i = 0; train_fields[i]; i++)
-        header_add_field(header, train_fields[i]);
-    struct writer *out = writer_open(header);
-    reader_tie(in, out);
-    header_free(header);
+    filter_becomes(f, "step");
+    train_adds(f);
     catch_signals();
-    if (!train_run(dir, save_dir ? save_dir : dir, in, out, &t, &signalled)) {
-        writer_flush(out);
-        profile_print();
-        _exit(128 + (int)signalled);
-    }
-    writer_close(out);
+    bool ended = train_run(dir, save_dir ? save_dir : dir, f, &t, &signalled);
     profile_print();
-    reader_close(in);
-    return 0;
+    if (ended)
+        return filter_close(f);
+    filter_flush(f);
+    _exit(128 + (int)signalled);
 }

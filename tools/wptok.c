@@ -1,11 +1,11 @@
 /* wptok: words or raw text into WordPieces, as BERT's tokenizer cuts them. */
 #include <stdlib.h>
 
-#include "cli.h"
-#include "encode.h"
-#include "merge.h"
-#include "model.h"
-#include "utf8.h"
+#include <tagpipe/cli.h>
+#include "tokenizer/encode.h"
+#include "stream/window_merge.h"
+#include "model/model.h"
+#include "text/utf8.h"
 
 static const char *model;
 static size_t max_length, stride = SIZE_MAX, n_context;
@@ -21,25 +21,23 @@ static const struct cli_option options[] = {
     {0, "masks", NULL, "also write attention_mask and token_type_ids", CLI_FLAG, &masks, 0},
     {0},
 };
-static const struct cli cli = {"wptok", "words or raw text into WordPieces", "[FILE...]", options};
-
 static struct pieces pieces;            /* of a sentence */
 
 _Noreturn static void refuse(const struct record *r, struct str text, const char *what, size_t number)
 {
-    record_die(r, "%s %zu: invalid UTF-8 at byte %zu", what, number + 1, utf8_invalid_at(text.at, text.size));
+    record_die(r, "%s %zu: invalid UTF-8 at byte %zu", what, number + 1, utf8_invalid_at(text.data, text.size));
 }
 
 static void tokenize(struct wordpiece *w, const struct record *r)
 {
-    static struct strs words;
+    static struct array_strs words;
     struct msg tokens = record_find(r, "tokens");
-    if (tokens.at) {
+    if (tokens.data) {
         record_strs(r, "tokens", &words);
-        size_t good = wordpiece_words(w, words.at, words.n, &pieces);
+        size_t good = wordpiece_words(w, words.data, words.n, &pieces);
         if (good < words.n)
-            refuse(r, words.at[good], "word", good);
-    } else if (record_find(r, "text").at) {
+            refuse(r, words.data[good], "word", good);
+    } else if (record_find(r, "text").data) {
         struct str text = record_str(r, "text");
         if (!wordpiece_text(w, text, &pieces))
             refuse(r, text, "text", 0);
@@ -76,61 +74,53 @@ static struct encoder settle(const struct vocab *vocab)
     if (most > 0 && n_context > most)
         n_context = most;
     struct encoder e = {.vocab = vocab, .most = most, .overflow = (enum overflow)overflow, .stride = stride, .masks = masks};
-    encode_fields(&e);
     return e;
 }
 
-static struct writer *open_output(struct reader *in, const struct encoder *e)
+static void check(const char *const *operands)
 {
-    struct header *h = header_copy(reader_header(in));
-    for (size_t i = 0; e->field[i]; i++)
-        header_add_field(h, e->field[i]);
-    char hash[17];
-    vocab_hash(e->vocab, hash);
-    header_set_vocab(h, (int64_t)e->vocab->n, hash);
-    struct writer *out = writer_open(h);
-    header_free(h);
-    reader_tie(in, out);
-    return out;
+    (void)operands;
+    if (!model)
+        die_usage("which model? -m DIR");
 }
+
+static const struct cli cli = {"wptok", "words or raw text into WordPieces", "[FILE...]", options, check};
 
 int main(int argc, char **argv)
 {
-    const char *const *paths = cli_parse(&cli, argc, argv);
-    if (!model)
-        die_usage("which model? -m DIR");
+    struct filter *f = filter_open(&cli, argc, argv, "sentence");
     struct vocab *vocab = vocab_read(model);
     struct encoder encoder = settle(vocab);
     struct wordpiece *w = wordpiece_new(vocab);
-    struct reader *in = reader_open(paths, "sentence");
     struct context *context = n_context ? context_new(n_context) : NULL;
     if (context)
-        reader_need(in, "doc");
-    struct writer *out = open_output(in, &encoder);
+        filter_need(f, "doc");
+    encode_adds(&encoder, f);
+    char hash[17];
+    vocab_hash(vocab, hash);
+    header_set_vocab(filter_new_header(f), (int64_t)vocab->n, hash);
     struct in_context s;
-    for (struct record *r; (r = reader_next(in)); ) {
+    for (struct record *r; (r = filter_next(f)); ) {
         refuse_window(r);
         pieces_clear(&pieces);
         tokenize(w, r);
         if (!context) {
             s = (struct in_context){.record = r, .pieces = &pieces};
-            encode_write(&encoder, out, &s);
+            encode_write(&encoder, f, &s);
             continue;
         }
         context_add(context, r, &pieces);
         while (context_next(context, &s))
-            encode_write(&encoder, out, &s);
+            encode_write(&encoder, f, &s);
     }
     if (context)
         for (context_end(context); context_next(context, &s); )
-            encode_write(&encoder, out, &s);
+            encode_write(&encoder, f, &s);
     if (encoder.cut_records)
         warn("%zu records cut to %zu pieces: %zu words without a piece", encoder.cut_records, encoder.most, encoder.cut_words);
-    writer_close(out);
-    reader_close(in);
     context_free(context);
     encode_free(&encoder);
     wordpiece_free(w);
     vocab_free(vocab);
-    return 0;
+    return filter_close(f);
 }

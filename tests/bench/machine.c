@@ -10,9 +10,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "floats.h"
-#include "gemm.h"
-#include "threads.h"
+#include "base/memory.h"
+#include "gemm/gemm.h"
+#include "base/thread_setup.h"
 
 enum { ROUNDS_MAX = 99 };
 

@@ -1,0 +1,50 @@
+/* cli: one table describes a tool's options; parsing, --help, --version and every complaint follow from it. */
+#ifndef TAGPIPE_CLI_H
+#define TAGPIPE_CLI_H
+
+#include <tagpipe/util.h>
+
+enum cli_type {
+    CLI_FLAG,   /* no argument; target: bool */
+    CLI_TEXT,   /* target: const char * */
+    CLI_PATH,   /* the same; the stream's history keeps only its last component */
+    CLI_LIST,   /* may be given again; target: struct cli_list. History keeps the last component of a path behind "=@" */
+    CLI_COUNT,  /* a whole number from `least` on; target: size_t */
+    CLI_SEED,   /* any unsigned 64 bit number; target: uint64_t */
+    CLI_REAL,   /* a finite number from `least` on; target: double */
+    CLI_CHOICE, /* one of the words in `argument`, parted by '|'; target: int, the word's place from 0 */
+};
+
+struct cli_list { size_t n; const char **data; };
+
+struct cli_option {
+    char short_name;        /* 0: none */
+    const char *long_name;
+    const char *argument;   /* as --help shows it; NULL for a flag */
+    const char *help;       /* with the default in parentheses */
+    enum cli_type type;
+    void *target;
+    double least;           /* CLI_COUNT, CLI_REAL: the smallest value allowed */
+};
+
+struct cli {
+    const char *name, *summary;
+    const char *operands;                /* as usage shows them: "[FILE...]"; NULL: none are taken */
+    const struct cli_option *options;    /* ends with a zero long_name */
+    void (*check)(const char *const *operands);      /* NULL, or dies if options that are right alone make no sense together */
+};
+
+/* Every tool that has operands, and so reads, takes --progress; it is no part of the history. */
+extern bool cli_progress;
+
+/* Parse; targets of options that do not occur are left alone. Returns the operands, ended by NULL (an empty list if there
+ * are none). -h/--help and --version print to stdout and exit 0; a mistake prints one line to stderr and exits 2. */
+const char *const *cli_parse(const struct cli *cli, int argc, char **argv);
+
+/* The tool's name and its arguments as the stream's history records them: paths by their last component. */
+const char *cli_name(void);
+const char *const *cli_history(size_t *n);
+/* argv as it was given to cli_parse. */
+char **cli_argv(void);
+
+#endif

@@ -1,0 +1,21 @@
+/* buffer: bytes that grow at their end: text, JSON or msgpack on its way out. */
+#ifndef TAGPIPE_BASE_BUFFER_H
+#define TAGPIPE_BASE_BUFFER_H
+
+#include "base/util.h"
+
+/* Set to {0} at first; n = 0 empties it and keeps the memory; free(x.data) at the end. */
+struct buffer { char *data; size_t n, room; };
+
+void buffer_add(struct buffer *to, const void *data, size_t size);
+void buffer_add_string(struct buffer *to, const char *string);
+void buffer_format(struct buffer *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Room for `size` more bytes; the caller writes there and adds to n what it wrote. */
+static inline char *buffer_reserve(struct buffer *to, size_t size)
+{
+    GROW(to->data, to->room, to->n + size);
+    return to->data + to->n;
+}
+
+#endif

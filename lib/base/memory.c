@@ -1,0 +1,36 @@
+/* floats: memory for large arrays of numbers. */
+#define _DEFAULT_SOURCE             /* madvise */
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+float *floats_new(size_t n, bool zero)
+{
+    enum { HUGE_PAGE = 2 << 20, CACHE_LINE = 64, SLACK = 16 };
+    size_t size = (n + SLACK) * sizeof(float);
+    bool large = size >= 2 * HUGE_PAGE;
+    float *memory;
+    if (n > SIZE_MAX / sizeof(float) - SLACK || posix_memalign((void **)&memory, large ? HUGE_PAGE : CACHE_LINE, size))
+        die("out of memory: %zu numbers", n);
+    if (large)
+        madvise(memory, size, MADV_HUGEPAGE);
+    if (!zero)
+        return memory;
+#pragma omp parallel for schedule(static)
+    for (size_t at = 0; at < size; at += HUGE_PAGE)
+        memset((char *)memory + at, 0, size - at < HUGE_PAGE ? size - at : HUGE_PAGE);
+    return memory;
+}
+
+void *scratch_room(struct scratch *s, size_t bytes)
+{
+    size_t floats = bytes / sizeof(float) + 1;
+    if (s->floats < floats) {
+        free(s->memory);
+        s->memory = floats_new(floats, false);
+        s->floats = floats;
+    }
+    return s->memory;
+}

@@ -1,0 +1,30 @@
+/* threads: how many compute, and how they wait for one another. */
+#include "base/thread_setup.h"
+
+#include <limits.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { THREADS_MAX = 1024 };
+#define SPIN_COUNT "3000"
+
+void threads_start(size_t n, char **argv)
+{
+    if (n > THREADS_MAX)
+        die_usage("--threads: at most %d", THREADS_MAX);
+    if (n)
+        omp_set_num_threads((int)n);
+    if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY"))
+        return;
+    if (getenv("OMP_PROC_BIND") || getenv("GOMP_CPU_AFFINITY"))
+        return;                             /* this thread is bound by now, and would be all that a new process may use */
+    char self[PATH_MAX];                    /* by its own name, which ps shows */
+    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (size <= 0)
+        return;
+    self[size] = 0;
+    setenv("GOMP_SPINCOUNT", SPIN_COUNT, 1);
+    setenv("OPENBLAS_NUM_THREADS", "1", 1); /* else its threads spin from the start, beside ours */
+    execv(self, argv);                      /* comes back only if it fails: go on with the long loop */
+}

@@ -1,0 +1,136 @@
+/* util: errors that end a tool, and memory that is there or ends it. */
+#include "base/util.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *util_program = "tagpipe";
+void (*util_die_hook)(const char *message);
+bool util_line_is_open;
+
+static void print_message(const char *format, va_list list, const char *tail)
+{
+    char text[4096];
+    int saved = errno;
+    int used = vsnprintf(text, sizeof text - 256, format, list);
+    size_t size = used < 0 ? 0 : (size_t)used < sizeof text - 256 ? (size_t)used : sizeof text - 257;
+    text[size] = 0;
+    if (size > 0 && text[size - 1] == ':')
+        size += (size_t)snprintf(text + size, sizeof text - size, " %s", strerror(saved));
+    snprintf(text + size, sizeof text - size, "%s", tail);
+    for (char *c = text; *c; c++) {     /* one line that does nothing to a terminal, whatever the corpus holds */
+        if (*c == '\n' || *c == '\r')
+            *c = ' ';
+        else if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = '?';
+        else if ((unsigned char)c[0] == 0xc2 && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] < 0xa0)
+            c[0] = c[1] = '?';
+    }
+    if (util_die_hook)
+        util_die_hook(text);
+    fprintf(stderr, "%s%s: %s\n", util_line_is_open ? "\r\033[K" : "", util_program, text);
+    util_line_is_open = false;
+}
+
+void die(const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    print_message(format, list, "");
+    va_end(list);
+    exit(1);
+}
+
+void die_usage(const char *format, ...)
+{
+    char tail[64];
+    snprintf(tail, sizeof tail, "; see %.32s --help", util_program);
+    va_list list;
+    va_start(list, format);
+    print_message(format, list, tail);
+    va_end(list);
+    exit(2);
+}
+
+void warn(const char *format, ...)
+{
+    void (*hook)(const char *) = util_die_hook;
+    util_die_hook = NULL;
+    va_list list;
+    va_start(list, format);
+    print_message(format, list, "");
+    va_end(list);
+    util_die_hook = hook;
+}
+
+static size_t product(size_t n, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(n, size, &bytes))
+        die("out of memory: %zu elements of %zu bytes", n, size);
+    return bytes ? bytes : 1;
+}
+
+static void *checked(void *memory, size_t bytes)
+{
+    if (!memory)
+        die("out of memory: %zu bytes", bytes);
+    return memory;
+}
+
+void *xmalloc(size_t n, size_t size)
+{
+    size_t bytes = product(n, size);
+    return checked(malloc(bytes), bytes);
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+    size_t bytes = product(n, size);
+    return checked(calloc(1, bytes), bytes);
+}
+
+void *xrealloc(void *old, size_t n, size_t size)
+{
+    size_t bytes = product(n, size);
+    return checked(realloc(old, bytes), bytes);
+}
+
+char *xstrndup(const char *text, size_t size)
+{
+    char *copy = xmalloc(size + 1, 1);
+    memcpy(copy, text, size);
+    copy[size] = 0;
+    return copy;
+}
+
+char *xstrdup(const char *text)
+{
+    return xstrndup(text, strlen(text));
+}
+
+char *xasprintf(const char *format, ...)
+{
+    va_list list, again;
+    va_start(list, format);
+    va_copy(again, list);
+    int size = vsnprintf(NULL, 0, format, list);
+    char *text = xmalloc((size_t)(size < 0 ? 0 : size) + 1, 1);
+    vsnprintf(text, (size_t)(size < 0 ? 0 : size) + 1, format, again);
+    va_end(again);
+    va_end(list);
+    return text;
+}
+
+void *array_grow(void *array, size_t *room, size_t need, size_t size)
+{
+    size_t more = *room < 16 ? 16 : *room;
+    while (more < need)
+        more = more > SIZE_MAX / 2 ? need : more * 2;
+    array = xrealloc(array, more, size);
+    *room = more;
+    return array;
+}

@@ -1,0 +1,301 @@
+/* bert_backward: gradients of the summed cross-entropy. Each element of a gradient is one sum in a fixed order, whichever
+ * thread computes it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bert/engine_private.h"
+#include "math/ops.h"
+#include "base/profile.h"
+
+struct backward {
+    struct bert *b;
+    const struct packed_batch *batch;
+    const struct dropout *dropout;
+    const bool *frozen;                 /* per parameter; NULL: none */
+    bool add;
+    float *gradients;
+    size_t n;                           /* pieces */
+};
+
+/* Gradients of some columns of a bias or of a gain are sums over all rows; threads share the columns. */
+enum { COLUMNS_A_JOB = 64 };
+
+static bool is_frozen(const struct backward *w, size_t offset)
+{
+    return w->frozen && w->frozen[layout_at(w->b->layout, offset)];
+}
+
+/* The bias at `offset` from rows of d, ldd apart; `normal` for a LayerNorm's gain, else NULL. For all threads of a region, which do
+ * not wait for one another. */
+static void sum_columns(const struct backward *w, size_t columns, const float *d, size_t ldd, const float *normal, size_t offset)
+{
+    float *sum = w->gradients + offset;
+    if (is_frozen(w, offset))
+        return;
+#pragma omp for schedule(static) nowait
+    for (size_t from = 0; from < columns; from += COLUMNS_A_JOB) {
+        size_t to = columns - from < COLUMNS_A_JOB ? columns : from + COLUMNS_A_JOB;
+        if (!w->add)
+            memset(sum + from, 0, (to - from) * sizeof *sum);
+        if (normal)
+            ops_sum_columns_product(w->n, from, to, d, normal, ldd, sum);
+        else
+            ops_sum_columns(w->n, from, to, d, ldd, sum);
+    }
+}
+
+/* dW [out,in] = d^T x, rows of d and x so far apart, and db of a layer that is trained as a whole or not at all. */
+static void weight_gradients(const struct backward *w, const struct linear *l, const float *d, size_t ldd, const float *x,
+                             size_t ldx)
+{
+    if (!is_frozen(w, l->weight)) {
+        size_t first = layout_at(w->b->layout, l->weight), end = layout_at(w->b->layout, l->bias);
+        for (size_t i = first; i < end; i++)                /* query, key and value are three parameters */
+            w->b->squares[i] = 0;
+        w->b->squares[first] = gemm_gradient(bert_precision(w->b, l), l->out, l->in, w->n, d, ldd, x, ldx, w->add,
+                                             w->gradients + l->weight, l->in);
+    }
+    profile_lap(l->name, "dW", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
+#pragma omp parallel
+    sum_columns(w, l->out, d, ldd, NULL, l->bias);
+    profile_lap("bias", "backward", 0, 4.0 * (double)w->n * (double)l->out);
+}
+
+/* dx [N,in] = d W, or += it. */
+static void input_gradient(const struct backward *w, const struct linear *l, const float *d, size_t ldd, bool add, float *dx,
+                           size_t lddx)
+{
+    gemm_parallel(bert_precision(w->b, l), false, w->n, l->in, l->out, d, ldd, w->b->weights + l->weight, l->in, add, dx, lddx);
+    profile_lap(l->name, "dX", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
+}
+
+static void linear_backward(const struct backward *w, const struct linear *l, const float *d, size_t ldd, const float *x,
+                            bool add_dx, float *dx)
+{
+    weight_gradients(w, l, d, ldd, x, l->in);
+    input_gradient(w, l, d, ldd, add_dx, dx, l->in);
+}
+
+/* Where the forward pass had a dropout, and of which probability. */
+struct drop { float p; uint32_t site; };
+
+/* to [H] = from * keep, of row i; to may be from. */
+static void drop_again(const struct backward *w, struct drop drop, size_t i, const float *from, float *to, float *keep)
+{
+    size_t h = w->b->config->hidden_size;
+    if (to != from)
+        memcpy(to, from, h * sizeof *to);
+    if (w->dropout && w->dropout->on && drop.p > 0) {
+        ops_dropout_row(w->dropout->seed, w->dropout->step, drop.site, i, drop.p, h, keep);
+        ops_multiply(h, to, keep);
+    }
+}
+
+static void dropout_again(const struct backward *w, struct drop drop, float *d)
+{
+    size_t h = w->b->config->hidden_size;
+#pragma omp parallel
+    {
+        float *keep = xmalloc(h, sizeof *keep);
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < w->n; i++)
+            drop_again(w, drop, i, d + i * h, d + i * h, keep);
+        free(keep);
+    }
+    profile_lap("dropout", "backward", 0, 8.0 * (double)w->n * (double)h);
+}
+
+/* From dy to the gradient of the sum before the LayerNorm, in place, and unless it is NULL to `branch`, that of the summand which
+ * had the dropout. */
+static void norm_backward(const struct backward *w, const struct norm *norm, const float *normal, const float *rstd, float *dy,
+                          struct drop drop, float *branch)
+{
+    size_t h = w->b->config->hidden_size;
+#pragma omp parallel
+    {
+        float *keep = xmalloc(h, sizeof *keep);
+        sum_columns(w, h, dy, h, normal, norm->gain);
+        sum_columns(w, h, dy, h, NULL, norm->shift);
+#pragma omp barrier
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < w->n; i++) {
+            ops_norm_backward(h, dy + i * h, normal + i * h, rstd[i], w->b->weights + norm->gain, dy + i * h);
+            if (branch)
+                drop_again(w, drop, i, dy + i * h, branch + i * h, keep);
+        }
+        free(keep);
+    }
+    profile_lap("LayerNorm", "backward", 0, 4.0 * (double)w->n * (double)h * (branch ? 7 : 6));
+}
+
+/* The three [H,H] parts of the fused product are parameters of their own, and may be frozen one by one. */
+static void qkv_backward(const struct backward *w, const struct linear *l, const float *d, const float *x)
+{
+    size_t h = l->in;
+    bool any = false;
+    for (size_t i = 0; i < 3; i++)
+        any = any || is_frozen(w, l->weight + i * h * h) || is_frozen(w, l->bias + i * h);
+    if (!any) {
+        weight_gradients(w, l, d, 3 * h, x, h);
+        return;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (!is_frozen(w, l->weight + i * h * h))
+            w->b->squares[layout_at(w->b->layout, l->weight + i * h * h)]
+                = gemm_gradient(w->b->precision, h, h, w->n, d + i * h, 3 * h, x, h, w->add,
+                                w->gradients + l->weight + i * h * h, h);
+#pragma omp parallel
+        sum_columns(w, h, d + i * h, 3 * h, NULL, l->bias + i * h);
+    }
+}
+
+/* A LayerNorm's output again, from what was kept: the same bits as in the forward pass. */
+static void norm_again(const struct backward *w, const struct norm *norm, const float *normal, float *y)
+{
+    size_t h = w->b->config->hidden_size;
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < w->n; i++)
+        ops_gain_shift(h, normal + i * h, w->b->weights + norm->gain, w->b->weights + norm->shift, y + i * h);
+    profile_lap("LayerNorm", "again", 0, 8.0 * (double)w->n * (double)h);
+}
+
+/* The layer's input again, into b->x. */
+static void input_again(const struct backward *w, size_t number)
+{
+    struct bert *b = w->b;
+    if (number > 0) {
+        norm_again(w, &b->layer[number - 1].out_norm, b->saved[number - 1].normal2, b->x);
+        return;
+    }
+    norm_again(w, &b->embedding_norm, b->embedding_normal, b->x);
+    dropout_again(w, (struct drop){(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS}, b->x);
+}
+
+/* From the gradient of the layer's output, in b->d_x, to that of its input, in the same place. */
+static void layer_backward(const struct backward *w, size_t number)
+{
+    struct bert *b = w->b;
+    const struct bert_config *c = b->config;
+    const struct layer *l = &b->layer[number];
+    const struct activations *a = &b->saved[number];
+    size_t h = c->hidden_size, wide = c->intermediate_size, apart = b->apart;
+    float p = (float)c->hidden_dropout_prob;
+
+    norm_backward(w, &l->out_norm, a->normal2, a->rstd2, b->d_x, (struct drop){p, dropout_site(SITE_OUT, number)}, b->sum);
+    input_gradient(w, &l->out, b->sum, h, false, b->d_hidden, apart);
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < w->n; i++)
+        ops_activation_backward(b->activation, wide, a->pre + i * wide, b->hidden + i * apart, b->d_hidden + i * apart);
+    profile_lap("activation", "backward", 0, 4.0 * (double)w->n * (double)wide * 4);
+    weight_gradients(w, &l->out, b->sum, h, b->hidden, apart);
+    norm_again(w, &l->attention_norm, a->normal1, b->y1);
+    linear_backward(w, &l->intermediate, b->d_hidden, apart, b->y1, true, b->d_x);
+
+    norm_backward(w, &l->attention_norm, a->normal1, a->rstd1, b->d_x, (struct drop){p, dropout_site(SITE_ATTENTION_OUT, number)},
+                  b->sum);
+    linear_backward(w, &l->attention_out, b->sum, h, a->context, false, b->d_context);
+    struct attention attention = {
+        .heads = c->num_attention_heads, .head_size = h / c->num_attention_heads,
+        .n_sentences = w->batch->n_sentences, .start = w->batch->start, .qkv = a->qkv, .dropout = w->dropout,
+        .p = (float)c->attention_probs_dropout_prob, .site = dropout_site(SITE_ATTENTION, number),
+    };
+    attention_backward(&attention, b->d_context, b->d_qkv);
+    profile_lap("attention", "backward", 10 * attention_pairs(w->batch) * (double)h, 0);
+    input_again(w, number);
+    qkv_backward(w, &l->qkv, b->d_qkv, b->x);
+    input_gradient(w, &l->qkv, b->d_qkv, 3 * h, true, b->d_x, h);
+}
+
+/* Rows that the last step touched are zero again before new ones are. */
+static void clear_touched(const struct backward *w)
+{
+    struct bert *b = w->b;
+    size_t h = b->config->hidden_size;
+    for (size_t i = 0; i < b->n_touched; i++) {
+        memset(w->gradients + b->word + (size_t)b->touched_list[i] * h, 0, h * sizeof *w->gradients);
+        b->touched[b->touched_list[i]] = false;
+    }
+    b->n_touched = 0;
+}
+
+static void embeddings_backward(const struct backward *w)
+{
+    struct bert *b = w->b;
+    const struct packed_batch *batch = w->batch;
+    size_t h = b->config->hidden_size, p = b->config->max_position_embeddings, types = b->config->type_vocab_size;
+    bool words = !is_frozen(w, b->word), positions = !is_frozen(w, b->position), type = !is_frozen(w, b->type);
+    struct drop drop = {(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS};
+    dropout_again(w, drop, b->d_x);
+    norm_backward(w, &b->embedding_norm, b->embedding_normal, b->embedding_rstd, b->d_x, drop, NULL);
+    if (!w->add && positions)
+        memset(w->gradients + b->position, 0, p * h * sizeof *w->gradients);
+    if (!w->add && type)
+        memset(w->gradients + b->type, 0, types * h * sizeof *w->gradients);
+    for (size_t i = 0; words && i < w->n; i++) {
+        int32_t id = batch->input_ids[i];
+        if (b->touched[id] || (size_t)id == b->config->pad_token_id)
+            continue;
+        b->touched[id] = true;
+        GROW(b->touched_list, b->touched_room, b->n_touched + 1);
+        b->touched_list[b->n_touched++] = id;
+    }
+    /* Pieces in order; threads share the columns, so no two of them write to one element. */
+#pragma omp parallel for schedule(static)
+    for (size_t from = 0; from < h; from += COLUMNS_A_JOB) {
+        size_t columns = h - from < COLUMNS_A_JOB ? h - from : COLUMNS_A_JOB;
+        for (size_t s = 0; s < batch->n_sentences; s++)
+            for (size_t i = batch->start[s]; i < batch->start[s + 1]; i++) {
+                const float *d = b->d_x + i * h + from;
+                size_t id = (size_t)batch->input_ids[i];
+                if (words && id != b->config->pad_token_id)
+                    ops_add(columns, w->gradients + b->word + id * h + from, d);
+                if (positions)
+                    ops_add(columns, w->gradients + b->position + (i - batch->start[s]) * h + from, d);
+                if (type)
+                    ops_add(columns, w->gradients + b->type + from, d);
+            }
+    }
+    profile_lap("embeddings", "backward", 0, 4.0 * (double)w->n * (double)h * 7);
+}
+
+/* The layer below which no tensor wants a gradient: the pass can stop there. */
+static bool wants_gradient(const struct backward *w, size_t from, size_t to)
+{
+    const struct layout *layout = w->b->layout;
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        if (layout->parameter[i].offset >= from && layout->parameter[i].offset < to && !w->frozen[i])
+            return true;
+    return false;
+}
+
+void bert_set_loss(struct bert *b, const struct loss_rule *rule)
+{
+    b->loss_rule = rule;
+}
+
+struct loss bert_train(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, const bool *frozen,
+                       bool add, float *gradients)
+{
+    const struct bert_config *c = b->config;
+    struct backward w = {b, batch, dropout, frozen, add, gradients, batch->start[batch->n_sentences]};
+    bert_reserve(b, w.n, true);
+    bert_run(b, batch, dropout, b->logits);
+    struct loss loss = cross_entropy(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
+    if (!isfinite(loss.sum))
+        return loss;                    /* the caller stops; gradients are as they were */
+    if (!add)
+        clear_touched(&w);
+    cross_entropy_backward(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
+    profile_lap("loss", "", 0, 0);
+    linear_backward(&w, &b->classifier, b->logits, c->num_labels, b->x, false, b->d_x);
+    dropout_again(&w, (struct drop){(float)c->classifier_dropout, SITE_CLASSIFIER}, b->d_x);
+    for (size_t i = c->num_hidden_layers; i > 0; i--) {
+        if (frozen && !wants_gradient(&w, 0, i < c->num_hidden_layers ? b->layer[i].qkv.weight : b->classifier.weight))
+            return loss;
+        layer_backward(&w, i - 1);
+    }
+    if (!frozen || wants_gradient(&w, 0, c->num_hidden_layers ? b->layer[0].qkv.weight : b->classifier.weight))
+        embeddings_backward(&w);
+    return loss;
+}

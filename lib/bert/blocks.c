@@ -1,0 +1,196 @@
+/* bert_blocks: an encoder layer where the weights are packed. A thread takes a block of rows through what lies before the
+ * attention, and through all that lies behind it; in between they stay in its second cache. */
+#include <omp.h>
+
+#include "bert/engine_private.h"
+#include "base/memory.h"
+#include "math/ops.h"
+#include "base/profile.h"
+
+/* How a block of at most so many rows lies in memory: bytes of a row as the products take it, of H and of I elements; floats
+ * between rows, H and some, lest rows share a few sets of the cache, and those of `hidden`. */
+struct shape { size_t most, taken, taken_wide, narrow, wide; };
+
+/* One thread's memory for a block of rows. */
+struct block {
+    const struct shape *shape;
+    size_t first, rows;
+    char *taken, *taken_wide;   /* rows as the products take them: [rows,H] [rows,I] */
+    struct int8_row *row;       /* [rows] */
+    float *sum, *y, *hidden;    /* [rows,H] [rows,H] [rows,I]; `hidden` a few columns at a time but for 8 bits */
+};
+
+enum { APART = 16, COLUMNS = 384, WIDE_BYTES = 3 << 18, ROWS_MOST = 96 };
+
+static size_t taken_bytes(const struct linear *l)
+{
+    return l->int8 ? int8_row_bytes(l->in) : gemm_row_bytes(l->packed);
+}
+
+/* The wide rows are to stay in the second cache. */
+size_t bert_block_rows(const struct layer *l)
+{
+    size_t rows = WIDE_BYTES / (l->out.int8 ? l->out.in * sizeof(float) : taken_bytes(&l->out));
+    return rows > ROWS_MOST ? ROWS_MOST : rows < TILE_ROWS ? TILE_ROWS : rows;
+}
+
+static struct shape shape_of(const struct bert *b, const struct layer *l)
+{
+    size_t h = b->config->hidden_size, i = b->config->intermediate_size;
+    struct shape s = {.taken = taken_bytes(&l->intermediate), .taken_wide = taken_bytes(&l->out), .narrow = h + APART,
+                      .wide = (l->out.int8 ? i : COLUMNS) + APART};
+    s.most = bert_block_rows(l);
+    return s;
+}
+
+static struct block block_at(const struct shape *s, size_t first, size_t rows)
+{
+    static _Thread_local struct scratch scratch;
+    char *memory = scratch_room(&scratch, s->most * (s->taken + s->taken_wide + (2 * s->narrow + s->wide) * sizeof(float)
+                                                     + sizeof(struct int8_row)));
+    struct block k = {.shape = s, .first = first, .rows = rows, .taken = memory};
+    k.taken_wide = k.taken + s->most * s->taken;
+    k.hidden = (float *)(k.taken_wide + s->most * s->taken_wide);
+    k.sum = k.hidden + s->most * s->wide;
+    k.y = k.sum + s->most * s->narrow;
+    k.row = (struct int8_row *)(k.y + s->most * s->narrow);
+    return k;
+}
+
+/* The first thread's time stands for that of all. */
+static void lap(const char *name, double flops)
+{
+    if (omp_get_level() == 0)
+        profile_lap(name, "forward", flops, 0);
+    else if (omp_get_ancestor_thread_num(1) == 0)
+        profile_lap(name, "forward", flops * omp_get_team_size(1), 0);
+}
+
+static void lap_product(const struct linear *l, size_t rows, size_t columns)
+{
+    lap(l->name, 2 * (double)(rows * l->in) * (double)columns);
+}
+
+/* Rows as a product takes them. */
+struct rows { const void *data; size_t bytes; };
+
+/* x as l's product takes it: where it lies, or in `to`. */
+static struct rows take(const struct block *k, const struct linear *l, const float *x, size_t ldx, char *to)
+{
+    struct rows rows = {to, taken_bytes(l)};
+    if (!l->int8 && gemm_rows_lie_well(l->packed, ldx))
+        return (struct rows){x, ldx * sizeof *x};
+    for (size_t i = 0; i < k->rows; i++)
+        if (l->int8)
+            k->row[i] = int8_quantize(l->in, x + i * ldx, (uint8_t *)(to + i * rows.bytes));
+        else
+            gemm_pack_row(l->packed, 0, l->in, x + i * ldx, to + i * rows.bytes);
+    lap(l->int8 ? "quantisation" : "packing", 0);
+    return rows;
+}
+
+static void multiply(const struct block *k, const struct linear *l, struct rows x, const float *bias, float *y, size_t ldy)
+{
+    if (l->int8)
+        gemm_int8(k->rows, x.data, k->row, l->int8, bias, y, ldy);
+    else
+        gemm_packed_rows(k->rows, x.data, x.bytes, l->packed, 0, l->out, y, ldy);
+    lap_product(l, k->rows, l->out);
+}
+
+static void add_and_norm(const struct bert *b, const struct block *k, const struct linear *l, const struct norm *norm,
+                         const float *residual, size_t ldr, float *y, size_t ldy)
+{
+    size_t h = b->config->hidden_size;
+    for (size_t i = 0; i < k->rows; i++)
+        ops_bias_dropout_residual_norm(h, k->sum + i * k->shape->narrow, b->weights + l->bias, NULL, residual + i * ldr,
+                                       b->weights + norm->gain, b->weights + norm->shift,
+                                       (float)b->config->layer_norm_eps, NULL, NULL, y + i * ldy);
+    lap("LayerNorm", 0);
+}
+
+static void into_attention(const struct bert *b, const struct block *k, const struct layer *l)
+{
+    size_t h = b->config->hidden_size;
+    float *qkv = b->saved->qkv + k->first * 3 * h;
+    const float *bias = b->weights + l->qkv.bias;
+    multiply(k, &l->qkv, take(k, &l->qkv, b->x + k->first * h, h, k->taken), bias, qkv, 3 * h);
+    for (size_t i = 0; i < k->rows && !l->qkv.int8; i++)
+        ops_add(3 * h, qkv + i * 3 * h, bias);
+    lap("bias", 0);
+}
+
+static void activate(const struct bert *b, const struct block *k, const struct layer *l, size_t first, size_t columns)
+{
+    const float *bias = b->weights + l->intermediate.bias + first;
+    size_t bytes = taken_bytes(&l->out);
+    for (size_t i = 0; i < k->rows; i++) {
+        float *row = k->hidden + i * k->shape->wide;
+        char *taken = k->taken_wide + i * bytes;
+        float *to = l->out.int8 ? row : gemm_row_floats(l->out.packed, first, taken);
+        ops_bias_activation(b->activation, columns, row, bias, to ? to : row);
+        if (!to)
+            gemm_pack_row(l->out.packed, first, columns, row, taken);
+    }
+    lap("activation", 0);
+}
+
+/* The activation of x times the intermediate weights, in k->taken_wide. In 8 bits a row has one scale, so all of it must be there
+ * first. */
+static struct rows expand(const struct bert *b, const struct block *k, const struct layer *l, struct rows x)
+{
+    size_t wide = l->out.in;
+    if (l->out.int8) {
+        multiply(k, &l->intermediate, x, NULL, k->hidden, k->shape->wide);
+        activate(b, k, l, 0, wide);
+        return take(k, &l->out, k->hidden, k->shape->wide, k->taken_wide);
+    }
+    for (size_t first = 0; first < wide; first += COLUMNS) {
+        size_t columns = wide - first < COLUMNS ? wide - first : COLUMNS;
+        gemm_packed_rows(k->rows, x.data, x.bytes, l->intermediate.packed, first, columns, k->hidden, k->shape->wide);
+        lap_product(&l->intermediate, k->rows, columns);
+        activate(b, k, l, first, columns);
+    }
+    return (struct rows){k->taken_wide, taken_bytes(&l->out)};
+}
+
+static void out_of_attention(const struct bert *b, const struct block *k, const struct layer *l)
+{
+    size_t h = b->config->hidden_size;
+    float *x = b->x + k->first * h;
+    struct rows context = take(k, &l->attention_out, b->saved->context + k->first * h, h, k->taken);
+    multiply(k, &l->attention_out, context, NULL, k->sum, k->shape->narrow);
+    add_and_norm(b, k, &l->attention_out, &l->attention_norm, x, h, k->y, k->shape->narrow);
+    struct rows hidden = expand(b, k, l, take(k, &l->intermediate, k->y, k->shape->narrow, k->taken));
+    multiply(k, &l->out, hidden, NULL, k->sum, k->shape->narrow);
+    add_and_norm(b, k, &l->out, &l->out_norm, k->y, k->shape->narrow, x, h);
+}
+
+/* `work` for all rows of the batch, in blocks of nearly one size, as many for each thread. */
+static void run_blocks(const struct bert *b, const struct shape *s, const struct layer *l, const struct packed_batch *batch,
+                       void (*work)(const struct bert *b, const struct block *k, const struct layer *l))
+{
+    size_t start = batch->start[0], n = batch->start[batch->n_sentences] - start;
+#pragma omp parallel
+    {
+        size_t blocks = round_up((n + s->most - 1) / s->most, (size_t)omp_get_num_threads());
+#pragma omp for schedule(dynamic)
+        for (size_t i = 0; i < blocks; i++) {
+            struct block k = block_at(s, start + i * n / blocks, (i + 1) * n / blocks - i * n / blocks);
+            work(b, &k, l);
+        }
+    }
+}
+
+void bert_layer_in_blocks(const struct bert *b, const struct layer *l, const struct packed_batch *batch)
+{
+    struct shape shape = shape_of(b, l);
+    size_t h = b->config->hidden_size;
+    struct attention attention = {.heads = b->config->num_attention_heads,
+                                  .head_size = h / b->config->num_attention_heads,
+                                  .n_sentences = batch->n_sentences, .start = batch->start, .qkv = b->saved->qkv};
+    run_blocks(b, &shape, l, batch, into_attention);
+    attention_forward(&attention, b->saved->context);
+    lap("attention", 4 * attention_pairs(batch) * (double)h);
+    run_blocks(b, &shape, l, batch, out_of_attention);
+}

@@ -1,0 +1,229 @@
+/* bert: the engine's memory, and where its parameters lie. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bert/engine_private.h"
+#include "base/memory.h"
+#include "train/optimizer.h"
+
+static size_t place(const struct layout *layout, const char *at, const char *name)
+{
+    char *full = xasprintf("%s.%s", at, name);
+    const struct parameter *p = layout_find(layout, full);
+    if (!p)
+        die("the layout has no %s", full);
+    free(full);
+    return p->offset;
+}
+
+static struct linear linear_at(const struct layout *layout, const char *at, const char *name, size_t out, size_t in)
+{
+    return (struct linear){.name = name, .in = in, .out = out, .weight = place(layout, at, "weight"),
+                           .bias = place(layout, at, "bias")};
+}
+
+static struct norm norm_at(const struct layout *layout, const char *at)
+{
+    return (struct norm){place(layout, at, "LayerNorm.weight"), place(layout, at, "LayerNorm.bias")};
+}
+
+static struct layer layer_at(const struct layout *layout, const struct bert_config *c, size_t number)
+{
+    char at[160];
+    size_t h = c->hidden_size, i = c->intermediate_size;
+    struct layer l = {0};
+#define AT(part) (snprintf(at, sizeof at, "bert.encoder.layer.%zu." part, number), at)
+    l.qkv = linear_at(layout, AT("attention.self.query"), "query, key, value", 3 * h, h);
+    l.attention_out = linear_at(layout, AT("attention.output.dense"), "attention output", h, h);
+    l.attention_norm = norm_at(layout, AT("attention.output"));
+    l.intermediate = linear_at(layout, AT("intermediate.dense"), "intermediate", i, h);
+    l.out = linear_at(layout, AT("output.dense"), "output", h, i);
+    l.out_norm = norm_at(layout, AT("output"));
+#undef AT
+    return l;
+}
+
+struct bert *bert_new(const struct bert_config *config, const struct layout *layout, enum precision precision,
+                      const float *weights)
+{
+    struct bert *b = xcalloc(1, sizeof *b);
+    *b = (struct bert){.config = config, .layout = layout, .precision = precision, .weights = weights};
+    b->activation = precision != PRECISION_FP32 && config->hidden_act == GELU ? GELU_POLYNOMIAL : config->hidden_act;
+    b->word = place(layout, "bert.embeddings", "word_embeddings.weight");
+    b->position = place(layout, "bert.embeddings", "position_embeddings.weight");
+    b->type = place(layout, "bert.embeddings", "token_type_embeddings.weight");
+    b->words = weights + b->word;
+    b->embedding_norm = norm_at(layout, "bert.embeddings");
+    b->classifier = linear_at(layout, "classifier", "classifier", config->num_labels, config->hidden_size);
+    b->layer = xcalloc(config->num_hidden_layers, sizeof *b->layer);
+    for (size_t i = 0; i < config->num_hidden_layers; i++)
+        b->layer[i] = layer_at(layout, config, i);
+    b->touched = xcalloc(config->vocab_size, sizeof *b->touched);
+    b->squares = xmalloc(layout->n_parameters, sizeof *b->squares);
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        b->squares[i] = -1;
+    return b;
+}
+
+/* The matrices of a layer, one after another. */
+enum { LINEARS = 4 };
+static struct linear *linear_of(struct layer *l, size_t k)
+{
+    struct linear *const all[LINEARS] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
+    return all[k];
+}
+
+struct source { const float *(*values)(void *source, const struct parameter *p); void *data; };
+
+/* In 8 bits: from the rows where they lie. */
+static void pack_int8(const struct bert *b, struct linear *l, const struct source *from)
+{
+    const float **row = xmalloc(l->out, sizeof *row);
+    const struct parameter *p = &b->layout->parameter[layout_at(b->layout, l->weight)];
+    for (size_t done = 0; done < l->out; done += p++->rows) {
+        const float *values = from->values(from->data, p);
+        for (size_t i = 0; i < p->rows; i++)
+            row[done + i] = values + i * l->in;
+    }
+    l->int8 = gemm_int8_pack(l->out, l->in, row);
+    free(row);
+}
+
+/* Several parameters (query, key, value) make one matrix. */
+static void pack(const struct bert *b, enum precision precision, struct linear *l, const struct source *from)
+{
+    const struct parameter *p = &b->layout->parameter[layout_at(b->layout, l->weight)];
+    if (precision == PRECISION_INT8) {
+        pack_int8(b, l, from);
+        return;
+    }
+    if (p->rows == l->out) {
+        l->packed = gemm_pack(precision, l->out, l->in, from->values(from->data, p), l->in);
+        return;
+    }
+    float *whole = xmalloc(l->out, l->in * sizeof *whole);
+    for (size_t row = 0; row < l->out; row += p++->rows)
+        memcpy(whole + row * l->in, from->values(from->data, p), p->size * sizeof *whole);
+    l->packed = gemm_pack(precision, l->out, l->in, whole, l->in);
+    free(whole);
+}
+
+struct bert *bert_new_fixed(const struct bert_config *config, const struct layout *layout, enum precision precision,
+                            const float *(*values)(void *source, const struct parameter *p), void *source)
+{
+    struct source from = {values, source};
+    float *own = xcalloc(layout->n_floats, sizeof *own);    /* pages that nothing is written to take no memory */
+    struct bert *b = bert_new(config, layout, precision, own);
+    b->own = own;
+    b->words = values(source, &layout->parameter[layout_at(layout, b->word)]);
+    for (size_t i = 0; i < layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i];
+        if (p->is_vector || p->offset == b->position || p->offset == b->type)
+            memcpy(own + p->offset, values(source, p), p->size * sizeof *own);
+    }
+    for (size_t i = 0; i < config->num_hidden_layers; i++)
+        for (size_t k = 0; k < LINEARS; k++)
+            pack(b, precision, linear_of(&b->layer[i], k), &from);
+    pack(b, PRECISION_FP32, &b->classifier, &from);
+    return b;
+}
+
+static void free_buffers(struct bert *b)
+{
+    size_t n = b->keeps_layers ? b->config->num_hidden_layers : 1;
+    for (size_t i = 0; b->saved && i < n; i++) {
+        struct activations *a = &b->saved[i];
+        float *const all[] = {a->qkv, a->context, a->normal1, a->pre, a->normal2, a->rstd1, a->rstd2};
+        for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+            free(all[k]);
+    }
+    free(b->saved);
+    float *const all[] = {b->embedding_normal, b->embedding_rstd, b->x, b->y1, b->sum, b->hidden, b->logits,
+                          b->d_hidden, b->d_x, b->d_qkv, b->d_context};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        free(all[k]);
+    b->saved = NULL;
+}
+
+static float *matrix(size_t rows, size_t columns)
+{
+    return floats_new(rows * columns, false);
+}
+
+void bert_reserve(struct bert *b, size_t n, bool training)
+{
+    if (n <= b->room && b->saved && (b->keeps_layers || !training))
+        return;
+    training = training || (b->saved && b->keeps_layers);
+    free_buffers(b);
+    n = n + n / 8;                          /* the longest batch comes late: do not start anew for each */
+    size_t h = b->config->hidden_size, i = b->config->intermediate_size;
+    size_t layers = training ? b->config->num_hidden_layers : 1;
+    b->keeps_layers = training;
+    b->room = n;
+    b->saved = xcalloc(layers, sizeof *b->saved);
+    for (size_t k = 0; k < layers; k++)
+        b->saved[k] = (struct activations){
+            .qkv = matrix(n, 3 * h), .context = matrix(n, h),
+            .pre = matrix(n, b->precision == PRECISION_INT8 ? 0 : i),
+            .normal1 = training ? matrix(n, h) : NULL, .normal2 = training ? matrix(n, h) : NULL,
+            .rstd1 = training ? matrix(n, 1) : NULL, .rstd2 = training ? matrix(n, 1) : NULL,
+        };
+    b->x = matrix(n, h);
+    b->y1 = matrix(n, h);
+    b->sum = matrix(n, h);
+    b->embedding_normal = training ? matrix(n, h) : NULL;
+    b->embedding_rstd = training ? matrix(n, 1) : NULL;
+    b->apart = gemm_apart(i);
+    b->hidden = training ? matrix(n, b->apart) : NULL;
+    b->logits = training ? matrix(n, b->config->num_labels) : NULL;
+    b->d_hidden = training ? matrix(n, b->apart) : NULL;
+    b->d_x = training ? matrix(n, h) : NULL;
+    b->d_qkv = training ? matrix(n, 3 * h) : NULL;
+    b->d_context = training ? matrix(n, h) : NULL;
+}
+
+void bert_set_optimizer(struct bert *b, struct optimizer *optimizer)
+{
+    const struct layout *layout = b->layout;
+    bool *late = xcalloc(layout->n_parameters, sizeof *late);
+    for (size_t i = 0; i < LINEARS * b->config->num_hidden_layers; i++) {
+        const struct linear *l = linear_of(&b->layer[i / LINEARS], i % LINEARS);
+        for (size_t p = 0; p < layout->n_parameters; p++)
+            late[p] = late[p] || layout->parameter[p].offset - l->weight < l->in * l->out;
+    }
+    optimizer_late(optimizer, late);
+    b->optimizer = optimizer;
+    free(late);
+}
+
+const double *bert_squares(const struct bert *b)
+{
+    return b->squares;
+}
+
+const bool *bert_touched(const struct bert *b)
+{
+    return b->touched;
+}
+
+void bert_free(struct bert *b)
+{
+    if (!b)
+        return;
+    free_buffers(b);
+    for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
+        for (size_t k = 0; k < LINEARS; k++) {
+            gemm_unpack(linear_of(&b->layer[i], k)->packed);
+            gemm_int8_unpack(linear_of(&b->layer[i], k)->int8);
+        }
+    }
+    gemm_unpack(b->classifier.packed);
+    free(b->layer);
+    free(b->squares);
+    free(b->touched);
+    free(b->touched_list);
+    free(b->own);
+    free(b);
+}

@@ -1,0 +1,180 @@
+/* bert_forward: embeddings, encoder layers, classifier. */
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+
+#include "bert/engine_private.h"
+#include "math/ops.h"
+#include "train/optimizer.h"
+#include "base/profile.h"
+
+/* A matrix that waits for a step, and the first thread's time for it, which stands for that of all. */
+struct waiting { struct optimizer *optimizer; size_t first; double seconds; };
+
+static void catch_up(void *at, size_t first, size_t rows, size_t stride, size_t n)
+{
+    struct waiting *w = at;
+    double start = profile_clock();
+    optimizer_catch_up(w->optimizer, w->first + first, rows, stride, n);
+    if (omp_get_thread_num() == 0)
+        w->seconds += profile_clock() - start;
+}
+
+static void step_and_multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, size_t ldx, float *y)
+{
+    struct optimizer *o = b->optimizer;
+    struct waiting waiting = {o, l->weight, 0};
+    struct gemm_update update = {catch_up, &waiting, {o->gradients + l->weight, o->m + l->weight, o->v + l->weight}};
+    gemm_updated(bert_precision(b, l), n, l->out, l->in, x, ldx, b->weights + l->weight, &update, y, l->out);
+    optimizer_caught_up(o, l->weight, l->in * l->out);
+    profile_part("AdamW", "", waiting.seconds, 28.0 * (double)(l->in * l->out));
+}
+
+/* y [N,out] = x W^T, without the bias: what follows adds it in its own pass. */
+static void multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, size_t ldx, float *y)
+{
+    if (l->packed)
+        gemm_packed(n, x, ldx, l->packed, y, l->out);
+    else if (b->optimizer && optimizer_waits(b->optimizer, l->weight, l->in * l->out))
+        step_and_multiply(b, l, n, x, ldx, y);
+    else
+        gemm_parallel(bert_precision(b, l), true, n, l->out, l->in, x, ldx, b->weights + l->weight, l->in, false, y, l->out);
+    profile_lap(l->name, "forward", 2 * (double)n * (double)l->in * (double)l->out, 0);
+}
+
+static bool drops(const struct dropout *dropout, double p)
+{
+    return dropout && dropout->on && p > 0;
+}
+
+/* sum = residual + dropout(sum + bias), then LayerNorm. */
+static void add_and_norm(const struct bert *b, size_t n, const struct linear *l, const struct norm *norm,
+                         const struct dropout *dropout, uint32_t site, float *sum, const float *residual, float *normal,
+                         float *rstd, float *y)
+{
+    size_t h = b->config->hidden_size;
+    float p = (float)b->config->hidden_dropout_prob;
+#pragma omp parallel
+    {
+        float *keep = drops(dropout, p) ? xmalloc(h, sizeof *keep) : NULL;
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < n; i++) {
+            if (keep)
+                ops_dropout_row(dropout->seed, dropout->step, site, i, p, h, keep);
+            ops_bias_dropout_residual_norm(h, sum + i * h, b->weights + l->bias, keep, residual + i * h,
+                                           b->weights + norm->gain, b->weights + norm->shift,
+                                           (float)b->config->layer_norm_eps, normal ? normal + i * h : NULL,
+                                           rstd ? rstd + i : NULL, y + i * h);
+        }
+        free(keep);
+    }
+    profile_lap("LayerNorm", "forward", 0, 4.0 * (double)n * (double)h * (normal ? 4 : 3));
+}
+
+/* Scores of one head: the sum of T * T. */
+double attention_pairs(const struct packed_batch *batch)
+{
+    double sum = 0;
+    for (size_t i = 0; i < batch->n_sentences; i++) {
+        double t = (double)(batch->start[i + 1] - batch->start[i]);
+        sum += t * t;
+    }
+    return sum;
+}
+
+/* From the layer's input in b->x to its output, in the same place. */
+static void run_layer(struct bert *b, size_t number, const struct packed_batch *batch, const struct dropout *dropout,
+                      struct activations *a)
+{
+    const struct layer *l = &b->layer[number];
+    size_t n = batch->start[batch->n_sentences], h = b->config->hidden_size, wide = b->config->intermediate_size;
+    multiply(b, &l->qkv, n, b->x, h, a->qkv);
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < n; i++)
+        ops_add(3 * h, a->qkv + i * 3 * h, b->weights + l->qkv.bias);
+    struct attention attention = {
+        .heads = b->config->num_attention_heads, .head_size = h / b->config->num_attention_heads,
+        .n_sentences = batch->n_sentences, .start = batch->start, .qkv = a->qkv, .dropout = dropout,
+        .p = (float)b->config->attention_probs_dropout_prob, .site = dropout_site(SITE_ATTENTION, number),
+    };
+    profile_lap("bias", "forward", 0, 8.0 * (double)n * (double)(3 * h));
+    attention_forward(&attention, a->context);
+    profile_lap("attention", "forward", 4 * attention_pairs(batch) * (double)h, 0);
+    multiply(b, &l->attention_out, n, a->context, h, b->sum);
+    add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, dropout_site(SITE_ATTENTION_OUT, number), b->sum,
+                 b->x, a->normal1, a->rstd1, b->y1);
+    multiply(b, &l->intermediate, n, b->y1, h, a->pre);
+    float *hidden = b->hidden ? b->hidden : a->pre;         /* in place where nothing is kept */
+    size_t apart = b->hidden ? b->apart : wide;
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < n; i++)
+        ops_bias_activation(b->activation, wide, a->pre + i * wide, b->weights + l->intermediate.bias,
+                            hidden + i * apart);
+    profile_lap("activation", "forward", 0, 4.0 * (double)n * (double)wide * (hidden == a->pre ? 2 : 3));
+    multiply(b, &l->out, n, hidden, apart, b->sum);
+    add_and_norm(b, n, &l->out, &l->out_norm, dropout, dropout_site(SITE_OUT, number), b->sum, b->y1, a->normal2, a->rstd2,
+                 b->x);
+}
+
+/* word + token type (always 0) + position, LayerNorm, dropout, into b->x. */
+static void embed(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout)
+{
+    size_t h = b->config->hidden_size;
+    float p = (float)b->config->hidden_dropout_prob;
+#pragma omp parallel
+    {
+        float *keep = drops(dropout, p) ? xmalloc(h, sizeof *keep) : NULL;
+#pragma omp for schedule(static)
+        for (size_t s = 0; s < batch->n_sentences; s++)
+            for (size_t i = batch->start[s]; i < batch->start[s + 1]; i++) {
+                float *sum = b->sum + i * h, *y = b->x + i * h;
+                memcpy(sum, b->words + (size_t)batch->input_ids[i] * h, h * sizeof *sum);
+                ops_add(h, sum, b->weights + b->type);
+                ops_bias_dropout_residual_norm(h, sum, b->weights + b->position + (i - batch->start[s]) * h, NULL, NULL,
+                                               b->weights + b->embedding_norm.gain, b->weights + b->embedding_norm.shift,
+                                               (float)b->config->layer_norm_eps,
+                                               b->embedding_normal ? b->embedding_normal + i * h : NULL,
+                                               b->embedding_rstd ? b->embedding_rstd + i : NULL, y);
+                if (keep) {
+                    ops_dropout_row(dropout->seed, dropout->step, SITE_EMBEDDINGS, i, p, h, keep);
+                    ops_multiply(h, y, keep);
+                }
+            }
+        free(keep);
+    }
+    profile_lap("embeddings", "forward", 0, 4.0 * (double)batch->start[batch->n_sentences] * (double)h * 4);
+}
+
+/* b->x is left as the classifier's input, after the dropout. */
+static void classify(struct bert *b, size_t n, const struct dropout *dropout, float *logits)
+{
+    size_t h = b->config->hidden_size, c = b->config->num_labels;
+    float p = (float)b->config->classifier_dropout;
+    if (drops(dropout, p)) {
+        float *keep = xmalloc(h, sizeof *keep);
+        for (size_t i = 0; i < n; i++) {
+            ops_dropout_row(dropout->seed, dropout->step, SITE_CLASSIFIER, i, p, h, keep);
+            ops_multiply(h, b->x + i * h, keep);
+        }
+        free(keep);
+    }
+    multiply(b, &b->classifier, n, b->x, h, logits);
+    for (size_t i = 0; i < n; i++)
+        ops_add(c, logits + i * c, b->weights + b->classifier.bias);
+    profile_lap("bias", "forward", 0, 8.0 * (double)n * (double)c);
+}
+
+void bert_run(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, float *logits)
+{
+    embed(b, batch, dropout);
+    if (!bert_groups(b, batch))
+        for (size_t i = 0; i < b->config->num_hidden_layers; i++)
+            run_layer(b, i, batch, dropout, &b->saved[b->keeps_layers ? i : 0]);
+    classify(b, batch->start[batch->n_sentences], dropout, logits);
+}
+
+void bert_forward(struct bert *b, const struct packed_batch *batch, float *logits)
+{
+    bert_reserve(b, batch->start[batch->n_sentences], false);
+    bert_run(b, batch, NULL, logits);
+}

@@ -1,0 +1,222 @@
+/* conll_write: sentences as rows of columns. */
+#include "corpus/conll_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tags/viterbi.h"
+
+struct column {
+    const char *field;
+    const struct label_set *labels;     /* NULL: values as they are */
+    enum scheme from;
+    struct tag *tag;                    /* [label] parsed, if the tags are converted */
+    /* of the record at hand */
+    struct msg values;                  /* those that are left */
+    struct array_ints ids;
+    struct tag *out; size_t out_room;   /* [word] converted */
+};
+
+struct conll_writer {
+    size_t n;
+    struct column *column;
+    char separator;
+    enum scheme to;
+    size_t broken;
+    struct breaches breaches;
+    bool documents, begun;
+    int64_t doc;
+    struct tag *now; size_t now_room;
+};
+
+struct conll_writer *conll_writer_new(const struct reader *in, const char *fields, char separator)
+{
+    struct conll_writer *w = xcalloc(1, sizeof *w);
+    const char *const *name = msgjson_fields(in, fields);
+    while (name[w->n])
+        w->n++;
+    w->column = xcalloc(w->n, sizeof *w->column);
+    for (size_t i = 0; i < w->n; i++)
+        w->column[i] = (struct column){.field = name[i], .labels = header_labels(reader_header(in), name[i])};
+    free((void *)name);
+    w->separator = separator;
+    return w;
+}
+
+/* The inventory's names as tags; false, and *misfit, if one is none. */
+static bool parse_labels(struct column *c, const char **misfit)
+{
+    c->tag = xcalloc(c->labels->n, sizeof *c->tag);
+    for (size_t i = 0; i < c->labels->n; i++)
+        if (!scheme_parse(c->from, (struct str){c->labels->name[i], strlen(c->labels->name[i])}, &c->tag[i])) {
+            *misfit = c->labels->name[i];
+            free(c->tag);
+            c->tag = NULL;
+            return false;
+        }
+    return true;
+}
+
+void conll_writer_convert(struct conll_writer *w, int from, enum scheme to)
+{
+    bool any = false;
+    w->to = to;
+    for (size_t i = 0; i < w->n; i++) {
+        struct column *c = &w->column[i];
+        const char *misfit;
+        if (!c->labels)
+            continue;
+        c->from = from < 0 ? constrain_guess(c->labels) : (enum scheme)from;
+        if (parse_labels(c, &misfit))
+            any = true;
+        else if (strcmp(c->field, "ner_tags") == 0 || strcmp(c->field, "chunk_tags") == 0)
+            die("the label '%s' of %s is no tag of %s; see --from", misfit, c->field, scheme_name(c->from));
+    }
+    if (!any)
+        die("no column has tags of a scheme");
+}
+
+void conll_writer_documents(struct conll_writer *w)
+{
+    w->documents = true;
+}
+
+size_t conll_writer_broken(const struct conll_writer *w)
+{
+    return w->broken;
+}
+
+/* ---- one record ---- */
+
+static void convert(struct conll_writer *w, struct column *c, const struct record *r)
+{
+    size_t n = c->ids.n;
+    GROW(w->now, w->now_room, n);
+    GROW(c->out, c->out_room, n);
+    for (size_t i = 0; i < n; i++)
+        w->now[i] = c->tag[c->ids.data[i]];
+    w->broken += scheme_convert(c->from, w->to, n, w->now, c->out, &w->breaches);
+    for (size_t i = 0; i < w->breaches.n; i++)
+        warn("%s: %s[%zu]: %s", record_name(r), c->field, w->breaches.data[i].position,
+             breach_text(c->from, n, w->now, w->breaches.data[i]));
+}
+
+/* Take a column's values out of the record; returns how many there are. */
+static size_t load(struct conll_writer *w, struct column *c, const struct record *r)
+{
+    size_t n;
+    if (c->labels) {
+        record_tags(r, c->labels, &c->ids);
+        if (c->tag)
+            convert(w, c, r);
+        return c->ids.n;
+    }
+    c->values = record_find(r, c->field);
+    if (!c->values.data)
+        record_die(r, "no field '%s'", c->field);
+    if (!msg_array(&c->values, &n))
+        record_die(r, "field '%s' is no array", c->field);
+    return n;
+}
+
+/* Why a value cannot stand in a column; NULL if it can. */
+static const char *misfit(const struct conll_writer *w, size_t column, struct str s)
+{
+    bool is_last = column + 1 == w->n, takes_blanks = w->separator == '\t' && w->n > 1;
+    if (s.size == 0)
+        return "is empty";
+    if (column == 0 && s.size >= 10 && memcmp(s.data, "-DOCSTART-", 10) == 0)
+        return "would begin a document";
+    for (size_t i = 0; i < s.size; i++) {
+        if (s.data[i] == '\n' || s.data[i] == '\r' || s.data[i] == '\t' || s.data[i] == 0)
+            return "holds a tab, a line's end or a NUL";
+        if (s.data[i] == ' ' && !takes_blanks)
+            return w->n > 1 ? "holds a blank; see --separator tab" : "holds a blank";
+    }
+    return is_last && s.data[s.size - 1] == ' ' ? "ends with a blank" : NULL;
+}
+
+static void put_cell(struct conll_writer *w, struct column *c, struct buffer *to, const struct record *r, size_t word)
+{
+    size_t start = to->n;
+    struct str s;
+    if (c->tag) {
+        buffer_add(to, &c->out[word].prefix, 1);
+        if (c->out[word].prefix != 'O') {
+            buffer_add(to, "-", 1);
+            buffer_add(to, c->out[word].type.data, c->out[word].type.size);
+        }
+    } else if (c->labels)
+        buffer_add_string(to, c->labels->name[c->ids.data[word]]);
+    else if (msg_str(&c->values, &s))
+        buffer_add(to, s.data, s.size);
+    else {
+        struct msgjson state = {0};
+        enum msg_type type = msg_type(c->values);
+        if ((type != MSG_INT && type != MSG_FLOAT) || !msgjson_value(&state, to, msg_value(&c->values), NULL))
+            record_die(r, "%s[%zu] is %s, which has no form as a column", c->field, word, msg_type_name(type));
+    }
+    s = (struct str){to->data + start, to->n - start};
+    const char *why = misfit(w, (size_t)(c - w->column), s);
+    if (why)
+        record_die(r, "%s[%zu], '%.*s', %s: it cannot be a column", c->field, word, (int)(s.size < 200 ? s.size : 200), s.data, why);
+}
+
+/* -DOCSTART- -X- -X- O */
+static void put_document(struct conll_writer *w, struct buffer *to, const struct record *r)
+{
+    struct msg value = record_find(r, "doc");
+    int64_t doc;
+    if (!value.data || !msg_int(&value, &doc))
+        record_die(r, "no number of a document in 'doc'; run conll2msg first");
+    if (w->begun && doc == w->doc)
+        return;
+    w->begun = true;
+    w->doc = doc;
+    buffer_add_string(to, "-DOCSTART-");
+    for (size_t i = 1; i < w->n; i++) {
+        bool outside = strcmp(w->column[i].field, "ner_tags") == 0 || strcmp(w->column[i].field, "pred") == 0;
+        buffer_add(to, &w->separator, 1);
+        buffer_add_string(to, outside ? "O" : "-X-");
+    }
+    buffer_add_string(to, "\n\n");
+}
+
+void conll_write(struct conll_writer *w, struct buffer *to, const struct record *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->n; i++) {
+        size_t has = load(w, &w->column[i], r);
+        if (i > 0 && has != n)
+            record_die(r, "%zu %s, but %zu %s", n, w->column[0].field, has, w->column[i].field);
+        n = has;
+    }
+    if (n == 0)
+        return;
+    if (w->documents)
+        put_document(w, to, r);
+    for (size_t word = 0; word < n; word++) {
+        for (size_t i = 0; i < w->n; i++) {
+            if (i > 0)
+                buffer_add(to, &w->separator, 1);
+            put_cell(w, &w->column[i], to, r, word);
+        }
+        buffer_add(to, "\n", 1);
+    }
+    buffer_add(to, "\n", 1);
+}
+
+void conll_writer_free(struct conll_writer *w)
+{
+    if (!w)
+        return;
+    for (size_t i = 0; i < w->n; i++) {
+        free(w->column[i].tag);
+        free(w->column[i].ids.data);
+        free(w->column[i].out);
+    }
+    free(w->column);
+    free(w->breaches.data);
+    free(w->now);
+    free(w);
+}

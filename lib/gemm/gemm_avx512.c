@@ -1,0 +1,114 @@
+/* gemm_avx512: 12 x 32 tiles in 24 of the 32 vector registers. */
+#include "gemm/gemm_kernels.h"
+
+#if defined(__x86_64__)
+#include "gemm/gemm_avx512.h"
+
+#define TARGET __attribute__((target("avx512f")))
+
+/* `rows` and `wide` (vectors of a row) are constants wherever this is inlined, so that the sums stay in registers. */
+TARGET static inline __attribute__((always_inline))
+void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step,
+          const float *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+{
+    const enum gemm_store store = out->store;
+    const size_t ldc = out->ldc;
+    float *c = out->c;
+    __m512 sum[12][2];
+    __mmask16 last = lanes(columns - 16 * (wide - 1));
+#pragma GCC unroll 12
+    for (size_t i = 0; i < rows; i++)
+#pragma GCC unroll 2
+        for (size_t j = 0; j < wide; j++) {
+            if (store != GEMM_STREAM)
+                __builtin_prefetch(c + i * ldc + 16 * j, 1);
+            sum[i][j] = store == GEMM_ADD ? _mm512_maskz_loadu_ps(j + 1 < wide ? 0xffff : last, c + i * ldc + 16 * j) : _mm512_setzero_ps();
+        }
+    for (size_t p = 0; p < k; p += GEMM_FETCH_STEPS) {
+        gemm_fetch(ahead);
+        for (size_t q = p; q < k && q < p + GEMM_FETCH_STEPS; q++, a += k_step, b += b_step) {
+            __m512 y[2];
+#pragma GCC unroll 2
+            for (size_t j = 0; j < wide; j++)
+                y[j] = _mm512_loadu_ps(b + 16 * j);
+#pragma GCC unroll 12
+            for (size_t i = 0; i < rows; i++) {
+                __m512 x = _mm512_set1_ps(a[i * row_step]);
+#pragma GCC unroll 2
+                for (size_t j = 0; j < wide; j++)
+                    sum[i][j] = _mm512_fmadd_ps(x, y[j], sum[i][j]);
+            }
+        }
+    }
+#pragma GCC unroll 12
+    for (size_t i = 0; i < rows; i++)
+#pragma GCC unroll 2
+        for (size_t j = 0; j < wide; j++)
+            if (store == GEMM_STREAM && columns == 32)
+                _mm512_stream_ps(c + i * ldc + 16 * j, sum[i][j]);
+            else
+                _mm512_mask_storeu_ps(c + i * ldc + 16 * j, j + 1 < wide ? 0xffff : last, sum[i][j]);
+    if (out->squares)
+        *out->squares = squares_of(rows, wide, sum);
+}
+
+TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
+                            const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+{
+#define ROWS(n) case n: \
+        if (columns > 16) \
+            tile(n, 2, columns, k, a, row_step, k_step, b, b_step, out, ahead); \
+        else \
+            tile(n, 1, columns, k, a, row_step, k_step, b, b_step, out, ahead); \
+        break
+    switch (rows) {
+        ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
+    }
+#undef ROWS
+}
+
+TARGET static void transpose(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+{
+    float *to = panel;
+    for (size_t p = 0; p < k; p += 16) {
+        size_t steps = k - p < 16 ? k - p : 16;
+        for (size_t j = 0; j < columns; j += 16) {
+            __m512 row[16];
+#pragma GCC unroll 16
+            for (size_t i = 0; i < 16; i++)
+                row[i] = _mm512_maskz_loadu_ps(j + i < width ? lanes(steps) : 0, from + (j + i < width ? (j + i) * ld : 0) + p);
+            transpose_16(row);
+#pragma GCC unroll 16
+            for (size_t i = 0; i < 16; i++)
+                if (i < steps)
+                    _mm512_mask_storeu_ps(to + (p + i) * columns + j, lanes(columns - j), row[i]);
+        }
+    }
+}
+
+TARGET static void copy(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+{
+    float *to = panel;
+    for (size_t p = 0; p < k; p++, to += columns, from += ld)
+        for (size_t j = 0; j < columns; j += 16) {
+            size_t there = j >= width ? 0 : width - j, room = columns - j;
+            _mm512_mask_storeu_ps(to + j, lanes(room), _mm512_maskz_loadu_ps(lanes(there), from + (there ? j : 0)));
+        }
+}
+
+static bool runs_here(void)
+{
+    return __builtin_cpu_supports("avx512f");
+}
+
+const struct gemm_kernel gemm_avx512 = {
+    "avx512", 12, 32, sizeof(float), 1, true, runs_here, any_tile, transpose, copy, gemm_row_plain,
+};
+#else
+static bool runs_here(void)
+{
+    return false;
+}
+
+const struct gemm_kernel gemm_avx512 = {"avx512", 12, 32, sizeof(float), 1, true, runs_here, NULL, NULL, NULL, NULL};
+#endif

@@ -1,0 +1,58 @@
+/* gemm_avx512: what the kernels for fp32 and bfloat16 share. */
+#ifndef TAGPIPE_GEMM_GEMM_AVX512_H
+#define TAGPIPE_GEMM_GEMM_AVX512_H
+
+#include <immintrin.h>
+#include <stddef.h>
+
+/* The first n of sixteen. */
+static inline __mmask16 lanes(size_t n)
+{
+    return n >= 16 ? 0xffff : (__mmask16)((1u << n) - 1);
+}
+
+/* Of a tile's sums, `wide` vectors in each of its rows (both constants where this is inlined), 0 behind the edge. */
+static inline __attribute__((always_inline, target("avx512f"))) float squares_of(const size_t rows, const size_t wide, __m512 sum[12][2])
+{
+    __m512 squares = _mm512_setzero_ps();
+#pragma GCC unroll 12
+    for (size_t i = 0; i < rows; i++)
+#pragma GCC unroll 2
+        for (size_t j = 0; j < wide; j++)
+            squares = _mm512_fmadd_ps(sum[i][j], sum[i][j], squares);
+    return _mm512_reduce_add_ps(squares);
+}
+
+/* 16 x 16 in registers: pairs of rows, then quarters, then whole vectors change places. */
+static inline __attribute__((always_inline, target("avx512f"))) void transpose_16(__m512 row[16])
+{
+    __m512 t[16];
+#pragma GCC unroll 8
+    for (int i = 0; i < 16; i += 2) {
+        t[i] = _mm512_unpacklo_ps(row[i], row[i + 1]);
+        t[i + 1] = _mm512_unpackhi_ps(row[i], row[i + 1]);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < 16; i += 4)         /* row[i + q]: elements q, q + 4, q + 8, q + 12 of rows i to i + 3 */
+#pragma GCC unroll 2
+        for (int half = 0; half < 2; half++) {
+            __m512d a = _mm512_castps_pd(t[i + half]), b = _mm512_castps_pd(t[i + 2 + half]);
+            row[i + 2 * half] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, b));
+            row[i + 2 * half + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(a, b));
+        }
+#pragma GCC unroll 4
+    for (int q = 0; q < 4; q++) {
+        __m512 low = _mm512_shuffle_f32x4(row[q], row[q + 4], 0x44), high = _mm512_shuffle_f32x4(row[q], row[q + 4], 0xee);
+        __m512 low2 = _mm512_shuffle_f32x4(row[q + 8], row[q + 12], 0x44);
+        __m512 high2 = _mm512_shuffle_f32x4(row[q + 8], row[q + 12], 0xee);
+        t[q] = _mm512_shuffle_f32x4(low, low2, 0x88);
+        t[q + 4] = _mm512_shuffle_f32x4(low, low2, 0xdd);
+        t[q + 8] = _mm512_shuffle_f32x4(high, high2, 0x88);
+        t[q + 12] = _mm512_shuffle_f32x4(high, high2, 0xdd);
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; i++)
+        row[i] = t[i];
+}
+
+#endif

@@ -1,0 +1,143 @@
+/* gemm_int8: packing, and the driver that cuts products into tiles. */
+#include "gemm/gemm_int8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "gemm/gemm_int8_kernels.h"
+
+enum { K_MAX = INT32_MAX / (INT8_WEIGHT_MOST * INT8_ROW_MOST) };
+
+static const struct gemm_int8_kernel *choose(void)
+{
+    static const struct gemm_int8_kernel *const all[] = {&gemm_int8_avx512, &gemm_int8_avx2, &gemm_int8_portable};
+    enum { N = sizeof all / sizeof *all };
+    const char *wanted = getenv("TAGPIPE_GEMM");
+    size_t i = 0;
+    if (wanted)
+        while (i < N && strcmp(wanted, all[i]->family) != 0)
+            i++;
+    if (i == N)
+        die("TAGPIPE_GEMM=%s: not one of avx512, avx2, openblas", wanted);
+    while (!all[i]->runs_here())            /* AVX-512 without VNNI: the next one */
+        i++;
+    return all[i];
+}
+
+static const struct gemm_int8_kernel *the_kernel(void)
+{
+    static const struct gemm_int8_kernel *kernel;
+    if (!kernel)
+        kernel = choose();
+    return kernel;
+}
+
+const char *gemm_int8_backend(void)
+{
+    return the_kernel()->name;
+}
+
+/* ---- rows of activations ---- */
+
+size_t int8_row_bytes(size_t k)
+{
+    return round_up(k, 64) + 64;            /* no power of two: rows would share a few sets of the cache */
+}
+
+/* ---- weights ---- */
+
+struct packed_int8 {
+    size_t n, k;
+    const struct gemm_int8_kernel *kernel;
+    int8_t *bytes;          /* of all panels */
+    uint32_t *offset;           /* NULL: the quads of a panel are those of the rows, in their order */
+    size_t *first;          /* [panels + 1] the panels' quads */
+    float *scale;           /* [panels * columns] */
+    int32_t *sum;           /* [panels * columns] over k: what a zero point adds */
+};
+
+/* from [columns][ld] bytes, to [quads][columns][4]. */
+static void interleave(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to)
+{
+    enum { STRIP = 16 };                    /* quads: 64 bytes of each row before going on */
+    for (size_t p = 0; p < quads; p += STRIP)
+        for (size_t j = 0; j < columns; j++)
+            for (size_t s = p; s < quads && s < p + STRIP; s++)
+                memcpy(to + 4 * (s * columns + j), from + j * ld + 4 * s, 4);
+}
+
+/* How many quads each panel of the quantised weights q [panels * columns][ld] takes. */
+static size_t lay_out(struct packed_int8 *w, size_t panels, const int8_t *q, size_t ld)
+{
+    size_t columns = w->kernel->columns, quads = (w->k + 3) / 4;
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < panels; i++)
+        w->first[i + 1] = w->kernel->pairs ? int8_pair_quads(quads, columns, q + i * columns * ld, ld, NULL, NULL) : quads;
+    for (size_t i = 0; i < panels; i++)
+        w->first[i + 1] += w->first[i];
+    return w->first[panels];
+}
+
+struct packed_int8 *gemm_int8_pack(size_t n, size_t k, const float *const *row)
+{
+    if (k > K_MAX)
+        die("int8: sums of %zu products do not fit 32 bits, %d do", k, (int)K_MAX);
+    const struct gemm_int8_kernel *g = the_kernel();
+    size_t columns = g->columns, panels = (n + columns - 1) / columns, wide = panels * columns, ld = int8_row_bytes(k);
+    struct packed_int8 *w = xmalloc(1, sizeof *w);
+    *w = (struct packed_int8){.n = n, .k = k, .kernel = g, .first = xcalloc(panels + 1, sizeof *w->first),
+                              .scale = floats_new(wide, true), .sum = xcalloc(wide + 1, sizeof *w->sum)};
+    int8_t *q = xcalloc(wide + 1, ld);
+#pragma omp parallel for schedule(static)
+    for (size_t j = 0; j < n; j++)
+        int8_quantize_weights(k, row[j], q + j * ld, &w->scale[j], &w->sum[j]);
+    size_t quads = lay_out(w, panels, q, ld);
+    w->bytes = (int8_t *)floats_new(quads * columns, false);
+    w->offset = g->pairs ? xmalloc(quads + 1, sizeof *w->offset) : NULL;
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < panels; i++) {
+        int8_t *to = w->bytes + 4 * columns * w->first[i];
+        if (g->pairs)
+            int8_pair_quads((k + 3) / 4, columns, q + i * columns * ld, ld, to, w->offset + w->first[i]);
+        else
+            interleave((k + 3) / 4, columns, q + i * columns * ld, ld, to);
+    }
+    free(q);
+    return w;
+}
+
+void gemm_int8_unpack(struct packed_int8 *w)
+{
+    if (!w)
+        return;
+    free(w->bytes);
+    free(w->offset);
+    free(w->first);
+    free(w->scale);
+    free(w->sum);
+    free(w);
+}
+
+/* ---- products ---- */
+
+void gemm_int8(size_t m, const uint8_t *q, const struct int8_row *row, const struct packed_int8 *w, const float *bias,
+               float *y, size_t ldy)
+{
+    enum { LINE = 16 };                     /* floats of a cache line */
+    const struct gemm_int8_kernel *g = w->kernel;
+    size_t lda = int8_row_bytes(w->k), tiles = (m + g->rows - 1) / g->rows;
+    for (size_t j = 0, panel = 0; j < w->n; j += g->columns, panel++) {
+        size_t first = w->first[panel];
+        struct int8_panel b = {w->first[panel + 1] - first, w->bytes + 4 * g->columns * first, w->offset ? w->offset + first : NULL};
+        for (size_t t = 0; t < tiles; t++) {
+            size_t i = t * m / tiles, rows = (t + 1) * m / tiles - i;       /* of nearly one size */
+            for (size_t r = i; r < i + rows; r++)                           /* while the tile is computed */
+                for (size_t c = 0; c < g->columns; c += LINE)
+                    __builtin_prefetch(y + r * ldy + j + c, 1);
+            struct int8_out out = {row + i, w->scale + j, w->sum + j, bias ? bias + j : NULL,
+                                   w->n - j < g->columns ? w->n - j : g->columns, y + i * ldy + j, ldy};
+            g->tile(rows, q + i * lda, lda, &b, &out);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/* gemm_int8_avx512: 12 x 32 tiles with VNNI: one instruction adds four products of bytes to each of sixteen sums, without
+ * saturating in between. */
+#include "gemm/gemm_int8_kernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include <string.h>
+
+#define TARGET __attribute__((target("avx512f,avx512vnni")))
+
+enum { COLUMNS = 32 };
+
+/* One half of the columns. */
+TARGET static inline __attribute__((always_inline))
+void store(const size_t rows, const size_t half, __m512i sum[INT8_ROWS_MAX][2], const struct int8_out *out)
+{
+    const size_t at = 16 * half, left = out->columns > at ? out->columns - at : 0;
+    __mmask16 edge = left >= 16 ? 0xffff : (__mmask16)((1u << left) - 1);
+    __m512 scale = _mm512_loadu_ps(out->scale + at);
+    __m512 bias = out->bias ? _mm512_maskz_loadu_ps(edge, out->bias + at) : _mm512_setzero_ps();
+    __m512i weights = _mm512_loadu_si512(out->weights + at);
+#pragma GCC unroll 12
+    for (size_t i = 0; i < rows; i++) {
+        __m512i s = _mm512_sub_epi32(sum[i][half], _mm512_mullo_epi32(weights, _mm512_set1_epi32(out->row[i].zero)));
+        __m512 factor = _mm512_mul_ps(scale, _mm512_set1_ps(out->row[i].scale));
+        __m512 y = _mm512_add_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(s), factor), bias);
+        _mm512_mask_storeu_ps(out->y + i * out->ldy + at, edge, y);
+    }
+}
+
+/* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
+TARGET static inline __attribute__((always_inline))
+void tile(const size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *panel, const struct int8_out *out)
+{
+    enum { AHEAD = 1024 };                  /* bytes of the panel: it comes from the third cache */
+    const int8_t *b = panel->bytes;
+    __m512i sum[INT8_ROWS_MAX][2];
+#pragma GCC unroll 12
+    for (size_t i = 0; i < rows; i++)
+        sum[i][0] = sum[i][1] = _mm512_setzero_si512();
+    for (size_t p = 0; p < panel->quads; p++, a += 4, b += 4 * COLUMNS) {
+        __m512i b0 = _mm512_loadu_si512(b), b1 = _mm512_loadu_si512(b + 64);
+        _mm_prefetch((const char *)b + AHEAD, _MM_HINT_T0);
+        _mm_prefetch((const char *)b + AHEAD + 64, _MM_HINT_T0);
+#pragma GCC unroll 12
+        for (size_t i = 0; i < rows; i++) {
+            int32_t quad;
+            memcpy(&quad, a + i * lda, sizeof quad);
+            __m512i x = _mm512_set1_epi32(quad);
+            sum[i][0] = _mm512_dpbusd_epi32(sum[i][0], x, b0);
+            sum[i][1] = _mm512_dpbusd_epi32(sum[i][1], x, b1);
+        }
+    }
+#pragma GCC unroll 12
+    for (size_t i = 0; i < rows; i++)       /* or gcc keeps each sum twice in the loop and spills half of them */
+        __asm__("" : "+v"(sum[i][0]), "+v"(sum[i][1]));
+    store(rows, 0, sum, out);
+    store(rows, 1, sum, out);
+}
+
+TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *b, const struct int8_out *out)
+{
+#define ROWS(n) case n: tile(n, a, lda, b, out); break
+    switch (rows) {
+        ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
+    }
+#undef ROWS
+}
+
+static bool runs_here(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni");
+}
+
+const struct gemm_int8_kernel gemm_int8_avx512 = {"avx512vnni", "avx512", 12, 32, false, runs_here, any_tile};
+#else
+static bool runs_here(void)
+{
+    return false;
+}
+
+const struct gemm_int8_kernel gemm_int8_avx512 = {"avx512vnni", "avx512", 12, 32, false, runs_here, NULL};
+#endif

@@ -1,0 +1,73 @@
+/* gemm_portable: OpenBLAS, for processors without a kernel of ours.
+ *
+ * A BLAS promises no bits, but one call of one shape sums each element in one order; so each call has the same shape: a full
+ * tile of rows, filled up with zeros, by a full panel of columns. Its rows must be alike, too: OpenBLAS's kernel for Haswell and
+ * Zen takes twelve of sixteen rows in one way and the last four in another, eight all in one. */
+#include "gemm/gemm_kernels.h"
+
+#include <cblas.h>
+#include <string.h>
+
+enum { ROWS = 8, COLUMNS = 64, K_MAX = 512 };
+
+static bool runs_here(void)
+{
+    return true;
+}
+
+static void any_tile(size_t rows, size_t columns, size_t k, const void *a_panel, size_t row_step, size_t k_step, const void *b,
+                     size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+{
+    (void)ahead;
+    const float *a = a_panel;
+    bool add = out->store == GEMM_ADD;
+    float left[ROWS * K_MAX], c[ROWS * COLUMNS] = {0}, squares = 0;
+    for (size_t i = 0; i < ROWS; i++)
+        for (size_t p = 0; p < k; p++)
+            left[i * k + p] = i < rows ? a[i * row_step + p * k_step] : 0;
+    for (size_t i = 0; add && i < rows; i++)
+        memcpy(c + i * COLUMNS, out->c + i * out->ldc, columns * sizeof *c);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, ROWS, COLUMNS, (int)k, 1, left, (int)k, b, (int)b_step, add ? 1 : 0,
+                c, COLUMNS);
+    for (size_t i = 0; i < rows; i++)
+        memcpy(out->c + i * out->ldc, c + i * COLUMNS, columns * sizeof *c);
+    if (!out->squares)
+        return;
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            squares += c[i * COLUMNS + j] * c[i * COLUMNS + j];
+    *out->squares = squares;
+}
+
+void gemm_copy_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+{
+    float *to = panel;
+    for (size_t p = 0; p < k; p++, to += columns, from += ld) {
+        memcpy(to, from, width * sizeof *to);
+        memset(to + width, 0, (columns - width) * sizeof *to);
+    }
+}
+
+void gemm_row_plain(size_t k, const float *from, void *to)
+{
+    memcpy(to, from, k * sizeof *from);
+}
+
+void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+{
+    float *to = panel;
+    enum { STRIP = 16 };                    /* read 64 bytes of each of the rows before going on to the next */
+    for (size_t p = 0; p < k; p += STRIP) {
+        size_t n = k - p < STRIP ? k - p : STRIP;
+        for (size_t j = 0; j < width; j++)
+            for (size_t q = 0; q < n; q++)
+                to[(p + q) * columns + j] = from[j * ld + p + q];
+        for (size_t j = width; j < columns; j++)
+            for (size_t q = 0; q < n; q++)
+                to[(p + q) * columns + j] = 0;
+    }
+}
+
+const struct gemm_kernel gemm_portable = {
+    "openblas", ROWS, COLUMNS, sizeof(float), 1, false, runs_here, any_tile, gemm_transpose_plain, gemm_copy_plain, gemm_row_plain,
+};

@@ -1,0 +1,13 @@
+/* precision: what the wide products (linear layers) compute in; all else is fp32. */
+#ifndef TAGPIPE_GEMM_PRECISION_H
+#define TAGPIPE_GEMM_PRECISION_H
+
+enum precision { PRECISION_FP32, PRECISION_BF16, PRECISION_INT8 };
+#define PRECISION_NAMES "fp32|bf16|int8"
+static inline const char *precision_name(enum precision precision)
+{
+    static const char *const name[] = {"fp32", "bf16", "int8"};
+    return name[precision];
+}
+
+#endif

@@ -1,0 +1,208 @@
+/* jsonmsg_string: strings of JSON as msgpack, and the objects that stand for binary and extensions. */
+#include <stdlib.h>
+
+#include "json/json_text.h"
+#include "text/utf8.h"
+
+static void put_string_head(struct jsonmsg *to, size_t size)
+{
+    if (size < 32)
+        jsonmsg_put(to, (uint8_t)(0xa0 | size), 0, 0);
+    else
+        jsonmsg_put(to, (uint8_t)(0xd9 + jsonmsg_width(size)), size, (size_t)1 << jsonmsg_width(size));
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Four hexadecimal digits. */
+static bool code_unit(struct jsontext *p, uint32_t *code)
+{
+    *code = 0;
+    for (int i = 0; i < 4; i++, p->data++) {
+        int digit = hex_digit(jsontext_peek(p));
+        if (digit < 0)
+            return jsontext_unexpected(p, "\\u without four hexadecimal digits");
+        *code = *code << 4 | (uint32_t)digit;
+    }
+    return true;
+}
+
+/* What stands behind a backslash, as UTF-8. */
+static bool escaped(struct jsontext *p, char **out)
+{
+    static const char letter[] = "\"\\/bfnrt", meaning[] = "\"\\/\b\f\n\r\t";
+    char c = jsontext_peek(p);
+    const char *known = c ? strchr(letter, c) : NULL;
+    if (!known && c != 'u')
+        return jsontext_unexpected(p, "an escape that JSON does not have");
+    p->data++;
+    if (known) {
+        *(*out)++ = meaning[known - letter];
+        return true;
+    }
+    uint32_t code, low = 0;
+    if (!code_unit(p, &code))
+        return false;
+    if (code >= 0xd800 && code < 0xdc00 && p->end - p->data >= 2 && p->data[0] == '\\' && p->data[1] == 'u') {
+        p->data += 2;
+        if (!code_unit(p, &low))
+            return false;
+        if (low >= 0xdc00 && low < 0xe000)
+            code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+    }
+    if (code >= 0xd800 && code < 0xe000)
+        return jsontext_fail(p, "half of a surrogate pair, which is no character");
+    *out += utf8_encode(code, *out);
+    return true;
+}
+
+static bool is_plain(char c)
+{
+    return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
+}
+
+/* A string with escapes. Its text is no longer than what stands for it; the head goes in front of it when its length is known. */
+static bool string_with_escapes(struct jsontext *p)
+{
+    const char *close = p->data;
+    while (close < p->end && *close != '"')
+        close += *close == '\\' ? 2 : 1;
+    if (close >= p->end) {
+        p->data = p->end;
+        return jsontext_fail(p, "a string without its end");
+    }
+    enum { HEAD = 9 };          /* what jsonmsg_put sees to: the text must not move when the head comes */
+    char *start = (char *)jsonmsg_reserve(p->to, HEAD + (size_t)(close - p->data)) + HEAD, *out = start;
+    while (jsontext_peek(p) != '"') {
+        if (is_plain(*p->data))
+            *out++ = *p->data++;
+        else if (*p->data++ != '\\') {
+            p->data--;
+            return jsontext_fail(p, "a control character in a string");
+        } else if (!escaped(p, &out))
+            return false;
+    }
+    p->data++;
+    size_t size = (size_t)(out - start);
+    put_string_head(p->to, size);
+    memmove(p->to->data + p->to->n, start, size);
+    p->to->n += size;
+    return true;
+}
+
+bool jsontext_string(struct jsontext *p)
+{
+    const char *start = ++p->data;
+    while (p->data < p->end && is_plain(*p->data))
+        p->data++;
+    size_t size = (size_t)(p->data - start);
+    if (jsontext_peek(p) != '"') {
+        p->data = start;
+        return string_with_escapes(p);
+    }
+    p->data++;
+    put_string_head(p->to, size);
+    memcpy(jsonmsg_reserve(p->to, size), start, size);
+    p->to->n += size;
+    return true;
+}
+
+/* ---- what JSON lacks ---- */
+
+static int base64_digit(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    return c >= '0' && c <= '9' ? c - '0' + 52 : c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* Decode what stands between quotation marks; false, with nothing to be taken back but bytes, if it is no base64. */
+static bool base64(struct jsontext *p, struct jsonmsg *to)
+{
+    const char *at = p->data, *close = *at == '"' ? memchr(at + 1, '"', (size_t)(p->end - at - 1)) : NULL;
+    if (!close || (close - ++at) % 4 != 0)
+        return false;
+    for (; at < close; at += 4) {
+        int pad = close - at > 4 || at[3] != '=' ? 0 : at[2] != '=' ? 1 : 2;
+        uint32_t bits = 0;
+        for (int i = 0; i < 4; i++) {
+            int digit = i >= 4 - pad ? 0 : base64_digit(at[i]);
+            if (digit < 0)
+                return false;
+            bits = bits << 6 | (uint32_t)digit;
+        }
+        if (bits & ((1u << 8 * pad) - 1))       /* bits that no byte has: this would not be written so */
+            return false;
+        uint8_t *out = jsonmsg_reserve(to, 3);
+        for (int i = 0; i < 3 - pad; i++)
+            *out++ = (uint8_t)(bits >> (16 - 8 * i));
+        to->n += (size_t)(3 - pad);
+    }
+    p->data = close + 1;
+    return true;
+}
+
+static bool take(struct jsontext *p, const char *text)
+{
+    size_t size = strlen(text);
+    jsontext_space(p);
+    if ((size_t)(p->end - p->data) < size || memcmp(p->data, text, size) != 0)
+        return false;
+    p->data += size;
+    jsontext_space(p);
+    return p->data < p->end;
+}
+
+static bool put_bytes(struct jsontext *p, struct jsonmsg *body, bool is_ext, int type)
+{
+    size_t size = body->n;
+    if (!is_ext)
+        jsonmsg_put(p->to, (uint8_t)(0xc4 + jsonmsg_width(size)), size, (size_t)1 << jsonmsg_width(size));
+    else if (size > 0 && size <= 16 && (size & (size - 1)) == 0)
+        jsonmsg_put(p->to, (uint8_t)(0xd4 + __builtin_ctz((unsigned)size)), 0, 0);
+    else
+        jsonmsg_put(p->to, (uint8_t)(0xc7 + jsonmsg_width(size)), size, (size_t)1 << jsonmsg_width(size));
+    if (is_ext)
+        jsonmsg_put(p->to, (uint8_t)type, 0, 0);
+    if (size > 0)
+        memcpy(jsonmsg_reserve(p->to, size), body->data, size);
+    p->to->n += size;
+    return true;
+}
+
+bool jsontext_bytes(struct jsontext *p)
+{
+    struct jsontext look = *p;
+    if (!take(&look, "{") || p->end - look.data < 8 || look.data[1] != '$')
+        return false;
+    struct jsonmsg body = {0};
+    bool is_ext = look.data[2] == 'e', found;
+    int type = 0;
+    if (is_ext) {
+        found = take(&look, "\"$ext\"") && take(&look, ":") && take(&look, "[");
+        bool negative = found && *look.data == '-', exact = true;
+        uint64_t value = 0;
+        look.data += negative;
+        bool zero = found && *look.data == '0';
+        size_t digits = found ? jsontext_digits(&look, &value, &exact) : 0;
+        found = digits > 0 && digits <= (zero ? 1 : 3) && value <= 127u + negative && take(&look, ",");
+        type = negative ? -(int)value : (int)value;
+    } else
+        found = take(&look, "\"$bin\"") && take(&look, ":");
+    found = found && base64(&look, &body) && (!is_ext || take(&look, "]"));
+    if (found) {
+        jsontext_space(&look);
+        found = jsontext_peek(&look) == '}';
+    }
+    if (found) {
+        p->data = look.data + 1;
+        put_bytes(p, &body, is_ext, type);
+    }
+    free(body.data);
+    return found;
+}

@@ -1,0 +1,90 @@
+/* msgjson_record: a stream's records and its header as JSON. */
+#include "json/json_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const *msgjson_fields(const struct reader *in, const char *list)
+{
+    const char **name = xcalloc(strlen(list) + 2, sizeof *name);
+    char *copy = xstrdup(list);
+    size_t n = 0;
+    for (char *c = strtok(copy, ","); c; c = strtok(NULL, ",")) {
+        reader_need(in, c);
+        name[n++] = c;
+    }
+    if (n == 0)
+        die_usage("the list of fields is empty");
+    return name;
+}
+
+static const struct label_set *names_of(const struct header *labels, struct str field)
+{
+    for (size_t i = 0; labels && i < labels->n_label_sets; i++)
+        if (str_is(field, labels->label_set[i].field) && !str_is(field, "logits"))  /* its names are of columns */
+            return &labels->label_set[i];
+    return NULL;
+}
+
+void msgjson_record(struct msgjson *state, struct buffer *to, const struct record *record, const char *const *chosen,
+                    const struct header *labels)
+{
+    size_t start = to->n;
+    buffer_add(to, "{", 1);
+    for (size_t i = 0; chosen ? chosen[i] != NULL : i < record->n_fields; i++) {
+        struct str name = chosen ? (struct str){chosen[i], strlen(chosen[i])} : record->field[i].name;
+        struct msg value = chosen ? record_find(record, chosen[i]) : record->field[i].value;
+        if (!value.data)
+            continue;
+        if (to->n > start + 1)
+            buffer_add(to, ",", 1);
+        if (!msgjson_str(to, name))
+            record_die(record, "has a field whose name is not UTF-8");
+        buffer_add(to, ":", 1);
+        if (!msgjson_value(state, to, value, names_of(labels, name)))
+            record_die(record, "field '%.*s' has no form in JSON: it holds %s", (int)name.size, name.data, state->error);
+    }
+    buffer_add(to, "}", 1);
+}
+
+static void put_fields(struct buffer *to, const char *const *chosen)
+{
+    buffer_add_string(to, "\"fields\":[");
+    for (size_t i = 0; chosen[i]; i++) {
+        if (i > 0)
+            buffer_add(to, ",", 1);
+        if (!msgjson_str(to, (struct str){chosen[i], strlen(chosen[i])}))
+            die("a field name that is not UTF-8");
+    }
+    buffer_add(to, "]", 1);
+}
+
+void msgjson_header(struct msgjson *state, struct buffer *to, struct msg header, const char *const *chosen)
+{
+    size_t n, start = to->n;
+    bool put_chosen = false;
+    msg_map(&header, &n);
+    buffer_add(to, "{", 1);
+    for (size_t i = 0; i < n; i++) {
+        struct str key;
+        msg_str(&header, &key);
+        struct msg value = msg_value(&header);
+        if (to->n > start + 1)
+            buffer_add(to, ",", 1);
+        if (chosen && str_is(key, "fields")) {
+            put_fields(to, chosen);
+            put_chosen = true;
+            continue;
+        }
+        state->error = "a key that is not UTF-8";
+        bool good = msgjson_str(to, key);
+        buffer_add(to, ":", 1);
+        if (!good || !msgjson_value(state, to, value, NULL))
+            die("the stream's header has no form in JSON: it holds %s", state->error);
+    }
+    if (chosen && !put_chosen) {
+        buffer_add(to, ",", 1);
+        put_fields(to, chosen);
+    }
+    buffer_add(to, "}", 1);
+}

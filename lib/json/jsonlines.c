@@ -1,0 +1,138 @@
+/* jsonlines: lines of JSON as the parts of a stream. */
+#include "json/jsonlines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* No value takes more than eight times its bytes in JSON: {"$ext":[-128,"Zg=="]}, is 23 for 3. */
+#define LINE_SIZE_MAX ((size_t)8 * RECORD_SIZE_MAX)
+
+static bool is_blank(struct str line)
+{
+    for (size_t i = 0; i < line.size; i++)
+        if (!strchr(" \t\r", line.data[i]))
+            return false;
+    return true;
+}
+
+/* Record_index with the line's place in its messages. */
+static void index_line(struct jsonlines *in)
+{
+    struct record *r = &in->record;
+    struct msg c = {in->bytes.data, in->bytes.data + in->bytes.n};
+    size_t n = 0;
+    r->number++;
+    r->bytes = c;
+    msg_map(&c, &n);
+    if (n > RECORD_FIELDS_MAX)
+        lines_die(in->lines, "an object of %zu fields; at most %d are allowed", n, RECORD_FIELDS_MAX);
+    for (r->n_fields = 0; r->n_fields < n; r->n_fields++) {
+        struct record_field *f = &r->field[r->n_fields];
+        msg_str(&c, &f->name);
+        f->value = msg_value(&c);
+        for (size_t k = 0; k < r->n_fields; k++)
+            if (r->field[k].name.size == f->name.size && memcmp(r->field[k].name.data, f->name.data, f->name.size) == 0)
+                lines_die(in->lines, "the key '%.*s' comes twice", (int)f->name.size, f->name.data);
+    }
+}
+
+/* The next object; false at the end of the last file. */
+static bool next_object(struct jsonlines *in)
+{
+    struct str line;
+    do
+        if (!lines_next(in->lines, &line))
+            return false;
+    while (is_blank(line));
+    in->bytes.n = 0;
+    bool good = jsonmsg_value(&in->bytes, line);
+    struct str start = line;
+    while (strchr(" \t", start.data[0])) {
+        start.data++;
+        start.size--;
+    }
+    if (in->lines->number == 1 && start.data[0] == '[')
+        lines_die(in->lines, "a JSON array, where one object a line is wanted; jq -c '.[]' makes such lines of it");
+    if (!good)
+        lines_die(in->lines, "column %zu: %s%s", in->bytes.column, in->bytes.error,
+                  in->lines->number == 1 && start.size < 3 ? "; one object a line is wanted: jq -c . makes such lines" : "");
+    if (start.data[0] != '{' || msg_type((struct msg){in->bytes.data, in->bytes.data + in->bytes.n}) != MSG_MAP)
+        lines_die(in->lines, "no object but %s", msg_type_name(msg_type((struct msg){in->bytes.data, in->bytes.data + in->bytes.n})));
+    index_line(in);
+    return true;
+}
+
+static bool is_header(const struct jsonlines *in)
+{
+    return record_find(&in->record, "msgstream").data != NULL;
+}
+
+static bool is_trailer(const struct jsonlines *in)
+{
+    struct msg flag = record_find(&in->record, "end"), count = record_find(&in->record, "records");
+    bool end = false;
+    int64_t n;
+    if (in->record.n_fields != 2 || !flag.data || !count.data || !msg_bool(&flag, &end) || !end)
+        return false;
+    if (!msg_int(&count, &n) || n < 0 || (uint64_t)n != in->in_stream)
+        lines_die(in->lines, "the trailer counts other than the %llu records before it: some are lost",
+                  (unsigned long long)in->in_stream);
+    return true;
+}
+
+struct jsonlines *jsonlines_open(const char *const *paths)
+{
+    struct jsonlines *in = xcalloc(1, sizeof *in);
+    in->lines = lines_open(paths, LINE_SIZE_MAX);
+    in->holds = next_object(in);
+    if (!in->holds)
+        die("%s: no JSON object in it", in->lines->in.name);
+    if (is_header(in)) {
+        uint8_t *copy = xmalloc(in->bytes.n, 1);
+        memcpy(copy, in->bytes.data, in->bytes.n);
+        in->header_bytes = (struct msg){copy, copy + in->bytes.n};
+        in->header = header_parse(in->header_bytes);
+        in->record.number = 0;
+        in->holds = false;
+    }
+    return in;
+}
+
+static void another_header(struct jsonlines *in)
+{
+    if (!in->header)
+        lines_die(in->lines, "a stream's header, which the lines before it do not have");
+    if (in->in_stream > 0)
+        lines_die(in->lines, "a stream's header, but no trailer before it");
+    struct header *more = header_parse((struct msg){in->bytes.data, in->bytes.data + in->bytes.n});
+    header_check_same(in->header, more);
+    header_free(more);
+}
+
+struct record *jsonlines_next(struct jsonlines *in)
+{
+    while (in->holds || next_object(in)) {
+        in->holds = false;
+        if (is_trailer(in))
+            in->in_stream = 0;
+        else if (is_header(in))
+            another_header(in);
+        else {
+            in->in_stream++;
+            return &in->record;
+        }
+        in->record.number--;
+    }
+    return NULL;
+}
+
+void jsonlines_close(struct jsonlines *in)
+{
+    if (!in)
+        return;
+    lines_close(in->lines);
+    header_free(in->header);
+    free((uint8_t *)in->header_bytes.data);
+    free(in->bytes.data);
+    free(in);
+}

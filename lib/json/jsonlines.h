@@ -1,0 +1,27 @@
+/* jsonlines: files of JSON lines, an object each, as the header, records and trailer of a stream: what msg2json writes, and what
+ * others do (https://jsonlines.org). All functions die with file:line. */
+#ifndef TAGPIPE_JSON_JSONLINES_H
+#define TAGPIPE_JSON_JSONLINES_H
+
+#include "json/json_read.h"
+#include "stream/reader.h"
+#include "text/lines.h"
+
+struct jsonlines {
+    struct lines *lines;
+    struct header *header;          /* of a first line that is one; NULL: there is none */
+    struct msg header_bytes;        /* its msgpack */
+    struct jsonmsg bytes;           /* the line at hand */
+    struct record record;
+    uint64_t in_stream;             /* records since the last header or trailer */
+    bool holds;                     /* the record at hand is still to be given out */
+};
+
+/* `paths` as lines_open takes them. Reads the first line, to see whether it is a header. */
+struct jsonlines *jsonlines_open(const char *const *paths);
+/* The next record, valid until the next call; NULL at the end. Empty lines are passed over; a trailer is checked, but it need
+ * not be there; a header behind it must agree with the first one. */
+struct record *jsonlines_next(struct jsonlines *in);
+void jsonlines_close(struct jsonlines *in);
+
+#endif

@@ -1,0 +1,62 @@
+/* loss: the cross-entropy of labelled pieces and its gradient. */
+#include "math/loss.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "math/ops.h"
+
+static double weight_of(const struct loss_rule *rule, size_t label)
+{
+    return rule && rule->class_weight ? (double)rule->class_weight[label] : 1;
+}
+
+/* The greatest of a row, and log(sum of exp(x - greatest)). */
+static double log_sum(const float *row, size_t c, double *greatest)
+{
+    double most = row[0], sum = 0;
+    for (size_t k = 1; k < c; k++)
+        most = row[k] > most ? row[k] : most;
+    for (size_t k = 0; k < c; k++)
+        sum += exp((double)row[k] - most);
+    *greatest = most;
+    return log(sum);
+}
+
+struct loss cross_entropy(const float *logits, const int32_t *labels, size_t n, size_t c, const struct loss_rule *rule)
+{
+    struct loss loss = {0};
+    double smoothing = rule ? rule->smoothing : 0;
+    for (size_t i = 0; i < n; i++) {
+        if (labels[i] == -100)
+            continue;
+        const float *row = logits + i * c;
+        double most, norm = log_sum(row, c, &most), weight = weight_of(rule, (size_t)labels[i]), spread = 0;
+        for (size_t k = 0; smoothing > 0 && k < c; k++)
+            spread += weight_of(rule, k) * (norm - ((double)row[k] - most));
+        loss.sum += (1 - smoothing) * weight * (norm - ((double)row[labels[i]] - most)) + smoothing / (double)c * spread;
+        loss.weight += weight;
+        loss.labelled++;
+    }
+    return loss;
+}
+
+void cross_entropy_backward(float *logits, const int32_t *labels, size_t n, size_t c, const struct loss_rule *rule)
+{
+    double share = rule ? rule->smoothing / (double)c : 0, all = 0;
+    for (size_t k = 0; k < c; k++)
+        all += weight_of(rule, k);
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < n; i++) {
+        float *row = logits + i * c;
+        if (labels[i] == -100) {
+            memset(row, 0, c * sizeof *row);
+            continue;
+        }
+        ops_softmax(c, row, 1);
+        double own = (rule ? 1 - rule->smoothing : 1) * weight_of(rule, (size_t)labels[i]);
+        for (size_t k = 0; rule && k < c; k++)
+            row[k] = row[k] * (float)(own + share * all) - (float)(share * weight_of(rule, k));
+        row[labels[i]] -= (float)own;
+    }
+}

@@ -1,0 +1,228 @@
+/* weights: the parameters of a model directory as one array of floats. */
+#include "model/weights.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "base/memory.h"
+#include "base/hash.h"
+#include "model/safetensors.h"
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t size = strlen(text), n = strlen(end);
+    return size >= n && strcmp(text + size - n, end) == 0;
+}
+
+/* The name that today's transformers gives to a tensor of an older file. */
+static char *modern_name(const char *name)
+{
+    static const char *const old[][2] = {{"LayerNorm.gamma", "weight"}, {"LayerNorm.beta", "bias"}};
+    const char *prefix = strncmp(name, "embeddings.", 11) == 0 || strncmp(name, "encoder.", 8) == 0 ? "bert." : "";
+    for (size_t i = 0; i < 2; i++)
+        if (ends_with(name, old[i][0])) {
+            const char *last = strrchr(name, '.');
+            return xasprintf("%s%.*s.%s", prefix, (int)(last - name), name, old[i][1]);
+        }
+    return xasprintf("%s%s", prefix, name);
+}
+
+static void add_name(char ***names, size_t *n, const char *name)
+{
+    *names = xrealloc(*names, *n + 1, sizeof **names);
+    (*names)[(*n)++] = xstrdup(name);
+}
+
+static char *shape_text(const struct tensor *t)
+{
+    char *text = xstrdup("");
+    for (size_t i = 0; i < t->rank; i++) {
+        char *more = xasprintf("%s%s%zu", text, i ? "," : "", t->shape[i]);
+        free(text);
+        text = more;
+    }
+    return text;
+}
+
+static void check_shape(const struct safetensors *f, const struct tensor *t, const struct parameter *p)
+{
+    bool same = p->is_vector ? t->rank == 1 && t->shape[0] == p->columns
+                             : t->rank == 2 && t->shape[0] == p->rows && t->shape[1] == p->columns;
+    if (same)
+        return;
+    char *wanted = p->is_vector ? xasprintf("%zu", p->columns) : xasprintf("%zu,%zu", p->rows, p->columns);
+    die("%s: tensor %s has the shape [%s], the config asks for [%s]", f->path, t->name, shape_text(t), wanted);
+}
+
+static char *model_file(const char *dir)
+{
+    char *path = path_join(dir, "model.safetensors");
+    if (file_exists(path))
+        return path;
+    if (file_exists(path_join(dir, "model.safetensors.index.json")))
+        die("%s: the checkpoint is in several files; save it again in one: save_pretrained(dir, max_shard_size=\"100GB\")", dir);
+    if (file_exists(path_join(dir, "pytorch_model.bin")))
+        die("%s: only pytorch_model.bin there; load and save it once with transformers to get model.safetensors", dir);
+    die("%s: no model.safetensors there", dir);
+}
+
+/* Which tensor of the file each parameter is; NULL: none. */
+static struct weights_report match(const struct safetensors *f, const struct layout *layout, const struct tensor **of)
+{
+    struct weights_report report = {0};
+    for (size_t i = 0; i < f->n; i++) {
+        char *name = modern_name(f->tensor[i].name);
+        const struct parameter *p = layout_find(layout, name);
+        if (p && of[p - layout->parameter])
+            die("%s: two tensors for %s", f->path, name);
+        if (p) {
+            check_shape(f, &f->tensor[i], p);
+            of[p - layout->parameter] = &f->tensor[i];
+        } else if (!ends_with(name, "position_ids"))
+            add_name(&report.unused, &report.n_unused, f->tensor[i].name);
+        free(name);
+    }
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        if (!of[i])
+            add_name(&report.missing, &report.n_missing, layout->parameter[i].name);
+    return report;
+}
+
+static struct safetensors *open_model(const char *dir)
+{
+    char *path = model_file(dir);
+    struct safetensors *file = safetensors_open(path);
+    free(path);
+    return file;
+}
+
+struct weights_report weights_load(const char *dir, const struct layout *layout, float *out)
+{
+    struct safetensors *f = open_model(dir);
+    const struct tensor **of = xcalloc(layout->n_parameters, sizeof *of);
+    struct weights_report report = match(f, layout, of);
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        if (of[i])
+            tensor_floats(f, of[i], out + layout->parameter[i].offset);
+    free(of);
+    safetensors_close(f);
+    return report;
+}
+
+void weights_report_free(struct weights_report *r)
+{
+    for (size_t i = 0; i < r->n_unused; i++)
+        free(r->unused[i]);
+    for (size_t i = 0; i < r->n_missing; i++)
+        free(r->missing[i]);
+    free(r->unused);
+    free(r->missing);
+}
+
+char *names_join(size_t n, char *const *name)
+{
+    enum { SHOWN = 256 };
+    char *text = xstrdup("");
+    for (size_t i = 0; i < n && i < SHOWN; i++) {
+        char *more = xasprintf("%s%s%s", text, i ? ", " : "", name[i]);
+        free(text);
+        text = more;
+    }
+    if (n > SHOWN) {
+        char *more = xasprintf("%s and %zu more", text, n - SHOWN);
+        free(text);
+        text = more;
+    }
+    return text;
+}
+
+float *weights_new(const struct layout *layout)
+{
+    float *weights = floats_new(layout->n_floats, false);
+    /* Only the gaps between the tensors; the caller fills the rest. */
+    for (size_t i = 0; i < layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i];
+        size_t next = i + 1 < layout->n_parameters ? p[1].offset : layout->n_floats;
+        memset(weights + p->offset + p->size, 0, (next - p->offset - p->size) * sizeof *weights);
+    }
+    return weights;
+}
+
+/* Nothing may be missing; what is not used is told. */
+static void judge(const char *dir, struct weights_report *report)
+{
+    if (report->n_missing)
+        die("%s: the model lacks %s; bertinit makes a complete one from it", dir,
+            names_join(report->n_missing, report->missing));
+    if (report->n_unused)
+        warn("%s: not used: %s", dir, names_join(report->n_unused, report->unused));
+    weights_report_free(report);
+}
+
+float *weights_load_all(const char *dir, const struct layout *layout)
+{
+    float *weights = weights_new(layout);
+    struct weights_report report = weights_load(dir, layout, weights);
+    judge(dir, &report);
+    return weights;
+}
+
+struct weights_map {
+    const struct layout *layout;
+    struct safetensors *file;
+    const struct tensor **of;       /* [n_parameters] */
+    float **converted;              /* [n_parameters] of tensors that are no fp32, or lie askew */
+};
+
+struct weights_map *weights_map_new(const char *dir, const struct layout *layout)
+{
+    struct weights_map *m = xcalloc(1, sizeof *m);
+    *m = (struct weights_map){layout, open_model(dir), xcalloc(layout->n_parameters, sizeof *m->of),
+                              xcalloc(layout->n_parameters, sizeof *m->converted)};
+    struct weights_report report = match(m->file, layout, m->of);
+    judge(dir, &report);
+    return m;
+}
+
+const float *weights_map_at(void *map, const struct parameter *p)
+{
+    struct weights_map *m = map;
+    size_t i = (size_t)(p - m->layout->parameter);
+    const struct tensor *t = m->of[i];
+    if (t->dtype == F32 && (uintptr_t)t->data % sizeof(float) == 0)
+        return (const float *)(const void *)t->data;
+    if (!m->converted[i]) {
+        m->converted[i] = xmalloc(p->size, sizeof(float));
+        tensor_floats(m->file, t, m->converted[i]);
+    }
+    return m->converted[i];
+}
+
+void weights_map_free(struct weights_map *m)
+{
+    for (size_t i = 0; i < m->layout->n_parameters; i++)
+        free(m->converted[i]);
+    safetensors_close(m->file);
+    free(m->converted);
+    free(m->of);
+    free(m);
+}
+
+void weights_write(struct outfile *out, const struct layout *layout, const float *weights)
+{
+    static const char *const metadata[] = {"format", "pt", NULL};
+    struct tensor_out *tensor = xmalloc(layout->n_parameters, sizeof *tensor);
+    for (size_t i = 0; i < layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i];
+        tensor[i] = (struct tensor_out){p->name, p->is_vector ? 0 : p->rows, p->columns, weights + p->offset};
+    }
+    safetensors_write(out, layout->n_parameters, tensor, metadata);
+    free(tensor);
+}
+
+void weights_hash(const struct layout *layout, const float *weights, char hash[17])
+{
+    hash_text(XXH3_64bits(weights, layout->n_floats * sizeof *weights), hash);
+}

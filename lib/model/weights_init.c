@@ -1,0 +1,93 @@
+/* weights_init: the weights that a training starts from. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "base/rng.h"
+#include "model/weights.h"
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t size = strlen(text), n = strlen(end);
+    return size >= n && strcmp(text + size - n, end) == 0;
+}
+
+static void draw(const struct parameter *p, const struct bert_config *config, uint64_t seed, float *weights)
+{
+    float *w = weights + p->offset;
+    uint64_t stream = XXH3_64bits(p->name, strlen(p->name));
+    if (p->is_vector) {
+        for (size_t i = 0; i < p->size; i++)
+            w[i] = ends_with(p->name, "LayerNorm.weight") ? 1 : 0;
+        return;
+    }
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < p->size; i++)
+        w[i] = (float)(config->initializer_range * rng_normal(seed, stream, i));
+    if (ends_with(p->name, "word_embeddings.weight"))
+        memset(w + config->pad_token_id * p->columns, 0, p->columns * sizeof *w);
+}
+
+static bool same_labels(const struct bert_config *a, const struct bert_config *b)
+{
+    bool same = a->num_labels == b->num_labels;
+    for (size_t i = 0; same && i < a->num_labels; i++)
+        same = strcmp(a->label[i], b->label[i]) == 0;
+    return same;
+}
+
+static bool is_head(const char *name)
+{
+    return strncmp(name, "classifier.", 11) == 0;
+}
+
+/* The checkpoint's own layout has the head of its own labels; everything before the head lies at the same place in both. */
+static void load(const char *from, const struct bert_config *config, const struct layout *layout, float *weights, bool *have)
+{
+    struct bert_config *own = config_read(from);
+    struct layout *own_layout = layout_new(own);
+    float *loaded = weights_new(own_layout);
+    struct weights_report report = weights_load(from, own_layout, loaded);
+    bool keeps_head = same_labels(own, config), has_head = true;
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        have[i] = keeps_head || !is_head(layout->parameter[i].name);
+    for (size_t i = 0; i < report.n_missing; i++) {
+        have[layout_find(layout, report.missing[i]) - layout->parameter] = false;
+        has_head = has_head && !is_head(report.missing[i]);
+    }
+    if (report.n_missing >= own_layout->n_parameters - 2)
+        die("%s/model.safetensors holds no BERT encoder: its tensors are %s", from, names_join(report.n_unused, report.unused));
+    size_t head = layout_find(layout, "classifier.weight")->offset;
+    memcpy(weights, loaded, (keeps_head ? layout->n_floats : head) * sizeof *weights);
+    if (report.n_unused)
+        warn("not used: %s", names_join(report.n_unused, report.unused));
+    if (has_head && !keeps_head)
+        warn("the head of %s is for other labels (%s)", from, names_join(own->num_labels, own->label));
+    weights_report_free(&report);
+    free(loaded);
+    layout_free(own_layout);
+    config_free(own);
+}
+
+float *weights_start(const char *from, const struct bert_config *config, const struct layout *layout, uint64_t seed)
+{
+    float *weights = weights_new(layout);
+    bool *have = xcalloc(layout->n_parameters, sizeof *have);
+    char **name = xmalloc(layout->n_parameters, sizeof *name);
+    size_t n = 0;
+    if (from)
+        load(from, config, layout, weights, have);
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        if (!have[i]) {
+            draw(&layout->parameter[i], config, seed, weights);
+            name[n++] = layout->parameter[i].name;
+        }
+    if (n == layout->n_parameters)
+        warn("all %zu tensors are newly initialised", n);
+    else if (n > 0)
+        warn("newly initialised: %s", names_join(n, name));
+    free(name);
+    free(have);
+    return weights;
+}

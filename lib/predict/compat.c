@@ -1,0 +1,88 @@
+/* agree: what a stream and a model must agree on. */
+#include "predict/compat.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tokenizer/vocab.h"
+#include "model/weights.h"
+
+static bool same_names(const struct label_set *labels, const struct bert_config *config)
+{
+    bool same = labels->n == config->num_labels;
+    for (size_t i = 0; same && i < labels->n; i++)
+        same = strcmp(labels->name[i], config->label[i]) == 0;
+    return same;
+}
+
+static bool lies_within(const struct label_set *labels, const struct bert_config *config)
+{
+    for (size_t i = 0; i < labels->n; i++) {
+        size_t k = 0;
+        while (k < config->num_labels && strcmp(labels->name[i], config->label[k]) != 0)
+            k++;
+        if (k == config->num_labels)
+            return false;
+    }
+    return true;
+}
+
+/* What an earlier model said is no sign of what the corpus holds. */
+static bool holds_tags(const struct label_set *labels)
+{
+    return strcmp(labels->field, "logits") != 0 && strcmp(labels->field, "pred") != 0;
+}
+
+void agree_labels(const struct header *header, const struct bert_config *config, const char *dir)
+{
+    const struct label_set *labels = header_labels(header, "labels"), *other = NULL;
+    char *model = names_join(config->num_labels, config->label);
+    if (labels && !same_names(labels, config))
+        die("the stream's labels are not those of %s: the stream has %zu (%s), the model has %zu (%s); make the model's head "
+            "for this stream with bertinit", dir, labels->n, names_join(labels->n, labels->name), config->num_labels, model);
+    for (size_t i = 0; !labels && i < header->n_label_sets; i++) {
+        const struct label_set *tags = &header->label_set[i];
+        if (!holds_tags(tags))
+            continue;
+        other = tags;
+        if (lies_within(tags, config))
+            break;
+    }
+    if (other && !lies_within(other, config))
+        die("no tags of the stream are labels of %s: %s has %zu (%s), the model has %zu (%s); --any-labels computes all the "
+            "same", dir, other->field, other->n, names_join(other->n, other->name), config->num_labels, model);
+    free(model);
+}
+
+void agree_vocab(const struct header *header, const char *dir)
+{
+    int64_t size;
+    char hash[17];
+    if (!header->vocab_hash || !vocab_identify(dir, &size, hash) || strcmp(hash, header->vocab_hash) == 0)
+        return;
+    die("the stream's pieces are of another vocabulary: theirs has %" PRId64 " pieces and hash %s, that of %s has %" PRId64
+        " and %s; run wptok -m with this model", header->vocab_size, header->vocab_hash, dir, size, hash);
+}
+
+void agree_ids(const struct record *record, const struct bert_config *config, const int32_t *input_ids, size_t n)
+{
+    if (n == 0)
+        record_die(record, "input_ids is empty; wptok gives at least [CLS] and [SEP]");
+    if (n > config->max_position_embeddings)
+        record_die(record, "%zu pieces, the model takes %zu; see wptok --overflow", n, config->max_position_embeddings);
+    for (size_t i = 0; i < n; i++)
+        if (input_ids[i] < 0 || (size_t)input_ids[i] >= config->vocab_size)
+            record_die(record, "input_ids[%zu] is %" PRId32 ", the model's vocabulary has %zu pieces; run wptok -m with this "
+                       "model", i, input_ids[i], config->vocab_size);
+}
+
+void agree_targets(const struct record *record, const struct bert_config *config, size_t n_ids, const int32_t *labels,
+                   size_t n)
+{
+    if (n != n_ids)
+        record_die(record, "%zu labels for %zu pieces; run alignlbl", n, n_ids);
+    for (size_t i = 0; i < n; i++)
+        if (labels[i] != -100 && (labels[i] < 0 || (size_t)labels[i] >= config->num_labels))
+            record_die(record, "labels[%zu] is %" PRId32 ", the model has %zu labels", i, labels[i], config->num_labels);
+}

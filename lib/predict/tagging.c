@@ -1,0 +1,177 @@
+/* tagging: pieces to words, words to tags. */
+#include "predict/tagging.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The logarithm of the smallest float above 0 is -103.3: a mean of probabilities that is 0 in single precision is less. */
+#define LOG_OF_ZERO (-104.0)
+
+void tagging_init(struct tagging *t)
+{
+    const char *misfit = NULL;
+    t->outside = label_set_find(t->labels, (struct str){"O", 1});
+    t->spans = constraint_init(&t->constraint, t->scheme, t->labels, &misfit);
+    if (t->constrained && !t->spans)
+        die("the label '%s' is no tag of %s, so --constrain has nothing to go by; see --scheme", misfit, scheme_name(t->scheme));
+    if (t->threshold > 0 && t->outside < 0)
+        die("--threshold makes unlikely tags O, and there is no label O");
+}
+
+void tagging_free(struct tagging *t)
+{
+    constraint_free(&t->constraint);
+    free(t->probability.data);
+    free(t->weight);
+    free(t->has_piece);
+    free(t->pred.data);
+    free(t->score.data);
+    free(t->tag);
+    free(t->piece.data);
+}
+
+/* Probabilities and weights of one word of n pieces; false if they are no numbers. */
+static bool weigh(struct tagging *t, size_t word, size_t n, const float *logits)
+{
+    size_t c = t->labels->n, used = t->rule == DECODE_FIRST ? 1 : n;
+    float *p = t->probability.data + word * c;
+    double *weight = t->weight + word * c;
+    GROW(t->piece.data, t->piece.room, used * c);
+    for (size_t k = 0; k < used; k++) {
+        decode_softmax(c, logits + k * c, t->piece.data + k * c);
+        if (!isfinite(t->piece.data[k * c]))
+            return false;
+    }
+    decode_word(t->rule, used, c, t->piece.data, p);
+    double most = (double)logits[decode_argmax(c, logits)];
+    for (size_t k = 0; k < c; k++)
+        if (t->rule == DECODE_FIRST)        /* rounded probabilities can tie */
+            weight[k] = (double)logits[k] - most;
+        else
+            weight[k] = p[k] > 0 ? log((double)p[k]) : LOG_OF_ZERO;
+    t->has_piece[word] = true;
+    return true;
+}
+
+static bool weigh_all(struct tagging *t, size_t n, const int32_t *word_ids, const float *logits, int32_t *bad_word)
+{
+    for (size_t i = 0; i < n; ) {
+        size_t end = i + 1;
+        int32_t id = word_ids[i];
+        while (end < n && word_ids[end] == id)
+            end++;
+        *bad_word = id;
+        if (id != MSG_INT_NIL && (id < 0 || (size_t)id >= t->n_words || !weigh(t, (size_t)id, end - i, logits + i * t->labels->n)))
+            return false;
+        i = end;
+    }
+    return true;
+}
+
+/* A word without a piece can only be O; where there is no O, anything, so that a sequence around it remains. */
+static void fill_gaps(struct tagging *t)
+{
+    size_t c = t->labels->n;
+    for (size_t i = 0; i < t->n_words; i++)
+        for (size_t k = 0; !t->has_piece[i] && k < c; k++)
+            t->weight[i * c + k] = t->outside < 0 || k == (size_t)t->outside ? 0 : -INFINITY;
+}
+
+static size_t best_of(size_t n, const double *x)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++)
+        if (x[i] > x[best])
+            best = i;
+    return best;
+}
+
+/* ---- the threshold ---- */
+
+static void take(struct tagging *t, size_t word, size_t label)
+{
+    t->pred.data[word] = (int32_t)label;
+    t->score.data[word] = t->has_piece[word] ? t->probability.data[word * t->labels->n + label] : NAN;
+}
+
+static bool is_weak(const struct tagging *t, size_t first, size_t end)
+{
+    double sum = 0;
+    for (size_t i = first; i < end; i++)
+        sum += (double)t->score.data[i];
+    return sum / (double)(end - first) < t->threshold;
+}
+
+/* Where O has come between two entities, IOB1 and IOE1 write the one that is left in other letters. */
+static void mend(struct tagging *t, const struct tag *now, struct tag *mended)
+{
+    scheme_convert(t->scheme, t->scheme, t->n_words, now, mended, NULL);
+    for (size_t i = 0; i < t->n_words; i++) {
+        if (mended[i].prefix == now[i].prefix)
+            continue;
+        char *name = xasprintf("%c-%.*s", mended[i].prefix, (int)mended[i].type.size, mended[i].type.data);
+        int label = label_set_find(t->labels, (struct str){name, strlen(name)});
+        if (label >= 0)
+            take(t, i, (size_t)label);
+        free(name);
+    }
+}
+
+static void drop_weak_entities(struct tagging *t)
+{
+    size_t n = t->n_words;
+    GROW(t->tag, t->tag_room, 2 * n);
+    struct tag *now = t->tag, *begins = t->tag + n;
+    for (size_t i = 0; i < n; i++)
+        now[i] = t->constraint.tag[t->pred.data[i]];
+    scheme_convert(t->scheme, IOB2, n, now, begins, NULL);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && begins[i].prefix != 'O' && begins[end].prefix == 'I'; end++)
+            ;
+        bool weak = begins[i].prefix != 'O' && is_weak(t, i, end);
+        for (size_t k = i; weak && k < end; k++)
+            now[k] = t->constraint.tag[t->outside];
+    }
+    for (size_t i = 0; i < n; i++)
+        if (now[i].prefix == 'O')
+            take(t, i, (size_t)t->outside);
+    if (t->constrained)
+        mend(t, now, begins);
+}
+
+static void drop_weak_tags(struct tagging *t)
+{
+    for (size_t i = 0; i < t->n_words; i++)
+        if (is_weak(t, i, i + 1))
+            take(t, i, (size_t)t->outside);
+}
+
+size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t *word_ids, const float *logits,
+                     int32_t *bad_word)
+{
+    size_t c = t->labels->n, without = 0;
+    t->n_words = n_words;
+    GROW(t->probability.data, t->probability.room, n_words * c);
+    GROW(t->weight, t->weight_room, n_words * c);
+    GROW(t->has_piece, t->has_piece_room, n_words);
+    GROW(t->pred.data, t->pred.room, n_words);
+    GROW(t->score.data, t->score.room, n_words);
+    if (n_words)
+        memset(t->has_piece, 0, n_words * sizeof *t->has_piece);
+    if (!weigh_all(t, n, word_ids, logits, bad_word))
+        return SIZE_MAX;
+    fill_gaps(t);
+    *bad_word = MSG_INT_NIL;
+    if (t->constrained && !constrain_best(&t->constraint, n_words, t->weight, t->pred.data))
+        return SIZE_MAX;
+    for (size_t i = 0; i < n_words; i++) {
+        take(t, i, t->constrained ? (size_t)t->pred.data[i] : best_of(c, t->weight + i * c));
+        without += !t->has_piece[i];
+    }
+    if (t->threshold > 0 && t->spans)
+        drop_weak_entities(t);
+    else if (t->threshold > 0)
+        drop_weak_tags(t);
+    return without;
+}

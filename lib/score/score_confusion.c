@@ -1,0 +1,166 @@
+/* score_confusion: gold types against predicted ones. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "score/analysis.h"
+#include "text/decimal.h"
+#include "view/view.h"
+
+struct confusion {
+    char *const *name; size_t n_types;      /* the scorer's */
+    bool tags;
+    uint64_t *cell;                         /* [n_types + 2, n_types + 2]: gold, predicted; then what has no partner: */
+};
+enum { BOUNDARY, ALONE, NO_TYPE };          /* rows and columns behind the types */
+
+struct confusion *confusion_new(const struct scorer *scorer, bool tags)
+{
+    struct confusion *c = xcalloc(1, sizeof *c);
+    c->name = scorer_types(scorer, &c->n_types);
+    c->tags = tags;
+    if (c->n_types >= UINT32_MAX)
+        die("too many types");
+    c->cell = xcalloc((c->n_types + NO_TYPE) * (c->n_types + NO_TYPE), sizeof *c->cell);
+    return c;
+}
+
+void confusion_free(struct confusion *c)
+{
+    if (c)
+        free(c->cell);
+    free(c);
+}
+
+static uint64_t *cell(const struct confusion *c, size_t row, size_t column)
+{
+    return &c->cell[row * (c->n_types + NO_TYPE) + column];
+}
+
+/* The type that the i-th entity of one side meets on the other, or its place behind the types. */
+static size_t partner(const struct confusion *c, const struct mentions *of, const struct mentions *against, size_t i)
+{
+    const struct mention *m = &of->data[i];
+    if (m->error == MENTION_MISSED || m->error == MENTION_INVENTED)
+        return c->n_types + ALONE;
+    const struct mention *other = &against->data[m->other];
+    if (m->error == MENTION_BOUNDARY && (other->other != i || other->number == m->number))
+        return c->n_types + BOUNDARY;
+    return other->number;
+}
+
+void confusion_add(void *confusion, const struct scored *s)
+{
+    struct confusion *c = confusion;
+    for (size_t i = 0; i < s->gold.n; i++)
+        ++*cell(c, s->gold.data[i].number, partner(c, &s->gold, &s->pred, i));
+    for (size_t i = 0; i < s->pred.n; i++) {
+        size_t row = partner(c, &s->pred, &s->gold, i);
+        if (row >= c->n_types)
+            ++*cell(c, row, s->pred.data[i].number);
+    }
+}
+
+/* ---- printing ---- */
+
+struct sorted { const char *name; size_t number; };
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct sorted *)a)->name, ((const struct sorted *)b)->name);
+}
+
+/* The types that occur, by name, then the rows or columns of what has no partner. Returns their number; free it. */
+static size_t sort_types(const struct confusion *c, const char *alone, struct sorted **sorted)
+{
+    struct sorted *s = *sorted = xmalloc(c->n_types + NO_TYPE, sizeof *s);
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_types; i++) {
+        uint64_t sum = 0;
+        for (size_t k = 0; k < c->n_types + NO_TYPE; k++)
+            sum += *cell(c, i, k) + *cell(c, k, i);
+        if (sum > 0)
+            s[n++] = (struct sorted){c->name[i], i};
+    }
+    qsort(s, n, sizeof *s, by_name);
+    if (!c->tags) {
+        s[n++] = (struct sorted){"boundary", c->n_types + BOUNDARY};
+        s[n++] = (struct sorted){alone, c->n_types + ALONE};
+    }
+    return n;
+}
+
+static void add_cell(struct table *t, const char *text)
+{
+    table_add(t, (struct str){text, strlen(text)}, STYLE_PLAIN);
+}
+
+static void make_table(const struct confusion *c, struct table *t, const char *corner, const char *zero)
+{
+    struct sorted *row, *column;
+    size_t n = sort_types(c, "invented", &row);
+    sort_types(c, "missed", &column);
+    table_clear(t, n + 1);
+    add_cell(t, corner);
+    for (size_t k = 0; k < n; k++)
+        add_cell(t, column[k].name);
+    for (size_t i = 0; i < n; i++) {
+        add_cell(t, row[i].name);
+        for (size_t k = 0; k < n; k++) {
+            char number[DECIMAL_SIZE];
+            uint64_t count = *cell(c, row[i].number, column[k].number);
+            table_add(t, count ? (struct str){number, decimal_uint(number, count)} : (struct str){zero, strlen(zero)}, STYLE_PLAIN);
+        }
+    }
+    free(row);
+    free(column);
+}
+
+void confusion_text(const struct confusion *c, struct buffer *to)
+{
+    struct table t = {.right = true};
+    buffer_add_string(to, "Confusion: rows gold, columns predicted\n\n");
+    make_table(c, &t, "", ".");
+    table_print(&t, to, 0, false);
+    table_free(&t);
+}
+
+void confusion_tsv(const struct confusion *c, struct buffer *to)
+{
+    struct table t = {0};
+    make_table(c, &t, "gold", "0");
+    for (size_t i = 0; i < t.n; i++) {
+        buffer_add(to, t.text.data + t.cell[i].start, t.cell[i].size);
+        buffer_add_string(to, (i + 1) % t.n_columns ? "\t" : "\n");
+    }
+    table_free(&t);
+}
+
+static void add_names(struct buffer *to, const struct sorted *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        buffer_add_string(to, i ? ", " : "[");
+        view_json(to, (struct str){s[i].name, strlen(s[i].name)});
+    }
+    buffer_add_string(to, n ? "]" : "[]");
+}
+
+void confusion_json(const struct confusion *c, struct buffer *to)
+{
+    struct sorted *row, *column;
+    size_t n = sort_types(c, "invented", &row);
+    sort_types(c, "missed", &column);
+    buffer_add_string(to, "{\"rows\": ");
+    add_names(to, row, n);
+    buffer_add_string(to, ", \"columns\": ");
+    add_names(to, column, n);
+    buffer_add_string(to, ", \"counts\": [");
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++) {
+            buffer_add_string(to, k ? ", " : i ? ", [" : "[");
+            json_count(to, *cell(c, row[i].number, column[k].number));
+            buffer_add_string(to, k + 1 < n ? "" : "]");
+        }
+    buffer_add_string(to, "]}");
+    free(row);
+    free(column);
+}

@@ -1,0 +1,27 @@
+/* msg: how far a msgpack value reaches. Nothing is copied, and nothing is allocated before the bytes that it stands for have
+ * been seen. msg_int and the others of <tagpipe/stream.h> are only for bytes that a scan has passed. */
+#ifndef TAGPIPE_STREAM_MSG_H
+#define TAGPIPE_STREAM_MSG_H
+
+#include <tagpipe/stream.h>
+
+#include "base/util.h"
+
+/* What a scan says instead of a size. */
+enum { MSG_CUT = 0 };
+#define MSG_INVALID SIZE_MAX             /* a byte that msgpack does not use */
+#define MSG_DEEP    (SIZE_MAX - 1)       /* nested deeper than MSG_NESTING_MAX */
+#define MSG_HUGE    (SIZE_MAX - 2)       /* announces more than MSG_SIZE_MAX bytes or elements */
+static inline bool msg_is_size(size_t scanned) { return scanned != MSG_CUT && scanned < MSG_HUGE; }
+/* The size of the first value in [at, end): every element of it is there. */
+size_t msg_scan(const uint8_t *at, const uint8_t *end);
+/* The same in pieces: after MSG_CUT call again with more bytes behind the same `at`; set the state to {0} at first. The values
+ * right inside (those of an array, keys and values of a map) begin at the offsets that go to mark[0] .. mark[marks_max), if
+ * they are wanted. */
+struct scan {
+    uint64_t left[MSG_NESTING_MAX + 1]; size_t depth, done; bool begun;
+    uint32_t *mark; size_t marks_max; uint64_t inside;
+};
+size_t msg_scan_more(struct scan *scan, const uint8_t *at, const uint8_t *end);
+
+#endif

@@ -1,0 +1,36 @@
+/* pack: msgpack values into a buffer, each in its shortest form. Whole arrays are written by loops of their own: they hold nearly
+ * all numbers of a stream. */
+#ifndef TAGPIPE_STREAM_PACK_H
+#define TAGPIPE_STREAM_PACK_H
+
+#include <tagpipe/stream.h>
+
+#include "base/buffer.h"
+#include "text/str_short.h"
+
+void pack_nil(struct buffer *to);
+void pack_bool(struct buffer *to, bool value);
+void pack_int(struct buffer *to, int64_t value);
+void pack_uint(struct buffer *to, uint64_t value);
+void pack_float(struct buffer *to, float value);
+void pack_double(struct buffer *to, double value);
+void pack_str(struct buffer *to, struct str text);
+void pack_string(struct buffer *to, const char *string);
+void pack_array(struct buffer *to, size_t n);       /* n values follow */
+void pack_map(struct buffer *to, size_t n);         /* n pairs of values follow */
+void pack_raw(struct buffer *to, struct msg value);
+void pack_ints(struct buffer *to, const int32_t *data, size_t n);           /* MSG_INT_NIL as nil */
+void pack_pairs(struct buffer *to, const int32_t *first, const int32_t *second, size_t n);   /* [[first, second], ...] */
+void pack_floats(struct buffer *to, const float *data, size_t n);           /* float 32 */
+void pack_strs(struct buffer *to, const struct str *data, size_t n);
+/* Strings by number: full[id[i]], of which short_form[id[i]] is the short form. */
+void pack_names(struct buffer *to, const struct str_short *short_form, const struct str *full, const int32_t *id, size_t n);
+
+/* What was packed, to be read. */
+static inline struct msg packed_msg(const struct buffer *packed)
+{
+    const uint8_t *start = (const uint8_t *)packed->data;
+    return (struct msg){start, start + packed->n};
+}
+
+#endif

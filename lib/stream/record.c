@@ -1,0 +1,128 @@
+/* record: one map of a stream, its fields by name, and its name in messages. */
+#include "stream/record.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stream/fields.h"
+
+void record_index(struct record *record, uint64_t number, struct msg bytes)
+{
+    uint32_t mark[RECORD_MARKS];
+    struct scan scan = {.mark = mark, .marks_max = RECORD_MARKS};
+    msg_scan_more(&scan, bytes.data, bytes.end);
+    record_index_marked(record, number, bytes, mark);
+}
+
+void record_index_marked(struct record *record, uint64_t number, struct msg bytes, const uint32_t *mark)
+{
+    record->number = number;
+    record->bytes = bytes;
+    record->n_fields = 0;
+    struct msg c = bytes;
+    size_t n;
+    if (!msg_map(&c, &n))
+        record_die(record, "is no map but %s", msg_type_name(msg_type(c)));
+    if (n > RECORD_FIELDS_MAX)
+        record_die(record, "has %zu fields; at most %d are allowed", n, RECORD_FIELDS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        struct record_field *f = &record->field[i];
+        c.data = bytes.data + mark[2 * i];
+        if (!msg_str(&c, &f->name))
+            record_die(record, "has a field whose name is no string");
+        f->value = (struct msg){c.data, i + 1 < n ? bytes.data + mark[2 * i + 2] : bytes.end};
+        for (size_t k = 0; k < i; k++)
+            if (record->field[k].name.size == f->name.size && memcmp(record->field[k].name.data, f->name.data, f->name.size) == 0)
+                record_die(record, "has the field '%.*s' twice", (int)f->name.size, f->name.data);
+        record->n_fields = i + 1;
+    }
+}
+
+struct msg record_find(const struct record *record, const char *field)
+{
+    for (size_t i = 0; i < record->n_fields; i++)
+        if (str_is(record->field[i].name, field))
+            return record->field[i].value;
+    return (struct msg){0};
+}
+
+const char *record_name(const struct record *record)
+{
+    static char text[160];
+    struct msg id = record_find(record, "id");
+    int64_t number;
+    struct str name;
+    if (id.data && msg_int(&id, &number))
+        snprintf(text, sizeof text, "record %llu (id %lld)", (unsigned long long)record->number, (long long)number);
+    else if (id.data && msg_str(&id, &name))
+        snprintf(text, sizeof text, "record %llu (id %.*s)", (unsigned long long)record->number,
+                 (int)(name.size < 100 ? name.size : 100), name.data);
+    else
+        snprintf(text, sizeof text, "record %llu", (unsigned long long)record->number);
+    return text;
+}
+
+void record_die(const struct record *record, const char *format, ...)
+{
+    char text[2048];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    die("%s: %s", record_name(record), text);
+}
+
+/* ---- fields ---- */
+
+static struct msg need(const struct record *record, const char *field)
+{
+    struct msg value = record_find(record, field);
+    if (!value.data)
+        record_die(record, "no field '%s'%s", field, field_advice(field));
+    return value;
+}
+
+void record_ints(const struct record *record, const char *field, struct array_ints *out)
+{
+    if (!msg_ints(need(record, field), out))
+        record_die(record, "field '%s' is no array of 32 bit integers", field);
+}
+
+void record_strs(const struct record *record, const char *field, struct array_strs *out)
+{
+    if (!msg_strs(need(record, field), out))
+        record_die(record, "field '%s' is no array of strings", field);
+}
+
+struct str record_str(const struct record *record, const char *field)
+{
+    struct msg value = need(record, field);
+    struct str text;
+    if (!msg_str(&value, &text))
+        record_die(record, "field '%s' is no string", field);
+    return text;
+}
+
+void record_ragged(const struct record *record, const char *field, struct array_ints *out, struct array_sizes *start)
+{
+    if (!msg_ragged(need(record, field), out, start))
+        record_die(record, "field '%s' is no array of arrays of 32 bit integers", field);
+}
+
+void record_matrix(const struct record *record, const char *field, struct array_floats *out, size_t *rows, size_t *columns)
+{
+    if (!msg_matrix(need(record, field), out, rows, columns))
+        record_die(record, "field '%s' is no array of equally long arrays of numbers", field);
+}
+
+void record_tags(const struct record *record, const struct label_set *labels, struct array_ints *out)
+{
+    record_ints(record, labels->field, out);
+    bool outside = false;
+    for (size_t i = 0; i < out->n; i++)
+        outside |= (uint32_t)out->data[i] >= labels->n;
+    for (size_t i = 0; outside && i < out->n; i++)
+        if (out->data[i] < 0 || (size_t)out->data[i] >= labels->n)
+            record_die(record, "%s[%zu] is %d; the header names %zu labels", labels->field, i, out->data[i], labels->n);
+}

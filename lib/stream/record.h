@@ -1,0 +1,13 @@
+/* record: one map of a stream, its fields by name. */
+#ifndef TAGPIPE_STREAM_RECORD_H
+#define TAGPIPE_STREAM_RECORD_H
+
+#include "stream/msg.h"
+
+/* Index a record's bytes, copied by the caller, so that it can be kept beyond the next reader_next. */
+void record_index(struct record *record, uint64_t number, struct msg bytes);
+/* The same where a scan of these bytes has marked what is in them. */
+enum { RECORD_MARKS = 2 * RECORD_FIELDS_MAX };
+void record_index_marked(struct record *record, uint64_t number, struct msg bytes, const uint32_t *mark);
+
+#endif

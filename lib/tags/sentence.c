@@ -1,0 +1,105 @@
+/* sentence: a record's text and words. */
+#include "tags/sentence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool same_names(const struct label_set *a, const struct label_set *b)
+{
+    bool same = a->n == b->n;
+    for (size_t i = 0; same && i < a->n; i++)
+        same = label_set_find(b, (struct str){a->name[i], strlen(a->name[i])}) >= 0;
+    return same;
+}
+
+bool sentence_is_gold(const char *field)
+{
+    return strcmp(field, "labels") != 0 && strcmp(field, "logits") != 0 && strcmp(field, "pred") != 0;
+}
+
+const char *sentence_gold_field(const struct header *h, const struct record *record)
+{
+    const struct label_set *pred = header_labels(h, "pred");
+    const char *found = NULL;
+    for (size_t i = 0; i < h->n_label_sets; i++) {
+        const char *field = h->label_set[i].field;
+        if (!sentence_is_gold(field) || !record_find(record, field).data)
+            continue;
+        if (pred && same_names(pred, &h->label_set[i]))
+            return field;
+        if (!found || strcmp(field, "ner_tags") == 0)
+            found = field;
+    }
+    return found;
+}
+
+static void join_words(struct sentence *s)
+{
+    s->joined.n = 0;
+    for (size_t i = 0; i < s->words.n; i++) {
+        if (i > 0)
+            buffer_add(&s->joined, " ", 1);
+        buffer_add(&s->joined, s->words.data[i].data, s->words.data[i].size);
+    }
+    s->text = (struct str){s->joined.n ? s->joined.data : "", s->joined.n};
+    const char *at = s->text.data;
+    for (size_t i = 0; i < s->words.n; at += s->words.data[i++].size + 1)
+        s->words.data[i].data = at;
+}
+
+/* The words of a text: what its pieces with one word id cover. */
+static void words_of_text(struct sentence *s, const struct record *record)
+{
+    struct array_ints *span = &s->spans;
+    record_ints(record, "word_ids", &s->ints);
+    record_ragged(record, "offsets", span, &s->start);
+    const char *at = s->text.data, *end = s->text.data + s->text.size;
+    int32_t code = 0, last = MSG_INT_NIL;
+    for (size_t i = 0; i < s->ints.n && i + 1 < s->start.n && 2 * i + 1 < span->n; i++) {
+        if (s->ints.data[i] == MSG_INT_NIL)
+            continue;
+        bool begins = s->ints.data[i] != last;
+        for (int k = begins ? 0 : 1; k < 2; k++) {
+            for (; code < span->data[2 * i + (size_t)k] && at < end; code++)
+                do
+                    at++;
+                while (at < end && (*at & 0xc0) == 0x80);
+            if (k == 0) {
+                GROW(s->words.data, s->words.room, s->words.n + 1);
+                s->words.data[s->words.n++] = (struct str){at, 0};
+            }
+        }
+        s->words.data[s->words.n - 1].size = (size_t)(at - s->words.data[s->words.n - 1].data);
+        last = s->ints.data[i];
+    }
+}
+
+bool sentence_words(struct sentence *s, const struct record *record)
+{
+    s->words.n = 0;
+    if (msg_type(record_find(record, "tokens")) == MSG_ARRAY) {         /* a step's tokens are a number */
+        record_strs(record, "tokens", &s->words);
+        join_words(s);
+        return true;
+    }
+    if (!record_find(record, "text").data)
+        return false;
+    s->text = record_str(record, "text");
+    if (record_find(record, "word_ids").data && record_find(record, "offsets").data)
+        words_of_text(s, record);
+    return true;
+}
+
+void sentence_free(struct sentence *s)
+{
+    free(s->words.data);
+    free(s->gold.data);
+    free(s->pred.data);
+    free(s->joined.data);
+    free(s->ints.data);
+    free(s->other.data);
+    free(s->spans.data);
+    free(s->start.data);
+    free(s->scores.data);
+    *s = (struct sentence){0};
+}

@@ -1,0 +1,43 @@
+/* utf8: validation. */
+#include "text/utf8.h"
+
+#include <string.h>
+
+/* The size of the sequence at c, 0 if it is broken. */
+static size_t sequence(const unsigned char *c, size_t left)
+{
+    size_t size = c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : c[0] < 0xf5 ? 4 : 0;
+    if (size == 0 || size > left)
+        return 0;
+    for (size_t i = 1; i < size; i++)
+        if ((c[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xf0 && c[1] < 0x90);
+    bool surrogate = c[0] == 0xed && c[1] >= 0xa0, beyond = c[0] == 0xf4 && c[1] >= 0x90;
+    return overlong || surrogate || beyond ? 0 : size;
+}
+
+size_t utf8_invalid_at(const char *text, size_t size)
+{
+    const unsigned char *c = (const unsigned char *)text;
+    size_t i = 0;
+    while (i < size) {
+        uint64_t eight;
+        if (size - i >= sizeof eight) {     /* most text is ASCII */
+            memcpy(&eight, c + i, sizeof eight);
+            if (!(eight & 0x8080808080808080u)) {
+                i += sizeof eight;
+                continue;
+            }
+        }
+        if (c[i] < 0x80) {
+            i++;
+            continue;
+        }
+        size_t n = sequence(c + i, size - i);
+        if (n == 0)
+            return i;
+        i += n;
+    }
+    return size;
+}

@@ -1,0 +1,65 @@
+/* utf8: checking and walking UTF-8 (RFC 3629). */
+#ifndef TAGPIPE_TEXT_UTF8_H
+#define TAGPIPE_TEXT_UTF8_H
+
+#include "base/util.h"
+
+/* The offset of the first byte that is no UTF-8 (overlong forms and surrogates are none), or `size` if all is well. */
+size_t utf8_invalid_at(const char *text, size_t size);
+
+/* Decode one code point of valid UTF-8; returns its size in bytes. */
+static inline size_t utf8_decode(const char *text, uint32_t *code)
+{
+    const unsigned char *c = (const unsigned char *)text;
+    if (c[0] < 0x80) {
+        *code = c[0];
+        return 1;
+    }
+    if (c[0] < 0xe0) {
+        *code = (c[0] & 31u) << 6 | (c[1] & 63u);
+        return 2;
+    }
+    if (c[0] < 0xf0) {
+        *code = (c[0] & 15u) << 12 | (c[1] & 63u) << 6 | (c[2] & 63u);
+        return 3;
+    }
+    *code = (c[0] & 7u) << 18 | (c[1] & 63u) << 12 | (c[2] & 63u) << 6 | (c[3] & 63u);
+    return 4;
+}
+
+/* Encode; returns the size, 1 to 4. */
+static inline size_t utf8_encode(uint32_t code, char *text)
+{
+    unsigned char *c = (unsigned char *)text;
+    if (code < 0x80) {
+        c[0] = (unsigned char)code;
+        return 1;
+    }
+    if (code < 0x800) {
+        c[0] = (unsigned char)(0xc0 | code >> 6);
+        c[1] = (unsigned char)(0x80 | (code & 63));
+        return 2;
+    }
+    if (code < 0x10000) {
+        c[0] = (unsigned char)(0xe0 | code >> 12);
+        c[1] = (unsigned char)(0x80 | (code >> 6 & 63));
+        c[2] = (unsigned char)(0x80 | (code & 63));
+        return 3;
+    }
+    c[0] = (unsigned char)(0xf0 | code >> 18);
+    c[1] = (unsigned char)(0x80 | (code >> 12 & 63));
+    c[2] = (unsigned char)(0x80 | (code >> 6 & 63));
+    c[3] = (unsigned char)(0x80 | (code & 63));
+    return 4;
+}
+
+/* Code points in valid UTF-8. */
+static inline size_t utf8_length(const char *text, size_t size)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < size; i++)
+        n += (text[i] & 0xc0) != 0x80;
+    return n;
+}
+
+#endif

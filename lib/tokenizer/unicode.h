@@ -1,0 +1,34 @@
+/* unicode: what BERT's tokenizer asks of a code point. Classes are those of the tokenizers package (Unicode 8.0),
+ * decompositions those of Unicode 9.0, lower case that of 17.0. */
+#ifndef TAGPIPE_TOKENIZER_UNICODE_H
+#define TAGPIPE_TOKENIZER_UNICODE_H
+
+#include "base/util.h"
+
+enum {
+    CODE_REMOVED = 1,       /* control, format, private use; NUL; U+FFFD */
+    CODE_SPACE = 2,
+    CODE_PUNCTUATION = 4,   /* a token of its own */
+    CODE_MARK = 8,          /* a non-spacing mark: stripped with accents */
+    CODE_CHINESE = 16,      /* a token of its own, if tokenize_chinese_chars */
+    CODE_CHANGES = 32,      /* has a decomposition or a combining class: not its own NFD wherever it stands */
+    CODE_WORD = 64,         /* a letter of a word: \w of the package's regular expressions */
+};
+extern const uint8_t *unicode_page[0x1100];         /* of 256 code points; those that were asked for so far */
+unsigned unicode_first_class(uint32_t code);        /* makes the page */
+static inline unsigned unicode_class(uint32_t code)
+{
+    return code < 0x110000 && unicode_page[code >> 8] ? unicode_page[code >> 8][code & 255] : unicode_first_class(code);
+}
+
+/* Canonical combining class; 0 for starters. */
+unsigned unicode_combining_class(uint32_t code);
+
+/* Full canonical decomposition (NFD of one code point), at most 4; returns their number. */
+enum { DECOMPOSITION_MAX = 4 };
+size_t unicode_decompose(uint32_t code, uint32_t out[DECOMPOSITION_MAX]);
+
+/* Lower case without context: one code point, but for U+0130, which gives two. */
+size_t unicode_lower(uint32_t code, uint32_t out[2]);
+
+#endif

@@ -1,0 +1,48 @@
+/* vocab: the tokenizer's files of a model directory: tokenizer.json, vocab.txt, tokenizer_config.json,
+ * special_tokens_map.json (transformers 4 writes all, transformers 5 the first and the third). */
+#ifndef TAGPIPE_TOKENIZER_VOCAB_H
+#define TAGPIPE_TOKENIZER_VOCAB_H
+
+#include <tagpipe/stream.h>
+
+#include "text/str_short.h"
+
+/* A token that is matched as a whole before anything else happens to the text (tokenizers' AddedToken). */
+struct added_token { struct str text; int32_t id; bool single_word, lstrip, rstrip, normalized; };
+
+struct vocab {
+    size_t n, room; struct str *piece;      /* [n] by id; data is NULL where an id has none */
+    size_t short_room; struct str_short *short_piece;       /* [n], what is needed of most of them, closer together */
+    size_t slots; uint32_t *slot;           /* open addressing over the pieces; id + 1, 0 for none */
+    uint64_t *filter;                       /* a bit for some of the pieces' hashes: most prefixes of a word are none of them */
+    size_t n_indexed; bool repeats;         /* ids before the added tokens; whether one of their pieces occurs twice */
+    size_t longest;                         /* bytes of the longest piece */
+    const char *prefix; size_t prefix_size; /* of pieces inside a word: "##" */
+    size_t n_added; struct added_token *added;
+    int32_t unk, sep, pad, cls, mask;
+    size_t max_input_chars;                 /* a longer word is one [UNK] */
+    size_t model_max_length;                /* 0: no limit */
+    bool clean_text, chinese, strip_accents, lower;
+    size_t n_texts; char **text;            /* memory that the pieces point into */
+};
+
+/* Read the files of a model directory, with the precedence of transformers 5. Dies if there is no vocabulary, or a damaged
+ * one, naming the file. */
+struct vocab *vocab_read(const char *dir);
+/* The same for a bare vocab.txt: everything else by default (lower case). */
+struct vocab *vocab_read_file(const char *path);
+void vocab_free(struct vocab *vocab);
+
+/* The id of a piece; -1 if there is none. */
+int32_t vocab_find(const struct vocab *vocab, const char *text, size_t size);
+
+/* Identity: XXH3 over the pieces in the order of their ids, as 16 hex digits. */
+void vocab_hash(const struct vocab *vocab, char hash[17]);
+/* Size and hash of a directory's vocabulary; false if it has no tokenizer files. */
+bool vocab_identify(const char *dir, int64_t *size, char hash[17]);
+
+/* Copy the tokenizer's files of a model directory, or make them from a bare vocab.txt, so that transformers 4 and 5 and these
+ * tools load the copy. */
+void vocab_copy(const char *from, const char *to_dir);
+
+#endif

@@ -1,0 +1,46 @@
+/* vocab_copy: the tokenizer's files of one model directory into another. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "tokenizer/vocab.h"
+
+static const char *const names[] = {"tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json",
+                                    "added_tokens.json"};
+
+/* What vocab_read_file takes a bare vocab.txt for, said so that nobody has to guess. */
+static const char plain_config[] = "{\n  \"do_lower_case\": true,\n  \"tokenizer_class\": \"BertTokenizer\"\n}\n";
+
+static void write_file(const char *path, const void *bytes, size_t size)
+{
+    struct outfile *out = outfile_open(path);
+    outfile_write(out, bytes, size);
+    outfile_commit(out);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    struct mapping map = file_map(from);
+    write_file(to, map.data, map.size);
+    file_unmap(map);
+}
+
+void vocab_copy(const char *from, const char *to_dir)
+{
+    char *inside = path_join(from, ".");
+    bool is_dir = file_exists(inside);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *source = path_join(from, names[i]), *target = path_join(to_dir, names[i]);
+        if (is_dir && file_exists(source))
+            copy_file(source, target);
+        else if (!is_dir && strcmp(names[i], "vocab.txt") == 0)
+            copy_file(from, target);
+        else if (!is_dir && strcmp(names[i], "tokenizer_config.json") == 0)
+            write_file(target, plain_config, sizeof plain_config - 1);
+        else
+            remove(target);     /* of a tokenizer that was there before */
+        free(source);
+        free(target);
+    }
+    free(inside);
+}

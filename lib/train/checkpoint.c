@@ -1,0 +1,150 @@
+/* checkpoint: a model directory with the state of its training. */
+#include "train/checkpoint.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/safetensors.h"
+#include "model/weights.h"
+
+#define REMEDY "; --restart begins anew from the weights"
+
+static const struct { const char *key; size_t offset; } number[] = {
+    {"step", offsetof(struct checkpoint, step)},       {"total", offsetof(struct checkpoint, total)},
+    {"epoch", offsetof(struct checkpoint, epoch)},     {"batch", offsetof(struct checkpoint, batch)},
+    {"batches", offsetof(struct checkpoint, batches)}, {"samples", offsetof(struct checkpoint, samples)},
+};
+enum { NUMBERS = sizeof number / sizeof *number, TEXTS = 3 };
+
+static uint64_t *at(const struct checkpoint *state, size_t i)
+{
+    return (uint64_t *)(uintptr_t)((const char *)state + number[i].offset);
+}
+
+/* ---- reading ---- */
+
+static const char *text_of(const struct safetensors *f, const char *key)
+{
+    const char *text = safetensors_metadata(f, key);
+    if (!text)
+        die("%s: no \"%s\" in its metadata: no state of trainstep" REMEDY, f->path, key);
+    return text;
+}
+
+static void read_numbers(const struct safetensors *f, struct checkpoint *state)
+{
+    for (size_t i = 0; i < NUMBERS; i++) {
+        const char *text = text_of(f, number[i].key);
+        char *end;
+        errno = 0;
+        *at(state, i) = strtoull(text, &end, 10);
+        if (errno || end == text || *end || *text == '-')
+            die("%s: \"%s\" is '%s', no whole number" REMEDY, f->path, number[i].key, text);
+    }
+}
+
+static void read_moments(const struct safetensors *f, const struct optimizer *o)
+{
+    const struct layout *layout = o->layout;
+    for (size_t i = 0; i < 2 * layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i / 2];
+        if (o->frozen && o->frozen[i / 2])
+            continue;
+        char *name = xasprintf("%s.%s", i % 2 ? "exp_avg_sq" : "exp_avg", p->name);
+        const struct tensor *t = safetensors_find(f, name);
+        if (!t || t->elements != p->size)
+            die("%s: tensor %s %s" REMEDY, f->path, name, t ? "has another size than the model's" : "is missing");
+        tensor_floats(f, t, (i % 2 ? o->v : o->m) + p->offset);
+        free(name);
+    }
+}
+
+/* Finish, or take back, a save that was interrupted between its renames. */
+static void settle(const char *path, const char *hash)
+{
+    char *next = xasprintf("%s.next", path);
+    if (file_exists(next)) {
+        struct safetensors *f = safetensors_open(next);
+        const char *model = safetensors_metadata(f, "model");
+        bool fits = model && strcmp(model, hash) == 0;
+        safetensors_close(f);
+        if (fits ? rename(next, path) : unlink(next))
+            die("cannot settle %s:", next);
+    }
+    free(next);
+}
+
+bool checkpoint_load(const char *dir, const float *weights, struct optimizer *o, struct checkpoint *state)
+{
+    char hash[17], *path = path_join(dir, "optimizer.safetensors");
+    weights_hash(o->layout, weights, hash);
+    settle(path, hash);
+    bool there = file_exists(path);
+    if (there) {
+        struct safetensors *f = safetensors_open(path);
+        if (strcmp(text_of(f, "model"), hash) != 0)
+            die("%s belongs to other weights than those of %s/model.safetensors" REMEDY, path, dir);
+        if (strcmp(text_of(f, "options"), state->options) != 0)
+            die("%s comes from a training with other options: there '%s', now '%s'" REMEDY, path, text_of(f, "options"),
+                state->options);
+        read_numbers(f, state);
+        read_moments(f, o);
+        safetensors_close(f);
+    }
+    free(path);
+    return there;
+}
+
+/* ---- writing ---- */
+
+static void write_state(struct outfile *out, const char *hash, const struct optimizer *o, const struct checkpoint *state)
+{
+    const struct layout *layout = o->layout;
+    const char *metadata[2 * (NUMBERS + TEXTS) + 1] = {"format", "tagpipe.optimizer", "model", hash, "options", state->options};
+    char digits[NUMBERS][24];
+    for (size_t i = 0; i < NUMBERS; i++) {
+        snprintf(digits[i], sizeof digits[i], "%" PRIu64, *at(state, i));
+        metadata[2 * (TEXTS + i)] = number[i].key;
+        metadata[2 * (TEXTS + i) + 1] = digits[i];
+    }
+    struct tensor_out *tensor = xcalloc(2 * layout->n_parameters, sizeof *tensor);
+    char **name = xcalloc(2 * layout->n_parameters, sizeof *name);
+    size_t n = 0;
+    for (size_t i = 0; i < 2 * layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i / 2];
+        if (o->frozen && o->frozen[i / 2])
+            continue;
+        name[n] = xasprintf("%s.%s", i % 2 ? "exp_avg_sq" : "exp_avg", p->name);
+        tensor[n] = (struct tensor_out){name[n], p->is_vector ? 0 : p->rows, p->columns, (i % 2 ? o->v : o->m) + p->offset};
+        n++;
+    }
+    safetensors_write(out, n, tensor, metadata);
+    for (size_t i = 0; i < n; i++)
+        free(name[i]);
+    free(name);
+    free(tensor);
+}
+
+void checkpoint_save(const char *dir, const float *weights, const struct optimizer *o, const struct checkpoint *state)
+{
+    char hash[17];
+    char *model_path = path_join(dir, "model.safetensors"), *state_path = path_join(dir, "optimizer.safetensors");
+    char *next_path = xasprintf("%s.next", state_path);
+    weights_hash(o->layout, weights, hash);
+    struct outfile *model = outfile_open(model_path), *moments = outfile_open(next_path);
+    weights_write(model, o->layout, weights);
+    write_state(moments, hash, o, state);
+    outfile_sync(model);
+    outfile_sync(moments);
+    outfile_commit(moments);
+    outfile_commit(model);
+    if (rename(next_path, state_path))
+        die("cannot rename %s to %s:", next_path, state_path);
+    free(model_path);
+    free(state_path);
+    free(next_path);
+}

@@ -1,0 +1,54 @@
+/* train_rules: what options say of single labels and parameters. */
+#include <fnmatch.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "train/trainer.h"
+
+float *train_class_weights(const struct bert_config *config, const char *text)
+{
+    if (!text || !*text)
+        return NULL;
+    float *weight = xmalloc(config->num_labels, sizeof *weight);
+    for (size_t k = 0; k < config->num_labels; k++)
+        weight[k] = 1;
+    char *copy = xstrdup(text), *rest;
+    for (char *item = strtok_r(copy, ",", &rest); item; item = strtok_r(NULL, ",", &rest)) {
+        char *equals = strrchr(item, '='), *end = NULL;
+        double value = equals ? strtod(equals + 1, &end) : -1;
+        if (!equals || !equals[1] || *end || !isfinite(value) || value < 0)
+            die("--class-weights wants LABEL=X,... with X from 0 on, not '%s'", item);
+        *equals = '\0';
+        bool any = false;
+        for (size_t k = 0; k < config->num_labels; k++)
+            if (fnmatch(item, config->label[k], 0) == 0) {
+                weight[k] = (float)value;
+                any = true;
+            }
+        if (!any)
+            die("--class-weights %s: the model has no such label; its first is %s", item, config->label[0]);
+    }
+    free(copy);
+    return weight;
+}
+
+/* 0 for the embeddings, n_layers + 1 for the classifier. */
+static size_t depth_of(const char *name, size_t n_layers)
+{
+    size_t layer;
+    if (sscanf(name, "bert.encoder.layer.%zu.", &layer) == 1)
+        return layer + 1;
+    return strncmp(name, "bert.embeddings.", strlen("bert.embeddings.")) == 0 ? 0 : n_layers + 1;
+}
+
+double *train_rate_factors(const struct layout *layout, size_t n_layers, double decay)
+{
+    if (decay == 1)
+        return NULL;
+    double *factor = xmalloc(layout->n_parameters, sizeof *factor);
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        factor[i] = pow(decay, (double)(n_layers + 1 - depth_of(layout->parameter[i].name, n_layers)));
+    return factor;
+}

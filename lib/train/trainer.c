@@ -1,0 +1,338 @@
+/* train: a stream of batches into steps of an optimiser. */
+#include "train/trainer.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "train/checkpoint.h"
+#include "text/decimal.h"
+#include "base/memory.h"
+#include "base/profile.h"
+#include "base/progress.h"
+#include "tokenizer/vocab.h"
+#include "model/weights.h"
+
+void train_adds(struct filter *f)
+{
+    static const char *const field[] = {"step", "epoch", "batch", "loss", "learning_rate", "grad_norm", "tokens", "labelled"};
+    for (size_t i = 0; i < sizeof field / sizeof *field; i++)
+        filter_adds(f, field[i], NULL);
+}
+
+/* What one optimiser step has gathered from its batches. */
+struct step { size_t n_batches, tokens, labelled, samples; double loss_sum, weight; uint64_t epoch, batch; char *ids; };
+
+struct train {
+    const struct train_options *options;
+    const char *dir, *save_dir;
+    struct bert_config *config;
+    struct layout *layout;
+    float *weights, *gradients;
+    bool *frozen;
+    float *class_weights;
+    double *rate_factors;
+    struct loss_rule loss_rule;
+    struct bert *bert;
+    struct optimizer *optimizer;
+    struct checkpoint state;
+    uint64_t first_step, saved_step, warmup_steps;
+    struct filter *filter;
+    struct progress progress;
+};
+
+bool *train_freeze(const struct layout *layout, const char *patterns)
+{
+    if (!patterns || !*patterns)
+        return NULL;
+    bool *frozen = xcalloc(layout->n_parameters, sizeof *frozen);
+    char *copy = xstrdup(patterns), *rest;
+    for (char *pattern = strtok_r(copy, ",", &rest); pattern; pattern = strtok_r(NULL, ",", &rest)) {
+        bool any = false;
+        for (size_t i = 0; i < layout->n_parameters; i++)
+            if (fnmatch(pattern, layout->parameter[i].name, 0) == 0)
+                any = frozen[i] = true;
+        if (!any)
+            die("--freeze %s: no parameter has such a name; the first is %s", pattern, layout->parameter[0].name);
+    }
+    free(copy);
+    for (size_t i = 0; i < layout->n_parameters; i++)
+        if (!frozen[i])
+            return frozen;
+    die("--freeze %s leaves nothing to train", patterns);
+}
+
+/* All that the numbers depend on, in one text: a state fits only the same. */
+static char *options_text(const struct train_options *o, int64_t examples)
+{
+    static const char *const name[] = {"lr", "weight-decay", "epochs", "warmup", "clip", "beta1", "beta2", "epsilon",
+                                       "label-smoothing", "layer-decay"};
+    static const char *const schedule[] = {"linear", "constant", "cosine"};
+    const double value[] = {o->learning_rate, o->weight_decay, o->epochs, o->warmup, o->clip, o->beta1, o->beta2, o->epsilon,
+                            o->label_smoothing, o->layer_decay};
+    enum { ALWAYS = 8 };        /* the others only where they change something: states from before they were there still fit */
+    static const double nothing[] = {0, 1};
+    char *text = xasprintf("--schedule %s --accumulate %zu --max-steps %zu --seed %" PRIu64 "%s%s%s", schedule[o->schedule],
+                           o->accumulate, o->max_steps, o->seed, o->no_dropout ? " --no-dropout" : "",
+                           o->freeze ? " --freeze " : "", o->freeze ? o->freeze : "");
+    if (o->precision == PRECISION_BF16) {
+        char *more = xasprintf("--precision bf16 %s", text);
+        free(text);
+        text = more;
+    }
+    if (o->class_weights) {
+        char *more = xasprintf("--class-weights %s %s", o->class_weights, text);
+        free(text);
+        text = more;
+    }
+    for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
+        if (i >= ALWAYS && value[i] == nothing[i - ALWAYS])
+            continue;
+        char digits[DECIMAL_SIZE];
+        size_t n = decimal_double(digits, value[i]);
+        char *more = xasprintf("%s --%s %.*s", text, name[i], (int)n, digits);
+        free(text);
+        text = more;
+    }
+    if (examples > 0) {
+        char *more = xasprintf("%s, on %" PRId64 " sentences", text, examples);
+        free(text);
+        text = more;
+    }
+    return text;
+}
+
+static uint64_t total_steps(const struct train_options *o, int64_t batches)
+{
+    if (o->max_steps)
+        return o->max_steps;
+    if (batches <= 0)
+        die("the stream does not tell how many batches an epoch has (\"batches\" in its header); give --max-steps");
+    return schedule_total_steps(o->epochs, (size_t)batches, o->accumulate);
+}
+
+static void open_state(struct train *t, const struct header *header)
+{
+    int64_t examples = 0, batches = 0, epoch = 0;
+    header_int(header, "examples", &examples);
+    header_int(header, "batches", &batches);
+    header_int(header, "epoch", &epoch);
+    t->state.options = options_text(t->options, examples);
+    bool goes_on = !t->options->restart && checkpoint_load(t->dir, t->weights, t->optimizer, &t->state);
+    if (!goes_on)
+        t->state.total = total_steps(t->options, batches);
+    else if (epoch <= (int64_t)t->state.epoch && !t->options->stop_after)   /* else it is nobody's surprise */
+        warn("goes on after step %" PRIu64 " of %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 ")", t->state.step,
+             t->state.total, t->state.epoch, t->state.batch);
+    t->first_step = t->saved_step = t->state.step;
+    t->warmup_steps = schedule_warmup_steps(t->options->warmup, t->state.total);
+    double all = batches > 0 ? (double)t->state.total * (double)examples
+                                   / (double)schedule_total_steps(1, (size_t)batches, t->options->accumulate) : 0;
+    t->progress = progress_start("training", "samples", all, (double)t->state.samples, t->options->progress);
+}
+
+static void open_model(struct train *t)
+{
+    const struct train_options *o = t->options;
+    t->config = config_read(t->dir);
+    t->layout = layout_new(t->config);
+    t->frozen = train_freeze(t->layout, o->freeze);
+    t->weights = weights_load_all(t->dir, t->layout);
+    t->gradients = floats_new(t->layout->n_floats, true);
+    t->optimizer = optimizer_new(t->layout);
+    t->optimizer->beta1 = o->beta1;
+    t->optimizer->beta2 = o->beta2;
+    t->optimizer->epsilon = o->epsilon;
+    t->optimizer->weight_decay = o->weight_decay;
+    t->optimizer->frozen = t->frozen;
+    t->rate_factors = train_rate_factors(t->layout, t->config->num_hidden_layers, o->layer_decay);
+    t->optimizer->rate_factor = t->rate_factors;
+    t->bert = bert_new(t->config, t->layout, (enum precision)o->precision, t->weights);
+    optimizer_sparse(t->optimizer, layout_find(t->layout, "bert.embeddings.word_embeddings.weight"), bert_touched(t->bert));
+    bert_set_optimizer(t->bert, t->optimizer);
+    t->class_weights = train_class_weights(t->config, o->class_weights);
+    t->loss_rule = (struct loss_rule){o->label_smoothing, t->class_weights};
+    if (t->class_weights || o->label_smoothing > 0)
+        bert_set_loss(t->bert, &t->loss_rule);
+}
+
+/* A directory that is not the one we came from gets the other files of a model first. */
+static void save(struct train *t)
+{
+    if (strcmp(t->dir, t->save_dir) != 0) {
+        int64_t size;
+        char hash[17];
+        dir_make(t->save_dir);
+        config_write(t->config, t->save_dir);
+        if (vocab_identify(t->dir, &size, hash))
+            vocab_copy(t->dir, t->save_dir);
+    }
+    optimizer_settle(t->optimizer, 0, NULL, t->weights);
+    checkpoint_save(t->save_dir, t->weights, t->optimizer, &t->state);
+    t->saved_step = t->state.step;
+    profile_lap("saving", "", 0, 0);
+}
+
+_Noreturn static void stop_at(const struct train *t, const struct step *s, const char *what, double value)
+{
+    char *kept = t->saved_step > t->first_step ? xasprintf("what step %" PRIu64 " left is saved", t->saved_step)
+                                               : xstrdup("nothing was saved");
+    die("step %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 "): %s is %s; sentences %s; %s; try a smaller --lr, or a "
+        "warm-up", t->state.step + 1, s->epoch, s->batch, what, isnan(value) ? "NaN" : "infinite", s->ids, kept);
+}
+
+static void add_batch(struct train *t, struct step *s, const struct train_batch *b, const struct record *record)
+{
+    struct dropout dropout = {!t->options->no_dropout, t->options->seed, t->state.batches + s->n_batches};
+    optimizer_settle(t->optimizer, b->packed.start[b->packed.n_sentences], b->packed.input_ids, t->weights);
+    struct loss loss = bert_train(t->bert, &b->packed, &dropout, t->frozen, s->n_batches > 0, t->gradients);
+    s->loss_sum += loss.sum;
+    s->weight += loss.weight;
+    s->labelled += loss.labelled;
+    s->tokens += b->start.data[b->packed.n_sentences];
+    s->samples += b->packed.n_sentences;
+    s->n_batches++;
+    s->epoch = b->epoch;
+    s->batch = b->number;
+    s->ids = train_batch_ids(s->ids, record);
+    if (!isfinite(loss.sum))
+        stop_at(t, s, "the loss", loss.sum);
+}
+
+static void report(struct train *t, const struct step *s, double loss, double rate, double norm)
+{
+    struct filter *f = t->filter;
+    filter_begin(f, NULL);
+    filter_put_int(f, "step", (int64_t)t->state.step);
+    filter_put_int(f, "epoch", (int64_t)s->epoch);
+    filter_put_int(f, "batch", (int64_t)s->batch);
+    pack_double(filter_put(f, "loss"), loss);
+    pack_double(filter_put(f, "learning_rate"), rate);
+    pack_double(filter_put(f, "grad_norm"), norm);
+    filter_put_int(f, "tokens", (int64_t)s->tokens);
+    filter_put_int(f, "labelled", (int64_t)s->labelled);
+    filter_end(f);
+    filter_flush(f);
+}
+
+/* One step of the optimiser. Without a label the gradient is zero; decay and moments still advance. */
+static void finish_step(struct train *t, struct step *s)
+{
+    const struct train_options *o = t->options;
+    struct checkpoint *state = &t->state;
+    double mean = s->weight > 0 ? 1 / s->weight : 0;
+    double norm = optimizer_norm(t->optimizer, t->gradients, bert_squares(t->bert)) * mean;
+    if (!isfinite(norm))
+        stop_at(t, s, "the norm of the gradient", norm);
+    double rate = o->learning_rate * schedule_factor((enum schedule)o->schedule, state->step, t->warmup_steps, state->total);
+    state->step++;
+    optimizer_step(t->optimizer, state->step, rate, mean * clip_factor(norm, o->clip), t->gradients, t->weights);
+    state->epoch = s->epoch;
+    state->batch = s->batch;
+    state->batches += s->n_batches;
+    state->samples += s->samples;
+    double loss = s->loss_sum * mean;
+    report(t, s, loss, rate, norm);
+    char note[96];
+    snprintf(note, sizeof note, "step %" PRIu64 "/%" PRIu64 ", epoch %" PRIu64 ", loss %.4f", state->step, state->total,
+             state->epoch, loss);
+    progress_update(&t->progress, (double)state->samples, note);
+    profile_lap("reporting", "", 0, 0);
+    free(s->ids);
+    *s = (struct step){0};
+    if (o->save_every && (state->step - t->first_step) % o->save_every == 0)
+        save(t);
+}
+
+static bool is_done(const struct checkpoint *state, const struct train_batch *b)
+{
+    return state->step > 0 && (b->epoch < state->epoch || (b->epoch == state->epoch && b->number <= state->batch));
+}
+
+static bool is_over(const struct train *t)
+{
+    return t->state.step >= t->state.total
+           || (t->options->stop_after && t->state.step - t->first_step >= t->options->stop_after);
+}
+
+/* The last batches of an epoch make a step even if they are fewer than --accumulate. */
+static void run(struct train *t, const volatile sig_atomic_t *stop)
+{
+    struct train_batch b = {0};
+    struct step s = {0};
+    size_t skipped = 0, left = 0;
+    for (struct record *record; !*stop && (record = filter_next(t->filter)); ) {
+        if (is_over(t)) {
+            left++;             /* the tools at the left want to end in peace */
+            continue;
+        }
+        train_batch_read(&b, record, t->config);
+        profile_lap("reading", "", 0, 0);
+        if (s.n_batches == 0 && is_done(&t->state, &b)) {
+            skipped++;
+            continue;
+        }
+        if (s.n_batches > 0 && b.epoch != s.epoch)
+            finish_step(t, &s);
+        if (is_over(t)) {
+            left++;
+            continue;
+        }
+        add_batch(t, &s, &b, record);
+        if (s.n_batches == t->options->accumulate)
+            finish_step(t, &s);
+    }
+    if (s.n_batches > 0 && !*stop)
+        finish_step(t, &s);
+    if (skipped && !t->options->stop_after)
+        warn("skipped %zu batches that the state of %s has already seen; --restart begins anew", skipped, t->dir);
+    if (left && t->state.step >= t->state.total)
+        warn("left out %zu batches behind step %" PRIu64 ", the last of this training", left, t->state.total);
+    free(s.ids);
+    train_batch_free(&b);
+}
+
+/* Hours of work end here: better to know before them that nothing can be written. */
+static void try_folder(const char *dir)
+{
+    bool there = file_exists(dir);
+    dir_make(dir);
+    char *path = path_join(dir, "model.safetensors");
+    outfile_discard(outfile_open(path));
+    free(path);
+    if (!there)
+        rmdir(dir);                     /* a failure later on leaves nothing behind */
+}
+
+bool train_run(const char *dir, const char *save_dir, struct filter *filter, const struct train_options *options,
+               const volatile sig_atomic_t *stop)
+{
+    struct train t = {.options = options, .dir = dir, .save_dir = save_dir, .filter = filter};
+    open_model(&t);
+    open_state(&t, filter_header(filter));
+    profile_lap("loading", "", 0, 0);
+    reader_input(filter_reader(filter))->stop = stop;
+    try_folder(save_dir);
+    run(&t, stop);
+    progress_end(&t.progress, NULL);            /* its rate is that of training, without the time of saving */
+    if (t.state.step > t.saved_step || strcmp(dir, save_dir) != 0)
+        save(&t);
+    bool ended = !*stop;
+    if (!ended)
+        warn("stopped by a signal; %s has step %" PRIu64 " and goes on from there", save_dir, t.state.step);
+    bert_free(t.bert);
+    optimizer_free(t.optimizer);
+    free(t.weights);
+    free(t.gradients);
+    free(t.frozen);
+    free(t.class_weights);
+    free(t.rate_factors);
+    free(t.state.options);
+    layout_free(t.layout);
+    config_free(t.config);
+    return ended;
+}

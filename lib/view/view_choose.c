@@ -1,0 +1,85 @@
+/* view_choose: which records are shown. */
+#include "view/view.h"
+
+#include <locale.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void choice_start(struct choice *c, const struct header *header)
+{
+    c->header = header;
+    if (c->only == ONLY_ERRORS && !header->any_fields) {
+        if (!header_has_field(header, "pred") && !header_has_field(header, "entities"))
+            die("--only errors: the stream has no predictions; run logit2tag or logit2span first");
+        bool tags = header->n_label_sets == 0;
+        for (size_t i = 0; i < header->n_label_sets; i++)
+            tags |= sentence_is_gold(header->label_set[i].field);
+        if (!tags)
+            die("--only errors: the stream has no gold tags to compare with");
+    }
+    if (!c->pattern)
+        return;
+    /* A dot is a character, not a byte, whatever the locale that a script has set. */
+    if (!setlocale(LC_CTYPE, "C.UTF-8"))
+        setlocale(LC_CTYPE, "");
+    c->regex = xmalloc(1, sizeof(regex_t));
+    int wrong = regcomp(c->regex, c->pattern, REG_EXTENDED | REG_NOSUB);
+    if (wrong) {
+        char reason[256];
+        regerror(wrong, c->regex, reason, sizeof reason);
+        die_usage("--grep: '%s' is no regular expression: %s", c->pattern, reason);
+    }
+}
+
+static bool has_id(const char *id, const struct record *record)
+{
+    struct msg value = record_find(record, "id");
+    struct str text;
+    int64_t number;
+    if (value.data && msg_int(&value, &number)) {
+        char digits[32];
+        snprintf(digits, sizeof digits, "%lld", (long long)number);
+        return strcmp(digits, id) == 0;
+    }
+    return value.data && msg_str(&value, &text) && str_is(text, id);
+}
+
+static bool matches(struct choice *c)
+{
+    c->text.n = 0;
+    buffer_add(&c->text, c->sentence.text.data, c->sentence.text.size);
+    for (size_t i = 0; i < c->text.n; i++)
+        if (c->text.data[i] == 0)
+            c->text.data[i] = ' ';
+    buffer_add(&c->text, "", 1);
+    return regexec(c->regex, c->text.data, 0, NULL, 0) == 0;
+}
+
+bool choice_has(struct choice *c, const struct record *record)
+{
+    if (c->id && !has_id(c->id, record))
+        return false;
+    if (!c->pattern && c->only == ONLY_ALL)
+        return true;
+    struct sentence *s = &c->sentence;
+    if (!sentence_words(s, record))
+        record_die(record, "no sentence: neither 'tokens' nor 'text'; %s does not apply", c->pattern ? "--grep" : "--only");
+    if (c->pattern && !matches(c))
+        return false;
+    if (c->only == ONLY_ALL)
+        return true;
+    const char *gold = c->gold ? c->gold : sentence_gold_field(c->header, record);
+    sentence_mentions(s, c->header, gold, c->pred ? c->pred : record_find(record, "pred").data ? "pred" : NULL, record);
+    return c->only == ONLY_ERRORS ? s->differs || (c->tags && s->tags_differ) : s->gold.n + s->pred.n > 0;
+}
+
+void choice_end(struct choice *c)
+{
+    if (c->regex)
+        regfree(c->regex);
+    free(c->regex);
+    free(c->text.data);
+    sentence_free(&c->sentence);
+}

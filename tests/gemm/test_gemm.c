@@ -1,0 +1,349 @@
+/* Matrix products against a naive twin, and the promise about their bits. */
+#include "support/support.h"
+
+#include <math.h>
+#include <omp.h>
+
+#include "base/memory.h"
+#include "gemm/gemm.h"
+#include "base/rng.h"
+
+static float *random_matrix(uint64_t seed, size_t n)
+{
+    float *x = xmalloc(n, sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        x[i] = (float)(rng_uniform(seed, 0, i) - 0.5);
+    return x;
+}
+
+struct shape { size_t m, n, k; };
+static const struct shape shapes[] = {
+    {1, 1, 1}, {1, 32, 5}, {12, 32, 384}, {13, 33, 385}, {7, 31, 3}, {25, 65, 777}, {5, 16, 384}, {6, 17, 1}, {11, 15, 50},
+    {3, 100, 64}, {64, 3, 100}, {171, 48, 20}, {20, 20, 32}, {2, 768, 40}, {250, 40, 33}, {530, 70, 45}, {391, 33, 390}, {900, 40, 500}, {3001, 5, 800},
+    {0, 5, 5}, {5, 0, 5},
+};
+
+/* Sums of k products in [-1/4, 1/4]: single precision loses at most about k 2^-24 of each, taken twice. */
+static double tolerance(size_t k)
+{
+    return 1e-7 + (double)k * 0x1p-24 * 0.5;
+}
+
+/* To nearest, ties to even: the upper half of the fp32. */
+static double bf16(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
+    memcpy(&x, &bits, sizeof x);
+    return (double)x;
+}
+
+enum form { SERIAL, PARALLEL, PARALLEL_BF16 };
+
+static void check_product(const struct shape *s, bool ta, bool tb, bool add, enum form form)
+{
+    size_t pad = 3, lda = (ta ? s->m : s->k) + pad, ldb = (tb ? s->k : s->n) + pad, ldc = s->n + pad;
+    float *a = random_matrix(1, (ta ? s->k : s->m) * lda + 1), *b = random_matrix(2, (tb ? s->n : s->k) * ldb + 1);
+    float *c = random_matrix(3, s->m * ldc + 1), *before = random_matrix(3, s->m * ldc + 1);
+    enum precision precision = form == PARALLEL_BF16 ? PRECISION_BF16 : PRECISION_FP32;
+    if (form == SERIAL)
+        gemm(ta, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
+    else if (ta)
+        gemm_gradient(precision, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
+    else
+        gemm_parallel(precision, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
+    for (size_t i = 0; i < s->m; i++)
+        for (size_t j = 0; j < ldc; j++) {
+            double sum = add ? (double)before[i * ldc + j] : 0;
+            for (size_t p = 0; p < s->k && j < s->n; p++) {
+                float x = a[ta ? p * lda + i : i * lda + p], y = b[tb ? j * ldb + p : p * ldb + j];
+                sum += form == PARALLEL_BF16 ? bf16(x) * bf16(y) : (double)x * (double)y;
+            }
+            if (j >= s->n)                              /* the gap between the rows is nobody's */
+                assert_true(c[i * ldc + j] == before[i * ldc + j]);
+            else
+                assert_true(fabs((double)c[i * ldc + j] - sum) <= tolerance(s->k));
+        }
+    free(a);
+    free(b);
+    free(c);
+    free(before);
+}
+
+static void agrees_with_the_naive_twin(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        for (int bits = 0; bits < 8; bits++)
+            for (enum form form = SERIAL; form <= PARALLEL_BF16; form++)
+                if (form == SERIAL || (bits & 3) != 3)      /* no layer wants A^T B^T */
+                    check_product(&shapes[i], bits & 1, bits & 2, bits & 4, form);
+}
+
+static void nothing_to_sum_is_zero(void **state)
+{
+    (void)state;
+    float c[6] = {1, 2, 3, 4, 5, 6}, x = 0;
+    gemm(false, false, 2, 3, 0, &x, 1, &x, 3, true, c, 3);
+    assert_true(c[5] == 6);
+    gemm(false, false, 2, 3, 0, &x, 1, &x, 3, false, c, 3);
+    gemm_parallel(PRECISION_FP32, true, 2, 3, 0, &x, 1, &x, 1, false, c, 3);
+    for (size_t i = 0; i < 6; i++)
+        assert_true(c[i] == 0);
+}
+
+/* A row's bits are the same alone and among others, for any number of threads, packed or not. */
+static void check_bits(enum precision precision)
+{
+    enum { M = 61, N = 100, K = 900 };
+    float *x = random_matrix(4, M * K), *w = random_matrix(5, N * K), *want = xmalloc(M * N, sizeof *want);
+    float *y = xmalloc(M * N, sizeof *y);
+    gemm(false, true, M, N, K, x, K, w, K, false, want, N);
+    if (precision == PRECISION_BF16)
+        gemm_parallel(precision, true, M, N, K, x, K, w, K, false, want, N);
+    struct packed *packed = gemm_pack(precision, N, K, w, K);
+    for (int threads = 1; threads <= 3; threads++) {
+        omp_set_num_threads(threads);
+        gemm_parallel(precision, true, M, N, K, x, K, w, K, false, y, N);
+        assert_memory_equal(y, want, M * N * sizeof *y);
+        gemm_packed(M, x, K, packed, y, N);
+        assert_memory_equal(y, want, M * N * sizeof *y);
+    }
+    for (size_t i = 0; i < M; i++) {
+        gemm_parallel(precision, true, 1, N, K, x + i * K, K, w, K, false, y, N);
+        assert_memory_equal(y, want + i * N, N * sizeof *y);
+        gemm_packed(1, x + i * K, K, packed, y, N);
+        assert_memory_equal(y, want + i * N, N * sizeof *y);
+    }
+    gemm_unpack(packed);
+    free(x);
+    free(w);
+    free(want);
+    free(y);
+}
+
+/* Columns [first, end) of rows that were packed in two parts, or written where they belong; nothing beside them. */
+static void check_rows(enum precision precision)
+{
+    enum { M = 29, N = 300, K = 900, HALF = 388, LD = N + 3 };
+    static const struct { size_t first, columns; } parts[] = {{0, N}, {0, 64}, {64, 128}, {192, N - 192}, {256, N - 256}};
+    float *x = random_matrix(4, M * K), *w = random_matrix(5, N * K), *want = xmalloc(M * N, sizeof *want);
+    gemm_parallel(precision, true, M, N, K, x, K, w, K, false, want, N);
+    struct packed *packed = gemm_pack(precision, N, K, w, K);
+    size_t bytes = gemm_row_bytes(packed);
+    char *rows = xmalloc(M, bytes);
+    for (size_t i = 0; i < M; i++) {
+        float *to = gemm_row_floats(packed, HALF, rows + i * bytes);
+        gemm_pack_row(packed, 0, HALF, x + i * K, rows + i * bytes);
+        if (to)
+            memcpy(to, x + i * K + HALF, (K - HALF) * sizeof *to);
+        else
+            gemm_pack_row(packed, HALF, K - HALF, x + i * K + HALF, rows + i * bytes);
+    }
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+        float *y = random_matrix(6, M * LD), *before = random_matrix(6, M * LD);
+        gemm_packed_rows(M, rows, bytes, packed, parts[k].first, parts[k].columns, y, LD);
+        for (size_t i = 0; i < M; i++) {
+            assert_memory_equal(y + i * LD, want + i * N + parts[k].first, parts[k].columns * sizeof *y);
+            assert_memory_equal(y + i * LD + parts[k].columns, before + i * LD + parts[k].columns,
+                                (LD - parts[k].columns) * sizeof *y);
+        }
+        free(y);
+        free(before);
+    }
+    if (gemm_rows_lie_well(packed, K)) {
+        float *y = xmalloc(M * N, sizeof *y);
+        gemm_packed_rows(M, x, K * sizeof *x, packed, 0, N, y, N);
+        assert_memory_equal(y, want, M * N * sizeof *y);
+        free(y);
+    }
+    assert_false(gemm_rows_lie_well(packed, 4096));
+    gemm_unpack(packed);
+    free(rows);
+    free(x);
+    free(w);
+    free(want);
+}
+
+static void rows_have_the_same_bits(void **state)
+{
+    (void)state;
+    check_rows(PRECISION_FP32);
+    check_rows(PRECISION_BF16);
+}
+
+static void bits_are_the_same(void **state)
+{
+    (void)state;
+    check_bits(PRECISION_FP32);
+    check_bits(PRECISION_BF16);
+}
+
+/* Doubles each weight, and counts. */
+struct updated { float *w; unsigned char *times; };
+
+static void twice(void *at, size_t first, size_t rows, size_t stride, size_t n)
+{
+    struct updated *u = at;
+    for (size_t i = 0; i < rows; i++)
+        for (size_t p = first + i * stride; p < first + i * stride + n; p++) {
+            u->w[p] *= 2;
+            u->times[p]++;
+        }
+}
+
+static void weights_are_updated_before(void **state)
+{
+    (void)state;
+    enum { N = 103, K = 900 };
+    static const size_t rows[] = {0, 1, 50, 240, 241, 500};
+    for (size_t r = 0; r < 2 * sizeof rows / sizeof *rows; r++) {
+        enum precision precision = r % 2 ? PRECISION_BF16 : PRECISION_FP32;
+        size_t m = rows[r / 2];
+        float *x = random_matrix(4, m * K), *w = random_matrix(5, N * K), *moved = random_matrix(5, N * K), *g = random_matrix(6, N * K);
+        float *want = xmalloc(m * N + 1, sizeof *want), *y = xmalloc(m * N + 1, sizeof *y);
+        for (size_t i = 0; i < N * K; i++)
+            moved[i] *= 2;
+        gemm_parallel(precision, true, m, N, K, x, K, moved, K, false, want, N);
+        for (int threads = 1; threads <= 3; threads++) {
+            struct updated updated = {w, xcalloc(N * K, 1)};
+            struct gemm_update update = {twice, &updated, {g, threads == 2 ? g : NULL}};
+            for (size_t i = 0; i < N * K; i++)
+                w[i] = moved[i] / 2;
+            omp_set_num_threads(threads);
+            gemm_updated(precision, m, N, K, x, K, w, &update, y, N);
+            assert_memory_equal(y, want, m * N * sizeof *y);
+            assert_memory_equal(w, moved, N * K * sizeof *w);
+            for (size_t i = 0; i < N * K; i++)
+                assert_true(updated.times[i] == 1);
+            free(updated.times);
+        }
+        free(x);
+        free(w);
+        free(moved);
+        free(g);
+        free(want);
+        free(y);
+    }
+}
+
+static double squares(size_t n, const float *x)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (double)x[i] * (double)x[i];
+    return sum;
+}
+
+/* Sums of at most a tile's 512 squares in single precision. */
+static void assert_squares(double sum, size_t n, const float *x)
+{
+    double want = squares(n, x);
+    if (!(fabs(sum - want) <= 1e-6 * want))
+        fail_msg("squares: %.9g, not %.9g", sum, want);
+}
+
+/* dW = dY^T X: the same bits for any number of threads; in our kernels with `add` in two calls as in one over all rows. */
+static void gradients_have_the_same_bits(void **state)
+{
+    (void)state;
+    enum { ROWS = 45, OUT = 530, IN = 50, HALF = 20 };
+    float *d = random_matrix(6, ROWS * OUT), *x = random_matrix(7, ROWS * IN), *want = xcalloc(OUT * IN, sizeof *want);
+    float *w = xmalloc(OUT * IN, sizeof *w);
+    gemm(true, false, OUT, IN, ROWS, d, OUT, x, IN, false, want, IN);
+    double sum_before = 0;
+    static const int threads[] = {1, 2, 3, 100};            /* the last: more than there are tiles of rows */
+    for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
+        omp_set_num_threads(threads[i]);
+        memset(w, 0xff, OUT * IN * sizeof *w);
+        double sum = gemm_gradient(PRECISION_FP32, OUT, IN, ROWS, d, OUT, x, IN, false, w, IN);
+        assert_memory_equal(w, want, OUT * IN * sizeof *w);
+        assert_squares(sum, OUT * IN, want);
+        assert_true(i == 0 || sum == sum_before);
+        sum_before = sum;
+        if (strcmp(gemm_backend(), "openblas") == 0)
+            continue;                                   /* it adds C at the end of a chain */
+        gemm_gradient(PRECISION_FP32, OUT, IN, HALF, d, OUT, x, IN, false, w, IN);
+        sum = gemm_gradient(PRECISION_FP32, OUT, IN, ROWS - HALF, d + HALF * OUT, OUT, x + HALF * IN, IN, true, w, IN);
+        assert_memory_equal(w, want, OUT * IN * sizeof *w);
+        assert_true(sum == sum_before);
+    }
+    free(d);
+    free(x);
+    free(want);
+    free(w);
+}
+
+/* Large ones are written past the caches, and in one pass: their rows begin at cache lines. */
+static void large_gradients_have_the_same_bits(void **state)
+{
+    (void)state;
+    enum { MOST = 700, OUT = 1030, IN = 272 };
+    float *d = random_matrix(6, MOST * OUT), *x = random_matrix(7, MOST * IN), *want = xcalloc(OUT * IN, sizeof *want);
+    float *w = floats_new(OUT * IN, true);
+    for (size_t rows = 21; rows <= MOST; rows += MOST - 21) {
+        gemm(true, false, OUT, IN, rows, d, OUT, x, IN, false, want, IN);
+        for (int threads = 1; threads <= 3; threads++) {
+            omp_set_num_threads(threads);
+            double sum = gemm_gradient(PRECISION_FP32, OUT, IN, rows, d, OUT, x, IN, false, w, IN);
+            assert_memory_equal(w, want, OUT * IN * sizeof *w);
+            assert_squares(sum, OUT * IN, want);
+        }
+    }
+    free(d);
+    free(x);
+    free(want);
+    free(w);
+}
+
+/* In bfloat16: C as a product like others gives it for the transpose. Few rows of C, one column, more steps than a block. */
+static void gradients_in_bf16(void **state)
+{
+    (void)state;
+    static const struct shape all[] = {{530, 50, 45}, {1, 1, 900}, {64, 33, 1000}, {400, 300, 1}, {1030, 272, 2500}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        size_t m = all[i].m, n = all[i].n, k = all[i].k;
+        float *d = random_matrix(8, k * m), *x = random_matrix(9, k * n), *want = floats_new(m * n, true), *w = floats_new(m * n, true);
+        float *a = xmalloc(m * k, sizeof *a);
+        for (size_t j = 0; j < m * k; j++)
+            a[j] = d[j % k * m + j / k];
+        gemm_parallel(PRECISION_BF16, false, m, n, k, a, k, x, n, false, want, n);
+        double sum = gemm_gradient(PRECISION_BF16, m, n, k, d, m, x, n, false, w, n);
+        for (size_t j = 0; j < m * n; j++)
+            assert_true(w[j] == want[j]);
+        free(a);
+        assert_squares(sum, m * n, w);
+        free(d);
+        free(x);
+        free(want);
+        free(w);
+    }
+}
+
+static void no_number_spreads(void **state)
+{
+    (void)state;
+    float a[2] = {NAN, 1}, b[2] = {0, INFINITY}, c[2];
+    gemm_parallel(PRECISION_BF16, false, 1, 1, 2, a, 2, b, 1, false, c, 1);
+    assert_true(isnan(c[0]));
+    gemm_parallel(PRECISION_BF16, false, 1, 1, 1, a + 1, 1, b + 1, 1, false, c, 1);
+    assert_true(isinf(c[0]));
+    gemm(false, false, 1, 1, 2, a, 2, b, 1, false, c, 1);
+    assert_true(isnan(c[0]));
+    gemm(false, false, 1, 1, 1, a + 1, 1, b + 1, 1, false, c, 1);
+    assert_true(isinf(c[0]));
+}
+
+int main(void)
+{
+    print_message("backend: %s, in bfloat16 %s\n", gemm_backend(), gemm_backend_bf16());
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(agrees_with_the_naive_twin), cmocka_unit_test(nothing_to_sum_is_zero),
+        cmocka_unit_test(bits_are_the_same), cmocka_unit_test(rows_have_the_same_bits),
+        cmocka_unit_test(weights_are_updated_before), cmocka_unit_test(gradients_have_the_same_bits),
+        cmocka_unit_test(large_gradients_have_the_same_bits), cmocka_unit_test(gradients_in_bf16),
+        cmocka_unit_test(no_number_spreads),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,147 @@
+/* Tests of config: defaults, labels, refusals, and the bytes that transformers writes. */
+#include "support/support.h"
+
+#include "base/file.h"
+#include "model/model.h"
+
+static const char *file_of(const char *json)
+{
+    return temp_file("config.json", json, strlen(json));
+}
+
+static void read_config(void *path)
+{
+    config_read_file(path);
+}
+
+#define refused(json, text) assert_dies(read_config, (void *)(uintptr_t)file_of(json), text)
+
+static void test_defaults_of_bert_config(void **state)
+{
+    (void)state;
+    struct bert_config *c = config_read_file(file_of("{\"vocab_size\": 30522}"));
+    assert_int_equal(c->hidden_size, 768);
+    assert_int_equal(c->num_hidden_layers, 12);
+    assert_int_equal(c->num_attention_heads, 12);
+    assert_int_equal(c->intermediate_size, 3072);
+    assert_int_equal(c->max_position_embeddings, 512);
+    assert_int_equal(c->type_vocab_size, 2);
+    assert_int_equal(c->hidden_act, GELU);
+    assert_true(c->hidden_dropout_prob == 0.1 && c->attention_probs_dropout_prob == 0.1 && c->classifier_dropout == 0.1);
+    assert_true(c->layer_norm_eps == 1e-12 && c->initializer_range == 0.02);
+    assert_int_equal(c->num_labels, 2);
+    assert_string_equal(c->label[1], "LABEL_1");
+    config_free(c);
+}
+
+static void test_values(void **state)
+{
+    (void)state;
+    struct bert_config *c = config_read_file(file_of(
+        "{\"vocab_size\": 9, \"hidden_size\": 12, \"num_attention_heads\": 3, \"hidden_act\": \"gelu_new\", \"hidden_dropout_prob\": 0.3,"
+        " \"classifier_dropout\": null, \"num_labels\": 3, \"position_embedding_type\": null, \"layer_norm_eps\": 1e-5}"));
+    assert_true(c->classifier_dropout == 0.3 && c->layer_norm_eps == 1e-5);
+    assert_int_equal(c->hidden_act, GELU_NEW);
+    assert_int_equal(c->num_labels, 3);
+    config_free(c);
+    c = config_read_file(file_of("{\"vocab_size\": 9, \"classifier_dropout\": 0.0, \"id2label\": {\"1\": \"B\", \"0\": \"A\"}}"));
+    assert_true(c->classifier_dropout == 0);
+    assert_string_equal(c->label[0], "A");
+    assert_string_equal(c->label[1], "B");
+    config_free(c);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    refused("", "not JSON");
+    refused("{\"vocab_size\": 9,\n\"hidden_size\": }", ":2: not JSON");
+    refused("[]", "not a JSON object");
+    refused("{}", "no \"vocab_size\"");
+    refused("{\"vocab_size\": 9, \"model_type\": \"roberta\"}", "\"model_type\" is roberta; only \"bert\"");
+    refused("{\"vocab_size\": 9, \"model_type\": 3}", "\"model_type\" is no string");
+    refused("{\"vocab_size\": 9, \"position_embedding_type\": \"relative_key\"}", "relative_key; only \"absolute\"");
+    refused("{\"vocab_size\": 9, \"is_decoder\": true}", "a decoder");
+    refused("{\"vocab_size\": 9, \"hidden_act\": \"silu\"}", "unknown \"hidden_act\" silu; known are gelu");
+    refused("{\"vocab_size\": 0}", "\"vocab_size\" is no whole number from 1");
+    refused("{\"vocab_size\": -1}", "\"vocab_size\" is no whole number");
+    refused("{\"vocab_size\": 9.5}", "\"vocab_size\" is no whole number");
+    refused("{\"vocab_size\": 9, \"hidden_size\": 99999999999}", "\"hidden_size\" is no whole number");
+    refused("{\"vocab_size\": 9, \"hidden_size\": 768, \"num_attention_heads\": 7}", "768 is no multiple of num_attention_heads 7");
+    refused("{\"vocab_size\": 16000000, \"hidden_size\": 16000000, \"num_attention_heads\": 1}", "more than this engine takes");
+    refused("{\"vocab_size\": 9, \"pad_token_id\": 9}", "outside of the vocabulary");
+    refused("{\"vocab_size\": 9, \"hidden_dropout_prob\": 1.5}", "\"hidden_dropout_prob\" is no number from 0");
+    refused("{\"vocab_size\": 9, \"id2label\": {\"0\": \"A\", \"2\": \"B\"}}", "without a gap");
+    refused("{\"vocab_size\": 9, \"id2label\": {\"0\": \"A\", \"00\": \"B\"}}", "without a gap");
+    refused("{\"vocab_size\": 9, \"id2label\": {\"x\": \"A\"}}", "without a gap");
+    refused("{\"vocab_size\": 9, \"id2label\": {\"0\": 7}}", "is no string");
+    refused("{\"vocab_size\": 9, \"id2label\": {}}", "no map of 1 to");
+    refused("{\"vocab_size\": 9, \"id2label\": [\"A\"]}", "no map of 1 to");
+}
+
+static void read_dir(void *dir)
+{
+    config_read(dir);
+}
+
+static void test_directory_without_config(void **state)
+{
+    (void)state;
+    assert_dies(read_dir, (void *)"tests", "tests: no config.json there");
+}
+
+/* tests/golden/train/model was written by save_pretrained. */
+static void test_writes_the_bytes_of_transformers(void **state)
+{
+    (void)state;
+    struct bert_config *c = config_read("tests/golden/train/model");
+    char *dir = xstrdup(temp_path("model"));
+    dir_make(dir);
+    config_write(c, dir);
+    char *path = path_join(dir, "config.json");
+    struct mapping ours = file_map(path), theirs = file_map("tests/golden/train/model/config.json");
+    assert_int_equal(ours.size, theirs.size);
+    assert_memory_equal(ours.data, theirs.data, ours.size);
+    file_unmap(ours);
+    file_unmap(theirs);
+    config_free(c);
+    free(path);
+    free(dir);
+}
+
+static void test_new_labels_and_unknown_keys(void **state)
+{
+    (void)state;
+    struct bert_config *c = config_read_file(file_of("{\"vocab_size\": 9, \"num_labels\": 7, \"mine\": [1, {\"x\": 1e-7}]}"));
+    static const char *const name[] = {"O", "B-\"\u00c9\"", "I"};
+    config_set_labels(c, 3, name);
+    char *dir = xstrdup(temp_path("labels"));
+    dir_make(dir);
+    config_write(c, dir);
+    config_free(c);
+    c = config_read(dir);
+    assert_int_equal(c->num_labels, 3);
+    assert_string_equal(c->label[1], name[1]);
+    assert_null(json_object_get(c->json, "num_labels"));
+    json_t *x = json_object_get(json_array_get(json_object_get(c->json, "mine"), 1), "x");
+    assert_true(json_real_value(x) == 1e-7);
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(c->json, "label2id"), name[1])), 1);
+    static const char *const plain[] = {"LABEL_0", "LABEL_1"};
+    config_set_labels(c, 2, plain);
+    config_write(c, dir);
+    config_free(c);
+    c = config_read(dir);
+    assert_null(json_object_get(c->json, "id2label"));
+    config_free(c);
+    free(dir);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults_of_bert_config), cmocka_unit_test(test_values), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_directory_without_config), cmocka_unit_test(test_writes_the_bytes_of_transformers),
+        cmocka_unit_test(test_new_labels_and_unknown_keys),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,240 @@
+/* Tests of weights: names of older files, what is unused or missing, shapes, the start of a training. */
+#include "support/support.h"
+
+#include <math.h>
+
+#include "model/safetensors.h"
+#include "model/weights.h"
+
+#define GOLDEN "tests/golden/train/model"
+
+static struct bert_config *config;
+static struct layout *layout;
+static float *golden;
+static char *dir;
+
+static int setup(void **state)
+{
+    (void)state;
+    config = config_read(GOLDEN);
+    layout = layout_new(config);
+    golden = weights_load_all(GOLDEN, layout);
+    dir = xstrdup(temp_path("model"));
+    dir_make(dir);
+    config_write(config, dir);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    free(golden);
+    free(dir);
+    layout_free(layout);
+    config_free(config);
+    return 0;
+}
+
+static const char *model_path(void)
+{
+    static char path[4096];
+    snprintf(path, sizeof path, "%s/model.safetensors", dir);
+    return path;
+}
+
+/* All parameters with the first `cut` bytes of their names left out and LayerNorm's parameters under other names; more
+ * tensors behind. */
+static void write_model(bool without_prefix, bool old_norms, size_t n_more, const struct tensor_out *more, const char *left_out)
+{
+    struct tensor_out tensor[128];
+    size_t n = 0;
+    for (size_t i = 0; i < layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i];
+        if (left_out && strstr(p->name, left_out))
+            continue;
+        char *name = xstrdup(p->name + (without_prefix && strncmp(p->name, "bert.", 5) == 0 ? 5 : 0));
+        char *norm = strstr(name, "LayerNorm.");
+        if (norm && old_norms) {
+            char *old = xasprintf("%.*sLayerNorm.%s", (int)(norm - name), name, strstr(norm, "weight") ? "gamma" : "beta");
+            free(name);
+            name = old;
+        }
+        tensor[n++] = (struct tensor_out){name, p->is_vector ? 0 : p->rows, p->columns, golden + p->offset};
+    }
+    for (size_t i = 0; i < n_more; i++)
+        tensor[n++] = more[i];
+    struct outfile *out = outfile_open(model_path());
+    safetensors_write(out, n, tensor, NULL);
+    outfile_commit(out);
+}
+
+static void assert_same_weights(void)
+{
+    float *w = weights_new(layout);
+    struct weights_report report = weights_load(dir, layout, w);
+    assert_int_equal(report.n_missing, 0);
+    assert_memory_equal(w, golden, layout->n_floats * sizeof *w);
+    weights_report_free(&report);
+    free(w);
+    struct weights_map *map = weights_map_new(dir, layout);
+    for (size_t i = 0; i < layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i];
+        assert_memory_equal(weights_map_at(map, p), golden + p->offset, p->size * sizeof *golden);
+    }
+    weights_map_free(map);
+}
+
+static void test_names_of_older_files(void **state)
+{
+    (void)state;
+    write_model(false, true, 0, NULL, NULL);
+    assert_same_weights();
+    write_model(true, false, 0, NULL, NULL);
+    assert_same_weights();
+    write_model(true, true, 0, NULL, NULL);
+    assert_same_weights();
+}
+
+static void test_written_file_is_that_of_save_pretrained(void **state)
+{
+    (void)state;
+    struct outfile *out = outfile_open(model_path());
+    weights_write(out, layout, golden);
+    outfile_commit(out);
+    struct mapping ours = file_map(model_path()), theirs = file_map(GOLDEN "/model.safetensors");
+    assert_int_equal(ours.size, theirs.size);
+    assert_memory_equal(ours.data, theirs.data, ours.size);
+    file_unmap(ours);
+    file_unmap(theirs);
+}
+
+static void test_unused_and_missing_tensors_are_named(void **state)
+{
+    (void)state;
+    static const float x[4] = {0};
+    static const struct tensor_out more[] = {{"bert.pooler.dense.bias", 0, 4, x}, {"cls.predictions.bias", 0, 4, x},
+                                             {"bert.embeddings.position_ids", 1, 4, x}};
+    write_model(false, false, 3, more, "layer.1.output.dense");
+    float *w = weights_new(layout);
+    struct weights_report report = weights_load(dir, layout, w);
+    char *unused = names_join(report.n_unused, report.unused), *missing = names_join(report.n_missing, report.missing);
+    assert_string_equal(unused, "bert.pooler.dense.bias, cls.predictions.bias");
+    assert_string_equal(missing, "bert.encoder.layer.1.output.dense.weight, bert.encoder.layer.1.output.dense.bias");
+    free(unused);
+    free(missing);
+    free(w);
+    weights_report_free(&report);
+}
+
+static void load_all(void *unused)
+{
+    (void)unused;
+    weights_load_all(dir, layout);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    static const float x[64] = {0};
+    struct tensor_out more = {"classifier.bias", 0, 4, x};
+    write_model(false, false, 1, &more, "classifier.bias");
+    assert_dies(load_all, NULL, "tensor classifier.bias has the shape [4], the config asks for [5]");
+    more = (struct tensor_out){"bert.embeddings.token_type_embeddings.weight", 3, 16, x};
+    write_model(false, false, 1, &more, "token_type");
+    assert_dies(load_all, NULL, "has the shape [3,16], the config asks for [2,16]");
+    more = (struct tensor_out){"classifier.bias", 1, 5, x};
+    write_model(false, false, 1, &more, "classifier.bias");
+    assert_dies(load_all, NULL, "has the shape [1,5], the config asks for [5]");
+    more = (struct tensor_out){"embeddings.LayerNorm.gamma", 0, 16, x};
+    write_model(false, false, 1, &more, NULL);
+    assert_dies(load_all, NULL, "two tensors for bert.embeddings.LayerNorm.weight");
+    write_model(false, false, 0, NULL, "classifier");
+    assert_dies(load_all, NULL, "the model lacks classifier.weight, classifier.bias; bertinit makes a complete one");
+
+    remove(model_path());
+    assert_dies(load_all, NULL, "no model.safetensors there");
+    char *path = path_join(dir, "pytorch_model.bin");
+    fclose(fopen(path, "w"));
+    assert_dies(load_all, NULL, "only pytorch_model.bin there");
+    remove(path);
+    free(path);
+    path = path_join(dir, "model.safetensors.index.json");
+    fclose(fopen(path, "w"));
+    assert_dies(load_all, NULL, "in several files");
+    remove(path);
+    free(path);
+}
+
+static void test_start_from_a_checkpoint_of_other_labels(void **state)
+{
+    (void)state;
+    struct bert_config *own = config_read(GOLDEN);
+    static const char *const label[] = {"O", "B-X", "I-X"};
+    config_set_labels(own, 3, label);
+    struct layout *l = layout_new(own);
+    float *w = weights_start(GOLDEN, own, l, 1), *again = weights_start(GOLDEN, own, l, 1), *other = weights_start(GOLDEN, own, l, 2);
+    const struct parameter *head = layout_find(l, "classifier.weight"), *bias = layout_find(l, "classifier.bias");
+    assert_memory_equal(w, golden, head->offset * sizeof *w);
+    assert_memory_equal(w, again, l->n_floats * sizeof *w);
+    assert_memory_not_equal(w + head->offset, other + head->offset, head->size * sizeof *w);
+    for (size_t i = 0; i < bias->size; i++)
+        assert_true(w[bias->offset + i] == 0);
+    float *same = weights_start(GOLDEN, config, layout, 1);
+    assert_memory_equal(same, golden, layout->n_floats * sizeof *w);
+    free(same);
+    free(w);
+    free(again);
+    free(other);
+    layout_free(l);
+    config_free(own);
+}
+
+static void test_start_without_a_checkpoint(void **state)
+{
+    (void)state;
+    float *w = weights_start(NULL, config, layout, 42);
+    for (size_t i = 0; i < layout->n_parameters; i++) {
+        const struct parameter *p = &layout->parameter[i];
+        const float *x = w + p->offset;
+        double sum = 0, square = 0;
+        for (size_t k = 0; k < p->size; k++) {
+            sum += (double)x[k];
+            square += (double)x[k] * (double)x[k];
+            if (p->is_vector)
+                assert_true(x[k] == (strstr(p->name, "LayerNorm.weight") ? 1 : 0));
+        }
+        /* N(0, 0.3): mean and variance of n numbers within five of their standard deviations. */
+        double n = (double)p->size, variance = 0.3 * 0.3;
+        if (!p->is_vector && n > 100 && !strstr(p->name, "word_embeddings")) {
+            assert_true(fabs(sum / n) < 5 * 0.3 / sqrt(n));
+            assert_true(fabs(square / n - variance) < 5 * variance * sqrt(2 / n));
+        }
+    }
+    for (size_t k = 0; k < 16; k++)
+        assert_true(w[k] == 0 && w[16 + k] != 0);       /* the padding's row, and the next */
+    free(w);
+}
+
+static void start_from(void *unused)
+{
+    (void)unused;
+    weights_start(dir, config, layout, 1);
+}
+
+static void test_no_encoder_in_the_checkpoint(void **state)
+{
+    (void)state;
+    write_model(false, false, 0, NULL, "bert.");
+    assert_dies(start_from, NULL, "holds no BERT encoder");
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_of_older_files), cmocka_unit_test(test_written_file_is_that_of_save_pretrained),
+        cmocka_unit_test(test_unused_and_missing_tensors_are_named), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_start_from_a_checkpoint_of_other_labels), cmocka_unit_test(test_start_without_a_checkpoint),
+        cmocka_unit_test(test_no_encoder_in_the_checkpoint),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# bench.sh in a tiny form and without the Python packages: the shape of its table, what stays in it, and that no failure is
+# passed over. It needs the helpers that `make bench` builds; here they are built from tests/bench when they are not there.
+load ../support/common
+
+setup_file() {
+    load ../support/common
+    make -C "$ROOT" -s BUILD="$BUILD" "$BUILD/tests/bench/cost" "$BUILD/tests/bench/machine" 3>&-
+    export TAGPIPE_BIN=$BUILD PEERS=$BATS_FILE_TMPDIR/none DATA=$BATS_FILE_TMPDIR/none
+    cd "$BATS_FILE_TMPDIR"
+    bench -o text.tsv text >text.out 2>text.err
+}
+setup() { load ../support/common; cd "$BATS_FILE_TMPDIR"; }
+bench() { "$ROOT/pipelines/bench.sh" -r 1 -s 2 -n 5 -g 2000 -t 1 "$@"; }
+
+@test "the table: machine, then columns by name, then a row a line with as many of them" {
+    [[ $(head -n 1 text.tsv) = '# '*' processors, '* ]]
+    columns='group work unit tagpipe peer figure ratio goal share share_goal met rounds commit date'
+    [ "$(sed -n 2p text.tsv | tr '\t' ' ')" = "$columns" ]
+    run -0 awk -F'\t' 'NR > 2 && (NF != 14 || $4 !~ /^[0-9.]+$/ || !($4 > 0) || $12 != 1 || $14 !~ /^20..-..-..$/) { print; bad = 1 } END { exit bad }' text.tsv
+    [ "$(awk -F'\t' 'NR > 2 { print $1 }' text.tsv | uniq -c | awk '{ print $2 ":" $1 }' | tr '\n' ' ')" = "wptok:2 seqeval:2 text:3 " ]
+    run ! grep -q "$(hostname)" text.tsv
+    run ! grep -q "$BATS_FILE_TMPDIR" text.tsv
+}
+
+@test "goals: met or not is said where one can be told, ratios only beside a peer" {
+    run -0 awk -F'\t' '$2 ~ /^conll2msg/ { print $8, $11, ($4 >= 100 ? "yes" : "no") }' text.tsv
+    [[ $output = '>100 yes yes' || $output = '>100 no no' ]]
+    run -0 awk -F'\t' '$2 ~ /^seqeval/ { print $5, $6, $7, $8, $11 }' text.tsv
+    [ "${lines[0]}" = "- - - x150 -" ]
+}
+
+@test "for people: -p prints the rows, and says without which packages they are" {
+    run -0 "$ROOT/pipelines/bench.sh" -p text.tsv
+    [ "$output" = "$(cat text.out)" ]
+    [[ ${lines[0]} = 'tagpipe '*'; medians of 1 rounds' ]]
+    [[ $output = *"wptok, words given"*"M words/s"*"20x"* ]]
+    grep -q "no Python packages" text.err
+}
+
+@test "a run adds its rows and leaves the others; -k measures nothing twice; measured again they take their old place" {
+    cp text.tsv "$tmp/t.tsv"
+    bench -o "$tmp/t.tsv" machine >/dev/null 2>&1
+    [ "$(head -n 9 "$tmp/t.tsv")" = "$(cat text.tsv)" ]
+    [ "$(grep -c '^machine	.*GFLOP/s' "$tmp/t.tsv")" -ge 26 ]
+    cp "$tmp/t.tsv" "$tmp/before"
+    run -0 --separate-stderr bench -k -o "$tmp/t.tsv" text machine
+    cmp "$tmp/before" "$tmp/t.tsv"
+    [[ $stderr != *seqeval* ]]
+    sed -i 's/^seqeval\t\(.*\)\t[^\t]*$/seqeval\t\1\t1999-01-01/; s/^wptok\(.*\)\t[^\t]*\t\([^\t]*\)$/wptok\1\tother\t\2/' "$tmp/t.tsv"
+    run -0 --separate-stderr bench -k -o "$tmp/t.tsv" text
+    [[ $stderr = *": wptok"* && $stderr != *": seqeval"* ]]
+    [ "$(cut -f 1,2,13 "$tmp/t.tsv")" = "$(cut -f 1,2,13 "$tmp/before")" ]
+}
+
+# A folder of the tools in which one of them fails
+broken() {      # TOOL
+    rm -rf "${tmp:?}/bin"
+    mkdir "$tmp/bin"
+    ln -s "$BUILD"/* "$tmp/bin"
+    rm "$tmp/bin/$1"
+    printf '#!/bin/sh\ncase "$*" in *all.msg*|*scored.msg*) echo "%s: record 3: broken" >&2; exit 1 ;; esac\nexec %s/%s "$@"\n' \
+        "$1" "$BUILD" "$1" >"$tmp/bin/$1"
+    chmod +x "$tmp/bin/$1"
+}
+@test "a tool that fails fails the measurement, in its own words; the rows before it are kept" {
+    broken seqeval
+    TAGPIPE_BIN=$tmp/bin run -1 --separate-stderr bench -o "$tmp/t.tsv" text
+    [[ $stderr = *"seqeval: record 3: broken"* ]]
+    [ "$(awk -F'\t' 'NR > 2 { print $1 }' "$tmp/t.tsv" | sort -u)" = wptok ]
+    [ -z "$output" ]
+    broken wptok
+    TAGPIPE_BIN=$tmp/bin run -1 --separate-stderr bench -o "$tmp/u.tsv" text
+    [[ $stderr = *"wptok: record 3: broken"* ]]
+}
+
+@test "misuse: unknown parts and options, a table of another machine, a table that cannot be written" {
+    run -2 --separate-stderr bench -o "$tmp/t.tsv" texts
+    [[ $stderr = "bench.sh: unknown part texts"* ]]
+    run -2 --separate-stderr bench -r 0
+    run -2 --separate-stderr bench -g 1500 -x
+    printf '# Another, 64 processors, x86_64\n' >"$tmp/t.tsv"
+    run -1 --separate-stderr bench -o "$tmp/t.tsv" text
+    [[ $stderr = *"is of another machine"* ]]
+    run -1 --separate-stderr bench -o "$tmp/none/t.tsv" text
+    [[ $stderr = *"$tmp/none/t.tsv"* ]]
+}

@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# experiment.mk: a grid of trainings of a model of one layer of 16, its table, and what is made anew when.
+
+setup_file() {
+    load ../support/common
+    command -v jq >/dev/null || skip "needs jq"
+    export TAGPIPE_BIN=$BUILD PIPE=$ROOT/pipelines FILES=$BATS_FILE_TMPDIR OMP_NUM_THREADS=1
+    cd "$FILES"
+    "$PIPE/demo-corpus.sh" corpus >corpus.out
+    for split in train dev test; do awk -v RS= -v ORS='\n\n' 'NR <= 40' "corpus/$split.txt" >"$split.txt"; done
+    "$PIPE/demo-model.sh" corpus/train.txt small
+    sed -i 's/"hidden_size": 128/"hidden_size": 16/; s/"intermediate_size": 512/"intermediate_size": 32/; s/"num_hidden_layers": 2/"num_hidden_layers": 1/' small/config.json
+    grid OUT=grid >grid.out 2>grid.err
+}
+setup() { load ../support/common; cd "$FILES"; }
+grid() {
+    make -s -f "$PIPE/experiment.mk" MODELS=small DATA=. DEV=dev.txt EPOCHS=2 BATCHES=4 LRS="1e-2 2e-2" SEEDS="1 2" \
+        VARIANTS="plain warm" TRAINSTEP.warm="--warmup 0.5" TRAIN.warm="-p 1" "$@"
+}
+tables='table.txt table.tsv results.tsv'
+same_tables() { for file in $tables; do cmp "$1/$file" "$2/$file"; done; }
+results() { (cd "$1/runs" && sha256sum -- */result.json */best/model.safetensors); }
+
+@test "experiment: every combination is a run with its best model; a table, as text and TSV" {
+    [ "$(grep -c '_lr.*: epoch-[12], dev F1 ' grid.out)" -eq 8 ]
+    [ "$(cat grid/runs/*/result.json | jq -r .name | wc -l)" -eq 8 ]
+    [ "$(wc -l <grid/results.tsv)" -eq 9 ] && [ "$(wc -l <grid/table.tsv)" -eq 5 ]
+    for run in grid/runs/*; do
+        [ "$(readlink "$run/best")" = "$(jq -r .best "$run/result.json")" ]
+        [ -e "$run/best/model.safetensors" ] && [ -z "$(find "$run/" -name 'optimizer*')" ]
+    done
+    grep -q "^Best by dev of all: small_" grid/table.txt
+    [ -z "$(find grid -name '.*' -o -name '*.new')" ]
+    ! command -v gnuplot || grep -q '<svg' grid/table.svg
+}
+
+@test "experiment: a result tells its options, the hashes of its inputs, the commit and the history" {
+    result=grid/runs/small_warm_e2_b4_lr2e-2_s2/result.json
+    jq -e '.model == "small" and .variant == "warm" and .epochs == 2 and .batch == 4 and .rate == "2e-2" and .seed == "2"' $result
+    jq -e '.provenance.options == {"train": "-p 1", "trainstep": "--warmup 0.5"}' $result
+    for file in train.txt dev.txt test.txt; do
+        [ "$(jq -r ".provenance.corpus[\"$file\"]" $result)" = "$(sha256sum <$file | cut -d ' ' -f 1)" ]
+    done
+    [ "$(jq -r '.provenance.model["vocab.txt"]' $result)" = "$(sha256sum <small/vocab.txt | cut -d ' ' -f 1)" ]
+    jq -e '.provenance.training | map(.tool) == ["conll2msg", "wptok", "alignlbl", "mkbatch", "trainstep"]' $result
+    jq -e '.provenance.training[-1].args | join(" ") | test("--seed 2 --warmup 0.5")' $result
+    jq -e '.provenance.tagging | map(.tool) | .[-2:] == ["bertfwd", "logit2tag"]' $result
+    ! git -C "$ROOT" ls-files --error-unmatch pipelines/train.sh 2>/dev/null ||
+        [[ $(jq -r .provenance.commit $result) = $(git -C "$ROOT" rev-parse HEAD)* ]]
+    # the scores are those of the model that is kept
+    "$PIPE/evaluate.sh" -j -m "${result%/*}/best" grid/data/small_warm/test.msg | jq -e --slurpfile r $result '. == $r[0].test'
+}
+
+@test "experiment: run again there is nothing to do; run anew, several at a time, all has the same bytes" {
+    run -0 grid OUT=grid -q grid/table.txt
+    results grid >"$tmp/before"
+    grid OUT=grid >"$tmp/out"
+    cmp "$tmp/out" grid/table.txt
+    results grid | cmp "$tmp/before"
+    grid OUT="$tmp/anew" -j 3 >"$tmp/out"
+    same_tables grid "$tmp/anew"
+    results "$tmp/anew" | cmp "$tmp/before"
+}
+
+@test "experiment: stopped in the middle and gone on with, the same bytes" {
+    # trainstep dies in the second epoch of each run with seed 2
+    mkdir "$tmp/bin"
+    for tool in "$BUILD"/*; do [ ! -f "$tool" ] || [ ! -x "$tool" ] || ln -s "$tool" "$tmp/bin/"; done
+    rm "$tmp/bin/trainstep"
+    printf '#!/bin/sh\ncase "$*" in *_s2/epoch-1*) echo died >&2; exit 1;; esac\nexec "%s/trainstep" "$@"\n' "$BUILD" >"$tmp/bin/trainstep"
+    chmod +x "$tmp/bin/trainstep"
+    run ! --separate-stderr env TAGPIPE_BIN="$tmp/bin" bash -c "$(declare -f grid); grid OUT='$tmp/grid' -k"
+    [[ $stderr = *died*"experiment-run.sh: $tmp/grid/runs/small_plain_e2_b4_lr1e-2_s2 failed; the same command goes on with it"* ]]
+    [ ! -e "$tmp/grid/table.txt" ]
+    [ "$(grid OUT="$tmp/grid" status)" = "4 of 8 runs are done" ]
+    run -0 grid OUT="$tmp/grid" so-far
+    [[ $output = *" plain "*"Best by dev of all: "* ]]
+    # and a kill at any time
+    set -m                                          # a group of its own: make, scripts and tools
+    grid OUT="$tmp/grid" >"$tmp/out" 2>&1 &
+    set +m
+    sleep 0.3
+    kill -- -$! 2>/dev/null || true
+    while kill -0 -- -$! 2>/dev/null; do sleep 0.1; done
+    grid OUT="$tmp/grid" >"$tmp/out"
+    same_tables grid "$tmp/grid"
+    [ "$(results "$tmp/grid")" = "$(results grid)" ]
+}
+
+@test "experiment: what has changed is made anew, and nothing else" {
+    cp -a grid "$tmp/grid"
+    would() { grid OUT="$tmp/grid" -n "$@" | grep -c 'experiment-run\.sh' || true; }
+    [ "$(would)" -eq 0 ]
+    [ "$(would TRAINSTEP.warm="--warmup 0.4")" -eq 4 ]
+    [ "$(would SEEDS="1 2 3")" -eq 4 ]
+    # fewer runs: another table of what is there
+    grid OUT="$tmp/grid" SEEDS=1 >"$tmp/out"
+    [ "$(wc -l <"$tmp/grid/results.tsv")" -eq 5 ]
+    grid OUT="$tmp/grid" >"$tmp/out"
+    same_tables grid "$tmp/grid"
+    # another test set: scored anew, not trained anew
+    sed 's/^Still /Yet /' test.txt >"$tmp/test.txt"
+    stat -c %i.%Y "$tmp"/grid/runs/*/best/model.safetensors >"$tmp/before"
+    grid OUT="$tmp/grid" TEST="$tmp/test.txt" LRS=1e-2 VARIANTS=plain -W "$tmp/test.txt" >"$tmp/out"
+    stat -c %i.%Y "$tmp"/grid/runs/*/best/model.safetensors | cmp "$tmp/before"
+    [ "$(jq -r '.provenance.corpus["test.txt"]' "$tmp/grid/runs/small_plain_e2_b4_lr1e-2_s1/result.json")" = \
+        "$(sha256sum <"$tmp/test.txt" | cut -d ' ' -f 1)" ]
+}
+
+# result MODEL SEED DEV-F1 TEST-F1
+result() {
+    jq -n --arg model "$1" --arg seed "$2" --argjson dev "$3" --argjson test "$4" '{name: "x", $model, variant: "v", epochs: 3, batch: 8,
+        rate: "2e-5", $seed, best: "epoch-1", dev: {overall_precision: 0, overall_recall: 0, overall_f1: $dev, overall_accuracy: 0},
+        test: {overall_precision: 0, overall_recall: 0, overall_f1: $test, overall_accuracy: 0}, provenance: {version: "9", commit: null}}' >"$tmp/$1.$2.json"
+}
+
+@test "experiment-table: mean, standard deviation, best by dev with its own test score; the best combination first" {
+    result a 1 0.90 0.80; result a 2 0.92 0.70; result a 3 0.91 0.84
+    result b 1 0.95 0.60
+    result c 1 0.5 0.5; result c 2 0.5 0.99
+    run -0 "$PIPE/experiment-table.sh" "$tmp"/*.json
+    [ "$(awk '/^a/ { print $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 }' <<<"$output")" = "3 0.9100 ± 0.0100 0.7800 ± 0.0721 2 0.9200 0.7000" ]
+    [ "$(sed -n 's/  */ /g; s/^\([a-c]\) .*/\1/p' <<<"$output" | tr -d '\n')" = bac ]
+    [ "$(awk '/^b/ { print $6, $7, $8, $9, $10, $11 }' <<<"$output")" = "1 0.9500 0.6000 1 0.9500 0.6000" ]
+    [[ $output = *"Best by dev of all: b_v_e3_b8_lr2e-5_s1 (epoch-1), dev F1 0.9500, test F1 0.6000"* ]]
+    [[ $output = *"Made with tagpipe 9: 6 runs" ]]
+    # the order of the arguments does not matter; nor does gnuplot
+    mkdir "$tmp/one" "$tmp/two"
+    "$PIPE/experiment-table.sh" -o "$tmp/one" "$tmp"/*.json
+    printf '%s\n' "$tmp"/*.json | sort -r | xargs "$PIPE/experiment-table.sh" -o "$tmp/two"
+    diff -r "$tmp/one" "$tmp/two"
+    [ "$(cat "$tmp/one/table.txt")" = "$output" ]
+    [ "$(cut -f 1,6-10 "$tmp/one/table.tsv" | sed -n 3p)" = $'a\t3\t0.9100\t0.0100\t0.7800\t0.0721' ]
+}
+
+@test "experiment: what is missing or makes no sense is said" {
+    run -2 --separate-stderr make -f "$PIPE/experiment.mk" DATA=.
+    [[ $stderr = *'which models? MODELS="DIR..."'* ]]
+    run -2 --separate-stderr make -f "$PIPE/experiment.mk" MODELS=small
+    [[ $stderr = *"which corpus? DATA=DIR"* ]]
+    run -2 --separate-stderr grid OUT="$tmp/o" DEV=no.txt
+    [[ $stderr = *"there is no no.txt"* ]]
+    run -2 --separate-stderr grid OUT="$tmp/o" MODELS="small x/small"
+    [[ $stderr = *"two models have the same last name"* ]]
+    run -2 --separate-stderr grid OUT="$tmp/o" SEEDS=1 LRS=1e-2 TRAINSTEP.warm="--warmpu 1" VARIANTS=warm
+    [[ $stderr = *"trainstep: no option --warmpu"*"failed"* ]]
+    for script in experiment-run experiment-table; do
+        run -0 "$PIPE/$script.sh" -h
+        [[ $output = "usage: $script.sh"* ]]
+        run -2 "$PIPE/$script.sh"
+    done
+}

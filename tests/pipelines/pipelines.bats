@@ -1,0 +1,299 @@
+#!/usr/bin/env bats
+# The scripts and rules under pipelines/, on forty sentences and a model of one layer of 16.
+
+setup_file() {
+    load ../support/common
+    export TAGPIPE_BIN=$BUILD PIPE=$ROOT/pipelines FILES=$BATS_FILE_TMPDIR OMP_NUM_THREADS=1
+    cd "$FILES"
+    "$PIPE/demo-corpus.sh" corpus
+    for split in train dev test; do
+        awk -v RS= -v ORS='\n\n' 'NR <= 40' "corpus/$split.txt" >"$split.txt"
+    done
+    "$PIPE/demo-model.sh" corpus/train.txt small
+    sed -i 's/"hidden_size": 128/"hidden_size": 16/; s/"intermediate_size": 512/"intermediate_size": 32/; s/"num_hidden_layers": 2/"num_hidden_layers": 1/' small/config.json
+    "$PIPE/preprocess.sh" -m small -o data train.txt dev.txt test.txt
+    "$PIPE/train.sh" -k -m small -d data -o run -e 3 -l 1e-2 >train.out 2>train.err
+}
+setup() { load ../support/common; cd "$FILES"; }
+hidden() { find "$@" -name '.*' ! -name . -o -name '*.new'; }
+# Tools in $tmp/bin, of which trainstep fails when it is to go on from a model of that name.
+trainstep_fails_at() {
+    mkdir "$tmp/bin"
+    for tool in conll2msg mkbatch bertinit bertfwd logit2tag seqeval msg2json; do ln -s "$BUILD/$tool" "$tmp/bin/$tool"; done
+    printf '#!/bin/sh\ncase "$*" in *%s*) exit 1;; esac\nexec "%s/trainstep" "$@"\n' "$1" "$BUILD" >"$tmp/bin/trainstep"
+    chmod +x "$tmp/bin/trainstep"
+}
+
+@test "every script prints its usage with -h, refuses what it does not know with 2, and is clean in shellcheck" {
+    for script in fetch-model modelcard publish preprocess train evaluate tag demo demo-corpus demo-model; do
+        run -0 --separate-stderr "$PIPE/$script.sh" -h
+        [[ $output = "usage: $script.sh"* ]] && [ -z "$stderr" ]
+        run -2 --separate-stderr "$PIPE/$script.sh" -Z
+        [ "$stderr" = "$script.sh: unknown option -Z; try $script.sh -h" ] && [ -z "$output" ]
+        run -2 "$PIPE/$script.sh"
+        grep -q '^set -euo pipefail$' "$PIPE/$script.sh"
+    done
+}
+
+@test "preprocess: three streams with labels for their pieces, and nothing else left" {
+    [ "$(ls -A data | tr '\n' ' ')" = "dev.msg test.msg train.msg " ]
+    run -0 bash -c 'msg2json data/dev.msg | wc -l'
+    [ "$output" -eq 40 ]
+    run -0 bash -c 'msg2json --header data/test.msg | head -n 1'
+    [[ $output = *'"labels":["O","B-PER","I-PER","B-ORG"'* ]]
+}
+
+@test "preprocess: works from any directory, with blanks in names" {
+    mkdir -p "$tmp/a b" && cp train.txt "$tmp/a b/my train.txt" && cp -r small "$tmp/a b/my model"
+    cd "$tmp/a b"
+    "$PIPE/preprocess.sh" -m "my model" -o "my data" "my train.txt"
+    [ "$(ls -A "my data")" = train.msg ]
+    cd / && "$PIPE/preprocess.sh" -m "$tmp/a b/my model" -o "$tmp/other" "$tmp/a b/my train.txt"
+    cmp "$tmp/other/train.msg" <("$PIPE/preprocess.sh" -m "$FILES/small" -o "$tmp/o" "$tmp/a b/my train.txt"; cat "$tmp/o/train.msg") || {
+        msg2json "$tmp/other/train.msg" | cmp - <(msg2json "$tmp/a b/my data/train.msg")     # the names in the history differ
+    }
+}
+
+@test "preprocess: a label that TRAIN lacks is named with its line, and nothing is left behind" {
+    printf 'Oslo B-GPE\n\n' >"$tmp/dev.txt"
+    run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" train.txt "$tmp/dev.txt"
+    [[ $stderr = *"dev.txt:1"*"B-GPE"* ]]
+    [ -z "$(ls -A "$tmp/out")" ]
+}
+
+@test "preprocess: -s reads another scheme; what breaks it is mended and reported" {
+    conll2msg train.txt | msg2conll -f tokens,ner_tags --scheme iob1 >"$tmp/iob1.txt"
+    printf 'Oslo B-LOC\n\n' >>"$tmp/iob1.txt"
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" -s iob1 "$tmp/iob1.txt"
+    [ "${stderr_lines[0]}" = "conll2msg: $tmp/iob1.txt:$(grep -n Oslo "$tmp/iob1.txt" | tail -n 1 | cut -d: -f1): ner_tags: B-LOC at the start of the sentence breaks iob1" ]
+    [ "${stderr_lines[1]}" = "conll2msg: 1 broken tag sequence mended" ]
+    cmp <(msg2json -n -f tokens,ner_tags "$tmp/out/train.msg" | sed '$d') <(msg2json -n -f tokens,ner_tags data/train.msg)
+}
+
+@test "preprocess: missing files and models are named before any work" {
+    run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" no.txt
+    [ "$stderr" = "preprocess.sh: cannot read the file no.txt" ]
+    run -1 --separate-stderr "$PIPE/preprocess.sh" -m data -o "$tmp/out" train.txt
+    [ "$stderr" = "preprocess.sh: data is no model directory: it has no config.json" ]
+    run -2 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" -l many train.txt
+    [ "$stderr" = "preprocess.sh: -l takes a whole number from 1 on, not 'many'; try preprocess.sh -h" ]
+    [ ! -e "$tmp/out" ]
+}
+
+@test "train: a model, a score and a step stream for every epoch; last and best by dev F1; no file left over" {
+    [ "$(grep -c '^epoch ' train.out)" -eq 3 ]
+    for n in 1 2 3; do
+        [ -e run/epoch-$n/model.safetensors ]
+        run -0 bash -c "msg2json run/steps-$n.msg | wc -l"
+        [ "$output" -eq 5 ]
+        grep -q '"overall_f1"' run/dev-$n.json
+    done
+    [ "$(readlink run/last)" = epoch-3 ]
+    [ -z "$(hidden run)" ]
+    best=$(sed -n 's/^epoch *\([0-9]*\) .* F1 \([0-9.]*\) .*/\1 \2/p' train.out | sort -s -k2,2gr | head -n 1)
+    [ "$(readlink run/best)" = "epoch-${best% *}" ]
+}
+
+@test "train: given again it repeats no epoch; other options are refused with both shown" {
+    cp -r run "$tmp/run"
+    rm "$tmp/run/steps-1.msg" && cp run/steps-2.msg "$tmp/run/steps-1.msg"    # only read from now on
+    before=$(stat -c %Y.%i "$tmp"/run/epoch-*/model.safetensors)
+    run -0 "$PIPE/train.sh" -k -m small -d data -o "$tmp/run" -e 3 -l 1e-2
+    [ "$(stat -c %Y.%i "$tmp"/run/epoch-*/model.safetensors)" = "$before" ]
+    run -1 --separate-stderr "$PIPE/train.sh" -m small -d data -o "$tmp/run" -e 3 -l 2e-2
+    [[ $stderr = *"< rate 1e-2"*"> rate 2e-2"*"other options or inputs"* ]]
+    mkdir "$tmp/data" && cp data/train.msg "$tmp/data/" && cp data/test.msg "$tmp/data/dev.msg"
+    run -1 --separate-stderr "$PIPE/train.sh" -k -m small -d "$tmp/data" -o "$tmp/run" -e 3 -l 1e-2
+    [[ $stderr = *"< dev.msg "*"> dev.msg "*"other options or inputs"* ]]
+}
+
+@test "train: interrupted between two epochs and gone on, the weights have the same bits" {
+    cp -r run "$tmp/run"
+    rm -rf "$tmp"/run/{epoch-3,steps-3.msg,dev-3.json,last,best} "$tmp/run/epoch-2" "$tmp/run/steps-2.msg" "$tmp/run/dev-2.json" "$tmp/run/epoch-1" "$tmp/run/steps-1.msg" "$tmp/run/dev-1.json"
+    # Ended within the second epoch, as by Ctrl-C: a trainstep that fails there.
+    trainstep_fails_at epoch-1
+    run -1 env TAGPIPE_BIN="$tmp/bin" "$PIPE/train.sh" -k -m small -d data -o "$tmp/run" -e 3 -l 1e-2
+    [ -z "$(hidden "$tmp/run")" ]
+    [ "$(readlink "$tmp/run/last")" = epoch-1 ]
+    run -0 "$PIPE/train.sh" -k -m small -d data -o "$tmp/run" -e 3 -l 1e-2
+    for n in 1 2 3; do
+        cmp "run/epoch-$n/model.safetensors" "$tmp/run/epoch-$n/model.safetensors"
+    done
+    cmp run/dev-3.json "$tmp/run/dev-3.json"
+}
+
+@test "train: without -k only last and best stay; -n begins anew" {
+    run -0 "$PIPE/train.sh" -n -m small -d data -o "$tmp/run" -e 3 -l 1e-2
+    for dir in "$tmp"/run/epoch-*; do
+        [ "$(readlink -f "$tmp/run/last")" = "$(readlink -f "$dir")" ] || [ "$(readlink -f "$tmp/run/best")" = "$(readlink -f "$dir")" ]
+    done
+    cmp run/epoch-3/model.safetensors "$tmp/run/last/model.safetensors"
+    run -0 "$PIPE/train.sh" -n -m small -d data -o "$tmp/run" -e 1 -l 1e-2
+    [ "$(readlink "$tmp/run/last")" = epoch-1 ] && [ ! -e "$tmp/run/dev-2.json" ]
+}
+
+@test "train: scored every N steps, stopped and gone on with: the bits of a training by epochs" {
+    run -0 --separate-stderr "$PIPE/train.sh" -k -v 4 -m small -d data -o "$tmp/run" -e 3 -l 1e-2
+    [ "$(sed -n 's/^step *\([0-9]*\)  loss .*/\1/p' <<<"$output" | tr '\n' ' ')" = "4 8 12 15 " ]
+    [ "$stderr" = "bertinit: all 23 tensors are newly initialised" ]
+    [ "$(readlink "$tmp/run/last")" = step-15 ] && [ "$(readlink "$tmp/run/best")" = step-4 ]
+    cmp run/last/model.safetensors "$tmp/run/last/model.safetensors"
+    cmp run/dev-3.json "$tmp/run/dev-15.json"
+    # stopped behind step 8, in the middle of an epoch
+    trainstep_fails_at step-8
+    run -1 env TAGPIPE_BIN="$tmp/bin" "$PIPE/train.sh" -v 4 -m small -d data -o "$tmp/run2" -e 3 -l 1e-2
+    [ "$(readlink "$tmp/run2/last")" = step-8 ] && [ -z "$(hidden "$tmp/run2")" ]
+    run -0 "$PIPE/train.sh" -v 4 -m small -d data -o "$tmp/run2" -e 3 -l 1e-2
+    cmp run/last/model.safetensors "$tmp/run2/last/model.safetensors"
+    run -1 --separate-stderr "$PIPE/train.sh" -v 5 -m small -d data -o "$tmp/run" -e 3 -l 1e-2
+    [[ $stderr = *"< every 4"*"> every 5"* ]]
+}
+
+@test "train: early stopping when the scores get no better; again, it knows that it is done" {
+    # nothing is ever found with this learning rate: the first is the best
+    run -0 "$PIPE/train.sh" -p 2 -m small -d data -o "$tmp/run" -e 9 -l 1e-9
+    [ "${lines[-1]}" = "no better than epoch 1 2 times in a row: stopped early" ]
+    [ "$(grep -c '^epoch' <<<"$output")" -eq 3 ] && [ ! -e "$tmp/run/dev-4.json" ]
+    [ "$(readlink "$tmp/run/best")" = epoch-1 ]
+    [ "$("$PIPE/train.sh" -p 2 -m small -d data -o "$tmp/run" -e 9 -l 1e-9 | tail -n 1)" = "${lines[-1]}" ]
+    run -2 --separate-stderr "$PIPE/train.sh" -p no -m small -d data -o "$tmp/run"
+    [[ $stderr = "train.sh: -p takes a whole number from 1 on, not 'no'"* ]]
+}
+
+@test "train: --max-steps and --accumulate of trainstep say where it ends" {
+    run -0 "$PIPE/train.sh" -m small -d data -o "$tmp/run" -e 1 -l 1e-2 -- --max-steps 8 --accum=2
+    [ "$(grep -c '^epoch' <<<"$output")" -eq 3 ]
+    [ "$(msg2json "$tmp/run/steps-3.msg" | jq -sc 'map(.step)')" = "[7,8]" ]
+    [[ $output != *"left out"* || $output = *"left out 1 batches behind step 8"* ]]
+    run -2 --separate-stderr "$PIPE/train.sh" -m small -d data -o "$tmp/other" -- --max-steps many
+    [[ $stderr = *"--max-steps takes a whole number"* ]]
+}
+
+@test "train: a mistyped option of trainstep stops it with 2 and trainstep's own words" {
+    run -2 --separate-stderr "$PIPE/train.sh" -m small -d data -o "$tmp/run" -- --shedule linear
+    [[ $stderr = *"trainstep: "*"shedule"* ]]
+    [ -z "$(hidden "$tmp/run")" ]
+}
+
+@test "train: where nothing is done yet, other options are no other run; weights that cannot be read are no reason for random ones" {
+    cp -r small "$tmp/other"
+    echo 1 >"$tmp/other/pytorch_model.bin"
+    run -1 --separate-stderr "$PIPE/train.sh" -m "$tmp/other" -d data -o "$tmp/run"
+    [[ $stderr = "bertinit: "*"only pytorch_model.bin there"* ]]
+    [ -z "$(hidden "$tmp/run")" ]
+    run -0 "$PIPE/train.sh" -m small -d data -o "$tmp/run" -e 1
+}
+
+@test "evaluate: the same report from the stream and from the corpus, whatever the order of its labels" {
+    run -0 "$PIPE/evaluate.sh" -m run/best data/test.msg
+    report=$output
+    [[ $report = *PER*LOC* || $report = *LOC*PER* ]]
+    [ "$("$PIPE/evaluate.sh" -m run/best test.txt)" = "$report" ]
+    run -0 "$PIPE/evaluate.sh" -j -m run/best -o "$tmp/tagged.msg" data/test.msg
+    [[ $output = *'"overall_f1"'* ]]
+    [ "$(ls -A "$tmp")" = tagged.msg ]
+}
+
+@test "evaluate: options of seqeval behind --, constrained decoding, windows" {
+    run -0 "$PIPE/evaluate.sh" -m run/best data/test.msg -- --digits 2
+    [[ $output = *"micro avg"*"0.00"* && $output != *0.0000* ]]
+    run -0 "$PIPE/evaluate.sh" -C -m run/best -o "$tmp/tagged.msg" test.txt
+    [[ $(msg2json --header "$tmp/tagged.msg" | sed -n 1p) = *'"tool":"logit2tag"'*'"--constrain"'* ]]
+    { for i in {1..300}; do echo "word O"; done; echo; } >"$tmp/long.txt"
+    run -1 "$PIPE/evaluate.sh" -m run/best "$tmp/long.txt"
+    run -0 "$PIPE/evaluate.sh" -x window -j -m run/best "$tmp/long.txt"
+    "$PIPE/preprocess.sh" -x window -m small -o "$tmp/data" train.txt "$tmp/long.txt" -- --stride 9
+    [[ $(msg2json --header "$tmp/data/dev.msg" | sed -n 1p) = *'"--stride","9"'* ]]
+    for i in {1..300}; do printf 'word '; done >"$tmp/text"
+    run -1 "$PIPE/tag.sh" -m run/best "$tmp/text"
+    run -0 "$PIPE/tag.sh" -x window -m run/best "$tmp/text"
+}
+
+@test "tag: entities, JSON or words over tags, from a file or standard input, as from any directory" {
+    echo 'Nina Talloltton flew to Luvoltgrad .' >"$tmp/text"
+    cd /
+    run -0 "$PIPE/tag.sh" -m "$FILES/run/best" "$tmp/text"
+    [[ $output = *"Nina Talloltton flew to Luvoltgrad ."* ]]
+    [ "$("$PIPE/tag.sh" -m "$FILES/run/best" <"$tmp/text")" = "$output" ]
+    run -0 "$PIPE/tag.sh" -j -m "$FILES/run/best" "$tmp/text"
+    [[ $output = '{"entities":['*']}' ]]
+    run -0 "$PIPE/tag.sh" -w -m "$FILES/run/best" "$tmp/text"
+    [[ ${lines[0]} = "Nina "* ]]
+    run -1 --separate-stderr "$PIPE/tag.sh" -m "$FILES/data" "$tmp/text"
+    [[ $stderr = "tag.sh: "*"no model directory"* ]]
+}
+
+course() { make -s -f "$PIPE/course.mk" MODEL=small DATA=. DEV=dev.txt OUT="$tmp/course" EPOCHS=2 LR=1e-2 "$@"; }
+would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s,.*/,,; s/\.new//" | sort | tr '\n' ' '; }
+
+@test "course.mk: the whole experiment; nothing to do when run again; an input or option remakes what depends on it alone" {
+    run -0 course
+    [[ $output = *"dev, epoch "*"test, epoch "* ]]
+    [ -e "$tmp/course/best/model.safetensors" ] && [ -z "$(hidden "$tmp/course")" ]
+    run -0 course -q
+    # an option of training: neither the streams nor the first weights
+    [ "$(would LR=2e-2)" = "best.txt dev-1.json dev-2.json scores.txt steps-1 steps-2 train.options " ]
+    # an option of scoring: no training
+    [ "$(would SEQEVAL='--mode strict')" = "best.txt dev-1.json dev-2.json score.options scores.txt " ]
+    # how pieces are labelled: streams, training, scores; not the reading of the corpus nor the first weights
+    [ "$(would RULE=first)" = "best.txt dev-1.json dev-2.json dev.msg label.options scores.txt steps-1 steps-2 test.msg train.msg " ]
+    # the seed: new weights too
+    [ "$(would SEED=7)" = "best.txt dev-1.json dev-2.json init.options scores.txt steps-1 steps-2 train.options " ]
+    # nothing was changed by looking
+    run -0 course -q
+    # another development set: its stream, the scores, the choice; no training
+    cp dev.txt "$tmp/dev.txt"
+    run -0 course DEV="$tmp/dev.txt" -W "$tmp/dev.txt" -n
+    [[ $output != *trainstep* && $output = *"dev-1.json"* ]]
+    # another test set: the last scores only
+    [ "$(course -n -W ./test.txt | grep -c 'seqeval')" -eq 1 ]
+    # and a change back and forth is made and unmade
+    cp "$tmp/course/scores.txt" "$tmp/lenient"
+    run -1 course -q SEQEVAL='--mode strict'
+    course SEQEVAL='--mode strict' >"$tmp/strict"
+    run -0 course -q SEQEVAL='--mode strict'
+    course
+    cmp "$tmp/lenient" "$tmp/course/scores.txt"
+}
+
+@test "course.mk: stopped in an epoch it goes on there; the same model as train.sh makes" {
+    run -2 course TRAINSTEP='--no-such-option'
+    [ ! -e "$tmp/course/epoch-1" ] && [ -e "$tmp/course/train.msg" ]
+    run -0 course EPOCHS=3
+    cmp "$tmp/course/epoch-3/model.safetensors" run/epoch-3/model.safetensors
+}
+
+@test "course.mk: without a model or a corpus it says what is missing" {
+    run -2 --separate-stderr make -f "$PIPE/course.mk"
+    [[ $stderr = *"MODEL=DIR"* || $stderr = *"DATA=DIR"* ]]
+    run -2 --separate-stderr course DEV=no.txt
+    [[ $stderr = *"there is no no.txt"* ]]
+}
+
+@test "recipes.mk: a line names files and settings, and the command line has the last word" {
+    mkdir "$tmp/wnut17"
+    cp train.txt "$tmp/wnut17/wnut17train.conll"
+    cp dev.txt "$tmp/wnut17/emerging.dev.conll"
+    cp test.txt "$tmp/wnut17/emerging.test.annotated"
+    cd "$tmp"
+    recipe() { make -s -f "$PIPE/course.mk" MODEL="$FILES/small" "$@"; }
+    run -0 recipe RECIPE=wnut17-ner DATA=wnut17 EPOCHS=1
+    [[ $output = *"dev, epoch 1:"*"test, epoch 1:"* ]]
+    grep -q 'epochs 1 batch 8 lr 1e-4 ' wnut17-ner/train.options
+    run -0 recipe RECIPE=wnut17-ner DATA=wnut17 LR=5e-5 -n
+    [[ $output = *"--epochs 3 --lr 5e-5 "* ]]
+    run -2 recipe RECIPE=wnut17-ner
+    [[ $output = *"which corpus? DATA=DIR with wnut17train.conll emerging.dev.conll emerging.test.annotated"* ]]
+    run -2 recipe RECIPE=wnut DATA=wnut17
+    [[ $output = *"no recipe wnut; there are: "*" wnut17-ner"* ]]
+}
+
+@test "parts of speech: learnt and scored as tags, not as spans" {
+    awk '{ print $0 ($2 == "O" ? " NN" : NF ? " NNP" : "") }' train.txt >"$tmp/pos.txt"
+    "$PIPE/preprocess.sh" -m small -f pos_tags -c 1=tokens,3=pos_tags -o "$tmp/data" "$tmp/pos.txt" "$tmp/pos.txt" "$tmp/pos.txt"
+    run -0 --separate-stderr "$PIPE/train.sh" -m small -f pos_tags -d "$tmp/data" -o "$tmp/run" -e 1 -l 1e-2
+    grep -q '"NNP": ' "$tmp/run/dev-1.json"
+    run -0 --separate-stderr "$PIPE/evaluate.sh" -m "$tmp/run/best" -f pos_tags "$tmp/data/test.msg"
+    [[ $output = *" NNP "* ]]
+    [ "$("$PIPE/evaluate.sh" -m "$tmp/run/best" -f pos_tags -c 1=tokens,3=pos_tags "$tmp/pos.txt")" = "$output" ]
+}

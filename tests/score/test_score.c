@@ -1,0 +1,139 @@
+/* Scores against those of the seqeval package, to the last bit. */
+#include "support/support.h"
+
+#include <jansson.h>
+#include <math.h>
+
+#include "text/intern.h"
+#include "score/score.h"
+
+#define GOLDEN "tests/golden/score.jsonl"
+
+/* The tags of all sentences as an inventory, and as ids of it. */
+struct side { struct label_set labels; struct array_ints id; struct array_sizes size; };
+
+static struct side read_side(json_t *sentences)
+{
+    struct side s = {0};
+    struct intern names = {0};
+    size_t i;
+    json_t *value;
+    json_array_foreach(sentences, i, value) {
+        size_t n = 0;
+        for (const char *at = json_string_value(value); *at; n++) {
+            size_t size = strcspn(at, " ");
+            GROW(s.id.data, s.id.room, s.id.n + 1);
+            s.id.data[s.id.n++] = (int32_t)intern_add(&names, (struct str){at, size});
+            at += size + (at[size] == ' ');
+        }
+        GROW(s.size.data, s.size.room, s.size.n + 1);
+        s.size.data[s.size.n++] = n;
+    }
+    s.labels = (struct label_set){NULL, names.n, names.name};
+    return s;
+}
+
+struct run { struct score_options options; struct side gold, pred; struct report *report; };
+
+static void score(void *data)
+{
+    struct run *r = data;
+    struct record record = {.number = 1};
+    struct scorer *scorer = scorer_new(&r->options, &r->gold.labels, &r->pred.labels);
+    size_t first = 0;
+    for (size_t i = 0; i < r->gold.size.n; i++) {
+        assert_int_equal(r->gold.size.data[i], r->pred.size.data[i]);
+        scorer_add(scorer, &record, r->gold.size.data[i], r->gold.id.data + first, r->pred.id.data + first);
+        first += r->gold.size.data[i];
+    }
+    r->report = scorer_report(scorer);
+}
+
+static void assert_number(json_t *expected, double got)
+{
+    if (json_is_null(expected))
+        assert_true(isnan(got));
+    else
+        assert_true(json_number_value(expected) == got);
+}
+
+static void assert_row(json_t *row, const struct prf *got)
+{
+    assert_non_null(row);
+    assert_number(json_array_get(row, 0), got->precision);
+    assert_number(json_array_get(row, 1), got->recall);
+    assert_number(json_array_get(row, 2), got->f1);
+    assert_int_equal(json_integer_value(json_array_get(row, 3)), got->support);
+}
+
+static enum scheme scheme_named(const char *name)
+{
+    static const char *const names[] = {"iob1", "iob2", "ioe1", "ioe2", "iobes", "bilou"};
+    for (size_t i = 0; i < 6; i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum scheme)i;
+    fail_msg("no scheme %s", name);
+    return IOB1;
+}
+
+static void check_case(json_t *line)
+{
+    json_t *scheme = json_array_get(line, 1), *result = json_array_get(line, 6);
+    struct run r = {
+        .options = {.strict = json_is_string(json_array_get(line, 0)),
+                    .scheme = json_is_string(scheme) ? (int)scheme_named(json_string_value(scheme)) : SCHEME_AUTO,
+                    .suffix = json_is_true(json_array_get(line, 2)),
+                    .zero_division = (double)json_integer_value(json_array_get(line, 3))},
+        .gold = read_side(json_array_get(line, 4)), .pred = read_side(json_array_get(line, 5)),
+    };
+    const char *died = death_of(score, &r);
+    if (json_is_null(result)) {
+        assert_non_null(died);
+        return;
+    }
+    assert_null(died);
+    json_t *rows = json_array_get(result, 1);
+    assert_number(json_array_get(result, 0), r.report->accuracy);
+    assert_int_equal(json_object_size(rows), r.report->n_types + 3);
+    for (size_t i = 0; i < r.report->n_types; i++)
+        assert_row(json_object_get(rows, r.report->type[i].name), &r.report->type[i].prf);
+    assert_row(json_object_get(rows, "micro avg"), &r.report->micro);
+    assert_row(json_object_get(rows, "macro avg"), &r.report->macro);
+    assert_row(json_object_get(rows, "weighted avg"), &r.report->weighted);
+}
+
+static void agrees_with_the_package(void **state)
+{
+    (void)state;
+    FILE *f = fopen(GOLDEN, "r");
+    assert_non_null(f);
+    static char text[1 << 16];
+    size_t cases = 0, errors = 0;
+    while (fgets(text, sizeof text, f)) {
+        json_t *line = json_loads(text, 0, NULL);
+        assert_non_null(line);
+        check_case(line);
+        errors += json_is_null(json_array_get(line, 6));
+        cases++;
+        json_decref(line);
+    }
+    fclose(f);
+    assert_int_equal(cases, 1200);
+    assert_in_range(errors, 1, cases / 2);
+}
+
+static void nothing_to_score(void **state)
+{
+    (void)state;
+    struct run r = {.gold = {.labels = {0}}, .pred = {.labels = {0}}};
+    assert_dies(score, &r, "no tags at all");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(agrees_with_the_package),
+        cmocka_unit_test(nothing_to_score),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

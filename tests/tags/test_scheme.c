@@ -1,0 +1,126 @@
+/* Tests of scheme: tags taken apart, and every scheme turned into every other and back. */
+#include "support/support.h"
+
+#include "tags/scheme.h"
+
+enum { WORDS_MAX = 8 };
+
+/* "B-X O" -> tags; they must fit the scheme. */
+static size_t read_tags(enum scheme scheme, const char *text, struct tag *tag)
+{
+    size_t n = 0;
+    for (const char *at = text; *at; n++) {
+        size_t size = strcspn(at, " ");
+        assert_true(n < WORDS_MAX && scheme_parse(scheme, (struct str){at, size}, &tag[n]));
+        at += size + (at[size] == ' ');
+    }
+    return n;
+}
+
+static const char *write_tags(const struct tag *tag, size_t n)
+{
+    static char text[WORDS_MAX * 16];
+    text[0] = 0;
+    for (size_t i = 0; i < n; i++) {
+        char *end = text + strlen(text);
+        if (tag[i].prefix == 'O')
+            strcpy(end, i ? " O" : "O");
+        else
+            snprintf(end, 16, "%s%c-%.*s", i ? " " : "", tag[i].prefix, (int)tag[i].type.size, tag[i].type.data);
+    }
+    return text;
+}
+
+static void test_parse(void **state)
+{
+    (void)state;
+    static const struct { enum scheme scheme; const char *text; char prefix; const char *type; } cases[] = {
+        {IOB2, "O", 'O', ""}, {IOB2, "B-PER", 'B', "PER"}, {IOB2, "I-a-b", 'I', "a-b"}, {IOE1, "E-X", 'E', "X"},
+        {IOBES, "S-X", 'S', "X"}, {BILOU, "L-X", 'L', "X"}, {BILOU, "U--", 'U', "-"},
+        {IOB2, "E-X", 0, ""}, {IOB1, "S-X", 0, ""}, {IOE2, "B-X", 0, ""}, {IOBES, "L-X", 0, ""}, {BILOU, "E-X", 0, ""},
+        {IOB2, "B-", 0, ""}, {IOB2, "B", 0, ""}, {IOB2, "BX", 0, ""}, {IOB2, "", 0, ""}, {IOB2, "O-X", 0, ""},
+        {IOB2, "b-X", 0, ""}, {IOB2, "X-B", 0, ""}, {IOB2, "-X-", 0, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct tag tag;
+        bool fits = scheme_parse(cases[i].scheme, (struct str){cases[i].text, strlen(cases[i].text)}, &tag);
+        assert_int_equal(fits, cases[i].prefix != 0);
+        if (fits) {
+            assert_int_equal(tag.prefix, cases[i].prefix);
+            assert_true(tag.type.size == strlen(cases[i].type));
+            assert_true(tag.type.size == 0 || str_is(tag.type, cases[i].type));
+        }
+    }
+}
+
+/* One row says the same entities in all six schemes. */
+static void test_every_scheme_to_every_other(void **state)
+{
+    (void)state;
+    static const char *const rows[][6] = {
+        {"I-X", "B-X", "I-X", "E-X", "S-X", "U-X"},
+        {"I-X I-X", "B-X I-X", "I-X I-X", "I-X E-X", "B-X E-X", "B-X L-X"},
+        {"I-X B-X", "B-X B-X", "E-X I-X", "E-X E-X", "S-X S-X", "U-X U-X"},
+        {"I-X I-Y", "B-X B-Y", "I-X I-Y", "E-X E-Y", "S-X S-Y", "U-X U-Y"},
+        {"I-X I-X I-X B-X I-X O I-X", "B-X I-X I-X B-X I-X O B-X", "I-X I-X E-X I-X I-X O I-X", "I-X I-X E-X I-X E-X O E-X",
+         "B-X I-X E-X B-X E-X O S-X", "B-X I-X L-X B-X L-X O U-X"},
+        {"O I-X B-X B-X I-Y O", "O B-X B-X B-X B-Y O", "O E-X E-X I-X I-Y O", "O E-X E-X E-X E-Y O", "O S-X S-X S-X S-Y O",
+         "O U-X U-X U-X U-Y O"},
+        {"O", "O", "O", "O", "O", "O"},
+        {"", "", "", "", "", ""},
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        for (enum scheme from = IOB1; from <= BILOU; from++)
+            for (enum scheme to = IOB1; to <= BILOU; to++) {
+                struct tag tag[WORDS_MAX], out[WORDS_MAX];
+                size_t n = read_tags(from, rows[r][from], tag);
+                assert_int_equal(scheme_convert(from, to, n, tag, out, NULL), 0);
+                assert_string_equal(write_tags(out, n), rows[r][to]);
+            }
+}
+
+/* Read as conlleval reads them: an orphan opens an entity; each is counted, and the first told. */
+static void test_broken_sequences(void **state)
+{
+    (void)state;
+    static const struct { enum scheme from; const char *in, *iob2; size_t broken, position; const char *text; } cases[] = {
+        {IOB2, "I-X", "B-X", 1, 0, "I-X at the start of the sentence breaks iob2"},
+        {IOB2, "O I-X I-X", "O B-X I-X", 1, 1, "I-X after O breaks iob2"},
+        {IOB2, "B-X I-Y", "B-X B-Y", 1, 1, "I-Y after B-X breaks iob2"},
+        {IOB2, "I-X O I-X", "B-X O B-X", 2, 0, "I-X at the start of the sentence breaks iob2"},
+        {IOB1, "B-X", "B-X", 1, 0, "B-X at the start of the sentence breaks iob1"},
+        {IOB1, "O B-X I-X", "O B-X I-X", 1, 1, "B-X after O breaks iob1"},
+        {IOB1, "I-Y B-X", "B-Y B-X", 1, 1, "B-X after I-Y breaks iob1"},
+        {IOE1, "O E-X", "O B-X", 1, 1, "E-X at the end of the sentence breaks ioe1"},
+        {IOE1, "E-X I-Y", "B-X B-Y", 1, 0, "E-X before I-Y breaks ioe1"},
+        {IOE2, "I-X O", "B-X O", 1, 0, "I-X before O breaks ioe2"}, {IOE2, "I-X E-Y", "B-X B-Y", 1, 0, "I-X before E-Y breaks ioe2"},
+        {IOBES, "I-X", "B-X", 1, 0, "I-X at the start of the sentence breaks iobes"},
+        {IOBES, "B-X I-X", "B-X I-X", 1, 1, "I-X at the end of the sentence breaks iobes"},
+        {IOBES, "E-X", "B-X", 1, 0, "E-X at the start of the sentence breaks iobes"},
+        {IOBES, "B-X S-X", "B-X B-X", 1, 0, "B-X before S-X breaks iobes"},
+        {IOBES, "O I-X E-X", "O B-X I-X", 1, 1, "I-X after O breaks iobes"},
+        {BILOU, "L-X L-X", "B-X B-X", 2, 0, "L-X at the start of the sentence breaks bilou"},
+        {BILOU, "B-X B-X L-X", "B-X B-X I-X", 1, 0, "B-X before B-X breaks bilou"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct tag tag[WORDS_MAX], out[WORDS_MAX];
+        struct breaches broken = {0};
+        size_t n = read_tags(cases[i].from, cases[i].in, tag);
+        assert_int_equal(scheme_convert(cases[i].from, IOB2, n, tag, out, &broken), cases[i].broken);
+        assert_int_equal(broken.n, cases[i].broken);
+        assert_int_equal(broken.data[0].position, cases[i].position);
+        assert_string_equal(breach_text(cases[i].from, n, tag, broken.data[0]), cases[i].text);
+        assert_string_equal(write_tags(out, n), cases[i].iob2);
+        free(broken.data);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_every_scheme_to_every_other),
+        cmocka_unit_test(test_broken_sequences),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,168 @@
+/* test_sentence: entities out of tags and spans, against the scorer, which is checked against seqeval. */
+#include "support/support.h"
+
+#include "score/score.h"
+#include "tags/sentence.h"
+
+enum { N_LABELS = 9, N_WORDS = 12 };
+static char label[N_LABELS][4] = {"O", "B-X", "I-X", "E-X", "S-X", "B-Y", "I-Y", "E-Y", "S-Y"}, *names[N_LABELS];
+static char kind[] = "sentence", gold_field[] = "ner_tags", pred_field[] = "pred";
+static struct label_set inventories[] = {{gold_field, N_LABELS, names}, {pred_field, N_LABELS, names}};
+static const struct header header = {.kind = kind, .n_label_sets = 2, .label_set = inventories, .any_fields = true};
+
+static void add_tags(struct bytes *b, const char *field, size_t n, const int32_t *tag)
+{
+    add_str(b, field);
+    add_array(b, n);
+    for (size_t i = 0; i < n; i++)
+        add_int(b, (uint64_t)tag[i]);
+}
+
+static struct bytes record_of(size_t n, const char *word, const int32_t *gold, const int32_t *pred)
+{
+    struct bytes b = {0};
+    add_map(&b, 3);
+    add_str(&b, "tokens");
+    add_array(&b, n);
+    for (size_t i = 0; i < n; i++)
+        add_str(&b, i % 3 ? "ab" : word);
+    add_tags(&b, "ner_tags", n, gold);
+    add_tags(&b, "pred", n, pred);
+    return b;
+}
+
+static uint32_t next_random(void)
+{
+    static uint32_t state = 7;
+    state = state * 1664525 + 1013904223;
+    return state >> 16;
+}
+
+static size_t right(const struct mentions *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->n; i++)
+        n += m->data[i].error == MENTION_RIGHT;
+    return n;
+}
+
+static void tags_of_any_order_count_as_in_the_scorer(void **state)
+{
+    (void)state;
+    struct sentence s = {0};
+    struct score_options options = {0};
+    for (int round = 0; round < 5000; round++) {
+        int32_t gold[N_WORDS], pred[N_WORDS];
+        size_t n = 1 + next_random() % N_WORDS;
+        bool differ = false;
+        for (size_t i = 0; i < n; i++) {
+            gold[i] = (int32_t)(next_random() % N_LABELS);
+            pred[i] = next_random() % 3 ? gold[i] : (int32_t)(next_random() % N_LABELS);
+            differ |= gold[i] != pred[i];
+        }
+        struct bytes b = record_of(n, "", gold, pred);
+        struct record record;
+        record_index(&record, 1, (struct msg){b.data, b.data + b.n});
+        assert_true(sentence_words(&s, &record));
+        sentence_mentions(&s, &header, "ner_tags", "pred", &record);
+        struct scorer *scorer = scorer_new(&options, &inventories[0], &inventories[1]);
+        scorer_add(scorer, &record, n, gold, pred);
+        struct report *report = scorer_report(scorer);
+        size_t sum[3] = {0};
+        for (size_t i = 0; i < report->n_types; i++) {
+            sum[0] += report->type[i].gold;
+            sum[1] += report->type[i].pred;
+            sum[2] += report->type[i].correct;
+        }
+        assert_int_equal(s.gold.n, sum[0]);
+        assert_int_equal(s.pred.n, sum[1]);
+        assert_int_equal(right(&s.gold), sum[2]);
+        assert_int_equal(right(&s.pred), sum[2]);
+        assert_int_equal(s.differs, sum[0] != sum[2] || sum[1] != sum[2]);
+        assert_int_equal(s.tags_differ, differ);
+        report_free(report);
+        scorer_free(scorer);
+        free(b.data);
+    }
+    sentence_free(&s);
+}
+
+static void every_kind_of_error(void **state)
+{
+    (void)state;
+    /* right, type, boundary (one gold, two predicted), missed, invented */
+    static const int32_t gold[] = {1, 2, 0, 1, 0, 5, 6, 0, 1, 0, 0}, pred[] = {1, 2, 0, 5, 0, 5, 5, 0, 0, 0, 4};
+    static const enum mention_error of_gold[] = {MENTION_RIGHT, MENTION_TYPE, MENTION_BOUNDARY, MENTION_MISSED};
+    static const enum mention_error of_pred[] = {MENTION_RIGHT, MENTION_TYPE, MENTION_BOUNDARY, MENTION_BOUNDARY, MENTION_INVENTED};
+    struct bytes b = record_of(11, "c", gold, pred);
+    struct record record;
+    struct sentence s = {0};
+    record_index(&record, 1, (struct msg){b.data, b.data + b.n});
+    assert_true(sentence_words(&s, &record));
+    assert_int_equal(s.text.size, 10 + 7 * 2 + 4);
+    sentence_mentions(&s, &header, "ner_tags", "pred", &record);
+    assert_int_equal(s.gold.n, 4);
+    assert_int_equal(s.pred.n, 5);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(s.gold.data[i].error, of_gold[i]);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(s.pred.data[i].error, of_pred[i]);
+    assert_memory_equal(s.gold.data[0].type.data, "X", 1);
+    assert_true(s.gold.data[0].start == 0 && s.gold.data[0].end == 4 && s.gold.data[0].score < 0);
+    sentence_mentions(&s, &header, "ner_tags", NULL, &record);
+    assert_true(s.gold.known && !s.pred.known && !s.differs && s.gold.data[3].error == MENTION_RIGHT);
+    sentence_free(&s);
+    free(b.data);
+}
+
+static void words_of_a_raw_text(void **state)
+{
+    (void)state;
+    struct bytes b = {0};
+    add_map(&b, 3);
+    add_str(&b, "text");
+    add_str(&b, "é bcd  e");
+    add_str(&b, "word_ids");
+    add_hex(&b, "96 c0 00 01 01 02 c0");
+    add_str(&b, "offsets");
+    add_hex(&b, "96 92 00 00 92 00 01 92 02 03 92 03 05 92 07 08 92 00 00");
+    struct record record;
+    struct sentence s = {0};
+    record_index(&record, 1, (struct msg){b.data, b.data + b.n});
+    assert_true(sentence_words(&s, &record));
+    static const char *const words[] = {"é", "bcd", "e"};
+    assert_int_equal(s.words.n, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_true(str_is(s.words.data[i], words[i]));
+    sentence_free(&s);
+    free(b.data);
+}
+
+static bool scheme_of(const char *first, const char *second)
+{
+    char a[8], b[8], *both[] = {a, b};
+    snprintf(a, sizeof a, "%s", first);
+    snprintf(b, sizeof b, "%s", second);
+    return sentence_has_scheme(&(struct label_set){gold_field, 2, both});
+}
+
+static void what_is_a_scheme(void **state)
+{
+    (void)state;
+    assert_true(scheme_of("O", "U-X"));
+    assert_true(scheme_of("L-X-Y", "I-"));
+    assert_false(scheme_of("O", "NN"));
+    assert_false(scheme_of("B-X", ""));
+    assert_false(scheme_of("B-X", "X-B"));
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < N_LABELS; i++)
+        names[i] = label[i];
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tags_of_any_order_count_as_in_the_scorer), cmocka_unit_test(every_kind_of_error),
+        cmocka_unit_test(words_of_a_raw_text), cmocka_unit_test(what_is_a_scheme),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

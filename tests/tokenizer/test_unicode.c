@@ -1,0 +1,163 @@
+/* unicode, normalize: what becomes of every code point, against the tokenizers package (tests/golden/unicode_tables.py). */
+#include "support/support.h"
+
+#include "tokenizer/normalize.h"
+#include "tokenizer/unicode.h"
+#include "text/utf8.h"
+
+static uint32_t crc_table[256];
+
+static void crc_prepare(void)
+{
+    for (uint32_t i = 0; i < 256; i++) {
+        uint32_t c = i;
+        for (int k = 0; k < 8; k++)
+            c = c & 1 ? 0xedb88320u ^ c >> 1 : c >> 1;
+        crc_table[i] = c;
+    }
+}
+
+static uint32_t crc_add(uint32_t crc, const char *at, size_t size)
+{
+    crc = ~crc;
+    for (size_t i = 0; i < size; i++)
+        crc = crc_table[(crc ^ (unsigned char)at[i]) & 255] ^ crc >> 8;
+    return ~crc;
+}
+
+static const struct vocab kinds[] = {
+    {.clean_text = true, .chinese = true},
+    {.clean_text = true, .chinese = true, .strip_accents = true, .lower = true},
+    {.clean_text = true, .chinese = true, .lower = true},
+    {.clean_text = true, .strip_accents = true},
+};
+
+static uint32_t crc_normalized(uint32_t crc, const struct vocab *kind, const uint32_t *code, size_t n)
+{
+    static struct symbols out;
+    struct symbol raw[3];
+    char text[64];
+    size_t size = 0;
+    for (size_t i = 0; i < n; i++)
+        raw[i] = (struct symbol){code[i], (uint32_t)i, (uint32_t)i + 1};
+    symbols_normalize(kind, raw, n, &out);
+    for (size_t i = 0; i < out.n; i++) {
+        uint32_t place = i == 0 ? 0 : i + 1 < out.n ? 1 : 2;    /* what comes of one code point shares its place */
+        if (n == 3 && (out.data[i].start != place || out.data[i].end != place + 1))
+            fail_msg("U+%04X: place %u, not %u", (unsigned)code[1], (unsigned)out.data[i].start, (unsigned)place);
+        size += utf8_encode(out.data[i].code, text + size);
+    }
+    text[size++] = '\n';
+    return crc_add(crc, text, size);
+}
+
+static uint32_t crc_code(uint32_t crc, uint32_t code)
+{
+    unsigned class = unicode_class(code);
+    char head[3] = {class & CODE_PUNCTUATION ? '3' : class & CODE_SPACE ? '2' : '1', class & CODE_WORD ? 'w' : '-', '\n'};
+    crc = crc_add(crc, head, sizeof head);
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        crc = crc_normalized(crc, &kinds[k], &code, 1);
+        crc = crc_normalized(crc, &kinds[k], (uint32_t[]){'a', code, 'b'}, 3);
+    }
+    return crc;
+}
+
+static void every_code_point(void **state)
+{
+    (void)state;
+    FILE *golden = fopen("tests/golden/wptok/unicode.txt", "r");
+    assert_non_null(golden);
+    unsigned block, expected, blocks = 0;
+    for (; fscanf(golden, "%x %x", &block, &expected) == 2; blocks++) {
+        uint32_t crc = 0;
+        for (uint32_t code = block; code < block + 4096; code++)
+            if (code < 0xd800 || code >= 0xe000)
+                crc = crc_code(crc, code);
+        if (crc != expected)
+            fail_msg("block %06x: %08x, not %08x", block, crc, expected);
+    }
+    fclose(golden);
+    assert_int_equal(blocks, 272);
+}
+
+static void codes_after_normalization(const struct vocab *kind, const uint32_t *code, size_t n, struct symbols *out)
+{
+    struct symbol *raw = xmalloc(n, sizeof *raw);
+    for (size_t i = 0; i < n; i++)
+        raw[i] = (struct symbol){code[i], (uint32_t)i, (uint32_t)i + 1};
+    symbols_normalize(kind, raw, n, out);
+    free(raw);
+}
+
+/* Long runs of marks are sorted in another way than short ones: U+302E and U+302F are marks that are kept (Mc), so that the order
+ * shows; class 224. U+1D165 has 216. */
+static void marks_in_canonical_order(void **state)
+{
+    (void)state;
+    for (size_t n = 2; n < 100; n++) {
+        uint32_t *code = xmalloc(2 * n + 1, sizeof *code);
+        struct symbols out = {0};
+        code[0] = 'q';
+        for (size_t i = 0; i < n; i++) {
+            code[1 + 2 * i] = i % 2 ? 0x302e : 0x302f;
+            code[2 + 2 * i] = 0x1d165;
+        }
+        codes_after_normalization(&kinds[1], code, 2 * n + 1, &out);
+        assert_int_equal(out.n, 2 * n + 1);
+        assert_int_equal(out.data[0].code, 'q');
+        for (size_t i = 0; i < n; i++) {
+            assert_int_equal(out.data[1 + i].code, 0x1d165);
+            assert_int_equal(out.data[1 + n + i].code, i % 2 ? 0x302e : 0x302f);
+        }
+        free(out.data);
+        free(code);
+    }
+}
+
+/* A million marks, a million U+0130: quadratic time would be felt. */
+static void long_runs(void **state)
+{
+    (void)state;
+    enum { N = 1000000 };
+    uint32_t *code = xmalloc(N, sizeof *code);
+    struct symbols out = {0};
+    for (size_t i = 0; i < N; i++)
+        code[i] = i % 2 ? 0x302e : 0x1d165;
+    codes_after_normalization(&kinds[1], code, N, &out);
+    assert_int_equal(out.n, N);
+    assert_int_equal(out.data[N / 2].code, 0x302e);
+    for (size_t i = 0; i < N; i++)
+        code[i] = 0x130;
+    codes_after_normalization(&kinds[2], code, N, &out);
+    assert_int_equal(out.n, 2 * N);
+    for (size_t i = 0; i < 2 * N; i++) {
+        assert_int_equal(out.data[i].code, i % 2 ? 0x307 : 'i');
+        assert_int_equal(out.data[i].start, i / 2);
+    }
+    free(out.data);
+    free(code);
+}
+
+static void utf8_is_checked(void **state)
+{
+    (void)state;
+    static const struct { const char *text; size_t size, bad; } cases[] = {
+        {"", 0, 0}, {"abc", 3, 3}, {"\xc3\xa9", 2, 2}, {"\xf4\x8f\xbf\xbf", 4, 4}, {"\xef\xbf\xbd", 3, 3}, {"a\0b", 3, 3},
+        {"\xff", 1, 0}, {"ab\x80", 3, 2}, {"\xc0\x80", 2, 0}, {"\xc1\xbf", 2, 0}, {"\xe0\x9f\xbf", 3, 0},
+        {"\xed\xa0\x80", 3, 0}, {"\xf0\x8f\xbf\xbf", 4, 0}, {"\xf4\x90\x80\x80", 4, 0}, {"\xf5\x80\x80\x80", 4, 0},
+        {"abcdefgh\xc3", 9, 8}, {"\xe2\x82", 2, 0}, {"\xc3" "a", 2, 0}, {"abcdefgh\xe2\x82\xac" "abcdefgh\xff", 20, 19},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(utf8_invalid_at(cases[i].text, cases[i].size), cases[i].bad);
+}
+
+int main(void)
+{
+    crc_prepare();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_code_point), cmocka_unit_test(marks_in_canonical_order), cmocka_unit_test(long_runs),
+        cmocka_unit_test(utf8_is_checked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,208 @@
+# json2msg: lines of JSON into a stream, and any stream back from its JSON, byte for byte.
+load ../support/common
+
+# Both ways through JSON.
+back() { msg2json --header --trailer "$1" | json2msg | cmp - "$1"; }
+
+# A line of JSON whose fields are as the printf format says.
+lines() { printf "$@" > "$tmp/in.jsonl"; }
+
+@test "json2msg: every kind of stream comes back byte for byte, with ids and with names" {
+    cd "$tmp"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' eu reject '##s' german call peter black '##burn' . > vocab.txt
+    cat > config.json <<'JSON'
+{"architectures": ["BertForTokenClassification"], "model_type": "bert", "vocab_size": 14, "hidden_size": 8,
+ "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16, "max_position_embeddings": 32}
+JSON
+    printf '%s\n' 'EU B-ORG' 'rejects O' 'German B-MISC' 'call O' '. O' '' 'Peter B-PER' 'Blackburn I-PER' '' 'call O' '' > corpus.txt
+    conll2msg -c 1=tokens,2=ner_tags corpus.txt > corpus.msg
+    printf '%s\n' 'EU rejects German call.' '' '"\	é😀' | text2msg > text.msg
+    bertinit -c config.json -v vocab.txt -l corpus.msg -o bert 2> err
+    wptok -m bert corpus.msg > pieces.msg
+    wptok -m bert --max-length 5 --overflow window --masks corpus.msg > windows.msg
+    wptok -m bert text.msg > raw.msg
+    alignlbl pieces.msg > aligned.msg
+    mkbatch -b 2 aligned.msg > batch.msg
+    mkbatch -b 2 --pad aligned.msg > padded.msg
+    trainstep -t 1 -m bert -o trained batch.msg > step.msg
+    bertfwd -t 1 -m bert pieces.msg > logits.msg
+    bertfwd -t 1 -m bert --loss aligned.msg > loss.msg
+    logit2tag logits.msg > pred.msg
+    logit2span logits.msg > spans.msg
+    n=0
+    for stream in *.msg; do
+        back "$stream"
+        msg2json --names --header --trailer "$stream" | json2msg | cmp - "$stream"
+        n=$((n + 1))
+    done
+    [ "$n" -eq 13 ]
+    # what jq leaves of it is a stream, too
+    msg2json --header logits.msg | jq -c 'select(.msgstream or .id > 0)' | json2msg | msg2json -f id > out
+    printf '{"id":1}\n{"id":2}\n' | cmp - out
+}
+
+@test "json2msg: every type of msgpack comes back, and a header of the least kind" {
+    { printf '\x82\xa9msgstream\x01\xa4kind\xa4step'
+      printf '\x8c\xa1a\xc0\xa1b\xc3\xa1c\x05\xa1d\xd0\x9c\xa1e\xca\x3d\xcc\xcc\xcd\xa1f\xcb\x3f\xb9\x99\x99\x99\x99\x99\x9a\xa1g\xa2\xc3\xa9\xa1h\xc4\x02\xff\xfe\xa1i\xd4\x05\x66\xa1j\x92\x01\x90\xa1k\x81\xa1x\xca\x3f\x80\x00\x00\xa0\xcf\xff\xff\xff\xff\xff\xff\xff\xff'
+      printf '\x81\xa1a\xca\x80\x00\x00\x00'
+      printf '\x82\xa3end\xc3\xa7records\x02'; } > "$tmp/types.msg"
+    back "$tmp/types.msg"
+    { printf '\x84\xa1x\x93\x01\xcb\x3f\xf0\x00\x00\x00\x00\x00\x00\xc0\xa4kind\xa5thing\xa9msgstream\x01\xa5vocab\x83\xa4hash\xa1h\xa4size\x07\xa1y\xc2'
+      printf '\x82\xa3end\xc3\xa7records\x00'; } > "$tmp/empty.msg"
+    back "$tmp/empty.msg"
+}
+
+@test "json2msg: CoNLL-2003 whole" {
+    [ -d "$SHARED/data/conll2003" ] || skip "needs ../shared/data"
+    conll2msg "$SHARED/data/conll2003/train.txt" > "$tmp/train.msg"
+    back "$tmp/train.msg"
+    msg2json --names --header --trailer "$tmp/train.msg" | json2msg | cmp - "$tmp/train.msg"
+    # as names and without a header: the inventories are collected, and the same
+    msg2json --names "$tmp/train.msg" | json2msg > "$tmp/collected.msg"
+    cmp <(msg2json "$tmp/train.msg") <(msg2json "$tmp/collected.msg")
+    [ "$(msg2json --header "$tmp/collected.msg" | head -n 1 | jq -c .labels)" = "$(msg2json --header "$tmp/train.msg" | head -n 1 | jq -c .labels)" ]
+}
+
+@test "json2msg: what the datasets package exports: ids, with --labels" {
+    lines '%s\n' '{"id":"0","tokens":["EU","rejects","1\/2","Z\u00fcrich"],"pos_tags":[2,3,0,2],"ner_tags":[3,0,0,5]}' \
+                 '{"id":"1","tokens":["Peter"],"pos_tags":[2],"ner_tags":[1]}'
+    printf '%s\n' '$' , NNP VBZ > "$tmp/pos.txt"
+    json2msg --labels ner_tags=O,B-PER,I-PER,B-ORG,I-ORG,B-LOC,I-LOC --labels pos_tags=@"$tmp/pos.txt" "$tmp/in.jsonl" > "$tmp/out.msg"
+    run -0 msg2json --header "$tmp/out.msg"
+    [ "$(jq -c '[.kind, .fields, .labels, .history]' <<< "${lines[0]}" | sed 's/"version":"[^"]*"/"version":""/')" = '["sentence",["id","tokens","pos_tags","ner_tags"],{"pos_tags":["$",",","NNP","VBZ"],"ner_tags":["O","B-PER","I-PER","B-ORG","I-ORG","B-LOC","I-LOC"]},[{"tool":"json2msg","version":"","args":["--labels","ner_tags=O,B-PER,I-PER,B-ORG,I-ORG,B-LOC,I-LOC","--labels","pos_tags=@pos.txt","in.jsonl"]}]]' ]
+    [ "${lines[1]}" = '{"id":"0","tokens":["EU","rejects","1/2","Zürich"],"pos_tags":[2,3,0,2],"ner_tags":[3,0,0,5]}' ]
+    msg2json --names --fields ner_tags "$tmp/out.msg" | grep -qxF '{"ner_tags":["B-ORG","O","O","B-LOC"]}'
+    msg2json --ascii "$tmp/out.msg" | cmp - "$tmp/in.jsonl"
+    # names instead are read by the same list
+    msg2json --names "$tmp/out.msg" | json2msg --labels ner_tags=O,B-PER,I-PER,B-ORG,I-ORG,B-LOC,I-LOC --labels pos_tags=@"$tmp/pos.txt" |
+        msg2json | cmp - <(msg2json "$tmp/out.msg")
+}
+
+@test "json2msg, msg2json --ascii: the letters in which the datasets package exports come back" {
+    lines '%s\n' '{"id":"0","tokens":["a\/b","\u00e9","\u2028","\ud83d\ude00","\uffff","\u0001","\t","<&>","\"\\","\b\f","\udbff\udfff"]}'
+    json2msg "$tmp/in.jsonl" > "$tmp/out.msg"
+    msg2json "$tmp/out.msg" | grep -qF '["a/b","é","'
+    msg2json --ascii "$tmp/out.msg" | cmp - "$tmp/in.jsonl"
+    # twice as long a line behind a short one, the header too
+    lines '%s\n' '{"tokens":["\u00e9"]}' '{"tokens":["\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\/"]}' '{"tokens":[]}'
+    json2msg "$tmp/in.jsonl" | msg2json --ascii --fields tokens | cmp - "$tmp/in.jsonl"
+    json2msg "$tmp/in.jsonl" > "$tmp/out.msg"
+    msg2json --ascii --header --trailer "$tmp/out.msg" | json2msg | cmp - "$tmp/out.msg"
+}
+
+@test "json2msg: names are collected in the canonical order; --labels-from for the other splits" {
+    lines '%s\n' '{"tokens":["a","b"],"ner_tags":["I-b","O"]}' '{"tokens":["c","d"],"ner_tags":["B-b","B-a"]}'
+    json2msg "$tmp/in.jsonl" > "$tmp/train.msg"
+    run -0 msg2json --header "$tmp/train.msg"
+    [ "$(jq -c .labels <<< "${lines[0]}")" = '{"ner_tags":["O","B-a","B-b","I-b"]}' ]
+    [ "${lines[1]}" = '{"id":0,"tokens":["a","b"],"ner_tags":[3,0]}' ]
+    [ "${lines[2]}" = '{"id":1,"tokens":["c","d"],"ner_tags":[2,1]}' ]
+    echo '{"tokens":["x"],"ner_tags":["B-b"]}' | json2msg --labels-from "$tmp/train.msg" | msg2json | grep -qxF '{"id":0,"tokens":["x"],"ner_tags":[2]}'
+    # the fixed inventory of CoNLL-2003, whichever of it occurs
+    lines '{"tokens":["a","b","c","d"],"ner_tags":["B-PER","I-MISC","B-LOC","B-ORG"]}\n'
+    json2msg "$tmp/in.jsonl" | msg2json | grep -qF '"ner_tags":[1,8,5,3]'
+}
+
+@test "json2msg: texts, fields that nobody knows, other names for fields, an id where there is none" {
+    lines '%s\n' '{"text":"My name","meta":{"n":[1.5,null]}}' '' '{"text":""}'
+    json2msg "$tmp/in.jsonl" | msg2json > "$tmp/out"
+    printf '%s\n' '{"id":0,"text":"My name","meta":{"n":[1.5,null]}}' '{"id":1,"text":""}' | cmp - "$tmp/out"
+    lines '{"words":["a"],"tags":["B-X"],"spare":true,"lemma_of":["a"]}\n'
+    json2msg --rename words=tokens,tags=ner_tags "$tmp/in.jsonl" | msg2json --names | grep -qxF '{"id":0,"tokens":["a"],"ner_tags":["B-X"],"spare":true,"lemma_of":["a"]}'
+}
+
+@test "json2msg: predictions of another system are scored" {
+    lines '%s\n' '{"tokens":["a","b"],"ner_tags":["B-X","O"],"pred":["B-X","O"]}' '{"tokens":["c"],"ner_tags":["B-X"],"pred":["B-Y"]}'
+    json2msg "$tmp/in.jsonl" | seqeval --json | jq -e '.overall_precision == 0.5 and .overall_recall == 0.5'
+}
+
+@test "json2msg: streams and files one after the other, and their trailers" {
+    printf 'a B-X\n' | conll2msg > "$tmp/a.msg"
+    msg2json --header --trailer "$tmp/a.msg" > "$tmp/a.jsonl"
+    json2msg "$tmp/a.jsonl" "$tmp/a.jsonl" | msg2json --trailer | grep -qxF '{"end":true,"records":2}'
+    sed 's/B-X/B-Y/' "$tmp/a.jsonl" > "$tmp/b.jsonl"
+    run -1 --separate-stderr json2msg "$tmp/a.jsonl" "$tmp/b.jsonl"
+    [ "$stderr" = "json2msg: concatenated streams with different labels of ner_tags; see conll2msg --labels-from" ]
+    # without a trailer the end of the file is the end
+    msg2json --header "$tmp/a.msg" | json2msg | cmp - "$tmp/a.msg"
+}
+
+@test "json2msg: bad lines are named, exit 1, no trailer" {
+    bad() { # MESSAGE FORMAT [OPTION...]
+        printf "$2" > "$tmp/bad.jsonl"
+        want=$1
+        shift 2
+        run -1 --separate-stderr json2msg "$@" "$tmp/bad.jsonl"
+        [ "${stderr_lines[-1]}" = "json2msg: $want" ] || { echo "got: $stderr"; false; }
+        [[ $output != *records* ]]
+    }
+    f=$tmp/bad.jsonl
+    bad "$f:1: a JSON array, where one object a line is wanted; jq -c '.[]' makes such lines of it" '[{"tokens":["a"]}]'
+    bad "$f:1: column 2: the text ends inside a value; one object a line is wanted: jq -c . makes such lines" '{\n "a": 1\n}\n'
+    bad "$f:2: column 22: the text ends inside a value" '{"text":"a"}\n{"text":"a","x":[1,2,'
+    bad "$f:1: column 11: NaN and Infinity are no JSON" '{"score": NaN}\n'
+    bad "$f:1: column 13: half of a surrogate pair, which is no character" '{"a":"\\ud800"}'
+    bad "$f:1: column 7: a control character in a string" '{"a":"\t"}'
+    bad "$f:2: the key 'a' comes twice" '{"a":1}\n{"a":1,"a":2}\n'
+    bad "$f:1: column 26: an integer that does not fit 64 bits" '{"a":22345678901234567890}'
+    bad "$f:1: column 13: nested deeper than 8" '{"a":[[[[[[[[1]]]]]]]]}'
+    bad "$f:1: no object but a string" '"a"\n'
+    bad "$f:1: invalid UTF-8: byte 0xff at column 7; convert the file first, for example with iconv" '{"a":"\xff"}\n'
+    bad "$f:1: a NUL byte: this is no text" '{"a":"\0"}\n'
+    bad "$f is empty" ''
+    bad "$f: no JSON object in it" '\n \n'
+    bad "$f:2: 2 tokens, but 1 ner_tags" '{"tokens":["a"],"ner_tags":["O"]}\n{"tokens":["a","b"],"ner_tags":["O"]}\n'
+    bad "$f:1: tokens is no array of strings" '{"tokens":["a",1]}\n'
+    bad "$f:1: text is no string but nil" '{"text":null}\n'
+    bad "$f:1: id is neither an integer nor a string but a float" '{"id":1.5}\n'
+    bad "$f:1: ner_tags is no array of label ids or names but a string" '{"ner_tags":"O"}\n'
+    bad "$f:1: ner_tags[1] is nil, neither a label's id nor its name" '{"ner_tags":["O",null]}\n'
+    bad "$f:1: ner_tags[0] is 2; --labels gives 2 labels" '{"ner_tags":[2]}\n' --labels ner_tags=O,B-X
+    bad "$f:1: ner_tags[0] is -1; --labels gives 2 labels" '{"ner_tags":[-1]}\n' --labels ner_tags=O,B-X
+    bad "$f:2: the label 'B-Y' of ner_tags is not among the 2 that --labels gives" '{"ner_tags":["O"]}\n{"ner_tags":["B-Y"]}\n' -l ner_tags=O,B-X
+    bad "$f:1: no field 'ner_tags', of which --labels gives the names" '{"tags":[0]}\n' --labels ner_tags=O,B-X
+    bad "$f:2: ner_tags has label names here and ids elsewhere; what the ids mean, --labels can say" '{"ner_tags":[0]}\n{"ner_tags":["O"]}\n'
+    bad "$f:1: has 'tokens' already, so 'words' cannot become it" '{"words":[],"tokens":[]}\n' --rename words=tokens
+    bad "$f:3: the trailer counts other than the 1 records before it: some are lost" '{"msgstream":1,"kind":"x"}\n{"a":1}\n{"end":true,"records":2}\n'
+    bad "$f:2: a stream's header, which the lines before it do not have" '{"a":1}\n{"msgstream":1,"kind":"x"}\n'
+    bad "$f:2: the label 'Z' of x is not among the 1 that the header gives" '{"msgstream":1,"kind":"x","labels":{"x":["O"]}}\n{"x":["Z"]}\n'
+    bad "$f begins with a stream's header, which has its own fields and labels: no place for --rename, --labels and --labels-from" '{"msgstream":1,"kind":"x"}\n' --rename a=b
+    bad "cannot open $tmp/nowhere: No such file or directory" '{"ner_tags":[2]}\n' --labels ner_tags=@"$tmp/nowhere"
+}
+
+@test "json2msg: ids without names are warned of" {
+    lines '{"tokens":["a"],"ner_tags":[1]}\n'
+    run -0 --separate-stderr json2msg "$tmp/in.jsonl"
+    [ "$stderr" = "json2msg: ner_tags has ids without names; --labels ner_tags=... or --labels-from gives them" ]
+}
+
+@test "json2msg: options that make no sense" {
+    for option in --rename=words --rename==tokens --labels=ner_tags --labels=ner_tags= --labels=O,B-X --labels=x=O,,P --labels=x=O,O; do
+        run -2 json2msg "$option" /dev/null
+    done
+    run -2 json2msg --labels x=O --labels-from y /dev/null
+}
+
+@test "json2msg: a record comes out while the input is still open" {
+    mkfifo "$tmp/fifo"
+    json2msg --labels ner_tags=O,B-X < "$tmp/fifo" | msg2json > "$tmp/out" &
+    exec 9> "$tmp/fifo"
+    for i in 1 2; do
+        echo '{"tokens":["a"],"ner_tags":["B-X"]}' >&9
+        for _ in $(seq 200); do
+            [ "$(wc -l < "$tmp/out")" -ge "$i" ] && break
+            sleep 0.05
+        done
+        [ "$(wc -l < "$tmp/out")" -eq "$i" ]
+    done
+    exec 9>&-
+    wait $!
+}
+
+@test "json2msg: a line longer than 32 MiB, as a large record has it" {
+    { printf '\x82\xa9msgstream\x01\xa4kind\xa1x\x81\xa1a\xdd\x00\x80\x00\x00'; head -c $((8 << 20)) /dev/zero | tr '\0' '\300'
+      printf '\x82\xa3end\xc3\xa7records\x01'; } > "$tmp/large.msg"
+    msg2json --header --trailer "$tmp/large.msg" > "$tmp/large.jsonl"
+    [ "$(stat -c %s "$tmp/large.jsonl")" -gt $((32 << 20)) ]
+    json2msg "$tmp/large.jsonl" | cmp - "$tmp/large.msg"
+}

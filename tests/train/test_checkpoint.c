@@ -1,0 +1,160 @@
+/* Tests of checkpoint: what is saved comes back, and what does not fit is refused. */
+#include "support/support.h"
+
+#include <unistd.h>
+
+#include "train/checkpoint.h"
+#include "base/rng.h"
+#include "model/safetensors.h"
+#include "model/weights.h"
+
+#define GOLDEN "tests/golden/train/model"
+
+static struct layout *layout;
+static float *weights;
+static char *dir, *state_path;
+static bool *frozen;
+static struct optimizer *saved;
+static struct checkpoint state;
+
+static struct optimizer *make(void)
+{
+    struct optimizer *o = optimizer_new(layout);
+    o->frozen = frozen;
+    return o;
+}
+
+/* A directory with the state of step 7; the first parameter is frozen and has no moments. */
+static int setup(void **unused)
+{
+    (void)unused;
+    struct bert_config *config = config_read(GOLDEN);
+    layout = layout_new(config);
+    weights = weights_load_all(GOLDEN, layout);
+    dir = xstrdup(temp_path("model"));
+    dir_make(dir);
+    state_path = path_join(dir, "optimizer.safetensors");
+    frozen = xcalloc(layout->n_parameters, sizeof *frozen);
+    frozen[0] = true;
+    saved = make();
+    for (size_t p = 1; p < layout->n_parameters; p++)
+        for (size_t i = layout->parameter[p].offset; i < layout->parameter[p].offset + layout->parameter[p].size; i++) {
+            saved->m[i] = (float)rng_normal(1, 0, i);
+            saved->v[i] = (float)rng_uniform(1, 1, i);
+        }
+    state = (struct checkpoint){7, UINT64_MAX, 2, 3, 14, 112, xstrdup("--lr 1e-3")};
+    checkpoint_save(dir, weights, saved, &state);
+    config_free(config);
+    return 0;
+}
+
+static int teardown(void **unused)
+{
+    (void)unused;
+    optimizer_free(saved);
+    layout_free(layout);
+    free(weights);
+    free(dir);
+    free(state_path);
+    free(frozen);
+    free(state.options);
+    return 0;
+}
+
+static void load(void *options)
+{
+    struct checkpoint c = {.options = options};
+    struct optimizer *o = make();
+    checkpoint_load(dir, weights, o, &c);
+    optimizer_free(o);
+}
+
+static void test_comes_back(void **unused)
+{
+    (void)unused;
+    struct checkpoint c = {.options = state.options};
+    struct optimizer *o = make();
+    assert_true(checkpoint_load(dir, weights, o, &c));
+    assert_memory_equal(&c, &state, sizeof c);
+    assert_memory_equal(o->m, saved->m, layout->n_floats * sizeof *o->m);
+    assert_memory_equal(o->v, saved->v, layout->n_floats * sizeof *o->v);
+    assert_false(checkpoint_load(GOLDEN, weights, o, &c));
+    optimizer_free(o);
+}
+
+static void test_other_options_and_weights_are_refused(void **unused)
+{
+    (void)unused;
+    assert_dies(load, (void *)"--lr 2e-3", "other options: there '--lr 1e-3', now '--lr 2e-3'; --restart");
+    float kept = weights[0];
+    weights[0] = 7;
+    assert_dies(load, state.options, "belongs to other weights");
+    weights[0] = kept;
+}
+
+/* The state's file with one text in its header replaced by another of the same length. */
+static void damage(const char *from, const char *to)
+{
+    size_t size;
+    struct mapping map = file_map(state_path);
+    char *bytes = xmalloc(map.size, 1);
+    memcpy(bytes, map.data, size = map.size);
+    file_unmap(map);
+    char *at = bytes + 8;
+    while (at < bytes + size - strlen(from) && memcmp(at, from, strlen(from)) != 0)
+        at++;
+    memcpy(at, to, strlen(to));
+    FILE *file = fopen(state_path, "wb");
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    fclose(file);
+    free(bytes);
+}
+
+static void test_damaged_states_are_refused(void **unused)
+{
+    (void)unused;
+    static const char *const cases[][3] = {
+        {"\"step\":\"7\"", "\"step\":\"x\"", "\"step\" is 'x', no whole number; --restart"},
+        {"\"step\":\"7\"", "\"stop\":\"7\"", "no \"step\" in its metadata: no state of trainstep"},
+        {"exp_avg.classifier.bias", "exp_avg.classifier.bios", "tensor exp_avg.classifier.bias is missing; --restart"},
+        {"\"total\":\"18446744073709551615\"", "\"total\":\"98446744073709551615\"", "no whole number"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        damage(cases[i][0], cases[i][1]);
+        assert_dies(load, state.options, cases[i][2]);
+        checkpoint_save(dir, weights, saved, &state);
+    }
+    assert_int_equal(truncate(state_path, 9000), 0);
+    assert_dies(load, state.options, "the file is cut off or its header lies");
+    checkpoint_save(dir, weights, saved, &state);
+}
+
+static void test_a_cut_save_is_settled_by_the_hash(void **unused)
+{
+    (void)unused;
+    char *next = xasprintf("%s.next", state_path);
+    struct checkpoint c = {.options = state.options};
+    struct optimizer *o = make();
+    /* The model's rename is done: .next fits it, whatever the old state says. */
+    assert_int_equal(rename(state_path, next), 0);
+    assert_true(checkpoint_load(dir, weights, o, &c));
+    assert_true(file_exists(state_path) && !file_exists(next));
+    /* It is not: .next belongs to weights that never came. */
+    assert_int_equal(link(state_path, next), 0);
+    float kept = weights[0];
+    weights[0] = 7;
+    assert_dies(load, state.options, "belongs to other weights");
+    assert_true(file_exists(state_path) && !file_exists(next));
+    weights[0] = kept;
+    optimizer_free(o);
+    free(next);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_comes_back), cmocka_unit_test(test_other_options_and_weights_are_refused),
+        cmocka_unit_test(test_damaged_states_are_refused), cmocka_unit_test(test_a_cut_save_is_settled_by_the_hash),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

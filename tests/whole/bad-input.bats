@@ -1,0 +1,230 @@
+# What bad input gets: a clear line with the tool, the place and what to do, exit status 1, no trailer, nothing half-written.
+load ../support/common
+
+setup_file() {
+    data=$BATS_FILE_TMPDIR
+    export data OMP_NUM_THREADS=1
+    cd "$data" || return
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' eu reject '##s' german call peter black '##burn' . > vocab.txt
+    cat > config.json <<'JSON'
+{"architectures": ["BertForTokenClassification"], "model_type": "bert", "vocab_size": 14, "hidden_size": 8,
+ "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16, "max_position_embeddings": 32}
+JSON
+    printf '%s\n' 'EU B-ORG' 'rejects O' 'German B-MISC' 'call O' '. O' '' 'Peter B-PER' 'Blackburn I-PER' '' 'call O' '' > corpus.txt
+    conll2msg -c 1=tokens,2=ner_tags corpus.txt > corpus.msg
+    bertinit -c config.json -v vocab.txt -l corpus.msg -o model 2> bertinit.err
+    wptok -m model corpus.msg > pieces.msg
+    alignlbl pieces.msg > aligned.msg
+    mkbatch -b 2 aligned.msg > batch.msg
+}
+
+# fails COMMAND...: it exits with 1, says one line that begins with its name, and leaves no trailer and no temporary file.
+fails() {
+    run -1 --separate-stderr "$@"
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [[ $stderr == "$1: "* ]]
+    [[ $output != *$'\xa7'records* ]]
+    [ -z "$(find "$tmp" "$data" -name '*.tmp')" ]
+}
+
+# damaged FILE: a copy of the model in $tmp/model whose FILE is then edited by the perl program on standard input.
+damaged() {
+    rm -rf "$tmp/model"
+    cp -r "$data/model" "$tmp/model"
+    perl -0777 -pi -e "$(cat)" "$tmp/model/$1"
+}
+
+@test "a stream cut at any byte" {
+    printf 'EU B-ORG\n' | conll2msg -c 1=tokens,2=ner_tags > "$tmp/cut.msg"
+    for ((cut = $(stat -c %s "$tmp/cut.msg") - 1; cut >= 0; cut--)); do
+        truncate -s "$cut" "$tmp/cut.msg"
+        status=0
+        msg2json --trailer "$tmp/cut.msg" > "$tmp/out" 2> "$tmp/err" || status=$?
+        [ "$status" -eq 1 ]
+        mapfile -t lines < "$tmp/err"
+        [ "${#lines[@]}" -eq 1 ]
+        [[ ${lines[0]} == "msg2json: $tmp/cut.msg"*"did the tool "*" fail?" ]]
+        [[ $(< "$tmp/out") != *'"end"'* ]]
+    done
+}
+
+@test "the wrong kind" {
+    fails trainstep -m "$data/model" -o "$tmp/out" "$data/aligned.msg"
+    [ "$stderr" = "trainstep: the stream holds records of kind 'sentence', not 'batch'; those come from mkbatch" ]
+    fails bertfwd -m "$data/model" "$data/batch.msg"
+    [ "$stderr" = "bertfwd: the stream holds records of kind 'batch', not 'sentence'; those come from conll2msg or text2msg" ]
+    [ ! -e "$tmp/out" ]
+}
+
+@test "a missing field" {
+    fails bertfwd -m "$data/model" "$data/corpus.msg"
+    [ "$stderr" = "bertfwd: the stream has no field 'input_ids'; run wptok first" ]
+    fails mkbatch "$data/corpus.msg"
+    [[ $stderr == *"'input_ids'; run wptok first" ]]
+    fails alignlbl -f pos_tags "$data/pieces.msg"
+    [[ $stderr == *"'pos_tags'"* ]]
+    mkbatch "$data/pieces.msg" > "$tmp/batch.msg"
+    fails trainstep -m "$data/model" -o "$tmp/out" "$tmp/batch.msg"
+    [[ $stderr == *"'labels'; run alignlbl first" ]]
+    fails logit2tag "$data/pieces.msg"
+    [[ $stderr == *"'logits'; run bertfwd first" ]]
+    fails seqeval "$data/corpus.msg"
+    [[ $stderr == *"'pred'; run logit2tag first" ]]
+    [ ! -e "$tmp/out" ]
+}
+
+@test "a label that the inventory lacks" {
+    printf '%s\n' 'EU B-ORG' '' 'Bonn B-LOC' > "$tmp/loc.txt"
+    fails conll2msg -c 1=tokens,2=ner_tags --labels-from "$data/corpus.msg" "$tmp/loc.txt"
+    [[ $stderr == "conll2msg: $tmp/loc.txt:3: the label 'B-LOC' of ner_tags is not among"* ]]
+    # An id beyond the names, in a stream by hand.
+    { printf '\x83\xa9msgstream\x01\xa4kind\xa8sentence\xa6labels\x82\xa8ner_tags\x91\xa1O\xa4pred\x91\xa1O'
+      printf '\x84\xa2id\x07\xa6tokens\x91\xa1a\xa8ner_tags\x91\x05\xa4pred\x91\x00'
+      printf '\x82\xa3end\xc3\xa7records\x01'; } > "$tmp/id.msg"
+    for tool in seqeval msgview; do
+        fails "$tool" "$tmp/id.msg"
+        [[ $stderr == "$tool: record 1 (id 7): "*5*"the header names 1 labels" ]]
+    done
+}
+
+@test "a row with too few columns" {
+    printf '%s\n' 'EU B-ORG' 'rejects' > "$tmp/few.txt"
+    fails conll2msg -c 1=tokens,2=ner_tags "$tmp/few.txt"
+    [[ $stderr == "conll2msg: $tmp/few.txt:2: 1 column, but column 2 is asked for"* ]]
+}
+
+@test "invalid UTF-8" {
+    printf 'EU B-ORG\nrej\xff O\n' > "$tmp/latin.txt"
+    fails conll2msg -c 1=tokens,2=ner_tags "$tmp/latin.txt"
+    [[ $stderr == "conll2msg: $tmp/latin.txt:2: invalid UTF-8: byte 0xff"* ]]
+    printf 'one\ntwo\n\xe9t\xe9\n' > "$tmp/raw.txt"
+    fails text2msg "$tmp/raw.txt"
+    [[ $stderr == "text2msg: $tmp/raw.txt:3: invalid UTF-8: byte 0xe9"* ]]
+    { printf '\x82\xa9msgstream\x01\xa4kind\xa8sentence'
+      printf '\x82\xa2id\x07\xa6tokens\x91\xa1\xff'
+      printf '\x82\xa3end\xc3\xa7records\x01'; } > "$tmp/stream.msg"
+    fails wptok -m "$data/model" "$tmp/stream.msg"
+    [[ $stderr == "wptok: record 1 (id 7): "*"invalid UTF-8"* ]]
+}
+
+@test "an empty file" {
+    : > "$tmp/empty"
+    fails conll2msg "$tmp/empty"
+    [ "$stderr" = "conll2msg: $tmp/empty is empty" ]
+    fails text2msg "$tmp/empty"
+    printf '\n\n' > "$tmp/blank"
+    fails conll2msg "$tmp/blank"
+    fails wptok -m "$data/model" "$tmp/empty"
+    [ "$stderr" = "wptok: $tmp/empty is empty: not even a header; did the tool before this one fail?" ]
+    damaged config.json <<< '$_ = ""'
+    fails bertfwd -m "$tmp/model" "$data/pieces.msg"
+    [[ $stderr == *config.json* ]]
+    damaged model.safetensors <<< '$_ = ""'
+    fails bertfwd -m "$tmp/model" "$data/pieces.msg"
+    [ "$stderr" = "bertfwd: $tmp/model/model.safetensors: 0 bytes are no safetensors file" ]
+}
+
+@test "a sentence longer than the model" {
+    for ((i = 0; i < 40; i++)); do echo 'EU B-ORG'; done > "$tmp/long.txt"
+    conll2msg -c 1=tokens,2=ner_tags --labels-from "$data/corpus.msg" "$tmp/long.txt" > "$tmp/long.msg"
+    fails wptok -m "$data/model" --max-length 32 "$tmp/long.msg"
+    [ "$stderr" = "wptok: record 1 (id 0): 42 pieces, the model takes 32; see --overflow" ]
+    run -0 --separate-stderr wptok -m "$data/model" --max-length 32 --overflow truncate "$tmp/long.msg"
+    [ "$stderr" = "wptok: 1 records cut to 32 pieces: 10 words without a piece" ]
+    wptok -m "$data/model" "$tmp/long.msg" > "$tmp/pieces.msg"
+    fails bertfwd -m "$data/model" "$tmp/pieces.msg"
+    [ "$stderr" = "bertfwd: record 1 (id 0): 42 pieces, the model takes 32; see wptok --overflow" ]
+    alignlbl "$tmp/pieces.msg" | mkbatch > "$tmp/batch.msg"
+    fails trainstep -m "$data/model" -o "$tmp/out" "$tmp/batch.msg"
+    [[ $stderr == "trainstep: record 1: sentence 1 (id 0): 42 pieces, the model takes 32; see wptok --overflow" ]]
+    [ ! -e "$tmp/out" ]
+}
+
+@test "a vocabulary other than the model's" {
+    damaged vocab.txt <<< 's/german/italian/'
+    fails bertfwd -m "$tmp/model" "$data/pieces.msg"
+    [[ $stderr == *"another vocabulary: theirs has 14 pieces and hash "*", that of $tmp/model has 14 and "*"; run wptok -m with this model" ]]
+    fails trainstep -m "$tmp/model" -o "$tmp/out" "$data/batch.msg"
+    [[ $stderr == *"another vocabulary: theirs has 14 pieces"* ]]
+    [ ! -e "$tmp/out" ]
+}
+
+@test "a model whose label count or names differ from the stream's: both are listed" {
+    bertinit -c "$data/config.json" -v "$data/vocab.txt" --labels O,B-PER,I-PER -o "$tmp/three" 2> "$tmp/err"
+    bertinit -c "$data/config.json" -v "$data/vocab.txt" --labels O,B-X,I-X,B-Y,I-Y -o "$tmp/other" 2> "$tmp/err"
+    fails bertfwd -m "$tmp/three" "$data/aligned.msg"
+    [[ $stderr == *"the stream has 5 (O, B-MISC, B-ORG, B-PER, I-PER), the model has 3 (O, B-PER, I-PER)"* ]]
+    fails trainstep -m "$tmp/three" -o "$tmp/out" "$data/batch.msg"
+    [[ $stderr == *"the stream has 5 (O, B-MISC, B-ORG, B-PER, I-PER), the model has 3 (O, B-PER, I-PER)"* ]]
+    fails trainstep -m "$tmp/other" -o "$tmp/out" "$data/batch.msg"
+    [[ $stderr == *"the stream has 5 (O, B-MISC, B-ORG, B-PER, I-PER), the model has 5 (O, B-X, I-X, B-Y, I-Y)"* ]]
+    [ ! -e "$tmp/out" ]
+}
+
+@test "a truncated, oversized or lying safetensors header" {
+    # The edit and what the message must hold, a line each.
+    while IFS='|' read -r edit message; do
+        damaged model.safetensors <<< "$edit"
+        fails bertfwd -m "$tmp/model" "$data/pieces.msg"
+        [[ $stderr == "bertfwd: $tmp/model/model.safetensors: "*"$message"* ]] || { echo "$edit: $stderr"; false; }
+        fails trainstep -m "$tmp/model" -o "$tmp/out" "$data/batch.msg"
+        [[ $stderr == "trainstep: "*"$message"* ]]
+    done <<'EDITS'
+$_ = substr $_, 0, 4|4 bytes are no safetensors file
+$_ = substr $_, 0, 100|in a file of 100: cut off, or no safetensors file
+chop|the file is cut off or its header lies
+s/^.{8}/\xff\xff\xff\xff\xff\xff\xff\x7f/s|a header of 9223372036854775807 bytes
+s/^.{8}/\xff\xff\xff\xff\xff\xff\xff\xff/s|a header of 18446744073709551615 bytes
+s/^.{8}/\0\0\0\0\0\0\0\0/s|
+$_ .= "more"|4 bytes behind the last tensor
+s/"shape":\[8\]/"shape":[9]/|which its shape and dtype do not give
+s/"shape":\[8\]/"shape":[-8]/|
+s/"F32"/"F99"/|unknown dtype 'F99'
+s/"data_offsets":\[(\d+),(\d+)\]/"data_offsets":[$2,$1]/|
+s/\{"/\{\{/|
+EDITS
+    [ ! -e "$tmp/out" ]
+}
+
+@test "a config.json of another architecture" {
+    damaged config.json <<< 's/"model_type": *"bert"/"model_type": "roberta"/; s/BertFor/RobertaFor/'
+    fails bertfwd -m "$tmp/model" "$data/pieces.msg"
+    [ "$stderr" = "bertfwd: $tmp/model/config.json: \"model_type\" is roberta; only \"bert\" is known here" ]
+    fails trainstep -m "$tmp/model" -o "$tmp/out" "$data/batch.msg"
+    fails bertinit --from "$tmp/model" -l "$data/corpus.msg" -o "$tmp/out"
+    [ ! -e "$tmp/out" ]
+}
+
+@test "NaN loss: step and sentence ids are named, and nothing is saved" {
+    fails trainstep -m "$data/model" -o "$tmp/out" --lr 1e30 --clip 0 --schedule constant "$data/batch.msg"
+    ids=$(msg2json -f ids "$data/batch.msg" | sed -n 's/.*\[\(.*\)\].*/\1/; s/,/, /g; 2p')
+    [[ $stderr == "trainstep: step 2 (epoch 1, batch 1): the loss is NaN; sentences $ids; nothing was saved; "* ]]
+    [ ! -e "$tmp/out" ]
+}
+
+@test "a full disk" {
+    for command in "wptok -m $data/model $data/corpus.msg" "bertfwd -m $data/model $data/pieces.msg" \
+                   "msg2json $data/corpus.msg" "trainstep -m $data/model -o $tmp/out $data/batch.msg"; do
+        read -ra words <<< "$command"
+        run -1 --separate-stderr sh -c '"$@" > /dev/full' sh "${words[@]}"
+        [ "$stderr" = "${words[0]}: cannot write to standard output: No space left on device" ]
+    done
+    [ ! -e "$tmp/out" ]
+}
+
+@test "a model that cannot be written is known before the training" {
+    : > "$tmp/file"
+    fails trainstep -m "$data/model" -o "$tmp/file/out" "$data/batch.msg"
+    [[ $stderr == "trainstep: cannot make the folder $tmp/file"* ]]
+    [ -z "$output" ] || [[ $output != *step$'\x01'* ]]
+}
+
+@test "a closed pipe downstream" {
+    for ((i = 0; i < 500; i++)); do cat "$data/corpus.txt"; done > "$tmp/many.txt"
+    for _ in 1 2 3; do
+        { conll2msg -c 1=tokens,2=ner_tags "$tmp/many.txt" | wptok -m "$data/model" | bertfwd -m "$data/model" |
+            logit2tag | msg2json | head -n 1 > "$tmp/out"; } 2> "$tmp/err"
+        [ "$(wc -l < "$tmp/out")" -eq 1 ]
+        [ ! -s "$tmp/err" ] || { cat "$tmp/err"; false; }
+    done
+}

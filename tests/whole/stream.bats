@@ -1,0 +1,98 @@
+# The stream as msgstream(5) promises it, seen from outside.
+load ../support/common
+
+python=${PYTHON:-python3}
+
+# The literal block of the page whose first line matches $1, up to the first line that does not match $2.
+from_page() {
+    mandoc -T ascii "$ROOT/man/msgstream.5" | sed 's/.\x08//g' | sed 's/^ *//; s/ *$//' | sed -n "/$1/,\$p" | sed "/$2/!Q"
+}
+
+setup() {
+    printf '%s\n' 'EU B-ORG' 'rejects O' '' 'Peter B-PER' > "$tmp/s.txt"
+    conll2msg -c 1=tokens,2=ner_tags "$tmp/s.txt" > "$tmp/s.msg"
+}
+
+@test "the manual's hex dump is a stream, the one that its text says, and reads as printed" {
+    from_page '^00000000: ' '^[0-9a-f]\{8\}: ' > "$tmp/dump"
+    [ "$(wc -l < "$tmp/dump")" -gt 10 ]
+    sed 's/^[0-9a-f]*: //; s/  .*//' "$tmp/dump" | perl -ne 's/\s//g; print pack "H*", $_' > "$tmp/page.msg"
+    run -0 msg2json --trailer "$tmp/page.msg"
+    [ "$output" = "$(from_page '^{"id":0,"doc"' '^{')" ]
+    run -0 msg2json --header --trailer "$tmp/s.msg"
+    [ "$(sed 's/"version":"[^"]*"/"version":""/' <<< "$output")" = \
+      "$(msg2json --header --trailer "$tmp/page.msg" | sed 's/"version":"[^"]*"/"version":""/')" ]
+}
+
+@test "the manual's filter in Python works as printed" {
+    "$python" -c 'import msgpack' 2> /dev/null || skip "needs python3 with msgpack (PYTHON=...)"
+    mandoc -T ascii "$ROOT/man/msgstream.5" | sed 's/.\x08//g' | sed -n '/^ *import sys, msgpack/,/^ *$/p' | sed 's/^           //' > "$tmp/filter.py"
+    [ "$(grep -c . "$tmp/filter.py")" -eq 10 ]
+    "$python" "$tmp/filter.py" < "$tmp/s.msg" > "$tmp/out.msg"
+    run -0 msg2json --header --trailer "$tmp/out.msg"
+    [ "$(jq -c .fields <<< "${lines[0]}")" = '["id","doc","tokens","ner_tags","length"]' ]
+    [ "${lines[1]}" = '{"id":0,"doc":0,"tokens":["EU","rejects"],"ner_tags":[1,0],"length":2}' ]
+    [ "${lines[3]}" = '{"end":true,"records":2}' ]
+    head -c -3 "$tmp/s.msg" | "$python" "$tmp/filter.py" > "$tmp/cut.msg"
+    run -1 msg2json "$tmp/cut.msg"
+}
+
+@test "a failure travels down the pipe, even without pipefail" {
+    mkdir "$tmp/model"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' eu > "$tmp/model/vocab.txt"
+    printf 'EU B-ORG\nrejects\n' > "$tmp/bad.txt"
+    run -1 --separate-stderr sh -c "conll2msg -c 1=tokens,2=ner_tags '$tmp/bad.txt' | wptok -m '$tmp/model' | alignlbl | mkbatch | msg2json"
+    [ -z "$output" ]
+    [[ ${stderr_lines[0]} == "conll2msg: "*"bad.txt:2: "* ]]
+    [[ $stderr == *"msg2json: "* ]]
+}
+
+@test "the history names each tool and its arguments, without folders" {
+    mkdir "$tmp/model"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' eu > "$tmp/model/vocab.txt"
+    wptok -m "$tmp/model" "$tmp/s.msg" | alignlbl -r first | mkbatch -b 2 > "$tmp/out.msg"
+    run -0 sh -c "msg2json --header '$tmp/out.msg' | head -n 1 | jq -c '.history[] | [.tool] + .args'"
+    [ "$output" = '["conll2msg","--columns","1=tokens,2=ner_tags","s.txt"]
+["wptok","--model","model","s.msg"]
+["alignlbl","--rule","first"]
+["mkbatch","--batch-size","2"]' ]
+    run ! grep -q "$tmp" "$tmp/out.msg"
+}
+
+@test "a stream by hand, with kind and nothing else in its header, goes through the whole pipe" {
+    mkdir "$tmp/model"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' eu rejects > "$tmp/model/vocab.txt"
+    { printf '\x83\xa9msgstream\x01\xa4kind\xa8sentence\xa6labels\x81\xa8ner_tags\x92\xa1O\xa5B-ORG'
+      printf '\x82\xa6tokens\x92\xa2EU\xa7rejects\xa8ner_tags\x92\x01\x00'
+      printf '\x82\xa7records\x01\xa3end\xc3'; } > "$tmp/hand.msg"
+    wptok -m "$tmp/model" "$tmp/hand.msg" | alignlbl | mkbatch > "$tmp/batch.msg"
+    run -0 msg2json --header "$tmp/batch.msg"
+    [ "$(jq -c .fields <<< "${lines[0]}")" = '["epoch","batch","ids","input_ids","labels"]' ]
+    [ "${lines[1]}" = '{"epoch":1,"batch":0,"ids":[null],"input_ids":[[2,4,5,3]],"labels":[[-100,1,0,-100]]}' ]
+}
+
+@test "streams that do not agree do not concatenate" {
+    printf 'Bonn B-LOC\n' | conll2msg -c 1=tokens,2=ner_tags > "$tmp/other.msg"
+    run -1 --separate-stderr msg2json "$tmp/s.msg" "$tmp/other.msg"
+    [ "${#lines[@]}" -eq 2 ]
+    [ "$stderr" = 'msg2json: concatenated streams with different labels of ner_tags; see conll2msg --labels-from' ]
+}
+
+@test "a line typed at the left of a pipe is answered at the right" {
+    mkdir "$tmp/model"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' eu > "$tmp/model/vocab.txt"
+    mkfifo "$tmp/fifo"
+    text2msg < "$tmp/fifo" | wptok -m "$tmp/model" | msgview -p > "$tmp/out" &
+    exec 9> "$tmp/fifo"
+    for i in 1 2 3; do
+        for ((k = 0; k < i; k++)); do printf 'eu ' >&9; done
+        echo >&9
+        for _ in $(seq 200); do
+            [ "$(grep -c CLS "$tmp/out")" -ge "$i" ] && break
+            sleep 0.05
+        done
+        [ "$(grep -c CLS "$tmp/out")" -eq "$i" ]
+    done
+    exec 9>&-
+    wait $!
+}
