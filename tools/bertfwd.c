@@ -28,25 +28,25 @@ static const struct cli_option options[] = {
     {0},
 };
 /* Compute as soon as a group is full, or nothing more has arrived: a line typed at the left is answered at the right. */
-static void run(struct filter *f, struct group *group)
+static void run(struct filter *f, struct batcher *group)
 {
     struct progress progress = progress_start("tagging", "sentences", 0, 0, cli_progress);
     double done = 0;
     for (struct record *r; (r = filter_next(f)); done++) {
-        group_add(group, r);
-        if (group_size(group) < most && reader_ready(filter_reader(f)))
+        batcher_add(group, r);
+        if (batcher_size(group) < most && reader_ready(filter_reader(f)))
             continue;
-        group_run(group, f);
+        batcher_run(group, f);
         progress_share(&progress, done + 1, reader_share(filter_reader(f)));
     }
-    group_run(group, f);
+    batcher_run(group, f);
     progress_share(&progress, done, reader_share(filter_reader(f)));
     progress_end(&progress, NULL);
 }
 
-static void report(const struct group *group)
+static void report(const struct batcher *group)
 {
-    struct group_loss l = group_loss(group);
+    struct batcher_loss l = batcher_loss(group);
     fprintf(stderr, "bertfwd: loss %.9g over %zu labelled pieces of %zu sentences; mean of means of batches of %zu: %.9g\n",
             l.labelled ? l.sum / (double)l.labelled : 0, l.labelled, l.sentences, batch, l.mean);
 }
@@ -56,7 +56,7 @@ static void check(const char *const *operands)
     (void)operands;
     if (!dir)
         die_usage("which model? -m DIR");
-    threads_start(threads, cli_argv());
+    thread_setup(threads, cli_argv());
 }
 
 static const struct cli cli = {"bertfwd", "the forward pass of BERT: adds logits", "[FILE...]", options, check};
@@ -72,13 +72,13 @@ int main(int argc, char **argv)
     filter_need(f, "input_ids");
     if (loss)
         filter_need(f, "labels");
-    agree_vocab(filter_header(f), dir);
+    compat_vocab(filter_header(f), dir);
     if (!any_labels)
-        agree_labels(filter_header(f), config, dir);
-    struct layout *layout = layout_new(config);
-    struct weights_map *weights = weights_map_new(dir, layout);
-    struct bert *bert = bert_new_fixed(config, layout, (enum precision)precision, weights_map_at, weights);
-    struct group *group = group_new(bert, config, loss, batch);
+        compat_labels(filter_header(f), config, dir);
+    struct params *params = params_new(config);
+    struct weights_map *weights = weights_map_new(dir, params);
+    struct bert *bert = bert_new_fixed(config, params, (enum precision)precision, weights_map_at, weights);
+    struct batcher *group = batcher_new(bert, config, loss, batch);
     struct label_set labels = {NULL, config->num_labels, config->label};
     filter_adds(f, "logits", &labels);
     if (loss)
@@ -89,10 +89,10 @@ int main(int argc, char **argv)
     if (loss)
         report(group);
     profile_print();
-    group_free(group);
+    batcher_free(group);
     bert_free(bert);
     weights_map_free(weights);
-    layout_free(layout);
+    params_free(params);
     config_free(config);
     return filter_close(f);
 }

@@ -118,19 +118,19 @@ int main(int argc, char **argv)
         labels_of_stream(config);
     else if (labels)
         labels_of_text(config);
-    struct layout *layout = layout_new(config);
-    float *weights = weights_start(from, config, layout, seed);
+    struct params *params = params_new(config);
+    float *weights = weights_start(from, config, params, seed);
 
     prepare(out_dir);
     copy_vocab(config);
     config_write(config, out_dir);
     char *path = path_join(out_dir, "model.safetensors");
     struct outfile *out = outfile_open(path);
-    weights_write(out, layout, weights);
+    weights_write(out, params, weights);
     outfile_commit(out);
     free(path);
     free(weights);
-    layout_free(layout);
+    params_free(params);
     config_free(config);
     return 0;
 }

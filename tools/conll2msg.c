@@ -4,6 +4,7 @@
 
 #include "stream/compat.h"
 #include "corpus/conll_read.h"
+#include "tags/labels.h"
 
 static const char *columns_text, *labels_from;
 static int format, from = -1, scheme = -1;

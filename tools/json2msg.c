@@ -22,14 +22,14 @@ static const struct cli cli = {"json2msg", "lines of JSON into a stream", "[FILE
 int main(int argc, char **argv)
 {
     const char *const *paths = cli_parse(&cli, argc, argv);
-    struct import *import = import_new();
+    struct json_import *import = json_import_new();
     if (renames)
-        import_rename(import, renames);
+        json_import_rename(import, renames);
     for (size_t i = 0; i < labels.n; i++)
-        import_labels(import, labels.data[i]);
+        json_import_labels(import, labels.data[i]);
     if (labels_from) {
         struct header *given = reader_header_of(labels_from);
-        import_labels_from(import, given);
+        json_import_labels_from(import, given);
         header_free(given);
     }
 
@@ -38,25 +38,25 @@ int main(int argc, char **argv)
     struct filter *f = filter_new("sentence");
     filter_reads(f, &in->lines->in);
     struct record *r = jsonlines_next(in);
-    bool known = import_begin(import, in, r);
+    bool known = json_import_begin(import, in, r);
     if (known && in->header)
         filter_writes_header(f, in->header_bytes);
     else if (known)
-        filter_set_header(f, import_header(import));
+        filter_set_header(f, json_import_header(import));
     if (known)
         filter_start(f);
     for (; r; r = jsonlines_next(in)) {
-        import_check(import, r);
+        json_import_check(import, r);
         if (known)
-            import_write(import, f, r);
+            json_import_write(import, f, r);
         else
-            import_keep(import, r);
+            json_import_keep(import, r);
     }
     if (!known) {
-        filter_set_header(f, import_header(import));
-        import_write_kept(import, f);
+        filter_set_header(f, json_import_header(import));
+        json_import_write_kept(import, f);
     }
-    import_free(import);
+    json_import_free(import);
     jsonlines_close(in);
     return filter_close(f);
 }

@@ -166,8 +166,8 @@ int main(int argc, char **argv)
     reader_tie(in, out);
 
     struct spans spans = {0};
-    struct merger *sentences = merge_open(in);
-    for (struct record *r; (r = merge_next(sentences)); ) {
+    struct window_merger *sentences = window_merge_open(in);
+    for (struct record *r; (r = window_merge_next(sentences)); ) {
         struct span_input input = read_record(r, labels);
         span_find((enum aggregation)aggregation, &input, labels, &spans);
         size_t n = 0;
@@ -182,7 +182,7 @@ int main(int argc, char **argv)
         writer_end(out);
     }
     writer_close(out);
-    merge_close(sentences);
+    window_merge_close(sentences);
     reader_close(in);
     header_free(h);
     spans_free(&spans);

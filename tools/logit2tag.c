@@ -105,8 +105,8 @@ int main(int argc, char **argv)
     reader_tie(in, out);
 
     size_t without = 0, rows, columns;
-    struct merger *sentences = merge_open(in);
-    for (struct record *r; (r = merge_next(sentences)); ) {
+    struct window_merger *sentences = window_merge_open(in);
+    for (struct record *r; (r = window_merge_next(sentences)); ) {
         record_ints(r, "word_ids", &words);
         record_matrix(r, "logits", &logits, &rows, &columns);
         if (rows != words.n || (rows > 0 && columns != labels->n))
@@ -127,7 +127,7 @@ int main(int argc, char **argv)
     if (without)
         warn("%zu words have no piece: tagged %s, without a score", without, labels->name[t.outside >= 0 ? t.outside : 0]);
     writer_close(out);
-    merge_close(sentences);
+    window_merge_close(sentences);
     reader_close(in);
     header_free(h);
     tagging_free(&t);

@@ -53,12 +53,12 @@ int main(int argc, char **argv)
 {
     const char *const *paths = cli_parse(&cli, argc, argv);
     struct reader *in = reader_open(paths, NULL);
-    const char *const *chosen = fields ? msgjson_fields(in, fields) : NULL;
-    struct msgjson state = {0};
+    const char *const *chosen = fields ? json_write_fields(in, fields) : NULL;
+    struct json_writer state = {0};
     struct buffer line = {0};
     setvbuf(stdout, NULL, _IOFBF, 128 << 10);
     if (header) {
-        msgjson_header(&state, &line, reader_header_bytes(in), chosen);
+        json_write_header(&state, &line, reader_header_bytes(in), chosen);
         print(&line);
     }
     uint64_t n = 0;
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
             die("cannot write to standard output:");
         if (!(r = reader_next(in)))
             break;
-        msgjson_record(&state, &line, r, chosen, names ? reader_header(in) : NULL);
+        json_write_record(&state, &line, r, chosen, names ? reader_header(in) : NULL);
         if (state.not_finite && !warned)
             warn("%s: holds a NaN or an infinity: those become null", record_name(r));
         warned = state.not_finite > 0;

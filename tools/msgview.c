@@ -77,7 +77,7 @@ int main(int argc, char **argv)
     if (title && !page)
         die_usage("--title is the title of a page: --html");
     struct reader *in = reader_open(paths, page ? "sentence" : NULL);
-    const char *const *chosen = fields ? msgjson_fields(in, fields) : NULL;
+    const char *const *chosen = fields ? json_write_fields(in, fields) : NULL;
     struct view view = {.header = reader_header(in), .field = chosen, .pieces = pieces, .colour = want_colour(),
                         .width = width == SIZE_MAX ? terminal_width() : width};
     struct html html = {.header = view.header, .title = page_title(paths)};

@@ -127,7 +127,7 @@ int main(int argc, char **argv)
     const char *const *paths = cli_parse(&cli, argc, argv);
     check_options(paths);
     if (bootstrap || other_path)
-        threads_start(threads, argv);
+        thread_setup(threads, argv);
     const char *const other_paths[] = {other_path, NULL};
     struct score_input in = score_input_open(paths, NULL, field, pred_field), second = {0}, *other = NULL;
     if (other_path) {

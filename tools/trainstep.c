@@ -77,7 +77,7 @@ static void check(const char *const *operands)
         die_usage("--layer-decay must be above 0");
     if (t.epochs <= 0)
         die_usage("--epochs must be above 0");
-    threads_start(threads, cli_argv());
+    thread_setup(threads, cli_argv());
 }
 
 static const struct cli cli = {"trainstep", "train a model with a stream of batches", "[FILE...]", options, check};
@@ -90,8 +90,8 @@ int main(int argc, char **argv)
     filter_need(f, "input_ids");
     filter_need(f, "labels");
     struct bert_config *config = config_read(dir);
-    agree_vocab(filter_header(f), dir);
-    agree_labels(filter_header(f), config, dir);
+    compat_vocab(filter_header(f), dir);
+    compat_labels(filter_header(f), config, dir);
     config_free(config);
     filter_becomes(f, "step");
     train_adds(f);

@@ -4,7 +4,7 @@
 #include <tagpipe/cli.h>
 #include "tokenizer/encode.h"
 #include "stream/window_merge.h"
-#include "model/model.h"
+#include "model/config.h"
 #include "text/utf8.h"
 
 static const char *model;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-float *floats_new(size_t n, bool zero)
+float *memory_floats(size_t n, bool zero)
 {
     enum { HUGE_PAGE = 2 << 20, CACHE_LINE = 64, SLACK = 16 };
     size_t size = (n + SLACK) * sizeof(float);
@@ -24,12 +24,12 @@ float *floats_new(size_t n, bool zero)
     return memory;
 }
 
-void *scratch_room(struct scratch *s, size_t bytes)
+void *memory_scratch_room(struct memory_scratch *s, size_t bytes)
 {
     size_t floats = bytes / sizeof(float) + 1;
     if (s->floats < floats) {
         free(s->memory);
-        s->memory = floats_new(floats, false);
+        s->memory = memory_floats(floats, false);
         s->floats = floats;
     }
     return s->memory;

@@ -6,10 +6,10 @@
 
 /* n floats, aligned to a cache line and with a few to spare behind them; free() frees them. Large arrays lie in huge pages
  * where the system has some. `zero`: cleared, by all threads. */
-float *floats_new(size_t n, bool zero);
+float *memory_floats(size_t n, bool zero);
 
 /* Memory that is kept from call to call and grows with the largest; {0} at first. */
-struct scratch { float *memory; size_t floats; };
-void *scratch_room(struct scratch *scratch, size_t bytes);
+struct memory_scratch { float *memory; size_t floats; };
+void *memory_scratch_room(struct memory_scratch *scratch, size_t bytes);
 
 #endif

@@ -9,7 +9,7 @@
 enum { THREADS_MAX = 1024 };
 #define SPIN_COUNT "3000"
 
-void threads_start(size_t n, char **argv)
+void thread_setup(size_t n, char **argv)
 {
     if (n > THREADS_MAX)
         die_usage("--threads: at most %d", THREADS_MAX);

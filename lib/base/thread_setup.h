@@ -11,6 +11,6 @@
  * a busy machine 0.15 to 0.85 s with libgomp's loop, 0.15 to 0.24 s with this one, which costs 2 to 5 %
  * idle. libgomp takes it from GOMP_SPINCOUNT when the program starts and offers no call for it; so the program is started anew with it, unless the user
  * has set it or OMP_WAIT_POLICY. */
-void threads_start(size_t n, char **argv);
+void thread_setup(size_t n, char **argv);
 
 #endif

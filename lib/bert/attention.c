@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "math/ops.h"
 
-static _Thread_local struct scratch scratch;
+static _Thread_local struct memory_scratch scratch;
 
 struct head { size_t t, h, ld, first, number; const float *q, *k, *v; };   /* t pieces; rows lie ld = 3H apart */
 
@@ -72,7 +72,7 @@ void attention_forward(const struct attention *a, float *context)
         for (size_t n = 0; n < a->heads; n++) {
             struct head x = head_at(a, b, n);
             size_t ld = padded(x.t), most = x.t < ROWS ? x.t : ROWS;
-            float *p = scratch_room(&scratch, (most * ld + (drops(a) ? x.t * x.t : 0)) * sizeof *p);
+            float *p = memory_scratch_room(&scratch, (most * ld + (drops(a) ? x.t * x.t : 0)) * sizeof *p);
             const float *keep = factors(a, &x, p + most * ld);
             for (size_t first = 0; first < x.t; first += ROWS) {
                 size_t rows = x.t - first < ROWS ? x.t - first : ROWS;
@@ -99,7 +99,7 @@ void attention_backward(const struct attention *a, const float *d_context, float
         for (size_t n = 0; n < a->heads; n++) {
             struct head x = head_at(a, b, n);
             size_t ld = padded(x.t), square = x.t * ld, d = a->head_size;
-            float *p = scratch_room(&scratch, 4 * square * sizeof *p), *dp = p + square, *dropped = dp + square;
+            float *p = memory_scratch_room(&scratch, 4 * square * sizeof *p), *dp = p + square, *dropped = dp + square;
             const float *dc = d_context + x.first * x.h + n * d, *used = p, *keep = factors(a, &x, dropped + square);
             float *dq = d_qkv + x.first * x.ld + n * d, *dk = dq + x.h, *dv = dk + x.h;
             scores(a, &x, 0, x.t, p);

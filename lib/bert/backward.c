@@ -23,7 +23,7 @@ enum { COLUMNS_A_JOB = 64 };
 
 static bool is_frozen(const struct backward *w, size_t offset)
 {
-    return w->frozen && w->frozen[layout_at(w->b->layout, offset)];
+    return w->frozen && w->frozen[params_at(w->b->params, offset)];
 }
 
 /* The bias at `offset` from rows of d, ldd apart; `normal` for a LayerNorm's gain, else NULL. For all threads of a region, which do
@@ -50,7 +50,7 @@ static void weight_gradients(const struct backward *w, const struct linear *l, c
                              size_t ldx)
 {
     if (!is_frozen(w, l->weight)) {
-        size_t first = layout_at(w->b->layout, l->weight), end = layout_at(w->b->layout, l->bias);
+        size_t first = params_at(w->b->params, l->weight), end = params_at(w->b->params, l->bias);
         for (size_t i = first; i < end; i++)                /* query, key and value are three parameters */
             w->b->squares[i] = 0;
         w->b->squares[first] = gemm_gradient(bert_precision(w->b, l), l->out, l->in, w->n, d, ldd, x, ldx, w->add,
@@ -142,7 +142,7 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     }
     for (size_t i = 0; i < 3; i++) {
         if (!is_frozen(w, l->weight + i * h * h))
-            w->b->squares[layout_at(w->b->layout, l->weight + i * h * h)]
+            w->b->squares[params_at(w->b->params, l->weight + i * h * h)]
                 = gemm_gradient(w->b->precision, h, h, w->n, d + i * h, 3 * h, x, h, w->add,
                                 w->gradients + l->weight + i * h * h, h);
 #pragma omp parallel
@@ -262,9 +262,9 @@ static void embeddings_backward(const struct backward *w)
 /* The layer below which no tensor wants a gradient: the pass can stop there. */
 static bool wants_gradient(const struct backward *w, size_t from, size_t to)
 {
-    const struct layout *layout = w->b->layout;
-    for (size_t i = 0; i < layout->n_parameters; i++)
-        if (layout->parameter[i].offset >= from && layout->parameter[i].offset < to && !w->frozen[i])
+    const struct params *params = w->b->params;
+    for (size_t i = 0; i < params->n_parameters; i++)
+        if (params->parameter[i].offset >= from && params->parameter[i].offset < to && !w->frozen[i])
             return true;
     return false;
 }

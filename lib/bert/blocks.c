@@ -45,8 +45,8 @@ static struct shape shape_of(const struct bert *b, const struct layer *l)
 
 static struct block block_at(const struct shape *s, size_t first, size_t rows)
 {
-    static _Thread_local struct scratch scratch;
-    char *memory = scratch_room(&scratch, s->most * (s->taken + s->taken_wide + (2 * s->narrow + s->wide) * sizeof(float)
+    static _Thread_local struct memory_scratch scratch;
+    char *memory = memory_scratch_room(&scratch, s->most * (s->taken + s->taken_wide + (2 * s->narrow + s->wide) * sizeof(float)
                                                      + sizeof(struct int8_row)));
     struct block k = {.shape = s, .first = first, .rows = rows, .taken = memory};
     k.taken_wide = k.taken + s->most * s->taken;

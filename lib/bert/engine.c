@@ -7,61 +7,61 @@
 #include "base/memory.h"
 #include "train/optimizer.h"
 
-static size_t place(const struct layout *layout, const char *at, const char *name)
+static size_t place(const struct params *params, const char *at, const char *name)
 {
     char *full = xasprintf("%s.%s", at, name);
-    const struct parameter *p = layout_find(layout, full);
+    const struct parameter *p = params_find(params, full);
     if (!p)
         die("the layout has no %s", full);
     free(full);
     return p->offset;
 }
 
-static struct linear linear_at(const struct layout *layout, const char *at, const char *name, size_t out, size_t in)
+static struct linear linear_at(const struct params *params, const char *at, const char *name, size_t out, size_t in)
 {
-    return (struct linear){.name = name, .in = in, .out = out, .weight = place(layout, at, "weight"),
-                           .bias = place(layout, at, "bias")};
+    return (struct linear){.name = name, .in = in, .out = out, .weight = place(params, at, "weight"),
+                           .bias = place(params, at, "bias")};
 }
 
-static struct norm norm_at(const struct layout *layout, const char *at)
+static struct norm norm_at(const struct params *params, const char *at)
 {
-    return (struct norm){place(layout, at, "LayerNorm.weight"), place(layout, at, "LayerNorm.bias")};
+    return (struct norm){place(params, at, "LayerNorm.weight"), place(params, at, "LayerNorm.bias")};
 }
 
-static struct layer layer_at(const struct layout *layout, const struct bert_config *c, size_t number)
+static struct layer layer_at(const struct params *params, const struct bert_config *c, size_t number)
 {
     char at[160];
     size_t h = c->hidden_size, i = c->intermediate_size;
     struct layer l = {0};
 #define AT(part) (snprintf(at, sizeof at, "bert.encoder.layer.%zu." part, number), at)
-    l.qkv = linear_at(layout, AT("attention.self.query"), "query, key, value", 3 * h, h);
-    l.attention_out = linear_at(layout, AT("attention.output.dense"), "attention output", h, h);
-    l.attention_norm = norm_at(layout, AT("attention.output"));
-    l.intermediate = linear_at(layout, AT("intermediate.dense"), "intermediate", i, h);
-    l.out = linear_at(layout, AT("output.dense"), "output", h, i);
-    l.out_norm = norm_at(layout, AT("output"));
+    l.qkv = linear_at(params, AT("attention.self.query"), "query, key, value", 3 * h, h);
+    l.attention_out = linear_at(params, AT("attention.output.dense"), "attention output", h, h);
+    l.attention_norm = norm_at(params, AT("attention.output"));
+    l.intermediate = linear_at(params, AT("intermediate.dense"), "intermediate", i, h);
+    l.out = linear_at(params, AT("output.dense"), "output", h, i);
+    l.out_norm = norm_at(params, AT("output"));
 #undef AT
     return l;
 }
 
-struct bert *bert_new(const struct bert_config *config, const struct layout *layout, enum precision precision,
+struct bert *bert_new(const struct bert_config *config, const struct params *params, enum precision precision,
                       const float *weights)
 {
     struct bert *b = xcalloc(1, sizeof *b);
-    *b = (struct bert){.config = config, .layout = layout, .precision = precision, .weights = weights};
+    *b = (struct bert){.config = config, .params = params, .precision = precision, .weights = weights};
     b->activation = precision != PRECISION_FP32 && config->hidden_act == GELU ? GELU_POLYNOMIAL : config->hidden_act;
-    b->word = place(layout, "bert.embeddings", "word_embeddings.weight");
-    b->position = place(layout, "bert.embeddings", "position_embeddings.weight");
-    b->type = place(layout, "bert.embeddings", "token_type_embeddings.weight");
+    b->word = place(params, "bert.embeddings", "word_embeddings.weight");
+    b->position = place(params, "bert.embeddings", "position_embeddings.weight");
+    b->type = place(params, "bert.embeddings", "token_type_embeddings.weight");
     b->words = weights + b->word;
-    b->embedding_norm = norm_at(layout, "bert.embeddings");
-    b->classifier = linear_at(layout, "classifier", "classifier", config->num_labels, config->hidden_size);
+    b->embedding_norm = norm_at(params, "bert.embeddings");
+    b->classifier = linear_at(params, "classifier", "classifier", config->num_labels, config->hidden_size);
     b->layer = xcalloc(config->num_hidden_layers, sizeof *b->layer);
     for (size_t i = 0; i < config->num_hidden_layers; i++)
-        b->layer[i] = layer_at(layout, config, i);
+        b->layer[i] = layer_at(params, config, i);
     b->touched = xcalloc(config->vocab_size, sizeof *b->touched);
-    b->squares = xmalloc(layout->n_parameters, sizeof *b->squares);
-    for (size_t i = 0; i < layout->n_parameters; i++)
+    b->squares = xmalloc(params->n_parameters, sizeof *b->squares);
+    for (size_t i = 0; i < params->n_parameters; i++)
         b->squares[i] = -1;
     return b;
 }
@@ -80,7 +80,7 @@ struct source { const float *(*values)(void *source, const struct parameter *p);
 static void pack_int8(const struct bert *b, struct linear *l, const struct source *from)
 {
     const float **row = xmalloc(l->out, sizeof *row);
-    const struct parameter *p = &b->layout->parameter[layout_at(b->layout, l->weight)];
+    const struct parameter *p = &b->params->parameter[params_at(b->params, l->weight)];
     for (size_t done = 0; done < l->out; done += p++->rows) {
         const float *values = from->values(from->data, p);
         for (size_t i = 0; i < p->rows; i++)
@@ -93,7 +93,7 @@ static void pack_int8(const struct bert *b, struct linear *l, const struct sourc
 /* Several parameters (query, key, value) make one matrix. */
 static void pack(const struct bert *b, enum precision precision, struct linear *l, const struct source *from)
 {
-    const struct parameter *p = &b->layout->parameter[layout_at(b->layout, l->weight)];
+    const struct parameter *p = &b->params->parameter[params_at(b->params, l->weight)];
     if (precision == PRECISION_INT8) {
         pack_int8(b, l, from);
         return;
@@ -109,16 +109,16 @@ static void pack(const struct bert *b, enum precision precision, struct linear *
     free(whole);
 }
 
-struct bert *bert_new_fixed(const struct bert_config *config, const struct layout *layout, enum precision precision,
+struct bert *bert_new_fixed(const struct bert_config *config, const struct params *params, enum precision precision,
                             const float *(*values)(void *source, const struct parameter *p), void *source)
 {
     struct source from = {values, source};
-    float *own = xcalloc(layout->n_floats, sizeof *own);    /* pages that nothing is written to take no memory */
-    struct bert *b = bert_new(config, layout, precision, own);
+    float *own = xcalloc(params->n_floats, sizeof *own);    /* pages that nothing is written to take no memory */
+    struct bert *b = bert_new(config, params, precision, own);
     b->own = own;
-    b->words = values(source, &layout->parameter[layout_at(layout, b->word)]);
-    for (size_t i = 0; i < layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i];
+    b->words = values(source, &params->parameter[params_at(params, b->word)]);
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i];
         if (p->is_vector || p->offset == b->position || p->offset == b->type)
             memcpy(own + p->offset, values(source, p), p->size * sizeof *own);
     }
@@ -148,7 +148,7 @@ static void free_buffers(struct bert *b)
 
 static float *matrix(size_t rows, size_t columns)
 {
-    return floats_new(rows * columns, false);
+    return memory_floats(rows * columns, false);
 }
 
 void bert_reserve(struct bert *b, size_t n, bool training)
@@ -186,12 +186,12 @@ void bert_reserve(struct bert *b, size_t n, bool training)
 
 void bert_set_optimizer(struct bert *b, struct optimizer *optimizer)
 {
-    const struct layout *layout = b->layout;
-    bool *late = xcalloc(layout->n_parameters, sizeof *late);
+    const struct params *params = b->params;
+    bool *late = xcalloc(params->n_parameters, sizeof *late);
     for (size_t i = 0; i < LINEARS * b->config->num_hidden_layers; i++) {
         const struct linear *l = linear_of(&b->layer[i / LINEARS], i % LINEARS);
-        for (size_t p = 0; p < layout->n_parameters; p++)
-            late[p] = late[p] || layout->parameter[p].offset - l->weight < l->in * l->out;
+        for (size_t p = 0; p < params->n_parameters; p++)
+            late[p] = late[p] || params->parameter[p].offset - l->weight < l->in * l->out;
     }
     optimizer_late(optimizer, late);
     b->optimizer = optimizer;

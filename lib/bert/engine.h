@@ -3,7 +3,7 @@
 #define TAGPIPE_BERT_ENGINE_H
 
 #include "math/loss.h"
-#include "model/model.h"
+#include "model/params.h"
 #include "gemm/precision.h"
 
 /* Sentences laid end to end: sentence b has the pieces start[b] .. start[b + 1) of N = start[n_sentences]. */
@@ -14,13 +14,13 @@ struct packed_batch {
     const int32_t *labels;           /* [N], each in [0, C) or -100; NULL for tagging */
 };
 
-/* The engine's working memory for one model; `weights` [layout->n_floats] belongs to the caller and may change between
+/* The engine's working memory for one model; `weights` [params->n_floats] belongs to the caller and may change between
  * calls (training). */
-struct bert *bert_new(const struct bert_config *config, const struct layout *layout, enum precision precision,
+struct bert *bert_new(const struct bert_config *config, const struct params *params, enum precision precision,
                       const float *weights);
 /* For tagging only: matrices are brought once into the order of the products. values(source, p) says where a parameter's
  * p->size floats lie; they must stay there until bert_free. */
-struct bert *bert_new_fixed(const struct bert_config *config, const struct layout *layout, enum precision precision,
+struct bert *bert_new_fixed(const struct bert_config *config, const struct params *params, enum precision precision,
                             const float *(*values)(void *source, const struct parameter *p), void *source);
 void bert_free(struct bert *bert);
 
@@ -38,13 +38,13 @@ struct optimizer;
  * anybody else does, optimizer_settle. The gradients of one bert_train must stay until the next. */
 void bert_set_optimizer(struct bert *bert, struct optimizer *optimizer);
 
-/* Forward with dropout, loss, and backward: gradients [layout->n_floats] += d(sum of cross-entropy)/d(weights), or = if not
+/* Forward with dropout, loss, and backward: gradients [params->n_floats] += d(sum of cross-entropy)/d(weights), or = if not
  * `add` (then the array must have been zero, or the last call's for this `bert`). The caller divides by the weight of the
- * labelled pieces of the whole step. Tensors with frozen[i] (per layout->parameter; NULL: none) get none: theirs stay as they are. */
+ * labelled pieces of the whole step. Tensors with frozen[i] (per params->parameter; NULL: none) get none: theirs stay as they are. */
 struct loss bert_train(struct bert *bert, const struct packed_batch *batch, const struct dropout *dropout,
                        const bool *frozen, bool add, float *gradients);
 
-/* Of each parameter [layout->n_parameters] the sum of the squares of its gradient as bert_train left it, where writing the
+/* Of each parameter [params->n_parameters] the sum of the squares of its gradient as bert_train left it, where writing the
  * gradient gave it; else negative. */
 const double *bert_squares(const struct bert *bert);
 /* Whether a row of the word embeddings [V] got a gradient since the last call without `add`. */

@@ -27,7 +27,7 @@ struct activations {
 
 struct bert {
     const struct bert_config *config;
-    const struct layout *layout;
+    const struct params *params;
     const float *weights;
     enum precision precision;
     enum activation activation;

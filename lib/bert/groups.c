@@ -11,10 +11,10 @@
 
 /* Whole sentences that go through the layers together. `progress`: twice the layers done, and 1 while a thread is at it;
  * `thread`: the one that was there last, in whose cache the rows are. */
-struct group { struct packed_batch batch; atomic_size_t progress, thread; };
+struct batcher { struct packed_batch batch; atomic_size_t progress, thread; };
 
 /* Of about as many rows, as many for each thread; returns the rows of the longest one. */
-static size_t make_groups(const struct packed_batch *batch, size_t most, struct group *group, size_t *n_groups)
+static size_t make_groups(const struct packed_batch *batch, size_t most, struct batcher *group, size_t *n_groups)
 {
     size_t n = batch->start[batch->n_sentences], threads = (size_t)omp_get_max_threads();
     size_t parts = round_up((n + most - 1) / most, threads), longest = 0, done = 0;
@@ -23,7 +23,7 @@ static size_t make_groups(const struct packed_batch *batch, size_t most, struct 
         size_t end = done + 1;
         while (end < batch->n_sentences && batch->start[end + 1] <= (i + 1) * n / parts)
             end++;
-        group[(*n_groups)++] = (struct group){{.n_sentences = end - done, .start = batch->start + done}, 0, i * threads / parts};
+        group[(*n_groups)++] = (struct batcher){{.n_sentences = end - done, .start = batch->start + done}, 0, i * threads / parts};
         size_t rows = batch->start[end] - batch->start[done];
         longest = rows > longest ? rows : longest;
         done = end;
@@ -33,10 +33,10 @@ static size_t make_groups(const struct packed_batch *batch, size_t most, struct 
 
 /* A group that nobody is at, for `thread`: of the first layer that has one, but its own before it is two layers behind with
  * another's. NULL and *done: all of them went through all layers. */
-static struct group *claim(struct group *group, size_t n, size_t layers, size_t thread, bool *done)
+static struct batcher *claim(struct batcher *group, size_t n, size_t layers, size_t thread, bool *done)
 {
     enum { BEHIND = 2 };
-    struct group *best = NULL;
+    struct batcher *best = NULL;
     size_t best_key = SIZE_MAX, best_progress = 0;
     *done = true;
     for (size_t i = 0; i < n; i++) {
@@ -52,13 +52,13 @@ static struct group *claim(struct group *group, size_t n, size_t layers, size_t 
 }
 
 /* All layers of all groups. */
-static void run_groups(const struct bert *b, struct group *group, size_t n)
+static void run_groups(const struct bert *b, struct batcher *group, size_t n)
 {
     size_t layers = b->config->num_hidden_layers;
 #pragma omp parallel
     for (bool done = false; !done; ) {
         size_t thread = (size_t)omp_get_thread_num();
-        struct group *mine = claim(group, n, layers, thread, &done);
+        struct batcher *mine = claim(group, n, layers, thread, &done);
         if (!mine) {
             sched_yield();
             continue;
@@ -75,7 +75,7 @@ bool bert_groups(const struct bert *b, const struct packed_batch *batch)
     size_t n = batch->start[batch->n_sentences], threads = (size_t)omp_get_max_threads(), layers = b->config->num_hidden_layers;
     if (layers == 0 || !b->own || (b->precision != PRECISION_INT8 && n < TILE_ROWS * threads))
         return false;
-    struct group *group = xmalloc(batch->n_sentences + 1, sizeof *group);
+    struct batcher *group = xmalloc(batch->n_sentences + 1, sizeof *group);
     size_t n_groups, longest = make_groups(batch, bert_block_rows(&b->layer[0]), group, &n_groups);
     if (longest * threads <= n)
         run_groups(b, group, n_groups);

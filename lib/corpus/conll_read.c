@@ -98,12 +98,12 @@ static void decide(struct conll *c, struct str row, size_t n)
         c->format = n == 10 && tabs ? CONLL_U : CONLL_COLUMNS;
     if (c->columns.n > 0)
         return;
-    static const char *const layout[] = {NULL, "1=tokens", "1=tokens,2=ner_tags", "1=tokens,2=pos_tags,3=chunk_tags",
+    static const char *const params[] = {NULL, "1=tokens", "1=tokens,2=ner_tags", "1=tokens,2=pos_tags,3=chunk_tags",
                                          "1=tokens,2=pos_tags,3=chunk_tags,4=ner_tags"};
     if (c->format == CONLL_U)
         c->columns = columns_parse("2=tokens,4=pos_tags,5=xpos_tags");
-    else if (n < sizeof layout / sizeof *layout)
-        c->columns = columns_parse(layout[n]);
+    else if (n < sizeof params / sizeof *params)
+        c->columns = columns_parse(params[n]);
     else
         lines_die(c->lines, "%zu columns; say what they are, for example with -c 1=tokens,%zu=ner_tags", n, n);
     c->is_conll2003 = c->format == CONLL_COLUMNS && n == 4;

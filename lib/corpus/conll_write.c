@@ -32,7 +32,7 @@ struct conll_writer {
 struct conll_writer *conll_writer_new(const struct reader *in, const char *fields, char separator)
 {
     struct conll_writer *w = xcalloc(1, sizeof *w);
-    const char *const *name = msgjson_fields(in, fields);
+    const char *const *name = json_write_fields(in, fields);
     while (name[w->n])
         w->n++;
     w->column = xcalloc(w->n, sizeof *w->column);
@@ -151,9 +151,9 @@ static void put_cell(struct conll_writer *w, struct column *c, struct buffer *to
     else if (msg_str(&c->values, &s))
         buffer_add(to, s.data, s.size);
     else {
-        struct msgjson state = {0};
+        struct json_writer state = {0};
         enum msg_type type = msg_type(c->values);
-        if ((type != MSG_INT && type != MSG_FLOAT) || !msgjson_value(&state, to, msg_value(&c->values), NULL))
+        if ((type != MSG_INT && type != MSG_FLOAT) || !json_write_value(&state, to, msg_value(&c->values), NULL))
             record_die(r, "%s[%zu] is %s, which has no form as a column", c->field, word, msg_type_name(type));
     }
     s = (struct str){to->data + start, to->n - start};

@@ -1,20 +1,22 @@
 /* import: records of JSON as sentences of a stream. */
 #include "corpus/json_import.h"
+#include "tags/labels.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "corpus/conll_read.h"
+#include "tags/labels.h"
 #include "base/file.h"
 
-struct import *import_new(void)
+struct json_import *json_import_new(void)
 {
-    struct import *im = xcalloc(1, sizeof *im);
+    struct json_import *im = xcalloc(1, sizeof *im);
     im->labels = header_new("sentence");
     return im;
 }
 
-void import_rename(struct import *im, const char *list)
+void json_import_rename(struct json_import *im, const char *list)
 {
     for (const char *at = list; *at; ) {
         size_t size = strcspn(at, ","), left = strcspn(at, "=");
@@ -27,7 +29,7 @@ void import_rename(struct import *im, const char *list)
     }
 }
 
-static void set_labels(struct import *im, const char *field, const struct intern *names)
+static void set_labels(struct json_import *im, const char *field, const struct intern *names)
 {
     if (names->n == 0)
         die_usage("--labels %s has no names", field);
@@ -42,7 +44,7 @@ static void add_label(struct intern *names, struct str name, const char *given)
     intern_add(names, name);
 }
 
-void import_labels(struct import *im, const char *given)
+void json_import_labels(struct json_import *im, const char *given)
 {
     enum { MOST = 64 << 20 };
     size_t size = strcspn(given, "="), text_size;
@@ -65,7 +67,7 @@ void import_labels(struct import *im, const char *given)
     free(field);
 }
 
-void import_labels_from(struct import *im, const struct header *header)
+void json_import_labels_from(struct json_import *im, const struct header *header)
 {
     for (size_t i = 0; i < header->n_label_sets; i++) {
         const struct label_set *labels = &header->label_set[i];
@@ -74,7 +76,7 @@ void import_labels_from(struct import *im, const struct header *header)
     im->labels_source = "--labels-from";
 }
 
-static struct tag_field *tag_field(const struct import *im, struct str name)
+static struct tag_field *tag_field(const struct json_import *im, struct str name)
 {
     for (size_t i = 0; i < im->n_tags; i++)
         if (str_is(name, im->tags[i].name))
@@ -82,7 +84,7 @@ static struct tag_field *tag_field(const struct import *im, struct str name)
     return NULL;
 }
 
-static struct tag_field *add_tag_field(struct import *im, struct str name, const struct label_set *labels)
+static struct tag_field *add_tag_field(struct json_import *im, struct str name, const struct label_set *labels)
 {
     im->tags = xrealloc(im->tags, im->n_tags + 1, sizeof *im->tags);
     struct tag_field *t = &im->tags[im->n_tags++];
@@ -103,7 +105,7 @@ static bool ends_with(struct str s, const char *end)
     return s.size >= size && memcmp(s.data + s.size - size, end, size) == 0;
 }
 
-static void rename_fields(const struct import *im, struct record *r)
+static void rename_fields(const struct json_import *im, struct record *r)
 {
     for (size_t k = 0; k < im->n_renames; k++)
         for (size_t i = 0; i < r->n_fields; i++)
@@ -124,7 +126,7 @@ static bool begins_with_id(struct msg value)
     return msg_array(&value, &n) && n > 0 && msg_type(value) == MSG_INT;
 }
 
-static void begin_as_is(struct import *im, const struct header *header)
+static void begin_as_is(struct json_import *im, const struct header *header)
 {
     im->as_is = true;
     im->labels_source = "the header";
@@ -135,7 +137,7 @@ static void begin_as_is(struct import *im, const struct header *header)
     }
 }
 
-bool import_begin(struct import *im, struct jsonlines *in, const struct record *first_read)
+bool json_import_begin(struct json_import *im, struct jsonlines *in, const struct record *first_read)
 {
     im->in = in;
     if (in->header) {
@@ -170,7 +172,7 @@ bool import_begin(struct import *im, struct jsonlines *in, const struct record *
 
 /* ---- each record ---- */
 
-static void check_tags(struct import *im, struct tag_field *t, struct msg value, bool has_tokens, size_t n_tokens)
+static void check_tags(struct json_import *im, struct tag_field *t, struct msg value, bool has_tokens, size_t n_tokens)
 {
     const struct lines *lines = im->in->lines;
     size_t n;
@@ -202,7 +204,7 @@ static void check_tags(struct import *im, struct tag_field *t, struct msg value,
         lines_die(lines, "%s has label names here and ids elsewhere; what the ids mean, --labels can say", t->name);
 }
 
-static size_t check_tokens(const struct import *im, struct msg value)
+static size_t check_tokens(const struct json_import *im, struct msg value)
 {
     size_t n;
     struct str token;
@@ -214,7 +216,7 @@ static size_t check_tokens(const struct import *im, struct msg value)
     return n;
 }
 
-void import_check(struct import *im, struct record *r)
+void json_import_check(struct json_import *im, struct record *r)
 {
     if (im->as_is)
         return;
@@ -232,7 +234,7 @@ void import_check(struct import *im, struct record *r)
     }
 }
 
-void import_keep(struct import *im, const struct record *r)
+void json_import_keep(struct json_import *im, const struct record *r)
 {
     size_t size = (size_t)(r->bytes.end - r->bytes.data);
     GROW(im->kept.data, im->kept.room, im->kept.n + size);
@@ -242,7 +244,7 @@ void import_keep(struct import *im, const struct record *r)
 
 /* ---- writing ---- */
 
-static bool has_field(const struct import *im, const char *name)
+static bool has_field(const struct json_import *im, const char *name)
 {
     for (size_t i = 0; i < im->n_fields; i++)
         if (strcmp(im->field[i], name) == 0)
@@ -262,7 +264,7 @@ static void set_collected(struct tag_field *t, struct header *h, bool is_conll20
         t->id.data[t->id.n] = label_set_find(labels, (struct str){t->names.name[t->id.n], t->names.size[t->id.n]});
 }
 
-struct header *import_header(struct import *im)
+struct header *json_import_header(struct json_import *im)
 {
     struct header *h = header_new("sentence");
     for (size_t i = 0; i < im->n_fields; i++)
@@ -283,7 +285,7 @@ struct header *import_header(struct import *im)
 }
 
 /* A field's value with ids in place of names, at any depth; keys of maps are no labels. What is no name is copied in runs. */
-static void put_labels(struct import *im, struct buffer *to, struct msg c, const struct tag_field *t)
+static void put_labels(struct json_import *im, struct buffer *to, struct msg c, const struct tag_field *t)
 {
     struct { size_t left; bool is_map; } level[MSG_NESTING_MAX + 1] = {{1, false}};
     const uint8_t *run = c.data;
@@ -318,7 +320,7 @@ static void put_labels(struct import *im, struct buffer *to, struct msg c, const
     }
 }
 
-void import_write(struct import *im, struct filter *f, const struct record *r)
+void json_import_write(struct json_import *im, struct filter *f, const struct record *r)
 {
     bool adds_id = !im->as_is && !record_find(r, "id").data;
     filter_begin_new(f, r->n_fields + adds_id);
@@ -336,18 +338,18 @@ void import_write(struct import *im, struct filter *f, const struct record *r)
     filter_end(f);
 }
 
-void import_write_kept(struct import *im, struct filter *f)
+void json_import_write_kept(struct json_import *im, struct filter *f)
 {
     struct msg all = {im->kept.data, im->kept.data + im->kept.n};
     struct record r;
     for (uint64_t number = 1; all.data < all.end; number++) {
         record_index(&r, number, msg_value(&all));
         rename_fields(im, &r);
-        import_write(im, f, &r);
+        json_import_write(im, f, &r);
     }
 }
 
-void import_free(struct import *im)
+void json_import_free(struct json_import *im)
 {
     if (!im)
         return;

@@ -13,7 +13,7 @@
  * fly stay there, too, for as many as BLOCKS_MOST of them. */
 enum { ROW_BLOCK = 240, BLOCKS_MOST = 4, GROUP_MOST = 4, STREAMED = 1 << 19 };
 
-static _Thread_local struct scratch panel_scratch, panels_scratch, rows_scratch, squares_scratch;
+static _Thread_local struct memory_scratch panel_scratch, panels_scratch, rows_scratch, squares_scratch;
 
 static size_t k_block(struct format f)
 {
@@ -140,7 +140,7 @@ static void run_job(const struct product *x, const struct own *own, size_t panel
     size_t last = least(panel + x->group, n_panels(x->f, x->n)), rows = own->end - own->first;
     size_t tiles = (rows + x->f.g->rows - 1) / x->f.g->rows, blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
     size_t room = own->panels ? 0 : panel_bytes(x->f, least(x->k, x->depth));
-    char *packed = room ? scratch_room(&panel_scratch, x->group * room) : NULL;
+    char *packed = room ? memory_scratch_room(&panel_scratch, x->group * room) : NULL;
     for (size_t p = 0; p < x->k; p += x->depth)
         for (size_t block = 0; block < blocks; block++)
             for (size_t q = panel; q < last; q++) {
@@ -171,7 +171,7 @@ static void take_rows(const struct product *x, struct own *own, size_t first, si
         return;
     }
     size_t row_room = x->ta ? (x->k + g->unit - 1) / g->unit : row_bytes(x->f, x->k) / sizeof *own->a;
-    uint32_t *to = scratch_room(&rows_scratch, round_up(end - first, g->rows) * row_room * sizeof *to);
+    uint32_t *to = memory_scratch_room(&rows_scratch, round_up(end - first, g->rows) * row_room * sizeof *to);
     own->a = to;
     own->row_room = row_room;
     own->row_step = x->ta ? 1 : row_room;
@@ -184,7 +184,7 @@ static void take_rows(const struct product *x, struct own *own, size_t first, si
 
 static const char *pack_panels(const struct product *x)
 {
-    char *panels = scratch_room(&panels_scratch, n_panels(x->f, x->n) * panel_bytes(x->f, x->k));
+    char *panels = memory_scratch_room(&panels_scratch, n_panels(x->f, x->n) * panel_bytes(x->f, x->k));
     for (size_t panel = 0; panel < n_panels(x->f, x->n); panel++)
         pack_panel(x->f, x->tb, x->n, x->k, x->b, x->ldb, panel, panels);
     return panels;
@@ -276,7 +276,7 @@ double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, con
                         .ldc = ldc, .a = a, .b = b, .c = c};
     size_t tiles = (m + x.f.g->rows - 1) / x.f.g->rows * n_panels(x.f, n);
     double sum = 0;
-    x.squares = scratch_room(&squares_scratch, tiles * sizeof *x.squares);
+    x.squares = memory_scratch_room(&squares_scratch, tiles * sizeof *x.squares);
     x.depth = k_block(x.f);
     /* Many rows: C is by far the largest and is passed once, a few rows at a time. Where B must be packed, a short sum, too. */
     if ((k < m || b_lies_well(&x)) && m >= 32 * x.f.g->rows) {
@@ -300,7 +300,7 @@ void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t
     struct format f = format_of(PRECISION_FP32);
     const struct gemm_kernel *g = f.g;
     struct gemm_ahead nothing = {.rows = 0};
-    float *panel = scratch_room(&panel_scratch, panel_bytes(f, K_BLOCK));
+    float *panel = memory_scratch_room(&panel_scratch, panel_bytes(f, K_BLOCK));
     if (k == 0 && !add)
         clear(m, n, c, ldc);
     for (size_t p = 0; p < k; p += K_BLOCK)

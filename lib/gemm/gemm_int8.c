@@ -87,13 +87,13 @@ struct packed_int8 *gemm_int8_pack(size_t n, size_t k, const float *const *row)
     size_t columns = g->columns, panels = (n + columns - 1) / columns, wide = panels * columns, ld = int8_row_bytes(k);
     struct packed_int8 *w = xmalloc(1, sizeof *w);
     *w = (struct packed_int8){.n = n, .k = k, .kernel = g, .first = xcalloc(panels + 1, sizeof *w->first),
-                              .scale = floats_new(wide, true), .sum = xcalloc(wide + 1, sizeof *w->sum)};
+                              .scale = memory_floats(wide, true), .sum = xcalloc(wide + 1, sizeof *w->sum)};
     int8_t *q = xcalloc(wide + 1, ld);
 #pragma omp parallel for schedule(static)
     for (size_t j = 0; j < n; j++)
         int8_quantize_weights(k, row[j], q + j * ld, &w->scale[j], &w->sum[j]);
     size_t quads = lay_out(w, panels, q, ld);
-    w->bytes = (int8_t *)floats_new(quads * columns, false);
+    w->bytes = (int8_t *)memory_floats(quads * columns, false);
     w->offset = g->pairs ? xmalloc(quads + 1, sizeof *w->offset) : NULL;
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < panels; i++) {

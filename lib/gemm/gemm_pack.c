@@ -102,7 +102,7 @@ struct packed *gemm_pack(enum precision precision, size_t n, size_t k, const flo
 {
     struct packed *packed = xmalloc(1, sizeof *packed);
     *packed = (struct packed){.f = format_of(precision), .n = n, .k = k};
-    packed->panels = floats_new(n_panels(packed->f, n) * panel_bytes(packed->f, k) / sizeof(float), false);
+    packed->panels = memory_floats(n_panels(packed->f, n) * panel_bytes(packed->f, k) / sizeof(float), false);
 #pragma omp parallel for schedule(static)
     for (size_t panel = 0; panel < n_panels(packed->f, n); panel++)
         pack_panel(packed->f, true, n, k, w, ldw, panel, (char *)packed->panels);

@@ -1,43 +1,43 @@
-/* jsonmsg: JSON text as msgpack: values, arrays and objects. */
+/* json_read: JSON text as msgpack: values, arrays and objects. */
 #include "json/json_text.h"
 
-static bool word(struct jsontext *p, const char *text, uint8_t byte)
+static bool word(struct json_text *p, const char *text, uint8_t byte)
 {
     size_t size = strlen(text);
     if ((size_t)(p->end - p->data) < size || memcmp(p->data, text, size) != 0)
-        return jsontext_fail(p, (size_t)(p->end - p->data) < size && memcmp(p->data, text, (size_t)(p->end - p->data)) == 0
+        return json_text_fail(p, (size_t)(p->end - p->data) < size && memcmp(p->data, text, (size_t)(p->end - p->data)) == 0
                            ? "the text ends inside a value" : "a value is expected");
     p->data += size;
-    jsonmsg_put(p->to, byte, 0, 0);
+    json_read_put(p->to, byte, 0, 0);
     return true;
 }
 
 /* One value that is no array and no map. */
-static bool scalar(struct jsontext *p)
+static bool scalar(struct json_text *p)
 {
-    switch (jsontext_peek(p)) {
-    case '"': return jsontext_string(p);
+    switch (json_text_peek(p)) {
+    case '"': return json_text_string(p);
     case 'n': return word(p, "null", 0xc0);
     case 't': return word(p, "true", 0xc3);
     case 'f': return word(p, "false", 0xc2);
     case 'N':
-    case 'I': return jsontext_fail(p, "NaN and Infinity are no JSON");
+    case 'I': return json_text_fail(p, "NaN and Infinity are no JSON");
     case '-':
         if (p->end - p->data > 1 && p->data[1] == 'I')
-            return jsontext_fail(p, "NaN and Infinity are no JSON");
-        return jsontext_number(p);
+            return json_text_fail(p, "NaN and Infinity are no JSON");
+        return json_text_number(p);
     default:
-        return *p->data >= '0' && *p->data <= '9' ? jsontext_number(p) : jsontext_fail(p, "a value is expected");
+        return *p->data >= '0' && *p->data <= '9' ? json_text_number(p) : json_text_fail(p, "a value is expected");
     }
 }
 
 struct level { size_t start, n; bool is_map; };
 
 /* An array or map begins with one byte; its end widens that where there is more in it than the byte can say. */
-static void close_level(struct jsonmsg *to, const struct level *l)
+static void close_level(struct json_reader *to, const struct level *l)
 {
     size_t wide = l->n < 16 ? 0 : l->n < 0x10000 ? 2 : 4;
-    jsonmsg_reserve(to, 4);
+    json_read_reserve(to, 4);
     uint8_t *head = to->data + l->start;
     if (wide > 0) {
         memmove(head + 1 + wide, head + 1, to->n - l->start - 1);
@@ -52,37 +52,37 @@ static void close_level(struct jsonmsg *to, const struct level *l)
 }
 
 /* A key and its colon. */
-static bool key(struct jsontext *p)
+static bool key(struct json_text *p)
 {
-    jsontext_space(p);
-    if (jsontext_peek(p) != '"')
-        return jsontext_unexpected(p, "a name in quotation marks is expected");
-    if (!jsontext_string(p))
+    json_text_space(p);
+    if (json_text_peek(p) != '"')
+        return json_text_unexpected(p, "a name in quotation marks is expected");
+    if (!json_text_string(p))
         return false;
-    jsontext_space(p);
-    if (jsontext_peek(p) != ':')
-        return jsontext_unexpected(p, "a ':' is expected");
+    json_text_space(p);
+    if (json_text_peek(p) != ':')
+        return json_text_unexpected(p, "a ':' is expected");
     p->data++;
     return true;
 }
 
-static bool value(struct jsontext *p)
+static bool value(struct json_text *p)
 {
     struct level level[MSG_NESTING_MAX + 1];
     size_t depth = 0;
     for (;;) {
-        jsontext_space(p);
+        json_text_space(p);
         if (p->data == p->end)
-            return jsontext_unexpected(p, "");
+            return json_text_unexpected(p, "");
         bool is_map = *p->data == '{', closed = false;
-        if (*p->data == '[' || (is_map && !jsontext_bytes(p))) {
+        if (*p->data == '[' || (is_map && !json_text_bytes(p))) {
             if (depth == MSG_NESTING_MAX)
-                return jsontext_fail(p, "nested deeper than 8");
+                return json_text_fail(p, "nested deeper than 8");
             level[++depth] = (struct level){p->to->n, 0, is_map};
-            jsonmsg_put(p->to, 0, 0, 0);
+            json_read_put(p->to, 0, 0, 0);
             p->data++;
-            jsontext_space(p);
-            closed = jsontext_peek(p) == (is_map ? '}' : ']');
+            json_text_space(p);
+            closed = json_text_peek(p) == (is_map ? '}' : ']');
             if (!closed) {
                 if (is_map && !key(p))
                     return false;
@@ -95,8 +95,8 @@ static bool value(struct jsontext *p)
             if (depth == 0)
                 return true;
             level[depth].n += !closed;
-            jsontext_space(p);
-            char c = jsontext_peek(p);
+            json_text_space(p);
+            char c = json_text_peek(p);
             if (c == ',') {
                 p->data++;
                 if (level[depth].is_map && !key(p))
@@ -104,24 +104,24 @@ static bool value(struct jsontext *p)
                 break;
             }
             if (c != (level[depth].is_map ? '}' : ']'))
-                return jsontext_unexpected(p, level[depth].is_map ? "a ',' or '}' is expected" : "a ',' or ']' is expected");
+                return json_text_unexpected(p, level[depth].is_map ? "a ',' or '}' is expected" : "a ',' or ']' is expected");
             p->data++;
             close_level(p->to, &level[depth--]);
         }
     }
 }
 
-bool jsonmsg_value(struct jsonmsg *to, struct str text)
+bool json_read_value(struct json_reader *to, struct str text)
 {
-    struct jsontext p = {to, text.data, text.data + text.size};
+    struct json_text p = {to, text.data, text.data + text.size};
     size_t start = to->n;
     bool good = value(&p);
     if (good) {
-        jsontext_space(&p);
+        json_text_space(&p);
         if (p.data < p.end)
-            good = jsontext_fail(&p, "more behind the value");
+            good = json_text_fail(&p, "more behind the value");
         else if (to->n - start > MSG_SIZE_MAX)
-            good = jsontext_fail(&p, "a value of more than 64 MiB");
+            good = json_text_fail(&p, "a value of more than 64 MiB");
     }
     if (!good)
         to->n = start;

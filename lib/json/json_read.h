@@ -1,4 +1,4 @@
-/* jsonmsg: JSON text (RFC 8259) as msgpack, in one pass without a tree: the way back from msgjson (msgjson.h).
+/* json_read: JSON text (RFC 8259) as msgpack, in one pass without a tree: the way back from json_write (json_write.h).
  *
  *     integer                  the shortest form of msgpack; it must fit 64 bits
  *     with a point or an e     float 32 if it is what the shortest text of some float 32 says; else float 64
@@ -13,12 +13,12 @@
 #include "stream/msg.h"
 
 /* Msgpack that grows; set to {0} at first, free(x.data) at last. */
-struct jsonmsg {
+struct json_reader {
     uint8_t *data; size_t n, room;
     const char *error; size_t column;       /* after a failure: what is wrong, at which byte from 1 on */
 };
 
 /* Append the one value that `text`, valid UTF-8, is. False: see error; what was appended is taken back. */
-bool jsonmsg_value(struct jsonmsg *to, struct str text);
+bool json_read_value(struct json_reader *to, struct str text);
 
 #endif

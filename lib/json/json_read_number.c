@@ -6,21 +6,21 @@
 #include "text/decimal.h"
 #include "json/json_text.h"
 
-static void put_unsigned(struct jsonmsg *to, uint64_t value)
+static void put_unsigned(struct json_reader *to, uint64_t value)
 {
     if (value < 0x80)
-        jsonmsg_put(to, (uint8_t)value, 0, 0);
+        json_read_put(to, (uint8_t)value, 0, 0);
     else
-        jsonmsg_put(to, (uint8_t)(0xcc + jsonmsg_width(value)), value, (size_t)1 << jsonmsg_width(value));
+        json_read_put(to, (uint8_t)(0xcc + json_read_width(value)), value, (size_t)1 << json_read_width(value));
 }
 
-static void put_negative(struct jsonmsg *to, int64_t value)
+static void put_negative(struct json_reader *to, int64_t value)
 {
     if (value >= -32)
-        jsonmsg_put(to, (uint8_t)value, 0, 0);
+        json_read_put(to, (uint8_t)value, 0, 0);
     else {
         unsigned w = value >= INT8_MIN ? 0 : value >= INT16_MIN ? 1 : value >= INT32_MIN ? 2 : 3;
-        jsonmsg_put(to, (uint8_t)(0xd0 + w), (uint64_t)value, (size_t)1 << w);
+        json_read_put(to, (uint8_t)(0xd0 + w), (uint64_t)value, (size_t)1 << w);
     }
 }
 
@@ -64,25 +64,25 @@ static bool is_single(struct str text, double value, uint64_t digits, int expone
     return strtod(shortest, NULL) == value;         /* 1.50, 1e2 */
 }
 
-static bool put_real(struct jsontext *p, struct str text, uint64_t digits, int exponent, bool exact)
+static bool put_real(struct json_text *p, struct str text, uint64_t digits, int exponent, bool exact)
 {
     double value = real_value(text, digits, exponent, exact, false);
     if (!isfinite(value))
-        return jsontext_fail(p, "a number beyond the floats of 64 bits");
+        return json_text_fail(p, "a number beyond the floats of 64 bits");
     float single;
     if (!memchr(text.data, 'E', text.size) && is_single(text, value, digits, exponent, &single)) {
         uint32_t bits;
         memcpy(&bits, &single, sizeof bits);
-        jsonmsg_put(p->to, 0xca, bits, 4);
+        json_read_put(p->to, 0xca, bits, 4);
     } else {
         uint64_t bits;
         memcpy(&bits, &value, sizeof bits);
-        jsonmsg_put(p->to, 0xcb, bits, 8);
+        json_read_put(p->to, 0xcb, bits, 8);
     }
     return true;
 }
 
-size_t jsontext_digits(struct jsontext *p, uint64_t *value, bool *exact)
+size_t json_text_digits(struct json_text *p, uint64_t *value, bool *exact)
 {
     const char *start = p->data;
     for (; p->data < p->end && *p->data >= '0' && *p->data <= '9'; p->data++) {
@@ -95,21 +95,21 @@ size_t jsontext_digits(struct jsontext *p, uint64_t *value, bool *exact)
     return (size_t)(p->data - start);
 }
 
-bool jsontext_number(struct jsontext *p)
+bool json_text_number(struct json_text *p)
 {
     const char *start = p->data;
-    bool negative = jsontext_peek(p) == '-', exact = true;
+    bool negative = json_text_peek(p) == '-', exact = true;
     uint64_t value = 0;
     p->data += negative;
-    bool zero = jsontext_peek(p) == '0';
-    size_t n = jsontext_digits(p, &value, &exact);
+    bool zero = json_text_peek(p) == '0';
+    size_t n = json_text_digits(p, &value, &exact);
     if (n == 0)
-        return jsontext_unexpected(p, "a number without digits");
+        return json_text_unexpected(p, "a number without digits");
     if (zero && n > 1)
-        return jsontext_fail(p, "a number with a 0 in front");
-    if (jsontext_peek(p) != '.' && jsontext_peek(p) != 'e' && jsontext_peek(p) != 'E') {
+        return json_text_fail(p, "a number with a 0 in front");
+    if (json_text_peek(p) != '.' && json_text_peek(p) != 'e' && json_text_peek(p) != 'E') {
         if (!exact || (negative && value > (uint64_t)1 << 63))
-            return jsontext_fail(p, "an integer that does not fit 64 bits");
+            return json_text_fail(p, "an integer that does not fit 64 bits");
         if (negative && value > 0)
             put_negative(p->to, (int64_t)(0 - value));
         else
@@ -117,21 +117,21 @@ bool jsontext_number(struct jsontext *p)
         return true;
     }
     int exponent = 0;
-    if (jsontext_peek(p) == '.') {
+    if (json_text_peek(p) == '.') {
         p->data++;
-        size_t behind = jsontext_digits(p, &value, &exact);
+        size_t behind = json_text_digits(p, &value, &exact);
         if (behind == 0)
-            return jsontext_unexpected(p, "a number without digits behind its point");
+            return json_text_unexpected(p, "a number without digits behind its point");
         exact = exact && behind < 1000;
         exponent = exact ? -(int)behind : 0;
     }
-    if (jsontext_peek(p) == 'e' || jsontext_peek(p) == 'E') {
+    if (json_text_peek(p) == 'e' || json_text_peek(p) == 'E') {
         p->data++;
-        bool down = jsontext_peek(p) == '-';
-        p->data += down || jsontext_peek(p) == '+';
+        bool down = json_text_peek(p) == '-';
+        p->data += down || json_text_peek(p) == '+';
         uint64_t power = 0;
-        if (jsontext_digits(p, &power, &exact) == 0)
-            return jsontext_unexpected(p, "a number without digits in its exponent");
+        if (json_text_digits(p, &power, &exact) == 0)
+            return json_text_unexpected(p, "a number without digits in its exponent");
         exact = exact && power < 1000;
         exponent += exact ? (down ? -(int)power : (int)power) : 0;
     }

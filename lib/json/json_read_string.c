@@ -4,12 +4,12 @@
 #include "json/json_text.h"
 #include "text/utf8.h"
 
-static void put_string_head(struct jsonmsg *to, size_t size)
+static void put_string_head(struct json_reader *to, size_t size)
 {
     if (size < 32)
-        jsonmsg_put(to, (uint8_t)(0xa0 | size), 0, 0);
+        json_read_put(to, (uint8_t)(0xa0 | size), 0, 0);
     else
-        jsonmsg_put(to, (uint8_t)(0xd9 + jsonmsg_width(size)), size, (size_t)1 << jsonmsg_width(size));
+        json_read_put(to, (uint8_t)(0xd9 + json_read_width(size)), size, (size_t)1 << json_read_width(size));
 }
 
 static int hex_digit(char c)
@@ -18,26 +18,26 @@ static int hex_digit(char c)
 }
 
 /* Four hexadecimal digits. */
-static bool code_unit(struct jsontext *p, uint32_t *code)
+static bool code_unit(struct json_text *p, uint32_t *code)
 {
     *code = 0;
     for (int i = 0; i < 4; i++, p->data++) {
-        int digit = hex_digit(jsontext_peek(p));
+        int digit = hex_digit(json_text_peek(p));
         if (digit < 0)
-            return jsontext_unexpected(p, "\\u without four hexadecimal digits");
+            return json_text_unexpected(p, "\\u without four hexadecimal digits");
         *code = *code << 4 | (uint32_t)digit;
     }
     return true;
 }
 
 /* What stands behind a backslash, as UTF-8. */
-static bool escaped(struct jsontext *p, char **out)
+static bool escaped(struct json_text *p, char **out)
 {
     static const char letter[] = "\"\\/bfnrt", meaning[] = "\"\\/\b\f\n\r\t";
-    char c = jsontext_peek(p);
+    char c = json_text_peek(p);
     const char *known = c ? strchr(letter, c) : NULL;
     if (!known && c != 'u')
-        return jsontext_unexpected(p, "an escape that JSON does not have");
+        return json_text_unexpected(p, "an escape that JSON does not have");
     p->data++;
     if (known) {
         *(*out)++ = meaning[known - letter];
@@ -54,7 +54,7 @@ static bool escaped(struct jsontext *p, char **out)
             code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
     }
     if (code >= 0xd800 && code < 0xe000)
-        return jsontext_fail(p, "half of a surrogate pair, which is no character");
+        return json_text_fail(p, "half of a surrogate pair, which is no character");
     *out += utf8_encode(code, *out);
     return true;
 }
@@ -65,23 +65,23 @@ static bool is_plain(char c)
 }
 
 /* A string with escapes. Its text is no longer than what stands for it; the head goes in front of it when its length is known. */
-static bool string_with_escapes(struct jsontext *p)
+static bool string_with_escapes(struct json_text *p)
 {
     const char *close = p->data;
     while (close < p->end && *close != '"')
         close += *close == '\\' ? 2 : 1;
     if (close >= p->end) {
         p->data = p->end;
-        return jsontext_fail(p, "a string without its end");
+        return json_text_fail(p, "a string without its end");
     }
     enum { HEAD = 9 };          /* what jsonmsg_put sees to: the text must not move when the head comes */
-    char *start = (char *)jsonmsg_reserve(p->to, HEAD + (size_t)(close - p->data)) + HEAD, *out = start;
-    while (jsontext_peek(p) != '"') {
+    char *start = (char *)json_read_reserve(p->to, HEAD + (size_t)(close - p->data)) + HEAD, *out = start;
+    while (json_text_peek(p) != '"') {
         if (is_plain(*p->data))
             *out++ = *p->data++;
         else if (*p->data++ != '\\') {
             p->data--;
-            return jsontext_fail(p, "a control character in a string");
+            return json_text_fail(p, "a control character in a string");
         } else if (!escaped(p, &out))
             return false;
     }
@@ -93,19 +93,19 @@ static bool string_with_escapes(struct jsontext *p)
     return true;
 }
 
-bool jsontext_string(struct jsontext *p)
+bool json_text_string(struct json_text *p)
 {
     const char *start = ++p->data;
     while (p->data < p->end && is_plain(*p->data))
         p->data++;
     size_t size = (size_t)(p->data - start);
-    if (jsontext_peek(p) != '"') {
+    if (json_text_peek(p) != '"') {
         p->data = start;
         return string_with_escapes(p);
     }
     p->data++;
     put_string_head(p->to, size);
-    memcpy(jsonmsg_reserve(p->to, size), start, size);
+    memcpy(json_read_reserve(p->to, size), start, size);
     p->to->n += size;
     return true;
 }
@@ -122,7 +122,7 @@ static int base64_digit(char c)
 }
 
 /* Decode what stands between quotation marks; false, with nothing to be taken back but bytes, if it is no base64. */
-static bool base64(struct jsontext *p, struct jsonmsg *to)
+static bool base64(struct json_text *p, struct json_reader *to)
 {
     const char *at = p->data, *close = *at == '"' ? memchr(at + 1, '"', (size_t)(p->end - at - 1)) : NULL;
     if (!close || (close - ++at) % 4 != 0)
@@ -138,7 +138,7 @@ static bool base64(struct jsontext *p, struct jsonmsg *to)
         }
         if (bits & ((1u << 8 * pad) - 1))       /* bits that no byte has: this would not be written so */
             return false;
-        uint8_t *out = jsonmsg_reserve(to, 3);
+        uint8_t *out = json_read_reserve(to, 3);
         for (int i = 0; i < 3 - pad; i++)
             *out++ = (uint8_t)(bits >> (16 - 8 * i));
         to->n += (size_t)(3 - pad);
@@ -147,40 +147,40 @@ static bool base64(struct jsontext *p, struct jsonmsg *to)
     return true;
 }
 
-static bool take(struct jsontext *p, const char *text)
+static bool take(struct json_text *p, const char *text)
 {
     size_t size = strlen(text);
-    jsontext_space(p);
+    json_text_space(p);
     if ((size_t)(p->end - p->data) < size || memcmp(p->data, text, size) != 0)
         return false;
     p->data += size;
-    jsontext_space(p);
+    json_text_space(p);
     return p->data < p->end;
 }
 
-static bool put_bytes(struct jsontext *p, struct jsonmsg *body, bool is_ext, int type)
+static bool put_bytes(struct json_text *p, struct json_reader *body, bool is_ext, int type)
 {
     size_t size = body->n;
     if (!is_ext)
-        jsonmsg_put(p->to, (uint8_t)(0xc4 + jsonmsg_width(size)), size, (size_t)1 << jsonmsg_width(size));
+        json_read_put(p->to, (uint8_t)(0xc4 + json_read_width(size)), size, (size_t)1 << json_read_width(size));
     else if (size > 0 && size <= 16 && (size & (size - 1)) == 0)
-        jsonmsg_put(p->to, (uint8_t)(0xd4 + __builtin_ctz((unsigned)size)), 0, 0);
+        json_read_put(p->to, (uint8_t)(0xd4 + __builtin_ctz((unsigned)size)), 0, 0);
     else
-        jsonmsg_put(p->to, (uint8_t)(0xc7 + jsonmsg_width(size)), size, (size_t)1 << jsonmsg_width(size));
+        json_read_put(p->to, (uint8_t)(0xc7 + json_read_width(size)), size, (size_t)1 << json_read_width(size));
     if (is_ext)
-        jsonmsg_put(p->to, (uint8_t)type, 0, 0);
+        json_read_put(p->to, (uint8_t)type, 0, 0);
     if (size > 0)
-        memcpy(jsonmsg_reserve(p->to, size), body->data, size);
+        memcpy(json_read_reserve(p->to, size), body->data, size);
     p->to->n += size;
     return true;
 }
 
-bool jsontext_bytes(struct jsontext *p)
+bool json_text_bytes(struct json_text *p)
 {
-    struct jsontext look = *p;
+    struct json_text look = *p;
     if (!take(&look, "{") || p->end - look.data < 8 || look.data[1] != '$')
         return false;
-    struct jsonmsg body = {0};
+    struct json_reader body = {0};
     bool is_ext = look.data[2] == 'e', found;
     int type = 0;
     if (is_ext) {
@@ -189,15 +189,15 @@ bool jsontext_bytes(struct jsontext *p)
         uint64_t value = 0;
         look.data += negative;
         bool zero = found && *look.data == '0';
-        size_t digits = found ? jsontext_digits(&look, &value, &exact) : 0;
+        size_t digits = found ? json_text_digits(&look, &value, &exact) : 0;
         found = digits > 0 && digits <= (zero ? 1 : 3) && value <= 127u + negative && take(&look, ",");
         type = negative ? -(int)value : (int)value;
     } else
         found = take(&look, "\"$bin\"") && take(&look, ":");
     found = found && base64(&look, &body) && (!is_ext || take(&look, "]"));
     if (found) {
-        jsontext_space(&look);
-        found = jsontext_peek(&look) == '}';
+        json_text_space(&look);
+        found = json_text_peek(&look) == '}';
     }
     if (found) {
         p->data = look.data + 1;

@@ -1,4 +1,4 @@
-/* msgjson: msgpack values as JSON text. */
+/* json_write: msgpack values as JSON text. */
 #include "json/json_write.h"
 
 #include <math.h>
@@ -8,7 +8,7 @@
 #include "text/decimal.h"
 #include "text/utf8.h"
 
-bool msgjson_str(struct buffer *to, struct str s)
+bool json_write_str(struct buffer *to, struct str s)
 {
     static const char hex[] = "0123456789abcdef";
     if (utf8_invalid_at(s.data, s.size) < s.size)
@@ -74,7 +74,7 @@ static void put_bytes(struct buffer *to, struct msg *c)
     buffer_add_string(to, b <= 0xc6 ? "}" : "]}");
 }
 
-static void put_number(struct msgjson *state, struct buffer *to, struct msg *c)
+static void put_number(struct json_writer *state, struct buffer *to, struct msg *c)
 {
     char *out = buffer_reserve(to, DECIMAL_SIZE);
     bool is_double = *c->data == 0xcb;
@@ -103,7 +103,7 @@ static void put_number(struct msgjson *state, struct buffer *to, struct msg *c)
     to->n += size;
 }
 
-static bool put_integer(struct msgjson *state, struct buffer *to, struct msg *c, const struct label_set *names)
+static bool put_integer(struct json_writer *state, struct buffer *to, struct msg *c, const struct label_set *names)
 {
     int64_t value;
     if (!msg_int(c, &value)) {                          /* above INT64_MAX */
@@ -126,11 +126,11 @@ static bool put_integer(struct msgjson *state, struct buffer *to, struct msg *c,
         return false;
     }
     state->error = "a label name that is not UTF-8";
-    return msgjson_str(to, (struct str){names->name[value], strlen(names->name[value])});
+    return json_write_str(to, (struct str){names->name[value], strlen(names->name[value])});
 }
 
 /* One value that is no array and no map. */
-static bool put_scalar(struct msgjson *state, struct buffer *to, struct msg *c, const struct label_set *names)
+static bool put_scalar(struct json_writer *state, struct buffer *to, struct msg *c, const struct label_set *names)
 {
     struct str s;
     bool truth = false;
@@ -143,7 +143,7 @@ static bool put_scalar(struct msgjson *state, struct buffer *to, struct msg *c, 
     case MSG_STR:
         msg_str(c, &s);
         state->error = "a string that is not UTF-8";
-        return msgjson_str(to, s);
+        return json_write_str(to, s);
     case MSG_BOOL:
         msg_bool(c, &truth);
         buffer_add_string(to, truth ? "true" : "false");
@@ -243,7 +243,7 @@ static void put_run(struct buffer *to, struct msg *c, size_t *left)
     }
 }
 
-bool msgjson_value(struct msgjson *state, struct buffer *to, struct msg c, const struct label_set *names)
+bool json_write_value(struct json_writer *state, struct buffer *to, struct msg c, const struct label_set *names)
 {
     struct { size_t left; bool is_map; } level[MSG_NESTING_MAX + 1];
     size_t depth = 0, n;
@@ -263,7 +263,7 @@ bool msgjson_value(struct msgjson *state, struct buffer *to, struct msg c, const
         if (level[depth].is_map) {
             struct str key;
             state->error = "a map whose key is no UTF-8 string";
-            if (!msg_str(&c, &key) || !msgjson_str(to, key))
+            if (!msg_str(&c, &key) || !json_write_str(to, key))
                 return false;
             buffer_add(to, ":", 1);
         }

@@ -1,4 +1,4 @@
-/* msgjson: msgpack values as JSON text (RFC 8259), in one pass without a tree.
+/* json_write: msgpack values as JSON text (RFC 8259), in one pass without a tree.
  *
  *     integer      as it is                        nil, boolean   null, true, false
  *     float 32     the shortest text that reads back the same, always with a point or an exponent: 1.0, 0.1, 1e-05
@@ -13,23 +13,23 @@
 #include "base/buffer.h"
 #include "stream/reader.h"
 
-struct msgjson {
+struct json_writer {
     const char *error;          /* after a failure: what has no form in JSON */
     size_t not_finite;          /* numbers written as null */
 };
 
 /* Append one value; integers that are ids of `names` (NULL: none) become those names, but -100 stays. False: see error. */
-bool msgjson_value(struct msgjson *state, struct buffer *to, struct msg value, const struct label_set *names);
+bool json_write_value(struct json_writer *state, struct buffer *to, struct msg value, const struct label_set *names);
 /* Append a string, quoted and escaped; false if it is not UTF-8. */
-bool msgjson_str(struct buffer *to, struct str s);
+bool json_write_str(struct buffer *to, struct str s);
 
 /* The names in "a,b,...", ended by NULL, to keep; dies unless the header promises each. */
-const char *const *msgjson_fields(const struct reader *in, const char *list);
+const char *const *json_write_fields(const struct reader *in, const char *list);
 /* Append a record as one object, without a newline; dies if it has no form in JSON. `chosen` (NULL: all): these fields
  * only, in this order, where the record has them. `labels` (NULL: ids stay): the header with the names. */
-void msgjson_record(struct msgjson *state, struct buffer *to, const struct record *record, const char *const *chosen,
+void json_write_record(struct json_writer *state, struct buffer *to, const struct record *record, const char *const *chosen,
                     const struct header *labels);
 /* Append a header that header_parse has passed, from its bytes; with `chosen` (NULL: no change) as its fields. */
-void msgjson_header(struct msgjson *state, struct buffer *to, struct msg header, const char *const *chosen);
+void json_write_header(struct json_writer *state, struct buffer *to, struct msg header, const char *const *chosen);
 
 #endif

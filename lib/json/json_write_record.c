@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const *msgjson_fields(const struct reader *in, const char *list)
+const char *const *json_write_fields(const struct reader *in, const char *list)
 {
     const char **name = xcalloc(strlen(list) + 2, sizeof *name);
     char *copy = xstrdup(list);
@@ -26,7 +26,7 @@ static const struct label_set *names_of(const struct header *labels, struct str 
     return NULL;
 }
 
-void msgjson_record(struct msgjson *state, struct buffer *to, const struct record *record, const char *const *chosen,
+void json_write_record(struct json_writer *state, struct buffer *to, const struct record *record, const char *const *chosen,
                     const struct header *labels)
 {
     size_t start = to->n;
@@ -38,10 +38,10 @@ void msgjson_record(struct msgjson *state, struct buffer *to, const struct recor
             continue;
         if (to->n > start + 1)
             buffer_add(to, ",", 1);
-        if (!msgjson_str(to, name))
+        if (!json_write_str(to, name))
             record_die(record, "has a field whose name is not UTF-8");
         buffer_add(to, ":", 1);
-        if (!msgjson_value(state, to, value, names_of(labels, name)))
+        if (!json_write_value(state, to, value, names_of(labels, name)))
             record_die(record, "field '%.*s' has no form in JSON: it holds %s", (int)name.size, name.data, state->error);
     }
     buffer_add(to, "}", 1);
@@ -53,13 +53,13 @@ static void put_fields(struct buffer *to, const char *const *chosen)
     for (size_t i = 0; chosen[i]; i++) {
         if (i > 0)
             buffer_add(to, ",", 1);
-        if (!msgjson_str(to, (struct str){chosen[i], strlen(chosen[i])}))
+        if (!json_write_str(to, (struct str){chosen[i], strlen(chosen[i])}))
             die("a field name that is not UTF-8");
     }
     buffer_add(to, "]", 1);
 }
 
-void msgjson_header(struct msgjson *state, struct buffer *to, struct msg header, const char *const *chosen)
+void json_write_header(struct json_writer *state, struct buffer *to, struct msg header, const char *const *chosen)
 {
     size_t n, start = to->n;
     bool put_chosen = false;
@@ -77,9 +77,9 @@ void msgjson_header(struct msgjson *state, struct buffer *to, struct msg header,
             continue;
         }
         state->error = "a key that is not UTF-8";
-        bool good = msgjson_str(to, key);
+        bool good = json_write_str(to, key);
         buffer_add(to, ":", 1);
-        if (!good || !msgjson_value(state, to, value, NULL))
+        if (!good || !json_write_value(state, to, value, NULL))
             die("the stream's header has no form in JSON: it holds %s", state->error);
     }
     if (chosen && !put_chosen) {

@@ -45,7 +45,7 @@ static bool next_object(struct jsonlines *in)
             return false;
     while (is_blank(line));
     in->bytes.n = 0;
-    bool good = jsonmsg_value(&in->bytes, line);
+    bool good = json_read_value(&in->bytes, line);
     struct str start = line;
     while (strchr(" \t", start.data[0])) {
         start.data++;

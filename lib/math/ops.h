@@ -3,7 +3,8 @@
 #ifndef TAGPIPE_MATH_OPS_H
 #define TAGPIPE_MATH_OPS_H
 
-#include "model/model.h"
+#include "base/util.h"
+#include "math/activation.h"
 
 /* y = x + bias, then gain * normalised(y) + shift (Ba et al., "Layer normalization", 2016). In place: row = residual +
  * keep * (row + bias), normalised into y; keep (dropout's factors) and residual may be NULL. `normal` [n] and `rstd` (for

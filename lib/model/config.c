@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "model/model.h"
+#include "model/config.h"
 
 enum { CONFIG_SIZE_MAX = 16 << 20, DIMENSION_MAX = 1 << 24, LABELS_MAX = 1 << 16 };
 

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/model.h"
+#include "model/params.h"
 
 /* Tensors begin on a cache line. */
 enum { ALIGNMENT = 16 };
 
 __attribute__((format(printf, 5, 6)))
-static void add(struct layout *l, size_t rows, size_t columns, bool is_vector, const char *format, ...)
+static void add(struct params *l, size_t rows, size_t columns, bool is_vector, const char *format, ...)
 {
     char name[160];
     va_list list;
@@ -25,19 +25,19 @@ static void add(struct layout *l, size_t rows, size_t columns, bool is_vector, c
     l->n_floats += rows * columns;
 }
 
-static void align(struct layout *l)
+static void align(struct params *l)
 {
     l->n_floats = (l->n_floats + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-static void add_norm(struct layout *l, size_t h, const char *where)
+static void add_norm(struct params *l, size_t h, const char *where)
 {
     add(l, 1, h, true, "%s.LayerNorm.weight", where);
     add(l, 1, h, true, "%s.LayerNorm.bias", where);
     align(l);
 }
 
-static void add_linear(struct layout *l, size_t out, size_t in, const char *where)
+static void add_linear(struct params *l, size_t out, size_t in, const char *where)
 {
     add(l, out, in, false, "%s.weight", where);
     align(l);
@@ -45,7 +45,7 @@ static void add_linear(struct layout *l, size_t out, size_t in, const char *wher
     align(l);
 }
 
-static void add_layer(struct layout *l, size_t layer, size_t h, size_t intermediate)
+static void add_layer(struct params *l, size_t layer, size_t h, size_t intermediate)
 {
     static const char *const part[] = {"query", "key", "value"};
     char at[96], where[160];
@@ -68,9 +68,9 @@ static void add_layer(struct layout *l, size_t layer, size_t h, size_t intermedi
     add_norm(l, h, where);
 }
 
-struct layout *layout_new(const struct bert_config *c)
+struct params *params_new(const struct bert_config *c)
 {
-    struct layout *l = xcalloc(1, sizeof *l);
+    struct params *l = xcalloc(1, sizeof *l);
     size_t h = c->hidden_size;
     add(l, c->vocab_size, h, false, "bert.embeddings.word_embeddings.weight");
     align(l);
@@ -85,7 +85,7 @@ struct layout *layout_new(const struct bert_config *c)
     return l;
 }
 
-const struct parameter *layout_find(const struct layout *l, const char *name)
+const struct parameter *params_find(const struct params *l, const char *name)
 {
     for (size_t i = 0; i < l->n_parameters; i++)
         if (strcmp(l->parameter[i].name, name) == 0)
@@ -93,7 +93,7 @@ const struct parameter *layout_find(const struct layout *l, const char *name)
     return NULL;
 }
 
-size_t layout_at(const struct layout *l, size_t offset)
+size_t params_at(const struct params *l, size_t offset)
 {
     size_t low = 0, high = l->n_parameters;
     while (high - low > 1) {
@@ -103,7 +103,7 @@ size_t layout_at(const struct layout *l, size_t offset)
     return low;
 }
 
-void layout_free(struct layout *l)
+void params_free(struct params *l)
 {
     if (!l)
         return;

@@ -69,24 +69,24 @@ static char *model_file(const char *dir)
 }
 
 /* Which tensor of the file each parameter is; NULL: none. */
-static struct weights_report match(const struct safetensors *f, const struct layout *layout, const struct tensor **of)
+static struct weights_report match(const struct safetensors *f, const struct params *params, const struct tensor **of)
 {
     struct weights_report report = {0};
     for (size_t i = 0; i < f->n; i++) {
         char *name = modern_name(f->tensor[i].name);
-        const struct parameter *p = layout_find(layout, name);
-        if (p && of[p - layout->parameter])
+        const struct parameter *p = params_find(params, name);
+        if (p && of[p - params->parameter])
             die("%s: two tensors for %s", f->path, name);
         if (p) {
             check_shape(f, &f->tensor[i], p);
-            of[p - layout->parameter] = &f->tensor[i];
+            of[p - params->parameter] = &f->tensor[i];
         } else if (!ends_with(name, "position_ids"))
             add_name(&report.unused, &report.n_unused, f->tensor[i].name);
         free(name);
     }
-    for (size_t i = 0; i < layout->n_parameters; i++)
+    for (size_t i = 0; i < params->n_parameters; i++)
         if (!of[i])
-            add_name(&report.missing, &report.n_missing, layout->parameter[i].name);
+            add_name(&report.missing, &report.n_missing, params->parameter[i].name);
     return report;
 }
 
@@ -98,14 +98,14 @@ static struct safetensors *open_model(const char *dir)
     return file;
 }
 
-struct weights_report weights_load(const char *dir, const struct layout *layout, float *out)
+struct weights_report weights_load(const char *dir, const struct params *params, float *out)
 {
     struct safetensors *f = open_model(dir);
-    const struct tensor **of = xcalloc(layout->n_parameters, sizeof *of);
-    struct weights_report report = match(f, layout, of);
-    for (size_t i = 0; i < layout->n_parameters; i++)
+    const struct tensor **of = xcalloc(params->n_parameters, sizeof *of);
+    struct weights_report report = match(f, params, of);
+    for (size_t i = 0; i < params->n_parameters; i++)
         if (of[i])
-            tensor_floats(f, of[i], out + layout->parameter[i].offset);
+            tensor_floats(f, of[i], out + params->parameter[i].offset);
     free(of);
     safetensors_close(f);
     return report;
@@ -138,13 +138,13 @@ char *names_join(size_t n, char *const *name)
     return text;
 }
 
-float *weights_new(const struct layout *layout)
+float *weights_new(const struct params *params)
 {
-    float *weights = floats_new(layout->n_floats, false);
+    float *weights = memory_floats(params->n_floats, false);
     /* Only the gaps between the tensors; the caller fills the rest. */
-    for (size_t i = 0; i < layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i];
-        size_t next = i + 1 < layout->n_parameters ? p[1].offset : layout->n_floats;
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i];
+        size_t next = i + 1 < params->n_parameters ? p[1].offset : params->n_floats;
         memset(weights + p->offset + p->size, 0, (next - p->offset - p->size) * sizeof *weights);
     }
     return weights;
@@ -161,27 +161,27 @@ static void judge(const char *dir, struct weights_report *report)
     weights_report_free(report);
 }
 
-float *weights_load_all(const char *dir, const struct layout *layout)
+float *weights_load_all(const char *dir, const struct params *params)
 {
-    float *weights = weights_new(layout);
-    struct weights_report report = weights_load(dir, layout, weights);
+    float *weights = weights_new(params);
+    struct weights_report report = weights_load(dir, params, weights);
     judge(dir, &report);
     return weights;
 }
 
 struct weights_map {
-    const struct layout *layout;
+    const struct params *params;
     struct safetensors *file;
     const struct tensor **of;       /* [n_parameters] */
     float **converted;              /* [n_parameters] of tensors that are no fp32, or lie askew */
 };
 
-struct weights_map *weights_map_new(const char *dir, const struct layout *layout)
+struct weights_map *weights_map_new(const char *dir, const struct params *params)
 {
     struct weights_map *m = xcalloc(1, sizeof *m);
-    *m = (struct weights_map){layout, open_model(dir), xcalloc(layout->n_parameters, sizeof *m->of),
-                              xcalloc(layout->n_parameters, sizeof *m->converted)};
-    struct weights_report report = match(m->file, layout, m->of);
+    *m = (struct weights_map){params, open_model(dir), xcalloc(params->n_parameters, sizeof *m->of),
+                              xcalloc(params->n_parameters, sizeof *m->converted)};
+    struct weights_report report = match(m->file, params, m->of);
     judge(dir, &report);
     return m;
 }
@@ -189,7 +189,7 @@ struct weights_map *weights_map_new(const char *dir, const struct layout *layout
 const float *weights_map_at(void *map, const struct parameter *p)
 {
     struct weights_map *m = map;
-    size_t i = (size_t)(p - m->layout->parameter);
+    size_t i = (size_t)(p - m->params->parameter);
     const struct tensor *t = m->of[i];
     if (t->dtype == F32 && (uintptr_t)t->data % sizeof(float) == 0)
         return (const float *)(const void *)t->data;
@@ -202,7 +202,7 @@ const float *weights_map_at(void *map, const struct parameter *p)
 
 void weights_map_free(struct weights_map *m)
 {
-    for (size_t i = 0; i < m->layout->n_parameters; i++)
+    for (size_t i = 0; i < m->params->n_parameters; i++)
         free(m->converted[i]);
     safetensors_close(m->file);
     free(m->converted);
@@ -210,19 +210,19 @@ void weights_map_free(struct weights_map *m)
     free(m);
 }
 
-void weights_write(struct outfile *out, const struct layout *layout, const float *weights)
+void weights_write(struct outfile *out, const struct params *params, const float *weights)
 {
     static const char *const metadata[] = {"format", "pt", NULL};
-    struct tensor_out *tensor = xmalloc(layout->n_parameters, sizeof *tensor);
-    for (size_t i = 0; i < layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i];
+    struct tensor_out *tensor = xmalloc(params->n_parameters, sizeof *tensor);
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i];
         tensor[i] = (struct tensor_out){p->name, p->is_vector ? 0 : p->rows, p->columns, weights + p->offset};
     }
-    safetensors_write(out, layout->n_parameters, tensor, metadata);
+    safetensors_write(out, params->n_parameters, tensor, metadata);
     free(tensor);
 }
 
-void weights_hash(const struct layout *layout, const float *weights, char hash[17])
+void weights_hash(const struct params *params, const float *weights, char hash[17])
 {
-    hash_text(XXH3_64bits(weights, layout->n_floats * sizeof *weights), hash);
+    hash_text(XXH3_64bits(weights, params->n_floats * sizeof *weights), hash);
 }

@@ -43,47 +43,47 @@ static bool is_head(const char *name)
 }
 
 /* The checkpoint's own layout has the head of its own labels; everything before the head lies at the same place in both. */
-static void load(const char *from, const struct bert_config *config, const struct layout *layout, float *weights, bool *have)
+static void load(const char *from, const struct bert_config *config, const struct params *params, float *weights, bool *have)
 {
     struct bert_config *own = config_read(from);
-    struct layout *own_layout = layout_new(own);
+    struct params *own_layout = params_new(own);
     float *loaded = weights_new(own_layout);
     struct weights_report report = weights_load(from, own_layout, loaded);
     bool keeps_head = same_labels(own, config), has_head = true;
-    for (size_t i = 0; i < layout->n_parameters; i++)
-        have[i] = keeps_head || !is_head(layout->parameter[i].name);
+    for (size_t i = 0; i < params->n_parameters; i++)
+        have[i] = keeps_head || !is_head(params->parameter[i].name);
     for (size_t i = 0; i < report.n_missing; i++) {
-        have[layout_find(layout, report.missing[i]) - layout->parameter] = false;
+        have[params_find(params, report.missing[i]) - params->parameter] = false;
         has_head = has_head && !is_head(report.missing[i]);
     }
     if (report.n_missing >= own_layout->n_parameters - 2)
         die("%s/model.safetensors holds no BERT encoder: its tensors are %s", from, names_join(report.n_unused, report.unused));
-    size_t head = layout_find(layout, "classifier.weight")->offset;
-    memcpy(weights, loaded, (keeps_head ? layout->n_floats : head) * sizeof *weights);
+    size_t head = params_find(params, "classifier.weight")->offset;
+    memcpy(weights, loaded, (keeps_head ? params->n_floats : head) * sizeof *weights);
     if (report.n_unused)
         warn("not used: %s", names_join(report.n_unused, report.unused));
     if (has_head && !keeps_head)
         warn("the head of %s is for other labels (%s)", from, names_join(own->num_labels, own->label));
     weights_report_free(&report);
     free(loaded);
-    layout_free(own_layout);
+    params_free(own_layout);
     config_free(own);
 }
 
-float *weights_start(const char *from, const struct bert_config *config, const struct layout *layout, uint64_t seed)
+float *weights_start(const char *from, const struct bert_config *config, const struct params *params, uint64_t seed)
 {
-    float *weights = weights_new(layout);
-    bool *have = xcalloc(layout->n_parameters, sizeof *have);
-    char **name = xmalloc(layout->n_parameters, sizeof *name);
+    float *weights = weights_new(params);
+    bool *have = xcalloc(params->n_parameters, sizeof *have);
+    char **name = xmalloc(params->n_parameters, sizeof *name);
     size_t n = 0;
     if (from)
-        load(from, config, layout, weights, have);
-    for (size_t i = 0; i < layout->n_parameters; i++)
+        load(from, config, params, weights, have);
+    for (size_t i = 0; i < params->n_parameters; i++)
         if (!have[i]) {
-            draw(&layout->parameter[i], config, seed, weights);
-            name[n++] = layout->parameter[i].name;
+            draw(&params->parameter[i], config, seed, weights);
+            name[n++] = params->parameter[i].name;
         }
-    if (n == layout->n_parameters)
+    if (n == params->n_parameters)
         warn("all %zu tensors are newly initialised", n);
     else if (n > 0)
         warn("newly initialised: %s", names_join(n, name));

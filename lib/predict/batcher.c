@@ -11,7 +11,7 @@
 /* Bytes of a record that weigh as much as one piece: 512 pieces then hold 4 MiB of records at most. */
 enum { BYTES_A_PIECE = 8192 };
 
-struct group {
+struct batcher {
     struct bert *bert;
     const struct bert_config *config;
     bool loss;
@@ -20,15 +20,15 @@ struct group {
     struct array_ints input_ids, labels, one;
     struct array_sizes start;                         /* [n + 1] */
     struct array_floats logits;
-    struct group_loss total;
+    struct batcher_loss total;
     size_t batch, in_batch, batch_labelled;     /* Trainer's batch in progress */
     double batch_sum;
 };
 
-struct group *group_new(struct bert *bert, const struct bert_config *config, bool loss, size_t batch)
+struct batcher *batcher_new(struct bert *bert, const struct bert_config *config, bool loss, size_t batch)
 {
-    struct group *g = xcalloc(1, sizeof *g);
-    *g = (struct group){.bert = bert, .config = config, .loss = loss, .batch = batch};
+    struct batcher *g = xcalloc(1, sizeof *g);
+    *g = (struct batcher){.bert = bert, .config = config, .loss = loss, .batch = batch};
     GROW(g->start.data, g->start.room, 1);
     g->start.data[0] = 0;
     return g;
@@ -41,15 +41,15 @@ static void append(struct array_ints *to, const struct array_ints *from)
     to->n += from->n;
 }
 
-void group_add(struct group *g, const struct record *record)
+void batcher_add(struct batcher *g, const struct record *record)
 {
     record_ints(record, "input_ids", &g->one);
     size_t pieces = g->one.n;
-    agree_ids(record, g->config, g->one.data, pieces);
+    compat_ids(record, g->config, g->one.data, pieces);
     append(&g->input_ids, &g->one);
     if (g->loss) {
         record_ints(record, "labels", &g->one);
-        agree_targets(record, g->config, pieces, g->one.data, g->one.n);
+        compat_targets(record, g->config, pieces, g->one.data, g->one.n);
         append(&g->labels, &g->one);
     }
     GROW(g->record, g->room, g->n + 1);
@@ -62,13 +62,13 @@ void group_add(struct group *g, const struct record *record)
     g->start.data[++g->n] = g->input_ids.n;
 }
 
-size_t group_size(const struct group *g)
+size_t batcher_size(const struct batcher *g)
 {
     size_t weight = g->bytes / BYTES_A_PIECE;
     return weight > g->input_ids.n ? weight : g->input_ids.n;
 }
 
-static void end_batch(struct group *g)
+static void end_batch(struct batcher *g)
 {
     if (g->batch_labelled)
         g->total.mean += g->batch_sum / (double)g->batch_labelled * (double)g->in_batch;
@@ -76,7 +76,7 @@ static void end_batch(struct group *g)
     g->batch_sum = 0;
 }
 
-static void add_loss(struct group *g, struct loss loss)
+static void add_loss(struct batcher *g, struct loss loss)
 {
     g->total.sum += loss.sum;
     g->total.labelled += loss.labelled;
@@ -87,7 +87,7 @@ static void add_loss(struct group *g, struct loss loss)
         end_batch(g);
 }
 
-static void write_one(struct group *g, size_t i, struct filter *f)
+static void write_one(struct batcher *g, size_t i, struct filter *f)
 {
     size_t first = g->start.data[i], pieces = g->start.data[i + 1] - first, c = g->config->num_labels;
     const float *logits = g->logits.data + first * c;
@@ -108,7 +108,7 @@ static void write_one(struct group *g, size_t i, struct filter *f)
     filter_end(f);
 }
 
-void group_run(struct group *g, struct filter *f)
+void batcher_run(struct batcher *g, struct filter *f)
 {
     if (g->n == 0)
         return;
@@ -124,16 +124,16 @@ void group_run(struct group *g, struct filter *f)
     g->n = g->bytes = g->input_ids.n = g->labels.n = 0;
 }
 
-struct group_loss group_loss(const struct group *g)
+struct batcher_loss batcher_loss(const struct batcher *g)
 {
-    struct group rest = *g;
+    struct batcher rest = *g;
     end_batch(&rest);
     if (rest.total.sentences)
         rest.total.mean /= (double)rest.total.sentences;
     return rest.total;
 }
 
-void group_free(struct group *g)
+void batcher_free(struct batcher *g)
 {
     free(g->record);
     free(g->input_ids.data);

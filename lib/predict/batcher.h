@@ -5,23 +5,23 @@
 #include "bert/engine.h"
 #include "stream/filter.h"
 
-struct group;
+struct batcher;
 
 /* Loss over everything that a group has computed. */
-struct group_loss {
+struct batcher_loss {
     double sum; size_t labelled, sentences;     /* sum of the cross-entropy over the labelled pieces */
     double mean;                                /* Trainer's: mean of batch means, weighted by sentences */
 };
 
 /* `loss`: read labels and write each sentence's loss. `batch`: how many sentences Trainer's batches have. */
-struct group *group_new(struct bert *bert, const struct bert_config *config, bool loss, size_t batch);
+struct batcher *batcher_new(struct bert *bert, const struct bert_config *config, bool loss, size_t batch);
 /* Keep a copy of the record; dies if the model cannot take it. */
-void group_add(struct group *group, const struct record *record);
+void batcher_add(struct batcher *group, const struct record *record);
 /* Pieces that wait. Records that carry a lot else count for more, so that memory stays bounded. */
-size_t group_size(const struct group *group);
+size_t batcher_size(const struct batcher *group);
 /* Compute what waits and write it in the order in which it came. */
-void group_run(struct group *group, struct filter *filter);
-struct group_loss group_loss(const struct group *group);
-void group_free(struct group *group);
+void batcher_run(struct batcher *group, struct filter *filter);
+struct batcher_loss batcher_loss(const struct batcher *group);
+void batcher_free(struct batcher *group);
 
 #endif

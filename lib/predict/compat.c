@@ -34,7 +34,7 @@ static bool holds_tags(const struct label_set *labels)
     return strcmp(labels->field, "logits") != 0 && strcmp(labels->field, "pred") != 0;
 }
 
-void agree_labels(const struct header *header, const struct bert_config *config, const char *dir)
+void compat_labels(const struct header *header, const struct bert_config *config, const char *dir)
 {
     const struct label_set *labels = header_labels(header, "labels"), *other = NULL;
     char *model = names_join(config->num_labels, config->label);
@@ -55,7 +55,7 @@ void agree_labels(const struct header *header, const struct bert_config *config,
     free(model);
 }
 
-void agree_vocab(const struct header *header, const char *dir)
+void compat_vocab(const struct header *header, const char *dir)
 {
     int64_t size;
     char hash[17];
@@ -65,7 +65,7 @@ void agree_vocab(const struct header *header, const char *dir)
         " and %s; run wptok -m with this model", header->vocab_size, header->vocab_hash, dir, size, hash);
 }
 
-void agree_ids(const struct record *record, const struct bert_config *config, const int32_t *input_ids, size_t n)
+void compat_ids(const struct record *record, const struct bert_config *config, const int32_t *input_ids, size_t n)
 {
     if (n == 0)
         record_die(record, "input_ids is empty; wptok gives at least [CLS] and [SEP]");
@@ -77,7 +77,7 @@ void agree_ids(const struct record *record, const struct bert_config *config, co
                        "model", i, input_ids[i], config->vocab_size);
 }
 
-void agree_targets(const struct record *record, const struct bert_config *config, size_t n_ids, const int32_t *labels,
+void compat_targets(const struct record *record, const struct bert_config *config, size_t n_ids, const int32_t *labels,
                    size_t n)
 {
     if (n != n_ids)

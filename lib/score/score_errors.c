@@ -150,11 +150,11 @@ static void add_json_example(struct errors *e, const struct scored *s, const str
                              struct range focus)
 {
     struct buffer *to = &e->text;
-    struct msgjson state = {0};
+    struct json_writer state = {0};
     struct msg id = record_find(s->record, "id");
     size_t n = e->words.sentence.words.n;
     buffer_format(to, "{\"record\": %llu, \"id\": ", (unsigned long long)s->record->number);
-    if (!id.data || !msgjson_value(&state, to, msg_value(&id), NULL))
+    if (!id.data || !json_write_value(&state, to, msg_value(&id), NULL))
         buffer_add_string(to, "null");
     add_json_mention(e, to, "gold", gold);
     add_json_mention(e, to, "predicted", pred);

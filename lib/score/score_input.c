@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "train/align.h"
+#include "stream/fields.h"
 
 /* The name tells a second stream from the one that is scored. */
 static const struct label_set *labels_of(const struct reader *reader, const char *field, const char *name)

@@ -172,7 +172,7 @@ void report_json(const struct report *r, struct buffer *to)
     buffer_add_string(to, "{");
     for (size_t i = 0; i < r->n_types; i++) {
         const struct score_type *t = &r->type[i];
-        msgjson_str(to, (struct str){t->name, strlen(t->name)});
+        json_write_str(to, (struct str){t->name, strlen(t->name)});
         add_number(to, ": {\"precision\": ", t->prf.precision);
         add_number(to, ", \"recall\": ", t->prf.recall);
         add_number(to, ", \"f1\": ", t->prf.f1);

@@ -1,7 +1,7 @@
 /* score_words: from the tags that were scored to the words that they are for. */
 #include <stdlib.h>
 
-#include "train/align.h"
+#include "stream/fields.h"
 #include "score/score.h"
 
 void scored_words_read(struct scored_words *w, const struct record *record, const char *field)

@@ -4,6 +4,9 @@
 
 #include "base/util.h"
 
+/* A label of `labels` that counts for nothing: CrossEntropyLoss's ignore_index. */
+enum { LABEL_NONE = -100 };
+
 /* The tool that makes a field, or records of a kind; NULL: not known. */
 const char *field_maker(const char *what);
 /* "; run wptok first", for messages about a field that is missing; "" where it is not known who makes it. Valid until the next call. */

@@ -8,7 +8,7 @@
 
 struct filter {
     struct reader *reader;                  /* NULL: no stream on the left */
-    struct merger *merger;                  /* NULL: windows stay windows */
+    struct window_merger *window_merger;                  /* NULL: windows stay windows */
     struct header *header;                  /* of the output */
     struct msg header_bytes;                /* written instead of it, if any */
     const char **added; size_t n_added;     /* fields, ended by NULL */
@@ -60,7 +60,7 @@ void filter_becomes(struct filter *f, const char *kind)
 
 void filter_merges_windows(struct filter *f)
 {
-    f->merger = merge_open(f->reader);
+    f->window_merger = window_merge_open(f->reader);
 }
 
 /* ---- the header ---- */
@@ -144,7 +144,7 @@ void filter_start(struct filter *f)
 
 struct record *filter_gather(struct filter *f)
 {
-    return f->merger ? merge_next(f->merger) : reader_next(f->reader);
+    return f->window_merger ? window_merge_next(f->window_merger) : reader_next(f->reader);
 }
 
 struct record *filter_next(struct filter *f)
@@ -233,7 +233,7 @@ int filter_close(struct filter *f)
         output_close(&f->text);
     else
         writer_close(f->writer);
-    merge_close(f->merger);
+    window_merge_close(f->window_merger);
     reader_close(f->reader);
     header_free(f->header);
     for (size_t i = 0; i < f->n_added; i++)

@@ -78,7 +78,7 @@ enum { N_BY_PIECE = sizeof by_piece / sizeof *by_piece };
 
 struct column { bool present; struct buffer bytes; size_t n; };     /* n elements so far */
 
-struct merger {
+struct window_merger {
     struct reader *in;
     struct window_order order;
     struct array_ints word;
@@ -101,7 +101,7 @@ static void range(const struct array_ints *word, size_t k, size_t count, size_t 
     *to = k + 1 == count ? word->n : last;
 }
 
-static void add_column(struct merger *m, const struct record *record, size_t column, size_t k, size_t from, size_t to)
+static void add_column(struct window_merger *m, const struct record *record, size_t column, size_t k, size_t from, size_t to)
 {
     struct column *c = &m->column[column];
     struct msg array = record_find(record, by_piece[column]);
@@ -125,7 +125,7 @@ static void add_column(struct merger *m, const struct record *record, size_t col
     c->n += to - from;
 }
 
-static void add_window(struct merger *m, const struct record *record, size_t k, size_t count)
+static void add_window(struct window_merger *m, const struct record *record, size_t k, size_t count)
 {
     size_t from, to;
     record_ints(record, "word_ids", &m->word);
@@ -143,7 +143,7 @@ static void add_window(struct merger *m, const struct record *record, size_t k, 
         m->loss += value;
 }
 
-static void put_field(struct merger *m, const struct record_field *f)
+static void put_field(struct window_merger *m, const struct record_field *f)
 {
     for (size_t i = 0; i < N_BY_PIECE; i++)
         if (str_is(f->name, by_piece[i])) {
@@ -159,7 +159,7 @@ static void put_field(struct merger *m, const struct record_field *f)
         pack_raw(&m->out, f->value);
 }
 
-static struct record *finish(struct merger *m, uint64_t number)
+static struct record *finish(struct window_merger *m, uint64_t number)
 {
     struct record *r = &m->record;
     struct msg c = packed_msg(&m->first);
@@ -180,14 +180,14 @@ static struct record *finish(struct merger *m, uint64_t number)
     return r;
 }
 
-struct merger *merge_open(struct reader *in)
+struct window_merger *window_merge_open(struct reader *in)
 {
-    struct merger *m = xcalloc(1, sizeof *m);
+    struct window_merger *m = xcalloc(1, sizeof *m);
     m->in = in;
     return m;
 }
 
-struct record *merge_next(struct merger *m)
+struct record *window_merge_next(struct window_merger *m)
 {
     struct record *r;
     while ((r = reader_next(m->in))) {
@@ -202,7 +202,7 @@ struct record *merge_next(struct merger *m)
     return NULL;
 }
 
-void merge_close(struct merger *m)
+void window_merge_close(struct window_merger *m)
 {
     if (!m)
         return;

@@ -16,13 +16,13 @@ size_t window_follow(struct window_order *order, const struct record *record, si
 /* Dies if the stream has ended in the middle of a sentence. */
 void window_finish(const struct window_order *order);
 
-struct merger;
-struct merger *merge_open(struct reader *in);
+struct window_merger;
+struct window_merger *window_merge_open(struct reader *in);
 /* The next sentence, NULL after the last: a record as it is, or one made of windows. That has the fields of the first
  * window, but in its arrays of one value a piece (input_ids, word_ids, offsets, pieces, labels, logits, attention_mask,
  * token_type_ids) the pieces that count, of all windows, with what stands before the first and behind the last of them; the
  * sum of `loss`; and [0, 1] as `window`. Its number is that of the last window. Valid until the next call. */
-struct record *merge_next(struct merger *merger);
-void merge_close(struct merger *merger);
+struct record *window_merge_next(struct window_merger *window_merger);
+void window_merge_close(struct window_merger *window_merger);
 
 #endif

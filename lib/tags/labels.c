@@ -1,8 +1,8 @@
 /* labels: the order of a tag field's label names. */
+#include "tags/labels.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "corpus/conll_read.h"
 
 /* CoNLL-2003's inventories as the Hugging Face data set numbers them. */
 static const char *const ner[] = {"O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC", NULL};

@@ -2,9 +2,9 @@
 #ifndef TAGPIPE_TRAIN_ALIGN_H
 #define TAGPIPE_TRAIN_ALIGN_H
 
+#include "stream/fields.h"
 #include "stream/filter.h"
 
-enum { LABEL_NONE = -100 };             /* no loss here: CrossEntropyLoss's ignore_index */
 enum align_rule { ALIGN_INSIDE, ALIGN_FIRST, ALIGN_ALL };
 
 /* For each label the one that later pieces of its word get: that of B-X is I-X, if the inventory has it; every other is its

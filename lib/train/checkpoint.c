@@ -49,9 +49,9 @@ static void read_numbers(const struct safetensors *f, struct checkpoint *state)
 
 static void read_moments(const struct safetensors *f, const struct optimizer *o)
 {
-    const struct layout *layout = o->layout;
-    for (size_t i = 0; i < 2 * layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i / 2];
+    const struct params *params = o->params;
+    for (size_t i = 0; i < 2 * params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i / 2];
         if (o->frozen && o->frozen[i / 2])
             continue;
         char *name = xasprintf("%s.%s", i % 2 ? "exp_avg_sq" : "exp_avg", p->name);
@@ -81,7 +81,7 @@ static void settle(const char *path, const char *hash)
 bool checkpoint_load(const char *dir, const float *weights, struct optimizer *o, struct checkpoint *state)
 {
     char hash[17], *path = path_join(dir, "optimizer.safetensors");
-    weights_hash(o->layout, weights, hash);
+    weights_hash(o->params, weights, hash);
     settle(path, hash);
     bool there = file_exists(path);
     if (there) {
@@ -103,7 +103,7 @@ bool checkpoint_load(const char *dir, const float *weights, struct optimizer *o,
 
 static void write_state(struct outfile *out, const char *hash, const struct optimizer *o, const struct checkpoint *state)
 {
-    const struct layout *layout = o->layout;
+    const struct params *params = o->params;
     const char *metadata[2 * (NUMBERS + TEXTS) + 1] = {"format", "tagpipe.optimizer", "model", hash, "options", state->options};
     char digits[NUMBERS][24];
     for (size_t i = 0; i < NUMBERS; i++) {
@@ -111,11 +111,11 @@ static void write_state(struct outfile *out, const char *hash, const struct opti
         metadata[2 * (TEXTS + i)] = number[i].key;
         metadata[2 * (TEXTS + i) + 1] = digits[i];
     }
-    struct tensor_out *tensor = xcalloc(2 * layout->n_parameters, sizeof *tensor);
-    char **name = xcalloc(2 * layout->n_parameters, sizeof *name);
+    struct tensor_out *tensor = xcalloc(2 * params->n_parameters, sizeof *tensor);
+    char **name = xcalloc(2 * params->n_parameters, sizeof *name);
     size_t n = 0;
-    for (size_t i = 0; i < 2 * layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i / 2];
+    for (size_t i = 0; i < 2 * params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i / 2];
         if (o->frozen && o->frozen[i / 2])
             continue;
         name[n] = xasprintf("%s.%s", i % 2 ? "exp_avg_sq" : "exp_avg", p->name);
@@ -134,9 +134,9 @@ void checkpoint_save(const char *dir, const float *weights, const struct optimiz
     char hash[17];
     char *model_path = path_join(dir, "model.safetensors"), *state_path = path_join(dir, "optimizer.safetensors");
     char *next_path = xasprintf("%s.next", state_path);
-    weights_hash(o->layout, weights, hash);
+    weights_hash(o->params, weights, hash);
     struct outfile *model = outfile_open(model_path), *moments = outfile_open(next_path);
-    weights_write(model, o->layout, weights);
+    weights_write(model, o->params, weights);
     write_state(moments, hash, o, state);
     outfile_sync(model);
     outfile_sync(moments);

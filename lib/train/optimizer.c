@@ -12,15 +12,15 @@
 enum { CHUNK = 1 << 15 };       /* floats: four arrays of them stay within the second-level cache */
 struct chunk { size_t parameter, offset, size; };
 
-struct optimizer *optimizer_new(const struct layout *layout)
+struct optimizer *optimizer_new(const struct params *params)
 {
     struct optimizer *o = xcalloc(1, sizeof *o);
     size_t room = 0;
-    *o = (struct optimizer){.layout = layout, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
-    o->m = floats_new(layout->n_floats, true);
-    o->v = floats_new(layout->n_floats, true);
-    for (size_t i = 0; i < layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i];
+    *o = (struct optimizer){.params = params, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
+    o->m = memory_floats(params->n_floats, true);
+    o->v = memory_floats(params->n_floats, true);
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i];
         size_t rows = p->columns < CHUNK ? CHUNK / p->columns : 1, size = p->is_vector ? CHUNK : rows * p->columns;
         for (size_t at = 0; at < p->size; at += size) {
             GROW(o->chunk, room, o->n_chunks + 1);
@@ -53,7 +53,7 @@ static bool is_frozen(const struct optimizer *o, const struct chunk *c)
 
 void optimizer_sparse(struct optimizer *o, const struct parameter *matrix, const bool *touched)
 {
-    o->sparse = (size_t)(matrix - o->layout->parameter);
+    o->sparse = (size_t)(matrix - o->params->parameter);
     o->touched = touched;
 }
 
@@ -62,7 +62,7 @@ struct rows { size_t first, end, columns; };
 
 static struct rows sparse_rows(const struct optimizer *o, const struct chunk *c)
 {
-    const struct parameter *p = &o->layout->parameter[c->parameter];
+    const struct parameter *p = &o->params->parameter[c->parameter];
     if (!o->touched || c->parameter != o->sparse)
         return (struct rows){0};
     size_t first = (c->offset - p->offset) / p->columns;
@@ -84,12 +84,12 @@ static double chunk_squares(const struct optimizer *o, const struct chunk *c, co
 /* For the profile: rows of the sparse matrix that are marked, times its columns, and the floats of all else. */
 static void count(const struct optimizer *o, const bool *marked, double *sparse, double *others)
 {
-    const struct parameter *p = &o->layout->parameter[o->sparse];
+    const struct parameter *p = &o->params->parameter[o->sparse];
     double rows = 0;
     for (size_t i = 0; marked && profile_runs() && i < p->rows; i++)
         rows += marked[i];
     *sparse = rows * (double)p->columns;
-    *others = (double)o->layout->n_floats - (marked ? (double)p->size : 0);
+    *others = (double)o->params->n_floats - (marked ? (double)p->size : 0);
 }
 
 double optimizer_norm(const struct optimizer *o, const float *gradients, const double *squares)
@@ -103,10 +103,10 @@ double optimizer_norm(const struct optimizer *o, const float *gradients, const d
         total += sum[i];
     free(sum);
     count(o, o->touched, &sparse, &others);
-    for (size_t i = 0; squares && i < o->layout->n_parameters; i++)
+    for (size_t i = 0; squares && i < o->params->n_parameters; i++)
         if (squares[i] >= 0 && !(o->frozen && o->frozen[i])) {
             total += squares[i];
-            others -= (double)o->layout->parameter[i].size;
+            others -= (double)o->params->parameter[i].size;
         }
     profile_lap("gradient norm", "", 0, 4 * (sparse + others));
     return sqrt(total);
@@ -121,7 +121,7 @@ double clip_factor(double norm, double most)
 /* After a state was loaded: where a moment is not zero. */
 static void find_active(struct optimizer *o)
 {
-    const struct parameter *p = &o->layout->parameter[o->sparse];
+    const struct parameter *p = &o->params->parameter[o->sparse];
     o->active = xcalloc(p->rows, sizeof *o->active);
     free(o->settled);
     o->settled = xcalloc(p->rows, sizeof *o->settled);
@@ -146,7 +146,7 @@ static void settle(struct optimizer *o, size_t row, size_t columns, float *w)
 
 void optimizer_late(struct optimizer *o, const bool *parameters)
 {
-    size_t n = o->layout->n_parameters;
+    size_t n = o->params->n_parameters;
     o->is_late = xmalloc(n, sizeof *o->is_late);
     memcpy(o->is_late, parameters, n * sizeof *parameters);
     o->late = xcalloc(n, sizeof *o->late);
@@ -155,8 +155,8 @@ void optimizer_late(struct optimizer *o, const bool *parameters)
 
 bool optimizer_waits(const struct optimizer *o, size_t first, size_t n)
 {
-    const struct parameter *p = o->layout->parameter;
-    for (size_t i = layout_at(o->layout, first); i < o->layout->n_parameters && p[i].offset < first + n; i++)
+    const struct parameter *p = o->params->parameter;
+    for (size_t i = params_at(o->params, first); i < o->params->n_parameters && p[i].offset < first + n; i++)
         if (o->waits && o->waits[i])
             return true;
     return false;
@@ -165,7 +165,7 @@ bool optimizer_waits(const struct optimizer *o, size_t first, size_t n)
 void optimizer_catch_up(const struct optimizer *o, size_t first, size_t rows, size_t stride, size_t n)
 {
     for (size_t row = 0; row < rows; row++, first += stride) {
-        size_t i = layout_at(o->layout, first);
+        size_t i = params_at(o->params, first);
         if (o->waits[i])
             adamw_update(&o->late[i], n, stride, o->gradients + first, o->m + first, o->v + first, o->weights + first);
     }
@@ -173,8 +173,8 @@ void optimizer_catch_up(const struct optimizer *o, size_t first, size_t rows, si
 
 void optimizer_caught_up(struct optimizer *o, size_t first, size_t n)
 {
-    const struct parameter *p = o->layout->parameter;
-    for (size_t i = layout_at(o->layout, first); i < o->layout->n_parameters && p[i].offset < first + n; i++)
+    const struct parameter *p = o->params->parameter;
+    for (size_t i = params_at(o->params, first); i < o->params->n_parameters && p[i].offset < first + n; i++)
         o->waits[i] = false;
 }
 
@@ -185,12 +185,12 @@ static void catch_up_all(struct optimizer *o)
 #pragma omp parallel for schedule(dynamic, 4)
     for (size_t i = 0; i < o->n_chunks; i++)
         optimizer_catch_up(o, o->chunk[i].offset, 1, ADAMW_AHEAD, o->chunk[i].size);
-    memset(o->waits, 0, o->layout->n_parameters * sizeof *o->waits);
+    memset(o->waits, 0, o->params->n_parameters * sizeof *o->waits);
 }
 
 void optimizer_settle(struct optimizer *o, size_t n, const int32_t *rows, float *weights)
 {
-    const struct parameter *p = &o->layout->parameter[o->sparse];
+    const struct parameter *p = &o->params->parameter[o->sparse];
     if (!rows)
         catch_up_all(o);
     if (!o->active)                                         /* no step yet */
@@ -232,7 +232,7 @@ static void set_rate(struct adamw *s, const struct optimizer *o, size_t paramete
     if (o->rate_factor)
         rate *= o->rate_factor[parameter];
     s->step_size = (float)(rate / correction);
-    s->decay = o->layout->parameter[parameter].is_vector ? 1 : (float)(1 - rate * o->weight_decay);
+    s->decay = o->params->parameter[parameter].is_vector ? 1 : (float)(1 - rate * o->weight_decay);
 }
 
 void optimizer_step(struct optimizer *o, size_t step, double rate, double scale, const float *gradients, float *weights)
@@ -248,7 +248,7 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
     catch_up_all(o);
     o->gradients = gradients;
     o->weights = weights;
-    for (size_t i = 0; o->waits && i < o->layout->n_parameters; i++) {
+    for (size_t i = 0; o->waits && i < o->params->n_parameters; i++) {
         o->late[i] = common;
         set_rate(&o->late[i], o, i, rate, correction);
         o->waits[i] = o->is_late[i] && !(o->frozen && o->frozen[i]);
@@ -276,7 +276,7 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
     }
     double sparse, others;
     count(o, o->active, &sparse, &others);
-    for (size_t i = 0; o->waits && i < o->layout->n_parameters; i++)
-        others -= o->waits[i] ? (double)o->layout->parameter[i].size : 0;
+    for (size_t i = 0; o->waits && i < o->params->n_parameters; i++)
+        others -= o->waits[i] ? (double)o->params->parameter[i].size : 0;
     profile_lap("AdamW", "", 0, 28 * (sparse + others));
 }

@@ -3,17 +3,17 @@
 #ifndef TAGPIPE_TRAIN_OPTIMIZER_H
 #define TAGPIPE_TRAIN_OPTIMIZER_H
 
-#include "model/model.h"
+#include "model/params.h"
 
 struct optimizer {
-    const struct layout *layout;
+    const struct params *params;
     double beta1, beta2, epsilon, weight_decay;
-    const bool *frozen;                     /* [layout->n_parameters]: neither decayed nor moved */
-    const double *rate_factor;              /* [layout->n_parameters]: of the learning rate; NULL: 1 */
-    float *m, *v;                           /* [layout->n_floats] exp_avg and exp_avg_sq, zero at first */
+    const bool *frozen;                     /* [params->n_parameters]: neither decayed nor moved */
+    const double *rate_factor;              /* [params->n_parameters]: of the learning rate; NULL: 1 */
+    float *m, *v;                           /* [params->n_floats] exp_avg and exp_avg_sq, zero at first */
     size_t n_chunks; struct chunk *chunk;   /* what one thread works on at a time */
     size_t sparse; const bool *touched;     /* see optimizer_sparse */
-    struct adamw *late;                     /* [layout->n_parameters] a step that waits, see optimizer_late: */
+    struct adamw *late;                     /* [params->n_parameters] a step that waits, see optimizer_late: */
     bool *is_late, *waits;
     const float *gradients; float *weights; /* its arguments */
     bool *active;                           /* rows of it that ever had a gradient; NULL: to be found from the moments */
@@ -22,7 +22,7 @@ struct optimizer {
 };
 
 /* The caller sets beta1 .. rate_factor. */
-struct optimizer *optimizer_new(const struct layout *layout);
+struct optimizer *optimizer_new(const struct params *params);
 void optimizer_free(struct optimizer *optimizer);
 
 /* The gradient of one matrix (word embeddings) is zero but for the rows that `touched` [rows] names before each step. Rows that
@@ -31,7 +31,7 @@ void optimizer_sparse(struct optimizer *optimizer, const struct parameter *matri
 /* Rows of that matrix, n of them or with NULL all, as they would be without waiting, bit by bit: before they are read. */
 void optimizer_settle(struct optimizer *optimizer, size_t n, const int32_t *rows, float *weights);
 
-/* The steps of these parameters [layout->n_parameters] wait from now on, gradients and weights staying where they are, until
+/* The steps of these parameters [params->n_parameters] wait from now on, gradients and weights staying where they are, until
  * optimizer_catch_up, or until optimizer_settle for all: a product that reads the weights brings them into the caches anyway. */
 void optimizer_late(struct optimizer *optimizer, const bool *parameters);
 /* Whether one does that begins at [first, first + n). */
@@ -41,7 +41,7 @@ void optimizer_catch_up(const struct optimizer *optimizer, size_t first, size_t 
 void optimizer_caught_up(struct optimizer *optimizer, size_t first, size_t n);
 
 /* Euclidean norm over all gradients that are not frozen: squares summed in double, chunk by chunk in a fixed order; but a parameter's
- * squares [layout->n_parameters] where they are known already (not negative; NULL: none). */
+ * squares [params->n_parameters] where they are known already (not negative; NULL: none). */
 double optimizer_norm(const struct optimizer *optimizer, const float *gradients, const double *squares);
 
 /* Step `step` (from 1 on, for the bias correction) with the gradients times `scale`, in one pass. Biases and LayerNorm's

@@ -43,12 +43,12 @@ static size_t depth_of(const char *name, size_t n_layers)
     return strncmp(name, "bert.embeddings.", strlen("bert.embeddings.")) == 0 ? 0 : n_layers + 1;
 }
 
-double *train_rate_factors(const struct layout *layout, size_t n_layers, double decay)
+double *train_rate_factors(const struct params *params, size_t n_layers, double decay)
 {
     if (decay == 1)
         return NULL;
-    double *factor = xmalloc(layout->n_parameters, sizeof *factor);
-    for (size_t i = 0; i < layout->n_parameters; i++)
-        factor[i] = pow(decay, (double)(n_layers + 1 - depth_of(layout->parameter[i].name, n_layers)));
+    double *factor = xmalloc(params->n_parameters, sizeof *factor);
+    for (size_t i = 0; i < params->n_parameters; i++)
+        factor[i] = pow(decay, (double)(n_layers + 1 - depth_of(params->parameter[i].name, n_layers)));
     return factor;
 }

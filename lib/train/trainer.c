@@ -31,7 +31,7 @@ struct train {
     const struct train_options *options;
     const char *dir, *save_dir;
     struct bert_config *config;
-    struct layout *layout;
+    struct params *params;
     float *weights, *gradients;
     bool *frozen;
     float *class_weights;
@@ -45,22 +45,22 @@ struct train {
     struct progress progress;
 };
 
-bool *train_freeze(const struct layout *layout, const char *patterns)
+bool *train_freeze(const struct params *params, const char *patterns)
 {
     if (!patterns || !*patterns)
         return NULL;
-    bool *frozen = xcalloc(layout->n_parameters, sizeof *frozen);
+    bool *frozen = xcalloc(params->n_parameters, sizeof *frozen);
     char *copy = xstrdup(patterns), *rest;
     for (char *pattern = strtok_r(copy, ",", &rest); pattern; pattern = strtok_r(NULL, ",", &rest)) {
         bool any = false;
-        for (size_t i = 0; i < layout->n_parameters; i++)
-            if (fnmatch(pattern, layout->parameter[i].name, 0) == 0)
+        for (size_t i = 0; i < params->n_parameters; i++)
+            if (fnmatch(pattern, params->parameter[i].name, 0) == 0)
                 any = frozen[i] = true;
         if (!any)
-            die("--freeze %s: no parameter has such a name; the first is %s", pattern, layout->parameter[0].name);
+            die("--freeze %s: no parameter has such a name; the first is %s", pattern, params->parameter[0].name);
     }
     free(copy);
-    for (size_t i = 0; i < layout->n_parameters; i++)
+    for (size_t i = 0; i < params->n_parameters; i++)
         if (!frozen[i])
             return frozen;
     die("--freeze %s leaves nothing to train", patterns);
@@ -139,20 +139,20 @@ static void open_model(struct train *t)
 {
     const struct train_options *o = t->options;
     t->config = config_read(t->dir);
-    t->layout = layout_new(t->config);
-    t->frozen = train_freeze(t->layout, o->freeze);
-    t->weights = weights_load_all(t->dir, t->layout);
-    t->gradients = floats_new(t->layout->n_floats, true);
-    t->optimizer = optimizer_new(t->layout);
+    t->params = params_new(t->config);
+    t->frozen = train_freeze(t->params, o->freeze);
+    t->weights = weights_load_all(t->dir, t->params);
+    t->gradients = memory_floats(t->params->n_floats, true);
+    t->optimizer = optimizer_new(t->params);
     t->optimizer->beta1 = o->beta1;
     t->optimizer->beta2 = o->beta2;
     t->optimizer->epsilon = o->epsilon;
     t->optimizer->weight_decay = o->weight_decay;
     t->optimizer->frozen = t->frozen;
-    t->rate_factors = train_rate_factors(t->layout, t->config->num_hidden_layers, o->layer_decay);
+    t->rate_factors = train_rate_factors(t->params, t->config->num_hidden_layers, o->layer_decay);
     t->optimizer->rate_factor = t->rate_factors;
-    t->bert = bert_new(t->config, t->layout, (enum precision)o->precision, t->weights);
-    optimizer_sparse(t->optimizer, layout_find(t->layout, "bert.embeddings.word_embeddings.weight"), bert_touched(t->bert));
+    t->bert = bert_new(t->config, t->params, (enum precision)o->precision, t->weights);
+    optimizer_sparse(t->optimizer, params_find(t->params, "bert.embeddings.word_embeddings.weight"), bert_touched(t->bert));
     bert_set_optimizer(t->bert, t->optimizer);
     t->class_weights = train_class_weights(t->config, o->class_weights);
     t->loss_rule = (struct loss_rule){o->label_smoothing, t->class_weights};
@@ -332,7 +332,7 @@ bool train_run(const char *dir, const char *save_dir, struct filter *filter, con
     free(t.class_weights);
     free(t.rate_factors);
     free(t.state.options);
-    layout_free(t.layout);
+    params_free(t.params);
     config_free(t.config);
     return ended;
 }

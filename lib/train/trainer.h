@@ -36,16 +36,16 @@ void train_batch_free(struct train_batch *batch);
 /* Append the ids of the batch's sentences to a list for a message; frees `text` (NULL: a new list). */
 char *train_batch_ids(char *text, const struct record *record);
 
-/* frozen [layout->n_parameters], from patterns as of fnmatch(3); dies for one that matches no parameter. NULL: none. */
-bool *train_freeze(const struct layout *layout, const char *patterns);
+/* frozen [params->n_parameters], from patterns as of fnmatch(3); dies for one that matches no parameter. NULL: none. */
+bool *train_freeze(const struct params *params, const char *patterns);
 
 /* Weights [C] of labels from "PATTERN=X,...", patterns as of fnmatch(3), the last that fits; 1 where none does. Dies for one
  * that matches no label. NULL: none. */
 float *train_class_weights(const struct bert_config *config, const char *text);
 
-/* Factors [layout->n_parameters] of the learning rate: 1 for the classifier, decay for the last of n_layers layers, and so on
+/* Factors [params->n_parameters] of the learning rate: 1 for the classifier, decay for the last of n_layers layers, and so on
  * down to decay^(n_layers + 1) for the embeddings. NULL if decay is 1. */
-double *train_rate_factors(const struct layout *layout, size_t n_layers, double decay);
+double *train_rate_factors(const struct params *params, size_t n_layers, double decay);
 
 /* Train the model of `dir` with the batches of `in`, report each step on `out`, save in `save_dir`. Returns false if *stop ended
  * it: everything is saved, but the stream `out` must not get its trailer. */

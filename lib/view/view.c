@@ -64,9 +64,9 @@ static void add_value(struct view *v, const struct record *record, const char *f
         table_add(&v->table, str_of(number), STYLE_PLAIN);
         return;
     }
-    struct msgjson state = {0};
+    struct json_writer state = {0};
     v->json.n = 0;
-    if (!msgjson_value(&state, &v->json, value, NULL))
+    if (!json_write_value(&state, &v->json, value, NULL))
         record_die(record, "%s holds %s", field, state.error);
     bool none = msg_type(value) == MSG_NIL || (labels && msg_type(value) == MSG_INT);        /* null, or a label of -100 */
     table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? STYLE_DIM : STYLE_PLAIN);
@@ -236,9 +236,9 @@ static void view_pairs(struct view *v, struct buffer *to, const struct record *r
             buffer_add(to, "  ", 2);
         view_clean(to, record->field[i].name);
         buffer_add(to, " ", 1);
-        struct msgjson state = {0};
+        struct json_writer state = {0};
         v->json.n = 0;
-        if (!msgjson_value(&state, &v->json, record->field[i].value, NULL))
+        if (!json_write_value(&state, &v->json, record->field[i].value, NULL))
             record_die(record, "holds %s", state.error);
         view_clean(to, (struct str){v->json.data, v->json.n});
     }

@@ -81,10 +81,10 @@ static void add_extras(struct buffer *to, const struct header *h)
 {
     struct buffer json = {0};
     for (size_t i = 0; i < h->n_extras; i++) {
-        struct msgjson state = {0};
+        struct json_writer state = {0};
         struct msg value = {h->extra[i].data, h->extra[i].data + h->extra[i].size};
         json.n = 0;
-        if (!msgjson_value(&state, &json, value, NULL))
+        if (!json_write_value(&state, &json, value, NULL))
             die("the stream's header: %s holds %s", h->extra[i].key, state.error);
         add_name(to, h->extra[i].key);
         buffer_add(to, " ", 1);

@@ -88,10 +88,10 @@ size_t view_clean(struct buffer *to, struct str s)
 void view_json(struct buffer *to, struct str s)
 {
     struct buffer clean = {0};
-    if (msgjson_str(to, s))
+    if (json_write_str(to, s))
         return;
     view_clean(&clean, s);
-    msgjson_str(to, (struct str){clean.data, clean.n});
+    json_write_str(to, (struct str){clean.data, clean.n});
     free(clean.data);
 }
 

@@ -140,7 +140,7 @@ struct operands { float *a, *b, *c; struct packed *packed; };
 static void in_blocks(const struct shape *s, const struct operands *o)
 {
     enum { ROWS = 96 };
-    static _Thread_local struct scratch scratch;
+    static _Thread_local struct memory_scratch scratch;
     if (s->m < ROWS) {
         gemm_packed(s->m, o->a, s->k, o->packed, o->c, s->n);
         return;
@@ -149,7 +149,7 @@ static void in_blocks(const struct shape *s, const struct operands *o)
 #pragma omp parallel for schedule(dynamic)
     for (size_t first = 0; first < s->m; first += ROWS) {
         size_t rows = s->m - first < ROWS ? s->m - first : ROWS;
-        char *taken = scratch_room(&scratch, ROWS * bytes);
+        char *taken = memory_scratch_room(&scratch, ROWS * bytes);
         for (size_t i = 0; i < rows; i++)
             gemm_pack_row(o->packed, 0, s->k, o->a + (first + i) * s->k, taken + i * bytes);
         gemm_packed_rows(rows, taken, bytes, o->packed, 0, s->n, o->c + first * s->n, s->n);
@@ -234,7 +234,7 @@ static void measure(const struct shape *s, size_t rounds, double peak_all, doubl
 int main(int argc, char **argv)
 {
     setenv("OPENBLAS_THREAD_TIMEOUT", "20", 1);             /* 2^20 cycles and its threads sleep: else they spin into our turn */
-    threads_start(0, argv);
+    thread_setup(0, argv);
     size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 5;
     bool products = argc < 3;
     if (argc > 3 || rounds < 1 || rounds > ROUNDS_MAX || (!products && strcmp(argv[2], "peak") != 0))

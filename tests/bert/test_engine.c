@@ -20,7 +20,7 @@ static const float *in_array(void *weights, const struct parameter *p)
 
 static struct bert *bert_of(const struct bert_case *c, bool fixed)
 {
-    return fixed ? bert_new_fixed(c->config, c->layout, PRECISION_FP32, in_array, c->weights) : bert_new(c->config, c->layout, PRECISION_FP32, c->weights);
+    return fixed ? bert_new_fixed(c->config, c->params, PRECISION_FP32, in_array, c->weights) : bert_new(c->config, c->params, PRECISION_FP32, c->weights);
 }
 
 static float *forward(const struct bert_case *c, bool fixed)
@@ -56,13 +56,13 @@ static void logits_are_those_of_torch(void **state)
 }
 
 /* The squares that came with the gradients are theirs; query's stand for those of key and value. */
-static void check_squares(const struct bert *bert, const struct layout *layout, const float *gradients)
+static void check_squares(const struct bert *bert, const struct params *params, const float *gradients)
 {
     const double *squares = bert_squares(bert);
     double known = 0, sum = 0;
     size_t n_known = 0;
-    for (size_t i = 0; i < layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i];
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i];
         if (squares[i] < 0)
             continue;
         known += squares[i];
@@ -82,13 +82,13 @@ static void gradients_are_those_of_torch(void **state)
     for (size_t k = 0; k < N_SMALL; k++) {
         struct bert_case c = bert_case_load(small[k]);
         struct bert *bert = bert_of(&c, false);
-        float *gradients = xcalloc(c.layout->n_floats, sizeof *gradients), *loss = golden_floats(&c, "loss", NULL);
+        float *gradients = xcalloc(c.params->n_floats, sizeof *gradients), *loss = golden_floats(&c, "loss", NULL);
         struct loss l = bert_train(bert, &c.batch, NULL, NULL, false, gradients);
         assert_true(fabs(l.sum - (double)loss[0]) <= 2e-5 * (double)l.labelled);
         free(loss);
-        check_squares(bert, c.layout, gradients);
-        for (size_t i = 0; i < c.layout->n_parameters; i++) {
-            const struct parameter *p = &c.layout->parameter[i];
+        check_squares(bert, c.params, gradients);
+        for (size_t i = 0; i < c.params->n_parameters; i++) {
+            const struct parameter *p = &c.params->parameter[i];
             if (strstr(p->name, "key.bias"))
                 continue;
             char *name = xasprintf("gradient.%s", p->name);
@@ -117,15 +117,15 @@ static void the_base_shape_is_that_of_torch(void **state)
     if (!(e <= 1e-4))
         fail_msg("a logit is %.3g off", e);
     struct bert *bert = bert_of(&c, false);
-    float *gradients = xcalloc(c.layout->n_floats, sizeof *gradients);
+    float *gradients = xcalloc(c.params->n_floats, sizeof *gradients);
     float *direction = xmalloc(c.config->vocab_size * c.config->hidden_size, sizeof *direction);
     formula_uniform("projection", c.config->vocab_size * c.config->hidden_size, direction);
     bert_train(bert, &c.batch, NULL, NULL, false, gradients);
-    for (size_t i = 0; i < c.layout->n_parameters; i++) {
-        const struct parameter *p = &c.layout->parameter[i];
+    for (size_t i = 0; i < c.params->n_parameters; i++) {
+        const struct parameter *p = &c.params->parameter[i];
         size_t place = 0;               /* the numbers are sorted by name */
-        for (size_t k = 0; k < c.layout->n_parameters; k++)
-            place += strcmp(c.layout->parameter[k].name, p->name) < 0;
+        for (size_t k = 0; k < c.params->n_parameters; k++)
+            place += strcmp(c.params->parameter[k].name, p->name) < 0;
         double square = 0, product = 0, norm = (double)numbers[2 * place];
         for (size_t j = 0; j < p->size; j++) {
             double g = (double)gradients[p->offset + j];
@@ -162,7 +162,7 @@ static void bits_do_not_depend_on_threads(void **state)
         struct bert_case c = bert_case_load(small[k]);
         float *first = NULL;
         struct dropout dropout = {true, 7, 3};
-        size_t n = c.layout->n_floats;
+        size_t n = c.params->n_floats;
         for (int threads = 1; threads <= 3; threads++) {
             omp_set_num_threads(threads);
             struct bert *bert = bert_of(&c, false);
@@ -253,8 +253,8 @@ static void fixed_weights_have_the_bits_of_others(void **state)
         struct bert_case c = bert_case_load(small[k]);
         float *want = xmalloc(c.n_pieces, c.config->num_labels * sizeof *want);
         for (enum precision precision = PRECISION_FP32; precision <= PRECISION_INT8; precision++) {
-            struct bert *fixed = bert_new_fixed(c.config, c.layout, precision, in_array, c.weights);
-            struct bert *other = precision == PRECISION_INT8 ? fixed : bert_new(c.config, c.layout, precision, c.weights);
+            struct bert *fixed = bert_new_fixed(c.config, c.params, precision, in_array, c.weights);
+            struct bert *other = precision == PRECISION_INT8 ? fixed : bert_new(c.config, c.params, precision, c.weights);
             bert_forward(other, &c.batch, want);
             for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
                 omp_set_num_threads(threads[i]);
@@ -275,7 +275,7 @@ static void fixed_weights_have_the_bits_of_others(void **state)
 static struct loss train(const struct bert_case *c, const struct dropout *dropout, const bool *frozen, float **gradients)
 {
     struct bert *bert = bert_of(c, false);
-    *gradients = xcalloc(c->layout->n_floats, sizeof **gradients);
+    *gradients = xcalloc(c->params->n_floats, sizeof **gradients);
     struct loss loss = bert_train(bert, &c->batch, dropout, frozen, false, *gradients);
     bert_free(bert);
     return loss;
@@ -289,11 +289,11 @@ static void dropout_gradients_are_slopes(void **state)
     struct dropout dropout = {true, 42, 5};
     for (size_t k = 0; k < 3; k++) {
         struct bert_case c = bert_case_load(small[k]);
-        float *gradients, *unused, *kept = xmalloc(c.layout->n_floats, sizeof *kept);
-        memcpy(kept, c.weights, c.layout->n_floats * sizeof *kept);
+        float *gradients, *unused, *kept = xmalloc(c.params->n_floats, sizeof *kept);
+        memcpy(kept, c.weights, c.params->n_floats * sizeof *kept);
         struct loss middle = train(&c, &dropout, NULL, &gradients);
-        for (size_t i = 0; i < c.layout->n_parameters; i++) {
-            const struct parameter *p = &c.layout->parameter[i];
+        for (size_t i = 0; i < c.params->n_parameters; i++) {
+            const struct parameter *p = &c.params->parameter[i];
             if (strstr(p->name, "key.bias"))
                 continue;
             double norm = 0, slope = 0, loss[2];
@@ -313,7 +313,7 @@ static void dropout_gradients_are_slopes(void **state)
             }
             for (size_t j = 0; j < p->size; j++)
                 slope += (double)gradients[p->offset + j] * (double)d[j];
-            memcpy(c.weights, kept, c.layout->n_floats * sizeof *kept);
+            memcpy(c.weights, kept, c.params->n_floats * sizeof *kept);
             if (!(fabs((loss[1] - loss[0]) / 2 - slope) <= 0.01 * fabs(slope) + 1e-6 * middle.sum))
                 fail_msg("%s, %s: the loss rises by %.6g, the gradient says %.6g", small[k], p->name, (loss[1] - loss[0]) / 2,
                          slope);
@@ -333,7 +333,7 @@ static void dropout_depends_on_seed_and_step_only(void **state)
     struct dropout at[] = {{true, 1, 1}, {true, 1, 1}, {true, 2, 1}, {true, 1, 2}}, off = {false, 1, 1};
     for (size_t i = 0; i < 4; i++)
         train(&c, &at[i], NULL, &g[i]);
-    size_t size = c.layout->n_floats * sizeof *g[0];
+    size_t size = c.params->n_floats * sizeof *g[0];
     assert_memory_equal(g[0], g[1], size);
     assert_true(memcmp(g[0], g[2], size) != 0 && memcmp(g[0], g[3], size) != 0 && memcmp(g[2], g[3], size) != 0);
     float *without, *none;
@@ -353,7 +353,7 @@ static void frozen_tensors_get_no_gradient(void **state)
     (void)state;
     struct bert_case c = bert_case_load("tiny");
     struct dropout dropout = {true, 1, 1};
-    size_t n = c.layout->n_parameters;
+    size_t n = c.params->n_parameters;
     float *all;
     train(&c, &dropout, NULL, &all);
     bool *frozen = xcalloc(n, sizeof *frozen);
@@ -361,11 +361,11 @@ static void frozen_tensors_get_no_gradient(void **state)
                                            "intermediate.dense.weight", "classifier", ""};
     for (size_t k = 0; k < sizeof patterns / sizeof *patterns; k++) {
         for (size_t i = 0; i < n; i++)
-            frozen[i] = strstr(c.layout->parameter[i].name, patterns[k]) != NULL;
+            frozen[i] = strstr(c.params->parameter[i].name, patterns[k]) != NULL;
         float *some;
         train(&c, &dropout, frozen, &some);
         for (size_t i = 0; i < n; i++) {
-            const struct parameter *p = &c.layout->parameter[i];
+            const struct parameter *p = &c.params->parameter[i];
             if (!frozen[i])
                 assert_same(all + p->offset, some + p->offset, p->size, p->name);
             else if (largest(some + p->offset, p->size) > 0)
@@ -390,7 +390,7 @@ static void gradients_add_up(void **state)
 {
     (void)state;
     struct bert_case c = bert_case_load("tiny");
-    size_t n = c.layout->n_floats, half = 2, h = c.config->hidden_size, v = c.config->vocab_size;
+    size_t n = c.params->n_floats, half = 2, h = c.config->hidden_size, v = c.config->vocab_size;
     float *whole, *added = xcalloc(n, sizeof *added);
     train(&c, NULL, NULL, &whole);
     struct bert *bert = bert_of(&c, false);
@@ -404,7 +404,7 @@ static void gradients_add_up(void **state)
     bert_train(bert, &b, NULL, NULL, true, added);
     assert_true(furthest(whole, added, n) <= 1e-5 * largest(whole, n));
     const bool *touched = bert_touched(bert);
-    const float *rows = added + layout_find(c.layout, "bert.embeddings.word_embeddings.weight")->offset;
+    const float *rows = added + params_find(c.params, "bert.embeddings.word_embeddings.weight")->offset;
     for (size_t id = 0; id < v; id++) {
         assert_int_equal(touched[id], occurs(c.batch.input_ids, c.n_pieces, id) && id != c.config->pad_token_id);
         if (!touched[id])
@@ -430,7 +430,7 @@ static void a_batch_without_labels_has_gradient_zero(void **state)
     float *gradients;
     struct dropout dropout = {true, 1, 1};
     struct loss loss = train(&c, &dropout, NULL, &gradients);
-    assert_true(loss.sum == 0 && loss.labelled == 0 && largest(gradients, c.layout->n_floats) == 0);
+    assert_true(loss.sum == 0 && loss.labelled == 0 && largest(gradients, c.params->n_floats) == 0);
     free(gradients);
     bert_case_free(&c);
 }
@@ -440,11 +440,11 @@ static void a_loss_that_is_not_finite_comes_back(void **state)
 {
     (void)state;
     struct bert_case c = bert_case_load("relu");
-    c.weights[layout_find(c.layout, "bert.encoder.layer.0.output.dense.bias")->offset] = NAN;
+    c.weights[params_find(c.params, "bert.encoder.layer.0.output.dense.bias")->offset] = NAN;
     float *gradients;
     struct loss loss = train(&c, NULL, NULL, &gradients);
     assert_false(isfinite(loss.sum));
-    assert_true(largest(gradients, c.layout->n_floats) == 0);
+    assert_true(largest(gradients, c.params->n_floats) == 0);
     free(gradients);
     bert_case_free(&c);
 }

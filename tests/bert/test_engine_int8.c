@@ -18,7 +18,7 @@ static const float *in_array(void *weights, const struct parameter *p)
 
 static struct bert *bert_of(const struct bert_case *c)
 {
-    return bert_new_fixed(c->config, c->layout, PRECISION_INT8, in_array, c->weights);
+    return bert_new_fixed(c->config, c->params, PRECISION_INT8, in_array, c->weights);
 }
 
 static float *forward(struct bert *bert, const struct bert_case *c, const struct packed_batch *batch)

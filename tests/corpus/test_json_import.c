@@ -6,38 +6,38 @@
 /* One run as json2msg has it, with the options as they are here. */
 struct run { const char *json, *renames, *labels; struct header *given; };
 
-static void import_all(void *data)
+static void json_import_all(void *data)
 {
     const struct run *run = data;
     const char *paths[] = {temp_file("in.jsonl", run->json, strlen(run->json)), NULL};
-    struct import *im = import_new();
+    struct json_import *im = json_import_new();
     if (run->renames)
-        import_rename(im, run->renames);
+        json_import_rename(im, run->renames);
     if (run->labels)
-        import_labels(im, run->labels);
+        json_import_labels(im, run->labels);
     if (run->given)
-        import_labels_from(im, run->given);
+        json_import_labels_from(im, run->given);
     struct jsonlines *in = jsonlines_open(paths);
     struct record *r = jsonlines_next(in);
     struct filter *f = filter_new("sentence");
-    bool known = import_begin(im, in, r);
+    bool known = json_import_begin(im, in, r);
     if (known && in->header)
         filter_writes_header(f, in->header_bytes);
     else if (known)
-        filter_set_header(f, import_header(im));
+        filter_set_header(f, json_import_header(im));
     for (; r; r = jsonlines_next(in)) {
-        import_check(im, r);
+        json_import_check(im, r);
         if (known)
-            import_write(im, f, r);
+            json_import_write(im, f, r);
         else
-            import_keep(im, r);
+            json_import_keep(im, r);
     }
     if (!known) {
-        filter_set_header(f, import_header(im));
-        import_write_kept(im, f);
+        filter_set_header(f, json_import_header(im));
+        json_import_write_kept(im, f);
     }
     filter_flush(f);
-    import_free(im);
+    json_import_free(im);
     jsonlines_close(in);
 }
 
@@ -47,7 +47,7 @@ static void writes(struct run run, const char *hex)
     struct bytes want = {0};
     add_hex(&want, hex);
     capture_begin();
-    import_all(&run);
+    json_import_all(&run);
     struct bytes got = capture_end();
     if (got.n < want.n || memcmp(got.data + got.n - want.n, want.data, want.n) != 0)
         fail_msg("%s did not become %s", run.json, hex);
@@ -79,7 +79,7 @@ static void labels_of_a_stream(void **state)
     writes((struct run){.json = "{\"id\":1,\"ner_tags\":[\"B-X\",0]}", .given = given}, "a8 6e 65 72 5f 74 61 67 73 92 01 00");
     struct run bad = {.json = "{\"id\":1,\"ner_tags\":[\"O\"]}\n{\"id\":1,\"ner_tags\":[\"B-Y\"]}", .given = given};
     capture_begin();
-    const char *message = death_of(import_all, &bad);
+    const char *message = death_of(json_import_all, &bad);
     free(capture_end().data);
     assert_died(message, "in.jsonl:2: the label 'B-Y' of ner_tags is not among the 2 that --labels-from gives", __FILE__, __LINE__);
     header_free(given);
@@ -104,7 +104,7 @@ static void deaths(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct run run = cases[i].run;
         capture_begin();
-        const char *message = death_of(import_all, &run);
+        const char *message = death_of(json_import_all, &run);
         free(capture_end().data);
         assert_died(message, cases[i].message, __FILE__, __LINE__);
     }
@@ -114,7 +114,7 @@ static void deaths(void **state)
         snprintf(json + strlen(json), 16, ",\"f%d\":%d", i, i);
     strcat(json, "}");
     struct run run = {.json = json};
-    assert_dies(import_all, &run, "in.jsonl:1: an object of 65 fields; at most 64");
+    assert_dies(json_import_all, &run, "in.jsonl:1: an object of 65 fields; at most 64");
 }
 
 int main(void)

@@ -281,7 +281,7 @@ static void large_gradients_have_the_same_bits(void **state)
     (void)state;
     enum { MOST = 700, OUT = 1030, IN = 272 };
     float *d = random_matrix(6, MOST * OUT), *x = random_matrix(7, MOST * IN), *want = xcalloc(OUT * IN, sizeof *want);
-    float *w = floats_new(OUT * IN, true);
+    float *w = memory_floats(OUT * IN, true);
     for (size_t rows = 21; rows <= MOST; rows += MOST - 21) {
         gemm(true, false, OUT, IN, rows, d, OUT, x, IN, false, want, IN);
         for (int threads = 1; threads <= 3; threads++) {
@@ -304,7 +304,7 @@ static void gradients_in_bf16(void **state)
     static const struct shape all[] = {{530, 50, 45}, {1, 1, 900}, {64, 33, 1000}, {400, 300, 1}, {1030, 272, 2500}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         size_t m = all[i].m, n = all[i].n, k = all[i].k;
-        float *d = random_matrix(8, k * m), *x = random_matrix(9, k * n), *want = floats_new(m * n, true), *w = floats_new(m * n, true);
+        float *d = random_matrix(8, k * m), *x = random_matrix(9, k * n), *want = memory_floats(m * n, true), *w = memory_floats(m * n, true);
         float *a = xmalloc(m * k, sizeof *a);
         for (size_t j = 0; j < m * k; j++)
             a[j] = d[j % k * m + j / k];

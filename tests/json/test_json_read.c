@@ -30,9 +30,9 @@ static size_t below(size_t n)
 static void packs(const char *json, const char *hex)
 {
     struct bytes want = {0};
-    struct jsonmsg got = {0};
+    struct json_reader got = {0};
     add_hex(&want, hex);
-    if (!jsonmsg_value(&got, (struct str){json, strlen(json)}))
+    if (!json_read_value(&got, (struct str){json, strlen(json)}))
         fail_msg("%s: column %zu: %s", json, got.column, got.error);
     if (got.n != want.n || memcmp(got.data, want.data, got.n) != 0)
         fail_msg("%s did not become %s", json, hex);
@@ -94,8 +94,8 @@ static void each_mistake(void **state)
         {"[[[[[[[[[]]]]]]]]]", 9, "nested deeper"}, {"// x\n1", 1, "a value is expected"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct jsonmsg to = {0};
-        if (jsonmsg_value(&to, (struct str){cases[i].json, strlen(cases[i].json)}))
+        struct json_reader to = {0};
+        if (json_read_value(&to, (struct str){cases[i].json, strlen(cases[i].json)}))
             fail_msg("%s is taken", cases[i].json);
         if (to.column != cases[i].column || !strstr(to.error, cases[i].error) || to.n != 0)
             fail_msg("%s: column %zu: %s", cases[i].json, to.column, to.error);
@@ -214,15 +214,15 @@ static void random_values_come_back_byte_for_byte(void **state)
     (void)state;
     struct bytes b = {0};
     struct buffer text = {0};
-    struct jsonmsg back = {0};
+    struct json_reader back = {0};
     size_t bytes = 0;
     for (int i = 0; i < 3000; i++) {
-        struct msgjson json = {0};
+        struct json_writer json = {0};
         b.n = text.n = back.n = 0;
         add_random(&b);
         bytes += b.n;
-        assert_true(msgjson_value(&json, &text, (struct msg){b.data, b.data + b.n}, NULL));
-        if (!jsonmsg_value(&back, (struct str){text.data, text.n}))
+        assert_true(json_write_value(&json, &text, (struct msg){b.data, b.data + b.n}, NULL));
+        if (!json_read_value(&back, (struct str){text.data, text.n}))
             fail_msg("%.*s: column %zu: %s", (int)text.n, text.data, back.column, back.error);
         size_t same = 0;
         while (same < b.n && same < back.n && back.data[same] == b.data[same])
@@ -239,11 +239,11 @@ static void the_widest_array(void **state)
 {
     (void)state;
     struct buffer text = {0};
-    struct jsonmsg to = {0};
+    struct json_reader to = {0};
     for (size_t i = 0; i < 70000; i++)
         buffer_add_string(&text, i ? ",7" : "[7");
     buffer_add_string(&text, "]");
-    assert_true(jsonmsg_value(&to, (struct str){text.data, text.n}));
+    assert_true(json_read_value(&to, (struct str){text.data, text.n}));
     assert_int_equal(to.n, 70005);
     assert_memory_equal(to.data, "\xdd\x00\x01\x11\x70\x07\x07", 7);
     assert_int_equal(to.data[70004], 7);
@@ -254,13 +254,13 @@ static void check_float(uint32_t bits)
 {
     float value;
     char text[DECIMAL_SIZE];
-    struct jsonmsg to = {0};
+    struct json_reader to = {0};
     memcpy(&value, &bits, sizeof value);
     if (!isfinite(value))
         return;
     struct str s = {text, decimal_float(text, value)};
     uint8_t want[5] = {0xca, (uint8_t)(bits >> 24), (uint8_t)(bits >> 16), (uint8_t)(bits >> 8), (uint8_t)bits};
-    if (!jsonmsg_value(&to, s) || to.n != 5 || memcmp(to.data, want, 5) != 0)
+    if (!json_read_value(&to, s) || to.n != 5 || memcmp(to.data, want, 5) != 0)
         fail_msg("%.*s is not the float %08x", (int)s.size, text, (unsigned)bits);
     free(to.data);
 }
@@ -287,11 +287,11 @@ static bool is_limit(const char *error)
 
 static void judge(struct buffer *json)
 {
-    struct jsonmsg ours = {0};
+    struct json_reader ours = {0};
     json_error_t error;
     if (utf8_invalid_at(json->data, json->n) < json->n || memchr(json->data, 0, json->n))
         return;
-    bool good = jsonmsg_value(&ours, (struct str){json->data, json->n});
+    bool good = json_read_value(&ours, (struct str){json->data, json->n});
     json_t *theirs = json_loadb(json->data, json->n, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
     if (!good && is_limit(ours.error)) {
         json_decref(theirs);
@@ -302,9 +302,9 @@ static void judge(struct buffer *json)
     if (good != (theirs != NULL) && !theirs_is_limit)
         fail_msg("%s; jansson: %s: %.*s", good ? "taken" : ours.error, theirs ? "taken" : error.text, (int)json->n, json->data);
     if (good && theirs) {
-        struct msgjson state = {0};
+        struct json_writer state = {0};
         struct buffer back = {0};
-        assert_true(msgjson_value(&state, &back, (struct msg){ours.data, ours.data + ours.n}, NULL));
+        assert_true(json_write_value(&state, &back, (struct msg){ours.data, ours.data + ours.n}, NULL));
         json_t *again = json_loadb(back.data, back.n, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
         if (!again || !json_equal(theirs, again))
             fail_msg("%.*s became %.*s", (int)json->n, json->data, (int)back.n, back.data);
@@ -323,11 +323,11 @@ static void what_is_json_jansson_says_too(void **state)
     for (int i = 0; i < 6000; i++) {
         struct bytes b = {0};
         struct buffer text = {0};
-        struct msgjson json = {0};
+        struct json_writer json = {0};
         do {
             b.n = text.n = 0;
             add_random(&b);
-            assert_true(msgjson_value(&json, &text, (struct msg){b.data, b.data + b.n}, NULL));
+            assert_true(json_write_value(&json, &text, (struct msg){b.data, b.data + b.n}, NULL));
         } while (text.n > 2000);
         for (size_t k = below(4); k > 0 && text.n > 0; k--) {       /* change, take out, put in, or repeat */
             size_t at = below(text.n), size = below(2) ? 1 : below(text.n - at) + 1;

@@ -129,9 +129,9 @@ static void json_is(const char *hex, const char *expected, const struct label_se
 {
     struct bytes b = {0};
     struct buffer text = {0};
-    struct msgjson json = {0};
+    struct json_writer json = {0};
     add_hex(&b, hex);
-    bool good = msgjson_value(&json, &text, (struct msg){b.data, b.data + b.n}, names);
+    bool good = json_write_value(&json, &text, (struct msg){b.data, b.data + b.n}, names);
     buffer_add(&text, "", 1);
     if (!good)
         buffer_add(&text, (text.n = 0, json.error), strlen(json.error) + 1);
@@ -177,9 +177,9 @@ static void not_a_number_is_null_and_counted(void **state)
     (void)state;
     struct bytes b = {0};
     struct buffer text = {0};
-    struct msgjson json = {0};
+    struct json_writer json = {0};
     add_hex(&b, "95 ca 7f c0 00 00 ca 7f 80 00 00 ca ff 80 00 00 cb 7f f8 00 00 00 00 00 00 01");
-    assert_true(msgjson_value(&json, &text, (struct msg){b.data, b.data + b.n}, NULL));
+    assert_true(json_write_value(&json, &text, (struct msg){b.data, b.data + b.n}, NULL));
     buffer_add(&text, "", 1);
     assert_string_equal(text.data, "[null,null,null,null,1]");
     assert_int_equal(json.not_finite, 4);
@@ -196,19 +196,19 @@ static void strings_are_escaped_and_no_more_than_needed(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct buffer text = {0};
-        assert_true(msgjson_str(&text, (struct str){cases[i].text, strlen(cases[i].text)}));
+        assert_true(json_write_str(&text, (struct str){cases[i].text, strlen(cases[i].text)}));
         buffer_add(&text, "", 1);
         assert_string_equal(text.data, cases[i].json);
         free(text.data);
     }
     struct buffer text = {0};
-    assert_true(msgjson_str(&text, (struct str){"a\0b", 3}));
+    assert_true(json_write_str(&text, (struct str){"a\0b", 3}));
     buffer_add(&text, "", 1);
     assert_string_equal(text.data, "\"a\\u0000b\"");
     static const char *const broken[] = {"\x80", "\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
                                          "a\xe2\x82", "\xff\xfe"};
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
-        assert_false(msgjson_str(&text, (struct str){broken[i], strlen(broken[i])}));
+        assert_false(json_write_str(&text, (struct str){broken[i], strlen(broken[i])}));
     free(text.data);
 }
 

@@ -2,7 +2,7 @@
 #include "support/support.h"
 
 #include "base/file.h"
-#include "model/model.h"
+#include "model/config.h"
 
 static const char *file_of(const char *json)
 {

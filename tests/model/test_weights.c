@@ -9,7 +9,7 @@
 #define GOLDEN "tests/golden/train/model"
 
 static struct bert_config *config;
-static struct layout *layout;
+static struct params *params;
 static float *golden;
 static char *dir;
 
@@ -17,8 +17,8 @@ static int setup(void **state)
 {
     (void)state;
     config = config_read(GOLDEN);
-    layout = layout_new(config);
-    golden = weights_load_all(GOLDEN, layout);
+    params = params_new(config);
+    golden = weights_load_all(GOLDEN, params);
     dir = xstrdup(temp_path("model"));
     dir_make(dir);
     config_write(config, dir);
@@ -30,7 +30,7 @@ static int teardown(void **state)
     (void)state;
     free(golden);
     free(dir);
-    layout_free(layout);
+    params_free(params);
     config_free(config);
     return 0;
 }
@@ -48,8 +48,8 @@ static void write_model(bool without_prefix, bool old_norms, size_t n_more, cons
 {
     struct tensor_out tensor[128];
     size_t n = 0;
-    for (size_t i = 0; i < layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i];
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i];
         if (left_out && strstr(p->name, left_out))
             continue;
         char *name = xstrdup(p->name + (without_prefix && strncmp(p->name, "bert.", 5) == 0 ? 5 : 0));
@@ -70,15 +70,15 @@ static void write_model(bool without_prefix, bool old_norms, size_t n_more, cons
 
 static void assert_same_weights(void)
 {
-    float *w = weights_new(layout);
-    struct weights_report report = weights_load(dir, layout, w);
+    float *w = weights_new(params);
+    struct weights_report report = weights_load(dir, params, w);
     assert_int_equal(report.n_missing, 0);
-    assert_memory_equal(w, golden, layout->n_floats * sizeof *w);
+    assert_memory_equal(w, golden, params->n_floats * sizeof *w);
     weights_report_free(&report);
     free(w);
-    struct weights_map *map = weights_map_new(dir, layout);
-    for (size_t i = 0; i < layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i];
+    struct weights_map *map = weights_map_new(dir, params);
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i];
         assert_memory_equal(weights_map_at(map, p), golden + p->offset, p->size * sizeof *golden);
     }
     weights_map_free(map);
@@ -99,7 +99,7 @@ static void test_written_file_is_that_of_save_pretrained(void **state)
 {
     (void)state;
     struct outfile *out = outfile_open(model_path());
-    weights_write(out, layout, golden);
+    weights_write(out, params, golden);
     outfile_commit(out);
     struct mapping ours = file_map(model_path()), theirs = file_map(GOLDEN "/model.safetensors");
     assert_int_equal(ours.size, theirs.size);
@@ -115,8 +115,8 @@ static void test_unused_and_missing_tensors_are_named(void **state)
     static const struct tensor_out more[] = {{"bert.pooler.dense.bias", 0, 4, x}, {"cls.predictions.bias", 0, 4, x},
                                              {"bert.embeddings.position_ids", 1, 4, x}};
     write_model(false, false, 3, more, "layer.1.output.dense");
-    float *w = weights_new(layout);
-    struct weights_report report = weights_load(dir, layout, w);
+    float *w = weights_new(params);
+    struct weights_report report = weights_load(dir, params, w);
     char *unused = names_join(report.n_unused, report.unused), *missing = names_join(report.n_missing, report.missing);
     assert_string_equal(unused, "bert.pooler.dense.bias, cls.predictions.bias");
     assert_string_equal(missing, "bert.encoder.layer.1.output.dense.weight, bert.encoder.layer.1.output.dense.bias");
@@ -129,7 +129,7 @@ static void test_unused_and_missing_tensors_are_named(void **state)
 static void load_all(void *unused)
 {
     (void)unused;
-    weights_load_all(dir, layout);
+    weights_load_all(dir, params);
 }
 
 static void test_refusals(void **state)
@@ -171,30 +171,30 @@ static void test_start_from_a_checkpoint_of_other_labels(void **state)
     struct bert_config *own = config_read(GOLDEN);
     static const char *const label[] = {"O", "B-X", "I-X"};
     config_set_labels(own, 3, label);
-    struct layout *l = layout_new(own);
+    struct params *l = params_new(own);
     float *w = weights_start(GOLDEN, own, l, 1), *again = weights_start(GOLDEN, own, l, 1), *other = weights_start(GOLDEN, own, l, 2);
-    const struct parameter *head = layout_find(l, "classifier.weight"), *bias = layout_find(l, "classifier.bias");
+    const struct parameter *head = params_find(l, "classifier.weight"), *bias = params_find(l, "classifier.bias");
     assert_memory_equal(w, golden, head->offset * sizeof *w);
     assert_memory_equal(w, again, l->n_floats * sizeof *w);
     assert_memory_not_equal(w + head->offset, other + head->offset, head->size * sizeof *w);
     for (size_t i = 0; i < bias->size; i++)
         assert_true(w[bias->offset + i] == 0);
-    float *same = weights_start(GOLDEN, config, layout, 1);
-    assert_memory_equal(same, golden, layout->n_floats * sizeof *w);
+    float *same = weights_start(GOLDEN, config, params, 1);
+    assert_memory_equal(same, golden, params->n_floats * sizeof *w);
     free(same);
     free(w);
     free(again);
     free(other);
-    layout_free(l);
+    params_free(l);
     config_free(own);
 }
 
 static void test_start_without_a_checkpoint(void **state)
 {
     (void)state;
-    float *w = weights_start(NULL, config, layout, 42);
-    for (size_t i = 0; i < layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i];
+    float *w = weights_start(NULL, config, params, 42);
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i];
         const float *x = w + p->offset;
         double sum = 0, square = 0;
         for (size_t k = 0; k < p->size; k++) {
@@ -218,7 +218,7 @@ static void test_start_without_a_checkpoint(void **state)
 static void start_from(void *unused)
 {
     (void)unused;
-    weights_start(dir, config, layout, 1);
+    weights_start(dir, config, params, 1);
 }
 
 static void test_no_encoder_in_the_checkpoint(void **state)

@@ -25,10 +25,10 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-static void fill(const struct layout *layout, float spread, float *weights)
+static void fill(const struct params *params, float spread, float *weights)
 {
-    for (size_t k = 0; k < layout->n_parameters; k++) {
-        const struct parameter *p = &layout->parameter[k];
+    for (size_t k = 0; k < params->n_parameters; k++) {
+        const struct parameter *p = &params->parameter[k];
         float *w = weights + p->offset, factor = spread, base = 0;
         formula_uniform(p->name, p->size, w);
         if (ends_with(p->name, "LayerNorm.weight"))
@@ -70,7 +70,7 @@ struct bert_case bert_case_load(const char *name)
     size_t n, n_labels;
     char *json = xasprintf("tests/golden/bert/%s.json", name), *golden = xasprintf("tests/golden/bert/%s.safetensors", name);
     c.config = config_read_file(json);
-    c.layout = layout_new(c.config);
+    c.params = params_new(c.config);
     c.golden = safetensors_open(golden);
     free(json);
     free(golden);
@@ -84,8 +84,8 @@ struct bert_case bert_case_load(const char *name)
     c.batch.input_ids = golden_ints(&c, "input_ids", &c.n_pieces);
     c.batch.labels = golden_ints(&c, "labels", &n_labels);
     float *loss = golden_floats(&c, "loss", &n);
-    c.weights = xcalloc(c.layout->n_floats + 1, sizeof *c.weights);
-    fill(c.layout, loss[1], c.weights);
+    c.weights = xcalloc(c.params->n_floats + 1, sizeof *c.weights);
+    fill(c.params, loss[1], c.weights);
     free(loss);
     return c;
 }
@@ -97,7 +97,7 @@ void bert_case_free(struct bert_case *c)
     free((void *)c->batch.labels);
     free(c->weights);
     safetensors_close(c->golden);
-    layout_free(c->layout);
+    params_free(c->params);
     config_free(c->config);
 }
 

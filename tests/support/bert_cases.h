@@ -7,7 +7,7 @@
 
 struct bert_case {
     struct bert_config *config;
-    struct layout *layout;
+    struct params *params;
     float *weights;                     /* [layout->n_floats] */
     struct packed_batch batch;          /* with labels */
     size_t n_pieces;

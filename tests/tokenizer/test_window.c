@@ -255,15 +255,15 @@ static void test_merge_every_length(void **state)
     add_trailer(&b, records);
     struct reader *in;
     open_bytes(b, &in);
-    struct merger *m = merge_open(in);
+    struct window_merger *m = window_merge_open(in);
     for (size_t n = 1; n <= LONGEST; n++) {
-        struct record *r = merge_next(m);
+        struct record *r = window_merge_next(m);
         assert_non_null(r);
         make_words(n, (unsigned)n, 1 + n % 12);
         check_merged(r, n, 20 + n % 9, n % 11);
     }
-    assert_null(merge_next(m));
-    merge_close(m);
+    assert_null(window_merge_next(m));
+    window_merge_close(m);
     reader_close(in);
     free(b.data);
 }
@@ -295,10 +295,10 @@ static void merge_faulty(void *data)
     add_trailer(&b, 2);
     struct reader *in;
     open_bytes(b, &in);
-    struct merger *m = merge_open(in);
-    assert_non_null(merge_next(m));
-    assert_null(merge_next(m));
-    merge_close(m);
+    struct window_merger *m = window_merge_open(in);
+    assert_non_null(window_merge_next(m));
+    assert_null(window_merge_next(m));
+    window_merge_close(m);
     reader_close(in);
     free(b.data);
 }

@@ -10,7 +10,7 @@
 
 #define GOLDEN "tests/golden/train/model"
 
-static struct layout *layout;
+static struct params *params;
 static float *weights;
 static char *dir, *state_path;
 static bool *frozen;
@@ -19,7 +19,7 @@ static struct checkpoint state;
 
 static struct optimizer *make(void)
 {
-    struct optimizer *o = optimizer_new(layout);
+    struct optimizer *o = optimizer_new(params);
     o->frozen = frozen;
     return o;
 }
@@ -29,16 +29,16 @@ static int setup(void **unused)
 {
     (void)unused;
     struct bert_config *config = config_read(GOLDEN);
-    layout = layout_new(config);
-    weights = weights_load_all(GOLDEN, layout);
+    params = params_new(config);
+    weights = weights_load_all(GOLDEN, params);
     dir = xstrdup(temp_path("model"));
     dir_make(dir);
     state_path = path_join(dir, "optimizer.safetensors");
-    frozen = xcalloc(layout->n_parameters, sizeof *frozen);
+    frozen = xcalloc(params->n_parameters, sizeof *frozen);
     frozen[0] = true;
     saved = make();
-    for (size_t p = 1; p < layout->n_parameters; p++)
-        for (size_t i = layout->parameter[p].offset; i < layout->parameter[p].offset + layout->parameter[p].size; i++) {
+    for (size_t p = 1; p < params->n_parameters; p++)
+        for (size_t i = params->parameter[p].offset; i < params->parameter[p].offset + params->parameter[p].size; i++) {
             saved->m[i] = (float)rng_normal(1, 0, i);
             saved->v[i] = (float)rng_uniform(1, 1, i);
         }
@@ -52,7 +52,7 @@ static int teardown(void **unused)
 {
     (void)unused;
     optimizer_free(saved);
-    layout_free(layout);
+    params_free(params);
     free(weights);
     free(dir);
     free(state_path);
@@ -76,8 +76,8 @@ static void test_comes_back(void **unused)
     struct optimizer *o = make();
     assert_true(checkpoint_load(dir, weights, o, &c));
     assert_memory_equal(&c, &state, sizeof c);
-    assert_memory_equal(o->m, saved->m, layout->n_floats * sizeof *o->m);
-    assert_memory_equal(o->v, saved->v, layout->n_floats * sizeof *o->v);
+    assert_memory_equal(o->m, saved->m, params->n_floats * sizeof *o->m);
+    assert_memory_equal(o->v, saved->v, params->n_floats * sizeof *o->v);
     assert_false(checkpoint_load(GOLDEN, weights, o, &c));
     optimizer_free(o);
 }

@@ -13,21 +13,21 @@ static struct parameter parameters[] = {
     {.name = (char[]){"vector"}, .rows = 1, .columns = 37, .is_vector = true, .offset = 69856, .size = 37},
     {.name = (char[]){"frozen"}, .rows = 3, .columns = 5, .offset = 69904, .size = 15},
 };
-static const struct layout layout = {3, parameters, 69920};
+static const struct params params = {3, parameters, 69920};
 static const bool frozen[3] = {false, false, true};
 enum { STEPS = 4 };
 
 static float *numbers(uint64_t stream, double scale)
 {
-    float *x = xcalloc(layout.n_floats, sizeof *x);
-    for (size_t i = 0; i < layout.n_floats; i++)
+    float *x = xcalloc(params.n_floats, sizeof *x);
+    for (size_t i = 0; i < params.n_floats; i++)
         x[i] = (float)(scale * rng_normal(1, stream, i));
     return x;
 }
 
 static struct optimizer *make(void)
 {
-    struct optimizer *o = optimizer_new(&layout);
+    struct optimizer *o = optimizer_new(&params);
     o->weight_decay = 0.1;
     o->frozen = frozen;
     return o;
@@ -81,7 +81,7 @@ static void test_steps_have_the_bits_of_single_operations(void **state)
     static const size_t at[] = {1, 2, 100, 16000};
     struct optimizer *o = make();
     float *w = numbers(0, 0.05), *x = numbers(0, 0.05), *g = numbers(1, 1);
-    float *m = xcalloc(layout.n_floats, sizeof *m), *v = xcalloc(layout.n_floats, sizeof *v);
+    float *m = xcalloc(params.n_floats, sizeof *m), *v = xcalloc(params.n_floats, sizeof *v);
     g[0] = 0;
     g[1] = 1e-45f;
     g[2] = 1e25f;
@@ -109,7 +109,7 @@ static void test_bits_do_not_depend_on_threads(void **state)
 {
     (void)state;
     float *one = train(1), *three = train(3);
-    assert_memory_equal(one, three, layout.n_floats * sizeof *one);
+    assert_memory_equal(one, three, params.n_floats * sizeof *one);
     free(one);
     free(three);
 }
@@ -144,10 +144,10 @@ static void test_rows_without_gradient_have_the_bits_of_the_dense_step(void **st
             assert_memory_equal(w + (size_t)some[i] * COLUMNS, w2 + (size_t)some[i] * COLUMNS, COLUMNS * sizeof *w);
         if (step % 2 == 0 || step == STEPS) {
             optimizer_settle(sparse, 0, NULL, w2);
-            assert_memory_equal(w, w2, layout.n_floats * sizeof *w);
+            assert_memory_equal(w, w2, params.n_floats * sizeof *w);
         }
-        assert_memory_equal(dense->m, sparse->m, layout.n_floats * sizeof *w);
-        assert_memory_equal(dense->v, sparse->v, layout.n_floats * sizeof *w);
+        assert_memory_equal(dense->m, sparse->m, params.n_floats * sizeof *w);
+        assert_memory_equal(dense->v, sparse->v, params.n_floats * sizeof *w);
         free(g);
     }
     free(w);
@@ -164,7 +164,7 @@ static void test_late_steps_have_the_bits_of_others(void **state)
     struct optimizer *o = make(), *other = make();
     float *w = numbers(0, 0.05), *w2 = numbers(0, 0.05);
     optimizer_late(o, (bool[]){true, false, true});
-    assert_false(optimizer_waits(o, 0, layout.n_floats));
+    assert_false(optimizer_waits(o, 0, params.n_floats));
     for (size_t step = 1; step <= STEPS; step++) {
         float *g = numbers(step, 1), before = w[5];
         optimizer_step(other, step, 1e-2, 0.5, g, w2);
@@ -172,7 +172,7 @@ static void test_late_steps_have_the_bits_of_others(void **state)
         assert_true(w[5] == before);
         assert_true(optimizer_waits(o, 0, ROWS * COLUMNS));
         assert_true(optimizer_waits(o, 0, 1));
-        assert_false(optimizer_waits(o, parameters[1].offset, layout.n_floats - parameters[1].offset));
+        assert_false(optimizer_waits(o, parameters[1].offset, params.n_floats - parameters[1].offset));
         assert_memory_equal(w + parameters[1].offset, w2 + parameters[1].offset, parameters[1].size * sizeof *w);
         if (step == 1) {
             optimizer_catch_up(o, 0, ROWS, COLUMNS, PART);
@@ -185,10 +185,10 @@ static void test_late_steps_have_the_bits_of_others(void **state)
         }
         if (step != 1)
             optimizer_settle(o, 0, NULL, w);
-        assert_false(optimizer_waits(o, 0, layout.n_floats));
-        assert_memory_equal(w, w2, layout.n_floats * sizeof *w);
-        assert_memory_equal(o->m, other->m, layout.n_floats * sizeof *w);
-        assert_memory_equal(o->v, other->v, layout.n_floats * sizeof *w);
+        assert_false(optimizer_waits(o, 0, params.n_floats));
+        assert_memory_equal(w, w2, params.n_floats * sizeof *w);
+        assert_memory_equal(o->m, other->m, params.n_floats * sizeof *w);
+        assert_memory_equal(o->v, other->v, params.n_floats * sizeof *w);
         free(g);
     }
     free(w);

@@ -62,10 +62,10 @@ static void check_weights(const char *dir, const char *name, double rate)
                                                                      golden_dir, name, golden_dir);
     assert_int_equal(system(text), 0);
     struct bert_config *config = config_read(dir);
-    struct layout *layout = layout_new(config);
-    float *ours = weights_load_all(dir, layout), *torchs = weights_load_all(golden_dir, layout);
-    for (size_t i = 0; i < layout->n_parameters; i++) {
-        const struct parameter *p = &layout->parameter[i];
+    struct params *params = params_new(config);
+    float *ours = weights_load_all(dir, params), *torchs = weights_load_all(golden_dir, params);
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i];
         double most = furthest(ours + p->offset, torchs + p->offset, p->size);
         if (strstr(p->name, "key.bias"))
             continue;
@@ -76,7 +76,7 @@ static void check_weights(const char *dir, const char *name, double rate)
     }
     free(ours);
     free(torchs);
-    layout_free(layout);
+    params_free(params);
     config_free(config);
     free(golden_dir);
     free(text);
@@ -185,12 +185,12 @@ static void test_class_weights_with_label_smoothing(void **state)
     train_case("weighted", &o);
 }
 
-static struct layout *tiny_layout(void)
+static struct params *tiny_layout(void)
 {
     struct bert_config *config = config_read(GOLDEN "model");
-    struct layout *layout = layout_new(config);
+    struct params *params = params_new(config);
     config_free(config);
-    return layout;
+    return params;
 }
 
 static void freeze(void *patterns)
@@ -201,15 +201,15 @@ static void freeze(void *patterns)
 static void test_freeze_patterns(void **state)
 {
     (void)state;
-    struct layout *layout = tiny_layout();
-    assert_null(train_freeze(layout, NULL));
-    bool *frozen = train_freeze(layout, "*.bias,classifier.*");
-    for (size_t i = 0; i < layout->n_parameters; i++) {
-        const char *name = layout->parameter[i].name;
+    struct params *params = tiny_layout();
+    assert_null(train_freeze(params, NULL));
+    bool *frozen = train_freeze(params, "*.bias,classifier.*");
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const char *name = params->parameter[i].name;
         assert_int_equal(frozen[i], strstr(name, ".bias") || strstr(name, "classifier") ? 1 : 0);
     }
     free(frozen);
-    layout_free(layout);
+    params_free(params);
     assert_dies(freeze, (void *)"bert.embeddigns.*", "no parameter has such a name");
     assert_dies(freeze, (void *)"*", "leaves nothing to train");
 }

@@ -1,18 +1,17 @@
-/* model: a directory in the Hugging Face layout (config.json, model.safetensors, the tokenizer's files).
+/* config: config.json of a model directory in the Hugging Face layout.
  *
  * Dimensions, here and in every comment of the engine:
  *     B sentences of a batch        H hidden_size                 C labels
  *     T pieces of one sentence      A attention heads             V vocabulary
  *     N packed pieces of a batch    D head size, H / A            P max_position_embeddings
  *                                   I intermediate_size           L layers */
-#ifndef TAGPIPE_MODEL_MODEL_H
-#define TAGPIPE_MODEL_MODEL_H
+#ifndef TAGPIPE_MODEL_CONFIG_H
+#define TAGPIPE_MODEL_CONFIG_H
 
 #include <jansson.h>
-#include "base/util.h"
 
-/* GELU_POLYNOMIAL: gelu without an exponential, for what is rounded to 8 bits behind it (ops_activation.c). */
-enum activation { GELU, GELU_NEW, RELU, GELU_POLYNOMIAL, N_ACTIVATIONS };
+#include "base/util.h"
+#include "math/activation.h"
 
 /* BertConfig of transformers; names and defaults are its own. */
 struct bert_config {
@@ -32,25 +31,5 @@ void config_set_labels(struct bert_config *config, size_t n, const char *const *
 /* Write DIR/config.json as transformers does (sorted keys, id2label and label2id unless LABEL_0.., architectures). */
 void config_write(const struct bert_config *config, const char *dir);
 void config_free(struct bert_config *config);
-
-/* One trainable tensor of the architecture, in the order of the parameter array. */
-struct parameter {
-    char *name;                  /* "bert.encoder.layer.0.attention.self.query.weight" */
-    size_t rows, columns;        /* [rows, columns]; a vector has rows 1 */
-    bool is_vector;
-    size_t offset, size;         /* in floats, into weights, gradients and moments alike */
-};
-
-/* All parameters lie in one array of floats, with one layout for weights, gradients and both moments. query, key and value
- * of a layer follow one another, weights and biases each, so that a fused [3H,H] product can run over them. */
-struct layout {
-    size_t n_parameters; struct parameter *parameter;
-    size_t n_floats;
-};
-struct layout *layout_new(const struct bert_config *config);
-const struct parameter *layout_find(const struct layout *layout, const char *name);      /* NULL: none */
-/* The number of the parameter that holds the float at `offset`, or is the last before it. */
-size_t layout_at(const struct layout *layout, size_t offset);
-void layout_free(struct layout *layout);
 
 #endif

@@ -1,0 +1,8 @@
+/* activation: the functions between the two linear layers of a feed-forward block. */
+#ifndef TAGPIPE_MATH_ACTIVATION_H
+#define TAGPIPE_MATH_ACTIVATION_H
+
+/* GELU_POLYNOMIAL: gelu without an exponential, for what is rounded to 8 bits behind it (ops_activation.c). */
+enum activation { GELU, GELU_NEW, RELU, GELU_POLYNOMIAL, N_ACTIVATIONS };
+
+#endif
