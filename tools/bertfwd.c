@@ -51,9 +51,8 @@ static void report(const struct batcher *group)
             l.labelled ? l.sum / (double)l.labelled : 0, l.labelled, l.sentences, batch, l.mean);
 }
 
-static void check(const char *const *operands)
+static void check(void)
 {
-    (void)operands;
     if (!dir)
         die_usage("which model? -m DIR");
     thread_setup(threads, cli_argv());

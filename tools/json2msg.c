@@ -10,9 +10,8 @@ static const struct cli_option options[] = {
     {0},
 };
 
-static void check(const char *const *operands)
+static void check(void)
 {
-    (void)operands;
     if (labels.n > 0 && labels_from)
         die_usage("--labels or --labels-from, not both");
 }

@@ -64,9 +64,8 @@ static void catch_signals(void)
     }
 }
 
-static void check(const char *const *operands)
+static void check(void)
 {
-    (void)operands;
     if (!dir)
         die_usage("which model? -m DIR");
     if (t.beta1 >= 1 || t.beta2 >= 1)

@@ -77,9 +77,8 @@ static struct encoder settle(const struct vocab *vocab)
     return e;
 }
 
-static void check(const char *const *operands)
+static void check(void)
 {
-    (void)operands;
     if (!model)
         die_usage("which model? -m DIR");
 }

@@ -31,7 +31,7 @@ struct cli {
     const char *name, *summary;
     const char *operands;                /* as usage shows them: "[FILE...]"; NULL: none are taken */
     const struct cli_option *options;    /* ends with a zero long_name */
-    void (*check)(const char *const *operands);      /* NULL, or dies if options that are right alone make no sense together */
+    void (*check)(void);      /* NULL, or dies if options that are right alone make no sense together */
 };
 
 /* Every tool that has operands, and so reads, takes --progress; it is no part of the history. */
@@ -44,7 +44,8 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv);
 /* The tool's name and its arguments as the stream's history records them: paths by their last component. */
 const char *cli_name(void);
 const char *const *cli_history(size_t *n);
-/* argv as it was given to cli_parse. */
+/* The operands, ended by NULL, and argv as it was given to cli_parse. */
+const char *const *cli_operands(void);
 char **cli_argv(void);
 
 #endif

@@ -16,6 +16,7 @@ bool cli_progress;
 static const char **history;
 static size_t n_history;
 static char **arguments;
+static const char *const *operands;
 
 const char *cli_name(void)
 {
@@ -26,6 +27,11 @@ const char *const *cli_history(size_t *n)
 {
     *n = n_history;
     return history;
+}
+
+const char *const *cli_operands(void)
+{
+    return operands;
 }
 
 char **cli_argv(void)
@@ -263,8 +269,8 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
     for (int i = optind; i < argc; i++)
         history_add(last_component(argv[i]));
     arguments = argv;
-    const char *const *operands = (const char *const *)argv + optind;
+    operands = (const char *const *)argv + optind;
     if (cli->check)
-        cli->check(operands);
+        cli->check();
     return operands;
 }
