@@ -40,9 +40,6 @@ void report_free(struct report *report);
 /* The text that seqeval prints; the same as JSON with the keys that evaluate's seqeval gives, but for the last brace. */
 void report_text(const struct report *report, struct buffer *to, int digits);
 void report_json(const struct report *report, struct buffer *to);
-/* Append a number as JSON: in full; null if it is not finite. */
-void json_number(struct buffer *to, double value);
-void json_count(struct buffer *to, uint64_t value);
 /* "lenient (conlleval's reading)", "strict (IOB2)"; the scheme is known once there is a report. */
 void scorer_mode(const struct scorer *scorer, struct buffer *to);
 

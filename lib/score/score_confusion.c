@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json/json_print.h"
 #include "score/analysis.h"
-#include "text/decimal.h"
-#include "view/view.h"
+#include "text/table.h"
 
 struct confusion {
     char *const *name; size_t n_types;      /* the scorer's */
@@ -89,26 +89,23 @@ static size_t sort_types(const struct confusion *c, const char *alone, struct so
     return n;
 }
 
-static void add_cell(struct table *t, const char *text)
-{
-    table_add(t, (struct str){text, strlen(text)}, STYLE_PLAIN);
-}
-
 static void make_table(const struct confusion *c, struct table *t, const char *corner, const char *zero)
 {
     struct sorted *row, *column;
     size_t n = sort_types(c, "invented", &row);
     sort_types(c, "missed", &column);
     table_clear(t, n + 1);
-    add_cell(t, corner);
+    table_add_string(t, corner);
     for (size_t k = 0; k < n; k++)
-        add_cell(t, column[k].name);
+        table_add_string(t, column[k].name);
     for (size_t i = 0; i < n; i++) {
-        add_cell(t, row[i].name);
+        table_add_string(t, row[i].name);
         for (size_t k = 0; k < n; k++) {
-            char number[DECIMAL_SIZE];
             uint64_t count = *cell(c, row[i].number, column[k].number);
-            table_add(t, count ? (struct str){number, decimal_uint(number, count)} : (struct str){zero, strlen(zero)}, STYLE_PLAIN);
+            if (count)
+                table_add_format(t, "%llu", (unsigned long long)count);
+            else
+                table_add_string(t, zero);
         }
     }
     free(row);
@@ -139,7 +136,7 @@ static void add_names(struct buffer *to, const struct sorted *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         buffer_add_string(to, i ? ", " : "[");
-        view_json(to, (struct str){s[i].name, strlen(s[i].name)});
+        json_print_string(to, s[i].name);
     }
     buffer_add_string(to, n ? "]" : "[]");
 }
@@ -156,8 +153,7 @@ void confusion_json(const struct confusion *c, struct buffer *to)
     buffer_add_string(to, ", \"counts\": [");
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < n; k++) {
-            buffer_add_string(to, k ? ", " : i ? ", [" : "[");
-            json_count(to, *cell(c, row[i].number, column[k].number));
+            json_print_count(to, k ? ", " : i ? ", [" : "[", *cell(c, row[i].number, column[k].number));
             buffer_add_string(to, k + 1 < n ? "" : "]");
         }
     buffer_add_string(to, "]}");

@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rng.h"
+#include "json/json_print.h"
+#include "json/json_write.h"
 #include "score/analysis.h"
 #include "text/intern.h"
-#include "base/rng.h"
-#include "view/view.h"
+#include "text/printable.h"
 
 enum { CONTEXT = 5, TAG_EXAMPLES = 3 };     /* words to both sides; examples of a pair of tags */
 
@@ -74,7 +76,7 @@ static void add_words(const struct errors *e, struct buffer *to, size_t from, si
         struct str w = e->words.sentence.words.data[i];
         buffer_add(to, " ", i > from);
         if (clean)
-            view_clean(to, w);
+            printable_add(to, w);
         else
             buffer_add(to, w.data, w.size);
     }
@@ -94,7 +96,7 @@ static void add_marked(const struct errors *e, struct buffer *to, const struct m
                 continue;
             buffer_add_string(to, "[");
             if (!e->tags) {
-                view_clean(to, mentions->data[k].type);
+                printable_add(to, mentions->data[k].type);
                 buffer_add_string(to, " ");
             }
         }
@@ -113,7 +115,7 @@ static void add_example(struct errors *e, const struct scored *s, struct range f
     struct buffer *to = &e->text;
     const char *name = record_name(s->record);
     buffer_add_string(to, "  ");
-    view_clean(to, (struct str){name, strlen(name)});
+    printable_add(to, (struct str){name, strlen(name)});
     buffer_add_string(to, e->tags ? ": " : "\n    gold  ");
     add_marked(e, to, &s->gold, focus);
     if (e->tags)
@@ -127,7 +129,7 @@ static void add_json_words(const struct errors *e, struct buffer *to, const char
     struct buffer words = {0};
     add_words(e, &words, from, end, false);
     buffer_format(to, "\"%s\": ", key);
-    view_json(to, (struct str){words.data, words.n});
+    json_print_str(to, (struct str){words.data, words.n});
     free(words.data);
 }
 
@@ -140,7 +142,7 @@ static void add_json_mention(const struct errors *e, struct buffer *to, const ch
     }
     struct range r = words_of(e, m);
     buffer_add_string(to, "{\"type\": ");
-    view_json(to, m->type);
+    json_print_str(to, m->type);
     buffer_format(to, ", \"start_word\": %zu, \"end_word\": %zu, ", r.start, r.end);
     add_json_words(e, to, "text", r.start, r.end);
     buffer_add_string(to, "}");
@@ -280,9 +282,9 @@ static void tags_text(struct errors *e, struct buffer *to)
         struct kind *k = &e->kind[f[i].kind];
         sort_examples(k);
         buffer_add_string(to, "\n");
-        view_clean(to, pair_name(e, f[i].kind, 0));
+        printable_add(to, pair_name(e, f[i].kind, 0));
         buffer_add_string(to, " predicted as ");
-        view_clean(to, pair_name(e, f[i].kind, 1));
+        printable_add(to, pair_name(e, f[i].kind, 1));
         buffer_format(to, ": %llu\n", (unsigned long long)k->gold);
         for (size_t x = 0; x < k->n; x++)
             buffer_add_string(to, k->example[x].text);
@@ -329,9 +331,9 @@ void errors_json(struct errors *e, struct buffer *to)
     buffer_add_string(to, e->tags ? "[" : "{");
     for (size_t i = 0; e->tags && i < e->n_kinds && i < e->n; i++) {
         buffer_add_string(to, i ? ", {\"gold\": " : "{\"gold\": ");
-        view_json(to, pair_name(e, f[i].kind, 0));
+        json_print_str(to, pair_name(e, f[i].kind, 0));
         buffer_add_string(to, ", \"predicted\": ");
-        view_json(to, pair_name(e, f[i].kind, 1));
+        json_print_str(to, pair_name(e, f[i].kind, 1));
         buffer_format(to, ", \"number\": %llu, ", (unsigned long long)f[i].n);
         examples_json(&e->kind[f[i].kind], to);
     }

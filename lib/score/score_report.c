@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/decimal.h"
-#include "json/json_write.h"
+#include "json/json_print.h"
 #include "score/score_private.h"
 #include "text/utf8.h"
 
@@ -146,42 +145,20 @@ void report_text(const struct report *r, struct buffer *to, int digits)
 
 /* ---- JSON ---- */
 
-void json_number(struct buffer *to, double value)
-{
-    char number[DECIMAL_SIZE];
-    if (isfinite(value))
-        buffer_add(to, number, decimal_double(number, value));
-    else
-        buffer_add_string(to, "null");
-}
-
-void json_count(struct buffer *to, uint64_t value)
-{
-    char number[DECIMAL_SIZE];
-    buffer_add(to, number, decimal_uint(number, value));
-}
-
-static void add_number(struct buffer *to, const char *before, double value)
-{
-    buffer_add_string(to, before);
-    json_number(to, value);
-}
-
 void report_json(const struct report *r, struct buffer *to)
 {
     buffer_add_string(to, "{");
     for (size_t i = 0; i < r->n_types; i++) {
         const struct score_type *t = &r->type[i];
-        json_write_str(to, (struct str){t->name, strlen(t->name)});
-        add_number(to, ": {\"precision\": ", t->prf.precision);
-        add_number(to, ", \"recall\": ", t->prf.recall);
-        add_number(to, ", \"f1\": ", t->prf.f1);
-        buffer_add_string(to, ", \"number\": ");
-        json_count(to, t->gold);
+        json_print_string(to, t->name);
+        json_print_number(to, ": {\"precision\": ", t->prf.precision);
+        json_print_number(to, ", \"recall\": ", t->prf.recall);
+        json_print_number(to, ", \"f1\": ", t->prf.f1);
+        json_print_count(to, ", \"number\": ", t->gold);
         buffer_add_string(to, "}, ");
     }
-    add_number(to, "\"overall_precision\": ", r->micro.precision);
-    add_number(to, ", \"overall_recall\": ", r->micro.recall);
-    add_number(to, ", \"overall_f1\": ", r->micro.f1);
-    add_number(to, ", \"overall_accuracy\": ", r->accuracy);
+    json_print_number(to, "\"overall_precision\": ", r->micro.precision);
+    json_print_number(to, ", \"overall_recall\": ", r->micro.recall);
+    json_print_number(to, ", \"overall_f1\": ", r->micro.f1);
+    json_print_number(to, ", \"overall_accuracy\": ", r->accuracy);
 }

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json/json_print.h"
 #include "score/analysis.h"
 #include "text/intern.h"
-#include "view/view.h"
 
 enum { SEEN, OTHER_TYPE, NEW_WORDS, N_CLASSES };
 struct count { size_t gold, pred, correct; };
@@ -128,12 +128,10 @@ void seen_json(const struct seen *s, struct buffer *to)
     for (size_t i = 0; i < 4; i++) {
         const struct count *c = &row[i].count;
         struct prf f = score_figures(c->correct, c->pred, c->gold, s->zero_division);
-        buffer_format(to, ", \"%s\": {\"precision\": ", row[i].key);
-        json_number(to, f.precision);
-        buffer_add_string(to, ", \"recall\": ");
-        json_number(to, f.recall);
-        buffer_add_string(to, ", \"f1\": ");
-        json_number(to, f.f1);
+        buffer_format(to, ", \"%s\": {", row[i].key);
+        json_print_number(to, "\"precision\": ", f.precision);
+        json_print_number(to, ", \"recall\": ", f.recall);
+        json_print_number(to, ", \"f1\": ", f.f1);
         buffer_format(to, ", \"number\": %zu, \"predicted\": %zu, \"correct\": %zu}", c->gold, c->pred, c->correct);
     }
     buffer_add_string(to, "}");

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "view/view.h"
+#include "text/printable.h"
 
 const char *const html_error_class[] = {"er", "ty", "bo", "mi", "in"};
 const char *const html_error_name[] = {"any error", "type", "boundary", "missed", "invented"};
@@ -24,7 +24,7 @@ void html_add(struct buffer *to, const char *format, ...)
 void html_text(struct html *h, struct buffer *to, struct str s)
 {
     h->clean.n = 0;
-    view_clean(&h->clean, s);
+    printable_add(&h->clean, s);
     for (size_t i = 0; i < h->clean.n; i++)
         switch (h->clean.data[i]) {
         case '&': buffer_add_string(to, "&amp;"); break;

@@ -26,7 +26,7 @@ void html_free(struct html *html);
 
 /* ---- between html.c and html_page.c ---- */
 
-/* Text as a terminal would be shown it (view_clean), its & < > and quotes escaped. */
+/* Text as a terminal would be shown it (printable_add), its & < > and quotes escaped. */
 void html_text(struct html *html, struct buffer *to, struct str s);
 /* The number of a type; a new one gets a colour by its name, the same on every page. */
 size_t html_type(struct html *html, struct str type);

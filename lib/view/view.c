@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "stream/window_merge.h"
+#include "text/printable.h"
 
 static struct str str_of(const char *text)
 {
@@ -29,8 +30,8 @@ static int style_of(const struct label_set *labels, size_t id)
 {
     const char *type = type_of(labels->name[id]);
     if (is_outside(labels->name[id]))
-        return STYLE_DIM;
-    int style = STYLE_TYPE;
+        return TABLE_DIM;
+    int style = TABLE_TYPE;
     for (size_t i = 0; strcmp(type_of(labels->name[i]), type) != 0; i++) {
         bool seen = is_outside(labels->name[i]);
         for (size_t k = 0; k < i && !seen; k++)
@@ -48,7 +49,7 @@ static void add_value(struct view *v, const struct record *record, const char *f
     struct str text;
     int64_t id;
     if (msg_str(&c, &text)) {
-        table_add(&v->table, text, STYLE_PLAIN);
+        table_add(&v->table, text, TABLE_PLAIN);
         return;
     }
     if (labels && msg_int(&c, &id) && id != -100) {
@@ -61,7 +62,7 @@ static void add_value(struct view *v, const struct record *record, const char *f
     if (msg_type(value) == MSG_FLOAT && msg_real(&c, &real)) {
         char number[32];
         snprintf(number, sizeof number, "%.3f", real);
-        table_add(&v->table, str_of(number), STYLE_PLAIN);
+        table_add(&v->table, str_of(number), TABLE_PLAIN);
         return;
     }
     struct json_writer state = {0};
@@ -69,7 +70,7 @@ static void add_value(struct view *v, const struct record *record, const char *f
     if (!json_write_value(&state, &v->json, value, NULL))
         record_die(record, "%s holds %s", field, state.error);
     bool none = msg_type(value) == MSG_NIL || (labels && msg_type(value) == MSG_INT);        /* null, or a label of -100 */
-    table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? STYLE_DIM : STYLE_PLAIN);
+    table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? TABLE_DIM : TABLE_PLAIN);
 }
 
 /* A row of one cell an element, from the column `first` on of all of them; `what` they are, for the message if they are not as many. */
@@ -100,17 +101,17 @@ static void mark_errors(struct view *v)
     size_t n = t->n_columns, gold = t->n - 2 * n, pred = t->n - n;
     bool any = false;
     for (size_t i = 0; i < n; i++) {
-        struct cell *g = &t->cell[gold + i], *p = &t->cell[pred + i];
+        struct table_cell *g = &t->cell[gold + i], *p = &t->cell[pred + i];
         bool same = g->size == p->size && memcmp(t->text.data + g->start, t->text.data + p->start, g->size) == 0;
-        p->style = same ? p->style : STYLE_ERROR;
+        p->style = same ? p->style : TABLE_ERROR;
         any |= !same;
     }
     for (size_t i = 0; any && i < n; i++) {
-        struct cell pred_cell = t->cell[pred + i];
+        struct table_cell pred_cell = t->cell[pred + i];
         char marks[64];
-        size_t size = pred_cell.style != STYLE_ERROR ? 0 : pred_cell.width < sizeof marks ? pred_cell.width : sizeof marks;
+        size_t size = pred_cell.style != TABLE_ERROR ? 0 : pred_cell.width < sizeof marks ? pred_cell.width : sizeof marks;
         memset(marks, '^', sizeof marks);
-        table_add(t, (struct str){marks, size}, STYLE_ERROR);
+        table_add(t, (struct str){marks, size}, TABLE_ERROR);
     }
 }
 
@@ -153,7 +154,7 @@ static void view_words(struct view *v, struct buffer *to, const struct record *r
     words_of_window(v, record, &first, &n);
     table_clear(&v->table, n);
     for (size_t i = first; i < first + n; i++)
-        table_add(&v->table, words->data[i], STYLE_PLAIN);
+        table_add(&v->table, words->data[i], TABLE_PLAIN);
     for (; *field; field++) {
         struct msg value = record_find(record, *field);
         if (!value.data)
@@ -215,7 +216,7 @@ static void view_entities(struct view *v, struct buffer *to, const struct record
             if (found[k].data)
                 add_value(v, record, "entities", found[k]);
             else
-                table_add(&v->table, str_of("-"), STYLE_DIM);
+                table_add(&v->table, str_of("-"), TABLE_DIM);
     }
     table_print(&v->table, to, 0, v->colour);
 }
@@ -234,13 +235,13 @@ static void view_pairs(struct view *v, struct buffer *to, const struct record *r
             continue;
         if (to->n > start)
             buffer_add(to, "  ", 2);
-        view_clean(to, record->field[i].name);
+        printable_add(to, record->field[i].name);
         buffer_add(to, " ", 1);
         struct json_writer state = {0};
         v->json.n = 0;
         if (!json_write_value(&state, &v->json, record->field[i].value, NULL))
             record_die(record, "holds %s", state.error);
-        view_clean(to, (struct str){v->json.data, v->json.n});
+        printable_add(to, (struct str){v->json.data, v->json.n});
     }
     buffer_add(to, "\n", 1);
 }
@@ -285,7 +286,7 @@ void view_record(struct view *v, struct buffer *to, const struct record *record)
     else if (words || (text && tags && !entities && record_find(record, "offsets").data))
         view_words(v, to, record);
     else if (text) {
-        view_clean(to, record_str(record, "text"));
+        printable_add(to, record_str(record, "text"));
         buffer_add(to, "\n", 1);
     } else
         view_pairs(v, to, record);

@@ -3,29 +3,7 @@
 #define TAGPIPE_VIEW_VIEW_H
 
 #include "tags/sentence.h"
-
-enum { STYLE_PLAIN, STYLE_DIM, STYLE_ERROR, STYLE_TYPE };   /* STYLE_TYPE + k: the k-th entity type */
-
-/* Append text as a terminal may show it: control, format and bidirectional characters become \t, \x1b, \u202e; bytes that
- * are no UTF-8 become \xff. Returns the columns that it takes: wide characters two, combining marks none, what Unicode joins
- * to one emoji (with ZWJ, a skin tone, a flag's letters, U+FE0F) two. */
-size_t view_clean(struct buffer *to, struct str s);
-
-/* Append a string as JSON; one that is not UTF-8 as a terminal shows it. */
-void view_json(struct buffer *to, struct str s);
-
-struct cell { size_t start, size, width; int style; };
-/* Rows of equally many cells; set to {0} at first. table_clear keeps the memory. */
-struct table {
-    struct buffer text; struct cell *cell; size_t n, room, n_columns;
-    bool right;                     /* all columns but the first end, not begin, below one another */
-};
-void table_clear(struct table *table, size_t n_columns);
-void table_add(struct table *table, struct str cell, int style);
-/* Each column as wide as its widest cell, one blank between, none at a line's end. Columns that do not fit into `width`
- * (0: any number does) follow below in further blocks. */
-void table_print(const struct table *table, struct buffer *to, size_t width, bool colour);
-void table_free(struct table *table);
+#include "text/table.h"
 
 struct view {
     const struct header *header;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/printable.h"
+
 static size_t length(struct msg array)
 {
     size_t n;
@@ -33,12 +35,12 @@ void summary_add(struct summary *s, const struct record *record)
 static void add_word(struct buffer *to, const char *word)
 {
     buffer_add(to, " ", 1);
-    view_clean(to, (struct str){word, strlen(word)});
+    printable_add(to, (struct str){word, strlen(word)});
 }
 
 static void add_name(struct buffer *to, const char *name)
 {
-    size_t width = view_clean(to, (struct str){name, strlen(name)});
+    size_t width = printable_add(to, (struct str){name, strlen(name)});
     buffer_add(to, "           ", width < 11 ? 11 - width : 0);
 }
 
@@ -66,11 +68,11 @@ static void add_history(struct buffer *to, const struct header *h)
             struct msg value = msg_value(&entry);
             if (str_is(key, "tool") && msg_str(&value, &text)) {
                 buffer_add(to, " ", 1);
-                view_clean(to, text);
+                printable_add(to, text);
             } else if (str_is(key, "args") && msg_array(&value, &n_args))
                 for (; n_args > 0 && msg_str(&value, &text); n_args--) {
                     buffer_add(to, " ", 1);
-                    view_clean(to, text);
+                    printable_add(to, text);
                 }
         }
         buffer_add(to, "\n", 1);
@@ -88,7 +90,7 @@ static void add_extras(struct buffer *to, const struct header *h)
             die("the stream's header: %s holds %s", h->extra[i].key, state.error);
         add_name(to, h->extra[i].key);
         buffer_add(to, " ", 1);
-        view_clean(to, (struct str){json.data, json.n});
+        printable_add(to, (struct str){json.data, json.n});
         buffer_add(to, "\n", 1);
     }
     free(json.data);

@@ -1,8 +1,7 @@
-/* view_table: cells that a terminal can show, in columns. */
-#include "view/view.h"
+/* printable: text as a terminal may show it. */
+#include "text/printable.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -58,7 +57,7 @@ static size_t joined_width(utf8proc_int32_t base, utf8proc_int32_t c, size_t wid
     return char_width(c);
 }
 
-size_t view_clean(struct buffer *to, struct str s)
+size_t printable_add(struct buffer *to, struct str s)
 {
     size_t width = 0, cluster = 0;
     utf8proc_int32_t base = 0, last = 0, state = 0;
@@ -83,99 +82,4 @@ size_t view_clean(struct buffer *to, struct str s)
         i += valid ? (size_t)size : 1;
     }
     return width;
-}
-
-void view_json(struct buffer *to, struct str s)
-{
-    struct buffer clean = {0};
-    if (json_write_str(to, s))
-        return;
-    view_clean(&clean, s);
-    json_write_str(to, (struct str){clean.data, clean.n});
-    free(clean.data);
-}
-
-void table_clear(struct table *t, size_t n_columns)
-{
-    t->text.n = t->n = 0;
-    t->n_columns = n_columns;
-}
-
-void table_add(struct table *t, struct str s, int style)
-{
-    GROW(t->cell, t->room, t->n + 1);
-    size_t start = t->text.n, width = view_clean(&t->text, s);
-    t->cell[t->n++] = (struct cell){start, t->text.n - start, width, style};
-}
-
-void table_free(struct table *t)
-{
-    free(t->text.data);
-    free(t->cell);
-    *t = (struct table){0};
-}
-
-static void add_cell(const struct table *t, const struct cell *cell, struct buffer *to, bool colour)
-{
-    static const char *const of_type[] = {"\033[32m", "\033[36m", "\033[35m", "\033[33m", "\033[34m"};
-    const char *begin = cell->style == STYLE_PLAIN ? NULL : cell->style == STYLE_DIM ? "\033[2m"
-        : cell->style == STYLE_ERROR ? "\033[1;31m" : of_type[(cell->style - STYLE_TYPE) % 5];
-    bool styled = colour && begin && cell->size > 0;
-    if (styled)
-        buffer_add_string(to, begin);
-    buffer_add(to, t->text.data + cell->start, cell->size);
-    if (styled)
-        buffer_add_string(to, "\033[0m");
-}
-
-static size_t column_width(const struct table *t, size_t column)
-{
-    size_t width = 0;
-    for (size_t i = column; i < t->n; i += t->n_columns)
-        if (t->cell[i].width > width)
-            width = t->cell[i].width;
-    return width;
-}
-
-/* One row of the columns [from, to_column). */
-static void print_row(const struct table *t, const struct cell *row, size_t from, size_t to_column, struct buffer *to,
-                      bool colour)
-{
-    size_t blanks = 0;
-    for (size_t k = from; k < to_column; k++) {
-        size_t gap = column_width(t, k) - row[k].width;
-        bool right = t->right && k > 0;
-        blanks += right ? gap : 0;
-        if (row[k].size > 0) {
-            for (; blanks > 0; blanks--)
-                buffer_add(to, " ", 1);
-            add_cell(t, &row[k], to, colour);
-        }
-        blanks += (right ? 0 : gap) + 1;
-    }
-    buffer_add(to, "\n", 1);
-}
-
-static bool row_is_empty(const struct cell *row, size_t from, size_t to_column)
-{
-    for (size_t k = from; k < to_column; k++)
-        if (row[k].size > 0)
-            return false;
-    return true;
-}
-
-void table_print(const struct table *t, struct buffer *to, size_t width, bool colour)
-{
-    for (size_t from = 0, next; from < t->n_columns; from = next) {
-        size_t used = column_width(t, from);
-        for (next = from + 1; next < t->n_columns; next++) {
-            size_t more = 1 + column_width(t, next);
-            if (width > 0 && used + more > width)
-                break;
-            used += more;
-        }
-        for (size_t i = 0; i < t->n; i += t->n_columns)
-            if (!row_is_empty(t->cell + i, from, next))
-                print_row(t, t->cell + i, from, next, to, colour);
-    }
 }

@@ -1,0 +1,108 @@
+/* table: cells in columns. */
+#include "text/table.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "text/printable.h"
+
+void table_clear(struct table *t, size_t n_columns)
+{
+    t->text.n = t->n = 0;
+    t->n_columns = n_columns;
+}
+
+void table_add(struct table *t, struct str s, int style)
+{
+    GROW(t->cell, t->room, t->n + 1);
+    size_t start = t->text.n, width = printable_add(&t->text, s);
+    t->cell[t->n++] = (struct table_cell){start, t->text.n - start, width, style};
+}
+
+void table_add_string(struct table *t, const char *cell)
+{
+    table_add(t, (struct str){cell, strlen(cell)}, TABLE_PLAIN);
+}
+
+void table_add_format(struct table *t, const char *format, ...)
+{
+    char cell[512];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(cell, sizeof cell, format, list);
+    va_end(list);
+    table_add_string(t, cell);
+}
+
+void table_free(struct table *t)
+{
+    free(t->text.data);
+    free(t->cell);
+    *t = (struct table){0};
+}
+
+static void print_cell(const struct table *t, const struct table_cell *cell, struct buffer *to, bool colour)
+{
+    static const char *const of_type[] = {"\033[32m", "\033[36m", "\033[35m", "\033[33m", "\033[34m"};
+    const char *begin = cell->style == TABLE_PLAIN ? NULL : cell->style == TABLE_DIM ? "\033[2m"
+        : cell->style == TABLE_ERROR ? "\033[1;31m" : of_type[(cell->style - TABLE_TYPE) % 5];
+    bool styled = colour && begin && cell->size > 0;
+    if (styled)
+        buffer_add_string(to, begin);
+    buffer_add(to, t->text.data + cell->start, cell->size);
+    if (styled)
+        buffer_add_string(to, "\033[0m");
+}
+
+static size_t column_width(const struct table *t, size_t column)
+{
+    size_t width = 0;
+    for (size_t i = column; i < t->n; i += t->n_columns)
+        if (t->cell[i].width > width)
+            width = t->cell[i].width;
+    return width;
+}
+
+/* One row of the columns [from, to_column). */
+static void print_row(const struct table *t, const struct table_cell *row, size_t from, size_t to_column, struct buffer *to,
+                      bool colour)
+{
+    size_t blanks = 0;
+    for (size_t k = from; k < to_column; k++) {
+        size_t gap = column_width(t, k) - row[k].width;
+        bool right = t->right && k > 0;
+        blanks += right ? gap : 0;
+        if (row[k].size > 0) {
+            for (; blanks > 0; blanks--)
+                buffer_add(to, " ", 1);
+            print_cell(t, &row[k], to, colour);
+        }
+        blanks += (right ? 0 : gap) + 1;
+    }
+    buffer_add(to, "\n", 1);
+}
+
+static bool row_is_empty(const struct table_cell *row, size_t from, size_t to_column)
+{
+    for (size_t k = from; k < to_column; k++)
+        if (row[k].size > 0)
+            return false;
+    return true;
+}
+
+void table_print(const struct table *t, struct buffer *to, size_t width, bool colour)
+{
+    for (size_t from = 0, next; from < t->n_columns; from = next) {
+        size_t used = column_width(t, from);
+        for (next = from + 1; next < t->n_columns; next++) {
+            size_t more = 1 + column_width(t, next);
+            if (width > 0 && used + more > width)
+                break;
+            used += more;
+        }
+        for (size_t i = 0; i < t->n; i += t->n_columns)
+            if (!row_is_empty(t->cell + i, from, next))
+                print_row(t, t->cell + i, from, next, to, colour);
+    }
+}
