@@ -39,3 +39,50 @@ size_t align_labels(enum align_rule rule, size_t n, const int32_t *word_ids, siz
     }
     return begun;
 }
+
+struct aligner aligner_new(enum align_rule rule, const struct label_set *labels)
+{
+    struct aligner a = {.rule = rule, .labels = labels, .inside = xmalloc(labels->n, sizeof *a.inside), .last = MSG_INT_NIL};
+    align_inside(labels, a.inside);
+    return a;
+}
+
+static void read_tags(struct aligner *a, const struct record *record)
+{
+    record_ints(record, "word_ids", &a->words);
+    record_tags(record, a->labels, &a->tags);
+    if (!record_find(record, "tokens").data)
+        return;
+    record_strs(record, "tokens", &a->tokens);
+    if (a->tokens.n != a->tags.n)
+        record_die(record, "%zu tags in %s for %zu words", a->tags.n, a->labels->field, a->tokens.n);
+}
+
+void align_record(struct aligner *a, const struct record *record)
+{
+    read_tags(a, record);
+    size_t count, window = window_follow(&a->order, record, &count), n = a->words.n, n_words = a->tags.n;
+    if (window == 0) {
+        a->last = MSG_INT_NIL;
+        a->begun = 0;
+    }
+    GROW(a->piece.data, a->piece.room, n);
+    a->piece.n = n;
+    size_t more = align_labels(a->rule, n, a->words.data, n_words, a->tags.data, a->inside, &a->last, a->piece.data);
+    if (more == SIZE_MAX)
+        record_die(record, "a word id is outside of the %zu words in %s", n_words, a->labels->field);
+    a->begun += more;
+    if (window + 1 == count && a->begun < n_words)
+        a->without += n_words - a->begun;
+}
+
+void aligner_end(struct aligner *a)
+{
+    window_finish(&a->order);
+    free(a->inside);
+    free(a->piece.data);
+    free(a->order.id);
+    free(a->words.data);
+    free(a->tags.data);
+    free(a->tokens.data);
+}
