@@ -1,24 +1,22 @@
 /* bertfwd: the forward pass of BERT; every sentence gets its logits. */
 #include <omp.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "predict/compat.h"
-#include <tagpipe/cli.h>
-#include "predict/batcher.h"
-#include "base/progress.h"
 #include "base/profile.h"
+#include "base/progress.h"
 #include "base/thread_setup.h"
 #include "model/weights.h"
+#include "predict/batcher.h"
+#include "predict/compat.h"
 
 static const char *dir;
-static size_t threads, most, batch = 8;
+static size_t threads, max_pieces, batch = 8;
 static int precision = PRECISION_FP32;
 static bool loss, any_labels, profile;
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
-    {'g', "group", "N", "pieces computed together at most (1024 a thread)", CLI_COUNT, &most, 1},
+    {'g', "group", "N", "pieces computed together at most (1024 a thread)", CLI_COUNT, &max_pieces, 1},
     {'p', "precision", "fp32|bf16|int8", "of the wide products (fp32)", CLI_CHOICE, &precision, 0},
     {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
@@ -27,44 +25,44 @@ static const struct cli_option options[] = {
     {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &cli_progress, 0},
     {0},
 };
-/* Compute as soon as a group is full, or nothing more has arrived: a line typed at the left is answered at the right. */
-static void run(struct filter *f, struct batcher *group)
-{
-    struct progress progress = progress_start("tagging", "sentences", 0, 0, cli_progress);
-    double done = 0;
-    for (struct record *r; (r = filter_next(f)); done++) {
-        batcher_add(group, r);
-        if (batcher_size(group) < most && reader_ready(filter_reader(f)))
-            continue;
-        batcher_run(group, f);
-        progress_share(&progress, done + 1, reader_share(filter_reader(f)));
-    }
-    batcher_run(group, f);
-    progress_share(&progress, done, reader_share(filter_reader(f)));
-    progress_end(&progress, NULL);
-}
-
-static void report(const struct batcher *group)
-{
-    struct batcher_loss l = batcher_loss(group);
-    fprintf(stderr, "bertfwd: loss %.9g over %zu labelled pieces of %zu sentences; mean of means of batches of %zu: %.9g\n",
-            l.labelled ? l.sum / (double)l.labelled : 0, l.labelled, l.sentences, batch, l.mean);
-}
 
 static void check(void)
 {
     if (!dir)
         die_usage("which model? -m DIR");
     thread_setup(threads, cli_argv());
+    if (max_pieces == 0)
+        max_pieces = 1024 * (size_t)omp_get_max_threads();
 }
 
 static const struct cli cli = {"bertfwd", "the forward pass of BERT: adds logits", "[FILE...]", options, check};
 
+/* Compute as soon as there are max_pieces, or nothing more has arrived: a line typed at the left is answered at the right. */
+static void run(struct filter *f, struct batcher *batcher)
+{
+    struct progress progress = progress_start("tagging", "sentences", 0, 0, cli_progress);
+    double done = 0;
+    for (struct record *r; (r = filter_next(f)); done++) {
+        batcher_add(batcher, r);
+        if (batcher_size(batcher) < max_pieces && reader_ready(filter_reader(f)))
+            continue;
+        batcher_run(batcher, f);
+        progress_share(&progress, done + 1, reader_share(filter_reader(f)));
+    }
+    batcher_run(batcher, f);
+    progress_share(&progress, done, reader_share(filter_reader(f)));
+    progress_end(&progress, NULL);
+}
+
+static void report(struct batcher_loss l)
+{
+    fprintf(stderr, "bertfwd: loss %.9g over %zu labelled pieces of %zu sentences; mean of means of batches of %zu: %.9g\n",
+            l.labelled ? l.sum / (double)l.labelled : 0, l.labelled, l.sentences, batch, l.mean);
+}
+
 int main(int argc, char **argv)
 {
     struct filter *f = filter_open(&cli, argc, argv, "sentence");
-    if (most == 0)
-        most = 1024 * (size_t)omp_get_max_threads();
     if (profile)
         profile_start();
     struct bert_config *config = config_read(dir);
@@ -77,18 +75,17 @@ int main(int argc, char **argv)
     struct params *params = params_new(config);
     struct weights_map *weights = weights_map_new(dir, params);
     struct bert *bert = bert_new_fixed(config, params, (enum precision)precision, weights_map_at, weights);
-    struct batcher *group = batcher_new(bert, config, loss, batch);
-    struct label_set labels = {NULL, config->num_labels, config->label};
-    filter_adds(f, "logits", &labels);
+    struct batcher *batcher = batcher_new(bert, config, loss, batch);
+    filter_adds(f, "logits", &(struct label_set){NULL, config->num_labels, config->label});
     if (loss)
         filter_adds(f, "loss", NULL);
     filter_set_text(f, "precision", precision_name((enum precision)precision));
     profile_lap("loading", "", 0, 0);
-    run(f, group);
+    run(f, batcher);
     if (loss)
-        report(group);
+        report(batcher_loss(batcher));
     profile_print();
-    batcher_free(group);
+    batcher_free(batcher);
     bert_free(bert);
     weights_map_free(weights);
     params_free(params);

@@ -1,4 +1,4 @@
-/* span: pieces to entities. */
+/* aggregate: pieces to entities. */
 #include "predict/aggregate.h"
 
 #include <stdlib.h>
@@ -6,25 +6,25 @@
 
 #include "text/utf8.h"
 
-void spans_free(struct spans *s)
+void aggregate_free(struct aggregate_spans *s)
 {
     free(s->data);
     free(s->text);
-    *s = (struct spans){0};
+    *s = (struct aggregate_spans){0};
 }
 
 /* ---- the text of a group: tokenizers' WordPiece decoder ---- */
 
-static void text_append(struct spans *s, const char *at, size_t size)
+static void text_append(struct aggregate_spans *s, const char *text, size_t size)
 {
     GROW(s->text, s->text_room, s->text_size + size);
     if (size)
-        memcpy(s->text + s->text_size, at, size);
+        memcpy(s->text + s->text_size, text, size);
     s->text_size += size;
 }
 
 /* Replace in the text from `from` on; no replacement is longer than what it replaces. */
-static void replace(struct spans *s, size_t from, const char *what, const char *by)
+static void replace(struct aggregate_spans *s, size_t from, const char *what, const char *by)
 {
     size_t size = strlen(what), new_size = strlen(by), to = from;
     for (size_t i = from; i < s->text_size; ) {
@@ -39,7 +39,7 @@ static void replace(struct spans *s, size_t from, const char *what, const char *
 }
 
 /* The decoder's clean-up of English, piece by piece. */
-static void clean(struct spans *s, size_t from)
+static void clean(struct aggregate_spans *s, size_t from)
 {
     static const char *const rule[][2] = {
         {" .", "."}, {" ?", "?"}, {" !", "!"}, {" ,", ","}, {" ' ", "'"}, {" n't", "n't"}, {" 'm", "'m"},
@@ -52,7 +52,7 @@ static void clean(struct spans *s, size_t from)
 }
 
 /* Append one piece of a group: parted by a blank, or glued without its "##". */
-static void decode_piece(struct spans *s, bool first, struct str piece)
+static void decode_piece(struct aggregate_spans *s, bool first, struct str piece)
 {
     size_t from = s->text_size;
     if (!first && piece.size >= 2 && memcmp(piece.data, "##", 2) == 0)
@@ -66,7 +66,7 @@ static void decode_piece(struct spans *s, bool first, struct str piece)
 
 /* ---- pieces, words, groups ---- */
 
-static struct str slice(const struct span_input *in, int32_t start, int32_t end)
+static struct str slice(const struct aggregate_input *in, int32_t start, int32_t end)
 {
     size_t n = in->n_codes, a = (size_t)start < n ? (size_t)start : n, b = (size_t)end < n ? (size_t)end : n;
     if (b < a)
@@ -74,46 +74,45 @@ static struct str slice(const struct span_input *in, int32_t start, int32_t end)
     return (struct str){in->text.data + in->byte_at[a], in->byte_at[b] - in->byte_at[a]};
 }
 
-static bool is_unknown(const struct span_input *in, size_t i)
+static bool is_unknown(const struct aggregate_input *in, size_t i)
 {
     return in->piece[i].size == in->unk.size && memcmp(in->piece[i].data, in->unk.data, in->unk.size) == 0;
 }
 
 /* Longer or shorter than its source: then it continues a word. [UNK] never does. */
-static bool continues_word(const struct span_input *in, size_t i)
+static bool continues_word(const struct aggregate_input *in, size_t i)
 {
     struct str source = slice(in, in->start[i], in->end[i]);
     return !is_unknown(in, i) && utf8_length(in->piece[i].data, in->piece[i].size) != utf8_length(source.data, source.size);
 }
 
-static struct str shown(const struct span_input *in, size_t i)
+static struct str shown(const struct aggregate_input *in, size_t i)
 {
     return is_unknown(in, i) ? slice(in, in->start[i], in->end[i]) : in->piece[i];
 }
 
-static struct span *push(struct spans *s)
+static struct aggregate_span *push(struct aggregate_spans *s)
 {
     GROW(s->data, s->room, s->n + 1);
     memset(&s->data[s->n], 0, sizeof *s->data);
     return &s->data[s->n++];
 }
 
-static void set_label(struct span *span, const struct label_set *labels, size_t n_labels, const float *probability)
+static void set_label(struct aggregate_span *s, const struct label_set *labels, size_t n_labels, const float *probability)
 {
     size_t best = decode_argmax(n_labels, probability);
-    span->label = labels->name[best];
-    span->label_size = strlen(span->label);
-    span->score = probability[best];
+    s->label = (struct str){labels->name[best], strlen(labels->name[best])};
+    s->score = probability[best];
 }
 
 /* Every piece by itself. */
-static void find_pieces(const struct span_input *in, const struct label_set *labels, struct spans *out)
+static void find_pieces(const struct aggregate_input *in, const struct label_set *labels, struct aggregate_spans *out)
 {
     for (size_t i = 0; i < in->n; i++) {
         if (in->word_ids[i] == MSG_INT_NIL)
             continue;
         struct str text = shown(in, i);
-        struct span *p = push(out);
+        struct aggregate_span *p = push(out);
         set_label(p, labels, in->n_labels, in->probability + i * in->n_labels);
         p->index = i;
         p->word = out->text_size;
@@ -126,12 +125,12 @@ static void find_pieces(const struct span_input *in, const struct label_set *lab
 }
 
 /* Pieces [first, end) decide together. */
-static void find_word(enum decode_rule rule, const struct span_input *in, const struct label_set *labels, size_t first,
-                      size_t end, struct spans *out)
+static void find_word(enum decode_rule rule, const struct aggregate_input *in, const struct label_set *labels, size_t first,
+                      size_t end, struct aggregate_spans *out)
 {
     float *p = xmalloc(in->n_labels, sizeof *p);
     decode_word(rule, end - first, in->n_labels, in->probability + first * in->n_labels, p);
-    struct span *s = push(out);
+    struct aggregate_span *s = push(out);
     set_label(s, labels, in->n_labels, p);
     free(p);
     s->word = out->text_size;
@@ -145,7 +144,8 @@ static void find_word(enum decode_rule rule, const struct span_input *in, const 
 }
 
 /* The added pieces stand at both ends only, so those between are neighbours. */
-static void find_words(enum decode_rule rule, const struct span_input *in, const struct label_set *labels, struct spans *out)
+static void find_words(enum decode_rule rule, const struct aggregate_input *in, const struct label_set *labels,
+                       struct aggregate_spans *out)
 {
     for (size_t i = 0; i < in->n; ) {
         if (in->word_ids[i] == MSG_INT_NIL) {
@@ -161,23 +161,24 @@ static void find_words(enum decode_rule rule, const struct span_input *in, const
 }
 
 /* B- and I- are prefixes; any other label is a type as a whole. */
-static struct str type_of(const struct span *s, bool *begins)
+static struct str type_of(const struct aggregate_span *s, bool *begins)
 {
-    bool b = s->label_size >= 2 && memcmp(s->label, "B-", 2) == 0, i = s->label_size >= 2 && memcmp(s->label, "I-", 2) == 0;
-    *begins = b;
-    return b || i ? (struct str){s->label + 2, s->label_size - 2} : (struct str){s->label, s->label_size};
+    struct str label = s->label;
+    *begins = label.size >= 2 && memcmp(label.data, "B-", 2) == 0;
+    bool inside = label.size >= 2 && memcmp(label.data, "I-", 2) == 0;
+    return *begins || inside ? (struct str){label.data + 2, label.size - 2} : label;
 }
 
-static bool continues_group(const struct span *last, const struct span *next)
+static bool continues_group(const struct aggregate_span *last, const struct aggregate_span *next)
 {
     bool begins, unused;
     struct str type = type_of(next, &begins), last_type = type_of(last, &unused);
     return !begins && type.size == last_type.size && memcmp(type.data, last_type.data, type.size) == 0;
 }
 
-static struct span join(struct spans *s, size_t first, size_t end)
+static struct aggregate_span join(struct aggregate_spans *s, size_t first, size_t end)
 {
-    struct span group = s->data[first];
+    struct aggregate_span group = s->data[first];
     double sum = 0;
     group.word = s->text_size;
     for (size_t i = first; i < end; i++) {
@@ -189,29 +190,30 @@ static struct span join(struct spans *s, size_t first, size_t end)
     group.score = (float)(sum / (double)(end - first));
     group.end = s->data[end - 1].end;
     group.last_word = s->data[end - 1].last_word;
-    const char *hyphen = memchr(group.label, '-', group.label_size);
+    const char *hyphen = memchr(group.label.data, '-', group.label.size);
     if (hyphen) {
-        group.label_size -= (size_t)(hyphen + 1 - group.label);
-        group.label = hyphen + 1;
+        group.label.size -= (size_t)(hyphen + 1 - group.label.data);
+        group.label.data = hyphen + 1;
     }
     return group;
 }
 
-void span_find(enum aggregation aggregation, const struct span_input *in, const struct label_set *labels, struct spans *out)
+void aggregate_find(enum aggregation aggregation, const struct aggregate_input *in, const struct label_set *labels,
+                    struct aggregate_spans *out)
 {
     out->n = out->text_size = 0;
-    if (aggregation <= SPAN_SIMPLE)
+    if (aggregation <= AGGREGATE_SIMPLE)
         find_pieces(in, labels, out);
     else
-        find_words((enum decode_rule)(aggregation - SPAN_FIRST), in, labels, out);
-    if (aggregation == SPAN_NONE)
+        find_words((enum decode_rule)(aggregation - AGGREGATE_FIRST), in, labels, out);
+    if (aggregation == AGGREGATE_NONE)
         return;
     size_t groups = 0;
     for (size_t i = 0; i < out->n; ) {
         size_t end = i + 1;
         while (end < out->n && continues_group(&out->data[end - 1], &out->data[end]))
             end++;
-        struct span group = join(out, i, end);
+        struct aggregate_span group = join(out, i, end);
         out->data[groups++] = group;
         i = end;
     }

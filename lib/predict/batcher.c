@@ -1,12 +1,12 @@
-/* group: sentences of a stream that a model computes together. */
+/* batcher: sentences of a stream that a model computes together. */
 #include "predict/batcher.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "predict/compat.h"
 #include "base/profile.h"
+#include "predict/compat.h"
 
 /* Bytes of a record that weigh as much as one piece: 512 pieces then hold 4 MiB of records at most. */
 enum { BYTES_A_PIECE = 8192 };
@@ -15,23 +15,23 @@ struct batcher {
     struct bert *bert;
     const struct bert_config *config;
     bool loss;
-    size_t n, room; struct record *record;      /* what waits; index into copies of the bytes */
+    size_t n, room; struct record *record;      /* those not computed yet; they point into copies of the bytes */
     size_t bytes;
-    struct array_ints input_ids, labels, one;
-    struct array_sizes start;                         /* [n + 1] */
-    struct array_floats logits;
+    struct array_ints input_ids, labels, one;   /* packed, [N]; those of one record */
+    struct array_sizes start;                   /* [n + 1] */
+    struct array_floats logits;                 /* [N,C] */
     struct batcher_loss total;
-    size_t batch, in_batch, batch_labelled;     /* Trainer's batch in progress */
+    size_t batch, in_batch, batch_labelled;     /* the current one of Trainer's batches: its size, sentences, labelled pieces */
     double batch_sum;
 };
 
 struct batcher *batcher_new(struct bert *bert, const struct bert_config *config, bool loss, size_t batch)
 {
-    struct batcher *g = xcalloc(1, sizeof *g);
-    *g = (struct batcher){.bert = bert, .config = config, .loss = loss, .batch = batch};
-    GROW(g->start.data, g->start.room, 1);
-    g->start.data[0] = 0;
-    return g;
+    struct batcher *b = xcalloc(1, sizeof *b);
+    *b = (struct batcher){.bert = bert, .config = config, .loss = loss, .batch = batch};
+    GROW(b->start.data, b->start.room, 1);
+    b->start.data[0] = 0;
+    return b;
 }
 
 static void append(struct array_ints *to, const struct array_ints *from)
@@ -41,105 +41,105 @@ static void append(struct array_ints *to, const struct array_ints *from)
     to->n += from->n;
 }
 
-void batcher_add(struct batcher *g, const struct record *record)
+void batcher_add(struct batcher *b, const struct record *record)
 {
-    record_ints(record, "input_ids", &g->one);
-    size_t pieces = g->one.n;
-    compat_ids(record, g->config, g->one.data, pieces);
-    append(&g->input_ids, &g->one);
-    if (g->loss) {
-        record_ints(record, "labels", &g->one);
-        compat_targets(record, g->config, pieces, g->one.data, g->one.n);
-        append(&g->labels, &g->one);
+    record_ints(record, "input_ids", &b->one);
+    size_t pieces = b->one.n;
+    compat_ids(record, b->config, b->one.data, pieces);
+    append(&b->input_ids, &b->one);
+    if (b->loss) {
+        record_ints(record, "labels", &b->one);
+        compat_targets(record, b->config, pieces, b->one.data, b->one.n);
+        append(&b->labels, &b->one);
     }
-    GROW(g->record, g->room, g->n + 1);
-    GROW(g->start.data, g->start.room, g->n + 2);
+    GROW(b->record, b->room, b->n + 1);
+    GROW(b->start.data, b->start.room, b->n + 2);
     size_t size = (size_t)(record->bytes.end - record->bytes.data);
     uint8_t *copy = xmalloc(size, 1);
     memcpy(copy, record->bytes.data, size);
-    record_index(&g->record[g->n], record->number, (struct msg){copy, copy + size});
-    g->bytes += size;
-    g->start.data[++g->n] = g->input_ids.n;
+    record_index(&b->record[b->n], record->number, (struct msg){copy, copy + size});
+    b->bytes += size;
+    b->start.data[++b->n] = b->input_ids.n;
 }
 
-size_t batcher_size(const struct batcher *g)
+size_t batcher_size(const struct batcher *b)
 {
-    size_t weight = g->bytes / BYTES_A_PIECE;
-    return weight > g->input_ids.n ? weight : g->input_ids.n;
+    size_t weight = b->bytes / BYTES_A_PIECE;
+    return weight > b->input_ids.n ? weight : b->input_ids.n;
 }
 
-static void end_batch(struct batcher *g)
+static void end_batch(struct batcher *b)
 {
-    if (g->batch_labelled)
-        g->total.mean += g->batch_sum / (double)g->batch_labelled * (double)g->in_batch;
-    g->in_batch = g->batch_labelled = 0;
-    g->batch_sum = 0;
+    if (b->batch_labelled)
+        b->total.mean += b->batch_sum / (double)b->batch_labelled * (double)b->in_batch;
+    b->in_batch = b->batch_labelled = 0;
+    b->batch_sum = 0;
 }
 
-static void add_loss(struct batcher *g, struct loss loss)
+static void add_loss(struct batcher *b, struct loss loss)
 {
-    g->total.sum += loss.sum;
-    g->total.labelled += loss.labelled;
-    g->total.sentences++;
-    g->batch_sum += loss.sum;
-    g->batch_labelled += loss.labelled;
-    if (++g->in_batch == g->batch)
-        end_batch(g);
+    b->total.sum += loss.sum;
+    b->total.labelled += loss.labelled;
+    b->total.sentences++;
+    b->batch_sum += loss.sum;
+    b->batch_labelled += loss.labelled;
+    if (++b->in_batch == b->batch)
+        end_batch(b);
 }
 
-static void write_one(struct batcher *g, size_t i, struct filter *f)
+static void write_record(struct batcher *b, size_t i, struct filter *f)
 {
-    size_t first = g->start.data[i], pieces = g->start.data[i + 1] - first, c = g->config->num_labels;
-    const float *logits = g->logits.data + first * c;
+    size_t first = b->start.data[i], pieces = b->start.data[i + 1] - first, c = b->config->num_labels;
+    const float *logits = b->logits.data + first * c;
     for (size_t k = 0; k < pieces * c; k++)
         if (!isfinite(logits[k]))
-            record_die(&g->record[i], "the logits of piece %zu are not finite: the model's weights are damaged, or its "
+            record_die(&b->record[i], "the logits of piece %zu are not finite: the model's weights are damaged, or its "
                        "training diverged", k / c);
-    filter_begin(f, &g->record[i]);
+    filter_begin(f, &b->record[i]);
     struct buffer *to = filter_put(f, "logits");
     pack_array(to, pieces);
     for (size_t k = 0; k < pieces; k++)
         pack_floats(to, logits + k * c, c);
-    if (g->loss) {
-        struct loss loss = cross_entropy(logits, g->labels.data + first, pieces, c, NULL);
-        add_loss(g, loss);
+    if (b->loss) {
+        struct loss loss = cross_entropy(logits, b->labels.data + first, pieces, c, NULL);
+        add_loss(b, loss);
         pack_double(filter_put(f, "loss"), loss.sum);
     }
     filter_end(f);
 }
 
-void batcher_run(struct batcher *g, struct filter *f)
+void batcher_run(struct batcher *b, struct filter *f)
 {
-    if (g->n == 0)
+    if (b->n == 0)
         return;
-    struct packed_batch batch = {.n_sentences = g->n, .start = g->start.data, .input_ids = g->input_ids.data};
-    GROW(g->logits.data, g->logits.room, g->input_ids.n * g->config->num_labels);
+    struct packed_batch batch = {.n_sentences = b->n, .start = b->start.data, .input_ids = b->input_ids.data};
+    GROW(b->logits.data, b->logits.room, b->input_ids.n * b->config->num_labels);
     profile_lap("reading", "", 0, 0);
-    bert_forward(g->bert, &batch, g->logits.data);
-    for (size_t i = 0; i < g->n; i++) {
-        write_one(g, i, f);
-        free((void *)g->record[i].bytes.data);
+    bert_forward(b->bert, &batch, b->logits.data);
+    for (size_t i = 0; i < b->n; i++) {
+        write_record(b, i, f);
+        free((void *)b->record[i].bytes.data);
     }
     profile_lap("writing", "", 0, 0);
-    g->n = g->bytes = g->input_ids.n = g->labels.n = 0;
+    b->n = b->bytes = b->input_ids.n = b->labels.n = 0;
 }
 
-struct batcher_loss batcher_loss(const struct batcher *g)
+struct batcher_loss batcher_loss(const struct batcher *b)
 {
-    struct batcher rest = *g;
+    struct batcher rest = *b;
     end_batch(&rest);
     if (rest.total.sentences)
         rest.total.mean /= (double)rest.total.sentences;
     return rest.total;
 }
 
-void batcher_free(struct batcher *g)
+void batcher_free(struct batcher *b)
 {
-    free(g->record);
-    free(g->input_ids.data);
-    free(g->labels.data);
-    free(g->one.data);
-    free(g->start.data);
-    free(g->logits.data);
-    free(g);
+    free(b->record);
+    free(b->input_ids.data);
+    free(b->labels.data);
+    free(b->one.data);
+    free(b->start.data);
+    free(b->logits.data);
+    free(b);
 }

@@ -1,12 +1,13 @@
-/* agree: what a stream and a model must agree on. */
+/* compat: whether a stream and a model fit together. */
 #include "predict/compat.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tokenizer/vocab.h"
 #include "model/weights.h"
+#include "stream/fields.h"
+#include "tokenizer/vocab.h"
 
 static bool same_names(const struct label_set *labels, const struct bert_config *config)
 {
@@ -16,7 +17,7 @@ static bool same_names(const struct label_set *labels, const struct bert_config 
     return same;
 }
 
-static bool lies_within(const struct label_set *labels, const struct bert_config *config)
+static bool is_subset(const struct label_set *labels, const struct bert_config *config)
 {
     for (size_t i = 0; i < labels->n; i++) {
         size_t k = 0;
@@ -28,7 +29,7 @@ static bool lies_within(const struct label_set *labels, const struct bert_config
     return true;
 }
 
-/* What an earlier model said is no sign of what the corpus holds. */
+/* The answers of an earlier model do not tell which labels the corpus has. */
 static bool holds_tags(const struct label_set *labels)
 {
     return strcmp(labels->field, "logits") != 0 && strcmp(labels->field, "pred") != 0;
@@ -46,10 +47,10 @@ void compat_labels(const struct header *header, const struct bert_config *config
         if (!holds_tags(tags))
             continue;
         other = tags;
-        if (lies_within(tags, config))
+        if (is_subset(tags, config))
             break;
     }
-    if (other && !lies_within(other, config))
+    if (other && !is_subset(other, config))
         die("no tags of the stream are labels of %s: %s has %zu (%s), the model has %zu (%s); --any-labels computes all the "
             "same", dir, other->field, other->n, names_join(other->n, other->name), config->num_labels, model);
     free(model);
@@ -78,11 +79,11 @@ void compat_ids(const struct record *record, const struct bert_config *config, c
 }
 
 void compat_targets(const struct record *record, const struct bert_config *config, size_t n_ids, const int32_t *labels,
-                   size_t n)
+                    size_t n)
 {
     if (n != n_ids)
         record_die(record, "%zu labels for %zu pieces; run alignlbl", n, n_ids);
     for (size_t i = 0; i < n; i++)
-        if (labels[i] != -100 && (labels[i] < 0 || (size_t)labels[i] >= config->num_labels))
+        if (labels[i] != LABEL_NONE && (labels[i] < 0 || (size_t)labels[i] >= config->num_labels))
             record_die(record, "labels[%zu] is %" PRId32 ", the model has %zu labels", i, labels[i], config->num_labels);
 }

@@ -15,9 +15,9 @@ size_t decode_argmax(size_t n, const float *x)
 
 void decode_softmax(size_t n, const float *logits, float *probability)
 {
-    float most = logits[decode_argmax(n, logits)], sum = 0;
+    float max = logits[decode_argmax(n, logits)], sum = 0;
     for (size_t i = 0; i < n; i++)
-        sum += probability[i] = expf(logits[i] - most);
+        sum += probability[i] = expf(logits[i] - max);
     for (size_t i = 0; i < n; i++)
         probability[i] /= sum;
 }

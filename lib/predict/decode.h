@@ -4,13 +4,13 @@
 
 #include <tagpipe/stream.h>
 
-/* Probabilities of one piece, with the maximum subtracted. */
+/* probability[n] = softmax(logits[n]) of one piece. The maximum is subtracted first, so that nothing overflows. */
 void decode_softmax(size_t n, const float *logits, float *probability);
-/* The place of the greatest value; of equals the first. */
+/* The index of the greatest value; of equal ones the first. */
 size_t decode_argmax(size_t n, const float *x);
 
-/* How a word of several pieces is decided: by its first piece, by the mean of its pieces' probabilities, or by the piece
- * with the highest probability. */
+/* How a word of several pieces is decided: by its first piece, by the mean of its pieces' probabilities, or by the piece with
+ * the highest probability. */
 enum decode_rule { DECODE_FIRST, DECODE_AVERAGE, DECODE_MAX };
 #define DECODE_RULES "first|average|max"
 

@@ -1,20 +1,25 @@
-/* tagging: pieces to words, words to tags. */
+/* tagging: from pieces to words, from words to labels. */
 #include "predict/tagging.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The logarithm of the smallest float above 0 is -103.3: a mean of probabilities that is 0 in single precision is less. */
+/* The logarithm of the smallest float above 0 is -103.3. A mean of probabilities that is 0 in single precision is less. */
 #define LOG_OF_ZERO (-104.0)
 
 void tagging_init(struct tagging *t)
 {
     const char *misfit = NULL;
+    if (t->labels->n == 0)
+        die("the stream's header names no label of 'logits'");
+    if (t->scheme < 0)
+        t->scheme = (int)constrain_guess(t->labels);
     t->outside = label_set_find(t->labels, (struct str){"O", 1});
-    t->spans = constraint_init(&t->constraint, t->scheme, t->labels, &misfit);
+    t->spans = constraint_init(&t->constraint, (enum scheme)t->scheme, t->labels, &misfit);
     if (t->constrained && !t->spans)
-        die("the label '%s' is no tag of %s, so --constrain has nothing to go by; see --scheme", misfit, scheme_name(t->scheme));
+        die("the label '%s' is not a tag of %s, so --constrain has nothing to go by; see --scheme", misfit,
+            scheme_name((enum scheme)t->scheme));
     if (t->threshold > 0 && t->outside < 0)
         die("--threshold makes unlikely tags O, and there is no label O");
 }
@@ -29,9 +34,11 @@ void tagging_free(struct tagging *t)
     free(t->score.data);
     free(t->tag);
     free(t->piece.data);
+    free(t->word_ids.data);
+    free(t->logits.data);
 }
 
-/* Probabilities and weights of one word of n pieces; false if they are no numbers. */
+/* Probabilities and weights of one word of n pieces; false if they are not finite. */
 static bool weigh(struct tagging *t, size_t word, size_t n, const float *logits)
 {
     size_t c = t->labels->n, used = t->rule == DECODE_FIRST ? 1 : n;
@@ -44,10 +51,10 @@ static bool weigh(struct tagging *t, size_t word, size_t n, const float *logits)
             return false;
     }
     decode_word(t->rule, used, c, t->piece.data, p);
-    double most = (double)logits[decode_argmax(c, logits)];
+    double max = (double)logits[decode_argmax(c, logits)];
     for (size_t k = 0; k < c; k++)
         if (t->rule == DECODE_FIRST)        /* rounded probabilities can tie */
-            weight[k] = (double)logits[k] - most;
+            weight[k] = (double)logits[k] - max;
         else
             weight[k] = p[k] > 0 ? log((double)p[k]) : LOG_OF_ZERO;
     t->has_piece[word] = true;
@@ -56,15 +63,15 @@ static bool weigh(struct tagging *t, size_t word, size_t n, const float *logits)
 
 static bool weigh_all(struct tagging *t, size_t n, const int32_t *word_ids, const float *logits, int32_t *bad_word)
 {
-    for (size_t i = 0; i < n; ) {
-        size_t end = i + 1;
+    for (size_t i = 0, end; i < n; i = end) {
         int32_t id = word_ids[i];
-        while (end < n && word_ids[end] == id)
+        for (end = i + 1; end < n && word_ids[end] == id; )
             end++;
+        if (id == MSG_INT_NIL)
+            continue;
         *bad_word = id;
-        if (id != MSG_INT_NIL && (id < 0 || (size_t)id >= t->n_words || !weigh(t, (size_t)id, end - i, logits + i * t->labels->n)))
+        if (id < 0 || (size_t)id >= t->n_words || !weigh(t, (size_t)id, end - i, logits + i * t->labels->n))
             return false;
-        i = end;
     }
     return true;
 }
@@ -106,7 +113,7 @@ static bool is_weak(const struct tagging *t, size_t first, size_t end)
 /* Where O has come between two entities, IOB1 and IOE1 write the one that is left in other letters. */
 static void mend(struct tagging *t, const struct tag *now, struct tag *mended)
 {
-    scheme_convert(t->scheme, t->scheme, t->n_words, now, mended, NULL);
+    scheme_convert((enum scheme)t->scheme, (enum scheme)t->scheme, t->n_words, now, mended, NULL);
     for (size_t i = 0; i < t->n_words; i++) {
         if (mended[i].prefix == now[i].prefix)
             continue;
@@ -125,7 +132,7 @@ static void drop_weak_entities(struct tagging *t)
     struct tag *now = t->tag, *begins = t->tag + n;
     for (size_t i = 0; i < n; i++)
         now[i] = t->constraint.tag[t->pred.data[i]];
-    scheme_convert(t->scheme, IOB2, n, now, begins, NULL);
+    scheme_convert((enum scheme)t->scheme, IOB2, n, now, begins, NULL);
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && begins[i].prefix != 'O' && begins[end].prefix == 'I'; end++)
             ;

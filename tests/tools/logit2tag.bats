@@ -61,7 +61,7 @@ stream() { # N-WORDS WORD_IDS LOGITS
   printf '\x83\xa6tokens\x91\xa1a\xa8word_ids\x92\x00\x00\xa6logits\x92\x92\x00\x01\x92\xca\x7f\xc0\x00\x00\x01\x82\xa3end\xc3\xa7records\x01' >>"$tmp/in"
   for rule in average max; do
     run -1 --separate-stderr logit2tag --rule "$rule" "$tmp/in"
-    [ "$stderr" = "logit2tag: record 1: the logits of word 0 are no finite numbers" ]
+    [ "$stderr" = "logit2tag: record 1: the logits of word 0 are not finite" ]
   done
 }
 
@@ -117,9 +117,9 @@ tags() { msg2json --names --fields pred | jq -r '.pred | join(" ")'; }
 
 @test "logit2tag: options and labels that do not go together" {
   run -1 --separate-stderr logit2tag --constrain <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/B-X/ADJ/')
-  [ "$stderr" = "logit2tag: the label 'ADJ' is no tag of iob2, so --constrain has nothing to go by; see --scheme" ]
+  [ "$stderr" = "logit2tag: the label 'ADJ' is not a tag of iob2, so --constrain has nothing to go by; see --scheme" ]
   run -1 --separate-stderr logit2tag --constrain --scheme bilou <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/I-X/E-X/')
-  [ "$stderr" = "logit2tag: the label 'E-X' is no tag of bilou, so --constrain has nothing to go by; see --scheme" ]
+  [ "$stderr" = "logit2tag: the label 'E-X' is not a tag of bilou, so --constrain has nothing to go by; see --scheme" ]
   run -1 --separate-stderr logit2tag --threshold 0.5 <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/\xa1O/\xa1o/')
   [ "$stderr" = "logit2tag: --threshold makes unlikely tags O, and there is no label O" ]
   run -1 --separate-stderr logit2tag --constrain --scheme ioe2 <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/\xa1O\xa3B-X\xa3I-X/\xa3I-Y\xa3I-X\xa1o/; s/\xa1o/\xa3I-Z/')

@@ -1,0 +1,164 @@
+/* aggregate_record: what aggregate needs, out of the fields of a record, and its entities on their way into another. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "predict/aggregate.h"
+#include "text/utf8.h"
+
+/* The words with the delimiter between them. word_start: where each word begins, in code points. */
+static struct str join_words(struct aggregator *a)
+{
+    size_t codes = 0, gap = strlen(a->delimiter), gap_codes = utf8_length(a->delimiter, gap);
+    a->joined.n = 0;
+    GROW(a->word_start.data, a->word_start.room, a->tokens.n);
+    for (size_t i = 0; i < a->tokens.n; i++) {
+        struct str token = a->tokens.data[i];
+        if (i > 0) {
+            buffer_add(&a->joined, a->delimiter, gap);
+            codes += gap_codes;
+        }
+        a->word_start.data[i] = codes;
+        buffer_add(&a->joined, token.data, token.size);
+        codes += utf8_length(token.data, token.size);
+    }
+    return (struct str){a->joined.data, a->joined.n};
+}
+
+static void index_text(struct aggregator *a, const struct record *record, struct str text)
+{
+    if (utf8_invalid_at(text.data, text.size) < text.size)
+        record_die(record, "the text is not valid UTF-8");
+    a->byte_at.n = 0;
+    GROW(a->byte_at.data, a->byte_at.room, text.size + 1);
+    for (size_t i = 0; i < text.size; i++)
+        if ((text.data[i] & 0xc0) != 0x80)
+            a->byte_at.data[a->byte_at.n++] = i;
+    a->byte_at.data[a->byte_at.n] = text.size;
+}
+
+/* Offsets in a word become offsets in the text that the words make. */
+static void read_offsets(struct aggregator *a, const struct record *record, bool by_words)
+{
+    record_ragged(record, "offsets", &a->offsets, &a->offset_rows);
+    size_t n = a->offset_rows.n - 1;
+    if (n != a->words.n || a->offsets.n != 2 * n)
+        record_die(record, "offsets are not a pair for each of %zu pieces", a->words.n);
+    GROW(a->start.data, a->start.room, n);
+    GROW(a->end.data, a->end.room, n);
+    for (size_t i = 0; i < n; i++) {
+        int32_t word = a->words.data[i], shift = 0;
+        if (by_words && word != MSG_INT_NIL) {
+            if (word < 0 || (size_t)word >= a->tokens.n)
+                record_die(record, "word id %d of %zu words", word, a->tokens.n);
+            shift = (int32_t)a->word_start.data[word];
+        }
+        int32_t start = a->offsets.data[2 * i] + shift, end = a->offsets.data[2 * i + 1] + shift;
+        a->start.data[i] = start;
+        a->end.data[i] = end;
+        if (word != MSG_INT_NIL && (start < shift || end < start || (size_t)end > a->byte_at.n))
+            record_die(record, "piece %zu lies at %d..%d of a text of %zu code points", i, start, end, a->byte_at.n);
+    }
+}
+
+static void read_logits(struct aggregator *a, const struct record *record)
+{
+    size_t rows, columns, n = a->words.n;
+    record_matrix(record, "logits", &a->logits, &rows, &columns);
+    if (rows != n || a->pieces.n != n || (rows > 0 && columns != a->labels->n))
+        record_die(record, "logits are [%zu,%zu], for %zu word ids, %zu pieces and %zu labels", rows, columns, n, a->pieces.n,
+                   a->labels->n);
+}
+
+static void weigh(struct aggregator *a, const struct record *record)
+{
+    size_t n = a->words.n, c = a->labels->n;
+    GROW(a->probability.data, a->probability.room, n * c);
+    for (size_t i = 0; i < n; i++) {
+        float *probability = a->probability.data + i * c;
+        decode_softmax(c, a->logits.data + i * c, probability);
+        if (!isfinite(probability[0]))
+            record_die(record, "the logits of piece %zu are not finite", i);
+    }
+}
+
+static bool is_ignored(const struct aggregator *a, struct str label)
+{
+    for (const char *name = a->ignored; *name; ) {
+        size_t size = strcspn(name, ",");
+        if (size == label.size && memcmp(name, label.data, size) == 0)
+            return true;
+        name += size + (name[size] == ',');
+    }
+    return false;
+}
+
+void aggregate_record(struct aggregator *a, const struct record *record)
+{
+    record_ints(record, "word_ids", &a->words);
+    record_strs(record, "pieces", &a->pieces);
+    read_logits(a, record);
+    bool by_words = record_find(record, "tokens").data != NULL;
+    if (by_words)
+        record_strs(record, "tokens", &a->tokens);
+    struct str text = by_words ? join_words(a) : record_str(record, "text");
+    index_text(a, record, text);
+    read_offsets(a, record, by_words);
+    weigh(a, record);
+    struct aggregate_input in = {.text = text, .byte_at = a->byte_at.data, .n_codes = a->byte_at.n, .n = a->words.n,
+                                 .word_ids = a->words.data, .start = a->start.data, .end = a->end.data, .piece = a->pieces.data,
+                                 .unk = {a->unk, strlen(a->unk)}, .probability = a->probability.data, .n_labels = a->labels->n};
+    aggregate_find(a->aggregation, &in, a->labels, &a->spans);
+    size_t kept = 0;
+    for (size_t i = 0; i < a->spans.n; i++)
+        if (!is_ignored(a, a->spans.data[i].label))
+            a->spans.data[kept++] = a->spans.data[i];
+    a->spans.n = kept;
+}
+
+static void pack_span(const struct aggregator *a, const struct aggregate_span *s, struct buffer *to)
+{
+    bool single = a->aggregation == AGGREGATE_NONE;
+    pack_map(to, single ? 10 : 9);
+    pack_string(to, single ? "entity" : "entity_group");
+    pack_str(to, s->label);
+    pack_string(to, "score");
+    pack_float(to, s->score);
+    if (single) {
+        pack_string(to, "index");
+        pack_int(to, (int64_t)s->index);
+    }
+    pack_string(to, "word");
+    pack_str(to, (struct str){a->spans.text + s->word, s->word_size});
+    const struct { const char *key; int64_t value; } place[] = {
+        {"start", s->start}, {"end", s->end}, {"start_byte", (int64_t)a->byte_at.data[s->start]},
+        {"end_byte", (int64_t)a->byte_at.data[s->end]}, {"start_word", s->first_word}, {"end_word", s->last_word + 1},
+    };
+    for (size_t i = 0; i < sizeof place / sizeof *place; i++) {
+        pack_string(to, place[i].key);
+        pack_int(to, place[i].value);
+    }
+}
+
+void aggregate_pack(const struct aggregator *a, struct buffer *to)
+{
+    pack_array(to, a->spans.n);
+    for (size_t i = 0; i < a->spans.n; i++)
+        pack_span(a, &a->spans.data[i], to);
+}
+
+void aggregator_free(struct aggregator *a)
+{
+    aggregate_free(&a->spans);
+    struct array_ints *ints[] = {&a->words, &a->offsets, &a->start, &a->end};
+    struct array_sizes *sizes[] = {&a->offset_rows, &a->byte_at, &a->word_start};
+    for (size_t i = 0; i < sizeof ints / sizeof *ints; i++)
+        free(ints[i]->data);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        free(sizes[i]->data);
+    free(a->pieces.data);
+    free(a->tokens.data);
+    free(a->logits.data);
+    free(a->probability.data);
+    free(a->joined.data);
+}
