@@ -8,46 +8,46 @@ places() { jq -c '[.[] | del(.score, .start_byte, .end_byte, .start_word, .end_w
 scores() { jq -r '.[].score'; }
 
 @test "logit2span: entities of pipeline, five strategies, texts and words, IOB and other labels" {
-  n=0
-  for name in $(streams); do
-    for aggregation in none simple first average max; do
-      logit2span -a $aggregation "$G/$name.msg" | msg2json | jq -c .entities >"$tmp/ours"
-      places <"$tmp/ours" | diff - <(places <"$G/$name.$aggregation.jsonl")
-      # float 32 sums in another order than numpy's: 1e-6
-      paste <(scores <"$tmp/ours") <(scores <"$G/$name.$aggregation.jsonl") |
-        awk 'NF != 2 || ($1 - $2) ^ 2 > 1e-12 { print "differs: " $0; bad = 1 } END { exit bad }'
-      n=$((n + 1))
+    n=0
+    for name in $(streams); do
+        for aggregation in none simple first average max; do
+            logit2span -a $aggregation "$G/$name.msg" | msg2json | jq -c .entities >"$tmp/ours"
+            places <"$tmp/ours" | diff - <(places <"$G/$name.$aggregation.jsonl")
+            # float 32 sums in another order than numpy's: 1e-6
+            paste <(scores <"$tmp/ours") <(scores <"$G/$name.$aggregation.jsonl") |
+                awk 'NF != 2 || ($1 - $2) ^ 2 > 1e-12 { print "differs: " $0; bad = 1 } END { exit bad }'
+            n=$((n + 1))
+        done
     done
-  done
-  [ $n -eq 40 ]
+    [ $n -eq 40 ]
 }
 
 @test "logit2span: bytes and words of an entity, half open" {
-  logit2span -a none "$G/iob-uncased-text.msg" | msg2json |
-    jq -e -s '[.[] | .text as $t | .entities[] | ($t[:.start] | utf8bytelength) == .start_byte and ($t[:.end] | utf8bytelength) == .end_byte
+    logit2span -a none "$G/iob-uncased-text.msg" | msg2json |
+        jq -e -s '[.[] | .text as $t | .entities[] | ($t[:.start] | utf8bytelength) == .start_byte and ($t[:.end] | utf8bytelength) == .end_byte
       and .end_word == .start_word + 1] | length > 50 and all'
 }
 
 @test "logit2span: --ignore-labels keeps or drops what it names" {
-  all=$(logit2span -a none -i '' "$G/iob-cased-text.msg" | msg2json | jq -s '[.[].entities[]] | length')
-  pieces=$(msg2json "$G/iob-cased-text.msg" | jq -s '[.[].pieces[]] | length')
-  [ "$all" -eq $((pieces - 2 * 22)) ]
-  logit2span -a simple -i O,PER "$G/iob-cased-text.msg" | msg2json | jq -e -s '[.[].entities[].entity_group] | unique == ["LOC"]'
+    all=$(logit2span -a none -i '' "$G/iob-cased-text.msg" | msg2json | jq -s '[.[].entities[]] | length')
+    pieces=$(msg2json "$G/iob-cased-text.msg" | jq -s '[.[].pieces[]] | length')
+    [ "$all" -eq $((pieces - 2 * 22)) ]
+    logit2span -a simple -i O,PER "$G/iob-cased-text.msg" | msg2json | jq -e -s '[.[].entities[].entity_group] | unique == ["LOC"]'
 }
 
 @test "logit2span: --delimiter stands between the words" {
-  logit2span -a none -i '' -d '' "$G/iob-cased-words.msg" | msg2json | jq -e -s '.[0].entities | map(.start) | index(3)'
+    logit2span -a none -i '' -d '' "$G/iob-cased-words.msg" | msg2json | jq -e -s '.[0].entities | map(.start) | index(3)'
 }
 
 @test "logit2span: logits that are no numbers, and fields that do not fit, name the record" {
-  printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x95\xa4text\xa8word_ids\xa7offsets\xa6pieces\xa6logits\xa6labels\x81\xa6logits\x91\xa1O' >"$tmp/head"
-  record() { # LOGIT OFFSETS
-    printf '\x85\xa4text\xa1a\xa8word_ids\x91\x00\xa7offsets\x91%b\xa6pieces\x91\xa1a\xa6logits\x91\x91%b\x82\xa3end\xc3\xa7records\x01' "$2" "$1"
-  }
-  (cat "$tmp/head"; record '\xca\x7f\xc0\x00\x00' '\x92\x00\x01') >"$tmp/nan"
-  run -1 --separate-stderr logit2span "$tmp/nan"
-  [ "$stderr" = "logit2span: record 1: the logits of piece 0 are not finite" ]
-  (cat "$tmp/head"; record '\xca\x3f\x80\x00\x00' '\x92\x00\x09') >"$tmp/far"
-  run -1 --separate-stderr logit2span "$tmp/far"
-  [ "$stderr" = "logit2span: record 1: piece 0 lies at 0..9 of a text of 1 code points" ]
+    printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x95\xa4text\xa8word_ids\xa7offsets\xa6pieces\xa6logits\xa6labels\x81\xa6logits\x91\xa1O' >"$tmp/head"
+    record() { # LOGIT OFFSETS
+        printf '\x85\xa4text\xa1a\xa8word_ids\x91\x00\xa7offsets\x91%b\xa6pieces\x91\xa1a\xa6logits\x91\x91%b\x82\xa3end\xc3\xa7records\x01' "$2" "$1"
+    }
+    (cat "$tmp/head"; record '\xca\x7f\xc0\x00\x00' '\x92\x00\x01') >"$tmp/nan"
+    run -1 --separate-stderr logit2span "$tmp/nan"
+    [ "$stderr" = "logit2span: record 1: the logits of piece 0 are not finite" ]
+    (cat "$tmp/head"; record '\xca\x3f\x80\x00\x00' '\x92\x00\x09') >"$tmp/far"
+    run -1 --separate-stderr logit2span "$tmp/far"
+    [ "$stderr" = "logit2span: record 1: piece 0 lies at 0..9 of a text of 1 code points" ]
 }

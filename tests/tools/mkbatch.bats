@@ -1,63 +1,63 @@
 load ../support/common
 
 setup() {
-  mkdir "$tmp/m"
-  printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' a b >"$tmp/m/vocab.txt"
-  for i in $(seq 50); do
-    for _ in $(seq $((i * 7 % 13 + 1))); do echo 'a O'; done
-    echo
-  done | conll2msg | wptok -m "$tmp/m" | alignlbl >"$tmp/in"
+    mkdir "$tmp/m"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' a b >"$tmp/m/vocab.txt"
+    for i in $(seq 50); do
+        for _ in $(seq $((i * 7 % 13 + 1))); do echo 'a O'; done
+        echo
+    done | conll2msg | wptok -m "$tmp/m" | alignlbl >"$tmp/in"
 }
 ids() { msg2json --fields ids | jq -c '.ids[]'; }
 
 @test "mkbatch: every sentence once, eight a batch, the last one smaller" {
-  mkbatch "$tmp/in" | msg2json >"$tmp/out"
-  [ "$(jq -c '.ids | length' "$tmp/out" | tr '\n' ' ')" = "8 8 8 8 8 8 2 " ]
-  [ "$(jq '.ids[]' "$tmp/out" | sort -n | uniq | wc -l)" -eq 50 ]
-  jq -e -s 'all(.[]; (.ids | length) == (.input_ids | length) and ([.input_ids[] | length] == [.labels[] | length])) and ([.[].batch] == [range(7)])' "$tmp/out"
+    mkbatch "$tmp/in" | msg2json >"$tmp/out"
+    [ "$(jq -c '.ids | length' "$tmp/out" | tr '\n' ' ')" = "8 8 8 8 8 8 2 " ]
+    [ "$(jq '.ids[]' "$tmp/out" | sort -n | uniq | wc -l)" -eq 50 ]
+    jq -e -s 'all(.[]; (.ids | length) == (.input_ids | length) and ([.input_ids[] | length] == [.labels[] | length])) and ([.[].batch] == [range(7)])' "$tmp/out"
 }
 
 @test "mkbatch: the header tells batches, examples, epoch, and keeps labels and vocabulary" {
-  mkbatch --epoch 3 "$tmp/in" | msg2json --header | head -n 1 |
-    jq -e '.kind == "batch" and .batches == 7 and .examples == 50 and .epoch == 3 and .labels.labels == ["O"] and .vocab.size == 7'
+    mkbatch --epoch 3 "$tmp/in" | msg2json --header | head -n 1 |
+        jq -e '.kind == "batch" and .batches == 7 and .examples == 50 and .epoch == 3 and .labels.labels == ["O"] and .vocab.size == 7'
 }
 
 @test "mkbatch: the order is a pure function of seed and epoch" {
-  mkbatch --seed 1 --epoch 2 "$tmp/in" >"$tmp/a"
-  mkbatch --seed 1 --epoch 2 "$tmp/in" | cmp - "$tmp/a"
-  [ "$(mkbatch --seed 1 --epoch 1 "$tmp/in" | ids | md5sum)" != "$(ids <"$tmp/a" | md5sum)" ]
-  [ "$(mkbatch --seed 2 --epoch 2 "$tmp/in" | ids | md5sum)" != "$(ids <"$tmp/a" | md5sum)" ]
-  mkbatch --no-shuffle "$tmp/in" | ids | cmp - <(seq 0 49)
+    mkbatch --seed 1 --epoch 2 "$tmp/in" >"$tmp/a"
+    mkbatch --seed 1 --epoch 2 "$tmp/in" | cmp - "$tmp/a"
+    [ "$(mkbatch --seed 1 --epoch 1 "$tmp/in" | ids | md5sum)" != "$(ids <"$tmp/a" | md5sum)" ]
+    [ "$(mkbatch --seed 2 --epoch 2 "$tmp/in" | ids | md5sum)" != "$(ids <"$tmp/a" | md5sum)" ]
+    mkbatch --no-shuffle "$tmp/in" | ids | cmp - <(seq 0 49)
 }
 
 @test "mkbatch: --pad fills up as the usual collator" {
-  mkbatch --no-shuffle -b 2 --pad --pad-id 9 "$tmp/in" | msg2json | head -n 1 |
-    jq -e '(.input_ids | map(length) | unique | length) == 1 and .attention_mask == (.input_ids | map(map(if . == 9 then 0 else 1 end)))
+    mkbatch --no-shuffle -b 2 --pad --pad-id 9 "$tmp/in" | msg2json | head -n 1 |
+        jq -e '(.input_ids | map(length) | unique | length) == 1 and .attention_mask == (.input_ids | map(map(if . == 9 then 0 else 1 end)))
       and (.token_type_ids | flatten | unique) == [0]
       and (.labels[0][.attention_mask[0] | add:] | all(. == -100))'
 }
 
 @test "mkbatch: --tokens limits the pieces of a batch; a longer sentence stands alone" {
-  mkbatch --tokens 20 "$tmp/in" | msg2json | jq -e -s 'all(.[]; ([.input_ids[] | length] | add) <= 20 or (.input_ids | length) == 1)'
-  [ "$(mkbatch --tokens 20 "$tmp/in" | ids | sort -n | uniq | wc -l)" -eq 50 ]
+    mkbatch --tokens 20 "$tmp/in" | msg2json | jq -e -s 'all(.[]; ([.input_ids[] | length] | add) <= 20 or (.input_ids | length) == 1)'
+    [ "$(mkbatch --tokens 20 "$tmp/in" | ids | sort -n | uniq | wc -l)" -eq 50 ]
 }
 
 @test "mkbatch: --bucket puts like lengths together, and loses none" {
-  spread='[.[] | [.input_ids[] | length] | max - min] | add'
-  plain=$(mkbatch "$tmp/in" | msg2json | jq -s "$spread")
-  sorted=$(mkbatch --bucket 7 "$tmp/in" | msg2json | jq -s "$spread")
-  [ "$sorted" -lt "$plain" ]
-  [ "$(mkbatch --bucket 3 "$tmp/in" | ids | sort -n | uniq | wc -l)" -eq 50 ]
+    spread='[.[] | [.input_ids[] | length] | max - min] | add'
+    plain=$(mkbatch "$tmp/in" | msg2json | jq -s "$spread")
+    sorted=$(mkbatch --bucket 7 "$tmp/in" | msg2json | jq -s "$spread")
+    [ "$sorted" -lt "$plain" ]
+    [ "$(mkbatch --bucket 3 "$tmp/in" | ids | sort -n | uniq | wc -l)" -eq 50 ]
 }
 
 @test "mkbatch: labels of another length name the record" {
-  printf '\x83\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x92\xa9input_ids\xa6labels\x82\xa9input_ids\x92\x02\x03\xa6labels\x91\x00\x82\xa3end\xc3\xa7records\x01' >"$tmp/bad"
-  run -1 --separate-stderr mkbatch "$tmp/bad"
-  [ "$stderr" = "mkbatch: record 1: 1 labels for 2 pieces; run alignlbl after wptok" ]
+    printf '\x83\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x92\xa9input_ids\xa6labels\x82\xa9input_ids\x92\x02\x03\xa6labels\x91\x00\x82\xa3end\xc3\xa7records\x01' >"$tmp/bad"
+    run -1 --separate-stderr mkbatch "$tmp/bad"
+    [ "$stderr" = "mkbatch: record 1: 1 labels for 2 pieces; run alignlbl after wptok" ]
 }
 
 @test "mkbatch: sizes beyond any stream: one bucket for all; no such id of a piece" {
-  [ "$(timeout 10 mkbatch --bucket 2305843009213693952 "$tmp/in" | ids | sort -n | uniq | wc -l)" -eq 50 ]
-  run -2 --separate-stderr mkbatch --pad --pad-id 4294967297 "$tmp/in"
-  [[ $stderr == "mkbatch: --pad-id 4294967297: no vocabulary is that large"* ]]
+    [ "$(timeout 10 mkbatch --bucket 2305843009213693952 "$tmp/in" | ids | sort -n | uniq | wc -l)" -eq 50 ]
+    run -2 --separate-stderr mkbatch --pad --pad-id 4294967297 "$tmp/in"
+    [[ $stderr == "mkbatch: --pad-id 4294967297: no vocabulary is that large"* ]]
 }

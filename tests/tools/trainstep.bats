@@ -7,288 +7,288 @@ options=(--lr 2e-3 --epochs 2 --schedule cosine --warmup 0.2)
 
 # A model this small is faster on one thread; -t asks for more where that is the question.
 setup() {
-  export OMP_NUM_THREADS=1
-  cp -r "$M" "$tmp/m"
+    export OMP_NUM_THREADS=1
+    cp -r "$M" "$tmp/m"
 }
 
 same_files() {
-  cmp "$1/model.safetensors" "$2/model.safetensors" && cmp "$1/optimizer.safetensors" "$2/optimizer.safetensors"
+    cmp "$1/model.safetensors" "$2/model.safetensors" && cmp "$1/optimizer.safetensors" "$2/optimizer.safetensors"
 }
 
 # msgpack by hand: str TEXT, ints N..., and a stream of one batch with one sentence: batch IDS LABELS [HASH of the vocabulary].
 str() { printf "\\x$(printf %x $((0xa0 + ${#1})))%s" "$1"; }
 ints() {
-  printf "\\xdc\\x00\\x$(printf %02x $#)"
-  for i; do if [ "$i" -lt 0 ]; then printf "\\xd0\\x$(printf %x $((i + 256)))"; else printf "\\xcc\\x$(printf %x "$i")"; fi; done
+    printf "\\xdc\\x00\\x$(printf %02x $#)"
+    for i; do if [ "$i" -lt 0 ]; then printf "\\xd0\\x$(printf %x $((i + 256)))"; else printf "\\xcc\\x$(printf %x "$i")"; fi; done
 }
 batch() {
-  printf "\\x8$((4 + $# / 3))"; str msgstream; printf '\x01'; str kind; str batch
-  [ $# -lt 3 ] || { str vocab; printf '\x82'; str size; printf '\x07'; str hash; str "$3"; }
-  str fields; printf '\x93'; str ids; str input_ids; str labels
-  str batches; printf '\x01'
-  printf '\x83'; str ids; printf '\x91'; str s-17; str input_ids; printf '\x91'; ints $1; str labels; printf '\x91'; ints $2
-  printf '\x82'; str end; printf '\xc3'; str records; printf '\x01'
+    printf "\\x8$((4 + $# / 3))"; str msgstream; printf '\x01'; str kind; str batch
+    [ $# -lt 3 ] || { str vocab; printf '\x82'; str size; printf '\x07'; str hash; str "$3"; }
+    str fields; printf '\x93'; str ids; str input_ids; str labels
+    str batches; printf '\x01'
+    printf '\x83'; str ids; printf '\x91'; str s-17; str input_ids; printf '\x91'; ints $1; str labels; printf '\x91'; ints $2
+    printf '\x82'; str end; printf '\xc3'; str records; printf '\x01'
 }
 
 @test "trainstep: reports of ten steps are those of torch" {
-  trainstep -m "$tmp/m" --lr 2e-3 --epochs 2 --no-dropout "$G/batches.msg" | msg2json >"$tmp/steps"
-  jq -sc --slurpfile torch "$G/plain.jsonl" 'length == ($torch | length) and ([range(length) as $i | .[$i] as $a | $torch[$i] as $b
+    trainstep -m "$tmp/m" --lr 2e-3 --epochs 2 --no-dropout "$G/batches.msg" | msg2json >"$tmp/steps"
+    jq -sc --slurpfile torch "$G/plain.jsonl" 'length == ($torch | length) and ([range(length) as $i | .[$i] as $a | $torch[$i] as $b
     | $a.step == $b.step and $a.epoch == $b.epoch and $a.batch == $b.batch and $a.tokens == $b.tokens
       and $a.labelled == $b.labelled and ($a.loss - $b.loss | fabs) < 2e-5
       and ($a.learning_rate - $b.learning_rate | fabs) < 1e-15
       and ($a.grad_norm - $b.grad_norm | fabs) <= 2e-5 * $b.grad_norm] | all)' "$tmp/steps" >"$tmp/same"
-  [ "$(cat "$tmp/same")" = true ]
+    [ "$(cat "$tmp/same")" = true ]
 }
 
 @test "trainstep: a batch without labels is a step with loss 0" {
-  trainstep -m "$tmp/m" "${options[@]}" "$G/batches.msg" | msg2json | jq -c 'select(.labelled == 0) | [.step, .loss, .grad_norm]' \
-    >"$tmp/steps"
-  [ "$(wc -l <"$tmp/steps")" -eq 2 ]
-  jq -se 'all(.[1] == 0 and .[2] == 0)' "$tmp/steps"
+    trainstep -m "$tmp/m" "${options[@]}" "$G/batches.msg" | msg2json | jq -c 'select(.labelled == 0) | [.step, .loss, .grad_norm]' \
+        >"$tmp/steps"
+    [ "$(wc -l <"$tmp/steps")" -eq 2 ]
+    jq -se 'all(.[1] == 0 and .[2] == 0)' "$tmp/steps"
 }
 
 @test "trainstep: stopped after any step and gone on with, the same bits" {
-  for accumulate in 1 2; do
-    trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" --accumulate $accumulate "$G/batches.msg" | msg2json >"$tmp/steps"
-    last=$(wc -l <"$tmp/steps")
-    for ((k = 1; k < last; k++)); do
-      rm -rf "$tmp/part"
-      trainstep -m "$tmp/m" -o "$tmp/part" "${options[@]}" --accumulate $accumulate --stop-after $k "$G/batches.msg" |
-        msg2json >"$tmp/parts"
-      trainstep -m "$tmp/part" "${options[@]}" --accumulate $accumulate "$G/batches.msg" 2>"$tmp/err" | msg2json >>"$tmp/parts"
-      same_files "$tmp/whole" "$tmp/part"
-      cmp "$tmp/steps" "$tmp/parts"
-      grep -q "goes on after step $k of $last" "$tmp/err"
-      grep -q "skipped .* batches" "$tmp/err"
+    for accumulate in 1 2; do
+        trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" --accumulate $accumulate "$G/batches.msg" | msg2json >"$tmp/steps"
+        last=$(wc -l <"$tmp/steps")
+        for ((k = 1; k < last; k++)); do
+            rm -rf "$tmp/part"
+            trainstep -m "$tmp/m" -o "$tmp/part" "${options[@]}" --accumulate $accumulate --stop-after $k "$G/batches.msg" |
+                msg2json >"$tmp/parts"
+            trainstep -m "$tmp/part" "${options[@]}" --accumulate $accumulate "$G/batches.msg" 2>"$tmp/err" | msg2json >>"$tmp/parts"
+            same_files "$tmp/whole" "$tmp/part"
+            cmp "$tmp/steps" "$tmp/parts"
+            grep -q "goes on after step $k of $last" "$tmp/err"
+            grep -q "skipped .* batches" "$tmp/err"
+        done
     done
-  done
 }
 
 @test "trainstep: the same bits for 1, 2 and 3 threads" {
-  for t in 1 2 3; do
-    trainstep -m "$tmp/m" -o "$tmp/$t" -t $t "${options[@]}" "$G/batches.msg" >"$tmp/$t.msg"
-    same_files "$tmp/1" "$tmp/$t"
-  done
+    for t in 1 2 3; do
+        trainstep -m "$tmp/m" -o "$tmp/$t" -t $t "${options[@]}" "$G/batches.msg" >"$tmp/$t.msg"
+        same_files "$tmp/1" "$tmp/$t"
+    done
 }
 
 # Operands of the wide products keep 8 bits. Measured: losses of these ten steps differ by up to 1.1 %.
 @test "trainstep: --precision bf16 learns as fp32 does, with the same bits for 1, 2 and 3 threads" {
-  trainstep -m "$tmp/m" -o "$tmp/fp32" --no-dropout "${options[@]}" "$G/batches.msg" | msg2json | jq .loss >"$tmp/want"
-  for t in 1 2 3; do
-    trainstep -m "$tmp/m" -o "$tmp/$t" -t $t -p bf16 --no-dropout "${options[@]}" "$G/batches.msg" | msg2json | jq .loss >"$tmp/is"
-    same_files "$tmp/1" "$tmp/$t"
-    paste "$tmp/want" "$tmp/is" | awk '{ d = $1 - $2; if (d < 0) d = -d; if (d > 0.03 * $1) exit 1; if (d) any = 1 } END { exit !any }'
-  done
-  run -1 bash -c "trainstep -m '$tmp/fp32' -p bf16 --no-dropout ${options[*]} '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
-  [[ $output == *"other options"* ]]
+    trainstep -m "$tmp/m" -o "$tmp/fp32" --no-dropout "${options[@]}" "$G/batches.msg" | msg2json | jq .loss >"$tmp/want"
+    for t in 1 2 3; do
+        trainstep -m "$tmp/m" -o "$tmp/$t" -t $t -p bf16 --no-dropout "${options[@]}" "$G/batches.msg" | msg2json | jq .loss >"$tmp/is"
+        same_files "$tmp/1" "$tmp/$t"
+        paste "$tmp/want" "$tmp/is" | awk '{ d = $1 - $2; if (d < 0) d = -d; if (d > 0.03 * $1) exit 1; if (d) any = 1 } END { exit !any }'
+    done
+    run -1 bash -c "trainstep -m '$tmp/fp32' -p bf16 --no-dropout ${options[*]} '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
+    [[ $output == *"other options"* ]]
 }
 
 @test "trainstep: --profile names every operator of both passes" {
-  trainstep -m "$tmp/m" --profile "${options[@]}" "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
-  for operator in intermediate output "query, key, value" "attention output" classifier; do
-    for pass in forward dX dW; do grep -Eq "^$operator +$pass +[0-9.]+ +[0-9.]+ +[0-9.]+ +- +[1-9]" "$tmp/err"; done
-  done
-  for operator in AdamW "gradient norm" attention activation LayerNorm embeddings dropout reading reporting saving loading all; do
-    grep -q "^$operator  " "$tmp/err"
-  done
+    trainstep -m "$tmp/m" --profile "${options[@]}" "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
+    for operator in intermediate output "query, key, value" "attention output" classifier; do
+        for pass in forward dX dW; do grep -Eq "^$operator +$pass +[0-9.]+ +[0-9.]+ +[0-9.]+ +- +[1-9]" "$tmp/err"; done
+    done
+    for operator in AdamW "gradient norm" attention activation LayerNorm embeddings dropout reading reporting saving loading all; do
+        grep -q "^$operator  " "$tmp/err"
+    done
 }
 
 @test "trainstep: seed and dropout change the weights, --no-dropout makes the seed irrelevant" {
-  for s in 1 2; do
-    trainstep -m "$tmp/m" -o "$tmp/d$s" --seed $s "${options[@]}" "$G/batches.msg" >"$tmp/out"
-    trainstep -m "$tmp/m" -o "$tmp/n$s" --seed $s --no-dropout "${options[@]}" "$G/batches.msg" >"$tmp/out"
-  done
-  run -1 cmp -s "$tmp/d1/model.safetensors" "$tmp/d2/model.safetensors"
-  cmp "$tmp/n1/model.safetensors" "$tmp/n2/model.safetensors"
+    for s in 1 2; do
+        trainstep -m "$tmp/m" -o "$tmp/d$s" --seed $s "${options[@]}" "$G/batches.msg" >"$tmp/out"
+        trainstep -m "$tmp/m" -o "$tmp/n$s" --seed $s --no-dropout "${options[@]}" "$G/batches.msg" >"$tmp/out"
+    done
+    run -1 cmp -s "$tmp/d1/model.safetensors" "$tmp/d2/model.safetensors"
+    cmp "$tmp/n1/model.safetensors" "$tmp/n2/model.safetensors"
 }
 
 @test "trainstep: --freeze leaves what it names as it was" {
-  trainstep -m "$tmp/m" "${options[@]}" --freeze 'bert.*' "$G/batches.msg" >"$tmp/out"
-  run -1 cmp -s "$tmp/m/model.safetensors" "$M/model.safetensors"
-  # Only classifier.bias and classifier.weight may differ: they stand at the end of the file, [5] and [5,16].
-  [ "$(cmp -l "$tmp/m/model.safetensors" "$M/model.safetensors" | awk '{ print ($1 > 23972 - 4 * 85) }' | sort -u)" = 1 ]
-  run ! trainstep -m "$tmp/m" --restart --freeze 'encoder.*' "$G/batches.msg" >"$tmp/out"
-  run -1 bash -c "trainstep -m '$tmp/m' --restart --freeze 'encoder.*' '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
-  [[ $output == *"no parameter has such a name"* ]]
+    trainstep -m "$tmp/m" "${options[@]}" --freeze 'bert.*' "$G/batches.msg" >"$tmp/out"
+    run -1 cmp -s "$tmp/m/model.safetensors" "$M/model.safetensors"
+    # Only classifier.bias and classifier.weight may differ: they stand at the end of the file, [5] and [5,16].
+    [ "$(cmp -l "$tmp/m/model.safetensors" "$M/model.safetensors" | awk '{ print ($1 > 23972 - 4 * 85) }' | sort -u)" = 1 ]
+    run ! trainstep -m "$tmp/m" --restart --freeze 'encoder.*' "$G/batches.msg" >"$tmp/out"
+    run -1 bash -c "trainstep -m '$tmp/m' --restart --freeze 'encoder.*' '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
+    [[ $output == *"no parameter has such a name"* ]]
 }
 
 @test "trainstep: layer decay, smoothing and class weights are options of the state, and the same bits for any threads and stops" {
-  more=(--layer-decay 0.9 --label-smoothing 0.1 --class-weights 'O=0.5,*-LOC=2')
-  trainstep -m "$tmp/m" -o "$tmp/one" -t 1 "${options[@]}" "${more[@]}" "$G/batches.msg" >"$tmp/out"
-  trainstep -m "$tmp/m" -o "$tmp/two" -t 2 "${options[@]}" "${more[@]}" --stop-after 4 "$G/batches.msg" >"$tmp/out"
-  run -1 --separate-stderr bash -c "trainstep -m '$tmp/two' ${options[*]} --layer-decay 0.9 --label-smoothing 0.1 '$G/batches.msg' >'$tmp/out'"
-  [[ $stderr == *"there '"*"--class-weights O=0.5,"*"--label-smoothing 0.1"* ]]
-  trainstep -m "$tmp/two" -t 2 "${options[@]}" "${more[@]}" "$G/batches.msg" >"$tmp/out" 2>&1
-  same_files "$tmp/one" "$tmp/two"
-  run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --class-weights O=1,B-XYZ=2 '$G/batches.msg' >'$tmp/out'"
-  [[ $stderr == *"--class-weights B-XYZ: the model has no such label; its first is O" ]]
-  for bad in O 'O=' 'O=-1' 'O=x' 'O=1x' '=nan'; do
-    run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --class-weights '$bad' '$G/batches.msg' >'$tmp/out'"
-    [[ $stderr == *"--class-weights wants LABEL=X,... with X from 0 on, not '$bad'" ]]
-  done
-  run -2 trainstep -m "$tmp/m" --label-smoothing 1 "$G/batches.msg"
-  run -2 trainstep -m "$tmp/m" --layer-decay 0 "$G/batches.msg"
+    more=(--layer-decay 0.9 --label-smoothing 0.1 --class-weights 'O=0.5,*-LOC=2')
+    trainstep -m "$tmp/m" -o "$tmp/one" -t 1 "${options[@]}" "${more[@]}" "$G/batches.msg" >"$tmp/out"
+    trainstep -m "$tmp/m" -o "$tmp/two" -t 2 "${options[@]}" "${more[@]}" --stop-after 4 "$G/batches.msg" >"$tmp/out"
+    run -1 --separate-stderr bash -c "trainstep -m '$tmp/two' ${options[*]} --layer-decay 0.9 --label-smoothing 0.1 '$G/batches.msg' >'$tmp/out'"
+    [[ $stderr == *"there '"*"--class-weights O=0.5,"*"--label-smoothing 0.1"* ]]
+    trainstep -m "$tmp/two" -t 2 "${options[@]}" "${more[@]}" "$G/batches.msg" >"$tmp/out" 2>&1
+    same_files "$tmp/one" "$tmp/two"
+    run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --class-weights O=1,B-XYZ=2 '$G/batches.msg' >'$tmp/out'"
+    [[ $stderr == *"--class-weights B-XYZ: the model has no such label; its first is O" ]]
+    for bad in O 'O=' 'O=-1' 'O=x' 'O=1x' '=nan'; do
+        run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --class-weights '$bad' '$G/batches.msg' >'$tmp/out'"
+        [[ $stderr == *"--class-weights wants LABEL=X,... with X from 0 on, not '$bad'" ]]
+    done
+    run -2 trainstep -m "$tmp/m" --label-smoothing 1 "$G/batches.msg"
+    run -2 trainstep -m "$tmp/m" --layer-decay 0 "$G/batches.msg"
 }
 
 @test "trainstep: labels that all weigh nothing are like none" {
-  trainstep -m "$tmp/m" "${options[@]}" --class-weights '*=0' "$G/batches.msg" | msg2json | jq -se 'all(.loss == 0 and .grad_norm == 0)'
+    trainstep -m "$tmp/m" "${options[@]}" --class-weights '*=0' "$G/batches.msg" | msg2json | jq -se 'all(.loss == 0 and .grad_norm == 0)'
 }
 
 @test "trainstep: the saved directory is complete and another --output leaves the first as it was" {
-  trainstep -m "$tmp/m" -o "$tmp/deep/er" "${options[@]}" "$G/batches.msg" >"$tmp/out"
-  diff -r "$M" "$tmp/m"
-  [ "$(ls "$tmp/deep/er" | tr '\n' ' ')" = "config.json model.safetensors optimizer.safetensors " ]
-  cmp "$M/config.json" "$tmp/deep/er/config.json"
+    trainstep -m "$tmp/m" -o "$tmp/deep/er" "${options[@]}" "$G/batches.msg" >"$tmp/out"
+    diff -r "$M" "$tmp/m"
+    [ "$(ls "$tmp/deep/er" | tr '\n' ' ')" = "config.json model.safetensors optimizer.safetensors " ]
+    cmp "$M/config.json" "$tmp/deep/er/config.json"
 }
 
 @test "trainstep: padded batches give the same bits as ragged ones" {
-  for pad in "" --pad; do
-    mkbatch --no-shuffle $pad "$ROOT/tests/golden/bertfwd/in.msg" >"$tmp/b.msg"
-    cp -r "$ROOT/tests/golden/bertfwd/model" "$tmp/pad$pad"
-    trainstep -m "$tmp/pad$pad" "$tmp/b.msg" >"$tmp/out"
-  done
-  cmp "$tmp/pad/model.safetensors" "$tmp/pad--pad/model.safetensors"
+    for pad in "" --pad; do
+        mkbatch --no-shuffle $pad "$ROOT/tests/golden/bertfwd/in.msg" >"$tmp/b.msg"
+        cp -r "$ROOT/tests/golden/bertfwd/model" "$tmp/pad$pad"
+        trainstep -m "$tmp/pad$pad" "$tmp/b.msg" >"$tmp/out"
+    done
+    cmp "$tmp/pad/model.safetensors" "$tmp/pad--pad/model.safetensors"
 }
 
 @test "trainstep: other options than the state's are refused, --restart begins anew" {
-  trainstep -m "$tmp/m" "${options[@]}" --stop-after 2 "$G/batches.msg" >"$tmp/out"
-  run -1 bash -c "trainstep -m '$tmp/m' --lr 1e-3 --epochs 2 '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
-  [[ $output == *"other options: there '"*"--lr 0.002"*"now '"*"--lr 0.001"*"--restart"* ]]
-  trainstep -m "$tmp/m" --lr 1e-3 --epochs 2 --restart "$G/batches.msg" | msg2json | head -1 | jq -e '.step == 1'
+    trainstep -m "$tmp/m" "${options[@]}" --stop-after 2 "$G/batches.msg" >"$tmp/out"
+    run -1 bash -c "trainstep -m '$tmp/m' --lr 1e-3 --epochs 2 '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
+    [[ $output == *"other options: there '"*"--lr 0.002"*"now '"*"--lr 0.001"*"--restart"* ]]
+    trainstep -m "$tmp/m" --lr 1e-3 --epochs 2 --restart "$G/batches.msg" | msg2json | head -1 | jq -e '.step == 1'
 }
 
 @test "trainstep: a state of other weights is refused" {
-  trainstep -m "$tmp/m" "${options[@]}" --stop-after 2 "$G/batches.msg" >"$tmp/out"
-  cp "$M/model.safetensors" "$tmp/m/"
-  run -1 bash -c "trainstep -m '$tmp/m' ${options[*]} '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
-  [[ $output == *"belongs to other weights"*"--restart"* ]]
+    trainstep -m "$tmp/m" "${options[@]}" --stop-after 2 "$G/batches.msg" >"$tmp/out"
+    cp "$M/model.safetensors" "$tmp/m/"
+    run -1 bash -c "trainstep -m '$tmp/m' ${options[*]} '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
+    [[ $output == *"belongs to other weights"*"--restart"* ]]
 }
 
 @test "trainstep: a save cut between its renames is finished or taken back" {
-  trainstep -m "$tmp/m" "${options[@]}" --stop-after 3 "$G/batches.msg" >"$tmp/out"
-  trainstep -m "$tmp/m" -o "$tmp/next" "${options[@]}" --stop-after 1 "$G/batches.msg" >"$tmp/out"
-  # before the model's rename
-  cp -r "$tmp/m" "$tmp/before"
-  cp "$tmp/next/optimizer.safetensors" "$tmp/before/optimizer.safetensors.next"
-  trainstep -m "$tmp/before" "${options[@]}" --stop-after 1 "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
-  msg2json "$tmp/out" | jq -e '.step == 4'
-  [ ! -s "$tmp/err" ]
-  same_files "$tmp/next" "$tmp/before"
-  # behind it
-  cp -r "$tmp/m" "$tmp/behind"
-  cp "$tmp/next/optimizer.safetensors" "$tmp/behind/optimizer.safetensors.next"
-  cp "$tmp/next/model.safetensors" "$tmp/behind/"
-  trainstep -m "$tmp/behind" "${options[@]}" --stop-after 1 "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
-  msg2json "$tmp/out" | jq -e '.step == 5'
-  [ ! -e "$tmp/behind/optimizer.safetensors.next" ]
+    trainstep -m "$tmp/m" "${options[@]}" --stop-after 3 "$G/batches.msg" >"$tmp/out"
+    trainstep -m "$tmp/m" -o "$tmp/next" "${options[@]}" --stop-after 1 "$G/batches.msg" >"$tmp/out"
+    # before the model's rename
+    cp -r "$tmp/m" "$tmp/before"
+    cp "$tmp/next/optimizer.safetensors" "$tmp/before/optimizer.safetensors.next"
+    trainstep -m "$tmp/before" "${options[@]}" --stop-after 1 "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
+    msg2json "$tmp/out" | jq -e '.step == 4'
+    [ ! -s "$tmp/err" ]
+    same_files "$tmp/next" "$tmp/before"
+    # behind it
+    cp -r "$tmp/m" "$tmp/behind"
+    cp "$tmp/next/optimizer.safetensors" "$tmp/behind/optimizer.safetensors.next"
+    cp "$tmp/next/model.safetensors" "$tmp/behind/"
+    trainstep -m "$tmp/behind" "${options[@]}" --stop-after 1 "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
+    msg2json "$tmp/out" | jq -e '.step == 5'
+    [ ! -e "$tmp/behind/optimizer.safetensors.next" ]
 }
 
 @test "trainstep: kill -9 at any instant leaves a directory that goes on to the same bits" {
-  trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" "$G/batches.msg" >"$tmp/out"
-  for ((i = 0; i < 12; i++)); do
-    trainstep -m "$tmp/m" "${options[@]}" --save-every 1 "$G/batches.msg" >"$tmp/out" 2>/dev/null &
-    sleep "0.0$((1 + RANDOM % 6))"
-    kill -9 $! 2>/dev/null || true
-    wait $! || true
-  done
-  trainstep -m "$tmp/m" "${options[@]}" "$G/batches.msg" >"$tmp/out"
-  same_files "$tmp/whole" "$tmp/m"
+    trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" "$G/batches.msg" >"$tmp/out"
+    for ((i = 0; i < 12; i++)); do
+        trainstep -m "$tmp/m" "${options[@]}" --save-every 1 "$G/batches.msg" >"$tmp/out" 2>/dev/null &
+        sleep "0.0$((1 + RANDOM % 6))"
+        kill -9 $! 2>/dev/null || true
+        wait $! || true
+    done
+    trainstep -m "$tmp/m" "${options[@]}" "$G/batches.msg" >"$tmp/out"
+    same_files "$tmp/whole" "$tmp/m"
 }
 
 @test "trainstep: SIGTERM finishes the step, saves, writes no trailer; the run goes on from there" {
-  trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" "$G/batches.msg" >"$tmp/out"
-  mkfifo "$tmp/pipe"
-  trainstep -m "$tmp/m" "${options[@]}" "$tmp/pipe" >"$tmp/steps.msg" 2>"$tmp/err" &
-  pid=$!
-  exec 9>"$tmp/pipe"
-  head -c 700 "$G/batches.msg" >&9
-  for ((i = 0; i < 100; i++)); do [ "$(wc -c <"$tmp/steps.msg")" -lt 700 ] || break; sleep 0.05; done
-  sleep 0.2
-  kill -TERM $pid
-  status=0; wait $pid || status=$?
-  exec 9>&-
-  [ $status -eq 143 ]
-  grep -q 'stopped by a signal; .* goes on from there' "$tmp/err"
-  run -1 msg2json "$tmp/steps.msg"
-  [[ $output == *"ends without its trailer"* ]]
-  trainstep -m "$tmp/m" "${options[@]}" "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
-  grep -q 'goes on after step' "$tmp/err"
-  same_files "$tmp/whole" "$tmp/m"
+    trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" "$G/batches.msg" >"$tmp/out"
+    mkfifo "$tmp/pipe"
+    trainstep -m "$tmp/m" "${options[@]}" "$tmp/pipe" >"$tmp/steps.msg" 2>"$tmp/err" &
+    pid=$!
+    exec 9>"$tmp/pipe"
+    head -c 700 "$G/batches.msg" >&9
+    for ((i = 0; i < 100; i++)); do [ "$(wc -c <"$tmp/steps.msg")" -lt 700 ] || break; sleep 0.05; done
+    sleep 0.2
+    kill -TERM $pid
+    status=0; wait $pid || status=$?
+    exec 9>&-
+    [ $status -eq 143 ]
+    grep -q 'stopped by a signal; .* goes on from there' "$tmp/err"
+    run -1 msg2json "$tmp/steps.msg"
+    [[ $output == *"ends without its trailer"* ]]
+    trainstep -m "$tmp/m" "${options[@]}" "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
+    grep -q 'goes on after step' "$tmp/err"
+    same_files "$tmp/whole" "$tmp/m"
 }
 
 @test "trainstep: an infinite loss names step and sentences and leaves the model as it was" {
-  run -1 bash -c "trainstep -m '$tmp/m' --lr 1e38 --epochs 2 '$G/batches.msg' 2>&1 >'$tmp/out'"
-  [[ $output =~ "trainstep: step "[23]" (epoch 1, batch "[12]"): the "(loss|"norm of the gradient")" is "(NaN|infinite)"; sentences "[0-9]+", " ]]
-  [[ $output == *"nothing was saved"* ]]
-  diff -r "$M" "$tmp/m"
+    run -1 bash -c "trainstep -m '$tmp/m' --lr 1e38 --epochs 2 '$G/batches.msg' 2>&1 >'$tmp/out'"
+    [[ $output =~ "trainstep: step "[23]" (epoch 1, batch "[12]"): the "(loss|"norm of the gradient")" is "(NaN|infinite)"; sentences "[0-9]+", " ]]
+    [[ $output == *"nothing was saved"* ]]
+    diff -r "$M" "$tmp/m"
 }
 
 @test "trainstep: the stream must know its batches, or --max-steps is needed" {
-  batch "1 2 3" "-100 0 -100" | sed 's/batches/batchez/' >"$tmp/b.msg"
-  run -1 bash -c "trainstep -m '$tmp/m' '$tmp/b.msg' 2>&1 >'$tmp/out'"
-  [[ $output == *"give --max-steps"* ]]
-  trainstep -m "$tmp/m" --max-steps 4 "$tmp/b.msg" | msg2json | jq -e '.step == 1'
+    batch "1 2 3" "-100 0 -100" | sed 's/batches/batchez/' >"$tmp/b.msg"
+    run -1 bash -c "trainstep -m '$tmp/m' '$tmp/b.msg' 2>&1 >'$tmp/out'"
+    [[ $output == *"give --max-steps"* ]]
+    trainstep -m "$tmp/m" --max-steps 4 "$tmp/b.msg" | msg2json | jq -e '.step == 1'
 }
 
 @test "trainstep: what the model cannot take is named: length, ids, labels, rows" {
-  fails() {
-    batch "$1" "$2" >"$tmp/b.msg"
-    run -1 bash -c "trainstep -m '$tmp/m' '$tmp/b.msg' 2>&1 >'$tmp/out'"
-    [[ $output == "trainstep: record 1: sentence 1 (id s-17): $3"* ]]
-    run ! msg2json "$tmp/out"
-  }
-  fails "1 2 3 40" "0 0 0 0" "input_ids[3] is 40, the model's vocabulary has 40 pieces"
-  fails "1 -1" "0 0" "input_ids[1] is -1"
-  fails "1 2" "0 5" "labels[1] is 5, the model has 5 labels"
-  fails "1 2" "0 -99" "labels[1] is -99"
-  fails "1 2 3" "0 0" "3 pieces, but 2 of labels"
-  fails "" "" "no pieces"
-  fails "$(seq -s ' ' 17)" "$(seq -s ' ' 17)" "17 pieces, the model takes 16; see wptok --overflow"
-  cp -r "$M" "$tmp/short"
-  sed -i 's/"max_position_embeddings": 16/"max_position_embeddings": 3/' "$tmp/short/config.json"
-  run -1 bash -c "trainstep -m '$tmp/short' '$tmp/b.msg' 2>&1 >'$tmp/out'"
-  [[ $output == *"bert.embeddings.position_embeddings.weight has the shape [16,16], the config asks for [3,16]"* ]]
-  diff -r "$M" "$tmp/m"
+    fails() {
+        batch "$1" "$2" >"$tmp/b.msg"
+        run -1 bash -c "trainstep -m '$tmp/m' '$tmp/b.msg' 2>&1 >'$tmp/out'"
+        [[ $output == "trainstep: record 1: sentence 1 (id s-17): $3"* ]]
+        run ! msg2json "$tmp/out"
+    }
+    fails "1 2 3 40" "0 0 0 0" "input_ids[3] is 40, the model's vocabulary has 40 pieces"
+    fails "1 -1" "0 0" "input_ids[1] is -1"
+    fails "1 2" "0 5" "labels[1] is 5, the model has 5 labels"
+    fails "1 2" "0 -99" "labels[1] is -99"
+    fails "1 2 3" "0 0" "3 pieces, but 2 of labels"
+    fails "" "" "no pieces"
+    fails "$(seq -s ' ' 17)" "$(seq -s ' ' 17)" "17 pieces, the model takes 16; see wptok --overflow"
+    cp -r "$M" "$tmp/short"
+    sed -i 's/"max_position_embeddings": 16/"max_position_embeddings": 3/' "$tmp/short/config.json"
+    run -1 bash -c "trainstep -m '$tmp/short' '$tmp/b.msg' 2>&1 >'$tmp/out'"
+    [[ $output == *"bert.embeddings.position_embeddings.weight has the shape [16,16], the config asks for [3,16]"* ]]
+    diff -r "$M" "$tmp/m"
 }
 
 @test "trainstep: other labels than the model's are an error that shows both" {
-  sed 's/I-LOC/I-LOX/' "$G/batches.msg" >"$tmp/b.msg"
-  run -1 bash -c "trainstep -m '$tmp/m' '$tmp/b.msg' 2>&1 >'$tmp/out'"
-  [[ $output == *"the stream has 5 (O, B-PER, I-PER, B-LOC, I-LOX), the model has 5 (O, B-PER, I-PER, B-LOC, I-LOC)"*bertinit* ]]
+    sed 's/I-LOC/I-LOX/' "$G/batches.msg" >"$tmp/b.msg"
+    run -1 bash -c "trainstep -m '$tmp/m' '$tmp/b.msg' 2>&1 >'$tmp/out'"
+    [[ $output == *"the stream has 5 (O, B-PER, I-PER, B-LOC, I-LOX), the model has 5 (O, B-PER, I-PER, B-LOC, I-LOC)"*bertinit* ]]
 }
 
 @test "trainstep: a vocabulary other than the model's is an error before the first record" {
-  printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' a b >"$tmp/m/vocab.txt"
-  batch "1 2" "0 0" 0123456789abcdef >"$tmp/b.msg"
-  run -1 bash -c "trainstep -m '$tmp/m' '$tmp/b.msg' 2>&1 >'$tmp/out'"
-  [[ $output == *"another vocabulary"*0123456789abcdef* ]]
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' a b >"$tmp/m/vocab.txt"
+    batch "1 2" "0 0" 0123456789abcdef >"$tmp/b.msg"
+    run -1 bash -c "trainstep -m '$tmp/m' '$tmp/b.msg' 2>&1 >'$tmp/out'"
+    [[ $output == *"another vocabulary"*0123456789abcdef* ]]
 }
 
 @test "trainstep: wrong kind, empty input, cut input, no model, misuse" {
-  run -1 bash -c "trainstep -m '$tmp/m' '$ROOT/tests/golden/bertfwd/in.msg' 2>&1 >'$tmp/out'"
-  [[ $output == *mkbatch* ]]
-  run -1 bash -c "trainstep -m '$tmp/m' </dev/null 2>&1 >'$tmp/out'"
-  [[ $output == *"is empty"* ]]
-  run -1 bash -c "head -c 900 '$G/batches.msg' | trainstep -m '$tmp/m' 2>&1 >'$tmp/out'"
-  [[ $output == *"cut off"* || $output == *"trailer"* ]]
-  diff -r "$M" "$tmp/m"
-  run -1 bash -c "trainstep -m '$tmp/nowhere' '$G/batches.msg' 2>&1 >'$tmp/out'"
-  [[ $output == *"no config.json"* ]]
-  run -2 trainstep "$G/batches.msg"
-  [[ $output == *"-m DIR"* ]]
-  run -2 trainstep -m "$tmp/m" --beta1 1 "$G/batches.msg"
+    run -1 bash -c "trainstep -m '$tmp/m' '$ROOT/tests/golden/bertfwd/in.msg' 2>&1 >'$tmp/out'"
+    [[ $output == *mkbatch* ]]
+    run -1 bash -c "trainstep -m '$tmp/m' </dev/null 2>&1 >'$tmp/out'"
+    [[ $output == *"is empty"* ]]
+    run -1 bash -c "head -c 900 '$G/batches.msg' | trainstep -m '$tmp/m' 2>&1 >'$tmp/out'"
+    [[ $output == *"cut off"* || $output == *"trailer"* ]]
+    diff -r "$M" "$tmp/m"
+    run -1 bash -c "trainstep -m '$tmp/nowhere' '$G/batches.msg' 2>&1 >'$tmp/out'"
+    [[ $output == *"no config.json"* ]]
+    run -2 trainstep "$G/batches.msg"
+    [[ $output == *"-m DIR"* ]]
+    run -2 trainstep -m "$tmp/m" --beta1 1 "$G/batches.msg"
 }
 
 @test "trainstep: no steps of an empty stream; the model stays" {
-  mkbatch "$ROOT/tests/golden/bertfwd/nothing.msg" >"$tmp/b.msg"
-  trainstep -m "$ROOT/tests/golden/bertfwd/model" -o "$tmp/new" --max-steps 1 "$tmp/b.msg" | msg2json >"$tmp/out"
-  [ ! -s "$tmp/out" ]
-  cmp "$ROOT/tests/golden/bertfwd/model/model.safetensors" "$tmp/new/model.safetensors"
+    mkbatch "$ROOT/tests/golden/bertfwd/nothing.msg" >"$tmp/b.msg"
+    trainstep -m "$ROOT/tests/golden/bertfwd/model" -o "$tmp/new" --max-steps 1 "$tmp/b.msg" | msg2json >"$tmp/out"
+    [ ! -s "$tmp/out" ]
+    cmp "$ROOT/tests/golden/bertfwd/model/model.safetensors" "$tmp/new/model.safetensors"
 }
 
 @test "trainstep: a full disk and a closed pipe" {
-  run -1 bash -c "trainstep -m '$tmp/m' '$G/batches.msg' 2>&1 >/dev/full"
-  [[ $output == *"cannot write to standard output"* ]]
-  run bash -c "trainstep -m '$tmp/m' '$G/batches.msg' | true"
-  [ -z "$output" ]
+    run -1 bash -c "trainstep -m '$tmp/m' '$G/batches.msg' 2>&1 >/dev/full"
+    [[ $output == *"cannot write to standard output"* ]]
+    run bash -c "trainstep -m '$tmp/m' '$G/batches.msg' | true"
+    [ -z "$output" ]
 }

@@ -4,185 +4,185 @@ G=$ROOT/tests/golden/wptok
 
 # A model directory of the small vocabulary, or of a real one, with the options of one kind.
 model() { # KIND [VOCAB]
-  mkdir -p "$tmp/$1"
-  cp "$G/$1.config.json" "$tmp/$1/tokenizer_config.json"
-  cp "${2:-$G/vocab.txt}" "$tmp/$1/vocab.txt"
-  echo '{"model_type":"bert"}' >"$tmp/$1/config.json"
-  echo "$tmp/$1"
+    mkdir -p "$tmp/$1"
+    cp "$G/$1.config.json" "$tmp/$1/tokenizer_config.json"
+    cp "${2:-$G/vocab.txt}" "$tmp/$1/vocab.txt"
+    echo '{"model_type":"bert"}' >"$tmp/$1/config.json"
+    echo "$tmp/$1"
 }
 lines() { msg2json --fields input_ids,word_ids,offsets; }
 real() { # KIND -> its vocabulary in ../shared/data
-  case $1 in
-    cased) name=bert-base-cased ;; uncased) name=bert-base-uncased ;; *) name=bert-base-multilingual-cased ;;
-  esac
-  echo "$SHARED/data/vocab/$name/vocab.txt"
+    case $1 in
+        cased) name=bert-base-cased ;; uncased) name=bert-base-uncased ;; *) name=bert-base-multilingual-cased ;;
+    esac
+    echo "$SHARED/data/vocab/$name/vocab.txt"
 }
 need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
 
 @test "wptok: 572 hand-picked texts, five kinds of tokenizer, as transformers cuts them" {
-  for kind in cased uncased multilingual accents stripped; do
-    wptok -m "$(model $kind)" "$G/text.msg" | lines | cmp - "$G/$kind.text.jsonl"
-    [ "$(wc -l <"$G/$kind.text.jsonl")" -ge 300 ]
-  done
+    for kind in cased uncased multilingual accents stripped; do
+        wptok -m "$(model $kind)" "$G/text.msg" | lines | cmp - "$G/$kind.text.jsonl"
+        [ "$(wc -l <"$G/$kind.text.jsonl")" -ge 300 ]
+    done
 }
 
 @test "wptok: the same as words of sentences" {
-  for kind in cased uncased multilingual accents stripped; do
-    wptok -m "$(model $kind)" "$G/words.msg" | lines | cmp - "$G/$kind.words.jsonl"
-  done
+    for kind in cased uncased multilingual accents stripped; do
+        wptok -m "$(model $kind)" "$G/words.msg" | lines | cmp - "$G/$kind.words.jsonl"
+    done
 }
 
 @test "wptok: the same under the three real vocabularies" {
-  need_shared
-  for kind in cased uncased multilingual; do
-    m=$(model $kind "$(real $kind)")
-    wptok -m "$m" "$G/text.msg" | lines | cmp - "$G/real-$kind.text.jsonl"
-    wptok -m "$m" "$G/words.msg" | lines | cmp - "$G/real-$kind.words.jsonl"
-  done
+    need_shared
+    for kind in cased uncased multilingual; do
+        m=$(model $kind "$(real $kind)")
+        wptok -m "$m" "$G/text.msg" | lines | cmp - "$G/real-$kind.text.jsonl"
+        wptok -m "$m" "$G/words.msg" | lines | cmp - "$G/real-$kind.words.jsonl"
+    done
 }
 
 @test "wptok: every sentence of the corpora in ../shared/data, words and raw text" {
-  need_shared
-  while read -r kind corpus what count sum; do
-    m=$tmp/$kind
-    [ -d "$m" ] || m=$(model "$kind" "$(real "$kind")")
-    conll2msg "$SHARED/data/$corpus" >"$tmp/corpus.msg"
-    if [ "$what" = text ]; then
-      msg2json "$tmp/corpus.msg" | jq -r '.tokens | join(" ")' | text2msg >"$tmp/text.msg"
-      mv "$tmp/text.msg" "$tmp/corpus.msg"
-    fi
-    wptok -m "$m" "$tmp/corpus.msg" | lines >"$tmp/out"
-    [ "$(wc -l <"$tmp/out")" -eq "$count" ]
-    [ "$(md5sum <"$tmp/out")" = "$sum  -" ] || { echo "differs: $kind $corpus $what"; false; }
-  done <"$G/corpora.txt"
+    need_shared
+    while read -r kind corpus what count sum; do
+        m=$tmp/$kind
+        [ -d "$m" ] || m=$(model "$kind" "$(real "$kind")")
+        conll2msg "$SHARED/data/$corpus" >"$tmp/corpus.msg"
+        if [ "$what" = text ]; then
+            msg2json "$tmp/corpus.msg" | jq -r '.tokens | join(" ")' | text2msg >"$tmp/text.msg"
+            mv "$tmp/text.msg" "$tmp/corpus.msg"
+        fi
+        wptok -m "$m" "$tmp/corpus.msg" | lines >"$tmp/out"
+        [ "$(wc -l <"$tmp/out")" -eq "$count" ]
+        [ "$(md5sum <"$tmp/out")" = "$sum  -" ] || { echo "differs: $kind $corpus $what"; false; }
+    done <"$G/corpora.txt"
 }
 
 @test "wptok: la and ##mb of the course's sentence, word ids null 0 1 2 3 4 5 6 7 7 8 null" {
-  need_shared
-  printf 'EU O\nrejects O\nGerman O\ncall O\nto O\nboycott O\nBritish O\nlamb O\n. O\n' | conll2msg |
-    wptok -m "$(model cased "$(real cased)")" | msg2json --fields pieces,word_ids >"$tmp/out"
-  [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","EU","rejects","German","call","to","boycott","British","la","##mb",".","[SEP]"],"word_ids":[null,0,1,2,3,4,5,6,7,7,8,null]}' ]
+    need_shared
+    printf 'EU O\nrejects O\nGerman O\ncall O\nto O\nboycott O\nBritish O\nlamb O\n. O\n' | conll2msg |
+        wptok -m "$(model cased "$(real cased)")" | msg2json --fields pieces,word_ids >"$tmp/out"
+    [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","EU","rejects","German","call","to","boycott","British","la","##mb",".","[SEP]"],"word_ids":[null,0,1,2,3,4,5,6,7,7,8,null]}' ]
 }
 
 @test "wptok: vocab.txt and tokenizer.json of one vocabulary give the same pieces and the same hash" {
-  m=$(model uncased)
-  jq -Rs --argjson c "$(cat "$G/uncased.config.json")" '{version: "1.0", truncation: {max_length: 5}, added_tokens: [],
+    m=$(model uncased)
+    jq -Rs --argjson c "$(cat "$G/uncased.config.json")" '{version: "1.0", truncation: {max_length: 5}, added_tokens: [],
     normalizer: {type: "BertNormalizer", lowercase: false},
     model: {type: "WordPiece", unk_token: "[UNK]", continuing_subword_prefix: "##", max_input_chars_per_word: 7,
             vocab: (split("\n")[:-1] | to_entries | map({key: .value, value: .key}) | from_entries)}}' \
-    "$G/vocab.txt" >"$tmp/tokenizer.json"
-  wptok -m "$m" "$G/text.msg" | msg2json --header >"$tmp/a"
-  rm "$m/vocab.txt"
-  mv "$tmp/tokenizer.json" "$m/"
-  wptok -m "$m" "$G/text.msg" | msg2json --header | cmp - "$tmp/a"
+        "$G/vocab.txt" >"$tmp/tokenizer.json"
+    wptok -m "$m" "$G/text.msg" | msg2json --header >"$tmp/a"
+    rm "$m/vocab.txt"
+    mv "$tmp/tokenizer.json" "$m/"
+    wptok -m "$m" "$G/text.msg" | msg2json --header | cmp - "$tmp/a"
 }
 
 @test "wptok: tokenizer.json's own normalizer counts where nothing says BERT" {
-  m=$(model cased)
-  jq -Rs '{model: {type: "WordPiece", vocab: (split("\n")[:-1] | to_entries | map({key: .value, value: .key}) | from_entries)},
+    m=$(model cased)
+    jq -Rs '{model: {type: "WordPiece", vocab: (split("\n")[:-1] | to_entries | map({key: .value, value: .key}) | from_entries)},
     normalizer: {type: "BertNormalizer", lowercase: true, clean_text: true, handle_chinese_chars: true, strip_accents: null}}' \
-    "$G/vocab.txt" >"$m/tokenizer.json"
-  wptok -m "$m" "$G/text.msg" | lines | cmp - "$G/cased.text.jsonl"
-  echo '{"tokenizer_class":"PreTrainedTokenizerFast"}' >"$m/tokenizer_config.json"
-  rm "$m/config.json"
-  wptok -m "$m" "$G/text.msg" | lines | cmp - "$G/uncased.text.jsonl"
+        "$G/vocab.txt" >"$m/tokenizer.json"
+    wptok -m "$m" "$G/text.msg" | lines | cmp - "$G/cased.text.jsonl"
+    echo '{"tokenizer_class":"PreTrainedTokenizerFast"}' >"$m/tokenizer_config.json"
+    rm "$m/config.json"
+    wptok -m "$m" "$G/text.msg" | lines | cmp - "$G/uncased.text.jsonl"
 }
 
 @test "wptok: 400 texts with added tokens of every flag, as transformers cuts them" {
-  mkdir "$tmp/added"
-  cp "$G/added.tokenizer.json" "$tmp/added/tokenizer.json"
-  cp "$G/added.config.json" "$tmp/added/tokenizer_config.json"
-  wptok -m "$tmp/added" "$G/added.msg" | lines | cmp - "$G/added.text.jsonl"
+    mkdir "$tmp/added"
+    cp "$G/added.tokenizer.json" "$tmp/added/tokenizer.json"
+    cp "$G/added.config.json" "$tmp/added/tokenizer_config.json"
+    wptok -m "$tmp/added" "$G/added.msg" | lines | cmp - "$G/added.text.jsonl"
 }
 
 @test "wptok: megabytes without a blank, of letters, of marks and of U+0130, take no more than their length" {
-  m=$(model accents) u=$(model uncased)
-  for c in a é İ; do
-    head -c 2000000 /dev/zero | sed "s/\x0/$c/g" | text2msg | timeout 60 wptok -m "$m" | msg2json --fields pieces >"$tmp/out"
-    [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","[UNK]","[SEP]"]}' ]
-  done
-  head -c 1000000 /dev/zero | sed 's/\x0/\xcc\xa7\xcc\x81/g' | text2msg | timeout 60 wptok -m "$u" | msg2json --fields pieces >"$tmp/out"
-  [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","[SEP]"]}' ]
+    m=$(model accents) u=$(model uncased)
+    for c in a é İ; do
+        head -c 2000000 /dev/zero | sed "s/\x0/$c/g" | text2msg | timeout 60 wptok -m "$m" | msg2json --fields pieces >"$tmp/out"
+        [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","[UNK]","[SEP]"]}' ]
+    done
+    head -c 1000000 /dev/zero | sed 's/\x0/\xcc\xa7\xcc\x81/g' | text2msg | timeout 60 wptok -m "$u" | msg2json --fields pieces >"$tmp/out"
+    [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","[SEP]"]}' ]
 }
 
 @test "wptok: added tokens stand for themselves, also inside words, and are no pieces of others" {
-  m=$(model uncased)
-  n=$(wc -l <"$m/vocab.txt")
-  echo "{\"<loc>\": $n, \"Foo\": $((n + 1)), \"qx\": $((n + 2))}" >"$m/added_tokens.json"
-  printf 'a <loc> b\nfoo Foo FOOx\n<LOC>the\n' | text2msg | wptok -m "$m" | msg2json --fields pieces >"$tmp/out"
-  printf '%s\n' '{"pieces":["[CLS]","a","<loc>","b","[SEP]"]}' '{"pieces":["[CLS]","foo","foo","foo","x","[SEP]"]}' \
-    '{"pieces":["[CLS]","<loc>","the","[SEP]"]}' | cmp - "$tmp/out"
-  rm "$m/added_tokens.json"
-  jq "$(printf '.added_tokens_decoder = {"%d": {content: "qx", single_word: true, normalized: false}, "%d": {content: "[L]", lstrip: true}}' "$n" $((n + 1)))" \
-    "$m/tokenizer_config.json" >"$tmp/c" && mv "$tmp/c" "$m/tokenizer_config.json"
-  printf 'aqx qx qx.\na  [L]b\n' | text2msg | wptok -m "$m" | msg2json --fields pieces,offsets >"$tmp/out"
-  printf '%s\n' '{"pieces":["[CLS]","a","##q","##x","qx","qx",".","[SEP]"],"offsets":[[0,0],[0,1],[1,2],[2,3],[4,6],[7,9],[9,10],[0,0]]}' \
-    '{"pieces":["[CLS]","a","[l]","b","[SEP]"],"offsets":[[0,0],[0,1],[1,6],[6,7],[0,0]]}' | cmp - "$tmp/out"
+    m=$(model uncased)
+    n=$(wc -l <"$m/vocab.txt")
+    echo "{\"<loc>\": $n, \"Foo\": $((n + 1)), \"qx\": $((n + 2))}" >"$m/added_tokens.json"
+    printf 'a <loc> b\nfoo Foo FOOx\n<LOC>the\n' | text2msg | wptok -m "$m" | msg2json --fields pieces >"$tmp/out"
+    printf '%s\n' '{"pieces":["[CLS]","a","<loc>","b","[SEP]"]}' '{"pieces":["[CLS]","foo","foo","foo","x","[SEP]"]}' \
+        '{"pieces":["[CLS]","<loc>","the","[SEP]"]}' | cmp - "$tmp/out"
+    rm "$m/added_tokens.json"
+    jq "$(printf '.added_tokens_decoder = {"%d": {content: "qx", single_word: true, normalized: false}, "%d": {content: "[L]", lstrip: true}}' "$n" $((n + 1)))" \
+        "$m/tokenizer_config.json" >"$tmp/c" && mv "$tmp/c" "$m/tokenizer_config.json"
+    printf 'aqx qx qx.\na  [L]b\n' | text2msg | wptok -m "$m" | msg2json --fields pieces,offsets >"$tmp/out"
+    printf '%s\n' '{"pieces":["[CLS]","a","##q","##x","qx","qx",".","[SEP]"],"offsets":[[0,0],[0,1],[1,2],[2,3],[4,6],[7,9],[9,10],[0,0]]}' \
+        '{"pieces":["[CLS]","a","[l]","b","[SEP]"],"offsets":[[0,0],[0,1],[1,6],[6,7],[0,0]]}' | cmp - "$tmp/out"
 }
 
 @test "wptok: a sentence longer than the model is an error that names it, or is cut and counted" {
-  m=$(model cased)
-  printf 'the the the\na cat\n' | text2msg >"$tmp/in"
-  run -1 --separate-stderr wptok -m "$m" -l 4 "$tmp/in"
-  [ "$stderr" = "wptok: record 1 (id 0): 5 pieces, the model takes 4; see --overflow" ]
-  wptok -m "$m" -l 4 --overflow truncate "$tmp/in" 2>"$tmp/err" | msg2json --fields word_ids >"$tmp/out"
-  [ "$(head -n 1 "$tmp/out")" = '{"word_ids":[null,0,1,null]}' ]
-  grep -q 'records cut to 4 pieces' "$tmp/err"
+    m=$(model cased)
+    printf 'the the the\na cat\n' | text2msg >"$tmp/in"
+    run -1 --separate-stderr wptok -m "$m" -l 4 "$tmp/in"
+    [ "$stderr" = "wptok: record 1 (id 0): 5 pieces, the model takes 4; see --overflow" ]
+    wptok -m "$m" -l 4 --overflow truncate "$tmp/in" 2>"$tmp/err" | msg2json --fields word_ids >"$tmp/out"
+    [ "$(head -n 1 "$tmp/out")" = '{"word_ids":[null,0,1,null]}' ]
+    grep -q 'records cut to 4 pieces' "$tmp/err"
 }
 
 @test "wptok: model_max_length of tokenizer_config.json is the default; without it nothing is cut" {
-  m=$(model cased)
-  awk 'BEGIN { for (i = 0; i < 600; i++) printf "the " ; print "" }' | text2msg >"$tmp/in"
-  wptok -m "$m" "$tmp/in" | msg2json --fields input_ids | jq -e '.input_ids | length == 602'
-  jq '.model_max_length = 512' "$m/tokenizer_config.json" >"$tmp/c" && mv "$tmp/c" "$m/tokenizer_config.json"
-  run -1 --separate-stderr wptok -m "$m" "$tmp/in"
-  [[ $stderr == "wptok: record 1 (id 0): 602 pieces, the model takes 512; see --overflow" ]]
+    m=$(model cased)
+    awk 'BEGIN { for (i = 0; i < 600; i++) printf "the " ; print "" }' | text2msg >"$tmp/in"
+    wptok -m "$m" "$tmp/in" | msg2json --fields input_ids | jq -e '.input_ids | length == 602'
+    jq '.model_max_length = 512' "$m/tokenizer_config.json" >"$tmp/c" && mv "$tmp/c" "$m/tokenizer_config.json"
+    run -1 --separate-stderr wptok -m "$m" "$tmp/in"
+    [[ $stderr == "wptok: record 1 (id 0): 602 pieces, the model takes 512; see --overflow" ]]
 }
 
 @test "wptok: --masks adds attention_mask and token_type_ids" {
-  echo the | text2msg | wptok -m "$(model cased)" --masks | msg2json |
-    jq -e '.attention_mask == [1,1,1] and .token_type_ids == [0,0,0]'
+    echo the | text2msg | wptok -m "$(model cased)" --masks | msg2json |
+        jq -e '.attention_mask == [1,1,1] and .token_type_ids == [0,0,0]'
 }
 
 @test "wptok: an empty text and a sentence without words are [CLS] [SEP]" {
-  echo | text2msg | wptok -m "$(model cased)" | msg2json --fields pieces,word_ids >"$tmp/out"
-  [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","[SEP]"],"word_ids":[null,null]}' ]
+    echo | text2msg | wptok -m "$(model cased)" | msg2json --fields pieces,word_ids >"$tmp/out"
+    [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","[SEP]"],"word_ids":[null,null]}' ]
 }
 
 @test "wptok: a line typed at the left is answered before the next one" {
-  m=$(model cased)
-  mkfifo "$tmp/in"
-  (text2msg <"$tmp/in" | wptok -m "$m" | msg2json --fields text >"$tmp/out") &
-  exec 7>"$tmp/in"
-  echo the >&7
-  for _ in $(seq 100); do [ -s "$tmp/out" ] && break; sleep 0.05; done
-  [ "$(cat "$tmp/out")" = '{"text":"the"}' ]
-  exec 7>&-
-  wait
+    m=$(model cased)
+    mkfifo "$tmp/in"
+    (text2msg <"$tmp/in" | wptok -m "$m" | msg2json --fields text >"$tmp/out") &
+    exec 7>"$tmp/in"
+    echo the >&7
+    for _ in $(seq 100); do [ -s "$tmp/out" ] && break; sleep 0.05; done
+    [ "$(cat "$tmp/out")" = '{"text":"the"}' ]
+    exec 7>&-
+    wait
 }
 
 @test "wptok: a directory without tokenizer files, a damaged one, a vocabulary without [UNK]" {
-  mkdir "$tmp/none"
-  run -1 --separate-stderr wptok -m "$tmp/none" "$G/text.msg"
-  [[ $stderr == *"neither tokenizer.json nor vocab.txt there" ]]
-  m=$(model cased)
-  echo '{"model": {' >"$m/tokenizer.json"
-  run -1 --separate-stderr wptok -m "$m" "$G/text.msg"
-  [[ $stderr == *"tokenizer.json:"*"not JSON"* ]]
-  rm "$m/tokenizer.json"
-  grep -v UNK "$G/vocab.txt" >"$m/vocab.txt"
-  run -1 --separate-stderr wptok -m "$m" "$G/text.msg"
-  [[ $stderr == *"the vocabulary has no [UNK]" ]]
+    mkdir "$tmp/none"
+    run -1 --separate-stderr wptok -m "$tmp/none" "$G/text.msg"
+    [[ $stderr == *"neither tokenizer.json nor vocab.txt there" ]]
+    m=$(model cased)
+    echo '{"model": {' >"$m/tokenizer.json"
+    run -1 --separate-stderr wptok -m "$m" "$G/text.msg"
+    [[ $stderr == *"tokenizer.json:"*"not JSON"* ]]
+    rm "$m/tokenizer.json"
+    grep -v UNK "$G/vocab.txt" >"$m/vocab.txt"
+    run -1 --separate-stderr wptok -m "$m" "$G/text.msg"
+    [[ $stderr == *"the vocabulary has no [UNK]" ]]
 }
 
 @test "wptok: invalid UTF-8 in a stream names the record and the word" {
-  # {"tokens": ["a", "\xff"]} behind a header made by conll2msg
-  printf 'a O\nb O\n' | conll2msg | LC_ALL=C sed 's/\xa1b/\xa1\xff/' >"$tmp/in"
-  run -1 --separate-stderr wptok -m "$(model cased)" "$tmp/in"
-  [ "$stderr" = "wptok: record 1 (id 0): word 2: invalid UTF-8 at byte 0" ]
+    # {"tokens": ["a", "\xff"]} behind a header made by conll2msg
+    printf 'a O\nb O\n' | conll2msg | LC_ALL=C sed 's/\xa1b/\xa1\xff/' >"$tmp/in"
+    run -1 --separate-stderr wptok -m "$(model cased)" "$tmp/in"
+    [ "$stderr" = "wptok: record 1 (id 0): word 2: invalid UTF-8 at byte 0" ]
 }
 
 @test "wptok: the wrong kind and a missing field say what to run" {
-  run -1 --separate-stderr bash -c "echo the | text2msg | wptok -m $(model cased) | mkbatch | wptok -m $(model cased)"
-  [[ $stderr == *"wptok: the stream holds records of kind 'batch', not 'sentence'; those come from conll2msg or text2msg"* ]]
+    run -1 --separate-stderr bash -c "echo the | text2msg | wptok -m $(model cased) | mkbatch | wptok -m $(model cased)"
+    [[ $stderr == *"wptok: the stream holds records of kind 'batch', not 'sentence'; those come from conll2msg or text2msg"* ]]
 }
