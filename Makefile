@@ -6,8 +6,7 @@ CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 CFLAGS  ?= -O3 -g
 PKG_CONFIG ?= pkg-config
 
-# Each library: its pkg-config name (either of two, where they differ between releases) and its Debian package.
-# pkg-config names that exist in older and newer Debian, then the package to install.
+# Each library by its pkg-config name. Two names where an older and a newer Debian have different ones.
 pkg = $(firstword $(foreach n,$(1),$(if $(shell $(PKG_CONFIG) --exists $(n) 2>/dev/null && echo y),$(n))))
 BLAS     := $(call pkg,openblas)
 UTF8PROC := $(call pkg,libutf8proc)
@@ -22,11 +21,12 @@ DEPS_CI    := clang libomp-dev
 
 PKGS     := $(BLAS) $(UTF8PROC) $(MSGPACK) $(JANSSON) $(XXHASH)
 WARN     := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings
-TP_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DTAGPIPE_VERSION='"$(VERSION)"' -Ilib -Iinclude $(WARN) -fopenmp -ffp-contract=off -fno-math-errno -Wno-psabi \
-             $(shell $(PKG_CONFIG) --cflags $(PKGS))
+TP_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DTAGPIPE_VERSION='"$(VERSION)"' -Ilib -Iinclude \
+             $(WARN) -fopenmp -ffp-contract=off -fno-math-errno -Wno-psabi $(shell $(PKG_CONFIG) --cflags $(PKGS))
 TP_LIBS    = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm
 
-# Files with loops over vectors (lib/math/vec.h) are compiled for three kinds of x86-64; a program takes what its processor has.
+# Files with loops over vectors (lib/math/vec.h) are compiled for three levels of x86-64; a program uses the
+# highest level that its processor has.
 WIDTHS       := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),$(if $(findstring sanitize,$(CFLAGS)),,v3 v4))
 VECTORS      := math/ops math/ops_activation math/ops_dropout math/adamw gemm/gemm_int8_quantize
 WIDE_OBJECTS := $(foreach w,$(WIDTHS),$(VECTORS:%=$(BUILD)/lib/%.$w.o))
@@ -41,11 +41,11 @@ all: $(TOOLS:%=$(BUILD)/%)
 lib: $(BUILD)/libtagpipe.a
 tests: all $(UNIT_TESTS) $(BUILD)/tests/bench/cost
 
-# V=1 shows the commands as they are.
+# V=1 shows each command.
 Q := $(if $(V),,@)
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo "  $(1)")
 
-# A missing library stops here with the package's name, not in the middle of a compilation.
+# If a library is missing, make stops here with the name of its package, and not in the middle of a compilation.
 need = $(if $($(1)),,missing="$$missing $(2)";)
 $(BUILD)/.have: Makefile $(BUILD)/.flags
 	@missing=; command -v $(PKG_CONFIG) >/dev/null || missing=" pkg-config"; \
@@ -55,7 +55,7 @@ $(BUILD)/.have: Makefile $(BUILD)/.flags
 	if [ -n "$$missing" ]; then echo "make: missing; on Debian: apt-get install$$missing (or: make deps)" >&2; exit 1; fi
 	@mkdir -p $(@D) && touch $@
 
-# Objects of another compiler or other flags do not fit those of this one.
+# Objects of another compiler or of other flags must not be mixed with those of this one.
 .PHONY: .changed
 same = $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x))
 $(BUILD)/.flags: $(if $(call same,$(CC) $(CFLAGS),$(file <$(BUILD)/.flags)),,.changed)
@@ -95,7 +95,7 @@ $(BENCH): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libtagpipe.a
 	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
 .SECONDARY:
 
-# Where something is missing it is installed by a make of its own: what pkg-config found is known when a make starts.
+# A make of its own installs what is missing, because a make asks pkg-config only when it starts.
 again = +@$(MAKE) --no-print-directory
 demo:
 	$(again) .need-build
@@ -106,7 +106,7 @@ check:
 	$(again) .need-check
 	$(again) tests
 	@BUILD=$(abspath $(BUILD)) tests/run.sh
-# Alone, or beside the Python packages where they are installed: pipelines/bench.sh -h has the choices, for instance
+# Measures tagpipe, and the Python packages too if they are installed. pipelines/bench.sh -h lists the options, for example
 # make bench BENCH_OPTIONS='-k -r 3 tag train'.
 bench:
 	$(again) .need-build
@@ -114,9 +114,9 @@ bench:
 .bench: all $(BENCH)
 	@TAGPIPE_BIN=$(abspath $(BUILD)) pipelines/bench.sh -o $(BUILD)/bench.tsv $(BENCH_OPTIONS)
 
-# Debian's packages $(1), by root or through sudo.
+# Install the Debian packages $(1), as root or by sudo.
 define apt
-@command -v apt-get >/dev/null || { echo "make: no apt-get here; install what these Debian packages hold: $(1)" >&2; exit 1; }; \
+@command -v apt-get >/dev/null || { echo "make: no apt-get here; install what is in these Debian packages: $(1)" >&2; exit 1; }; \
 if [ "$$(id -u)" = 0 ]; then root=; elif command -v sudo >/dev/null; then root=sudo; else \
     echo "make: neither root nor sudo; have root run: apt-get install $(1)" >&2; exit 1; fi; \
 echo "Installing $(1)"; log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
@@ -136,7 +136,7 @@ deps:
 .need-ci:
 	$(if $(call without,clang),$(call apt,$(DEPS_CI)),@:)
 
-# The golden vectors of the tests anew, from the real packages; see each script's top.
+# Make the golden vectors of the tests again, with the Python packages; see the top of each script.
 PYTHON ?= python3
 golden:
 	@set -e; for script in tests/golden/*.py; do \
@@ -146,9 +146,9 @@ golden:
 	done
 
 at = $(DESTDIR)$(PREFIX)
-PIPELINES := $(filter-out pipelines/bench%,$(wildcard pipelines/*))     # measuring needs the source tree
+PIPELINES := $(filter-out pipelines/bench%,$(wildcard pipelines/*))     # bench needs the source tree
 PAGES     := $(wildcard man/*.[1-9])
-HEADERS   := $(wildcard include/*.h)
+HEADERS   := $(wildcard include/tagpipe/*.h)
 install: all lib
 	install -d $(at)/bin $(at)/lib/pkgconfig $(at)/include/tagpipe $(at)/share/tagpipe/pipelines $(at)/share/doc/tagpipe
 	install -m 755 $(TOOLS:%=$(BUILD)/%) $(at)/bin
@@ -160,7 +160,7 @@ install: all lib
 	for page in $(PAGES); do install -D -m 644 "$$page" "$(at)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: tagpipe' 'Description: token classification with BERT as Unix filters' \
 	    'Version: $(VERSION)' 'Requires: $(PKGS)' 'Libs: -L$${prefix}/lib -ltagpipe -fopenmp -lm' \
-	    'Cflags: -I$${prefix}/include/tagpipe' >$(at)/lib/pkgconfig/tagpipe.pc
+	    'Cflags: -I$${prefix}/include' >$(at)/lib/pkgconfig/tagpipe.pc
 uninstall:
 	rm -f $(TOOLS:%=$(at)/bin/%) $(at)/lib/libtagpipe.a $(at)/lib/pkgconfig/tagpipe.pc
 	rm -rf $(at)/include/tagpipe $(at)/share/tagpipe $(at)/share/doc/tagpipe
@@ -172,11 +172,11 @@ help:
 	    'make check      install what is missing, build, run every test' \
 	    'make            build the tools and libtagpipe.a in $(BUILD)' \
 	    'make tests      build the unit tests too' \
-	    'make install    into PREFIX=$(PREFIX), below DESTDIR if that is set' \
-	    'make uninstall  take that away again' \
+	    'make install    install into PREFIX=$(PREFIX), below DESTDIR if that is set' \
+	    'make uninstall  remove what make install put there' \
 	    'make deps       install the Debian packages that building and testing need' \
 	    'make bench      measure speed and memory' \
-	    'make golden     make the golden vectors of the tests anew (PYTHON=... with torch, transformers, seqeval)' \
+	    'make golden     make the golden vectors of the tests again (PYTHON=... with torch, transformers, seqeval)' \
 	    'make clean      remove $(BUILD)' \
 	    'Variables: CC (gcc or clang), CFLAGS, BUILD, PREFIX, DESTDIR, V=1 (show each command)'
 

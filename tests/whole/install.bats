@@ -1,7 +1,14 @@
 #!/usr/bin/env bats
-# make install: what is put where, that it works from there, and that uninstall takes it all away.
+# make install: which files go where, that they work there, and that uninstall removes them all.
 
 setup() { load ../support/common; unset MAKEFLAGS MAKELEVEL; cd "$ROOT"; }
+setup_file() {
+    load ../support/common
+    cd "$ROOT"
+    unset MAKEFLAGS MAKELEVEL
+    make_here install PREFIX="$BATS_FILE_TMPDIR/usr"
+    export PKG_CONFIG_PATH=$BATS_FILE_TMPDIR/usr/lib/pkgconfig
+}
 make_here() { make -s BUILD="${BUILD#"$ROOT"/}" CC="${CC:-gcc}" "$@"; }
 
 @test "install: tools, pages, pipelines, library, headers and tagpipe.pc under DESTDIR and PREFIX; uninstall leaves no file" {
@@ -12,7 +19,7 @@ make_here() { make -s BUILD="${BUILD#"$ROOT"/}" CC="${CC:-gcc}" "$@"; }
         [ "$("$at/bin/$tool" --version | head -c ${#tool})" = "$tool" ]
         [ -e "$at/share/man/man1/$tool.1" ]
     done
-    for file in lib/libtagpipe.a lib/pkgconfig/tagpipe.pc include/tagpipe/stream.h share/doc/tagpipe/LICENSE; do
+    for file in lib/libtagpipe.a lib/pkgconfig/tagpipe.pc include/tagpipe/filter.h share/man/man3/tagpipe-filter.3 share/doc/tagpipe/LICENSE; do
         [ -e "$at/$file" ]
     done
     run -0 make_here uninstall DESTDIR="$tmp/stage" PREFIX=/opt/tagpipe
@@ -20,38 +27,60 @@ make_here() { make -s BUILD="${BUILD#"$ROOT"/}" CC="${CC:-gcc}" "$@"; }
 }
 
 @test "install: the pipelines find the tools that were installed with them" {
-    make_here install PREFIX="$tmp/usr"
     cd "$tmp"
-    env -u TAGPIPE_BIN PATH=/usr/bin:/bin "$tmp/usr/share/tagpipe/pipelines/demo-corpus.sh" corpus
-    env -u TAGPIPE_BIN PATH=/usr/bin:/bin "$tmp/usr/share/tagpipe/pipelines/demo-model.sh" corpus/train.txt small
-    env -u TAGPIPE_BIN PATH=/usr/bin:/bin "$tmp/usr/share/tagpipe/pipelines/preprocess.sh" -m small -o data corpus/dev.txt
+    env -u TAGPIPE_BIN PATH=/usr/bin:/bin "$BATS_FILE_TMPDIR/usr/share/tagpipe/pipelines/demo-corpus.sh" corpus
+    env -u TAGPIPE_BIN PATH=/usr/bin:/bin "$BATS_FILE_TMPDIR/usr/share/tagpipe/pipelines/demo-model.sh" corpus/train.txt small
+    env -u TAGPIPE_BIN PATH=/usr/bin:/bin "$BATS_FILE_TMPDIR/usr/share/tagpipe/pipelines/preprocess.sh" -m small -o data corpus/dev.txt
     [ -s data/train.msg ]
 }
 
-@test "install: a program builds with the headers and the library by pkg-config alone" {
-    make_here install PREFIX="$tmp/usr"
-    cat >"$tmp/count.c" <<'END'
-#include <stdio.h>
-#include <cli.h>
-#include <stream.h>
-static const struct cli_option options[] = {{0}};
-static const struct cli cli = {"count", "the records of a stream", "[FILE...]", options};
-int main(int argc, char **argv)
-{
-    struct reader *in = reader_open(cli_parse(&cli, argc, argv), NULL);
-    size_t n = 0;
-    while (reader_next(in))
-        n++;
-    reader_close(in);
-    printf("%zu\n", n);
-    return 0;
+# The C source of the page's example, as a reader of the page sees it.
+example() {
+    awk '/^\.Sh EXAMPLES/ { on = 1 } on && /^\.Ed/ { exit } show { print } on && /^\.Bd/ { show = 1 }' "$ROOT/man/tagpipe-filter.3" |
+        sed 's/\\-/-/g; s/^\\&//; s/\\e/\\/g'
 }
-END
-    export PKG_CONFIG_PATH=$tmp/usr/lib/pkgconfig
-    # shellcheck disable=SC2046
-    "${CC:-gcc}" -D_POSIX_C_SOURCE=200809L $SANITIZE -o "$tmp/count" "$tmp/count.c" $(pkg-config --cflags --libs tagpipe)
-    run -0 bash -c "seq 7 | text2msg | '$tmp/count'"
-    [ "$output" = 7 ]
+
+@test "install: the filter of tagpipe-filter(3) builds with the headers and the library by pkg-config alone, and works in a pipe" {
+    cd "$tmp"
+    example >msglength.c
+    # shellcheck disable=SC2046,SC2086
+    ${CC:-gcc} -std=c11 -Wall -Wextra -Werror $SANITIZE -o msglength msglength.c $(pkg-config --cflags --libs tagpipe)
+    run -0 bash -c "printf 'EU B-ORG\nrejects O\n\nPeter B-PER\n' | conll2msg | ./msglength | msg2json -f tokens,length"
+    [ "${lines[0]}" = '{"tokens":["EU","rejects"],"length":2}' ]
+    [ "${lines[1]}" = '{"tokens":["Peter"],"length":1}' ]
+    [ "${#lines[@]}" -eq 2 ]
+    printf 'EU B-ORG\n' | conll2msg | ./msglength --field=n | msg2json --header | head -n 1 >header.json
+    run -0 jq -c '[.fields, (.history[] | [.tool, .args])]' header.json
+    [ "$output" = '[["id","doc","tokens","ner_tags","n"],["conll2msg",[]],["msglength",["--field","n"]]]' ]
+}
+
+@test "install: the example reports errors as the tools do" {
+    cd "$tmp"
+    example >msglength.c
+    # shellcheck disable=SC2046,SC2086
+    ${CC:-gcc} $SANITIZE -o msglength msglength.c $(pkg-config --cflags --libs tagpipe)
+    run -1 bash -c "echo 'a text' | text2msg | ./msglength"
+    [[ $output = *"msglength: the stream has no field 'tokens'; run conll2msg first" ]]
+    printf 'EU O\n' | conll2msg | head -c -5 >cut.msg
+    run -1 bash -c "./msglength cut.msg >out.msg"
+    [[ $output = "msglength: "* ]]
+    run -2 ./msglength --fields x
+}
+
+@test "install: exactly the headers of include/tagpipe are installed, and each of them compiles alone" {
+    diff <(cd "$ROOT/include" && find . -type f | sort) <(cd "$BATS_FILE_TMPDIR/usr/include" && find . -type f | sort)
+    for header in "$BATS_FILE_TMPDIR"/usr/include/tagpipe/*.h; do
+        # shellcheck disable=SC2046,SC2086
+        echo "#include <tagpipe/${header##*/}>" | ${CC:-gcc} -std=c11 -Wall -Wextra -Werror -fsyntax-only -x c $(pkg-config --cflags tagpipe) -
+    done
+}
+
+@test "tagpipe-filter(3) names every function of filter.h" {
+    functions=$(grep -o 'filter_[a-z_]*(' include/tagpipe/filter.h | tr -d '(' | sort -u)
+    [ "$(wc -w <<<"$functions")" -ge 18 ]
+    for function in $functions; do
+        grep -q "^\.Fn $function\b" man/tagpipe-filter.3
+    done
 }
 
 @test "a missing library stops the build with its Debian package's name" {
@@ -63,7 +92,7 @@ END
     mkdir "$tmp/bin"
     for program in bash sh make gcc id cat echo mktemp rm env uname basename dirname; do ln -s "$(command -v $program)" "$tmp/bin/$program"; done
     run -2 env PATH="$tmp/bin" make -s deps
-    [[ $output = *"no apt-get here; install what these Debian packages hold: gcc "*libjansson-dev*mandoc* ]]
+    [[ $output = *"no apt-get here; install what is in these Debian packages: gcc "*libjansson-dev*mandoc* ]]
     printf '#!/bin/sh\nexit 1\n' >"$tmp/bin/apt-get"
     rm "$tmp/bin/id"
     printf '#!/bin/sh\necho 1000\n' >"$tmp/bin/id"
