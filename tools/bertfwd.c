@@ -65,7 +65,7 @@ int main(int argc, char **argv)
     struct filter *f = filter_open(&cli, argc, argv, "sentence");
     if (profile)
         profile_start();
-    struct bert_config *config = config_read(dir);
+    struct config *config = config_read(dir);
     filter_need(f, "input_ids");
     if (loss)
         filter_need(f, "labels");

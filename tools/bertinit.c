@@ -34,7 +34,7 @@ static const struct label_set *choose(const struct header *h)
     return h->n_label_sets == 1 ? h->label_set : NULL;
 }
 
-static void labels_of_stream(struct bert_config *config)
+static void labels_of_stream(struct config *config)
 {
     struct reader *in = reader_open((const char *const[]){labels_from, NULL}, NULL);
     const struct header *h = reader_header(in);
@@ -50,7 +50,7 @@ static void labels_of_stream(struct bert_config *config)
     reader_close(in);
 }
 
-static void labels_of_text(struct bert_config *config)
+static void labels_of_text(struct config *config)
 {
     const char *name[1024];
     size_t n = 0;
@@ -95,7 +95,7 @@ static void check_options(void)
         die_usage("the new model needs another directory than %s", from);
 }
 
-static void copy_vocab(const struct bert_config *config)
+static void copy_vocab(const struct config *config)
 {
     int64_t size;
     char hash[17];
@@ -113,7 +113,7 @@ int main(int argc, char **argv)
 {
     cli_parse(&cli, argc, argv);
     check_options();
-    struct bert_config *config = from ? config_read(from) : config_read_file(config_path);
+    struct config *config = from ? config_read(from) : config_read_file(config_path);
     if (labels_from)
         labels_of_stream(config);
     else if (labels)

@@ -88,7 +88,7 @@ int main(int argc, char **argv)
         profile_start();
     filter_need(f, "input_ids");
     filter_need(f, "labels");
-    struct bert_config *config = config_read(dir);
+    struct config *config = config_read(dir);
     compat_vocab(filter_header(f), dir);
     compat_labels(filter_header(f), config, dir);
     config_free(config);

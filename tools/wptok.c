@@ -58,7 +58,7 @@ static struct encoder settle(const struct vocab *vocab)
 {
     size_t most = max_length ? max_length : vocab->model_max_length;
     if (most == 0 && overflow == OVERFLOW_WINDOW) {         /* a window is as long as something says */
-        struct bert_config *config = config_read(model);
+        struct config *config = config_read(model);
         most = config->max_position_embeddings;
         config_free(config);
     }

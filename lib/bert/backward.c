@@ -176,7 +176,7 @@ static void input_again(const struct backward *w, size_t number)
 static void layer_backward(const struct backward *w, size_t number)
 {
     struct bert *b = w->b;
-    const struct bert_config *c = b->config;
+    const struct config *c = b->config;
     const struct layer *l = &b->layer[number];
     const struct activations *a = &b->saved[number];
     size_t h = c->hidden_size, wide = c->intermediate_size, apart = b->apart;
@@ -277,7 +277,7 @@ void bert_set_loss(struct bert *b, const struct loss_rule *rule)
 struct loss bert_train(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, const bool *frozen,
                        bool add, float *gradients)
 {
-    const struct bert_config *c = b->config;
+    const struct config *c = b->config;
     struct backward w = {b, batch, dropout, frozen, add, gradients, batch->start[batch->n_sentences]};
     bert_reserve(b, w.n, true);
     bert_run(b, batch, dropout, b->logits);

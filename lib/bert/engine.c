@@ -1,5 +1,4 @@
 /* bert: the engine's memory, and where its parameters lie. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,58 +6,45 @@
 #include "base/memory.h"
 #include "train/optimizer.h"
 
-static size_t place(const struct params *params, const char *at, const char *name)
+static struct linear linear_of(const struct params *params, enum arch_module module, size_t layer, const char *name, size_t out, size_t in)
 {
-    char *full = xasprintf("%s.%s", at, name);
-    const struct parameter *p = params_find(params, full);
-    if (!p)
-        die("the layout has no %s", full);
-    free(full);
-    return p->offset;
+    return (struct linear){.name = name, .in = in, .out = out, .weight = params_of(params, module, layer, false)->offset,
+                           .bias = params_of(params, module, layer, true)->offset};
 }
 
-static struct linear linear_at(const struct params *params, const char *at, const char *name, size_t out, size_t in)
+static struct norm norm_of(const struct params *params, enum arch_module module, size_t layer)
 {
-    return (struct linear){.name = name, .in = in, .out = out, .weight = place(params, at, "weight"),
-                           .bias = place(params, at, "bias")};
+    return (struct norm){params_of(params, module, layer, false)->offset, params_of(params, module, layer, true)->offset};
 }
 
-static struct norm norm_at(const struct params *params, const char *at)
+static struct layer layer_of(const struct params *params, const struct config *c, size_t layer)
 {
-    return (struct norm){place(params, at, "LayerNorm.weight"), place(params, at, "LayerNorm.bias")};
-}
-
-static struct layer layer_at(const struct params *params, const struct bert_config *c, size_t number)
-{
-    char at[160];
     size_t h = c->hidden_size, i = c->intermediate_size;
-    struct layer l = {0};
-#define AT(part) (snprintf(at, sizeof at, "bert.encoder.layer.%zu." part, number), at)
-    l.qkv = linear_at(params, AT("attention.self.query"), "query, key, value", 3 * h, h);
-    l.attention_out = linear_at(params, AT("attention.output.dense"), "attention output", h, h);
-    l.attention_norm = norm_at(params, AT("attention.output"));
-    l.intermediate = linear_at(params, AT("intermediate.dense"), "intermediate", i, h);
-    l.out = linear_at(params, AT("output.dense"), "output", h, i);
-    l.out_norm = norm_at(params, AT("output"));
-#undef AT
-    return l;
+    return (struct layer){
+        .qkv = linear_of(params, ARCH_QUERY, layer, "query, key, value", 3 * h, h),     /* key and value follow */
+        .attention_out = linear_of(params, ARCH_ATTENTION_OUT, layer, "attention output", h, h),
+        .attention_norm = norm_of(params, ARCH_ATTENTION_NORM, layer),
+        .intermediate = linear_of(params, ARCH_INTERMEDIATE, layer, "intermediate", i, h),
+        .out = linear_of(params, ARCH_OUT, layer, "output", h, i),
+        .out_norm = norm_of(params, ARCH_OUT_NORM, layer),
+    };
 }
 
-struct bert *bert_new(const struct bert_config *config, const struct params *params, enum precision precision,
+struct bert *bert_new(const struct config *config, const struct params *params, enum precision precision,
                       const float *weights)
 {
     struct bert *b = xcalloc(1, sizeof *b);
     *b = (struct bert){.config = config, .params = params, .precision = precision, .weights = weights};
     b->activation = precision != PRECISION_FP32 && config->hidden_act == GELU ? GELU_POLYNOMIAL : config->hidden_act;
-    b->word = place(params, "bert.embeddings", "word_embeddings.weight");
-    b->position = place(params, "bert.embeddings", "position_embeddings.weight");
-    b->type = place(params, "bert.embeddings", "token_type_embeddings.weight");
+    b->word = params_of(params, ARCH_WORDS, 0, false)->offset;
+    b->position = params_of(params, ARCH_POSITIONS, 0, false)->offset;
+    b->type = params_of(params, ARCH_TYPES, 0, false)->offset;
     b->words = weights + b->word;
-    b->embedding_norm = norm_at(params, "bert.embeddings");
-    b->classifier = linear_at(params, "classifier", "classifier", config->num_labels, config->hidden_size);
+    b->embedding_norm = norm_of(params, ARCH_EMBEDDINGS_NORM, 0);
+    b->classifier = linear_of(params, ARCH_CLASSIFIER, 0, "classifier", config->num_labels, config->hidden_size);
     b->layer = xcalloc(config->num_hidden_layers, sizeof *b->layer);
     for (size_t i = 0; i < config->num_hidden_layers; i++)
-        b->layer[i] = layer_at(params, config, i);
+        b->layer[i] = layer_of(params, config, i);
     b->touched = xcalloc(config->vocab_size, sizeof *b->touched);
     b->squares = xmalloc(params->n_parameters, sizeof *b->squares);
     for (size_t i = 0; i < params->n_parameters; i++)
@@ -68,7 +54,7 @@ struct bert *bert_new(const struct bert_config *config, const struct params *par
 
 /* The matrices of a layer, one after another. */
 enum { LINEARS = 4 };
-static struct linear *linear_of(struct layer *l, size_t k)
+static struct linear *matrix_of(struct layer *l, size_t k)
 {
     struct linear *const all[LINEARS] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
     return all[k];
@@ -109,7 +95,7 @@ static void pack(const struct bert *b, enum precision precision, struct linear *
     free(whole);
 }
 
-struct bert *bert_new_fixed(const struct bert_config *config, const struct params *params, enum precision precision,
+struct bert *bert_new_fixed(const struct config *config, const struct params *params, enum precision precision,
                             const float *(*values)(void *source, const struct parameter *p), void *source)
 {
     struct source from = {values, source};
@@ -124,7 +110,7 @@ struct bert *bert_new_fixed(const struct bert_config *config, const struct param
     }
     for (size_t i = 0; i < config->num_hidden_layers; i++)
         for (size_t k = 0; k < LINEARS; k++)
-            pack(b, precision, linear_of(&b->layer[i], k), &from);
+            pack(b, precision, matrix_of(&b->layer[i], k), &from);
     pack(b, PRECISION_FP32, &b->classifier, &from);
     return b;
 }
@@ -189,7 +175,7 @@ void bert_set_optimizer(struct bert *b, struct optimizer *optimizer)
     const struct params *params = b->params;
     bool *late = xcalloc(params->n_parameters, sizeof *late);
     for (size_t i = 0; i < LINEARS * b->config->num_hidden_layers; i++) {
-        const struct linear *l = linear_of(&b->layer[i / LINEARS], i % LINEARS);
+        const struct linear *l = matrix_of(&b->layer[i / LINEARS], i % LINEARS);
         for (size_t p = 0; p < params->n_parameters; p++)
             late[p] = late[p] || params->parameter[p].offset - l->weight < l->in * l->out;
     }
@@ -215,8 +201,8 @@ void bert_free(struct bert *b)
     free_buffers(b);
     for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
         for (size_t k = 0; k < LINEARS; k++) {
-            gemm_unpack(linear_of(&b->layer[i], k)->packed);
-            gemm_int8_unpack(linear_of(&b->layer[i], k)->int8);
+            gemm_unpack(matrix_of(&b->layer[i], k)->packed);
+            gemm_int8_unpack(matrix_of(&b->layer[i], k)->int8);
         }
     }
     gemm_unpack(b->classifier.packed);

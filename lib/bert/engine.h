@@ -16,11 +16,11 @@ struct packed_batch {
 
 /* The engine's working memory for one model; `weights` [params->n_floats] belongs to the caller and may change between
  * calls (training). */
-struct bert *bert_new(const struct bert_config *config, const struct params *params, enum precision precision,
+struct bert *bert_new(const struct config *config, const struct params *params, enum precision precision,
                       const float *weights);
 /* For tagging only: matrices are brought once into the order of the products. values(source, p) says where a parameter's
  * p->size floats lie; they must stay there until bert_free. */
-struct bert *bert_new_fixed(const struct bert_config *config, const struct params *params, enum precision precision,
+struct bert *bert_new_fixed(const struct config *config, const struct params *params, enum precision precision,
                             const float *(*values)(void *source, const struct parameter *p), void *source);
 void bert_free(struct bert *bert);
 

@@ -26,7 +26,7 @@ struct activations {
 };
 
 struct bert {
-    const struct bert_config *config;
+    const struct config *config;
     const struct params *params;
     const float *weights;
     enum precision precision;

@@ -1,6 +1,6 @@
-/* config: config.json of a model directory in the Hugging Face layout.
+/* config: config.json of a model directory in the layout of Hugging Face.
  *
- * Dimensions, here and in every comment of the engine:
+ * The legend of dimensions, for every comment of the engine:
  *     B sentences of a batch        H hidden_size                 C labels
  *     T pieces of one sentence      A attention heads             V vocabulary
  *     N packed pieces of a batch    D head size, H / A            P max_position_embeddings
@@ -12,24 +12,29 @@
 
 #include "base/util.h"
 #include "math/activation.h"
+#include "model/arch.h"
 
-/* BertConfig of transformers; names and defaults are its own. */
-struct bert_config {
+enum { CONFIG_SIZE_MAX = 1 << 24 };          /* the largest of the sizes below */
+
+/* The names are those of transformers' BertConfig, whatever the architecture calls them (arch.c has the keys). */
+struct config {
+    const struct arch *arch;
     size_t vocab_size, hidden_size, num_hidden_layers, num_attention_heads, intermediate_size;
     size_t max_position_embeddings, type_vocab_size;
     enum activation hidden_act;
     double hidden_dropout_prob, attention_probs_dropout_prob, classifier_dropout, initializer_range, layer_norm_eps;
     size_t pad_token_id;
     size_t num_labels; char **label;         /* [C] names in the order of their ids */
-    json_t *json;                            /* the file as it was read: unknown keys are kept on writing */
+    json_t *json;                            /* the file as it was read: config_write keeps unknown keys */
 };
 
-/* Read DIR/config.json. Dies on another architecture, a missing or absurd size, an unknown activation. */
-struct bert_config *config_read(const char *dir);
-struct bert_config *config_read_file(const char *path);
-void config_set_labels(struct bert_config *config, size_t n, const char *const *label);
+/* Read DIR/config.json. Dies if the architecture or the activation is unknown, or a size is missing or absurd. */
+struct config *config_read(const char *dir);
+struct config *config_read_file(const char *path);
+/* Names are copied. */
+void config_set_labels(struct config *config, size_t n, const char *const *label);
 /* Write DIR/config.json as transformers does (sorted keys, id2label and label2id unless LABEL_0.., architectures). */
-void config_write(const struct bert_config *config, const char *dir);
-void config_free(struct bert_config *config);
+void config_write(const struct config *config, const char *dir);
+void config_free(struct config *config);
 
 #endif

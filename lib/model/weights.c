@@ -16,19 +16,6 @@ static bool ends_with(const char *text, const char *end)
     return size >= n && strcmp(text + size - n, end) == 0;
 }
 
-/* The name that today's transformers gives to a tensor of an older file. */
-static char *modern_name(const char *name)
-{
-    static const char *const old[][2] = {{"LayerNorm.gamma", "weight"}, {"LayerNorm.beta", "bias"}};
-    const char *prefix = strncmp(name, "embeddings.", 11) == 0 || strncmp(name, "encoder.", 8) == 0 ? "bert." : "";
-    for (size_t i = 0; i < 2; i++)
-        if (ends_with(name, old[i][0])) {
-            const char *last = strrchr(name, '.');
-            return xasprintf("%s%.*s.%s", prefix, (int)(last - name), name, old[i][1]);
-        }
-    return xasprintf("%s%s", prefix, name);
-}
-
 static void add_name(char ***names, size_t *n, const char *name)
 {
     *names = xrealloc(*names, *n + 1, sizeof **names);
@@ -68,21 +55,32 @@ static char *model_file(const char *dir)
     die("%s: no model.safetensors there", dir);
 }
 
+/* The parameter that a tensor of the file is; NULL: none. A file of the encoder alone has names without the prefix. */
+static const struct parameter *parameter_of(const struct params *params, const char *name)
+{
+    const struct parameter *p = NULL;
+    for (int add_prefix = 0; !p && add_prefix < 2; add_prefix++) {
+        char *modern = arch_modern_name(params->arch, name, add_prefix);
+        p = params_find(params, modern);
+        free(modern);
+    }
+    return p;
+}
+
 /* Which tensor of the file each parameter is; NULL: none. */
 static struct weights_report match(const struct safetensors *f, const struct params *params, const struct tensor **of)
 {
     struct weights_report report = {0};
     for (size_t i = 0; i < f->n; i++) {
-        char *name = modern_name(f->tensor[i].name);
-        const struct parameter *p = params_find(params, name);
+        const char *name = f->tensor[i].name;
+        const struct parameter *p = parameter_of(params, name);
         if (p && of[p - params->parameter])
-            die("%s: two tensors for %s", f->path, name);
+            die("%s: two tensors for %s", f->path, p->name);
         if (p) {
             check_shape(f, &f->tensor[i], p);
             of[p - params->parameter] = &f->tensor[i];
-        } else if (!ends_with(name, "position_ids"))
-            add_name(&report.unused, &report.n_unused, f->tensor[i].name);
-        free(name);
+        } else if (!ends_with(name, params->arch->buffer))
+            add_name(&report.unused, &report.n_unused, name);
     }
     for (size_t i = 0; i < params->n_parameters; i++)
         if (!of[i])

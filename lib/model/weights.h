@@ -28,7 +28,7 @@ char *names_join(size_t n, char *const *name);
  * transformers' _init_weights makes it: N(0, initializer_range), the padding's row zero, biases 0, LayerNorm's weights 1;
  * a pure function of seed, name and place. The head is new unless the checkpoint's labels are config's. Tells on stderr
  * which tensors were not used and which are new. */
-float *weights_start(const char *from, const struct bert_config *config, const struct params *params, uint64_t seed);
+float *weights_start(const char *from, const struct config *config, const struct params *params, uint64_t seed);
 
 /* Write all parameters to `out` in the layout of transformers' save_pretrained. */
 void weights_write(struct outfile *out, const struct params *params, const float *weights);

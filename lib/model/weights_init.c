@@ -7,29 +7,23 @@
 #include "base/rng.h"
 #include "model/weights.h"
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t size = strlen(text), n = strlen(end);
-    return size >= n && strcmp(text + size - n, end) == 0;
-}
-
-static void draw(const struct parameter *p, const struct bert_config *config, uint64_t seed, float *weights)
+static void draw(const struct parameter *p, const struct config *config, uint64_t seed, float *weights)
 {
     float *w = weights + p->offset;
     uint64_t stream = XXH3_64bits(p->name, strlen(p->name));
     if (p->is_vector) {
         for (size_t i = 0; i < p->size; i++)
-            w[i] = ends_with(p->name, "LayerNorm.weight") ? 1 : 0;
+            w[i] = p->is_bias ? 0 : 1;              /* 1: a LayerNorm's weight */
         return;
     }
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < p->size; i++)
         w[i] = (float)(config->initializer_range * rng_normal(seed, stream, i));
-    if (ends_with(p->name, "word_embeddings.weight"))
+    if (p->module == ARCH_WORDS)
         memset(w + config->pad_token_id * p->columns, 0, p->columns * sizeof *w);
 }
 
-static bool same_labels(const struct bert_config *a, const struct bert_config *b)
+static bool same_labels(const struct config *a, const struct config *b)
 {
     bool same = a->num_labels == b->num_labels;
     for (size_t i = 0; same && i < a->num_labels; i++)
@@ -37,28 +31,25 @@ static bool same_labels(const struct bert_config *a, const struct bert_config *b
     return same;
 }
 
-static bool is_head(const char *name)
-{
-    return strncmp(name, "classifier.", 11) == 0;
-}
-
 /* The checkpoint's own layout has the head of its own labels; everything before the head lies at the same place in both. */
-static void load(const char *from, const struct bert_config *config, const struct params *params, float *weights, bool *have)
+static void load(const char *from, const struct config *config, const struct params *params, float *weights, bool *have)
 {
-    struct bert_config *own = config_read(from);
+    struct config *own = config_read(from);
     struct params *own_layout = params_new(own);
     float *loaded = weights_new(own_layout);
     struct weights_report report = weights_load(from, own_layout, loaded);
     bool keeps_head = same_labels(own, config), has_head = true;
     for (size_t i = 0; i < params->n_parameters; i++)
-        have[i] = keeps_head || !is_head(params->parameter[i].name);
+        have[i] = keeps_head || params->parameter[i].module != ARCH_CLASSIFIER;
     for (size_t i = 0; i < report.n_missing; i++) {
-        have[params_find(params, report.missing[i]) - params->parameter] = false;
-        has_head = has_head && !is_head(report.missing[i]);
+        const struct parameter *p = params_find(params, report.missing[i]);
+        have[p - params->parameter] = false;
+        has_head = has_head && p->module != ARCH_CLASSIFIER;
     }
     if (report.n_missing >= own_layout->n_parameters - 2)
-        die("%s/model.safetensors holds no BERT encoder: its tensors are %s", from, names_join(report.n_unused, report.unused));
-    size_t head = params_find(params, "classifier.weight")->offset;
+        die("%s/model.safetensors holds no %s encoder: its tensors are %s", from, own->arch->title,
+            names_join(report.n_unused, report.unused));
+    size_t head = params_of(params, ARCH_CLASSIFIER, 0, false)->offset;
     memcpy(weights, loaded, (keeps_head ? params->n_floats : head) * sizeof *weights);
     if (report.n_unused)
         warn("not used: %s", names_join(report.n_unused, report.unused));
@@ -70,7 +61,7 @@ static void load(const char *from, const struct bert_config *config, const struc
     config_free(own);
 }
 
-float *weights_start(const char *from, const struct bert_config *config, const struct params *params, uint64_t seed)
+float *weights_start(const char *from, const struct config *config, const struct params *params, uint64_t seed)
 {
     float *weights = weights_new(params);
     bool *have = xcalloc(params->n_parameters, sizeof *have);

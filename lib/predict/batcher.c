@@ -13,7 +13,7 @@ enum { BYTES_A_PIECE = 8192 };
 
 struct batcher {
     struct bert *bert;
-    const struct bert_config *config;
+    const struct config *config;
     bool loss;
     size_t n, room; struct record *record;      /* those not computed yet; they point into copies of the bytes */
     size_t bytes;
@@ -25,7 +25,7 @@ struct batcher {
     double batch_sum;
 };
 
-struct batcher *batcher_new(struct bert *bert, const struct bert_config *config, bool loss, size_t batch)
+struct batcher *batcher_new(struct bert *bert, const struct config *config, bool loss, size_t batch)
 {
     struct batcher *b = xcalloc(1, sizeof *b);
     *b = (struct batcher){.bert = bert, .config = config, .loss = loss, .batch = batch};

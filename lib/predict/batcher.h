@@ -14,7 +14,7 @@ struct batcher_loss {
 };
 
 /* `loss`: read labels and write each sentence's loss. `batch`: how many sentences Trainer's batches have. */
-struct batcher *batcher_new(struct bert *bert, const struct bert_config *config, bool loss, size_t batch);
+struct batcher *batcher_new(struct bert *bert, const struct config *config, bool loss, size_t batch);
 /* Keep a copy of the record until the next batcher_run. Dies if the model cannot take it. */
 void batcher_add(struct batcher *batcher, const struct record *record);
 /* Pieces that were added and are not computed yet. A record with much else in it counts for more: memory stays bounded. */

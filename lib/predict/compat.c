@@ -9,7 +9,7 @@
 #include "stream/fields.h"
 #include "tokenizer/vocab.h"
 
-static bool same_names(const struct label_set *labels, const struct bert_config *config)
+static bool same_names(const struct label_set *labels, const struct config *config)
 {
     bool same = labels->n == config->num_labels;
     for (size_t i = 0; same && i < labels->n; i++)
@@ -17,7 +17,7 @@ static bool same_names(const struct label_set *labels, const struct bert_config 
     return same;
 }
 
-static bool is_subset(const struct label_set *labels, const struct bert_config *config)
+static bool is_subset(const struct label_set *labels, const struct config *config)
 {
     for (size_t i = 0; i < labels->n; i++) {
         size_t k = 0;
@@ -35,7 +35,7 @@ static bool holds_tags(const struct label_set *labels)
     return strcmp(labels->field, "logits") != 0 && strcmp(labels->field, "pred") != 0;
 }
 
-void compat_labels(const struct header *header, const struct bert_config *config, const char *dir)
+void compat_labels(const struct header *header, const struct config *config, const char *dir)
 {
     const struct label_set *labels = header_labels(header, "labels"), *other = NULL;
     char *model = names_join(config->num_labels, config->label);
@@ -66,7 +66,7 @@ void compat_vocab(const struct header *header, const char *dir)
         " and %s; run wptok -m with this model", header->vocab_size, header->vocab_hash, dir, size, hash);
 }
 
-void compat_ids(const struct record *record, const struct bert_config *config, const int32_t *input_ids, size_t n)
+void compat_ids(const struct record *record, const struct config *config, const int32_t *input_ids, size_t n)
 {
     if (n == 0)
         record_die(record, "input_ids is empty; wptok gives at least [CLS] and [SEP]");
@@ -78,7 +78,7 @@ void compat_ids(const struct record *record, const struct bert_config *config, c
                        "model", i, input_ids[i], config->vocab_size);
 }
 
-void compat_targets(const struct record *record, const struct bert_config *config, size_t n_ids, const int32_t *labels,
+void compat_targets(const struct record *record, const struct config *config, size_t n_ids, const int32_t *labels,
                     size_t n)
 {
     if (n != n_ids)

@@ -7,16 +7,16 @@
 
 /* Die unless the label set of `labels` (aligned labels) is the model's, in the same order. A stream that has label sets of tags
  * only passes if one of them is part of the model's; a stream without any label set always passes. `dir` is for the message. */
-void compat_labels(const struct header *header, const struct bert_config *config, const char *dir);
+void compat_labels(const struct header *header, const struct config *config, const char *dir);
 
 /* Die unless the stream's pieces come from the vocabulary of the model's tokenizer. A stream that does not tell passes, and so
  * does a model directory without tokenizer files. */
 void compat_vocab(const struct header *header, const char *dir);
 
 /* Die unless there is a piece, there are not more than the model has positions, and each id is in its vocabulary. */
-void compat_ids(const struct record *record, const struct bert_config *config, const int32_t *input_ids, size_t n);
+void compat_ids(const struct record *record, const struct config *config, const int32_t *input_ids, size_t n);
 /* Die unless there is one label a piece, and each is LABEL_NONE or one of the model's. */
-void compat_targets(const struct record *record, const struct bert_config *config, size_t n_ids, const int32_t *labels,
+void compat_targets(const struct record *record, const struct config *config, size_t n_ids, const int32_t *labels,
                     size_t n);
 
 #endif

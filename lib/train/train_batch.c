@@ -87,7 +87,7 @@ static void cut_padding(struct train_batch *b)
     }
 }
 
-static void check_sentence(const struct record *record, const struct train_batch *b, size_t s, const struct bert_config *c)
+static void check_sentence(const struct record *record, const struct train_batch *b, size_t s, const struct config *c)
 {
     size_t from = b->start.data[s], n = b->start.data[s + 1] - from;
     if (n == 0)
@@ -106,7 +106,7 @@ static void check_sentence(const struct record *record, const struct train_batch
     }
 }
 
-void train_batch_read(struct train_batch *b, const struct record *record, const struct bert_config *config)
+void train_batch_read(struct train_batch *b, const struct record *record, const struct config *config)
 {
     record_ragged(record, "input_ids", &b->input_ids, &b->start);
     record_ragged(record, "labels", &b->labels, &b->label_start);

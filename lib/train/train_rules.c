@@ -1,13 +1,12 @@
 /* train_rules: what options say of single labels and parameters. */
 #include <fnmatch.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "train/trainer.h"
 
-float *train_class_weights(const struct bert_config *config, const char *text)
+float *train_class_weights(const struct config *config, const char *text)
 {
     if (!text || !*text)
         return NULL;
@@ -35,12 +34,9 @@ float *train_class_weights(const struct bert_config *config, const char *text)
 }
 
 /* 0 for the embeddings, n_layers + 1 for the classifier. */
-static size_t depth_of(const char *name, size_t n_layers)
+static size_t depth_of(const struct parameter *p, size_t n_layers)
 {
-    size_t layer;
-    if (sscanf(name, "bert.encoder.layer.%zu.", &layer) == 1)
-        return layer + 1;
-    return strncmp(name, "bert.embeddings.", strlen("bert.embeddings.")) == 0 ? 0 : n_layers + 1;
+    return arch_is_in_layer(p->module) ? p->layer + 1 : p->module == ARCH_CLASSIFIER ? n_layers + 1 : 0;
 }
 
 double *train_rate_factors(const struct params *params, size_t n_layers, double decay)
@@ -49,6 +45,6 @@ double *train_rate_factors(const struct params *params, size_t n_layers, double 
         return NULL;
     double *factor = xmalloc(params->n_parameters, sizeof *factor);
     for (size_t i = 0; i < params->n_parameters; i++)
-        factor[i] = pow(decay, (double)(n_layers + 1 - depth_of(params->parameter[i].name, n_layers)));
+        factor[i] = pow(decay, (double)(n_layers + 1 - depth_of(&params->parameter[i], n_layers)));
     return factor;
 }

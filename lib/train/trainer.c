@@ -30,7 +30,7 @@ struct step { size_t n_batches, tokens, labelled, samples; double loss_sum, weig
 struct train {
     const struct train_options *options;
     const char *dir, *save_dir;
-    struct bert_config *config;
+    struct config *config;
     struct params *params;
     float *weights, *gradients;
     bool *frozen;
@@ -152,7 +152,7 @@ static void open_model(struct train *t)
     t->rate_factors = train_rate_factors(t->params, t->config->num_hidden_layers, o->layer_decay);
     t->optimizer->rate_factor = t->rate_factors;
     t->bert = bert_new(t->config, t->params, (enum precision)o->precision, t->weights);
-    optimizer_sparse(t->optimizer, params_find(t->params, "bert.embeddings.word_embeddings.weight"), bert_touched(t->bert));
+    optimizer_sparse(t->optimizer, params_of(t->params, ARCH_WORDS, 0, false), bert_touched(t->bert));
     bert_set_optimizer(t->bert, t->optimizer);
     t->class_weights = train_class_weights(t->config, o->class_weights);
     t->loss_rule = (struct loss_rule){o->label_smoothing, t->class_weights};

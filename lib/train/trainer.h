@@ -31,7 +31,7 @@ struct train_batch {
 };
 /* The checks: equal rows, ids within the vocabulary, labels within the model's or -100, no sentence longer than the model's
  * positions. Rows padded by mkbatch --pad are cut where their attention_mask is 0. */
-void train_batch_read(struct train_batch *batch, const struct record *record, const struct bert_config *config);
+void train_batch_read(struct train_batch *batch, const struct record *record, const struct config *config);
 void train_batch_free(struct train_batch *batch);
 /* Append the ids of the batch's sentences to a list for a message; frees `text` (NULL: a new list). */
 char *train_batch_ids(char *text, const struct record *record);
@@ -41,7 +41,7 @@ bool *train_freeze(const struct params *params, const char *patterns);
 
 /* Weights [C] of labels from "PATTERN=X,...", patterns as of fnmatch(3), the last that fits; 1 where none does. Dies for one
  * that matches no label. NULL: none. */
-float *train_class_weights(const struct bert_config *config, const char *text);
+float *train_class_weights(const struct config *config, const char *text);
 
 /* Factors [params->n_parameters] of the learning rate: 1 for the classifier, decay for the last of n_layers layers, and so on
  * down to decay^(n_layers + 1) for the embeddings. NULL if decay is 1. */

@@ -19,7 +19,7 @@ static void read_config(void *path)
 static void test_defaults_of_bert_config(void **state)
 {
     (void)state;
-    struct bert_config *c = config_read_file(file_of("{\"vocab_size\": 30522}"));
+    struct config *c = config_read_file(file_of("{\"vocab_size\": 30522}"));
     assert_int_equal(c->hidden_size, 768);
     assert_int_equal(c->num_hidden_layers, 12);
     assert_int_equal(c->num_attention_heads, 12);
@@ -37,7 +37,7 @@ static void test_defaults_of_bert_config(void **state)
 static void test_values(void **state)
 {
     (void)state;
-    struct bert_config *c = config_read_file(file_of(
+    struct config *c = config_read_file(file_of(
         "{\"vocab_size\": 9, \"hidden_size\": 12, \"num_attention_heads\": 3, \"hidden_act\": \"gelu_new\", \"hidden_dropout_prob\": 0.3,"
         " \"classifier_dropout\": null, \"num_labels\": 3, \"position_embedding_type\": null, \"layer_norm_eps\": 1e-5}"));
     assert_true(c->classifier_dropout == 0.3 && c->layer_norm_eps == 1e-5);
@@ -59,24 +59,24 @@ static void test_refusals(void **state)
     refused("[]", "not a JSON object");
     refused("{}", "no \"vocab_size\"");
     refused("{\"vocab_size\": 9, \"model_type\": \"roberta\"}", "\"model_type\" is roberta; only \"bert\"");
-    refused("{\"vocab_size\": 9, \"model_type\": 3}", "\"model_type\" is no string");
+    refused("{\"vocab_size\": 9, \"model_type\": 3}", "\"model_type\" is not a string");
     refused("{\"vocab_size\": 9, \"position_embedding_type\": \"relative_key\"}", "relative_key; only \"absolute\"");
     refused("{\"vocab_size\": 9, \"is_decoder\": true}", "a decoder");
     refused("{\"vocab_size\": 9, \"hidden_act\": \"silu\"}", "unknown \"hidden_act\" silu; known are gelu");
-    refused("{\"vocab_size\": 0}", "\"vocab_size\" is no whole number from 1");
-    refused("{\"vocab_size\": -1}", "\"vocab_size\" is no whole number");
-    refused("{\"vocab_size\": 9.5}", "\"vocab_size\" is no whole number");
-    refused("{\"vocab_size\": 9, \"hidden_size\": 99999999999}", "\"hidden_size\" is no whole number");
-    refused("{\"vocab_size\": 9, \"hidden_size\": 768, \"num_attention_heads\": 7}", "768 is no multiple of num_attention_heads 7");
+    refused("{\"vocab_size\": 0}", "\"vocab_size\" is not a whole number from 1");
+    refused("{\"vocab_size\": -1}", "\"vocab_size\" is not a whole number");
+    refused("{\"vocab_size\": 9.5}", "\"vocab_size\" is not a whole number");
+    refused("{\"vocab_size\": 9, \"hidden_size\": 99999999999}", "\"hidden_size\" is not a whole number");
+    refused("{\"vocab_size\": 9, \"hidden_size\": 768, \"num_attention_heads\": 7}", "768 is not a multiple of num_attention_heads 7");
     refused("{\"vocab_size\": 16000000, \"hidden_size\": 16000000, \"num_attention_heads\": 1}", "more than this engine takes");
-    refused("{\"vocab_size\": 9, \"pad_token_id\": 9}", "outside of the vocabulary");
-    refused("{\"vocab_size\": 9, \"hidden_dropout_prob\": 1.5}", "\"hidden_dropout_prob\" is no number from 0");
-    refused("{\"vocab_size\": 9, \"id2label\": {\"0\": \"A\", \"2\": \"B\"}}", "without a gap");
-    refused("{\"vocab_size\": 9, \"id2label\": {\"0\": \"A\", \"00\": \"B\"}}", "without a gap");
-    refused("{\"vocab_size\": 9, \"id2label\": {\"x\": \"A\"}}", "without a gap");
-    refused("{\"vocab_size\": 9, \"id2label\": {\"0\": 7}}", "is no string");
-    refused("{\"vocab_size\": 9, \"id2label\": {}}", "no map of 1 to");
-    refused("{\"vocab_size\": 9, \"id2label\": [\"A\"]}", "no map of 1 to");
+    refused("{\"vocab_size\": 9, \"pad_token_id\": 9}", "outside the vocabulary");
+    refused("{\"vocab_size\": 9, \"hidden_dropout_prob\": 1.5}", "\"hidden_dropout_prob\" is not a number from 0");
+    refused("{\"vocab_size\": 9, \"id2label\": {\"0\": \"A\", \"2\": \"B\"}}", "ids must start at 0 and have no gap");
+    refused("{\"vocab_size\": 9, \"id2label\": {\"0\": \"A\", \"00\": \"B\"}}", "ids must start at 0 and have no gap");
+    refused("{\"vocab_size\": 9, \"id2label\": {\"x\": \"A\"}}", "ids must start at 0 and have no gap");
+    refused("{\"vocab_size\": 9, \"id2label\": {\"0\": 7}}", "is not a string");
+    refused("{\"vocab_size\": 9, \"id2label\": {}}", "not a map of 1 to");
+    refused("{\"vocab_size\": 9, \"id2label\": [\"A\"]}", "not a map of 1 to");
 }
 
 static void read_dir(void *dir)
@@ -94,7 +94,7 @@ static void test_directory_without_config(void **state)
 static void test_writes_the_bytes_of_transformers(void **state)
 {
     (void)state;
-    struct bert_config *c = config_read("tests/golden/train/model");
+    struct config *c = config_read("tests/golden/train/model");
     char *dir = xstrdup(temp_path("model"));
     dir_make(dir);
     config_write(c, dir);
@@ -112,7 +112,7 @@ static void test_writes_the_bytes_of_transformers(void **state)
 static void test_new_labels_and_unknown_keys(void **state)
 {
     (void)state;
-    struct bert_config *c = config_read_file(file_of("{\"vocab_size\": 9, \"num_labels\": 7, \"mine\": [1, {\"x\": 1e-7}]}"));
+    struct config *c = config_read_file(file_of("{\"vocab_size\": 9, \"num_labels\": 7, \"mine\": [1, {\"x\": 1e-7}]}"));
     static const char *const name[] = {"O", "B-\"\u00c9\"", "I"};
     config_set_labels(c, 3, name);
     char *dir = xstrdup(temp_path("labels"));

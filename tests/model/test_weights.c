@@ -8,7 +8,7 @@
 
 #define GOLDEN "tests/golden/train/model"
 
-static struct bert_config *config;
+static struct config *config;
 static struct params *params;
 static float *golden;
 static char *dir;
@@ -168,7 +168,7 @@ static void test_refusals(void **state)
 static void test_start_from_a_checkpoint_of_other_labels(void **state)
 {
     (void)state;
-    struct bert_config *own = config_read(GOLDEN);
+    struct config *own = config_read(GOLDEN);
     static const char *const label[] = {"O", "B-X", "I-X"};
     config_set_labels(own, 3, label);
     struct params *l = params_new(own);

@@ -6,7 +6,7 @@
 #include "model/safetensors.h"
 
 struct bert_case {
-    struct bert_config *config;
+    struct config *config;
     struct params *params;
     float *weights;                     /* [layout->n_floats] */
     struct packed_batch batch;          /* with labels */

@@ -28,7 +28,7 @@ static struct optimizer *make(void)
 static int setup(void **unused)
 {
     (void)unused;
-    struct bert_config *config = config_read(GOLDEN);
+    struct config *config = config_read(GOLDEN);
     params = params_new(config);
     weights = weights_load_all(GOLDEN, params);
     dir = xstrdup(temp_path("model"));

@@ -13,7 +13,7 @@ static struct parameter parameters[] = {
     {.name = (char[]){"vector"}, .rows = 1, .columns = 37, .is_vector = true, .offset = 69856, .size = 37},
     {.name = (char[]){"frozen"}, .rows = 3, .columns = 5, .offset = 69904, .size = 15},
 };
-static const struct params params = {3, parameters, 69920};
+static const struct params params = {.n_parameters = 3, .parameter = parameters, .n_floats = 69920};
 static const bool frozen[3] = {false, false, true};
 enum { STEPS = 4 };
 

@@ -61,7 +61,7 @@ static void check_weights(const char *dir, const char *name, double rate)
     char *golden_dir = xasprintf("%s.golden", dir), *text = xasprintf("mkdir -p %s && cp " GOLDEN "%s.safetensors %s/model.safetensors",
                                                                      golden_dir, name, golden_dir);
     assert_int_equal(system(text), 0);
-    struct bert_config *config = config_read(dir);
+    struct config *config = config_read(dir);
     struct params *params = params_new(config);
     float *ours = weights_load_all(dir, params), *torchs = weights_load_all(golden_dir, params);
     for (size_t i = 0; i < params->n_parameters; i++) {
@@ -187,7 +187,7 @@ static void test_class_weights_with_label_smoothing(void **state)
 
 static struct params *tiny_layout(void)
 {
-    struct bert_config *config = config_read(GOLDEN "model");
+    struct config *config = config_read(GOLDEN "model");
     struct params *params = params_new(config);
     config_free(config);
     return params;

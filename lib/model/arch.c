@@ -1,0 +1,114 @@
+/* arch: the table of architectures.
+ *
+ * How to add a family of encoders. One that computes what BERT computes is a new row here and nothing else: its keys of config.json,
+ * with transformers' own defaults (an alias, or one key for two members, is one more line: ARCH_KEEP), its class, the
+ * names of its tensors. A line in tests/model/test_arch.c and golden vectors (tests/golden/bert.py) check it.
+ *
+ * Where a family computes something else, at most four more files:
+ *     arch.h                 a module, or a property, that no other family has
+ *     config.h               a size that comes with it
+ *     params.c               the module's place and shape among the parameters
+ *     bert/forward.c, backward.c     what is computed with it
+ * All else follows from the table: which parameters AdamW decays, the layer of each for --layer-decay, how new weights
+ * are drawn, names of older files, what is saved. The tokenizer is a matter of its own (tokenizer/vocab_files.c). */
+#include "model/arch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/config.h"
+
+#define SIZE(key, member, least, otherwise) {key, ARCH_SIZE, offsetof(struct config, member), least, CONFIG_SIZE_MAX, otherwise}
+#define REAL(key, member, most, otherwise) {key, ARCH_REAL, offsetof(struct config, member), 0, most, otherwise}
+#define DROPOUT_MAX 0.999       /* 1 would leave nothing */
+
+/* BertConfig. */
+static const struct arch_key bert_keys[] = {
+    SIZE("vocab_size", vocab_size, 1, ARCH_NEEDED),
+    SIZE("hidden_size", hidden_size, 1, 768),
+    SIZE("num_hidden_layers", num_hidden_layers, 0, 12),
+    SIZE("num_attention_heads", num_attention_heads, 1, 12),
+    SIZE("intermediate_size", intermediate_size, 1, 3072),
+    SIZE("max_position_embeddings", max_position_embeddings, 1, 512),
+    SIZE("type_vocab_size", type_vocab_size, 1, 2),
+    SIZE("pad_token_id", pad_token_id, 0, 0),
+    {"hidden_act", ARCH_ACTIVATION, offsetof(struct config, hidden_act), 0, 0, GELU},
+    REAL("hidden_dropout_prob", hidden_dropout_prob, DROPOUT_MAX, 0.1),
+    REAL("attention_probs_dropout_prob", attention_probs_dropout_prob, DROPOUT_MAX, 0.1),
+    REAL("hidden_dropout_prob", classifier_dropout, DROPOUT_MAX, 0.1),
+    REAL("classifier_dropout", classifier_dropout, DROPOUT_MAX, ARCH_KEEP),
+    REAL("initializer_range", initializer_range, 100, 0.02),
+    REAL("layer_norm_eps", layer_norm_eps, 1, 1e-12),
+    {0},
+};
+static const char *const bert_only[][2] = {{"position_embedding_type", "absolute"}, {NULL, NULL}};
+static const char *const bert_old[][2] = {
+    {"LayerNorm.gamma", "LayerNorm.weight"}, {"LayerNorm.beta", "LayerNorm.bias"}, {NULL, NULL},
+};
+
+static const struct arch arch_table[] = {
+    {
+        .model_type = "bert", .class_name = "BertForTokenClassification", .title = "BERT",
+        .key = bert_keys, .only = bert_only,
+        .prefix = "bert.", .layer = "encoder.layer.",
+        .module = {
+            [ARCH_WORDS] = "embeddings.word_embeddings",
+            [ARCH_POSITIONS] = "embeddings.position_embeddings",
+            [ARCH_TYPES] = "embeddings.token_type_embeddings",
+            [ARCH_EMBEDDINGS_NORM] = "embeddings.LayerNorm",
+            [ARCH_QUERY] = "attention.self.query",
+            [ARCH_KEY] = "attention.self.key",
+            [ARCH_VALUE] = "attention.self.value",
+            [ARCH_ATTENTION_OUT] = "attention.output.dense",
+            [ARCH_ATTENTION_NORM] = "attention.output.LayerNorm",
+            [ARCH_INTERMEDIATE] = "intermediate.dense",
+            [ARCH_OUT] = "output.dense",
+            [ARCH_OUT_NORM] = "output.LayerNorm",
+            [ARCH_CLASSIFIER] = "classifier",
+        },
+        .old = bert_old, .buffer = "position_ids",
+    },
+};
+enum { N_ARCHS = sizeof arch_table / sizeof *arch_table };
+
+const struct arch *arch_find(const char *model_type)
+{
+    for (size_t i = 0; model_type && i < N_ARCHS; i++)
+        if (strcmp(arch_table[i].model_type, model_type) == 0)
+            return &arch_table[i];
+    return model_type ? NULL : &arch_table[0];
+}
+
+char *arch_model_types(void)
+{
+    char *text = xstrdup("");
+    for (size_t i = 0; i < N_ARCHS; i++) {
+        char *more = xasprintf("%s%s\"%s\"", text, i ? ", " : "", arch_table[i].model_type);
+        free(text);
+        text = more;
+    }
+    return text;
+}
+
+char *arch_tensor_name(const struct arch *arch, enum arch_module module, size_t layer, bool is_bias)
+{
+    const char *name = arch->module[module], *prefix = module == ARCH_CLASSIFIER ? "" : arch->prefix;
+    const char *end = is_bias ? "bias" : "weight";
+    return arch_is_in_layer(module) ? xasprintf("%s%s%zu.%s.%s", prefix, arch->layer, layer, name, end)
+                                    : xasprintf("%s%s.%s", prefix, name, end);
+}
+
+char *arch_modern_name(const struct arch *arch, const char *name, bool add_prefix)
+{
+    size_t size = strlen(name);
+    const char *end = "";
+    for (size_t i = 0; arch->old[i][0]; i++) {
+        size_t n = strlen(arch->old[i][0]);
+        if (size >= n && strcmp(name + size - n, arch->old[i][0]) == 0) {
+            size -= n;
+            end = arch->old[i][1];
+            break;
+        }
+    }
+    return xasprintf("%s%.*s%s", add_prefix ? arch->prefix : "", (int)size, name, end);
+}
