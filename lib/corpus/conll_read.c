@@ -192,10 +192,10 @@ static void convert_field(struct conll *c, size_t field)
         size_t number = (size_t)c->tag[field].data[i];
         scheme_parse(c->from, (struct str){c->raw[field].name[number], c->raw[field].size[number]}, &tag[i]);
     }
-    c->broken += scheme_convert(c->from, c->to, c->n_tokens, tag, out, &c->breaches);
-    for (size_t i = 0; i < c->breaches.n; i++)
-        warn("%s:%zu: %s: %s", c->file, c->line.data[c->breaches.data[i].position], c->columns.field[field],
-             breach_text(c->from, c->n_tokens, tag, c->breaches.data[i]));
+    c->broken += scheme_convert(c->from, c->to, c->n_tokens, tag, out, &c->invalid_transitions);
+    for (size_t i = 0; i < c->invalid_transitions.n; i++)
+        warn("%s:%zu: %s: %s", c->file, c->line.data[c->invalid_transitions.data[i].position], c->columns.field[field],
+             scheme_transition_text(c->from, c->n_tokens, tag, c->invalid_transitions.data[i]));
     for (size_t i = 0; i < c->n_tokens; i++) {
         char name[512];
         size_t size = 1;
@@ -326,7 +326,7 @@ void conll_close(struct conll *c)
         free(c->tag[i].data);
         free(c->columns.field[i]);
     }
-    free(c->breaches.data);
+    free(c->invalid_transitions.data);
     free(c->tokens.data);
     free(c->line.data);
     free(c->text);

@@ -23,7 +23,7 @@ struct conll_writer {
     char separator;
     enum scheme to;
     size_t broken;
-    struct breaches breaches;
+    struct invalid_transitions invalid_transitions;
     bool documents, begun;
     int64_t doc;
     struct tag *now; size_t now_room;
@@ -66,7 +66,7 @@ void conll_writer_convert(struct conll_writer *w, int from, enum scheme to)
         const char *misfit;
         if (!c->labels)
             continue;
-        c->from = from < 0 ? constrain_guess(c->labels) : (enum scheme)from;
+        c->from = from < 0 ? scheme_guess(c->labels) : (enum scheme)from;
         if (parse_labels(c, &misfit))
             any = true;
         else if (strcmp(c->field, "ner_tags") == 0 || strcmp(c->field, "chunk_tags") == 0)
@@ -95,10 +95,10 @@ static void convert(struct conll_writer *w, struct column *c, const struct recor
     GROW(c->out, c->out_room, n);
     for (size_t i = 0; i < n; i++)
         w->now[i] = c->tag[c->ids.data[i]];
-    w->broken += scheme_convert(c->from, w->to, n, w->now, c->out, &w->breaches);
-    for (size_t i = 0; i < w->breaches.n; i++)
-        warn("%s: %s[%zu]: %s", record_name(r), c->field, w->breaches.data[i].position,
-             breach_text(c->from, n, w->now, w->breaches.data[i]));
+    w->broken += scheme_convert(c->from, w->to, n, w->now, c->out, &w->invalid_transitions);
+    for (size_t i = 0; i < w->invalid_transitions.n; i++)
+        warn("%s: %s[%zu]: %s", record_name(r), c->field, w->invalid_transitions.data[i].position,
+             scheme_transition_text(c->from, n, w->now, w->invalid_transitions.data[i]));
 }
 
 /* Take a column's values out of the record; returns how many there are. */
@@ -216,7 +216,7 @@ void conll_writer_free(struct conll_writer *w)
         free(w->column[i].out);
     }
     free(w->column);
-    free(w->breaches.data);
+    free(w->invalid_transitions.data);
     free(w->now);
     free(w);
 }

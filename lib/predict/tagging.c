@@ -14,9 +14,9 @@ void tagging_init(struct tagging *t)
     if (t->labels->n == 0)
         die("the stream's header names no label of 'logits'");
     if (t->scheme < 0)
-        t->scheme = (int)constrain_guess(t->labels);
+        t->scheme = (int)scheme_guess(t->labels);
     t->outside = label_set_find(t->labels, (struct str){"O", 1});
-    t->spans = constraint_init(&t->constraint, (enum scheme)t->scheme, t->labels, &misfit);
+    t->spans = viterbi_init(&t->viterbi, (enum scheme)t->scheme, t->labels, &misfit);
     if (t->constrained && !t->spans)
         die("the label '%s' is not a tag of %s, so --constrain has nothing to go by; see --scheme", misfit,
             scheme_name((enum scheme)t->scheme));
@@ -26,7 +26,7 @@ void tagging_init(struct tagging *t)
 
 void tagging_free(struct tagging *t)
 {
-    constraint_free(&t->constraint);
+    viterbi_free(&t->viterbi);
     free(t->probability.data);
     free(t->weight);
     free(t->has_piece);
@@ -131,14 +131,14 @@ static void drop_weak_entities(struct tagging *t)
     GROW(t->tag, t->tag_room, 2 * n);
     struct tag *now = t->tag, *begins = t->tag + n;
     for (size_t i = 0; i < n; i++)
-        now[i] = t->constraint.tag[t->pred.data[i]];
+        now[i] = t->viterbi.tag[t->pred.data[i]];
     scheme_convert((enum scheme)t->scheme, IOB2, n, now, begins, NULL);
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && begins[i].prefix != 'O' && begins[end].prefix == 'I'; end++)
             ;
         bool weak = begins[i].prefix != 'O' && is_weak(t, i, end);
         for (size_t k = i; weak && k < end; k++)
-            now[k] = t->constraint.tag[t->outside];
+            now[k] = t->viterbi.tag[t->outside];
     }
     for (size_t i = 0; i < n; i++)
         if (now[i].prefix == 'O')
@@ -170,7 +170,7 @@ size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t 
         return SIZE_MAX;
     fill_gaps(t);
     *bad_word = MSG_INT_NIL;
-    if (t->constrained && !constrain_best(&t->constraint, n_words, t->weight, t->pred.data))
+    if (t->constrained && !viterbi_best(&t->viterbi, n_words, t->weight, t->pred.data))
         return SIZE_MAX;
     for (size_t i = 0; i < n_words; i++) {
         take(t, i, t->constrained ? (size_t)t->pred.data[i] : best_of(c, t->weight + i * c));

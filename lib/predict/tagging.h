@@ -18,7 +18,7 @@ struct tagging {
     double threshold;                       /* a less probable entity (a tag, if labels are not of the scheme) becomes O */
 
     int outside;                            /* the id of O; -1: none */
-    struct constraint constraint;
+    struct viterbi viterbi;
     bool spans;                             /* all labels are tags of the scheme */
     size_t without;                         /* words without a piece, in all records so far */
     /* of one sentence */

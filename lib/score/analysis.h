@@ -20,7 +20,7 @@ void confusion_tsv(const struct confusion *confusion, struct buffer *to);
 void confusion_json(const struct confusion *confusion, struct buffer *to);
 void confusion_free(struct confusion *confusion);
 
-/* ---- errors: how many of each kind (enum mention_error), and examples of them in their sentences ----
+/* ---- errors: how many of each kind (enum entity_error), and examples of them in their sentences ----
  * With tags a kind is a pair of tags, and the n most frequent are shown. The examples of a kind are a uniform sample (Vitter 1985,
  * algorithm R) from Philox (seed, kind, number of the error). */
 struct errors;

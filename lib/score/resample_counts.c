@@ -69,7 +69,7 @@ void units_add(void *units, const struct scored *s)
     for (size_t i = 0; i < s->gold.n; i++) {
         struct unit_count *c = count_of(u, s->gold.data[i].number);
         c->gold++;
-        c->correct += s->gold.data[i].error == MENTION_RIGHT;
+        c->correct += s->gold.data[i].error == ENTITY_RIGHT;
     }
     for (size_t i = 0; i < s->pred.n; i++)
         count_of(u, s->pred.data[i].number)->pred++;

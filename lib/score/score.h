@@ -50,13 +50,13 @@ void scorer_mode(const struct scorer *scorer, struct buffer *to);
 struct scored {
     const struct record *record;
     size_t n, n_equal;                          /* scored tags; those where gold and predicted ones have one name */
-    struct mentions gold, pred;
+    struct entities gold, pred;
 };
 typedef void scored_to(void *data, const struct scored *scored);
 /* Give each sentence to to(data, ...) too: while it is added, or, where the scheme is found from the gold tags, when the report is made,
  * from copies of the records. Only before the first sentence. */
 void scorer_watch(struct scorer *scorer, scored_to *to, void *data);
-/* What a mention's `number` counts: the names of types, or of tags. Valid as long as the scorer. */
+/* What an entity's `number` counts: the names of types, or of tags. Valid as long as the scorer. */
 char *const *scorer_types(const struct scorer *scorer, size_t *n);
 
 /* The words that scored tags stand for: those of the sentence, or, where the tags are those of pieces, the pieces' words. Set to {0}

@@ -37,13 +37,13 @@ static uint64_t *cell(const struct confusion *c, size_t row, size_t column)
 }
 
 /* The type that the i-th entity of one side meets on the other, or its place behind the types. */
-static size_t partner(const struct confusion *c, const struct mentions *of, const struct mentions *against, size_t i)
+static size_t partner(const struct confusion *c, const struct entities *of, const struct entities *against, size_t i)
 {
-    const struct mention *m = &of->data[i];
-    if (m->error == MENTION_MISSED || m->error == MENTION_INVENTED)
+    const struct entity *m = &of->data[i];
+    if (m->error == ENTITY_MISSED || m->error == ENTITY_SPURIOUS)
         return c->n_types + ALONE;
-    const struct mention *other = &against->data[m->other];
-    if (m->error == MENTION_BOUNDARY && (other->other != i || other->number == m->number))
+    const struct entity *other = &against->data[m->other];
+    if (m->error == ENTITY_BOUNDARY && (other->other != i || other->number == m->number))
         return c->n_types + BOUNDARY;
     return other->number;
 }

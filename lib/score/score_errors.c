@@ -24,8 +24,8 @@ struct errors {
     struct buffer text;
 };
 
-static const enum mention_error order[] = {MENTION_BOUNDARY, MENTION_TYPE, MENTION_MISSED, MENTION_INVENTED};
-static const char *const kind_name[MENTION_ERRORS] = {"right", "type", "boundary", "missed", "invented"};
+static const enum entity_error order[] = {ENTITY_BOUNDARY, ENTITY_TYPE, ENTITY_MISSED, ENTITY_SPURIOUS};
+static const char *const kind_name[ENTITY_ERRORS] = {"right", "type", "boundary", "missed", "invented"};
 
 struct errors *errors_new(const struct scorer *scorer, const char *gold_field, bool tags, size_t n, uint64_t seed, bool json)
 {
@@ -39,8 +39,8 @@ struct errors *errors_new(const struct scorer *scorer, const char *gold_field, b
     e->n_examples = tags && n > TAG_EXAMPLES ? TAG_EXAMPLES : n;
     e->seed = seed;
     if (!tags) {
-        e->kind = xcalloc(MENTION_ERRORS, sizeof *e->kind);
-        e->n_kinds = e->room = MENTION_ERRORS;
+        e->kind = xcalloc(ENTITY_ERRORS, sizeof *e->kind);
+        e->n_kinds = e->room = ENTITY_ERRORS;
     }
     return e;
 }
@@ -65,7 +65,7 @@ void errors_free(struct errors *e)
 
 struct range { size_t start, end; };        /* words */
 
-static struct range words_of(const struct errors *e, const struct mention *m)
+static struct range words_of(const struct errors *e, const struct entity *m)
 {
     return (struct range){e->words.word.data[m->start], e->words.word.data[m->end - 1] + 1};
 }
@@ -83,26 +83,26 @@ static void add_words(const struct errors *e, struct buffer *to, size_t from, si
 }
 
 /* The words around `focus`, the entities in it between brackets. */
-static void add_marked(const struct errors *e, struct buffer *to, const struct mentions *mentions, struct range focus)
+static void add_marked(const struct errors *e, struct buffer *to, const struct entities *entities, struct range focus)
 {
     size_t n = e->words.sentence.words.n, from = focus.start > CONTEXT ? focus.start - CONTEXT : 0, k = 0;
     size_t end = focus.end + CONTEXT < n ? focus.end + CONTEXT : n;
     buffer_add_string(to, from > 0 ? "... " : "");
     for (size_t i = from; i < end; i++) {
         buffer_add(to, " ", i > from);
-        for (; k < mentions->n && words_of(e, &mentions->data[k]).start <= i; k++) {
-            struct range r = words_of(e, &mentions->data[k]);
+        for (; k < entities->n && words_of(e, &entities->data[k]).start <= i; k++) {
+            struct range r = words_of(e, &entities->data[k]);
             if (r.start != i || r.end <= focus.start || r.start >= focus.end)
                 continue;
             buffer_add_string(to, "[");
             if (!e->tags) {
-                printable_add(to, mentions->data[k].type);
+                printable_add(to, entities->data[k].type);
                 buffer_add_string(to, " ");
             }
         }
         add_words(e, to, i, i + 1, true);
-        for (size_t b = k; b-- > 0 && words_of(e, &mentions->data[b]).end > i; ) {
-            struct range r = words_of(e, &mentions->data[b]);
+        for (size_t b = k; b-- > 0 && words_of(e, &entities->data[b]).end > i; ) {
+            struct range r = words_of(e, &entities->data[b]);
             if (r.end == i + 1 && r.start >= from && r.end > focus.start && r.start < focus.end)
                 buffer_add_string(to, "]");
         }
@@ -133,7 +133,7 @@ static void add_json_words(const struct errors *e, struct buffer *to, const char
     free(words.data);
 }
 
-static void add_json_mention(const struct errors *e, struct buffer *to, const char *key, const struct mention *m)
+static void add_json_entity(const struct errors *e, struct buffer *to, const char *key, const struct entity *m)
 {
     buffer_format(to, ", \"%s\": ", key);
     if (!m) {
@@ -148,7 +148,7 @@ static void add_json_mention(const struct errors *e, struct buffer *to, const ch
     buffer_add_string(to, "}");
 }
 
-static void add_json_example(struct errors *e, const struct scored *s, const struct mention *gold, const struct mention *pred,
+static void add_json_example(struct errors *e, const struct scored *s, const struct entity *gold, const struct entity *pred,
                              struct range focus)
 {
     struct buffer *to = &e->text;
@@ -158,8 +158,8 @@ static void add_json_example(struct errors *e, const struct scored *s, const str
     buffer_format(to, "{\"record\": %llu, \"id\": ", (unsigned long long)s->record->number);
     if (!id.data || !json_write_value(&state, to, msg_value(&id), NULL))
         buffer_add_string(to, "null");
-    add_json_mention(e, to, "gold", gold);
-    add_json_mention(e, to, "predicted", pred);
+    add_json_entity(e, to, "gold", gold);
+    add_json_entity(e, to, "predicted", pred);
     buffer_add_string(to, ", ");
     add_json_words(e, to, "before", focus.start > CONTEXT ? focus.start - CONTEXT : 0, focus.start);
     buffer_add_string(to, ", ");
@@ -178,8 +178,8 @@ static size_t draw(const struct errors *e, uint64_t kind, uint64_t number)
     return place < (double)e->n_examples ? (size_t)place : SIZE_MAX;
 }
 
-static void add_error(struct errors *e, const struct scored *s, size_t kind, uint64_t number, const struct mention *gold,
-                      const struct mention *pred)
+static void add_error(struct errors *e, const struct scored *s, size_t kind, uint64_t number, const struct entity *gold,
+                      const struct entity *pred)
 {
     size_t place = draw(e, kind, number);
     if (place == SIZE_MAX)
@@ -203,7 +203,7 @@ static void add_error(struct errors *e, const struct scored *s, size_t kind, uin
     k->example[place] = (struct example){number, xstrndup(e->text.data, e->text.n)};
 }
 
-static size_t pair_of(struct errors *e, const struct mention *gold, const struct mention *pred)
+static size_t pair_of(struct errors *e, const struct entity *gold, const struct entity *pred)
 {
     uint32_t pair[2] = {gold->number, pred->number};
     size_t kind = intern_add(&e->pairs, (struct str){(const char *)pair, sizeof pair});
@@ -219,18 +219,18 @@ void errors_add(void *errors, const struct scored *s)
     struct errors *e = errors;
     e->has_words = false;
     for (size_t i = 0; i < s->gold.n; i++) {
-        const struct mention *gold = &s->gold.data[i], *pred = gold->other == SIZE_MAX ? NULL : &s->pred.data[gold->other];
-        if (gold->error == MENTION_RIGHT)
+        const struct entity *gold = &s->gold.data[i], *pred = gold->other == SIZE_MAX ? NULL : &s->pred.data[gold->other];
+        if (gold->error == ENTITY_RIGHT)
             continue;
         size_t kind = e->tags ? pair_of(e, gold, pred) : gold->error;
         add_error(e, s, kind, e->kind[kind].gold++, gold, pred);
     }
     for (size_t i = 0; i < s->pred.n && !e->tags; i++) {
-        const struct mention *pred = &s->pred.data[i];
+        const struct entity *pred = &s->pred.data[i];
         struct kind *k = &e->kind[pred->error];
-        if (pred->error == MENTION_INVENTED)
-            add_error(e, s, MENTION_INVENTED, k->pred, NULL, pred);
-        k->pred += pred->error != MENTION_RIGHT;
+        if (pred->error == ENTITY_SPURIOUS)
+            add_error(e, s, ENTITY_SPURIOUS, k->pred, NULL, pred);
+        k->pred += pred->error != ENTITY_RIGHT;
     }
 }
 
@@ -303,10 +303,10 @@ void errors_text(struct errors *e, struct buffer *to)
         struct kind *k = &e->kind[order[i]];
         sort_examples(k);
         buffer_format(to, "\n%s:", kind_name[order[i]]);
-        if (order[i] != MENTION_INVENTED)
+        if (order[i] != ENTITY_SPURIOUS)
             buffer_format(to, " %llu gold", (unsigned long long)k->gold);
-        if (order[i] != MENTION_MISSED)
-            buffer_format(to, "%s %llu predicted", order[i] == MENTION_INVENTED ? "" : ",", (unsigned long long)k->pred);
+        if (order[i] != ENTITY_MISSED)
+            buffer_format(to, "%s %llu predicted", order[i] == ENTITY_SPURIOUS ? "" : ",", (unsigned long long)k->pred);
         buffer_add_string(to, "\n");
         for (size_t x = 0; x < k->n; x++)
             buffer_add_string(to, k->example[x].text);

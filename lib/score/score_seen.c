@@ -37,7 +37,7 @@ void seen_free(struct seen *s)
 }
 
 /* Type, NUL, words with a blank between; *words is the part that is words. */
-static struct str key_of(struct seen *s, const struct mention *m, struct str *words)
+static struct str key_of(struct seen *s, const struct entity *m, struct str *words)
 {
     struct buffer *key = &s->key;
     const size_t *word = s->scored.word.data;
@@ -67,7 +67,7 @@ void seen_learn(void *seen, const struct scored *scored)
     }
 }
 
-static struct count *class_of(struct seen *s, const struct mention *m)
+static struct count *class_of(struct seen *s, const struct entity *m)
 {
     struct str words, entity = key_of(s, m, &words);
     if (intern_find(&s->entities, entity) != SIZE_MAX)
@@ -84,7 +84,7 @@ void seen_add(void *seen, const struct scored *scored)
     for (size_t i = 0; i < scored->gold.n; i++) {
         struct count *c = class_of(s, &scored->gold.data[i]);
         c->gold++;
-        c->correct += scored->gold.data[i].error == MENTION_RIGHT;
+        c->correct += scored->gold.data[i].error == ENTITY_RIGHT;
     }
     for (size_t i = 0; i < scored->pred.n; i++)
         class_of(s, &scored->pred.data[i])->pred++;

@@ -39,18 +39,18 @@ void watch_free(struct watch *w)
     free(w);
 }
 
-static void add(struct mentions *to, const struct intern *names, size_t start, size_t end, uint32_t type)
+static void add(struct entities *to, const struct intern *names, size_t start, size_t end, uint32_t type)
 {
-    mentions_add(to, start, end, (struct str){names->name[type], names->size[type]}, -1)->number = type;
+    entities_add(to, start, end, (struct str){names->name[type], names->size[type]}, -1)->number = type;
 }
 
-static void add_tags(struct mentions *to, const struct intern *names, const struct score_tag *table, size_t n, const int32_t *id)
+static void add_tags(struct entities *to, const struct intern *names, const struct score_tag *table, size_t n, const int32_t *id)
 {
     for (size_t i = 0; i < n; i++)
         add(to, names, i, i + 1, table[id[i]].name);
 }
 
-static void add_spans(struct mentions *to, const struct intern *types, size_t n, const struct span *span)
+static void add_spans(struct entities *to, const struct intern *types, size_t n, const struct span *span)
 {
     for (size_t i = 0; i < n; i++)
         add(to, types, span[i].start, span[i].end, span[i].type);
@@ -58,7 +58,7 @@ static void add_spans(struct mentions *to, const struct intern *types, size_t n,
 
 /* The chunks that end in a sentence, and where each starts, counted over all sentences: in hostile sequences one may end that
  * started long ago. */
-static void add_chunks(const struct scorer *s, struct mentions *to, struct chunk *state, const struct score_tag *table, size_t n,
+static void add_chunks(const struct scorer *s, struct entities *to, struct chunk *state, const struct score_tag *table, size_t n,
                        const int32_t *id)
 {
     size_t place = s->watch->place;
@@ -75,7 +75,7 @@ static void add_chunks(const struct scorer *s, struct mentions *to, struct chunk
 }
 
 /* From the sentence's first tag on. */
-static void make_relative(struct mentions *m, size_t place)
+static void make_relative(struct entities *m, size_t place)
 {
     for (size_t i = 0; i < m->n; i++) {
         m->data[i].start = m->data[i].start > place ? m->data[i].start - place : 0;
@@ -102,7 +102,7 @@ void watch_add(struct scorer *s, const struct record *record, size_t n, const in
         add_chunks(s, &scored->gold, &w->gold_state, s->gold, n, gold);
         add_chunks(s, &scored->pred, &w->pred_state, s->pred, n, pred);
     }
-    mentions_compare(&scored->gold, &scored->pred);
+    entities_compare(&scored->gold, &scored->pred);
     if (!s->options.tags && !s->options.strict) {
         make_relative(&scored->gold, w->place);
         make_relative(&scored->pred, w->place);

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct mention *mentions_add(struct mentions *m, size_t start, size_t end, struct str type, double score)
+struct entity *entities_add(struct entities *m, size_t start, size_t end, struct str type, double score)
 {
     GROW(m->data, m->room, m->n + 1);
-    m->data[m->n] = (struct mention){.start = start, .end = end, .type = type, .score = score};
+    m->data[m->n] = (struct entity){.start = start, .end = end, .type = type, .score = score};
     return &m->data[m->n++];
 }
 
@@ -78,7 +78,7 @@ static void read_scores(struct sentence *s, const struct record *record)
 }
 
 static void from_tags(struct sentence *s, const struct header *h, const char *field, const struct record *record,
-                      struct array_ints *tags, bool scored, struct mentions *to)
+                      struct array_ints *tags, bool scored, struct entities *to)
 {
     const struct label_set *labels = header_labels(h, field);
     if (!labels)
@@ -97,9 +97,9 @@ static void from_tags(struct sentence *s, const struct header *h, const char *fi
         if (now.prefix != 'O') {
             if (!goes_on(last, now)) {
                 first = i;
-                mentions_add(to, offset(s, s->words.data[i].data), 0, now.type, 0);
+                entities_add(to, offset(s, s->words.data[i].data), 0, now.type, 0);
             }
-            struct mention *m = &to->data[to->n - 1];
+            struct entity *m = &to->data[to->n - 1];
             m->end = offset(s, s->words.data[i].data + s->words.data[i].size);
             m->score = mean(&s->scores, first, i + 1);
         }
@@ -125,7 +125,7 @@ static struct str without_prefix(struct str label)
     return prefix ? (struct str){label.data + 2, label.size - 2} : label;
 }
 
-static void from_span(struct sentence *s, const struct record *record, size_t number, struct msg map, struct mentions *to)
+static void from_span(struct sentence *s, const struct record *record, size_t number, struct msg map, struct entities *to)
 {
     static const char *const key[] = {"start", "end", "start_byte", "end_byte", "start_word", "end_word"};
     int64_t place[6] = {-1, -1, -1, -1, -1, -1};
@@ -161,10 +161,10 @@ static void from_span(struct sentence *s, const struct record *record, size_t nu
         record_die(record, "entities[%zu] does not lie in the text: no start and end, start_byte and end_byte", number);
     if (to->n > 0 && start < to->data[to->n - 1].end)
         record_die(record, "entities[%zu] begins before the one before it ends", number);
-    mentions_add(to, start, end, without_prefix(type), score);
+    entities_add(to, start, end, without_prefix(type), score);
 }
 
-static void from_spans(struct sentence *s, const struct record *record, struct mentions *to)
+static void from_spans(struct sentence *s, const struct record *record, struct entities *to)
 {
     struct msg list = record_find(record, "entities");
     size_t n;
@@ -177,21 +177,21 @@ static void from_spans(struct sentence *s, const struct record *record, struct m
 
 /* ---- gold against predicted ---- */
 
-static bool overlap(const struct mention *a, const struct mention *b)
+static bool overlap(const struct entity *a, const struct entity *b)
 {
     return (a->start < b->end && b->start < a->end) || a->start == b->start;        /* a word may be empty */
 }
 
-static bool same_extent(const struct mention *a, const struct mention *b)
+static bool same_extent(const struct entity *a, const struct entity *b)
 {
     return a->start == b->start && a->end == b->end;
 }
 
 /* Both lists are in order: those that end before an entity begins, or ends, can be left behind. */
-static void judge(struct mentions *of, const struct mentions *against, enum mention_error alone)
+static void judge(struct entities *of, const struct entities *against, enum entity_error alone)
 {
     for (size_t i = 0, k = 0, e = 0; i < of->n; i++) {
-        struct mention *m = &of->data[i];
+        struct entity *m = &of->data[i];
         while (k < against->n && against->data[k].end <= m->start && against->data[k].start < m->start)
             k++;
         while (e < against->n && against->data[e].end < m->end)
@@ -201,15 +201,15 @@ static void judge(struct mentions *of, const struct mentions *against, enum ment
             exact++;
         bool found = exact < against->n && same_extent(&against->data[exact], m);
         m->other = found ? exact : k < against->n && overlap(&against->data[k], m) ? k : SIZE_MAX;
-        m->error = m->other == SIZE_MAX ? alone : !found ? MENTION_BOUNDARY
-            : same(against->data[exact].type, m->type) ? MENTION_RIGHT : MENTION_TYPE;
+        m->error = m->other == SIZE_MAX ? alone : !found ? ENTITY_BOUNDARY
+            : same(against->data[exact].type, m->type) ? ENTITY_RIGHT : ENTITY_TYPE;
     }
 }
 
-void mentions_compare(struct mentions *gold, struct mentions *pred)
+void entities_compare(struct entities *gold, struct entities *pred)
 {
-    judge(gold, pred, MENTION_MISSED);
-    judge(pred, gold, MENTION_INVENTED);
+    judge(gold, pred, ENTITY_MISSED);
+    judge(pred, gold, ENTITY_SPURIOUS);
 }
 
 static bool any_differs(const struct header *h, const char *gold, const char *pred, const struct sentence *s)
@@ -221,7 +221,7 @@ static bool any_differs(const struct header *h, const char *gold, const char *pr
     return false;
 }
 
-void sentence_mentions(struct sentence *s, const struct header *h, const char *gold, const char *pred,
+void sentence_entities(struct sentence *s, const struct header *h, const char *gold, const char *pred,
                        const struct record *record)
 {
     s->gold.n = s->pred.n = 0;
@@ -234,10 +234,10 @@ void sentence_mentions(struct sentence *s, const struct header *h, const char *g
         from_spans(s, record, &s->pred);
     if (!s->gold.known || !s->pred.known)
         return;
-    mentions_compare(&s->gold, &s->pred);
+    entities_compare(&s->gold, &s->pred);
     for (size_t i = 0; i < s->gold.n; i++)
-        s->differs |= s->gold.data[i].error != MENTION_RIGHT;
+        s->differs |= s->gold.data[i].error != ENTITY_RIGHT;
     for (size_t i = 0; i < s->pred.n; i++)
-        s->differs |= s->pred.data[i].error != MENTION_RIGHT;
+        s->differs |= s->pred.data[i].error != ENTITY_RIGHT;
     s->tags_differ = pred && any_differs(h, gold, pred, s);
 }

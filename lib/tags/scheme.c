@@ -70,7 +70,7 @@ const char *scheme_name(enum scheme scheme)
     return name[scheme];
 }
 
-const char *breach_text(enum scheme scheme, size_t n, const struct tag *tag, struct breach b)
+const char *scheme_transition_text(enum scheme scheme, size_t n, const struct tag *tag, struct invalid_transition b)
 {
     enum { SHOWN = 100 };       /* bytes of a type */
     static char text[3 * SHOWN + 64];
@@ -106,11 +106,11 @@ static char letter_for(enum scheme s, bool first, bool last, bool touches_before
     return first && last ? letters[s].single : first ? letters[s].begin : last ? letters[s].end : inside;
 }
 
-size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct tag *tag, struct tag *out, struct breaches *breaches)
+size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct tag *tag, struct tag *out, struct invalid_transitions *invalid_transitions)
 {
     size_t broken = 0;
-    if (breaches)
-        breaches->n = 0;
+    if (invalid_transitions)
+        invalid_transitions->n = 0;
     for (size_t i = 0; i < n; ) {
         if (tag[i].prefix == 'O') {
             out[i] = tag[i];
@@ -122,9 +122,9 @@ size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct t
             end++;
         enum regularity r = regularity(from, tag, i, end, n);
         broken += r != REGULAR;
-        if (breaches && r != REGULAR) {
-            GROW(breaches->data, breaches->room, breaches->n + 1);
-            breaches->data[breaches->n++] = (struct breach){r == BROKEN_HEAD ? i : end - 1, r == BROKEN_TAIL};
+        if (invalid_transitions && r != REGULAR) {
+            GROW(invalid_transitions->data, invalid_transitions->room, invalid_transitions->n + 1);
+            invalid_transitions->data[invalid_transitions->n++] = (struct invalid_transition){r == BROKEN_HEAD ? i : end - 1, r == BROKEN_TAIL};
         }
         bool before = i > 0 && tag[i - 1].prefix != 'O' && same_type(tag[i - 1], tag[i]);
         bool behind = end < n && tag[end].prefix != 'O' && same_type(tag[end], tag[i]);

@@ -19,14 +19,14 @@ bool scheme_parse(enum scheme scheme, struct str tag, struct tag *parsed);
 
 /* Where an entity is not written as its scheme wants: the tag [at] cannot stand behind the one before it or, if `behind`, in front
  * of the one behind it. */
-struct breach { size_t position; bool behind; };
-struct breaches { struct breach *data; size_t n, room; };
+struct invalid_transition { size_t position; bool behind; };
+struct invalid_transitions { struct invalid_transition *data; size_t n, room; };
 /* "I-PER after O breaks iob2", of the n tags in which it is; valid until the next call. */
-const char *breach_text(enum scheme scheme, size_t n, const struct tag *tag, struct breach breach);
+const char *scheme_transition_text(enum scheme scheme, size_t n, const struct tag *tag, struct invalid_transition invalid_transition);
 
 /* Rewrite the tags of one sentence. The entities are those that `from` describes; where a sequence is broken (an orphan I,
  * an E without beginning) it is read as conlleval does: an entity begins. Returns the number of such entities,
  * and where they are in *broken (NULL: not wanted). `tag` [n] is read, `out` [n] written; the types point into the input. */
-size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct tag *tag, struct tag *out, struct breaches *broken);
+size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct tag *tag, struct tag *out, struct invalid_transitions *broken);
 
 #endif

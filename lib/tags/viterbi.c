@@ -10,7 +10,7 @@ static bool same_entity_type(struct tag a, struct tag b)
     return a.prefix != 'O' && b.prefix != 'O' && a.type.size == b.type.size && memcmp(a.type.data, b.type.data, a.type.size) == 0;
 }
 
-bool constrain_allows(enum scheme scheme, struct tag a, struct tag b)
+bool scheme_allows(enum scheme scheme, struct tag a, struct tag b)
 {
     bool same = same_entity_type(a, b);
     switch (scheme) {
@@ -26,7 +26,7 @@ bool constrain_allows(enum scheme scheme, struct tag a, struct tag b)
     return open == goes_on && (!open || same);
 }
 
-enum scheme constrain_guess(const struct label_set *labels)
+enum scheme scheme_guess(const struct label_set *labels)
 {
     bool has[256] = {false};
     for (size_t i = 0; i < labels->n; i++) {
@@ -41,11 +41,11 @@ enum scheme constrain_guess(const struct label_set *labels)
     return has['E'] ? IOE2 : IOB2;
 }
 
-bool constraint_init(struct constraint *c, enum scheme scheme, const struct label_set *labels, const char **misfit)
+bool viterbi_init(struct viterbi *c, enum scheme scheme, const struct label_set *labels, const char **misfit)
 {
     static const struct tag outside = {.prefix = 'O'};
     size_t n = labels->n;
-    *c = (struct constraint){.n = n, .tag = xcalloc(n, sizeof *c->tag), .allowed = xcalloc(n, n * sizeof *c->allowed),
+    *c = (struct viterbi){.n = n, .tag = xcalloc(n, sizeof *c->tag), .allowed = xcalloc(n, n * sizeof *c->allowed),
                              .first = xcalloc(n, sizeof *c->first), .last = xcalloc(n, sizeof *c->last)};
     for (size_t i = 0; i < n; i++)
         if (!scheme_parse(scheme, (struct str){labels->name[i], strlen(labels->name[i])}, &c->tag[i])) {
@@ -53,15 +53,15 @@ bool constraint_init(struct constraint *c, enum scheme scheme, const struct labe
             return false;
         }
     for (size_t a = 0; a < n; a++) {
-        c->first[a] = constrain_allows(scheme, outside, c->tag[a]);
-        c->last[a] = constrain_allows(scheme, c->tag[a], outside);
+        c->first[a] = scheme_allows(scheme, outside, c->tag[a]);
+        c->last[a] = scheme_allows(scheme, c->tag[a], outside);
         for (size_t b = 0; b < n; b++)
-            c->allowed[a * n + b] = constrain_allows(scheme, c->tag[a], c->tag[b]);
+            c->allowed[a * n + b] = scheme_allows(scheme, c->tag[a], c->tag[b]);
     }
     return true;
 }
 
-void constraint_free(struct constraint *c)
+void viterbi_free(struct viterbi *c)
 {
     free(c->tag);
     free(c->allowed);
@@ -69,11 +69,11 @@ void constraint_free(struct constraint *c)
     free(c->last);
     free(c->best);
     free(c->back);
-    *c = (struct constraint){0};
+    *c = (struct viterbi){0};
 }
 
 /* The best label before each of the word's; of equal ones the lowest. */
-static void step(const struct constraint *c, const double *before, const double *weight, double *best, int32_t *back)
+static void step(const struct viterbi *c, const double *before, const double *weight, double *best, int32_t *back)
 {
     size_t n = c->n;
     for (size_t b = 0; b < n; b++) {
@@ -88,7 +88,7 @@ static void step(const struct constraint *c, const double *before, const double 
     }
 }
 
-bool constrain_best(struct constraint *c, size_t n_words, const double *weight, int32_t *path)
+bool viterbi_best(struct viterbi *c, size_t n_words, const double *weight, int32_t *path)
 {
     size_t n = c->n, last = n;
     if (n_words == 0)

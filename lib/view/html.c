@@ -47,57 +47,57 @@ size_t html_type(struct html *h, struct str type)
 
 /* ---- classes: which filters a sentence passes ---- */
 
-static void count(struct html *h, const struct mentions *m, int side, bool *error)
+static void count(struct html *h, const struct entities *m, int side, bool *error)
 {
     for (size_t i = 0; i < m->n; i++) {
         size_t type = html_type(h, m->data[i].type);
         h->type[type].seen[side]++;
-        if (m->data[i].error != MENTION_RIGHT)
-            error[MENTION_RIGHT] = error[m->data[i].error] = true;
+        if (m->data[i].error != ENTITY_RIGHT)
+            error[ENTITY_RIGHT] = error[m->data[i].error] = true;
     }
 }
 
 /* Once for the sentence, once for each type: h3 has an entity of type 3, er3 an error, mi3 a missed one. */
 static void add_classes(struct html *h, struct buffer *to, const struct sentence *s)
 {
-    const struct mentions *side[] = {&s->gold, &s->pred};
+    const struct entities *side[] = {&s->gold, &s->pred};
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < side[k]->n; i++) {
-            const struct mention *m = &side[k]->data[i];
+            const struct entity *m = &side[k]->data[i];
             size_t type = html_type(h, m->type);
             if (h->type[type].last[m->error] == h->sentences)
                 continue;
             h->type[type].last[m->error] = h->sentences;
             html_add(to, " h%zu", type);
-            if (m->error != MENTION_RIGHT)
+            if (m->error != ENTITY_RIGHT)
                 html_add(to, " er er%zu %s %s%zu", type, html_error_class[m->error], html_error_class[m->error], type);
         }
 }
 
 /* ---- the running text ---- */
 
-static void add_mention(struct html *h, struct buffer *to, const struct sentence *s, const struct mention *m)
+static void add_entity(struct html *h, struct buffer *to, const struct sentence *s, const struct entity *m)
 {
-    html_add(to, "<mark class=\"t%zu%s%s\">", html_type(h, m->type), m->error == MENTION_RIGHT ? "" : " ",
-             m->error == MENTION_RIGHT ? "" : html_error_class[m->error]);
+    html_add(to, "<mark class=\"t%zu%s%s\">", html_type(h, m->type), m->error == ENTITY_RIGHT ? "" : " ",
+             m->error == ENTITY_RIGHT ? "" : html_error_class[m->error]);
     html_text(h, to, (struct str){s->text.data + m->start, m->end - m->start});
     buffer_add_string(to, "&nbsp;<b>");
     html_text(h, to, m->type);
     buffer_add_string(to, "</b>");
     if (m->score >= 0)
         html_add(to, "&nbsp;<i>%.3f</i>", m->score);
-    if (m->error != MENTION_RIGHT)
+    if (m->error != ENTITY_RIGHT)
         html_add(to, "&nbsp;<em>%s</em>", html_error_name[m->error]);
     buffer_add_string(to, "</mark>");
 }
 
-static void add_running(struct html *h, struct buffer *to, const struct sentence *s, const struct mentions *m)
+static void add_running(struct html *h, struct buffer *to, const struct sentence *s, const struct entities *m)
 {
     size_t at = 0;
     buffer_add_string(to, "<p dir=\"auto\">");
     for (size_t i = 0; i < m->n; i++) {
         html_text(h, to, (struct str){s->text.data + at, m->data[i].start - at});
-        add_mention(h, to, s, &m->data[i]);
+        add_entity(h, to, s, &m->data[i]);
         at = m->data[i].end;
     }
     html_text(h, to, (struct str){s->text.data + at, s->text.size - at});
@@ -129,12 +129,12 @@ static struct str id_of(const struct record *record, char *room, size_t size)
 void html_record(struct html *h, struct buffer *to, const struct record *record)
 {
     struct sentence *s = &h->sentence;
-    bool error[MENTION_ERRORS] = {false};
+    bool error[ENTITY_ERRORS] = {false};
     char digits[32];
     struct str id = id_of(record, digits, sizeof digits);
     if (!sentence_words(s, record))
         record_die(record, "neither 'tokens' nor 'text'; run conll2msg or text2msg first");
-    sentence_mentions(s, h->header, h->gold ? h->gold : sentence_gold_field(h->header, record),
+    sentence_entities(s, h->header, h->gold ? h->gold : sentence_gold_field(h->header, record),
                       h->pred ? h->pred : record_find(record, "pred").data ? "pred" : NULL, record);
     count(h, &s->gold, 0, error);
     count(h, &s->pred, 1, error);
@@ -142,7 +142,7 @@ void html_record(struct html *h, struct buffer *to, const struct record *record)
     h->with_entities += s->gold.n + s->pred.n > 0;
     h->any_gold |= s->gold.known;
     h->compared |= s->gold.known && s->pred.known;
-    for (int k = 0; k < MENTION_ERRORS; k++)
+    for (int k = 0; k < ENTITY_ERRORS; k++)
         h->with_errors[k] += error[k];
 
     buffer_add_string(to, "<article id=\"s");
@@ -154,7 +154,7 @@ void html_record(struct html *h, struct buffer *to, const struct record *record)
     buffer_add_string(to, "\">");
     html_text(h, to, id);
     buffer_add_string(to, "</a>");
-    if (error[MENTION_RIGHT]) {
+    if (error[ENTITY_RIGHT]) {
         buffer_add_string(to, "<div><h2>gold</h2>");
         add_running(h, to, s, &s->gold);
         buffer_add_string(to, "</div><div><h2>predicted</h2>");

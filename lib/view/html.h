@@ -5,7 +5,7 @@
 #include "text/intern.h"
 #include "tags/sentence.h"
 
-struct html_type { uint64_t seen[2], last[MENTION_ERRORS]; };    /* gold, predicted; the last sentence with each error */
+struct html_type { uint64_t seen[2], last[ENTITY_ERRORS]; };    /* gold, predicted; the last sentence with each error */
 
 /* Set header, title and the fields at first, the rest to 0. */
 struct html {
@@ -13,7 +13,7 @@ struct html {
     const char *title;                              /* any text */
     const char *gold, *pred;                        /* fields; NULL: sentence_gold_field, pred */
     struct intern types; struct html_type *type; size_t n_types, room, styled;
-    uint64_t sentences, with_entities, with_errors[MENTION_ERRORS];     /* [MENTION_RIGHT]: with any */
+    uint64_t sentences, with_entities, with_errors[ENTITY_ERRORS];     /* [ENTITY_RIGHT]: with any */
     bool any_gold, compared;
     struct sentence sentence; struct buffer clean;
 };
@@ -33,6 +33,6 @@ size_t html_type(struct html *html, struct str type);
 /* Colours and filters of the types from `from` on. */
 void html_type_style(const struct html *html, struct buffer *to, size_t from);
 void html_add(struct buffer *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
-extern const char *const html_error_class[MENTION_ERRORS], *const html_error_name[MENTION_ERRORS];
+extern const char *const html_error_class[ENTITY_ERRORS], *const html_error_name[ENTITY_ERRORS];
 
 #endif

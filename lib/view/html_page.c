@@ -95,7 +95,7 @@ void html_type_style(const struct html *h, struct buffer *to, size_t from)
     for (size_t k = from; k < h->n_types; k++) {
         html_add(to, "mark.t%zu,label.t%zu span{--h:%zu}\n", k, k, hue(h, k));
         html_add(to, "body:has(#t%zu:checked) article:not(.h%zu)", k, k);
-        for (size_t e = 0; e < MENTION_ERRORS; e++)
+        for (size_t e = 0; e < ENTITY_ERRORS; e++)
             html_add(to, ",body:has(#t%zu:checked):has(#%s:checked) article:not(.%s%zu)", k, html_error_class[e],
                      html_error_class[e], k);
         html_add(to, "{display:none}\nbody:has(#t%zu:checked) main mark:not(.t%zu){background:none;outline-color:var(--line)}\n", k, k);
@@ -171,7 +171,7 @@ void html_begin(struct html *h, struct buffer *to)
     html_text(h, to, title);
     buffer_add_string(to, "</title>\n<style>\n");
     buffer_add_string(to, style);
-    for (size_t e = 0; e < MENTION_ERRORS; e++)
+    for (size_t e = 0; e < ENTITY_ERRORS; e++)
         html_add(to, "body:has(#%s:checked) article:not(.%s){display:none}\n", html_error_class[e], html_error_class[e]);
     buffer_add_string(to, "body:has(#en:checked) article:not([class*=\" h\"]){display:none}\n</style>\n");
     add_known_types(h);
@@ -216,7 +216,7 @@ void html_end(struct html *h, struct buffer *to)
                         "</legend>\n");
     add_choice(to, "show", "all", true, "all", h->sentences);
     add_choice(to, "show", "en", false, "with entities", h->with_entities);
-    for (size_t e = 0; e < MENTION_ERRORS && h->compared; e++)
+    for (size_t e = 0; e < ENTITY_ERRORS && h->compared; e++)
         add_choice(to, "show", html_error_class[e], false, html_error_name[e], h->with_errors[e]);
     buffer_add_string(to, "</fieldset>\n");
     if (h->n_types > 0)

@@ -71,7 +71,7 @@ bool choice_has(struct choice *c, const struct record *record)
     if (c->only == ONLY_ALL)
         return true;
     const char *gold = c->gold ? c->gold : sentence_gold_field(c->header, record);
-    sentence_mentions(s, c->header, gold, c->pred ? c->pred : record_find(record, "pred").data ? "pred" : NULL, record);
+    sentence_entities(s, c->header, gold, c->pred ? c->pred : record_find(record, "pred").data ? "pred" : NULL, record);
     return c->only == ONLY_ERRORS ? s->differs || (c->tags && s->tags_differ) : s->gold.n + s->pred.n > 0;
 }
 

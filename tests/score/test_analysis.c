@@ -126,9 +126,9 @@ static void assert_same(json_t *expected, json_t *got)
 }
 
 /* [record, [type, text], [type, text]] for each example, as the golden file has them. */
-static json_t *short_mention(json_t *mention)
+static json_t *short_mention(json_t *entity)
 {
-    return json_is_null(mention) ? json_null() : json_pack("[OO]", json_object_get(mention, "type"), json_object_get(mention, "text"));
+    return json_is_null(entity) ? json_null() : json_pack("[OO]", json_object_get(entity, "type"), json_object_get(entity, "text"));
 }
 
 static void shorten_examples(json_t *kind)

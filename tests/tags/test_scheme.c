@@ -104,12 +104,12 @@ static void test_broken_sequences(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct tag tag[WORDS_MAX], out[WORDS_MAX];
-        struct breaches broken = {0};
+        struct invalid_transitions broken = {0};
         size_t n = read_tags(cases[i].from, cases[i].in, tag);
         assert_int_equal(scheme_convert(cases[i].from, IOB2, n, tag, out, &broken), cases[i].broken);
         assert_int_equal(broken.n, cases[i].broken);
         assert_int_equal(broken.data[0].position, cases[i].position);
-        assert_string_equal(breach_text(cases[i].from, n, tag, broken.data[0]), cases[i].text);
+        assert_string_equal(scheme_transition_text(cases[i].from, n, tag, broken.data[0]), cases[i].text);
         assert_string_equal(write_tags(out, n), cases[i].iob2);
         free(broken.data);
     }

@@ -38,11 +38,11 @@ static uint32_t next_random(void)
     return state >> 16;
 }
 
-static size_t right(const struct mentions *m)
+static size_t right(const struct entities *m)
 {
     size_t n = 0;
     for (size_t i = 0; i < m->n; i++)
-        n += m->data[i].error == MENTION_RIGHT;
+        n += m->data[i].error == ENTITY_RIGHT;
     return n;
 }
 
@@ -64,7 +64,7 @@ static void tags_of_any_order_count_as_in_the_scorer(void **state)
         struct record record;
         record_index(&record, 1, (struct msg){b.data, b.data + b.n});
         assert_true(sentence_words(&s, &record));
-        sentence_mentions(&s, &header, "ner_tags", "pred", &record);
+        sentence_entities(&s, &header, "ner_tags", "pred", &record);
         struct scorer *scorer = scorer_new(&options, &inventories[0], &inventories[1]);
         scorer_add(scorer, &record, n, gold, pred);
         struct report *report = scorer_report(scorer);
@@ -92,15 +92,15 @@ static void every_kind_of_error(void **state)
     (void)state;
     /* right, type, boundary (one gold, two predicted), missed, invented */
     static const int32_t gold[] = {1, 2, 0, 1, 0, 5, 6, 0, 1, 0, 0}, pred[] = {1, 2, 0, 5, 0, 5, 5, 0, 0, 0, 4};
-    static const enum mention_error of_gold[] = {MENTION_RIGHT, MENTION_TYPE, MENTION_BOUNDARY, MENTION_MISSED};
-    static const enum mention_error of_pred[] = {MENTION_RIGHT, MENTION_TYPE, MENTION_BOUNDARY, MENTION_BOUNDARY, MENTION_INVENTED};
+    static const enum entity_error of_gold[] = {ENTITY_RIGHT, ENTITY_TYPE, ENTITY_BOUNDARY, ENTITY_MISSED};
+    static const enum entity_error of_pred[] = {ENTITY_RIGHT, ENTITY_TYPE, ENTITY_BOUNDARY, ENTITY_BOUNDARY, ENTITY_SPURIOUS};
     struct bytes b = record_of(11, "c", gold, pred);
     struct record record;
     struct sentence s = {0};
     record_index(&record, 1, (struct msg){b.data, b.data + b.n});
     assert_true(sentence_words(&s, &record));
     assert_int_equal(s.text.size, 10 + 7 * 2 + 4);
-    sentence_mentions(&s, &header, "ner_tags", "pred", &record);
+    sentence_entities(&s, &header, "ner_tags", "pred", &record);
     assert_int_equal(s.gold.n, 4);
     assert_int_equal(s.pred.n, 5);
     for (size_t i = 0; i < 4; i++)
@@ -109,8 +109,8 @@ static void every_kind_of_error(void **state)
         assert_int_equal(s.pred.data[i].error, of_pred[i]);
     assert_memory_equal(s.gold.data[0].type.data, "X", 1);
     assert_true(s.gold.data[0].start == 0 && s.gold.data[0].end == 4 && s.gold.data[0].score < 0);
-    sentence_mentions(&s, &header, "ner_tags", NULL, &record);
-    assert_true(s.gold.known && !s.pred.known && !s.differs && s.gold.data[3].error == MENTION_RIGHT);
+    sentence_entities(&s, &header, "ner_tags", NULL, &record);
+    assert_true(s.gold.known && !s.pred.known && !s.differs && s.gold.data[3].error == ENTITY_RIGHT);
     sentence_free(&s);
     free(b.data);
 }

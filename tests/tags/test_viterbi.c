@@ -26,12 +26,12 @@ static struct label_set inventory_of(const char *const *name)
     return labels;
 }
 
-static struct constraint constraint_of(enum scheme scheme, const char *const *name)
+static struct viterbi constraint_of(enum scheme scheme, const char *const *name)
 {
     struct label_set labels = inventory_of(name);
-    struct constraint c;
+    struct viterbi c;
     const char *misfit;
-    assert_true(constraint_init(&c, scheme, &labels, &misfit));
+    assert_true(viterbi_init(&c, scheme, &labels, &misfit));
     return c;
 }
 
@@ -46,7 +46,7 @@ static bool count_up(size_t n_words, size_t n_labels, int32_t *path)
     return false;
 }
 
-static bool is_allowed(const struct constraint *c, size_t n, const int32_t *path)
+static bool is_allowed(const struct viterbi *c, size_t n, const int32_t *path)
 {
     bool allowed = c->first[path[0]] && c->last[path[n - 1]];
     for (size_t i = 1; i < n; i++)
@@ -54,7 +54,7 @@ static bool is_allowed(const struct constraint *c, size_t n, const int32_t *path
     return allowed;
 }
 
-static bool is_unbroken(enum scheme scheme, const struct constraint *c, size_t n, const int32_t *path)
+static bool is_unbroken(enum scheme scheme, const struct viterbi *c, size_t n, const int32_t *path)
 {
     struct tag tag[WORDS_MAX], out[WORDS_MAX];
     for (size_t i = 0; i < n; i++)
@@ -66,7 +66,7 @@ static void test_rules(void **state)
 {
     (void)state;
     for (size_t s = 0; s < N_SCHEMES; s++) {
-        struct constraint c = constraint_of(schemes[s], inventories[schemes[s]]);
+        struct viterbi c = constraint_of(schemes[s], inventories[schemes[s]]);
         for (size_t n = 1; n <= 4; n++) {
             int32_t path[WORDS_MAX] = {0};
             size_t allowed = 0, all = 0;
@@ -78,7 +78,7 @@ static void test_rules(void **state)
             } while (count_up(n, c.n, path));
             assert_true(allowed > 0 && allowed < all);
         }
-        constraint_free(&c);
+        viterbi_free(&c);
     }
 }
 
@@ -89,7 +89,7 @@ static void test_search(void **state)
     (void)state;
     unsigned seed = 1;
     for (size_t s = 0; s < N_SCHEMES; s++) {
-        struct constraint c = constraint_of(schemes[s], inventories[schemes[s]]);
+        struct viterbi c = constraint_of(schemes[s], inventories[schemes[s]]);
         for (size_t round = 0; round < 200; round++) {
             size_t n = 1 + round % (c.n > 5 ? 4 : WORDS_MAX);
             double weight[WORDS_MAX * LABELS_MAX], most = -INFINITY;
@@ -107,11 +107,11 @@ static void test_search(void **state)
                     memcpy(best, path, sizeof best);
                 }
             } while (count_up(n, c.n, path));
-            assert_int_equal(constrain_best(&c, n, weight, found), most > -INFINITY);
+            assert_int_equal(viterbi_best(&c, n, weight, found), most > -INFINITY);
             if (most > -INFINITY)
                 assert_memory_equal(found, best, n * sizeof *best);
         }
-        constraint_free(&c);
+        viterbi_free(&c);
     }
 }
 
@@ -120,11 +120,11 @@ static void test_none_allowed(void **state)
     (void)state;
     static const char *const only_inside[] = {"I-X", NULL};
     static const double weight[] = {0, 0};
-    struct constraint c = constraint_of(IOE2, only_inside);
+    struct viterbi c = constraint_of(IOE2, only_inside);
     int32_t path[2];
-    assert_false(constrain_best(&c, 2, weight, path));
-    assert_true(constrain_best(&c, 0, weight, path));
-    constraint_free(&c);
+    assert_false(viterbi_best(&c, 2, weight, path));
+    assert_true(viterbi_best(&c, 0, weight, path));
+    viterbi_free(&c);
 }
 
 static void test_guess(void **state)
@@ -134,16 +134,16 @@ static void test_guess(void **state)
                                            [BILOU] = BILOU};
     for (size_t s = 0; s < N_SCHEMES; s++) {
         struct label_set labels = inventory_of(inventories[schemes[s]]);
-        assert_int_equal(constrain_guess(&labels), expected[schemes[s]]);
+        assert_int_equal(scheme_guess(&labels), expected[schemes[s]]);
     }
     static const char *const words[] = {"NN", "VB", "", "\xc3\xa9", NULL};
     struct label_set labels = inventory_of(words);
-    assert_int_equal(constrain_guess(&labels), IOB2);
-    struct constraint c;
+    assert_int_equal(scheme_guess(&labels), IOB2);
+    struct viterbi c;
     const char *misfit = NULL;
-    assert_false(constraint_init(&c, IOB2, &labels, &misfit));
+    assert_false(viterbi_init(&c, IOB2, &labels, &misfit));
     assert_string_equal(misfit, "NN");
-    constraint_free(&c);
+    viterbi_free(&c);
 }
 
 int main(void)
