@@ -30,13 +30,13 @@ static bool drops(const struct attention *a)
     return a->dropout && a->dropout->on && a->p > 0;
 }
 
-/* keep [T,T]: dropout's factors; NULL where there is no dropout. */
-static const float *factors(const struct attention *a, const struct head *x, float *keep)
+/* mask [T,T]: dropout's factors; NULL where there is no dropout. */
+static const float *factors(const struct attention *a, const struct head *x, float *mask)
 {
     if (!drops(a))
         return NULL;
-    ops_dropout_row(a->dropout->seed, a->dropout->step, a->site, x->first * a->heads + x->number, a->p, x->t * x->t, keep);
-    return keep;
+    ops_dropout_mask(a->dropout->seed, a->dropout->step, a->site, x->first * a->heads + x->number, a->p, x->t * x->t, mask);
+    return mask;
 }
 
 /* p [rows,T] = Q K^T from row `first` on. */
@@ -50,10 +50,10 @@ static float scale_of(const struct attention *a)
     return 1 / sqrtf((float)a->head_size);
 }
 
-static void multiply(size_t rows, size_t t, float *p, const float *keep)
+static void multiply(size_t rows, size_t t, float *p, const float *mask)
 {
     for (size_t i = 0; i < rows; i++)
-        ops_multiply(t, p + i * padded(t), keep + i * t);
+        ops_multiply(t, p + i * padded(t), mask + i * t);
 }
 
 /* Heads that a thread takes: few where there are few and long ones, so that all are done at one time. */
@@ -73,16 +73,16 @@ void attention_forward(const struct attention *a, float *context)
             struct head x = head_at(a, b, n);
             size_t ld = padded(x.t), most = x.t < ROWS ? x.t : ROWS;
             float *p = memory_scratch_room(&scratch, (most * ld + (drops(a) ? x.t * x.t : 0)) * sizeof *p);
-            const float *keep = factors(a, &x, p + most * ld);
+            const float *mask = factors(a, &x, p + most * ld);
             for (size_t first = 0; first < x.t; first += ROWS) {
                 size_t rows = x.t - first < ROWS ? x.t - first : ROWS;
                 float *to = context + (x.first + first) * x.h + n * a->head_size;
                 float factor[ROWS];         /* what makes probabilities of each row */
                 scores(a, &x, first, rows, p);
                 for (size_t i = 0; i < rows; i++)
-                    factor[i] = ops_exponentials(x.t, p + i * ld, scale);
-                if (keep)
-                    multiply(rows, x.t, p, keep + first * x.t);
+                    factor[i] = ops_softmax_unnormalised(x.t, p + i * ld, scale);
+                if (mask)
+                    multiply(rows, x.t, p, mask + first * x.t);
                 gemm(false, false, rows, a->head_size, x.t, p, ld, x.v, x.ld, false, to, x.h);
                 for (size_t i = 0; i < rows; i++)
                     if (factor[i] != 1)
@@ -100,20 +100,20 @@ void attention_backward(const struct attention *a, const float *d_context, float
             struct head x = head_at(a, b, n);
             size_t ld = padded(x.t), square = x.t * ld, d = a->head_size;
             float *p = memory_scratch_room(&scratch, 4 * square * sizeof *p), *dp = p + square, *dropped = dp + square;
-            const float *dc = d_context + x.first * x.h + n * d, *used = p, *keep = factors(a, &x, dropped + square);
+            const float *dc = d_context + x.first * x.h + n * d, *used = p, *mask = factors(a, &x, dropped + square);
             float *dq = d_qkv + x.first * x.ld + n * d, *dk = dq + x.h, *dv = dk + x.h;
             scores(a, &x, 0, x.t, p);
             for (size_t i = 0; i < x.t; i++)
                 ops_softmax(x.t, p + i * ld, scale);
-            if (keep) {
+            if (mask) {
                 memcpy(dropped, p, square * sizeof *p);
-                multiply(x.t, x.t, dropped, keep);
+                multiply(x.t, x.t, dropped, mask);
                 used = dropped;
             }
             gemm(true, false, x.t, d, x.t, used, ld, dc, x.h, false, dv, x.ld);
             gemm(false, true, x.t, x.t, d, dc, x.h, x.v, x.ld, false, dp, ld);
-            if (keep)
-                multiply(x.t, x.t, dp, keep);
+            if (mask)
+                multiply(x.t, x.t, dp, mask);
             for (size_t i = 0; i < x.t; i++)
                 ops_softmax_backward(x.t, p + i * ld, dp + i * ld, scale);
             gemm(false, false, x.t, d, x.t, dp, ld, x.k, x.ld, false, dq, x.ld);

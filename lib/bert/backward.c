@@ -18,7 +18,7 @@ struct backward {
     size_t n;                           /* pieces */
 };
 
-/* Gradients of some columns of a bias or of a gain are sums over all rows; threads share the columns. */
+/* Gradients of some columns of a bias or of a gamma are sums over all rows; threads share the columns. */
 enum { COLUMNS_A_JOB = 64 };
 
 static bool is_frozen(const struct backward *w, size_t offset)
@@ -26,9 +26,9 @@ static bool is_frozen(const struct backward *w, size_t offset)
     return w->frozen && w->frozen[params_at(w->b->params, offset)];
 }
 
-/* The bias at `offset` from rows of d, ldd apart; `normal` for a LayerNorm's gain, else NULL. For all threads of a region, which do
- * not wait for one another. */
-static void sum_columns(const struct backward *w, size_t columns, const float *d, size_t ldd, const float *normal, size_t offset)
+/* The bias at `offset` from rows of d, ldd apart; `xhat` for the gamma of a LayerNorm, else NULL. For all threads of a region,
+ * which do not wait for one another. */
+static void sum_columns(const struct backward *w, size_t columns, const float *d, size_t ldd, const float *xhat, size_t offset)
 {
     float *sum = w->gradients + offset;
     if (is_frozen(w, offset))
@@ -38,8 +38,8 @@ static void sum_columns(const struct backward *w, size_t columns, const float *d
         size_t to = columns - from < COLUMNS_A_JOB ? columns : from + COLUMNS_A_JOB;
         if (!w->add)
             memset(sum + from, 0, (to - from) * sizeof *sum);
-        if (normal)
-            ops_sum_columns_product(w->n, from, to, d, normal, ldd, sum);
+        if (xhat)
+            ops_sum_columns_product(w->n, from, to, d, xhat, ldd, sum);
         else
             ops_sum_columns(w->n, from, to, d, ldd, sum);
     }
@@ -80,15 +80,15 @@ static void linear_backward(const struct backward *w, const struct linear *l, co
 /* Where the forward pass had a dropout, and of which probability. */
 struct drop { float p; uint32_t site; };
 
-/* to [H] = from * keep, of row i; to may be from. */
-static void drop_again(const struct backward *w, struct drop drop, size_t i, const float *from, float *to, float *keep)
+/* to [H] = from * mask, of row i; to may be from. */
+static void drop_again(const struct backward *w, struct drop drop, size_t i, const float *from, float *to, float *mask)
 {
     size_t h = w->b->config->hidden_size;
     if (to != from)
         memcpy(to, from, h * sizeof *to);
     if (w->dropout && w->dropout->on && drop.p > 0) {
-        ops_dropout_row(w->dropout->seed, w->dropout->step, drop.site, i, drop.p, h, keep);
-        ops_multiply(h, to, keep);
+        ops_dropout_mask(w->dropout->seed, w->dropout->step, drop.site, i, drop.p, h, mask);
+        ops_multiply(h, to, mask);
     }
 }
 
@@ -97,34 +97,34 @@ static void dropout_again(const struct backward *w, struct drop drop, float *d)
     size_t h = w->b->config->hidden_size;
 #pragma omp parallel
     {
-        float *keep = xmalloc(h, sizeof *keep);
+        float *mask = xmalloc(h, sizeof *mask);
 #pragma omp for schedule(static)
         for (size_t i = 0; i < w->n; i++)
-            drop_again(w, drop, i, d + i * h, d + i * h, keep);
-        free(keep);
+            drop_again(w, drop, i, d + i * h, d + i * h, mask);
+        free(mask);
     }
     profile_lap("dropout", "backward", 0, 8.0 * (double)w->n * (double)h);
 }
 
 /* From dy to the gradient of the sum before the LayerNorm, in place, and unless it is NULL to `branch`, that of the summand which
  * had the dropout. */
-static void norm_backward(const struct backward *w, const struct norm *norm, const float *normal, const float *rstd, float *dy,
+static void norm_backward(const struct backward *w, const struct norm *norm, const float *xhat, const float *rstd, float *dy,
                           struct drop drop, float *branch)
 {
     size_t h = w->b->config->hidden_size;
 #pragma omp parallel
     {
-        float *keep = xmalloc(h, sizeof *keep);
-        sum_columns(w, h, dy, h, normal, norm->gain);
-        sum_columns(w, h, dy, h, NULL, norm->shift);
+        float *mask = xmalloc(h, sizeof *mask);
+        sum_columns(w, h, dy, h, xhat, norm->gamma);
+        sum_columns(w, h, dy, h, NULL, norm->beta);
 #pragma omp barrier
 #pragma omp for schedule(static)
         for (size_t i = 0; i < w->n; i++) {
-            ops_norm_backward(h, dy + i * h, normal + i * h, rstd[i], w->b->weights + norm->gain, dy + i * h);
+            ops_norm_backward(h, dy + i * h, xhat + i * h, rstd[i], w->b->weights + norm->gamma, dy + i * h);
             if (branch)
-                drop_again(w, drop, i, dy + i * h, branch + i * h, keep);
+                drop_again(w, drop, i, dy + i * h, branch + i * h, mask);
         }
-        free(keep);
+        free(mask);
     }
     profile_lap("LayerNorm", "backward", 0, 4.0 * (double)w->n * (double)h * (branch ? 7 : 6));
 }
@@ -151,12 +151,12 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
 }
 
 /* A LayerNorm's output again, from what was kept: the same bits as in the forward pass. */
-static void norm_again(const struct backward *w, const struct norm *norm, const float *normal, float *y)
+static void norm_again(const struct backward *w, const struct norm *norm, const float *xhat, float *y)
 {
     size_t h = w->b->config->hidden_size;
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
-        ops_gain_shift(h, normal + i * h, w->b->weights + norm->gain, w->b->weights + norm->shift, y + i * h);
+        ops_norm_affine(h, xhat + i * h, w->b->weights + norm->gamma, w->b->weights + norm->beta, y + i * h);
     profile_lap("LayerNorm", "again", 0, 8.0 * (double)w->n * (double)h);
 }
 
@@ -165,10 +165,10 @@ static void input_again(const struct backward *w, size_t number)
 {
     struct bert *b = w->b;
     if (number > 0) {
-        norm_again(w, &b->layer[number - 1].out_norm, b->saved[number - 1].normal2, b->x);
+        norm_again(w, &b->layer[number - 1].out_norm, b->saved[number - 1].xhat2, b->x);
         return;
     }
-    norm_again(w, &b->embedding_norm, b->embedding_normal, b->x);
+    norm_again(w, &b->embedding_norm, b->embedding_xhat, b->x);
     dropout_again(w, (struct drop){(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS}, b->x);
 }
 
@@ -179,20 +179,20 @@ static void layer_backward(const struct backward *w, size_t number)
     const struct config *c = b->config;
     const struct layer *l = &b->layer[number];
     const struct activations *a = &b->saved[number];
-    size_t h = c->hidden_size, wide = c->intermediate_size, apart = b->apart;
+    size_t h = c->hidden_size, wide = c->intermediate_size, ld_hidden = b->ld_hidden;
     float p = (float)c->hidden_dropout_prob;
 
-    norm_backward(w, &l->out_norm, a->normal2, a->rstd2, b->d_x, (struct drop){p, dropout_site(SITE_OUT, number)}, b->sum);
-    input_gradient(w, &l->out, b->sum, h, false, b->d_hidden, apart);
+    norm_backward(w, &l->out_norm, a->xhat2, a->rstd2, b->d_x, (struct drop){p, dropout_site(SITE_OUT, number)}, b->sum);
+    input_gradient(w, &l->out, b->sum, h, false, b->d_hidden, ld_hidden);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
-        ops_activation_backward(b->activation, wide, a->pre + i * wide, b->hidden + i * apart, b->d_hidden + i * apart);
+        ops_activation_backward(b->activation, wide, a->pre + i * wide, b->hidden + i * ld_hidden, b->d_hidden + i * ld_hidden);
     profile_lap("activation", "backward", 0, 4.0 * (double)w->n * (double)wide * 4);
-    weight_gradients(w, &l->out, b->sum, h, b->hidden, apart);
-    norm_again(w, &l->attention_norm, a->normal1, b->y1);
-    linear_backward(w, &l->intermediate, b->d_hidden, apart, b->y1, true, b->d_x);
+    weight_gradients(w, &l->out, b->sum, h, b->hidden, ld_hidden);
+    norm_again(w, &l->attention_norm, a->xhat1, b->y1);
+    linear_backward(w, &l->intermediate, b->d_hidden, ld_hidden, b->y1, true, b->d_x);
 
-    norm_backward(w, &l->attention_norm, a->normal1, a->rstd1, b->d_x, (struct drop){p, dropout_site(SITE_ATTENTION_OUT, number)},
+    norm_backward(w, &l->attention_norm, a->xhat1, a->rstd1, b->d_x, (struct drop){p, dropout_site(SITE_ATTENTION_OUT, number)},
                   b->sum);
     linear_backward(w, &l->attention_out, b->sum, h, a->context, false, b->d_context);
     struct attention attention = {
@@ -227,7 +227,7 @@ static void embeddings_backward(const struct backward *w)
     bool words = !is_frozen(w, b->word), positions = !is_frozen(w, b->position), type = !is_frozen(w, b->type);
     struct drop drop = {(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS};
     dropout_again(w, drop, b->d_x);
-    norm_backward(w, &b->embedding_norm, b->embedding_normal, b->embedding_rstd, b->d_x, drop, NULL);
+    norm_backward(w, &b->embedding_norm, b->embedding_xhat, b->embedding_rstd, b->d_x, drop, NULL);
     if (!w->add && positions)
         memset(w->gradients + b->position, 0, p * h * sizeof *w->gradients);
     if (!w->add && type)
@@ -281,12 +281,12 @@ struct loss bert_train(struct bert *b, const struct packed_batch *batch, const s
     struct backward w = {b, batch, dropout, frozen, add, gradients, batch->start[batch->n_sentences]};
     bert_reserve(b, w.n, true);
     bert_run(b, batch, dropout, b->logits);
-    struct loss loss = cross_entropy(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
+    struct loss loss = loss_cross_entropy(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
     if (!isfinite(loss.sum))
         return loss;                    /* the caller stops; gradients are as they were */
     if (!add)
         clear_touched(&w);
-    cross_entropy_backward(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
+    loss_cross_entropy_backward(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
     profile_lap("loss", "", 0, 0);
     linear_backward(&w, &b->classifier, b->logits, c->num_labels, b->x, false, b->d_x);
     dropout_again(&w, (struct drop){(float)c->classifier_dropout, SITE_CLASSIFIER}, b->d_x);

@@ -16,15 +16,15 @@ struct block {
     const struct shape *shape;
     size_t first, rows;
     char *taken, *taken_wide;   /* rows as the products take them: [rows,H] [rows,I] */
-    struct int8_row *row;       /* [rows] */
+    struct gemm_int8_row *row;       /* [rows] */
     float *sum, *y, *hidden;    /* [rows,H] [rows,H] [rows,I]; `hidden` a few columns at a time but for 8 bits */
 };
 
-enum { APART = 16, COLUMNS = 384, WIDE_BYTES = 3 << 18, ROWS_MOST = 96 };
+enum { PADDING = 16, COLUMNS = 384, WIDE_BYTES = 3 << 18, ROWS_MOST = 96 };
 
 static size_t taken_bytes(const struct linear *l)
 {
-    return l->int8 ? int8_row_bytes(l->in) : gemm_row_bytes(l->packed);
+    return l->int8 ? gemm_int8_row_bytes(l->in) : gemm_row_bytes(l->packed);
 }
 
 /* The wide rows are to stay in the second cache. */
@@ -37,8 +37,8 @@ size_t bert_block_rows(const struct layer *l)
 static struct shape shape_of(const struct bert *b, const struct layer *l)
 {
     size_t h = b->config->hidden_size, i = b->config->intermediate_size;
-    struct shape s = {.taken = taken_bytes(&l->intermediate), .taken_wide = taken_bytes(&l->out), .narrow = h + APART,
-                      .wide = (l->out.int8 ? i : COLUMNS) + APART};
+    struct shape s = {.taken = taken_bytes(&l->intermediate), .taken_wide = taken_bytes(&l->out), .narrow = h + PADDING,
+                      .wide = (l->out.int8 ? i : COLUMNS) + PADDING};
     s.most = bert_block_rows(l);
     return s;
 }
@@ -47,13 +47,13 @@ static struct block block_at(const struct shape *s, size_t first, size_t rows)
 {
     static _Thread_local struct memory_scratch scratch;
     char *memory = memory_scratch_room(&scratch, s->most * (s->taken + s->taken_wide + (2 * s->narrow + s->wide) * sizeof(float)
-                                                     + sizeof(struct int8_row)));
+                                                     + sizeof(struct gemm_int8_row)));
     struct block k = {.shape = s, .first = first, .rows = rows, .taken = memory};
     k.taken_wide = k.taken + s->most * s->taken;
     k.hidden = (float *)(k.taken_wide + s->most * s->taken_wide);
     k.sum = k.hidden + s->most * s->wide;
     k.y = k.sum + s->most * s->narrow;
-    k.row = (struct int8_row *)(k.y + s->most * s->narrow);
+    k.row = (struct gemm_int8_row *)(k.y + s->most * s->narrow);
     return k;
 }
 
@@ -78,11 +78,11 @@ struct rows { const void *data; size_t bytes; };
 static struct rows take(const struct block *k, const struct linear *l, const float *x, size_t ldx, char *to)
 {
     struct rows rows = {to, taken_bytes(l)};
-    if (!l->int8 && gemm_rows_lie_well(l->packed, ldx))
+    if (!l->int8 && gemm_reads_in_place(l->packed, ldx))
         return (struct rows){x, ldx * sizeof *x};
     for (size_t i = 0; i < k->rows; i++)
         if (l->int8)
-            k->row[i] = int8_quantize(l->in, x + i * ldx, (uint8_t *)(to + i * rows.bytes));
+            k->row[i] = gemm_int8_quantize(l->in, x + i * ldx, (uint8_t *)(to + i * rows.bytes));
         else
             gemm_pack_row(l->packed, 0, l->in, x + i * ldx, to + i * rows.bytes);
     lap(l->int8 ? "quantisation" : "packing", 0);
@@ -94,7 +94,7 @@ static void multiply(const struct block *k, const struct linear *l, struct rows 
     if (l->int8)
         gemm_int8(k->rows, x.data, k->row, l->int8, bias, y, ldy);
     else
-        gemm_packed_rows(k->rows, x.data, x.bytes, l->packed, 0, l->out, y, ldy);
+        gemm_packed_multiply_rows(k->rows, x.data, x.bytes, l->packed, 0, l->out, y, ldy);
     lap_product(l, k->rows, l->out);
 }
 
@@ -104,7 +104,7 @@ static void add_and_norm(const struct bert *b, const struct block *k, const stru
     size_t h = b->config->hidden_size;
     for (size_t i = 0; i < k->rows; i++)
         ops_bias_dropout_residual_norm(h, k->sum + i * k->shape->narrow, b->weights + l->bias, NULL, residual + i * ldr,
-                                       b->weights + norm->gain, b->weights + norm->shift,
+                                       b->weights + norm->gamma, b->weights + norm->beta,
                                        (float)b->config->layer_norm_eps, NULL, NULL, y + i * ldy);
     lap("LayerNorm", 0);
 }
@@ -147,7 +147,7 @@ static struct rows expand(const struct bert *b, const struct block *k, const str
     }
     for (size_t first = 0; first < wide; first += COLUMNS) {
         size_t columns = wide - first < COLUMNS ? wide - first : COLUMNS;
-        gemm_packed_rows(k->rows, x.data, x.bytes, l->intermediate.packed, first, columns, k->hidden, k->shape->wide);
+        gemm_packed_multiply_rows(k->rows, x.data, x.bytes, l->intermediate.packed, first, columns, k->hidden, k->shape->wide);
         lap_product(&l->intermediate, k->rows, columns);
         activate(b, k, l, first, columns);
     }

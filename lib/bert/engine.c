@@ -35,7 +35,8 @@ struct bert *bert_new(const struct config *config, const struct params *params, 
 {
     struct bert *b = xcalloc(1, sizeof *b);
     *b = (struct bert){.config = config, .params = params, .precision = precision, .weights = weights};
-    b->activation = precision != PRECISION_FP32 && config->hidden_act == GELU ? GELU_POLYNOMIAL : config->hidden_act;
+    bool rounds = precision != PRECISION_FP32;
+    b->activation = rounds && config->hidden_act == ACTIVATION_GELU ? ACTIVATION_GELU_POLYNOMIAL : config->hidden_act;
     b->word = params_of(params, ARCH_WORDS, 0, false)->offset;
     b->position = params_of(params, ARCH_POSITIONS, 0, false)->offset;
     b->type = params_of(params, ARCH_TYPES, 0, false)->offset;
@@ -120,12 +121,12 @@ static void free_buffers(struct bert *b)
     size_t n = b->keeps_layers ? b->config->num_hidden_layers : 1;
     for (size_t i = 0; b->saved && i < n; i++) {
         struct activations *a = &b->saved[i];
-        float *const all[] = {a->qkv, a->context, a->normal1, a->pre, a->normal2, a->rstd1, a->rstd2};
+        float *const all[] = {a->qkv, a->context, a->xhat1, a->pre, a->xhat2, a->rstd1, a->rstd2};
         for (size_t k = 0; k < sizeof all / sizeof *all; k++)
             free(all[k]);
     }
     free(b->saved);
-    float *const all[] = {b->embedding_normal, b->embedding_rstd, b->x, b->y1, b->sum, b->hidden, b->logits,
+    float *const all[] = {b->embedding_xhat, b->embedding_rstd, b->x, b->y1, b->sum, b->hidden, b->logits,
                           b->d_hidden, b->d_x, b->d_qkv, b->d_context};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
@@ -153,18 +154,18 @@ void bert_reserve(struct bert *b, size_t n, bool training)
         b->saved[k] = (struct activations){
             .qkv = matrix(n, 3 * h), .context = matrix(n, h),
             .pre = matrix(n, b->precision == PRECISION_INT8 ? 0 : i),
-            .normal1 = training ? matrix(n, h) : NULL, .normal2 = training ? matrix(n, h) : NULL,
+            .xhat1 = training ? matrix(n, h) : NULL, .xhat2 = training ? matrix(n, h) : NULL,
             .rstd1 = training ? matrix(n, 1) : NULL, .rstd2 = training ? matrix(n, 1) : NULL,
         };
     b->x = matrix(n, h);
     b->y1 = matrix(n, h);
     b->sum = matrix(n, h);
-    b->embedding_normal = training ? matrix(n, h) : NULL;
+    b->embedding_xhat = training ? matrix(n, h) : NULL;
     b->embedding_rstd = training ? matrix(n, 1) : NULL;
-    b->apart = gemm_apart(i);
-    b->hidden = training ? matrix(n, b->apart) : NULL;
+    b->ld_hidden = gemm_ld(i);
+    b->hidden = training ? matrix(n, b->ld_hidden) : NULL;
     b->logits = training ? matrix(n, b->config->num_labels) : NULL;
-    b->d_hidden = training ? matrix(n, b->apart) : NULL;
+    b->d_hidden = training ? matrix(n, b->ld_hidden) : NULL;
     b->d_x = training ? matrix(n, h) : NULL;
     b->d_qkv = training ? matrix(n, 3 * h) : NULL;
     b->d_context = training ? matrix(n, h) : NULL;
@@ -201,11 +202,11 @@ void bert_free(struct bert *b)
     free_buffers(b);
     for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
         for (size_t k = 0; k < LINEARS; k++) {
-            gemm_unpack(matrix_of(&b->layer[i], k)->packed);
-            gemm_int8_unpack(matrix_of(&b->layer[i], k)->int8);
+            gemm_packed_free(matrix_of(&b->layer[i], k)->packed);
+            gemm_int8_free(matrix_of(&b->layer[i], k)->int8);
         }
     }
-    gemm_unpack(b->classifier.packed);
+    gemm_packed_free(b->classifier.packed);
     free(b->layer);
     free(b->squares);
     free(b->touched);

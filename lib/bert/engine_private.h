@@ -7,8 +7,8 @@
 #include "gemm/gemm_int8.h"
 
 /* A linear layer's place in the parameters, W [out,in] and bias [out]; `packed` or `int8` if the weights are fixed. */
-struct linear { const char *name; size_t in, out, weight, bias; struct packed *packed; struct packed_int8 *int8; };
-struct norm { size_t gain, shift; };
+struct linear { const char *name; size_t in, out, weight, bias; struct gemm_packed *packed; struct gemm_int8_packed *int8; };
+struct norm { size_t gamma, beta; };
 
 struct layer {
     struct linear qkv, attention_out, intermediate, out;    /* qkv: [3H,H] */
@@ -19,9 +19,9 @@ struct layer {
 struct activations {
     float *qkv;             /* [N,3H] */
     float *context;         /* [N,H] */
-    float *normal1;         /* [N,H] normalised sum after attention, before gain and shift */
+    float *xhat1;         /* [N,H] normalised sum after attention, before gamma and beta */
     float *pre;             /* [N,I] before the activation, bias added */
-    float *normal2;         /* [N,H] the same at the layer's end */
+    float *xhat2;         /* [N,H] the same at the layer's end */
     float *rstd1, *rstd2;   /* [N] */
 };
 
@@ -43,10 +43,10 @@ struct bert {
     size_t room;                            /* pieces that the buffers below hold */
     bool keeps_layers;                      /* one struct activations a layer: for training */
     struct activations *saved;              /* [L] or [1] */
-    float *embedding_normal, *embedding_rstd;               /* [N,H], [N] */
+    float *embedding_xhat, *embedding_rstd;               /* [N,H], [N] */
     float *x, *y1;                          /* [N,H] a layer's input or output; between attention and intermediate */
     float *sum;                             /* [N,H] before a LayerNorm; backward: its gradient behind the dropout */
-    size_t apart;                           /* floats between the rows of `hidden` and `d_hidden` */
+    size_t ld_hidden;                       /* leading dimension of `hidden` and `d_hidden` */
     float *hidden;                          /* [N,I] the activation's output */
     float *logits;                          /* [N,C] */
     float *d_hidden, *d_x, *d_qkv, *d_context;              /* [N,I] [N,H] [N,3H] [N,H] */

@@ -34,7 +34,7 @@ static void step_and_multiply(const struct bert *b, const struct linear *l, size
 static void multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, size_t ldx, float *y)
 {
     if (l->packed)
-        gemm_packed(n, x, ldx, l->packed, y, l->out);
+        gemm_packed_multiply(n, x, ldx, l->packed, y, l->out);
     else if (b->optimizer && optimizer_waits(b->optimizer, l->weight, l->in * l->out))
         step_and_multiply(b, l, n, x, ldx, y);
     else
@@ -49,26 +49,26 @@ static bool drops(const struct dropout *dropout, double p)
 
 /* sum = residual + dropout(sum + bias), then LayerNorm. */
 static void add_and_norm(const struct bert *b, size_t n, const struct linear *l, const struct norm *norm,
-                         const struct dropout *dropout, uint32_t site, float *sum, const float *residual, float *normal,
+                         const struct dropout *dropout, uint32_t site, float *sum, const float *residual, float *xhat,
                          float *rstd, float *y)
 {
     size_t h = b->config->hidden_size;
     float p = (float)b->config->hidden_dropout_prob;
 #pragma omp parallel
     {
-        float *keep = drops(dropout, p) ? xmalloc(h, sizeof *keep) : NULL;
+        float *mask = drops(dropout, p) ? xmalloc(h, sizeof *mask) : NULL;
 #pragma omp for schedule(static)
         for (size_t i = 0; i < n; i++) {
-            if (keep)
-                ops_dropout_row(dropout->seed, dropout->step, site, i, p, h, keep);
-            ops_bias_dropout_residual_norm(h, sum + i * h, b->weights + l->bias, keep, residual + i * h,
-                                           b->weights + norm->gain, b->weights + norm->shift,
-                                           (float)b->config->layer_norm_eps, normal ? normal + i * h : NULL,
+            if (mask)
+                ops_dropout_mask(dropout->seed, dropout->step, site, i, p, h, mask);
+            ops_bias_dropout_residual_norm(h, sum + i * h, b->weights + l->bias, mask, residual + i * h,
+                                           b->weights + norm->gamma, b->weights + norm->beta,
+                                           (float)b->config->layer_norm_eps, xhat ? xhat + i * h : NULL,
                                            rstd ? rstd + i : NULL, y + i * h);
         }
-        free(keep);
+        free(mask);
     }
-    profile_lap("LayerNorm", "forward", 0, 4.0 * (double)n * (double)h * (normal ? 4 : 3));
+    profile_lap("LayerNorm", "forward", 0, 4.0 * (double)n * (double)h * (xhat ? 4 : 3));
 }
 
 /* Scores of one head: the sum of T * T. */
@@ -102,17 +102,17 @@ static void run_layer(struct bert *b, size_t number, const struct packed_batch *
     profile_lap("attention", "forward", 4 * attention_pairs(batch) * (double)h, 0);
     multiply(b, &l->attention_out, n, a->context, h, b->sum);
     add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, dropout_site(SITE_ATTENTION_OUT, number), b->sum,
-                 b->x, a->normal1, a->rstd1, b->y1);
+                 b->x, a->xhat1, a->rstd1, b->y1);
     multiply(b, &l->intermediate, n, b->y1, h, a->pre);
     float *hidden = b->hidden ? b->hidden : a->pre;         /* in place where nothing is kept */
-    size_t apart = b->hidden ? b->apart : wide;
+    size_t ld_hidden = b->hidden ? b->ld_hidden : wide;
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++)
         ops_bias_activation(b->activation, wide, a->pre + i * wide, b->weights + l->intermediate.bias,
-                            hidden + i * apart);
+                            hidden + i * ld_hidden);
     profile_lap("activation", "forward", 0, 4.0 * (double)n * (double)wide * (hidden == a->pre ? 2 : 3));
-    multiply(b, &l->out, n, hidden, apart, b->sum);
-    add_and_norm(b, n, &l->out, &l->out_norm, dropout, dropout_site(SITE_OUT, number), b->sum, b->y1, a->normal2, a->rstd2,
+    multiply(b, &l->out, n, hidden, ld_hidden, b->sum);
+    add_and_norm(b, n, &l->out, &l->out_norm, dropout, dropout_site(SITE_OUT, number), b->sum, b->y1, a->xhat2, a->rstd2,
                  b->x);
 }
 
@@ -123,7 +123,7 @@ static void embed(struct bert *b, const struct packed_batch *batch, const struct
     float p = (float)b->config->hidden_dropout_prob;
 #pragma omp parallel
     {
-        float *keep = drops(dropout, p) ? xmalloc(h, sizeof *keep) : NULL;
+        float *mask = drops(dropout, p) ? xmalloc(h, sizeof *mask) : NULL;
 #pragma omp for schedule(static)
         for (size_t s = 0; s < batch->n_sentences; s++)
             for (size_t i = batch->start[s]; i < batch->start[s + 1]; i++) {
@@ -131,16 +131,16 @@ static void embed(struct bert *b, const struct packed_batch *batch, const struct
                 memcpy(sum, b->words + (size_t)batch->input_ids[i] * h, h * sizeof *sum);
                 ops_add(h, sum, b->weights + b->type);
                 ops_bias_dropout_residual_norm(h, sum, b->weights + b->position + (i - batch->start[s]) * h, NULL, NULL,
-                                               b->weights + b->embedding_norm.gain, b->weights + b->embedding_norm.shift,
+                                               b->weights + b->embedding_norm.gamma, b->weights + b->embedding_norm.beta,
                                                (float)b->config->layer_norm_eps,
-                                               b->embedding_normal ? b->embedding_normal + i * h : NULL,
+                                               b->embedding_xhat ? b->embedding_xhat + i * h : NULL,
                                                b->embedding_rstd ? b->embedding_rstd + i : NULL, y);
-                if (keep) {
-                    ops_dropout_row(dropout->seed, dropout->step, SITE_EMBEDDINGS, i, p, h, keep);
-                    ops_multiply(h, y, keep);
+                if (mask) {
+                    ops_dropout_mask(dropout->seed, dropout->step, SITE_EMBEDDINGS, i, p, h, mask);
+                    ops_multiply(h, y, mask);
                 }
             }
-        free(keep);
+        free(mask);
     }
     profile_lap("embeddings", "forward", 0, 4.0 * (double)batch->start[batch->n_sentences] * (double)h * 4);
 }
@@ -151,12 +151,12 @@ static void classify(struct bert *b, size_t n, const struct dropout *dropout, fl
     size_t h = b->config->hidden_size, c = b->config->num_labels;
     float p = (float)b->config->classifier_dropout;
     if (drops(dropout, p)) {
-        float *keep = xmalloc(h, sizeof *keep);
+        float *mask = xmalloc(h, sizeof *mask);
         for (size_t i = 0; i < n; i++) {
-            ops_dropout_row(dropout->seed, dropout->step, SITE_CLASSIFIER, i, p, h, keep);
-            ops_multiply(h, b->x + i * h, keep);
+            ops_dropout_mask(dropout->seed, dropout->step, SITE_CLASSIFIER, i, p, h, mask);
+            ops_multiply(h, b->x + i * h, mask);
         }
-        free(keep);
+        free(mask);
     }
     multiply(b, &b->classifier, n, b->x, h, logits);
     for (size_t i = 0; i < n; i++)

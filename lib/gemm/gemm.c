@@ -15,15 +15,15 @@ enum { ROW_BLOCK = 240, BLOCKS_MOST = 4, GROUP_MOST = 4, STREAMED = 1 << 19 };
 
 static _Thread_local struct memory_scratch panel_scratch, panels_scratch, rows_scratch, squares_scratch;
 
-static size_t k_block(struct format f)
+static size_t k_block(struct gemm_format f)
 {
-    return K_BLOCK * f.g->unit;
+    return GEMM_K_BLOCK * f.g->unit;
 }
 
 /* ---- one product on all threads ---- */
 
 struct product {
-    struct format f;
+    struct gemm_format f;
     bool ta, tb, add;
     size_t m, n, k, lda, ldb, ldc;
     const float *a, *b;
@@ -52,13 +52,13 @@ struct own {
 
 static const char *stored_panel(const struct product *x, const struct own *own, size_t panel, size_t p)
 {
-    return own->panels + panel * panel_bytes(x->f, x->k) + p * x->f.g->columns * x->f.g->bytes;
+    return own->panels + panel * gemm_panel_bytes(x->f, x->k) + p * x->f.g->columns * x->f.g->bytes;
 }
 
 /* Whether tiles read B where it lies, but for a panel that the edge cuts. */
 static bool b_lies_well(const struct product *x)
 {
-    return strides(x->f) && !x->tb && !x->panels;
+    return gemm_format_strides(x->f) && !x->tb && !x->panels;
 }
 
 struct place { size_t panel, p; };
@@ -68,9 +68,9 @@ static struct gemm_ahead look_ahead(const struct product *x, const struct own *o
                                     struct gemm_ahead beside[GEMM_BESIDE])
 {
     struct gemm_ahead ahead = {.rows = 0};
-    if (at.panel >= n_panels(x->f, x->n))
+    if (at.panel >= gemm_n_panels(x->f, x->n))
         return ahead;
-    size_t depth = least(x->k - at.p, x->depth), j = at.panel * x->f.g->columns, width = least(x->n - j, x->f.g->columns);
+    size_t depth = gemm_min(x->k - at.p, x->depth), j = at.panel * x->f.g->columns, width = gemm_min(x->n - j, x->f.g->columns);
     if (own->panels)
         ahead = (struct gemm_ahead){.row = stored_panel(x, own, at.panel, at.p), .rows = 1,
                                     .bytes = depth * x->f.g->columns * x->f.g->bytes};
@@ -95,7 +95,7 @@ static const void *panel_at(const struct product *x, const struct own *own, stru
                             size_t *step)
 {
     const struct gemm_kernel *g = x->f.g;
-    size_t depth = least(x->k - at.p, x->depth), j = at.panel * g->columns, width = least(x->n - j, g->columns);
+    size_t depth = gemm_min(x->k - at.p, x->depth), j = at.panel * g->columns, width = gemm_min(x->n - j, g->columns);
     const float *source = x->tb ? x->b + j * x->ldb + at.p : x->b + at.p * x->ldb + j;
     *step = g->columns;
     if (own->panels)
@@ -108,7 +108,7 @@ static const void *panel_at(const struct product *x, const struct own *own, stru
         return packed;
     if (x->update)
         x->update->run(x->update->data, j * x->ldb + at.p, width, x->ldb, depth);
-    make_panel(x->f, x->tb, width, g->columns, depth, source, x->ldb, packed);
+    gemm_make_panel(x->f, x->tb, width, g->columns, depth, source, x->ldb, packed);
     return packed;
 }
 
@@ -119,7 +119,7 @@ static void run_panel(const struct product *x, const struct own *own, struct ran
                       size_t b_step, struct place next)
 {
     const struct gemm_kernel *g = x->f.g;
-    size_t depth = least(x->k - here.p, x->depth), j = here.panel * g->columns, width = least(x->n - j, g->columns);
+    size_t depth = gemm_min(x->k - here.p, x->depth), j = here.panel * g->columns, width = gemm_min(x->n - j, g->columns);
     enum gemm_store store = x->add || here.p > 0 ? GEMM_ADD : x->streams && depth == x->k ? GEMM_STREAM : GEMM_SET;
     size_t steps = (tiles.end - tiles.first) * ((depth + g->unit - 1) / g->unit);
     struct gemm_ahead beside[GEMM_BESIDE], ahead = look_ahead(x, own, next, steps, beside);
@@ -127,8 +127,8 @@ static void run_panel(const struct product *x, const struct own *own, struct ran
         size_t i = own->first + t * g->rows;
         struct gemm_out out = {store, x->c + i * x->ldc + j, x->ldc, NULL};
         if (x->squares && here.p + depth == x->k)
-            out.squares = x->squares + i / g->rows * n_panels(x->f, x->n) + here.panel;
-        g->tile(least(own->end - i, g->rows), width, depth,
+            out.squares = x->squares + i / g->rows * gemm_n_panels(x->f, x->n) + here.panel;
+        g->tile(gemm_min(own->end - i, g->rows), width, depth,
                 own->a + (i - own->first) * own->row_room + here.p / g->unit * own->k_step, own->row_step, own->k_step, b, b_step,
                 &out, &ahead);
     }
@@ -137,9 +137,9 @@ static void run_panel(const struct product *x, const struct own *own, struct ran
 /* `after`: the panel that this thread is likely to begin its next job with. Only the first block of rows packs. */
 static void run_job(const struct product *x, const struct own *own, size_t panel, size_t after)
 {
-    size_t last = least(panel + x->group, n_panels(x->f, x->n)), rows = own->end - own->first;
+    size_t last = gemm_min(panel + x->group, gemm_n_panels(x->f, x->n)), rows = own->end - own->first;
     size_t tiles = (rows + x->f.g->rows - 1) / x->f.g->rows, blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
-    size_t room = own->panels ? 0 : panel_bytes(x->f, least(x->k, x->depth));
+    size_t room = own->panels ? 0 : gemm_panel_bytes(x->f, gemm_min(x->k, x->depth));
     char *packed = room ? memory_scratch_room(&panel_scratch, x->group * room) : NULL;
     for (size_t p = 0; p < x->k; p += x->depth)
         for (size_t block = 0; block < blocks; block++)
@@ -164,29 +164,29 @@ static void take_rows(const struct product *x, struct own *own, size_t first, si
     const struct gemm_kernel *g = x->f.g;
     own->first = first;
     own->end = end;
-    if (x->ta ? strides(x->f) : lie_well(x->f, x->lda)) {
+    if (x->ta ? gemm_format_strides(x->f) : gemm_format_reads_in_place(x->f, x->lda)) {
         own->row_room = own->row_step = x->ta ? 1 : x->lda;
         own->k_step = x->ta ? x->lda : 1;
         own->a = (const uint32_t *)(const void *)(x->a + first * own->row_step);
         return;
     }
-    size_t row_room = x->ta ? (x->k + g->unit - 1) / g->unit : row_bytes(x->f, x->k) / sizeof *own->a;
+    size_t row_room = x->ta ? (x->k + g->unit - 1) / g->unit : gemm_format_row_bytes(x->f, x->k) / sizeof *own->a;
     uint32_t *to = memory_scratch_room(&rows_scratch, round_up(end - first, g->rows) * row_room * sizeof *to);
     own->a = to;
     own->row_room = row_room;
     own->row_step = x->ta ? 1 : row_room;
     own->k_step = x->ta ? g->rows : 1;
     for (size_t i = first; x->ta && i < end; i += g->rows)
-        make_panel(x->f, false, least(end - i, g->rows), g->rows, x->k, x->a + i, x->lda, to + (i - first) * row_room);
+        gemm_make_panel(x->f, false, gemm_min(end - i, g->rows), g->rows, x->k, x->a + i, x->lda, to + (i - first) * row_room);
     for (size_t i = first; !x->ta && i < end; i++)
-        make_row(x->f, x->k, x->a + i * x->lda, to + (i - first) * row_room);
+        gemm_make_row(x->f, x->k, x->a + i * x->lda, to + (i - first) * row_room);
 }
 
 static const char *pack_panels(const struct product *x)
 {
-    char *panels = memory_scratch_room(&panels_scratch, n_panels(x->f, x->n) * panel_bytes(x->f, x->k));
-    for (size_t panel = 0; panel < n_panels(x->f, x->n); panel++)
-        pack_panel(x->f, x->tb, x->n, x->k, x->b, x->ldb, panel, panels);
+    char *panels = memory_scratch_room(&panels_scratch, gemm_n_panels(x->f, x->n) * gemm_panel_bytes(x->f, x->k));
+    for (size_t panel = 0; panel < gemm_n_panels(x->f, x->n); panel++)
+        gemm_pack_panel(x->f, x->tb, x->n, x->k, x->b, x->ldb, panel, panels);
     return panels;
 }
 
@@ -202,7 +202,7 @@ static void run(const struct product *x)
         clear(x->m, x->n, x->c, x->ldc);
     if (x->k == 0 || x->m == 0 || x->n == 0)
         return;
-    size_t groups = (n_panels(x->f, x->n) + x->group - 1) / x->group, threads = (size_t)omp_get_max_threads();
+    size_t groups = (gemm_n_panels(x->f, x->n) + x->group - 1) / x->group, threads = (size_t)omp_get_max_threads();
     size_t rows = x->f.g->rows, tiles = (x->m + rows - 1) / rows;
 #pragma omp parallel
     {
@@ -211,7 +211,7 @@ static void run(const struct product *x)
         for (size_t job = 0; job < x->blocks * groups; job++) {
             size_t block = job / groups, first = block * tiles / x->blocks * rows;
             if (!own.a || own.first != first)
-                take_rows(x, &own, first, least(x->m, (block + 1) * tiles / x->blocks * rows));
+                take_rows(x, &own, first, gemm_min(x->m, (block + 1) * tiles / x->blocks * rows));
             run_job(x, &own, job % groups * x->group, (job + (x->jobs_in_turn > 1 ? 1 : threads)) % groups * x->group);
         }
     }
@@ -220,7 +220,7 @@ static void run(const struct product *x)
 /* As many jobs for each thread, three at least where there are panels enough. */
 static void share_panels(struct product *x)
 {
-    size_t panels = n_panels(x->f, x->n), threads = (size_t)omp_get_max_threads(), best = SIZE_MAX;
+    size_t panels = gemm_n_panels(x->f, x->n), threads = (size_t)omp_get_max_threads(), best = SIZE_MAX;
     bool repeats = !x->panels && !b_lies_well(x) && panels >= 3 * threads;
     size_t most = repeats ? BLOCKS_MOST * ROW_BLOCK : ROW_BLOCK;
     x->blocks = (x->m + most - 1) / most;
@@ -240,16 +240,16 @@ static void share_rows(struct product *x)
 {
     enum { TILES_MOST = 4 };
     size_t tiles = (x->m + x->f.g->rows - 1) / x->f.g->rows, threads = (size_t)omp_get_max_threads();
-    x->blocks = least(round_up((tiles + TILES_MOST - 1) / TILES_MOST, threads), tiles);
+    x->blocks = gemm_min(round_up((tiles + TILES_MOST - 1) / TILES_MOST, threads), tiles);
     x->group = GROUP_MOST;
-    x->jobs_in_turn = (n_panels(x->f, x->n) + x->group - 1) / x->group;
+    x->jobs_in_turn = (gemm_n_panels(x->f, x->n) + x->group - 1) / x->group;
 }
 
 void gemm_parallel(enum precision precision, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
                    size_t ldb, bool add, float *c, size_t ldc)
 {
-    struct product x = {.f = format_of(precision), .tb = tb, .add = add, .m = m, .n = n, .k = k, .lda = lda,
-                        .ldb = ldb, .ldc = ldc, .a = a, .b = b, .c = c, .depth = k_block(format_of(precision))};
+    struct product x = {.f = gemm_format_of(precision), .tb = tb, .add = add, .m = m, .n = n, .k = k, .lda = lda,
+                        .ldb = ldb, .ldc = ldc, .a = a, .b = b, .c = c, .depth = k_block(gemm_format_of(precision))};
     share_panels(&x);
     run(&x);
 }
@@ -257,8 +257,8 @@ void gemm_parallel(enum precision precision, bool tb, size_t m, size_t n, size_t
 void gemm_updated(enum precision precision, size_t m, size_t n, size_t k, const float *x, size_t ldx, const float *w,
                   const struct gemm_update *update, float *y, size_t ldy)
 {
-    struct product p = {.f = format_of(precision), .tb = true, .m = m, .n = n, .k = k, .lda = ldx, .ldb = k, .ldc = ldy, .a = x,
-                        .b = w, .c = y, .depth = k_block(format_of(precision)), .update = update};
+    struct product p = {.f = gemm_format_of(precision), .tb = true, .m = m, .n = n, .k = k, .lda = ldx, .ldb = k, .ldc = ldy, .a = x,
+                        .b = w, .c = y, .depth = k_block(gemm_format_of(precision)), .update = update};
     share_panels(&p);
     if (p.blocks != 1) {                    /* a panel would be packed more than once, or never */
 #pragma omp parallel for schedule(static)
@@ -272,9 +272,9 @@ void gemm_updated(enum precision precision, size_t m, size_t n, size_t k, const 
 double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
                      bool add, float *c, size_t ldc)
 {
-    struct product x = {.f = format_of(precision), .ta = true, .add = add, .m = m, .n = n, .k = k, .lda = lda, .ldb = ldb,
+    struct product x = {.f = gemm_format_of(precision), .ta = true, .add = add, .m = m, .n = n, .k = k, .lda = lda, .ldb = ldb,
                         .ldc = ldc, .a = a, .b = b, .c = c};
-    size_t tiles = (m + x.f.g->rows - 1) / x.f.g->rows * n_panels(x.f, n);
+    size_t tiles = (m + x.f.g->rows - 1) / x.f.g->rows * gemm_n_panels(x.f, n);
     double sum = 0;
     x.squares = memory_scratch_room(&squares_scratch, tiles * sizeof *x.squares);
     x.depth = k_block(x.f);
@@ -297,27 +297,27 @@ double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, con
 void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb, bool add,
           float *c, size_t ldc)
 {
-    struct format f = format_of(PRECISION_FP32);
+    struct gemm_format f = gemm_format_of(PRECISION_FP32);
     const struct gemm_kernel *g = f.g;
     struct gemm_ahead nothing = {.rows = 0};
-    float *panel = memory_scratch_room(&panel_scratch, panel_bytes(f, K_BLOCK));
+    float *panel = memory_scratch_room(&panel_scratch, gemm_panel_bytes(f, GEMM_K_BLOCK));
     if (k == 0 && !add)
         clear(m, n, c, ldc);
-    for (size_t p = 0; p < k; p += K_BLOCK)
+    for (size_t p = 0; p < k; p += GEMM_K_BLOCK)
         for (size_t j = 0; j < n; j += g->columns) {
-            size_t depth = least(k - p, K_BLOCK), width = least(n - j, g->columns);
+            size_t depth = gemm_min(k - p, GEMM_K_BLOCK), width = gemm_min(n - j, g->columns);
             struct gemm_out out = {add || p > 0 ? GEMM_ADD : GEMM_SET, c + j, ldc, NULL};
             const float *source = tb ? b + j * ldb + p : b + p * ldb + j;
-            bool packs = tb || !strides(f) || width < g->columns;
+            bool packs = tb || !gemm_format_strides(f) || width < g->columns;
             if (packs)
-                make_panel(f, tb, width, g->columns, depth, source, ldb, panel);
+                gemm_make_panel(f, tb, width, g->columns, depth, source, ldb, panel);
             for (size_t i = 0; i < m; i += g->rows, out.c += g->rows * ldc)
-                g->tile(least(m - i, g->rows), width, depth, ta ? a + p * lda + i : a + i * lda + p, ta ? 1 : lda,
+                g->tile(gemm_min(m - i, g->rows), width, depth, ta ? a + p * lda + i : a + i * lda + p, ta ? 1 : lda,
                         ta ? lda : 1, packs ? panel : source, packs ? g->columns : ldb, &out, &nothing);
         }
 }
 
-void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, float *y, size_t ldy)
+void gemm_packed_multiply(size_t m, const float *x, size_t ldx, const struct gemm_packed *w, float *y, size_t ldy)
 {
     struct product p = {.f = w->f, .m = m, .n = w->n, .k = w->k, .lda = ldx, .ldc = ldy, .a = x, .c = y,
                         .panels = (const char *)w->panels, .depth = k_block(w->f)};
@@ -325,15 +325,15 @@ void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, f
     run(&p);
 }
 
-void gemm_packed_rows(size_t m, const void *rows, size_t bytes, const struct packed *w, size_t first, size_t columns, float *y,
+void gemm_packed_multiply_rows(size_t m, const void *rows, size_t bytes, const struct gemm_packed *w, size_t first, size_t columns, float *y,
                       size_t ldy)
 {
     struct product x = {.f = w->f, .m = m, .n = w->n - first, .k = w->k, .ldc = ldy, .c = y, .depth = k_block(w->f)};
     struct own own = {.end = m, .a = rows, .row_room = bytes / sizeof *own.a, .row_step = bytes / sizeof *own.a, .k_step = 1,
-                      .panels = (const char *)w->panels + first / w->f.g->columns * panel_bytes(w->f, w->k)};
-    size_t panels = n_panels(w->f, columns);
+                      .panels = (const char *)w->panels + first / w->f.g->columns * gemm_panel_bytes(w->f, w->k)};
+    size_t panels = gemm_n_panels(w->f, columns);
     for (size_t panel = 0; panel < panels; panel += x.group) {
-        x.group = least(GROUP_MOST, panels - panel);
+        x.group = gemm_min(GROUP_MOST, panels - panel);
         run_job(&x, &own, panel, panel + x.group);
     }
 }

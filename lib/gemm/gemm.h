@@ -41,27 +41,27 @@ double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, con
                      bool add, float *c, size_t ldc);
 
 /* A weight matrix W[n,k] ([out,in], as linear layers store it) brought once into the kernel's order. */
-struct packed;
-struct packed *gemm_pack(enum precision precision, size_t n, size_t k, const float *w, size_t ldw);
-void gemm_unpack(struct packed *packed);                  /* frees it */
+struct gemm_packed;
+struct gemm_packed *gemm_pack(enum precision precision, size_t n, size_t k, const float *w, size_t ldw);
+void gemm_packed_free(struct gemm_packed *packed);                  /* frees it */
 /* Y[m,n] = X[m,k] W^T, on all threads. The same bits as gemm_parallel(precision, true, ...). */
-void gemm_packed(size_t m, const float *x, size_t ldx, const struct packed *w, float *y, size_t ldy);
+void gemm_packed_multiply(size_t m, const float *x, size_t ldx, const struct gemm_packed *w, float *y, size_t ldy);
 /* The same in two steps on the calling thread alone: the caller deals out rows, so few that they stay in the second cache.
  *
  * Elements [first, first + n) of a row x of X, as the kernel takes them, into a row of gemm_row_bytes(w); `first` is even. */
-size_t gemm_row_bytes(const struct packed *w);
-void gemm_pack_row(const struct packed *w, size_t first, size_t n, const float *x, void *row);
+size_t gemm_row_bytes(const struct gemm_packed *w);
+void gemm_pack_row(const struct gemm_packed *w, size_t first, size_t n, const float *x, void *row);
 /* Where element `first` of such a row lies if they are taken as they are, so that they can be written there; else NULL. */
-float *gemm_row_floats(const struct packed *w, size_t first, void *row);
+float *gemm_row_floats(const struct gemm_packed *w, size_t first, void *row);
 /* Whether rows of X, ldx apart, can be taken where they lie. */
-bool gemm_rows_lie_well(const struct packed *w, size_t ldx);
+bool gemm_reads_in_place(const struct gemm_packed *w, size_t ldx);
 /* Columns [first, first + columns) of Y, into y [m,columns]. Both are multiples of 64, but for the last columns. `bytes` from one
  * of the rows to the next. */
-void gemm_packed_rows(size_t m, const void *rows, size_t bytes, const struct packed *w, size_t first, size_t columns, float *y,
+void gemm_packed_multiply_rows(size_t m, const void *rows, size_t bytes, const struct gemm_packed *w, size_t first, size_t columns, float *y,
                       size_t ldy);
 
 /* Floats from one row of n to the next at which products read A where it lies, in fp32: n, or a cache line more. */
-size_t gemm_apart(size_t n);
+size_t gemm_ld(size_t n);
 
 const char *gemm_backend(void);                           /* "avx512", "avx2", "openblas": what runs here in FP32 */
 const char *gemm_backend_bf16(void);                      /* "avx512bf16", or that with the rounding in front */

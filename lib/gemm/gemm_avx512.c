@@ -15,7 +15,7 @@ void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const 
     const size_t ldc = out->ldc;
     float *c = out->c;
     __m512 sum[12][2];
-    __mmask16 last = lanes(columns - 16 * (wide - 1));
+    __mmask16 last = gemm_avx512_lanes(columns - 16 * (wide - 1));
 #pragma GCC unroll 12
     for (size_t i = 0; i < rows; i++)
 #pragma GCC unroll 2
@@ -49,7 +49,7 @@ void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const 
             else
                 _mm512_mask_storeu_ps(c + i * ldc + 16 * j, j + 1 < wide ? 0xffff : last, sum[i][j]);
     if (out->squares)
-        *out->squares = squares_of(rows, wide, sum);
+        *out->squares = gemm_avx512_squares(rows, wide, sum);
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
@@ -76,12 +76,12 @@ TARGET static void transpose(size_t width, size_t columns, size_t k, const float
             __m512 row[16];
 #pragma GCC unroll 16
             for (size_t i = 0; i < 16; i++)
-                row[i] = _mm512_maskz_loadu_ps(j + i < width ? lanes(steps) : 0, from + (j + i < width ? (j + i) * ld : 0) + p);
-            transpose_16(row);
+                row[i] = _mm512_maskz_loadu_ps(j + i < width ? gemm_avx512_lanes(steps) : 0, from + (j + i < width ? (j + i) * ld : 0) + p);
+            gemm_avx512_transpose(row);
 #pragma GCC unroll 16
             for (size_t i = 0; i < 16; i++)
                 if (i < steps)
-                    _mm512_mask_storeu_ps(to + (p + i) * columns + j, lanes(columns - j), row[i]);
+                    _mm512_mask_storeu_ps(to + (p + i) * columns + j, gemm_avx512_lanes(columns - j), row[i]);
         }
     }
 }
@@ -92,7 +92,7 @@ TARGET static void copy(size_t width, size_t columns, size_t k, const float *fro
     for (size_t p = 0; p < k; p++, to += columns, from += ld)
         for (size_t j = 0; j < columns; j += 16) {
             size_t there = j >= width ? 0 : width - j, room = columns - j;
-            _mm512_mask_storeu_ps(to + j, lanes(room), _mm512_maskz_loadu_ps(lanes(there), from + (there ? j : 0)));
+            _mm512_mask_storeu_ps(to + j, gemm_avx512_lanes(room), _mm512_maskz_loadu_ps(gemm_avx512_lanes(there), from + (there ? j : 0)));
         }
 }
 

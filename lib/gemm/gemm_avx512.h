@@ -6,13 +6,13 @@
 #include <stddef.h>
 
 /* The first n of sixteen. */
-static inline __mmask16 lanes(size_t n)
+static inline __mmask16 gemm_avx512_lanes(size_t n)
 {
     return n >= 16 ? 0xffff : (__mmask16)((1u << n) - 1);
 }
 
 /* Of a tile's sums, `wide` vectors in each of its rows (both constants where this is inlined), 0 behind the edge. */
-static inline __attribute__((always_inline, target("avx512f"))) float squares_of(const size_t rows, const size_t wide, __m512 sum[12][2])
+static inline __attribute__((always_inline, target("avx512f"))) float gemm_avx512_squares(const size_t rows, const size_t wide, __m512 sum[12][2])
 {
     __m512 squares = _mm512_setzero_ps();
 #pragma GCC unroll 12
@@ -24,7 +24,7 @@ static inline __attribute__((always_inline, target("avx512f"))) float squares_of
 }
 
 /* 16 x 16 in registers: pairs of rows, then quarters, then whole vectors change places. */
-static inline __attribute__((always_inline, target("avx512f"))) void transpose_16(__m512 row[16])
+static inline __attribute__((always_inline, target("avx512f"))) void gemm_avx512_transpose(__m512 row[16])
 {
     __m512 t[16];
 #pragma GCC unroll 8

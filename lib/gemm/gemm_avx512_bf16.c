@@ -17,7 +17,7 @@ void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, siz
     const size_t ldc = out->ldc;
     float *c = out->c;
     __m512 sum[12][2];
-    __mmask16 low = lanes(columns), high = lanes(columns > 16 ? columns - 16 : 0);
+    __mmask16 low = gemm_avx512_lanes(columns), high = gemm_avx512_lanes(columns > 16 ? columns - 16 : 0);
 #pragma GCC unroll 12
     for (size_t i = 0; i < rows; i++) {
         if (store != GEMM_STREAM) {
@@ -50,7 +50,7 @@ void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, siz
         _mm512_mask_storeu_ps(c + i * ldc + 16, high, sum[i][1]);
     }
     if (out->squares)
-        *out->squares = squares_of(rows, 2, sum);
+        *out->squares = gemm_avx512_squares(rows, 2, sum);
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
@@ -74,7 +74,7 @@ TARGET static void transpose(size_t width, size_t columns, size_t k, const float
     float *to = panel;
     for (size_t p = 0; p < k; p += 32) {
         size_t steps = k - p < 32 ? k - p : 32;
-        __mmask16 low = lanes(steps), high = lanes(steps > 16 ? steps - 16 : 0);
+        __mmask16 low = gemm_avx512_lanes(steps), high = gemm_avx512_lanes(steps > 16 ? steps - 16 : 0);
         for (size_t j = 0; j < columns; j += 16) {
             __m512 row[16];
 #pragma GCC unroll 16
@@ -84,11 +84,11 @@ TARGET static void transpose(size_t width, size_t columns, size_t k, const float
                 row[i] = _mm512_castsi512_ps(bf16_of(_mm512_maskz_loadu_ps(there ? low : 0, at),
                                                      _mm512_maskz_loadu_ps(there ? high : 0, at + 16)));
             }
-            transpose_16(row);
+            gemm_avx512_transpose(row);
 #pragma GCC unroll 16
             for (size_t i = 0; i < 16; i++)
                 if (2 * i < steps)
-                    _mm512_mask_storeu_ps(to + (p / 2 + i) * columns + j, lanes(columns - j), row[i]);
+                    _mm512_mask_storeu_ps(to + (p / 2 + i) * columns + j, gemm_avx512_lanes(columns - j), row[i]);
         }
     }
 }
@@ -103,9 +103,9 @@ TARGET static void copy(size_t width, size_t columns, size_t k, const float *fro
         for (size_t j = 0; j < columns; j += 16) {
             size_t there = j >= width ? 0 : width - j;
             const float *at = from + p * ld + (there ? j : 0);
-            __m512 first = _mm512_maskz_loadu_ps(lanes(there), at);
-            __m512 second = p + 1 < k ? _mm512_maskz_loadu_ps(lanes(there), at + ld) : _mm512_setzero_ps();
-            _mm512_mask_storeu_epi32(to + j, lanes(columns - j), _mm512_permutexvar_epi16(zip, bf16_of(first, second)));
+            __m512 first = _mm512_maskz_loadu_ps(gemm_avx512_lanes(there), at);
+            __m512 second = p + 1 < k ? _mm512_maskz_loadu_ps(gemm_avx512_lanes(there), at + ld) : _mm512_setzero_ps();
+            _mm512_mask_storeu_epi32(to + j, gemm_avx512_lanes(columns - j), _mm512_permutexvar_epi16(zip, bf16_of(first, second)));
         }
 }
 
@@ -113,8 +113,8 @@ TARGET static void row(size_t k, const float *from, void *to)
 {
     for (size_t p = 0; p < k; p += 32) {
         size_t n = k - p;
-        __m512 low = _mm512_maskz_loadu_ps(lanes(n), from + p), high = _mm512_maskz_loadu_ps(lanes(n > 16 ? n - 16 : 0), from + p + 16);
-        _mm512_mask_storeu_epi32((int32_t *)to + p / 2, lanes((n + 1) / 2), bf16_of(low, high));
+        __m512 low = _mm512_maskz_loadu_ps(gemm_avx512_lanes(n), from + p), high = _mm512_maskz_loadu_ps(gemm_avx512_lanes(n > 16 ? n - 16 : 0), from + p + 16);
+        _mm512_mask_storeu_epi32((int32_t *)to + p / 2, gemm_avx512_lanes((n + 1) / 2), bf16_of(low, high));
     }
 }
 

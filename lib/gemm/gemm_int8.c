@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "gemm/gemm_int8_kernels.h"
 
-enum { K_MAX = INT32_MAX / (INT8_WEIGHT_MOST * INT8_ROW_MOST) };
+enum { K_MAX = INT32_MAX / (GEMM_INT8_WEIGHT_MAX * GEMM_INT8_ACTIVATION_MAX) };
 
 static const struct gemm_int8_kernel *choose(void)
 {
@@ -40,14 +40,14 @@ const char *gemm_int8_backend(void)
 
 /* ---- rows of activations ---- */
 
-size_t int8_row_bytes(size_t k)
+size_t gemm_int8_row_bytes(size_t k)
 {
     return round_up(k, 64) + 64;            /* no power of two: rows would share a few sets of the cache */
 }
 
 /* ---- weights ---- */
 
-struct packed_int8 {
+struct gemm_int8_packed {
     size_t n, k;
     const struct gemm_int8_kernel *kernel;
     int8_t *bytes;          /* of all panels */
@@ -68,30 +68,30 @@ static void interleave(size_t quads, size_t columns, const int8_t *from, size_t 
 }
 
 /* How many quads each panel of the quantised weights q [panels * columns][ld] takes. */
-static size_t lay_out(struct packed_int8 *w, size_t panels, const int8_t *q, size_t ld)
+static size_t lay_out(struct gemm_int8_packed *w, size_t panels, const int8_t *q, size_t ld)
 {
     size_t columns = w->kernel->columns, quads = (w->k + 3) / 4;
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < panels; i++)
-        w->first[i + 1] = w->kernel->pairs ? int8_pair_quads(quads, columns, q + i * columns * ld, ld, NULL, NULL) : quads;
+        w->first[i + 1] = w->kernel->pairs ? gemm_int8_pair_quads(quads, columns, q + i * columns * ld, ld, NULL, NULL) : quads;
     for (size_t i = 0; i < panels; i++)
         w->first[i + 1] += w->first[i];
     return w->first[panels];
 }
 
-struct packed_int8 *gemm_int8_pack(size_t n, size_t k, const float *const *row)
+struct gemm_int8_packed *gemm_int8_pack(size_t n, size_t k, const float *const *row)
 {
     if (k > K_MAX)
         die("int8: sums of %zu products do not fit 32 bits, %d do", k, (int)K_MAX);
     const struct gemm_int8_kernel *g = the_kernel();
-    size_t columns = g->columns, panels = (n + columns - 1) / columns, wide = panels * columns, ld = int8_row_bytes(k);
-    struct packed_int8 *w = xmalloc(1, sizeof *w);
-    *w = (struct packed_int8){.n = n, .k = k, .kernel = g, .first = xcalloc(panels + 1, sizeof *w->first),
+    size_t columns = g->columns, panels = (n + columns - 1) / columns, wide = panels * columns, ld = gemm_int8_row_bytes(k);
+    struct gemm_int8_packed *w = xmalloc(1, sizeof *w);
+    *w = (struct gemm_int8_packed){.n = n, .k = k, .kernel = g, .first = xcalloc(panels + 1, sizeof *w->first),
                               .scale = memory_floats(wide, true), .sum = xcalloc(wide + 1, sizeof *w->sum)};
     int8_t *q = xcalloc(wide + 1, ld);
 #pragma omp parallel for schedule(static)
     for (size_t j = 0; j < n; j++)
-        int8_quantize_weights(k, row[j], q + j * ld, &w->scale[j], &w->sum[j]);
+        gemm_int8_quantize_weights(k, row[j], q + j * ld, &w->scale[j], &w->sum[j]);
     size_t quads = lay_out(w, panels, q, ld);
     w->bytes = (int8_t *)memory_floats(quads * columns, false);
     w->offset = g->pairs ? xmalloc(quads + 1, sizeof *w->offset) : NULL;
@@ -99,7 +99,7 @@ struct packed_int8 *gemm_int8_pack(size_t n, size_t k, const float *const *row)
     for (size_t i = 0; i < panels; i++) {
         int8_t *to = w->bytes + 4 * columns * w->first[i];
         if (g->pairs)
-            int8_pair_quads((k + 3) / 4, columns, q + i * columns * ld, ld, to, w->offset + w->first[i]);
+            gemm_int8_pair_quads((k + 3) / 4, columns, q + i * columns * ld, ld, to, w->offset + w->first[i]);
         else
             interleave((k + 3) / 4, columns, q + i * columns * ld, ld, to);
     }
@@ -107,7 +107,7 @@ struct packed_int8 *gemm_int8_pack(size_t n, size_t k, const float *const *row)
     return w;
 }
 
-void gemm_int8_unpack(struct packed_int8 *w)
+void gemm_int8_free(struct gemm_int8_packed *w)
 {
     if (!w)
         return;
@@ -121,21 +121,21 @@ void gemm_int8_unpack(struct packed_int8 *w)
 
 /* ---- products ---- */
 
-void gemm_int8(size_t m, const uint8_t *q, const struct int8_row *row, const struct packed_int8 *w, const float *bias,
+void gemm_int8(size_t m, const uint8_t *q, const struct gemm_int8_row *row, const struct gemm_int8_packed *w, const float *bias,
                float *y, size_t ldy)
 {
     enum { LINE = 16 };                     /* floats of a cache line */
     const struct gemm_int8_kernel *g = w->kernel;
-    size_t lda = int8_row_bytes(w->k), tiles = (m + g->rows - 1) / g->rows;
+    size_t lda = gemm_int8_row_bytes(w->k), tiles = (m + g->rows - 1) / g->rows;
     for (size_t j = 0, panel = 0; j < w->n; j += g->columns, panel++) {
         size_t first = w->first[panel];
-        struct int8_panel b = {w->first[panel + 1] - first, w->bytes + 4 * g->columns * first, w->offset ? w->offset + first : NULL};
+        struct gemm_int8_panel b = {w->first[panel + 1] - first, w->bytes + 4 * g->columns * first, w->offset ? w->offset + first : NULL};
         for (size_t t = 0; t < tiles; t++) {
             size_t i = t * m / tiles, rows = (t + 1) * m / tiles - i;       /* of nearly one size */
             for (size_t r = i; r < i + rows; r++)                           /* while the tile is computed */
                 for (size_t c = 0; c < g->columns; c += LINE)
                     __builtin_prefetch(y + r * ldy + j + c, 1);
-            struct int8_out out = {row + i, w->scale + j, w->sum + j, bias ? bias + j : NULL,
+            struct gemm_int8_out out = {row + i, w->scale + j, w->sum + j, bias ? bias + j : NULL,
                                    w->n - j < g->columns ? w->n - j : g->columns, y + i * ldy + j, ldy};
             g->tile(rows, q + i * lda, lda, &b, &out);
         }

@@ -14,20 +14,20 @@
 #include "base/util.h"
 
 /* What one row of activations was divided by. A row with a number that is not finite has scale NaN, and so has its product. */
-struct int8_row { float scale; int32_t zero; };
+struct gemm_int8_row { float scale; int32_t zero; };
 
 /* Bytes from one quantised row of k elements to the next; those behind the k-th are 0. */
-size_t int8_row_bytes(size_t k);
+size_t gemm_int8_row_bytes(size_t k);
 /* q [int8_row_bytes(k)] from x [k]. */
-struct int8_row int8_quantize(size_t k, const float *x, uint8_t *q);
+struct gemm_int8_row gemm_int8_quantize(size_t k, const float *x, uint8_t *q);
 
 /* W[n,k] ([out,in]) as bytes in the kernels' order. row[j] is where the weights of output j lie; all threads work. */
-struct packed_int8;
-struct packed_int8 *gemm_int8_pack(size_t n, size_t k, const float *const *row);
-void gemm_int8_unpack(struct packed_int8 *packed);        /* frees it */
+struct gemm_int8_packed;
+struct gemm_int8_packed *gemm_int8_pack(size_t n, size_t k, const float *const *row);
+void gemm_int8_free(struct gemm_int8_packed *packed);        /* frees it */
 /* Y[m,n] = X[m,k] W^T, + bias [n] unless that is NULL. On the calling thread alone: the caller deals out rows, so few that
  * they stay in the second cache. */
-void gemm_int8(size_t m, const uint8_t *q, const struct int8_row *row, const struct packed_int8 *w, const float *bias,
+void gemm_int8(size_t m, const uint8_t *q, const struct gemm_int8_row *row, const struct gemm_int8_packed *w, const float *bias,
                float *y, size_t ldy);
 
 const char *gemm_int8_backend(void);                      /* "avx512vnni", "avx2", "c": what runs here */

@@ -26,7 +26,7 @@ INLINE __m256i quad(const uint8_t *at)
 }
 
 /* Eight columns of one row. */
-INLINE void store(__m256i sum, size_t column, size_t i, const struct int8_out *out)
+INLINE void store(__m256i sum, size_t column, size_t i, const struct gemm_int8_out *out)
 {
     __m256i s = _mm256_sub_epi32(sum, _mm256_mullo_epi32(load(out->weights + column), _mm256_set1_epi32(out->row[i].zero)));
     __m256 factor = _mm256_mul_ps(_mm256_loadu_ps(out->scale + column), _mm256_set1_ps(out->row[i].scale));
@@ -43,7 +43,7 @@ INLINE void store(__m256i sum, size_t column, size_t i, const struct int8_out *o
 }
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
-INLINE void tile(const size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *panel, const struct int8_out *out)
+INLINE void tile(const size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *panel, const struct gemm_int8_out *out)
 {
     const __m256i ones = _mm256_set1_epi16(1);
     const int8_t *b = panel->bytes;
@@ -77,7 +77,7 @@ INLINE void tile(const size_t rows, const uint8_t *a, size_t lda, const struct i
     }
 }
 
-TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *b, const struct int8_out *out)
+TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b, const struct gemm_int8_out *out)
 {
     switch (rows) {
         case 1: tile(1, a, lda, b, out); break;

@@ -12,7 +12,7 @@ enum { COLUMNS = 32 };
 
 /* One half of the columns. */
 TARGET static inline __attribute__((always_inline))
-void store(const size_t rows, const size_t half, __m512i sum[INT8_ROWS_MAX][2], const struct int8_out *out)
+void store(const size_t rows, const size_t half, __m512i sum[GEMM_INT8_ROWS_MAX][2], const struct gemm_int8_out *out)
 {
     const size_t at = 16 * half, left = out->columns > at ? out->columns - at : 0;
     __mmask16 edge = left >= 16 ? 0xffff : (__mmask16)((1u << left) - 1);
@@ -30,11 +30,11 @@ void store(const size_t rows, const size_t half, __m512i sum[INT8_ROWS_MAX][2], 
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
 TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *panel, const struct int8_out *out)
+void tile(const size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *panel, const struct gemm_int8_out *out)
 {
     enum { AHEAD = 1024 };                  /* bytes of the panel: it comes from the third cache */
     const int8_t *b = panel->bytes;
-    __m512i sum[INT8_ROWS_MAX][2];
+    __m512i sum[GEMM_INT8_ROWS_MAX][2];
 #pragma GCC unroll 12
     for (size_t i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = _mm512_setzero_si512();
@@ -58,7 +58,7 @@ void tile(const size_t rows, const uint8_t *a, size_t lda, const struct int8_pan
     store(rows, 1, sum, out);
 }
 
-TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *b, const struct int8_out *out)
+TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b, const struct gemm_int8_out *out)
 {
 #define ROWS(n) case n: tile(n, a, lda, b, out); break
     switch (rows) {

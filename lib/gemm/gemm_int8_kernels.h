@@ -8,18 +8,18 @@
 
 #include "gemm/gemm_int8.h"
 
-enum { INT8_COLUMNS_MAX = 32, INT8_ROWS_MAX = 12 };
+enum { GEMM_INT8_COLUMNS_MAX = 32, GEMM_INT8_ROWS_MAX = 12 };
 /* q is at most so much. 7 bits, not 8, for the processors that sum products of bytes in 16: 2 * 127 * 127 fits. */
-enum { INT8_WEIGHT_MOST = 127, INT8_ROW_MOST = 127 };
+enum { GEMM_INT8_WEIGHT_MAX = 127, GEMM_INT8_ACTIVATION_MAX = 127 };
 
 /* The weights of so many columns, a quad, four steps of k, after the other: bytes [quads][columns][4], zero behind the matrix's
  * edges. Quad p belongs to the bytes at[p] .. at[p] + 3 of a row of A; at NULL: 4 p. */
-struct int8_panel { size_t quads; const int8_t *bytes; const uint32_t *offset; };
+struct gemm_int8_panel { size_t quads; const int8_t *bytes; const uint32_t *offset; };
 
 /* Where a tile goes, and how its sums become fp32, in this order:
  * y[i][j] = (float)(sum - weights[j] * row[i].zero) * (scale[j] * row[i].scale) + bias[j]. */
-struct int8_out {
-    const struct int8_row *row;     /* [rows] */
+struct gemm_int8_out {
+    const struct gemm_int8_row *row;     /* [rows] */
     const float *scale;             /* [a panel's columns] of the channels */
     const int32_t *weights;         /* [a panel's columns] sums over k */
     const float *bias;              /* [columns], or NULL for 0 */
@@ -28,7 +28,7 @@ struct int8_out {
 };
 
 /* One tile: row i of A begins at a + i * lda. */
-typedef void gemm_int8_tile(size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *b, const struct int8_out *out);
+typedef void gemm_int8_tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b, const struct gemm_int8_out *out);
 
 struct gemm_int8_kernel {
     const char *name, *family;      /* family: what TAGPIPE_GEMM calls it */
@@ -41,12 +41,12 @@ struct gemm_int8_kernel {
 extern const struct gemm_int8_kernel gemm_int8_avx512, gemm_int8_avx2, gemm_int8_portable;
 
 /* One output's weights w [k] as bytes q [k], their scale and their sum. */
-void int8_quantize_weights(size_t k, const float *w, int8_t *q, float *scale, int32_t *sum);
+void gemm_int8_quantize_weights(size_t k, const float *w, int8_t *q, float *scale, int32_t *sum);
 
 /* For kernels that sum the products of two quads in 16 bits: halves of both, q0 w0 + q1 w1 + q4 w4 + q5 w5, and q2 .. q7 alike.
  * From [columns][ld] bytes of weights an even number of quads, bytes [quads][columns][4] and `at`, so that no such sum leaves 16
  * bits for any row: where one could, its second half moves to a quad of its own behind the others (a few in a hundred, since
  * most weights are far from their largest). Returns the number of quads; to and at NULL: that alone. */
-size_t int8_pair_quads(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to, uint32_t *at);
+size_t gemm_int8_pair_quads(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to, uint32_t *at);
 
 #endif

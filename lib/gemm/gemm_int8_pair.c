@@ -13,11 +13,11 @@ static bool fit(const int8_t *a, const int8_t *b)
         up += w[i] > 0 ? w[i] : 0;
         down -= w[i] < 0 ? w[i] : 0;
     }
-    return up * INT8_ROW_MOST <= INT16_MAX && down * INT8_ROW_MOST <= -INT16_MIN;
+    return up * GEMM_INT8_ACTIVATION_MAX <= INT16_MAX && down * GEMM_INT8_ACTIVATION_MAX <= -INT16_MIN;
 }
 
 /* Quads behind those of the matrix. `last` is the latest of them, to see what fits beside it. */
-struct tail { size_t n, first; int8_t last[INT8_COLUMNS_MAX * QUAD]; };
+struct tail { size_t n, first; int8_t last[GEMM_INT8_COLUMNS_MAX * QUAD]; };
 
 static void append(struct tail *tail, const int8_t *quad, uint32_t place, size_t columns, int8_t *to, uint32_t *at)
 {
@@ -37,12 +37,12 @@ static bool fits_beside(const int8_t *last, const int8_t *quad, size_t columns)
     return true;
 }
 
-size_t int8_pair_quads(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to, uint32_t *at)
+size_t gemm_int8_pair_quads(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to, uint32_t *at)
 {
-    static const int8_t nothing[INT8_COLUMNS_MAX * QUAD];
+    static const int8_t nothing[GEMM_INT8_COLUMNS_MAX * QUAD];
     struct tail tail = {.first = (quads + 1) / 2 * 2};
     for (size_t p = 0; p < quads; p += 2) {
-        int8_t pair[2][INT8_COLUMNS_MAX * QUAD] = {{0}}, moved[INT8_COLUMNS_MAX * QUAD] = {0};
+        int8_t pair[2][GEMM_INT8_COLUMNS_MAX * QUAD] = {{0}}, moved[GEMM_INT8_COLUMNS_MAX * QUAD] = {0};
         bool moves = false;
         for (size_t j = 0; j < columns; j++) {
             memcpy(pair[0] + QUAD * j, from + j * ld + QUAD * p, QUAD);

@@ -8,7 +8,7 @@ static bool runs_here(void)
     return true;
 }
 
-static void tile(size_t rows, const uint8_t *a, size_t lda, const struct int8_panel *b, const struct int8_out *out)
+static void tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b, const struct gemm_int8_out *out)
 {
     for (size_t i = 0; i < rows; i++) {
         int32_t sum[COLUMNS] = {0};

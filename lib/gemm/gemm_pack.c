@@ -49,11 +49,11 @@ const char *gemm_backend_bf16(void)
     return backend()->bf16->name;
 }
 
-struct format format_of(enum precision precision)
+struct gemm_format gemm_format_of(enum precision precision)
 {
     const struct backend *b = backend();
     const struct gemm_kernel *g = precision == PRECISION_BF16 ? b->bf16 : b->fp32;
-    return (struct format){g, precision == PRECISION_BF16 && g->unit == 1};
+    return (struct gemm_format){g, precision == PRECISION_BF16 && g->unit == 1};
 }
 
 /* ---- operands ---- */
@@ -70,26 +70,26 @@ static void round_to_bf16(size_t n, float *x)
     }
 }
 
-void make_panel(struct format f, bool transposed, size_t width, size_t columns, size_t k, const float *from, size_t ld, void *to)
+void gemm_make_panel(struct gemm_format f, bool transposed, size_t width, size_t columns, size_t k, const float *from, size_t ld, void *to)
 {
     (transposed ? f.g->transpose : f.g->copy)(width, columns, k, from, ld, to);
     if (f.rounds)
         round_to_bf16(columns * k, to);
 }
 
-void pack_panel(struct format f, bool tb, size_t n, size_t k, const float *b, size_t ldb, size_t panel, char *to)
+void gemm_pack_panel(struct gemm_format f, bool tb, size_t n, size_t k, const float *b, size_t ldb, size_t panel, char *to)
 {
     size_t j = panel * f.g->columns;
-    make_panel(f, tb, least(n - j, f.g->columns), f.g->columns, k, tb ? b + j * ldb : b + j, ldb, to + panel * panel_bytes(f, k));
+    gemm_make_panel(f, tb, gemm_min(n - j, f.g->columns), f.g->columns, k, tb ? b + j * ldb : b + j, ldb, to + panel * gemm_panel_bytes(f, k));
 }
 
-size_t row_bytes(struct format f, size_t k)
+size_t gemm_format_row_bytes(struct gemm_format f, size_t k)
 {
     size_t bytes = (k + f.g->unit - 1) / f.g->unit * sizeof(uint32_t);
     return (round_up(bytes, GEMM_LINE) / GEMM_LINE | 1) * GEMM_LINE;
 }
 
-void make_row(struct format f, size_t k, const float *from, void *to)
+void gemm_make_row(struct gemm_format f, size_t k, const float *from, void *to)
 {
     f.g->row(k, from, to);
     if (f.rounds)
@@ -98,45 +98,45 @@ void make_row(struct format f, size_t k, const float *from, void *to)
 
 /* ---- weights packed once ---- */
 
-struct packed *gemm_pack(enum precision precision, size_t n, size_t k, const float *w, size_t ldw)
+struct gemm_packed *gemm_pack(enum precision precision, size_t n, size_t k, const float *w, size_t ldw)
 {
-    struct packed *packed = xmalloc(1, sizeof *packed);
-    *packed = (struct packed){.f = format_of(precision), .n = n, .k = k};
-    packed->panels = memory_floats(n_panels(packed->f, n) * panel_bytes(packed->f, k) / sizeof(float), false);
+    struct gemm_packed *packed = xmalloc(1, sizeof *packed);
+    *packed = (struct gemm_packed){.f = gemm_format_of(precision), .n = n, .k = k};
+    packed->panels = memory_floats(gemm_n_panels(packed->f, n) * gemm_panel_bytes(packed->f, k) / sizeof(float), false);
 #pragma omp parallel for schedule(static)
-    for (size_t panel = 0; panel < n_panels(packed->f, n); panel++)
-        pack_panel(packed->f, true, n, k, w, ldw, panel, (char *)packed->panels);
+    for (size_t panel = 0; panel < gemm_n_panels(packed->f, n); panel++)
+        gemm_pack_panel(packed->f, true, n, k, w, ldw, panel, (char *)packed->panels);
     return packed;
 }
 
-void gemm_unpack(struct packed *packed)
+void gemm_packed_free(struct gemm_packed *packed)
 {
     if (packed)
         free(packed->panels);
     free(packed);
 }
 
-size_t gemm_row_bytes(const struct packed *w)
+size_t gemm_row_bytes(const struct gemm_packed *w)
 {
-    return row_bytes(w->f, w->k);
+    return gemm_format_row_bytes(w->f, w->k);
 }
 
-void gemm_pack_row(const struct packed *w, size_t first, size_t n, const float *x, void *row)
+void gemm_pack_row(const struct gemm_packed *w, size_t first, size_t n, const float *x, void *row)
 {
-    make_row(w->f, n, x, (uint32_t *)row + first / w->f.g->unit);
+    gemm_make_row(w->f, n, x, (uint32_t *)row + first / w->f.g->unit);
 }
 
-float *gemm_row_floats(const struct packed *w, size_t first, void *row)
+float *gemm_row_floats(const struct gemm_packed *w, size_t first, void *row)
 {
-    return takes_floats(w->f) ? (float *)row + first : NULL;
+    return gemm_format_is_fp32(w->f) ? (float *)row + first : NULL;
 }
 
-size_t gemm_apart(size_t n)
+size_t gemm_ld(size_t n)
 {
-    return n * sizeof(float) % CACHE_WAY ? n : n + GEMM_LINE / sizeof(float);
+    return n * sizeof(float) % GEMM_CACHE_WAY ? n : n + GEMM_LINE / sizeof(float);
 }
 
-bool gemm_rows_lie_well(const struct packed *w, size_t ldx)
+bool gemm_reads_in_place(const struct gemm_packed *w, size_t ldx)
 {
-    return lie_well(w->f, ldx);
+    return gemm_format_reads_in_place(w->f, ldx);
 }

@@ -3,6 +3,6 @@
 #define TAGPIPE_MATH_ACTIVATION_H
 
 /* GELU_POLYNOMIAL: gelu without an exponential, for what is rounded to 8 bits behind it (ops_activation.c). */
-enum activation { GELU, GELU_NEW, RELU, GELU_POLYNOMIAL, N_ACTIVATIONS };
+enum activation { ACTIVATION_GELU, ACTIVATION_GELU_NEW, ACTIVATION_RELU, ACTIVATION_GELU_POLYNOMIAL, N_ACTIVATIONS };
 
 #endif

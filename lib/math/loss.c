@@ -23,12 +23,12 @@ static double log_sum(const float *row, size_t c, double *greatest)
     return log(sum);
 }
 
-struct loss cross_entropy(const float *logits, const int32_t *labels, size_t n, size_t c, const struct loss_rule *rule)
+struct loss loss_cross_entropy(const float *logits, const int32_t *labels, size_t n, size_t c, const struct loss_rule *rule)
 {
     struct loss loss = {0};
     double smoothing = rule ? rule->smoothing : 0;
     for (size_t i = 0; i < n; i++) {
-        if (labels[i] == -100)
+        if (labels[i] < 0)
             continue;
         const float *row = logits + i * c;
         double most, norm = log_sum(row, c, &most), weight = weight_of(rule, (size_t)labels[i]), spread = 0;
@@ -41,7 +41,7 @@ struct loss cross_entropy(const float *logits, const int32_t *labels, size_t n, 
     return loss;
 }
 
-void cross_entropy_backward(float *logits, const int32_t *labels, size_t n, size_t c, const struct loss_rule *rule)
+void loss_cross_entropy_backward(float *logits, const int32_t *labels, size_t n, size_t c, const struct loss_rule *rule)
 {
     double share = rule ? rule->smoothing / (double)c : 0, all = 0;
     for (size_t k = 0; k < c; k++)
@@ -49,7 +49,7 @@ void cross_entropy_backward(float *logits, const int32_t *labels, size_t n, size
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++) {
         float *row = logits + i * c;
-        if (labels[i] == -100) {
+        if (labels[i] < 0) {
             memset(row, 0, c * sizeof *row);
             continue;
         }

@@ -2,12 +2,12 @@
 #include "math/ops.h"
 #include "math/vec.h"
 
-enum { BLOCK = 4 * LANES };             /* one call of Philox per lane gives four numbers */
+enum { BLOCK = 4 * VEC_LANES };             /* one call of Philox per lane gives four numbers */
 
-typedef uint64_t wide __attribute__((vector_size(4 * WIDTH)));
+typedef uint64_t wide __attribute__((vector_size(4 * VEC_SIZE)));
 
 /* The lower halves of the lanes, 32 x 32 to 64 bits. The compilers know no such product of vectors. */
-INLINE wide product(wide a, uint32_t b)
+VEC_INLINE wide product(wide a, uint32_t b)
 {
 #if defined(__AVX2__) && !defined(__AVX512F__)
     return (wide)_mm256_mul_epu32((__m256i)a, _mm256_set1_epi32((int)b));
@@ -17,20 +17,20 @@ INLINE wide product(wide a, uint32_t b)
 }
 
 /* 32 x 32 to 64 bits: even lanes where they lie, odd ones moved down. */
-INLINE void multiply(uvec a, uint32_t b, uvec *high, uvec *low)
+VEC_INLINE void multiply(vec_uint a, uint32_t b, vec_uint *high, vec_uint *low)
 {
     const uint64_t mask = 0xffffffff;
     wide even = product((wide)a, b), odd = product((wide)a >> 32, b);
-    *high = (uvec)(even >> 32 | (odd & ~mask));
-    *low = (uvec)((even & mask) | odd << 32);
+    *high = (vec_uint)(even >> 32 | (odd & ~mask));
+    *low = (vec_uint)((even & mask) | odd << 32);
 }
 
-INLINE void philox(uint64_t seed, uint64_t stream, uvec c0, uint32_t counter_high, uvec r[4])
+VEC_INLINE void philox(uint64_t seed, uint64_t stream, vec_uint c0, uint32_t counter_high, vec_uint r[4])
 {
-    uvec c1 = (uvec){0} + counter_high, c2 = (uvec){0} + (uint32_t)stream, c3 = (uvec){0} + (uint32_t)(stream >> 32);
+    vec_uint c1 = (vec_uint){0} + counter_high, c2 = (vec_uint){0} + (uint32_t)stream, c3 = (vec_uint){0} + (uint32_t)(stream >> 32);
     uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
     for (int round = 0; round < 10; round++) {
-        uvec a_high, a_low, b_high, b_low;
+        vec_uint a_high, a_low, b_high, b_low;
         multiply(c0, 0xD2511F53u, &a_high, &a_low);
         multiply(c2, 0xCD9E8D57u, &b_high, &b_low);
         c0 = b_high ^ c1 ^ k0;
@@ -46,18 +46,18 @@ INLINE void philox(uint64_t seed, uint64_t stream, uvec c0, uint32_t counter_hig
     r[3] = c3;
 }
 
-WIDTHS(ops_dropout_row)
-void ops_dropout_row(uint64_t seed, uint64_t step, uint32_t site, uint64_t row, float p, size_t n, float *keep)
+VEC_MULTIVERSION(ops_dropout_mask)
+void ops_dropout_mask(uint64_t seed, uint64_t step, uint32_t site, uint64_t row, float p, size_t n, float *mask)
 {
     const uint32_t threshold = (uint32_t)((double)p * 4294967296.0);
     const vec kept = vec_of(1 / (1 - p)), dropped = vec_of(0);
     uint64_t stream = step << 20 | site;
     for (size_t block = 0; block < n; block += BLOCK)
-        for (size_t part = 0; part < PARTS; part++) {
-            uvec r[4];
-            uint64_t counter = row << 24 | (block / BLOCK * LANES + part * WIDTH);
-            philox(seed, stream, (uint32_t)counter + (uvec)vec_numbers(), (uint32_t)(counter >> 32), r);
-            for (size_t w = 0, i = block + part * WIDTH; w < 4 && i < n; w++, i += LANES)
-                vec_put(keep + i, vec_select((ivec)(r[w] >= threshold), kept, dropped), n - i);
+        for (size_t part = 0; part < VEC_PARTS; part++) {
+            vec_uint r[4];
+            uint64_t counter = row << 24 | (block / BLOCK * VEC_LANES + part * VEC_SIZE);
+            philox(seed, stream, (uint32_t)counter + (vec_uint)vec_lane_numbers(), (uint32_t)(counter >> 32), r);
+            for (size_t w = 0, i = block + part * VEC_SIZE; w < 4 && i < n; w++, i += VEC_LANES)
+                vec_store_first(mask + i, vec_select((vec_int)(r[w] >= threshold), kept, dropped), n - i);
         }
 }

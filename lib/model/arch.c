@@ -32,7 +32,7 @@ static const struct arch_key bert_keys[] = {
     SIZE("max_position_embeddings", max_position_embeddings, 1, 512),
     SIZE("type_vocab_size", type_vocab_size, 1, 2),
     SIZE("pad_token_id", pad_token_id, 0, 0),
-    {"hidden_act", ARCH_ACTIVATION, offsetof(struct config, hidden_act), 0, 0, GELU},
+    {"hidden_act", ARCH_ACTIVATION, offsetof(struct config, hidden_act), 0, 0, ACTIVATION_GELU},
     REAL("hidden_dropout_prob", hidden_dropout_prob, DROPOUT_MAX, 0.1),
     REAL("attention_probs_dropout_prob", attention_probs_dropout_prob, DROPOUT_MAX, 0.1),
     REAL("hidden_dropout_prob", classifier_dropout, DROPOUT_MAX, 0.1),

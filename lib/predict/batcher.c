@@ -101,7 +101,7 @@ static void write_record(struct batcher *b, size_t i, struct filter *f)
     for (size_t k = 0; k < pieces; k++)
         pack_floats(to, logits + k * c, c);
     if (b->loss) {
-        struct loss loss = cross_entropy(logits, b->labels.data + first, pieces, c, NULL);
+        struct loss loss = loss_cross_entropy(logits, b->labels.data + first, pieces, c, NULL);
         add_loss(b, loss);
         pack_double(filter_put(f, "loss"), loss.sum);
     }

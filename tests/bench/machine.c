@@ -134,7 +134,7 @@ static const struct shape { const char *name; enum form form; size_t m, n, k; } 
     {"context T=20", CONTEXT, 20, 64, 20}, {"context T=128", CONTEXT, 128, 64, 128}, {"context T=512", CONTEXT, 512, 64, 512},
 };
 
-struct operands { float *a, *b, *c; struct packed *packed; };
+struct operands { float *a, *b, *c; struct gemm_packed *packed; };
 
 /* As bert_blocks.c does it; few rows as bert_forward.c does. */
 static void in_blocks(const struct shape *s, const struct operands *o)
@@ -142,7 +142,7 @@ static void in_blocks(const struct shape *s, const struct operands *o)
     enum { ROWS = 96 };
     static _Thread_local struct memory_scratch scratch;
     if (s->m < ROWS) {
-        gemm_packed(s->m, o->a, s->k, o->packed, o->c, s->n);
+        gemm_packed_multiply(s->m, o->a, s->k, o->packed, o->c, s->n);
         return;
     }
     size_t bytes = gemm_row_bytes(o->packed);
@@ -152,7 +152,7 @@ static void in_blocks(const struct shape *s, const struct operands *o)
         char *taken = memory_scratch_room(&scratch, ROWS * bytes);
         for (size_t i = 0; i < rows; i++)
             gemm_pack_row(o->packed, 0, s->k, o->a + (first + i) * s->k, taken + i * bytes);
-        gemm_packed_rows(rows, taken, bytes, o->packed, 0, s->n, o->c + first * s->n, s->n);
+        gemm_packed_multiply_rows(rows, taken, bytes, o->packed, 0, s->n, o->c + first * s->n, s->n);
     }
 }
 
@@ -225,7 +225,7 @@ static void measure(const struct shape *s, size_t rounds, double peak_all, doubl
     printf("gemm\t%s\t%zu\t%zu\t%zu\t%.1f\t%.1f\t%.2f\t%.2f\n", s->name, s->m, s->n, s->k, mine, median(b, rounds),
            median(ratio, rounds), top > 0 ? mine / top : 0);
     fflush(stdout);
-    gemm_unpack(o.packed);
+    gemm_packed_free(o.packed);
     free(o.a);
     free(o.b);
     free(o.c);

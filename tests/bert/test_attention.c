@@ -20,11 +20,11 @@ static void twin(const struct attention *a, const double *qkv, double *context)
         for (size_t head = 0; head < a->heads; head++) {
             size_t first = a->start[s], t = a->start[s + 1] - first;
             double *p = xmalloc(t, sizeof *p);
-            float *keep = xmalloc(t, t * sizeof *keep);
+            float *mask = xmalloc(t, t * sizeof *mask);
             for (size_t j = 0; j < t * t; j++)
-                keep[j] = 1;
+                mask[j] = 1;
             if (a->dropout)
-                ops_dropout_row(a->dropout->seed, a->dropout->step, a->site, first * a->heads + head, a->p, t * t, keep);
+                ops_dropout_mask(a->dropout->seed, a->dropout->step, a->site, first * a->heads + head, a->p, t * t, mask);
             for (size_t i = 0; i < t; i++) {
                 double sum = 0;
                 const double *q = qkv + (first + i) * 3 * h + head * d;
@@ -38,12 +38,12 @@ static void twin(const struct attention *a, const double *qkv, double *context)
                 for (size_t c = 0; c < d; c++) {
                     double out = 0;
                     for (size_t j = 0; j < t; j++)
-                        out += p[j] / sum * (double)keep[i * t + j] * qkv[(first + j) * 3 * h + 2 * h + head * d + c];
+                        out += p[j] / sum * (double)mask[i * t + j] * qkv[(first + j) * 3 * h + 2 * h + head * d + c];
                     context[(first + i) * h + head * d + c] = out;
                 }
             }
             free(p);
-            free(keep);
+            free(mask);
         }
 }
 

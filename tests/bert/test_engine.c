@@ -44,7 +44,7 @@ static void logits_are_those_of_torch(void **state)
             double e = furthest(logits, golden, n);
             if (!(e <= 2e-5))
                 fail_msg("%s: a logit is %.3g off", small[k], e);
-            struct loss l = cross_entropy(logits, c.batch.labels, c.n_pieces, c.config->num_labels, NULL);
+            struct loss l = loss_cross_entropy(logits, c.batch.labels, c.n_pieces, c.config->num_labels, NULL);
             if (!(fabs(l.sum - (double)loss[0]) <= 2e-5 * (double)l.labelled))
                 fail_msg("%s: the loss is %.9g, not %.9g", small[k], l.sum, (double)loss[0]);
             free(logits);

@@ -102,21 +102,21 @@ static void check_bits(enum precision precision)
     gemm(false, true, M, N, K, x, K, w, K, false, want, N);
     if (precision == PRECISION_BF16)
         gemm_parallel(precision, true, M, N, K, x, K, w, K, false, want, N);
-    struct packed *packed = gemm_pack(precision, N, K, w, K);
+    struct gemm_packed *packed = gemm_pack(precision, N, K, w, K);
     for (int threads = 1; threads <= 3; threads++) {
         omp_set_num_threads(threads);
         gemm_parallel(precision, true, M, N, K, x, K, w, K, false, y, N);
         assert_memory_equal(y, want, M * N * sizeof *y);
-        gemm_packed(M, x, K, packed, y, N);
+        gemm_packed_multiply(M, x, K, packed, y, N);
         assert_memory_equal(y, want, M * N * sizeof *y);
     }
     for (size_t i = 0; i < M; i++) {
         gemm_parallel(precision, true, 1, N, K, x + i * K, K, w, K, false, y, N);
         assert_memory_equal(y, want + i * N, N * sizeof *y);
-        gemm_packed(1, x + i * K, K, packed, y, N);
+        gemm_packed_multiply(1, x + i * K, K, packed, y, N);
         assert_memory_equal(y, want + i * N, N * sizeof *y);
     }
-    gemm_unpack(packed);
+    gemm_packed_free(packed);
     free(x);
     free(w);
     free(want);
@@ -130,7 +130,7 @@ static void check_rows(enum precision precision)
     static const struct { size_t first, columns; } parts[] = {{0, N}, {0, 64}, {64, 128}, {192, N - 192}, {256, N - 256}};
     float *x = random_matrix(4, M * K), *w = random_matrix(5, N * K), *want = xmalloc(M * N, sizeof *want);
     gemm_parallel(precision, true, M, N, K, x, K, w, K, false, want, N);
-    struct packed *packed = gemm_pack(precision, N, K, w, K);
+    struct gemm_packed *packed = gemm_pack(precision, N, K, w, K);
     size_t bytes = gemm_row_bytes(packed);
     char *rows = xmalloc(M, bytes);
     for (size_t i = 0; i < M; i++) {
@@ -143,7 +143,7 @@ static void check_rows(enum precision precision)
     }
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
         float *y = random_matrix(6, M * LD), *before = random_matrix(6, M * LD);
-        gemm_packed_rows(M, rows, bytes, packed, parts[k].first, parts[k].columns, y, LD);
+        gemm_packed_multiply_rows(M, rows, bytes, packed, parts[k].first, parts[k].columns, y, LD);
         for (size_t i = 0; i < M; i++) {
             assert_memory_equal(y + i * LD, want + i * N + parts[k].first, parts[k].columns * sizeof *y);
             assert_memory_equal(y + i * LD + parts[k].columns, before + i * LD + parts[k].columns,
@@ -152,14 +152,14 @@ static void check_rows(enum precision precision)
         free(y);
         free(before);
     }
-    if (gemm_rows_lie_well(packed, K)) {
+    if (gemm_reads_in_place(packed, K)) {
         float *y = xmalloc(M * N, sizeof *y);
-        gemm_packed_rows(M, x, K * sizeof *x, packed, 0, N, y, N);
+        gemm_packed_multiply_rows(M, x, K * sizeof *x, packed, 0, N, y, N);
         assert_memory_equal(y, want, M * N * sizeof *y);
         free(y);
     }
-    assert_false(gemm_rows_lie_well(packed, 4096));
-    gemm_unpack(packed);
+    assert_false(gemm_reads_in_place(packed, 4096));
+    gemm_packed_free(packed);
     free(rows);
     free(x);
     free(w);

@@ -19,8 +19,8 @@ static float *random_matrix(uint64_t seed, size_t n)
 struct problem {
     size_t m, n, k;
     float *x, *w, *bias;
-    uint8_t *q; struct int8_row *row;
-    struct packed_int8 *packed;
+    uint8_t *q; struct gemm_int8_row *row;
+    struct gemm_int8_packed *packed;
 };
 
 static struct problem problem_new(size_t m, size_t n, size_t k)
@@ -34,16 +34,16 @@ static struct problem problem_new(size_t m, size_t n, size_t k)
         rows[j] = p.w + j * k;
     p.packed = gemm_int8_pack(n, k, rows);
     free(rows);
-    p.q = xmalloc(m + 1, int8_row_bytes(k));
+    p.q = xmalloc(m + 1, gemm_int8_row_bytes(k));
     p.row = xmalloc(m + 1, sizeof *p.row);
     for (size_t i = 0; i < m; i++)
-        p.row[i] = int8_quantize(k, p.x + i * k, p.q + i * int8_row_bytes(k));
+        p.row[i] = gemm_int8_quantize(k, p.x + i * k, p.q + i * gemm_int8_row_bytes(k));
     return p;
 }
 
 static void problem_free(struct problem *p)
 {
-    gemm_int8_unpack(p->packed);
+    gemm_int8_free(p->packed);
     free(p->x);
     free(p->w);
     free(p->bias);
@@ -95,7 +95,7 @@ static void agrees_with_the_naive_twin(void **state)
                     }
                     int32_t sum = 0;
                     for (size_t at = 0; at < p.k; at++)
-                        sum += (p.q[i * int8_row_bytes(p.k) + at] - p.row[i].zero) * weight_byte(&p, j, at);
+                        sum += (p.q[i * gemm_int8_row_bytes(p.k) + at] - p.row[i].zero) * weight_byte(&p, j, at);
                     float scale = largest(p.k, p.w + j * p.k) / 127 * p.row[i].scale, want = (float)sum * scale;
                     if (with_bias)
                         want += p.bias[j];
@@ -116,7 +116,7 @@ static void rows_keep_within_half_a_step(void **state)
     for (size_t k = 1; k < 300; k += 13) {
         struct problem p = problem_new(20, 0, k);
         for (size_t i = 0; i < p.m; i++) {
-            const uint8_t *q = p.q + i * int8_row_bytes(k);
+            const uint8_t *q = p.q + i * gemm_int8_row_bytes(k);
             float low = 0, high = 0;
             for (size_t j = 0; j < k; j++) {
                 float x = p.x[i * k + j], scale = p.row[i].scale;
@@ -125,7 +125,7 @@ static void rows_keep_within_half_a_step(void **state)
                 assert_true(fabsf(scale * (float)(q[j] - p.row[i].zero) - x) <= 0.501f * scale);
             }
             assert_true(fabsf(p.row[i].scale * 127 - (high - low)) <= 1e-6f * (high - low));
-            for (size_t j = k; j < int8_row_bytes(k); j++)
+            for (size_t j = k; j < gemm_int8_row_bytes(k); j++)
                 assert_int_equal(q[j], 0);
         }
         problem_free(&p);
@@ -171,7 +171,7 @@ static void bits_are_the_same(void **state)
         assert_memory_equal(y, want, p.m * p.n * sizeof *y);
         for (size_t i = 0; i < p.m; i++) {
             float alone[100];
-            gemm_int8(1, p.q + i * int8_row_bytes(p.k), p.row + i, p.packed, p.bias, alone, p.n);
+            gemm_int8(1, p.q + i * gemm_int8_row_bytes(p.k), p.row + i, p.packed, p.bias, alone, p.n);
             assert_memory_equal(alone, want + i * p.n, sizeof alone);
         }
         if (y != want)
@@ -181,10 +181,10 @@ static void bits_are_the_same(void **state)
     free(want);
 }
 
-static struct int8_row quantized(size_t k, const float *x)
+static struct gemm_int8_row quantized(size_t k, const float *x)
 {
-    uint8_t *q = xmalloc(1, int8_row_bytes(k));
-    struct int8_row row = int8_quantize(k, x, q);
+    uint8_t *q = xmalloc(1, gemm_int8_row_bytes(k));
+    struct gemm_int8_row row = gemm_int8_quantize(k, x, q);
     free(q);
     return row;
 }
@@ -203,13 +203,13 @@ static void rows_of_nothing_and_of_no_number(void **state)
             x[at] = bad[b];
             assert_true(isnan(quantized(20, x).scale));
             const float *rows[] = {x};                      /* a weight that is no number spoils its output */
-            struct packed_int8 *w = gemm_int8_pack(1, 20, rows);
+            struct gemm_int8_packed *w = gemm_int8_pack(1, 20, rows);
             uint8_t q[128];
-            assert_true(int8_row_bytes(20) <= sizeof q);
-            struct int8_row row = int8_quantize(20, zeros, q);
+            assert_true(gemm_int8_row_bytes(20) <= sizeof q);
+            struct gemm_int8_row row = gemm_int8_quantize(20, zeros, q);
             gemm_int8(1, q, &row, w, &one, y, 1);
             assert_true(isnan(y[0]));
-            gemm_int8_unpack(w);
+            gemm_int8_free(w);
         }
 }
 
@@ -222,14 +222,14 @@ static void nothing_saturates(void **state)
     for (size_t i = 0; i < K; i++)
         x[i] = w[i] = 1, minus[i] = -1;
     const float *rows[] = {w, minus};
-    struct packed_int8 *packed = gemm_int8_pack(2, K, rows);
-    uint8_t *q = xmalloc(1, int8_row_bytes(K));
-    struct int8_row row = int8_quantize(K, x, q);
+    struct gemm_int8_packed *packed = gemm_int8_pack(2, K, rows);
+    uint8_t *q = xmalloc(1, gemm_int8_row_bytes(K));
+    struct gemm_int8_row row = gemm_int8_quantize(K, x, q);
     assert_int_equal(q[0], 127);
     gemm_int8(1, q, &row, packed, NULL, y, 2);
     assert_true(fabsf(y[0] - K) < 0.01f && y[1] == -y[0]);
     free(q);
-    gemm_int8_unpack(packed);
+    gemm_int8_free(packed);
 }
 
 /* The largest weights of either sign, in runs of all lengths, and rows that take those of one sign alone: the sums in between go
@@ -241,18 +241,18 @@ static void nothing_saturates_one_way(void **state)
     static float w[N][K], x[K], y[M][N];
     static uint8_t q[M * (K + 128)];
     const float *rows[N];
-    struct int8_row row[M];
-    assert_true(M * int8_row_bytes(K) <= sizeof q);
+    struct gemm_int8_row row[M];
+    assert_true(M * gemm_int8_row_bytes(K) <= sizeof q);
     for (size_t j = 0; j < N; j++) {
         for (size_t i = 0; i < K; i++)
             w[j][i] = j % 5 == 4 && i > 0 ? 0.01f * (float)(i % 5) : i / (1 + j % 9) % 2 ? 1 : -1;
         rows[j] = w[j];
     }
-    struct packed_int8 *packed = gemm_int8_pack(N, K, rows);
+    struct gemm_int8_packed *packed = gemm_int8_pack(N, K, rows);
     for (size_t m = 0; m < M; m++) {
         for (size_t i = 0; i < K; i++)
             x[i] = m == 6 || (w[m][i] > 0) == (m % 2) ? 1 : 0;
-        row[m] = int8_quantize(K, x, q + m * int8_row_bytes(K));
+        row[m] = gemm_int8_quantize(K, x, q + m * gemm_int8_row_bytes(K));
         assert_true(row[m].zero == 0);
     }
     gemm_int8(M, q, row, packed, NULL, y[0], N);
@@ -260,10 +260,10 @@ static void nothing_saturates_one_way(void **state)
         for (size_t j = 0; j < N; j++) {
             int32_t sum = 0;
             for (size_t i = 0; i < K; i++)
-                sum += q[m * int8_row_bytes(K) + i] * nearest(w[j][i] * 127);
+                sum += q[m * gemm_int8_row_bytes(K) + i] * nearest(w[j][i] * 127);
             assert_true(y[m][j] == (float)sum * (1.0f / 127 * row[m].scale));
         }
-    gemm_int8_unpack(packed);
+    gemm_int8_free(packed);
 }
 
 int main(void)

@@ -33,7 +33,7 @@ static void numbers(const char *name, double width, size_t n, float *out)
 
 /* ---- LayerNorm ---- */
 
-static void twin_norm(size_t n, const double *x, const float *gain, const float *shift, double eps, double *y)
+static void twin_norm(size_t n, const double *x, const float *gamma, const float *beta, double eps, double *y)
 {
     double mean = 0, square = 0;
     for (size_t i = 0; i < n; i++)
@@ -41,30 +41,30 @@ static void twin_norm(size_t n, const double *x, const float *gain, const float 
     for (size_t i = 0; i < n; i++)
         square += (x[i] - mean) * (x[i] - mean) / (double)n;
     for (size_t i = 0; i < n; i++)
-        y[i] = (x[i] - mean) / sqrt(square + eps) * (double)gain[i] + (double)shift[i];
+        y[i] = (x[i] - mean) / sqrt(square + eps) * (double)gamma[i] + (double)beta[i];
 }
 
 static void norm_is_its_twin(void **state)
 {
     (void)state;
-    float x[MOST], bias[MOST], keep[MOST], residual[MOST], gain[MOST], shift[MOST], normal[MOST], y[MOST], rstd;
+    float x[MOST], bias[MOST], mask[MOST], residual[MOST], gamma[MOST], beta[MOST], xhat[MOST], y[MOST], rstd;
     double sum[MOST], want[MOST];
     for (size_t k = 0; k < N_SIZES; k++)
         for (int parts = 0; parts < 8; parts++) {
             size_t n = sizes[k];
             numbers("x", 4, n, x), numbers("bias", 1, n, bias), numbers("residual", 3, n, residual);
-            numbers("gain", 2, n, gain), numbers("shift", 1, n, shift);
-            ops_dropout_row(1, 2, 3, 4, 0.3f, n, keep);
+            numbers("gain", 2, n, gamma), numbers("shift", 1, n, beta);
+            ops_dropout_mask(1, 2, 3, 4, 0.3f, n, mask);
             for (size_t i = 0; i < n; i++)
-                sum[i] = ((double)x[i] + (parts & 1 ? (double)bias[i] : 0)) * (parts & 2 ? (double)keep[i] : 1)
+                sum[i] = ((double)x[i] + (parts & 1 ? (double)bias[i] : 0)) * (parts & 2 ? (double)mask[i] : 1)
                          + (parts & 4 ? (double)residual[i] : 0);
-            twin_norm(n, sum, gain, shift, 1e-5, want);
-            ops_bias_dropout_residual_norm(n, x, parts & 1 ? bias : NULL, parts & 2 ? keep : NULL,
-                                           parts & 4 ? residual : NULL, gain, shift, 1e-5f, normal, &rstd, y);
+            twin_norm(n, sum, gamma, beta, 1e-5, want);
+            ops_bias_dropout_residual_norm(n, x, parts & 1 ? bias : NULL, parts & 2 ? mask : NULL,
+                                           parts & 4 ? residual : NULL, gamma, beta, 1e-5f, xhat, &rstd, y);
             for (size_t i = 0; i < n; i++) {
                 assert_near((double)y[i], want[i], 4e-6, "norm", n);
                 assert_near((double)x[i], sum[i], 1e-6, "the sum before the norm", n);
-                assert_near((double)(normal[i] * gain[i] + shift[i]), (double)y[i], 1e-6, "normal", n);
+                assert_near((double)(xhat[i] * gamma[i] + beta[i]), (double)y[i], 1e-6, "normal", n);
             }
         }
 }
@@ -73,20 +73,20 @@ static void norm_is_its_twin(void **state)
 static void norm_backward_is_the_slope(void **state)
 {
     (void)state;
-    float x[MOST], copy[MOST], gain[MOST], shift[MOST], normal[MOST], y[MOST], w[MOST], dx[MOST], rstd;
+    float x[MOST], copy[MOST], gamma[MOST], beta[MOST], xhat[MOST], y[MOST], w[MOST], dx[MOST], rstd;
     double moved[MOST], out[MOST];
     for (size_t k = 1; k < N_SIZES; k++) {
         size_t n = sizes[k];
-        numbers("x", 4, n, x), numbers("gain", 2, n, gain), numbers("shift", 1, n, shift), numbers("w", 2, n, w);
+        numbers("x", 4, n, x), numbers("gain", 2, n, gamma), numbers("shift", 1, n, beta), numbers("w", 2, n, w);
         memcpy(copy, x, sizeof x);
-        ops_bias_dropout_residual_norm(n, copy, NULL, NULL, NULL, gain, shift, 1e-3f, normal, &rstd, y);
-        ops_norm_backward(n, w, normal, rstd, gain, dx);
+        ops_bias_dropout_residual_norm(n, copy, NULL, NULL, NULL, gamma, beta, 1e-3f, xhat, &rstd, y);
+        ops_norm_backward(n, w, xhat, rstd, gamma, dx);
         for (size_t j = 0; j < n; j += n > 50 ? 37 : 1) {
             double loss[2] = {0, 0}, step = 1e-4;
             for (int side = 0; side < 2; side++) {
                 for (size_t i = 0; i < n; i++)
                     moved[i] = (double)x[i] + (i == j ? side ? step : -step : 0);
-                twin_norm(n, moved, gain, shift, 1e-3, out);
+                twin_norm(n, moved, gamma, beta, 1e-3, out);
                 for (size_t i = 0; i < n; i++)
                     loss[side] += (double)w[i] * out[i];
             }
@@ -99,10 +99,10 @@ static void norm_backward_is_the_slope(void **state)
 static void norm_of_a_constant_is_its_shift(void **state)
 {
     (void)state;
-    float x[40], gain[40], shift[40], y[40];
+    float x[40], gamma[40], beta[40], y[40];
     for (size_t i = 0; i < 40; i++)
-        x[i] = 3, gain[i] = 2, shift[i] = (float)i;
-    ops_bias_dropout_residual_norm(40, x, NULL, NULL, NULL, gain, shift, 1e-12f, NULL, NULL, y);
+        x[i] = 3, gamma[i] = 2, beta[i] = (float)i;
+    ops_bias_dropout_residual_norm(40, x, NULL, NULL, NULL, gamma, beta, 1e-12f, NULL, NULL, y);
     for (size_t i = 0; i < 40; i++)
         assert_true(y[i] == (float)i);
 }
@@ -111,9 +111,9 @@ static void norm_of_a_constant_is_its_shift(void **state)
 
 static double twin_activation(enum activation kind, double x)
 {
-    if (kind == RELU)
+    if (kind == ACTIVATION_RELU)
         return x > 0 ? x : 0;
-    if (kind == GELU || kind == GELU_POLYNOMIAL)
+    if (kind == ACTIVATION_GELU || kind == ACTIVATION_GELU_POLYNOMIAL)
         return x * 0.5 * erfc(-x / sqrt(2));
     return 0.5 * x * (1 + tanh(sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x)));
 }
@@ -125,7 +125,7 @@ static void activations_are_their_twins(void **state)
     (void)state;
     enum { N = 4001 };
     static float x[N], zero[N], y[N], d[N];
-    for (int kind = GELU; kind < N_ACTIVATIONS; kind++)
+    for (int kind = ACTIVATION_GELU; kind < N_ACTIVATIONS; kind++)
         for (int range = 0; range < 3; range++) {
             double width = range == 0 ? 4 : range == 1 ? 20 : 2e4;
             for (size_t i = 0; i < N; i++) {
@@ -135,14 +135,14 @@ static void activations_are_their_twins(void **state)
             ops_activation_backward((enum activation)kind, N, x, y, d);
             for (size_t i = 0; i < N; i++) {
                 double at = (double)x[i], size = fmax(1, fabs(at)), step = 1e-5 * size;
-                double bound = kind == GELU_POLYNOMIAL ? fmax(8e-5, 2e-5 * at) : 4e-7 * size;
+                double bound = kind == ACTIVATION_GELU_POLYNOMIAL ? fmax(8e-5, 2e-5 * at) : 4e-7 * size;
                 assert_near((double)y[i], twin_activation((enum activation)kind, at), bound, "activation", (size_t)kind);
-                if (kind == GELU_POLYNOMIAL && at > 0)
-                    assert_near((double)y[i], twin_activation(GELU, at), 2e-5 * at, "activation", (size_t)kind);
+                if (kind == ACTIVATION_GELU_POLYNOMIAL && at > 0)
+                    assert_near((double)y[i], twin_activation(ACTIVATION_GELU, at), 2e-5 * at, "activation", (size_t)kind);
                 double slope = twin_activation((enum activation)kind, at + step)
                                - twin_activation((enum activation)kind, at - step);
-                if (kind != RELU || fabs(at) > step)
-                    assert_near((double)d[i], slope / (2 * step), kind == GELU_POLYNOMIAL ? 2.5e-4 : 2e-6, "activation's slope", (size_t)kind);
+                if (kind != ACTIVATION_RELU || fabs(at) > step)
+                    assert_near((double)d[i], slope / (2 * step), kind == ACTIVATION_GELU_POLYNOMIAL ? 2.5e-4 : 2e-6, "activation's slope", (size_t)kind);
             }
             float again[N];
             memcpy(again, x, sizeof again);
@@ -158,10 +158,10 @@ static void activation_adds_the_bias(void **state)
     for (size_t k = 0; k < N_SIZES; k++) {
         numbers("x", 4, sizes[k], x), numbers("bias", 2, sizes[k], bias);
         memcpy(pre, x, sizeof x);
-        ops_bias_activation(GELU, sizes[k], pre, bias, y);
+        ops_bias_activation(ACTIVATION_GELU, sizes[k], pre, bias, y);
         for (size_t i = 0; i < sizes[k]; i++) {
             assert_true(pre[i] == x[i] + bias[i]);
-            assert_near((double)y[i], twin_activation(GELU, (double)pre[i]), 4e-7, "gelu", sizes[k]);
+            assert_near((double)y[i], twin_activation(ACTIVATION_GELU, (double)pre[i]), 4e-7, "gelu", sizes[k]);
         }
     }
 }
@@ -170,7 +170,7 @@ static void activation_adds_the_bias(void **state)
 static void activations_pass_nan_on(void **state)
 {
     (void)state;
-    for (int kind = GELU; kind < N_ACTIVATIONS; kind++) {
+    for (int kind = ACTIVATION_GELU; kind < N_ACTIVATIONS; kind++) {
         float x[3] = {NAN, INFINITY, 1}, zero[3] = {0}, y[3];
         ops_bias_activation((enum activation)kind, 3, x, zero, y);
         if (!isnan(y[0]) || !isinf(y[1]) || !isfinite(y[2]))
@@ -284,14 +284,14 @@ static void columns_are_summed(void **state)
 static void masks_are_philox(void **state)
 {
     (void)state;
-    float keep[MOST], p = 0.25f;
+    float mask[MOST], p = 0.25f;
     for (uint64_t row = 0; row < 3; row++) {
         uint64_t seed = 0x123456789abcdef0u + row, step = row * 3000000000u, at = row * 5000000007u;
-        ops_dropout_row(seed, step, 17, at, p, 769, keep);
+        ops_dropout_mask(seed, step, 17, at, p, 769, mask);
         for (size_t i = 0; i < 769; i++) {
             struct rng4 r = rng_philox(seed, step << 20 | 17, at << 24 | (i / 64 * 16 + i % 16));
             bool kept = r.v[i % 64 / 16] >= 0x40000000u;
-            assert_true(keep[i] == (kept ? 1 / (1 - p) : 0));
+            assert_true(mask[i] == (kept ? 1 / (1 - p) : 0));
         }
     }
 }
@@ -303,21 +303,21 @@ static void masks_have_the_rate(void **state)
     (void)state;
     enum { ROWS = 1000, COLUMNS = 1000 };
     for (int k = 0; k < 3; k++) {
-        float p = k == 0 ? 0.1f : k == 1 ? 0.5f : 0.9f, keep[COLUMNS], other[COLUMNS], above[COLUMNS] = {0};
+        float p = k == 0 ? 0.1f : k == 1 ? 0.5f : 0.9f, mask[COLUMNS], other[COLUMNS], above[COLUMNS] = {0};
         double dropped = 0, both[4] = {0}, n = ROWS * COLUMNS, q = (double)p;
         for (uint64_t row = 0; row < ROWS; row++) {
-            ops_dropout_row(42, 7, 5, row, p, COLUMNS, keep);
+            ops_dropout_mask(42, 7, 5, row, p, COLUMNS, mask);
             for (size_t i = 0; i < COLUMNS; i++) {
-                assert_true(keep[i] == 0 || keep[i] == 1 / (1 - p));
-                dropped += keep[i] == 0;
-                both[0] += i > 0 && keep[i] == 0 && keep[i - 1] == 0;
-                both[1] += row > 0 && keep[i] == 0 && above[i] == 0;
+                assert_true(mask[i] == 0 || mask[i] == 1 / (1 - p));
+                dropped += mask[i] == 0;
+                both[0] += i > 0 && mask[i] == 0 && mask[i - 1] == 0;
+                both[1] += row > 0 && mask[i] == 0 && above[i] == 0;
             }
-            memcpy(above, keep, sizeof keep);
+            memcpy(above, mask, sizeof mask);
             for (int w = 2; w < 4; w++) {
-                ops_dropout_row(42, w == 2 ? 8 : 7, w == 2 ? 5 : 6, row, p, COLUMNS, other);
+                ops_dropout_mask(42, w == 2 ? 8 : 7, w == 2 ? 5 : 6, row, p, COLUMNS, other);
                 for (size_t i = 0; i < COLUMNS; i++)
-                    both[w] += keep[i] == 0 && other[i] == 0;
+                    both[w] += mask[i] == 0 && other[i] == 0;
             }
         }
         assert_near(dropped / n, q, 5 * sqrt(q * (1 - q) / n), "share of dropped", (size_t)n);
@@ -331,9 +331,9 @@ static void masks_do_not_depend_on_the_length(void **state)
 {
     (void)state;
     float whole[MOST], part[MOST];
-    ops_dropout_row(1, 2, 3, 4, 0.1f, MOST, whole);
+    ops_dropout_mask(1, 2, 3, 4, 0.1f, MOST, whole);
     for (size_t k = 0; k < N_SIZES; k++) {
-        ops_dropout_row(1, 2, 3, 4, 0.1f, sizes[k], part);
+        ops_dropout_mask(1, 2, 3, 4, 0.1f, sizes[k], part);
         assert_memory_equal(whole, part, sizes[k] * sizeof *part);
     }
 }
@@ -345,7 +345,7 @@ static void bits_do_not_depend_on_the_place(void **state)
     enum { N = 65 };
     float x[N], zero[N] = {0}, all[N], one, slope[N], alone;
     numbers("x", 9, N, x);
-    for (int kind = GELU; kind < N_ACTIVATIONS; kind++) {
+    for (int kind = ACTIVATION_GELU; kind < N_ACTIVATIONS; kind++) {
         memcpy(all, x, sizeof x);
         ops_bias_activation((enum activation)kind, N, all, zero, all);
         for (size_t i = 0; i < N; i++)

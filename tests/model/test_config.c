@@ -26,7 +26,7 @@ static void test_defaults_of_bert_config(void **state)
     assert_int_equal(c->intermediate_size, 3072);
     assert_int_equal(c->max_position_embeddings, 512);
     assert_int_equal(c->type_vocab_size, 2);
-    assert_int_equal(c->hidden_act, GELU);
+    assert_int_equal(c->hidden_act, ACTIVATION_GELU);
     assert_true(c->hidden_dropout_prob == 0.1 && c->attention_probs_dropout_prob == 0.1 && c->classifier_dropout == 0.1);
     assert_true(c->layer_norm_eps == 1e-12 && c->initializer_range == 0.02);
     assert_int_equal(c->num_labels, 2);
@@ -41,7 +41,7 @@ static void test_values(void **state)
         "{\"vocab_size\": 9, \"hidden_size\": 12, \"num_attention_heads\": 3, \"hidden_act\": \"gelu_new\", \"hidden_dropout_prob\": 0.3,"
         " \"classifier_dropout\": null, \"num_labels\": 3, \"position_embedding_type\": null, \"layer_norm_eps\": 1e-5}"));
     assert_true(c->classifier_dropout == 0.3 && c->layer_norm_eps == 1e-5);
-    assert_int_equal(c->hidden_act, GELU_NEW);
+    assert_int_equal(c->hidden_act, ACTIVATION_GELU_NEW);
     assert_int_equal(c->num_labels, 3);
     config_free(c);
     c = config_read_file(file_of("{\"vocab_size\": 9, \"classifier_dropout\": 0.0, \"id2label\": {\"1\": \"B\", \"0\": \"A\"}}"));
