@@ -3,7 +3,7 @@
 
 #include <tagpipe/cli.h>
 #include "tokenizer/encode.h"
-#include "stream/window_merge.h"
+#include "stream/window_order.h"
 #include "model/config.h"
 #include "text/utf8.h"
 
@@ -49,7 +49,7 @@ static void tokenize(struct wordpiece *w, const struct record *r)
 static void refuse_window(const struct record *r)
 {
     size_t count;
-    window_number(r, &count);
+    window_order_number(r, &count);
     if (count > 1)
         record_die(r, "is a window already; wptok takes whole sentences");
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stream/fields.h"
+
 struct columns columns_parse(const char *text)
 {
     struct columns c = {.n = 1, .field = {xstrdup("tokens")}};
@@ -116,7 +118,7 @@ static void prepare(struct conll *c, struct str row, size_t n)
     for (size_t i = 0; i < c->columns.n; i++) {
         const char *field = c->columns.field[i];
         c->need = c->columns.column[i] > c->need ? c->columns.column[i] : c->need;
-        c->is_span[i] = strcmp(field, "ner_tags") == 0 || strcmp(field, "chunk_tags") == 0;
+        c->is_span[i] = field_has_entities(field);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tags/viterbi.h"
+#include "stream/fields.h"
 
 struct column {
     const char *field;
@@ -69,7 +70,7 @@ void conll_writer_convert(struct conll_writer *w, int from, enum scheme to)
         c->from = from < 0 ? scheme_guess(c->labels) : (enum scheme)from;
         if (parse_labels(c, &misfit))
             any = true;
-        else if (strcmp(c->field, "ner_tags") == 0 || strcmp(c->field, "chunk_tags") == 0)
+        else if (field_has_entities(c->field))
             die("the label '%s' of %s is no tag of %s; see --from", misfit, c->field, scheme_name(c->from));
     }
     if (!any)

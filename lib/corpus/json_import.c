@@ -8,6 +8,7 @@
 #include "corpus/conll_read.h"
 #include "tags/labels.h"
 #include "base/file.h"
+#include "stream/fields.h"
 
 struct json_import *json_import_new(void)
 {
@@ -132,7 +133,7 @@ static void begin_as_is(struct json_import *im, const struct header *header)
     im->labels_source = "the header";
     for (size_t i = 0; i < header->n_label_sets; i++) {
         const struct label_set *labels = &header->label_set[i];
-        if (strcmp(labels->field, "logits") != 0)       /* its names are of columns */
+        if (field_has_ids(labels->field))
             add_tag_field(im, (struct str){labels->field, strlen(labels->field)}, labels);
     }
 }

@@ -7,6 +7,7 @@
 
 #include "text/decimal.h"
 #include "text/utf8.h"
+#include "stream/fields.h"
 
 bool json_write_str(struct buffer *to, struct str s)
 {
@@ -117,7 +118,7 @@ static bool put_integer(struct json_writer *state, struct buffer *to, struct msg
         }
         value = INT64_MAX;
     }
-    if (!names || value == -100) {
+    if (!names || value == LABEL_NONE) {
         to->n += decimal_int(buffer_reserve(to, DECIMAL_SIZE), value);
         return true;
     }

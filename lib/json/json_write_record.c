@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stream/fields.h"
+
 const char *const *json_write_fields(const struct reader *in, const char *list)
 {
     const char **name = xcalloc(strlen(list) + 2, sizeof *name);
@@ -21,7 +23,7 @@ const char *const *json_write_fields(const struct reader *in, const char *list)
 static const struct label_set *names_of(const struct header *labels, struct str field)
 {
     for (size_t i = 0; labels && i < labels->n_label_sets; i++)
-        if (str_is(field, labels->label_set[i].field) && !str_is(field, "logits"))  /* its names are of columns */
+        if (str_is(field, labels->label_set[i].field) && field_has_ids(labels->label_set[i].field))
             return &labels->label_set[i];
     return NULL;
 }

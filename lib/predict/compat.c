@@ -29,12 +29,6 @@ static bool is_subset(const struct label_set *labels, const struct config *confi
     return true;
 }
 
-/* The answers of an earlier model do not tell which labels the corpus has. */
-static bool holds_tags(const struct label_set *labels)
-{
-    return strcmp(labels->field, "logits") != 0 && strcmp(labels->field, "pred") != 0;
-}
-
 void compat_labels(const struct header *header, const struct config *config, const char *dir)
 {
     const struct label_set *labels = header_labels(header, "labels"), *other = NULL;
@@ -44,7 +38,7 @@ void compat_labels(const struct header *header, const struct config *config, con
             "for this stream with bertinit", dir, labels->n, names_join(labels->n, labels->name), config->num_labels, model);
     for (size_t i = 0; !labels && i < header->n_label_sets; i++) {
         const struct label_set *tags = &header->label_set[i];
-        if (!holds_tags(tags))
+        if (!field_is_gold(tags->field))      /* what an earlier model said does not show what the corpus holds */
             continue;
         other = tags;
         if (is_subset(tags, config))

@@ -10,7 +10,7 @@ void scored_words_read(struct scored_words *w, const struct record *record, cons
         record_die(record, "no sentence: neither 'tokens' nor 'text'");
     record_ints(record, field, &w->gold);
     size_t n_words = w->sentence.words.n, n = w->gold.n;
-    bool pieces = !sentence_is_gold(field);             /* a label a piece */
+    bool pieces = !field_is_gold(field);             /* a label a piece */
     if (pieces)
         record_ints(record, "word_ids", &w->word_ids);
     if (n != (pieces ? w->word_ids.n : n_words))

@@ -1,29 +1,85 @@
-/* fields: what each field of a stream is, once. */
+/* fields: what each field of a stream is. A new filter adds its fields here. */
 #include "stream/fields.h"
 
 #include <stdio.h>
 #include <string.h>
 
+enum { BY_PIECE = 1, BY_WORD = 2, COLUMNS = 4, OF_FILTER = 8, ENTITIES = 16 };
+
+static const struct field { const char *name, *maker; unsigned is; } table[] = {
+    {"tokens", "conll2msg", BY_WORD},
+    {"doc", "conll2msg", 0},
+    {"ner_tags", "conll2msg", BY_WORD | ENTITIES},
+    {"pos_tags", "conll2msg", BY_WORD},
+    {"chunk_tags", "conll2msg", BY_WORD | ENTITIES},
+    {"text", "text2msg", 0},
+    {"input_ids", "wptok", BY_PIECE},
+    {"word_ids", "wptok", BY_PIECE},
+    {"offsets", "wptok", BY_PIECE},
+    {"pieces", "wptok", BY_PIECE},
+    {"attention_mask", "wptok --masks", BY_PIECE},
+    {"token_type_ids", "wptok --masks", BY_PIECE},
+    {"labels", "alignlbl", BY_PIECE | OF_FILTER},
+    {"logits", "bertfwd", BY_PIECE | COLUMNS | OF_FILTER},
+    {"loss", "bertfwd --loss", 0},
+    {"pred", "logit2tag", BY_WORD | OF_FILTER},
+    {"score", "logit2tag", BY_WORD},
+    {"entities", "logit2span", 0},
+};
+/* Kinds of records. */
+static const struct field kind[] = {
+    {"sentence", "conll2msg or text2msg", 0}, {"batch", "mkbatch", 0}, {"step", "trainstep", 0},
+};
+
+static const struct field *find(size_t n, const struct field *list, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i].name, name) == 0)
+            return &list[i];
+    return NULL;
+}
+
+static bool field_is(const char *field, unsigned what)
+{
+    const struct field *f = find(sizeof table / sizeof *table, table, field);
+    return f && (f->is & what);
+}
+
 const char *field_maker(const char *what)
 {
-    static const char *const table[][2] = {
-        {"sentence", "conll2msg or text2msg"}, {"batch", "mkbatch"}, {"step", "trainstep"}, {"tokens", "conll2msg"},
-        {"doc", "conll2msg"}, {"ner_tags", "conll2msg"}, {"pos_tags", "conll2msg"}, {"chunk_tags", "conll2msg"},
-        {"text", "text2msg"},
-        {"input_ids", "wptok"}, {"word_ids", "wptok"}, {"offsets", "wptok"}, {"pieces", "wptok"}, {"labels", "alignlbl"},
-        {"logits", "bertfwd"}, {"loss", "bertfwd --loss"}, {"pred", "logit2tag"}, {"score", "logit2tag"},
-        {"entities", "logit2span"},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (strcmp(table[i][0], what) == 0)
-            return table[i][1];
-    return NULL;
+    const struct field *f = find(sizeof table / sizeof *table, table, what);
+    if (!f)
+        f = find(sizeof kind / sizeof *kind, kind, what);
+    return f ? f->maker : NULL;
 }
 
 const char *field_advice(const char *field)
 {
-    static char text[64];
+    static char text[64];               /* one message at a time */
     const char *tool = field_maker(field);
     snprintf(text, sizeof text, "; run %s first", tool ? tool : "");
     return tool ? text : "";
+}
+
+const char *field_by_piece(size_t number)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if ((table[i].is & BY_PIECE) && number-- == 0)
+            return table[i].name;
+    return NULL;
+}
+
+bool field_has_ids(const char *field)
+{
+    return !field_is(field, COLUMNS);
+}
+
+bool field_is_gold(const char *field)
+{
+    return !field_is(field, OF_FILTER);
+}
+
+bool field_has_entities(const char *field)
+{
+    return field_is(field, ENTITIES);
 }

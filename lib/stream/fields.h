@@ -1,4 +1,5 @@
-/* fields: what each field of a stream is, once. */
+/* fields: what each field of a stream is, once: who makes it, what its values count, what its label names stand for. A field
+ * that is not in the table is a user's own: tags of words, if it has label names. */
 #ifndef TAGPIPE_STREAM_FIELDS_H
 #define TAGPIPE_STREAM_FIELDS_H
 
@@ -11,5 +12,14 @@ enum { LABEL_NONE = -100 };
 const char *field_maker(const char *what);
 /* "; run wptok first", for messages about a field that is missing; "" where it is not known who makes it. Valid until the next call. */
 const char *field_advice(const char *field);
+
+/* The fields whose value is an array with one element a piece, one after the other; NULL after the last. */
+const char *field_by_piece(size_t number);
+/* Whether its label names stand for ids in its value; those of logits stand for columns. */
+bool field_has_ids(const char *field);
+/* Whether label names of it are those of gold tags of words: no filter made them. */
+bool field_is_gold(const char *field);
+/* Whether its tags mark entities by a scheme (scheme.h) whatever its label names are. */
+bool field_has_entities(const char *field);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stream/fields.h"
+
 static bool same_names(const struct label_set *a, const struct label_set *b)
 {
     bool same = a->n == b->n;
@@ -12,18 +14,13 @@ static bool same_names(const struct label_set *a, const struct label_set *b)
     return same;
 }
 
-bool sentence_is_gold(const char *field)
-{
-    return strcmp(field, "labels") != 0 && strcmp(field, "logits") != 0 && strcmp(field, "pred") != 0;
-}
-
 const char *sentence_gold_field(const struct header *h, const struct record *record)
 {
     const struct label_set *pred = header_labels(h, "pred");
     const char *found = NULL;
     for (size_t i = 0; i < h->n_label_sets; i++) {
         const char *field = h->label_set[i].field;
-        if (!sentence_is_gold(field) || !record_find(record, field).data)
+        if (!field_is_gold(field) || !record_find(record, field).data)
             continue;
         if (pred && same_names(pred, &h->label_set[i]))
             return field;

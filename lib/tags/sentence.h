@@ -26,8 +26,6 @@ struct sentence {
     struct buffer joined; struct array_ints ints, other, spans; struct array_sizes start; struct array_floats scores;
 };
 
-/* Whether a field with label names holds gold tags of words: it is none that a filter adds. */
-bool sentence_is_gold(const char *field);
 /* The gold tags are those of the first such field that the record has; one with the names of `pred` goes before
  * ner_tags, and that before others. NULL: none. */
 const char *sentence_gold_field(const struct header *header, const struct record *record);

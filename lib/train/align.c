@@ -61,7 +61,7 @@ static void read_tags(struct aligner *a, const struct record *record)
 void align_record(struct aligner *a, const struct record *record)
 {
     read_tags(a, record);
-    size_t count, window = window_follow(&a->order, record, &count), n = a->words.n, n_words = a->tags.n;
+    size_t count, window = window_order_next(&a->order, record, &count), n = a->words.n, n_words = a->tags.n;
     if (window == 0) {
         a->last = MSG_INT_NIL;
         a->begun = 0;
@@ -78,7 +78,7 @@ void align_record(struct aligner *a, const struct record *record)
 
 void aligner_end(struct aligner *a)
 {
-    window_finish(&a->order);
+    window_order_finish(&a->order);
     free(a->inside);
     free(a->piece.data);
     free(a->order.id);

@@ -3,7 +3,7 @@
 #define TAGPIPE_TRAIN_ALIGN_H
 
 #include "stream/fields.h"
-#include "stream/window_merge.h"
+#include "stream/window_order.h"
 
 /* What a word's later pieces get; its first piece gets its tag. INSIDE: I-X after B-X, else the same tag (the Hugging Face
  * course). FIRST: LABEL_NONE (run_ner.py). ALL: the same tag. */

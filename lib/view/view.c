@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stream/window_merge.h"
+#include "stream/fields.h"
+#include "stream/window_order.h"
 #include "text/printable.h"
 
 static struct str str_of(const char *text)
@@ -52,7 +53,7 @@ static void add_value(struct view *v, const struct record *record, const char *f
         table_add(&v->table, text, TABLE_PLAIN);
         return;
     }
-    if (labels && msg_int(&c, &id) && id != -100) {
+    if (labels && msg_int(&c, &id) && id != LABEL_NONE) {
         if (id < 0 || (size_t)id >= labels->n)
             record_die(record, "%s has the label id %lld; the header names %zu labels", field, (long long)id, labels->n);
         table_add(&v->table, str_of(labels->name[id]), style_of(labels, (size_t)id));
@@ -69,8 +70,13 @@ static void add_value(struct view *v, const struct record *record, const char *f
     v->json.n = 0;
     if (!json_write_value(&state, &v->json, value, NULL))
         record_die(record, "%s holds %s", field, state.error);
+<<<<<<< HEAD
     bool none = msg_type(value) == MSG_NIL || (labels && msg_type(value) == MSG_INT);        /* null, or a label of -100 */
     table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? TABLE_DIM : TABLE_PLAIN);
+=======
+    bool none = msg_type(value) == MSG_NIL || (labels && msg_type(value) == MSG_INT);        /* null, or LABEL_NONE */
+    table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? STYLE_DIM : STYLE_PLAIN);
+>>>>>>> d88f644 (One table of what each field of a stream is; window_order beside window_merge)
 }
 
 /* A row of one cell an element, from the column `first` on of all of them; `what` they are, for the message if they are not as many. */
@@ -120,7 +126,7 @@ static void words_of_window(struct view *v, const struct record *record, size_t 
 {
     struct array_ints *words = &v->sentence.ints;
     size_t count, from = *n, to = 0;
-    window_number(record, &count);
+    window_order_number(record, &count);
     if (count == 1 || !record_find(record, "word_ids").data)
         return;
     record_ints(record, "word_ids", words);
@@ -137,7 +143,7 @@ static void words_of_window(struct view *v, const struct record *record, size_t 
 static void add_window(struct buffer *to, const struct record *record)
 {
     char line[64];
-    size_t count, number = window_number(record, &count);
+    size_t count, number = window_order_number(record, &count);
     snprintf(line, sizeof line, "window %zu of %zu\n", number + 1, count);
     if (count > 1)
         buffer_add_string(to, line);

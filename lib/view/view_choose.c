@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stream/fields.h"
+
 void choice_start(struct choice *c, const struct header *header)
 {
     c->header = header;
@@ -15,7 +17,7 @@ void choice_start(struct choice *c, const struct header *header)
             die("--only errors: the stream has no predictions; run logit2tag or logit2span first");
         bool tags = header->n_label_sets == 0;
         for (size_t i = 0; i < header->n_label_sets; i++)
-            tags |= sentence_is_gold(header->label_set[i].field);
+            tags |= field_is_gold(header->label_set[i].field);
         if (!tags)
             die("--only errors: the stream has no gold tags to compare with");
     }
