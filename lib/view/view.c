@@ -70,13 +70,8 @@ static void add_value(struct view *v, const struct record *record, const char *f
     v->json.n = 0;
     if (!json_write_value(&state, &v->json, value, NULL))
         record_die(record, "%s holds %s", field, state.error);
-<<<<<<< HEAD
-    bool none = msg_type(value) == MSG_NIL || (labels && msg_type(value) == MSG_INT);        /* null, or a label of -100 */
-    table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? TABLE_DIM : TABLE_PLAIN);
-=======
     bool none = msg_type(value) == MSG_NIL || (labels && msg_type(value) == MSG_INT);        /* null, or LABEL_NONE */
-    table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? STYLE_DIM : STYLE_PLAIN);
->>>>>>> d88f644 (One table of what each field of a stream is; window_order beside window_merge)
+    table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? TABLE_DIM : TABLE_PLAIN);
 }
 
 /* A row of one cell an element, from the column `first` on of all of them; `what` they are, for the message if they are not as many. */

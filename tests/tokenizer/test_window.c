@@ -313,7 +313,7 @@ static void test_windows_that_do_not_fit(void **state)
     short_ids.ids = "91 01";
     assert_dies(merge_faulty, &short_ids, "record 2 (id 7): 1 values of input_ids for 2 pieces");
     no_array.labels = "01";
-    assert_dies(merge_faulty, &no_array, "record 2 (id 7): field 'labels' is no array");
+    assert_dies(merge_faulty, &no_array, "record 2 (id 7): field 'labels' is not an array");
     other.id = "08";
     assert_dies(merge_faulty, &other, "record 2 (id 8): window 2 of 2 stands where window 2 of 2 of record 1's sentence should");
 }
