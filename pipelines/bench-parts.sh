@@ -1,7 +1,7 @@
-# bench-parts.sh: what bench.sh measures, a function a part. Each round puts figures under names, then `row` makes rows of them.
-# shellcheck shell=bash disable=SC2154   # what is not set here is bench.sh's
+# bench-parts.sh: the parts of bench.sh, one function each. Each round puts figures under names, then `row` makes rows of them.
+# shellcheck shell=bash disable=SC2154   # bench.sh sets the other variables
 
-# ---- what is measured on ----
+# ---- corpus and models ----
 
 corpus() {
     local split name
@@ -26,7 +26,7 @@ corpus() {
     bertinit --config "$work/small/config.json" --vocab "$work/small" --labels-from "$work/train.msg" -o "$work/tiny" 2>/dev/null
     wptok -m "$work/tiny" --overflow truncate "$work/thousand.msg" >"$work/tiny.thousand.msg"
 }
-# The precisions that this build and processor have, for each of the two tools.
+# The precisions of this build and processor, for each of the two tools.
 precisions() {
     local p
     tag_precisions='' train_precisions=''
@@ -66,10 +66,10 @@ model() {
 # Pieces in the first N records of FILE; records in FILE.
 pieces() { msg2json -f input_ids "$1" | awk -F, -v n="${2:-1e9}" 'NR <= n { sum += NF } END { print sum }'; }
 records() { msg2json -f input_ids "$1" | wc -l; }
-# What --progress says at the end of a run, in records a second.
+# The last line of --progress, in records a second.
 rate_of() { sed -n 's/.*, \([-+.e0-9]*\) [a-z]*\/s, took .*/\1/p' "$1" | tail -n 1; }
 has() { cut -f1 "$work/figures" | grep -qx "$1"; }
-a_pause() { sleep 0.3; }         # until the threads of the one before have gone to sleep
+a_pause() { sleep 0.3; }         # until the threads of the previous program sleep
 
 # ---- the machine ----
 
@@ -97,7 +97,7 @@ part_text() {
 }
 millions() { compute "$1 / $2 / 1e6"; }
 wptok_rounds() {
-    # Words as plain lines, as many sentences as lines
+    # The words as plain lines, one sentence a line
     awk '$1 == "-DOCSTART-" { next } NF { line = line sep $1; sep = " "; next }
         line != "" { print line; line = sep = "" } END { if (line != "") print line }' "$work/all.txt" >"$work/lines.txt"
     text2msg "$work/lines.txt" >"$work/lines.msg"
@@ -114,7 +114,7 @@ wptok_rounds() {
     row 'wptok, raw text' 'MB/s' raw tokenizers raw-peer x20
 }
 seqeval_rounds() {
-    # The gold tags with 3 % of them changed
+    # The gold tags, 3 % of them changed
     awk -v OFS=' ' 'BEGIN { srand(1); n = split("O B-PER I-PER B-ORG I-ORG B-LOC I-LOC B-MISC I-MISC", tag, " ") }
         !NF || $1 == "-DOCSTART-" { print ""; next }
         { print $1, $NF, (rand() < 0.03 ? tag[1 + int(rand() * n)] : $NF) }' "$work/all.txt" >"$work/scored.txt"
@@ -182,11 +182,11 @@ part_tag() {
         for p in $tag_precisions; do measure "tag-$name-$p" tag_rounds "$name" "$p"; done
     done
 }
-# MODEL PRECISION STREAM [OPTION...]: sets $gb of the process, $rate in pieces a second without loading, $whole with it
+# MODEL PRECISION STREAM [OPTION...]: sets $gb of the process, $rate in pieces a second without loading, $whole with loading
 tagging() {
     local name=$1 p=$2 stream=$3 files=("$3") n
     shift 3
-    [ "$name" != minilm ] || files=("$stream" "$stream" "$stream" "$stream")    # or it is over in a third of a second
+    [ "$name" != minilm ] || files=("$stream" "$stream" "$stream" "$stream")    # else it takes only a third of a second
     cost bertfwd -m "$work/$name" --precision "$p" --progress "$@" "${files[@]}" 2>"$work/progress" >"$work/out.msg"
     n=$(pieces "$stream")
     rate=$(compute "$(rate_of "$work/progress") * $n / $(records "$stream")")
@@ -228,7 +228,7 @@ part_growth() {
     measure growth-memory memory_rounds
     measure growth-long long_rounds
 }
-# FILE as often as makes N sentences of its thousand
+# FILE, with its thousand sentences, as often as needed for N sentences
 files_of() { local k; files=(); for ((k = 0; k < $2; k += 1000)); do files+=("$1"); done; }
 growth_rounds() {
     local name=$1 n=$2 round size files
@@ -258,7 +258,7 @@ memory_rounds() {
     done
     row "most memory of a tool, ${#files[@]}000 sentences" GB long '1000 sentences' short x0.95
 }
-# A hundred pieces cost as much as their products: those of attention grow with the sentence's length.
+# The cost of a hundred pieces is that of their products: those of attention grow with the length of the sentence.
 long_rounds() {
     local round t gflops h=${hidden[minilm]} l=${layers[minilm]}
     for t in 64 512; do

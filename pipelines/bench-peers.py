@@ -1,9 +1,9 @@
 """bench-peers: runs the Python packages that bench.sh measures against.
 usage: bench-peers.py MODELS CACHE TRAIN.txt TAGGED.txt ALL.txt TAG-COLUMN THREADS
 
-One process serves a whole part of the measurement: a line on standard input asks, a line on standard output answers with
-"ok FIGURE..." or "no REASON". Importing, loading, exporting and calibrating are never timed; what is exported is kept in CACHE.
-    train MODEL fp32|bf16 plain|grouped BATCH STEPS SEED    samples/s behind five steps of warming up; peak memory in GB
+One process serves a whole part of the measurement: each line on standard input is a request; the answer is a line on standard
+output, "ok FIGURE..." or "no REASON". Importing, loading, exporting and calibrating are not timed; exports are kept in CACHE.
+    train MODEL fp32|bf16 plain|grouped BATCH STEPS SEED    samples/s after five steps of warm-up; peak memory in GB
     tag MODEL ENGINE                                        pieces/s; sorted by length, batches of 32, padding not counted
     tokenize MODEL words|raw                                M words/s or MB/s, one thread
     seqeval lenient|strict                                  M tags/s

@@ -1,5 +1,5 @@
-# bench-row.awk: one row of bench.sh: medians of what the rounds put under the names `ours`, `theirs` and `share`. Ratios are
-# taken round by round, and so that more is better; where seconds or GB are measured, less is.
+# bench-row.awk: one row of bench.sh: medians of the values that the rounds put under the names `ours`, `theirs` and `share`.
+# A ratio is computed for each round, so that a larger one is better: for seconds and GB it is inverted.
 function median(list, n,    x, i, j, t) {
     for (i = 1; i <= n; i++) x[i] = list[i] + 0
     for (i = 2; i <= n; i++)

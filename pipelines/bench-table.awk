@@ -1,4 +1,4 @@
-# bench-table.awk: the rows that bench.sh keeps, for people.
+# bench-table.awk: prints the rows of bench.sh for people.
 NR == 1 { sub(/^# /, ""); machine = $0; next }
 NR == 2 { next }
 {

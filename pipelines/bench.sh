@@ -1,36 +1,37 @@
 #!/usr/bin/env bash
-# bench.sh: speed and memory, beside the usual Python packages where those are installed.
+# bench.sh: measures speed and memory, of tagpipe and of the usual Python packages if they are installed.
 set -euo pipefail
 usage='usage: bench.sh [OPTION...] [PART...]
        bench.sh -p FILE
 
-Measures, adds each row to a file as soon as it is there, and prints them as a table. PARTs, all by default:
+Measures, adds each row to a file as soon as it is known, and prints all rows as a table. The PARTs, by default all:
   machine   multiply-adds, copying, and matrix products against OpenBLAS
   text      wptok, seqeval, conll2msg, msg2json, logit2tag on one thread
   shell     one sentence through the whole pipe, MiniLM
   tag       bertfwd in each precision
-  growth    many sentences against a thousand, long ones against short ones
-  train     fine-tuning in each precision: speed, memory, the optimiser
-  threads   all threads against one
+  growth    many sentences against a thousand, long sentences against short ones
+  train     fine-tuning in each precision: speed, memory, the optimizer
+  threads   all threads against one thread
 
-  -r N      rounds (5): figures are medians of them; in each round the tool and its peers run by turns
+  -r N      rounds (5); each figure is the median of all rounds; in each round the tool and its peers run by turns
   -s N      steps of a training (25)
-  -n N      sentences that are tagged (600)
+  -n N      sentences to tag (600)
   -g N      sentences of the long streams (200000, and a twentieth of that for MiniLM)
   -t N      threads (all processors)
-  -o FILE   where the rows are kept, columns split by tabs (bench.tsv); rows that are not measured now stay in it
-  -k        keep what FILE has of this commit already: go on after a run that was broken off
+  -o FILE   file of the rows, with tabs between columns (bench.tsv); rows that are not measured now are kept
+  -k        keep the rows of this commit that FILE already has: continue a run that was interrupted
   -p FILE   measure nothing, print FILE as a table
   -h        this text
 
-Throughput of wptok, seqeval, conll2msg, msg2json and logit2tag is that of the whole process, with start, reading and writing;
-bertfwd and trainstep count reading and writing, but neither loading nor saving, unless the row says so. The packages run within
-a process that lives on: their importing, loading, reading and writing are not counted, except for the single sentence.
-Shares: multiplications and additions of the wide products over time, of what the instructions alone reach in the same round.
+The throughput of wptok, seqeval, conll2msg, msg2json and logit2tag is that of the whole process, with start, reading and
+writing. For bertfwd and trainstep it includes reading and writing, but not loading and saving, unless the row tells so. The
+packages run in one process: importing, loading, reading and writing are not counted, except for the single sentence.
+The share is the speed of the multiplications and additions of the wide products, divided by the speed that the instructions
+alone reach in the same round.
 
-Variables: PEERS, where the packages and models are (/tmp/peers: venv, models/base, models/minilm); what is exported for them is
+Variables: PEERS, the folder of the packages and models (/tmp/peers: venv, models/base, models/minilm); exports for them are
 kept in PEERS/bench. DATA, a folder with conll2003/{train,valid,test}.txt (../shared/data, beside the source tree). Without
-the models, random ones of the same shapes are measured, and without the data the corpus of demo-corpus.sh.
+the models, random models of the same shapes are measured, and without the data the corpus of demo-corpus.sh.
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -63,7 +64,7 @@ wanted() { [[ " $parts " == *" $1 "* ]]; }
 [ "$rounds" -le 99 ] || misused "-r takes 99 rounds at most"
 export OMP_NUM_THREADS=$threads
 
-# What another BLAS or threading would be chosen by has no place in a comparison.
+# Variables that select another BLAS or other threads would spoil the comparison.
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS TAGPIPE_GEMM
 bin=$(dirname "$(command -v conll2msg)")
 peers=${PEERS:-/tmp/peers} data=${DATA:-$here/../../shared/data}
@@ -73,10 +74,10 @@ done
 say() { echo "$me: $*" >&2; }
 python=$peers/venv/bin/python
 if [ ! -x "$python" ]; then
-    say "no Python packages ($python is not there): our own figures only"
+    say "no Python packages ($python is missing): only the figures of tagpipe"
     python=''
 elif [ ! -e "$peers/models/base/config.json" ] || [ ! -e "$peers/models/minilm/config.json" ]; then
-    say "no models for the Python packages ($peers/models/base, $peers/models/minilm): our own figures only"
+    say "no models for the Python packages ($peers/models/base, $peers/models/minilm): only the figures of tagpipe"
     python=''
 fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/tagpipe-bench.XXXXXX")
@@ -84,7 +85,7 @@ peer_log=$work/peer.log server=''
 finish() { peer_stop; rm -rf "$work"; }
 trap finish EXIT
 
-# ---- the Python packages: a process for each part, asked by lines ----
+# ---- the Python packages: a process for each part, which answers line by line ----
 
 peer_start() {
     [ -n "$python" ] || return 0
@@ -102,7 +103,7 @@ peer_stop() {
     server=''
 }
 declare -A refused=()
-# Its figures in the array answer. False, and the reason said once, if there are none.
+# Sets the array answer to the figures. False if there are none; the reason is printed once.
 peer() {
     local line
     answer=()
@@ -124,19 +125,19 @@ peer() {
 commit=$(git -C "$here" rev-parse --short HEAD 2>/dev/null) || commit=unknown
 if [ "$commit" != unknown ] && ! git -C "$here" diff --quiet HEAD -- "$here/.." ":(exclude)*.tsv"; then commit=$commit+changes; fi
 machine_name="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, $(uname -m)"
-[ ! -s "$table" ] || [ "$(head -n 1 "$table")" = "# $machine_name" ] || fail "$table is of another machine; move it away"
+[ ! -s "$table" ] || [ "$(head -n 1 "$table")" = "# $machine_name" ] || fail "$table is from another machine; move it away"
 [ -s "$table" ] || { echo "# $machine_name"; tr ' ' '\t' \
     <<<'group work unit tagpipe peer figure ratio goal share share_goal met rounds commit date'; } >"$table"
 
-put() { printf '%s\t%s\n' "$1" "$2" >>"$work/figures"; }       # NAME VALUE: a round's after another
-# WORK UNIT OURS [PEER THEIRS [GOAL [SHARE SHARE-GOAL]]]: a row of the medians of what was put under those names; "-" for
-# none. Goals: x2.5, so many times better; <2 and >100, of our own figure.
+put() { printf '%s\t%s\n' "$1" "$2" >>"$work/figures"; }       # NAME VALUE: once in each round
+# WORK UNIT OURS [PEER THEIRS [GOAL [SHARE SHARE-GOAL]]]: a row with the medians of the values under these names; "-" means
+# none. Goals: x2.5 means 2.5 times better than the peer; <2 and >100 are for our own figure.
 row() {
     awk -F'\t' -v OFS='\t' -v group="$group" -v work="$1" -v unit="$2" -v ours="$3" -v peer="${4:--}" -v theirs="${5:--}" \
         -v goal="${6:--}" -v share="${7:--}" -v share_goal="${8:--}" -v commit="$commit" -v date="$(date -u +%F)" \
         -f "$here/bench-row.awk" "$work/figures" >>"$work/rows"
 }
-# GROUP COMMAND...: the rows that COMMAND makes take the place of GROUP's in the table, all at once.
+# GROUP COMMAND...: the rows that COMMAND makes replace the rows of GROUP in the table, all at once.
 measure() {
     group=$1
     shift
@@ -154,14 +155,14 @@ measure() {
         END { if (!done) new() }' "$table" >"$work/table"
     cat "$work/table" >"$table"
 }
-# COMMAND's wall time in $seconds, its memory in $gb.
+# Sets $seconds to the wall time of COMMAND and $gb to its memory.
 cost() {
     "$bin/tests/bench/cost" "$work/cost" "$@"
     read -r seconds gb <"$work/cost"
     gb=$(compute "$gb * 1024 / 1e9")
 }
 compute() { awk "BEGIN { print $1 }"; }
-# What the processor reaches now: peak[fp32], peak[bf16], peak[int8] in GFLOP/s, peak[copy] in GB/s.
+# Sets the speeds that the processor reaches now: peak[fp32], peak[bf16], peak[int8] in GFLOP/s, peak[copy] in GB/s.
 declare -A peak=()
 limits() {
     "$bin/tests/bench/machine" 2 peak >"$work/limits"

@@ -1,11 +1,11 @@
-# common.sh: what the scripts beside it share. They have set $usage (its text) and -euo pipefail; tools=none
-# where the tools are not needed.
+# common.sh: functions that the scripts in this folder share. A script sets -euo pipefail and $usage (its text) first, and
+# tools=none if it does not need the tools.
 # shellcheck shell=bash
-export LC_ALL=C.UTF-8      # the decimal point is a point
+export LC_ALL=C.UTF-8      # decimal numbers have a point
 me=$(basename "$0")
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# The tools: where TAGPIPE_BIN says, those built in this source tree, those installed with these scripts, or those in PATH.
+# Which tools: those in TAGPIPE_BIN, those built in this source tree, those installed with these scripts, or those in PATH.
 for place in "${TAGPIPE_BIN:-}" "$here/../build" "$here/../../../bin"; do
     if [ -n "$place" ] && [ -x "$place/conll2msg" ]; then
         PATH=$(cd "$place" && pwd):$PATH
@@ -13,8 +13,8 @@ for place in "${TAGPIPE_BIN:-}" "$here/../build" "$here/../../../bin"; do
     fi
 done
 
-# A script that is stopped waits for its tools, then removes what it has not finished.
-stopped=''      # what to say then
+# A script that is stopped waits for its tools, then removes its unfinished files.
+stopped=''      # the message for this case
 trap 'stop 130' INT
 trap 'stop 143' TERM
 trap 'stop 129' HUP
@@ -22,7 +22,7 @@ stop() { [ -z "$stopped" ] || echo "$me: $stopped" >&2; exit "$1"; }
 
 fail() { echo "$me: $1" >&2; exit 1; }
 misused() { echo "$me: $1; try $me -h" >&2; exit 2; }
-# For `case $option in`: what getopts reports of -h and of mistakes.
+# For `case $option in`: -h, and the errors that getopts reports.
 other_option() {
     case $1 in
         h) printf '%s' "${usage:?}"; exit 0 ;;
@@ -32,15 +32,15 @@ other_option() {
 }
 is_count() { [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || misused "$1 takes a whole number from 1 on, not '$2'"; }
 readable() { if [ ! -f "$1" ] || [ ! -r "$1" ]; then fail "cannot read the file $1"; fi; }
-a_model() { [ -f "$1/config.json" ] || fail "$1 is no model directory: it has no config.json"; }
-# Weights of any kind: where there are some, bertinit takes them or says why it cannot.
+a_model() { [ -f "$1/config.json" ] || fail "$1 is not a model directory: it has no config.json"; }
+# Weights of any kind: if there are some, bertinit reads them or reports why it cannot.
 has_weights() { compgen -G "$1/*.safetensors*" >/dev/null || compgen -G "$1/pytorch_model*" >/dev/null; }
 is_stream() { head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
 [ "${tools:-}" = none ] || command -v conll2msg >/dev/null ||
-    fail "conll2msg is not in PATH; build it with make, or set TAGPIPE_BIN to where the tools are"
+    fail "conll2msg is not in PATH; build it with make, or set TAGPIPE_BIN to the folder of the tools"
 
-# How the tags of a field are scored: parts of speech are no spans.
+# How the tags of a field are scored: parts of speech are not spans.
 scoring() { case $1 in *pos*) echo --tags ;; esac; }
 
-# A number of a score file that seqeval --json wrote: json_number FILE KEY
+# A number in a score file that seqeval --json wrote: json_number FILE KEY
 json_number() { sed -n "s/.*\"$2\": *\\([-0-9.eE+]*\\).*/\\1/p" "$1" | head -n 1; }

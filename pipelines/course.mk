@@ -1,10 +1,10 @@
-# course.mk: an experiment as rules: corpus files in, a fine-tuned model and its scores out. Change an input or an option
-# and make remakes what depends on it, and nothing else; stop it at any time and it goes on behind the last whole epoch.
+# course.mk: an experiment as rules, from corpus files to a fine-tuned model and its scores. If an input or an option changes,
+# make makes again only what depends on it. Stop it at any time; the same command continues after the last whole epoch.
 #
 #   make -f pipelines/course.mk MODEL=bert-base-cased DATA=conll2003 OUT=course [EPOCHS=3 LR=2e-5 ...]
 #   make -f pipelines/course.mk RECIPE=wnut17-ner MODEL=bert-base-cased DATA=wnut17        (recipes.mk has them all)
 #
-# The result is $(OUT)/scores.txt; the model $(OUT)/best. Every epoch stays: $(OUT)/epoch-N, dev-N.json, steps-N.msg.
+# The scores are in $(OUT)/scores.txt, the model in $(OUT)/best. All epochs are kept: $(OUT)/epoch-N, dev-N.json, steps-N.msg.
 here := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 include $(here)/recipes.mk
 recipes := $(patsubst recipe.%,%,$(filter recipe.%,$(.VARIABLES)))
@@ -21,14 +21,14 @@ OUT      ?= $(or $(RECIPE),course)
 TRAIN    ?= $(DATA)/$(word 1,$(files))
 DEV      ?= $(DATA)/$(word 2,$(files))
 TEST     ?= $(DATA)/$(word 3,$(files))
-# How the corpus is read: as conll2msg(1), wptok(1) and alignlbl(1) have these.
+# How the corpus is read: options of conll2msg(1), wptok(1) and alignlbl(1).
 COLUMNS_READ ?=
 SCHEME   ?=
 FIELD    ?= ner_tags
 RULE     ?= inside
 MAX      ?=
 OVERFLOW ?= error
-# How it is learnt: the course's settings. TRAINSTEP takes further options of trainstep(1), SEQEVAL of seqeval(1).
+# How the model is trained: the settings of the course. TRAINSTEP has more options of trainstep(1), SEQEVAL of seqeval(1).
 EPOCHS   ?= 3
 BATCH    ?= 8
 LR       ?= 2e-5
@@ -54,7 +54,7 @@ epoch_dirs := $(numbers:%=$(OUT)/epoch-%/model.safetensors)
 .PHONY: all
 all: $(OUT)/scores.txt
 
-# An option's file changes only when the option does; what depends on the option depends on the file.
+# The file of an option changes only if the option changes; everything that depends on the option depends on the file.
 read_options  := columns $(COLUMNS_READ) scheme $(SCHEME)
 label_options := field $(FIELD) rule $(RULE) max $(MAX) overflow $(OVERFLOW)
 init_options  := model $(MODEL) field $(FIELD) seed $(SEED)
@@ -77,7 +77,7 @@ weights   := $(wildcard $(MODEL)/*.safetensors* $(MODEL)/pytorch_model*)
 seqeval    = seqeval --field $(FIELD) $(if $(findstring pos,$(FIELD)),--tags) $(SEQEVAL)
 conll2msg  = conll2msg $(if $(COLUMNS_READ),--columns $(COLUMNS_READ)) $(if $(SCHEME),--from $(SCHEME) --repair)
 
-# Each file is written under another name and moved when it is whole.
+# Each file is written under another name and renamed when it is complete.
 $(OUT)/train.conll: $(TRAIN) $(OUT)/read.options
 	$(conll2msg) $< >$@.new && mv $@.new $@
 $(OUT)/dev.conll: $(DEV) $(OUT)/train.conll
@@ -88,7 +88,7 @@ $(OUT)/%.msg: $(OUT)/%.conll $(tokenizer) $(OUT)/label.options
 	wptok -m $(MODEL) --overflow $(OVERFLOW) $(if $(MAX),--max-length $(MAX)) $< | \
 	    alignlbl --field $(FIELD) --rule $(RULE) >$@.new && mv $@.new $@
 
-# A model directory without weights starts from random ones.
+# A model directory without weights starts from random weights.
 $(OUT)/epoch-0/model.safetensors: $(weights) $(MODEL)/config.json $(OUT)/train.conll $(OUT)/init.options
 	rm -rf $(@D).new && bertinit $(if $(weights),--from $(MODEL),--config $(MODEL)/config.json --vocab $(MODEL)) \
 	    --labels-from $(OUT)/train.conll --field $(FIELD) --seed $(SEED) -o $(@D).new && rm -rf $(@D) && mv $(@D).new $(@D)
@@ -105,7 +105,7 @@ $(foreach n,$(numbers),$(eval $(call epoch,$(n),$(shell echo $$(($(n) - 1))))))
 $(OUT)/dev-%.json: $(OUT)/epoch-%/model.safetensors $(OUT)/dev.msg $(OUT)/score.options
 	bertfwd -m $(<D) $(OUT)/dev.msg | logit2tag | $(seqeval) --json >$@.new && mv $@.new $@
 
-# The best by dev F1, the first of equals.
+# The best epoch by dev F1; if several are equal, the first of them.
 $(OUT)/best.txt: $(numbers:%=$(OUT)/dev-%.json)
 	for n in $(numbers); do echo "$$n $$(sed -n 's/.*"overall_f1": *\([0-9.e-]*\).*/\1/p' $(OUT)/dev-$$n.json)"; done | \
 	    sort -s -k2,2gr | sed -n '1s/ .*//p' >$@.new && mv $@.new $@

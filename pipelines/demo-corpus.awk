@@ -1,5 +1,5 @@
-# demo-corpus.awk: fills the templates with names. Plain awk (mawk has no more), with a random generator of its own so that
-# every awk writes the same corpus.
+# demo-corpus.awk: fills the templates with names. It uses only POSIX awk, because mawk has no more, and a random generator of
+# its own, so that every awk writes the same corpus.
 
 # MINSTD (Park and Miller, 1988): products stay below 2^53.
 function below(n) { state = (state * 48271) % 2147483647; return int(state / 2147483647 * n) }
@@ -7,14 +7,14 @@ function chance(percent) { return below(100) < percent }
 function pick(words,    list, n) { n = split(words, list, " "); return list[1 + below(n)] }
 function capital(word) { return toupper(substr(word, 1, 1)) substr(word, 2) }
 
-# One or two syllables to build names upon: far more of them than the corpus has sentences.
+# One or two syllables to begin a name with: many more than the corpus has sentences.
 function root(    name) {
     name = pick(ONSETS) pick(VOWELS)
     if (chance(55))
         name = name pick(MIDDLES) pick(VOWELS)
     return capital(name pick(CODAS))
 }
-# A quarter has an ending that says nothing about the type: there only the context tells.
+# A quarter of the names have an ending that tells nothing about the type: only the context does.
 function shaped(endings) { return root() (chance(25) ? pick(PLAIN_ENDINGS) : pick(endings)) }
 
 function surname() { return shaped(SURNAME_ENDINGS) }
@@ -94,7 +94,7 @@ function make(slot) {
     die("no such slot: {" slot "}")
 }
 
-# Some names come again and again, as in every paper; most occur once.
+# Some names occur many times, as in a newspaper; most occur once.
 function name_for(slot) {
     if (chance(in_training ? 30 : 9))
         return pool[slot, below(POOL)]
@@ -126,7 +126,7 @@ function emit_entity(slot,    type, name, n, i, word) {
         emit(word[i], (i == 1 ? "B-" : "I-") type)
 }
 
-# "(a|b c|)": a choice; a bracket followed by a blank is a token.
+# "(a|b c|)" is a choice; a bracket before a blank is a token.
 function choose(template,    list, n) {
     while (match(template, /[(][^ ()][^()]*[)]/)) {
         n = split(substr(template, RSTART + 1, RLENGTH - 2), list, "|")

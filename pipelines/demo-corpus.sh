@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# demo-corpus.sh: a small corpus with four types of entities, made from demo-templates.txt and names put together here.
+# demo-corpus.sh: makes a small corpus with four types of entities, from demo-templates.txt and made-up names.
 set -euo pipefail
 
 usage() {
     cat <<'END'
 usage: demo-corpus.sh [-s SEED] DIR
 
-Writes DIR/train.txt, DIR/dev.txt and DIR/test.txt: a token and its tag a line (IOB2: PER ORG LOC MISC), an empty line
-after each sentence. Same seed, same bytes. Prints the sizes and how many of the test's entities occur in train.txt.
+Writes DIR/train.txt, DIR/dev.txt and DIR/test.txt: one token and its tag a line (IOB2: PER ORG LOC MISC), an empty line
+after each sentence. The same seed gives the same bytes. Prints the sizes, and the share of new entities in dev and test.
 
-  -s SEED   another corpus (1)
+  -s SEED   seed of the random choices (1)
   -h        this text
 END
 }
@@ -25,8 +25,8 @@ while getopts :s:h option; do
     esac
 done
 shift $((OPTIND - 1))
-[ $# -eq 1 ] || misused "one directory is wanted"
-[[ $seed =~ ^[0-9]{1,9}$ ]] || misused "the seed '$seed' is no number of up to nine digits"
+[ $# -eq 1 ] || misused "give one directory"
+[[ $seed =~ ^[0-9]{1,9}$ ]] || misused "the seed '$seed' is not a number of up to nine digits"
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$1
 mkdir -p "$out"

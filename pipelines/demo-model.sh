@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# demo-model.sh: the configuration and vocabulary of a small BERT for a corpus, from which `bertinit --config` makes a model.
+# demo-model.sh: writes the configuration and vocabulary of a small BERT for a corpus; `bertinit --config` makes a model of them.
 set -euo pipefail
 
 usage() {
@@ -7,8 +7,8 @@ usage() {
 usage: demo-model.sh TRAIN.txt DIR
 
 Writes DIR/config.json (2 layers of 128), DIR/vocab.txt and DIR/tokenizer_config.json. The vocabulary comes from the first
-column of TRAIN.txt: every printable ASCII character and every other one that occurs, the frequent words, and the frequent
-beginnings and endings of the others. Words of another corpus are cut into those, or into characters.
+column of TRAIN.txt: each printable ASCII character, each other character that occurs, the frequent words, and the frequent
+beginnings and endings of the other words. Words of another corpus are cut into these pieces, or into characters.
 
   -h        this text
 END
@@ -22,14 +22,14 @@ while getopts :h option; do
     esac
 done
 shift $((OPTIND - 1))
-[ $# -eq 2 ] || misused "a training file and a directory are wanted"
+[ $# -eq 2 ] || misused "give a training file and a directory"
 [ -r "$1" ] || { echo "demo-model.sh: cannot read $1" >&2; exit 1; }
 train=$1 out=$2
 mkdir -p "$out"
 work=$(mktemp -d "$out/.model.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# Bytes of UTF-8 are put together by hand: mawk knows only bytes, and so does every awk under LC_ALL=C.
+# The script itself joins the bytes of UTF-8: mawk knows only bytes, and so does every awk under LC_ALL=C.
 LC_ALL=C awk '
     function letters(word,    i, n, c) {
         n = 0

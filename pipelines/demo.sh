@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# demo.sh: the whole way on a small scale: corpus, model, training, scores, use.
+# demo.sh: all steps on a small scale: corpus, model, training, scores, use.
 set -euo pipefail
 usage='usage: demo.sh [-e EPOCHS] DIR
 
 Makes a small corpus and a small BERT in DIR, trains it from random weights, scores it, and tags text with it.
 
-  -e EPOCHS   how long to train (10)
+  -e EPOCHS   epochs of the training (10)
   -h          this text
 '
 # shellcheck source=pipelines/common.sh
@@ -19,10 +19,10 @@ while getopts :e:h option; do
     esac
 done
 shift $((OPTIND - 1))
-[ $# -eq 1 ] || misused "one directory is wanted"
+[ $# -eq 1 ] || misused "give one directory"
 dir=$1
 step() { printf '\n\033[1m%s\033[0m\n' "$1" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[01]m//g'; fi; }
-# Paths as one would type them here.
+# Paths as a user would type them here.
 near() { case $1 in "$PWD"/*) echo "${1#"$PWD"/}" ;; *) echo "$1" ;; esac; }
 scripts=$(near "$here") tools=$(near "$(dirname "$(command -v conll2msg)")")
 
@@ -52,10 +52,10 @@ step "What to type next"
 cat <<END
 Another sentence:
   echo "Dr. Talvini flew to Port Lomarville ." | $scripts/tag.sh -m $dir/run/best
-The same step by step, any tool's output being any other's input:
+The same, tool by tool:
   echo "Dr. Talvini flew to Port Lomarville ." | $tools/text2msg | $tools/wptok -m $dir/run/best |
       $tools/bertfwd -m $dir/run/best | $tools/logit2tag | $tools/msgview
-A real model from the Hugging Face hub, and your corpus (a token and its tag a line):
+A real model from the Hugging Face hub, and your corpus (one token and its tag a line):
   $scripts/fetch-model.sh bert-base-cased bert-base-cased
   $scripts/preprocess.sh -m bert-base-cased -o data train.txt dev.txt test.txt
   $scripts/train.sh -m bert-base-cased -d data -o run

@@ -3,15 +3,15 @@
 set -euo pipefail
 usage='usage: evaluate.sh -m MODEL [OPTION...] FILE [-- OPTION OF SEQEVAL...]
 
-Prints precision, recall and F1 of every type and overall. FILE is a stream of preprocess.sh, or a corpus in columns.
+Prints precision, recall and F1 of each type and of all. FILE is a stream of preprocess.sh, or a corpus in columns.
 
   -m MODEL    model directory
   -f FIELD    the tags (ner_tags)
-  -c COLUMNS  what the columns of a corpus are, e.g. 1=tokens,4=ner_tags (by their number: conll2msg(1))
-  -x WHAT     a sentence of a corpus that is longer than the model takes: error, truncate or window (error)
-  -C          the best sequence of tags that their scheme allows, not the best tag of each word
-  -j          the numbers as JSON
-  -o FILE     keep the tagged stream there
+  -c COLUMNS  the columns of a corpus, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1))
+  -x WHAT     what to do with a sentence that is too long for the model: error, truncate or window (error)
+  -C          the best sequence of tags without an invalid transition, not the best tag of each word
+  -j          print the numbers as JSON
+  -o FILE     write the tagged stream to FILE
   -h          this text
 '
 # shellcheck source=pipelines/common.sh
@@ -43,7 +43,7 @@ work=$(mktemp -d "${out:-${TMPDIR:-/tmp}/tagpipe}.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 if is_stream "$file"; then
     bertfwd -m "$model" "$file" | logit2tag "${decode[@]}" >"$work/tagged.msg"
-else        # labels of another corpus may come in another order, or be fewer: they are compared by name
+else        # another corpus may have fewer labels, or another order: labels are compared by name
     conll2msg "${read[@]}" "$file" | wptok -m "$model" "${cut[@]}" | bertfwd -m "$model" --any-labels |
         logit2tag "${decode[@]}" >"$work/tagged.msg"
 fi

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# experiment-run.sh: one run of experiment.mk: a training, the score of its best model on the test set, and where they come from.
+# experiment-run.sh: one run of experiment.mk: trains, scores the best model on the test set, and records where the scores come from.
 set -euo pipefail
 usage='usage: experiment-run.sh -m MODEL -d DATA -o RUN [OPTION...] [-- OPTION OF TRAINSTEP...]
 
-Trains as train.sh does, from the beginning if options or inputs are not those of an earlier run in RUN; then scores
-RUN/best on DATA/test.msg, and writes RUN/result.json. Of the models only the best stays.
+Trains as train.sh does; starts from the beginning if options or inputs differ from those of an earlier run in RUN. Then it
+scores RUN/best on DATA/test.msg and writes RUN/result.json. Only the best model is kept.
 
-  -m MODEL  -d DATA  -o RUN  -f FIELD  -e N  -b N  -l RATE  -s SEED   as train.sh has them
-  -V NAME    of the variant (plain)
-  -t OPTIONS  more options of train.sh, in one word
-  -i FILES   corpus files, in one word, whose hashes go into the result
+  -m MODEL  -d DATA  -o RUN  -f FIELD  -e N  -b N  -l RATE  -s SEED   as in train.sh
+  -V NAME    name of the variant (plain)
+  -t OPTIONS  more options of train.sh, as one argument
+  -i FILES   corpus files, as one argument; their hashes are recorded in the result
   -h         this text
 '
 # shellcheck source=pipelines/common.sh
@@ -35,7 +35,7 @@ done
 shift $((OPTIND - 1))
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ -n "$data" ] || misused "which data? (-d DIR, made by preprocess.sh)"
-[ -n "$run" ] || misused "where to? (-o DIR)"
+[ -n "$run" ] || misused "which output directory? (-o DIR)"
 command -v jq >/dev/null || fail "jq is not in PATH; on Debian: apt-get install jq"
 a_model "$model"
 readable "$data/test.msg"
@@ -43,8 +43,8 @@ mkdir -p "$run"
 work=$(mktemp -d "$run/.run.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# As many processors as there are for each of what make runs at once; the bits are the same for any number. Two progress bars
-# in one terminal cannot be read: what train.sh says is shown if it fails.
+# The processors are divided among the jobs that make runs at once; the bits are the same for any number. Two progress lines in
+# one terminal cannot be read: the messages of train.sh are shown only if it fails.
 jobs=1 said=$work/train.err
 [[ ! ${MAKEFLAGS:-} =~ (^| )-j\ *([1-9][0-9]*) ]] || jobs=${BASH_REMATCH[2]}
 [ -n "${OMP_NUM_THREADS:-}" ] || export OMP_NUM_THREADS=$(($(nproc) > jobs ? $(nproc) / jobs : 1))
@@ -78,7 +78,7 @@ mv "$work/key.json" "$run/key.json"
     "${train_options[@]}" -- "$@" >"$work/train.log" 2>"$said" || {
     status=$?
     [ ! -f "$said" ] || cat "$said" >&2
-    echo "$me: $run failed; the same command goes on with it" >&2
+    echo "$me: $run failed; the same command continues it" >&2
     exit "$status"
 }
 mv "$work/train.log" "$run/train.log"
@@ -95,7 +95,7 @@ jq -n --arg name "$(basename "$(readlink -f "$run")")" --arg model "$(basename "
         provenance: {commit: (if $commit == "" then null else $commit end), version: $steps[0].history[-1].version,
             options: ($key[0] | {train, trainstep}), corpus: $corpus, model: $key[0].model, streams: $key[0].streams,
             training: $steps[0].history, tagging: $tagged[0].history}}' >"$work/result.json"
-# A grid of large models would fill the disk; train.sh knows from the scores that there is nothing left to do.
+# A grid of large models would fill the disk; the scores tell train.sh that the training is finished.
 rm -f "$run"/*/optimizer.safetensors
 for old in "$run"/epoch-* "$run"/step-*; do
     [ ! -d "$old" ] || [ "${old##*/}" = "$best" ] || rm -rf "$old"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# experiment-table.sh: the results of experiment.mk as a table: mean and standard deviation over the seeds.
+# experiment-table.sh: prints the results of experiment.mk as a table: mean and standard deviation over the seeds.
 set -euo pipefail
 usage='usage: experiment-table.sh [-o DIR] RESULT.json...
 
-Prints a table with a line for each combination of model and options: F1 on the development and on the test set, mean and
-standard deviation over the seeds, and the run that is the best on the development set with its test score beside it; the
-best combination first.
+Prints a table with a line for each combination of model and options: F1 on the development and on the test set, as mean and
+standard deviation over the seeds, and the run that is best on the development set, with its test score. The best combination
+comes first.
 
-  -o DIR  write DIR/table.txt, DIR/table.tsv, DIR/results.tsv (a line a run) and, if gnuplot is there, DIR/table.svg instead
+  -o DIR  write DIR/table.txt, DIR/table.tsv, DIR/results.tsv (a line for each run) and, if gnuplot is installed, DIR/table.svg
   -h      this text
 '
 tools=none
@@ -37,7 +37,7 @@ columns=(model variant epochs batch rate seed best dev_precision dev_recall dev_
         | @tsv' "$@" | LC_ALL=C sort -t $'\t' -k1,1 -k2,2 -k3,3n -k4,4n -k5,5g -k6,6n
 } >"$work/results.tsv"
 
-# Two passes over the numbers, so that close ones keep their digits.
+# Two passes over the numbers, so that numbers that are close together keep their digits.
 awk -F'\t' -v OFS='\t' '
     function deviation(values, n, mean,    i, sum) {
         for (i = 1; i <= n; i++)
@@ -114,7 +114,7 @@ plot "$work/plot.tsv" using (\$0-0.05):2:3:xtic(1) with yerrorbars pointtype 7 t
 END
     mv "$work/table.svg" "$out/"
 else
-    echo "$me: no plot, as gnuplot is not here" >&2
+    echo "$me: no plot, because gnuplot is not installed" >&2
 fi
 mv "$work/results.tsv" "$work/table.tsv" "$out/"
-mv "$work/table.txt" "$out/"            # last: it is what make looks at
+mv "$work/table.txt" "$out/"            # last, because it is the target of make

@@ -1,17 +1,17 @@
-# experiment.mk: a grid of trainings as rules, and a table of them. Stop it at any time; it goes on behind the last whole
-# epoch of each. What has changed is made anew, and nothing else.
+# experiment.mk: a grid of trainings as rules, and a table of them. Stop it at any time; the same command continues after the
+# last whole epoch of each training. Only what depends on a change is made again.
 #
 #   make -f pipelines/experiment.mk MODELS="minilm bert-base-cased" DATA=conll2003 SEEDS="1 2 3" LRS="2e-5 5e-5" -j 2
 #
-# Every combination of MODELS, EPOCHS, BATCHES, LRS, VARIANTS and SEEDS is a run: $(OUT)/runs/NAME has the best model, its
-# test set tagged, and result.json: scores, options, hashes of all inputs, commit, history of the streams. From these come
-# $(OUT)/table.txt, table.tsv (a line for each combination: mean and standard deviation over the seeds, the best by dev and
-# its test score beside it), results.tsv (a line for each run) and, if gnuplot is there, table.svg.
+# Each combination of MODELS, EPOCHS, BATCHES, LRS, VARIANTS and SEEDS is a run. $(OUT)/runs/NAME has the best model, the
+# tagged test set, and result.json: scores, options, hashes of all inputs, commit, history of the streams. From these it
+# makes $(OUT)/table.txt, table.tsv (a line for each combination: mean and standard deviation over the seeds, the best run by
+# its dev score and its test score), results.tsv (a line for each run) and, if gnuplot is installed, table.svg.
 #
-# A variant is a name for options: VARIANTS="plain smooth" TRAINSTEP.smooth="--label-smoothing 0.1" (of trainstep),
-# TRAIN.NAME (of train.sh: -p 2), PREPROCESS.NAME (of preprocess.sh: -r first), WPTOK.NAME (of wptok: --context 64). A file
-# with such lines is given by -f before this one.
-# Targets: all; so-far (the table of what is there); status; clean-models (keeps tables and results).
+# A variant is a name for options: VARIANTS="plain smooth" TRAINSTEP.smooth="--label-smoothing 0.1" (options of trainstep),
+# TRAIN.NAME (of train.sh: -p 2), PREPROCESS.NAME (of preprocess.sh: -r first), WPTOK.NAME (of wptok: --context 64). These
+# lines may be in a file: give it by another -f before this one.
+# Targets: all; so-far (the table of the finished runs); status; clean-models (keeps tables and results).
 MODELS   ?= $(error which models? MODELS="DIR...")
 DATA     ?= $(error which corpus? DATA=DIR with train.txt, valid.txt and test.txt)
 OUT      ?= experiment
@@ -24,7 +24,7 @@ BATCHES  ?= 8
 LRS      ?= 2e-5
 VARIANTS ?= plain
 FIELD    ?= ner_tags
-# Options of preprocess.sh (-c COLUMNS -s SCHEME -x window ...) and of wptok for all.
+# Options of preprocess.sh (-c COLUMNS -s SCHEME -x window ...) and of wptok for all runs.
 PREPROCESS ?=
 WPTOK ?=
 
@@ -43,7 +43,7 @@ $(foreach file,$(MODELS:%=%/config.json) $(TRAIN) $(DEV) $(TEST),$(if $(wildcard
 weights_of = $(wildcard $(call model_of,$(1))/*.safetensors)
 tokenizer_of = $(wildcard $(addprefix $(call model_of,$(1))/,vocab.txt tokenizer.json tokenizer_config.json config.json))
 
-# A variant's options are in a file that changes only when they do.
+# The options of a variant are in a file that changes only if they change.
 space := $(subst x,,x x)
 one_word = =$(subst $(space),_,$(strip $(1)))
 variant_options = train $(TRAIN.$(1)) trainstep $(TRAINSTEP.$(1)) preprocess $(PREPROCESS) $(PREPROCESS.$(1)) wptok $(WPTOK) $(WPTOK.$(1)) field $(FIELD)
@@ -70,7 +70,7 @@ endef
 $(foreach m,$(names),$(foreach v,$(VARIANTS),$(foreach e,$(EPOCHS),$(foreach b,$(BATCHES),$(foreach l,$(LRS),$(foreach s,$(SEEDS),\
     $(eval $(call run,$(m)_$(v)_e$(e)_b$(b)_lr$(l)_s$(s),$(m),$(v),$(e),$(b),$(l),$(s)))))))))
 
-# Another grid in the same place is another table.
+# Another grid in the same directory makes another table.
 ifneq ($(call one_word,$(sort $(results))),$(call one_word,$(file <$(OUT)/grid)))
 $(OUT)/grid: .changed
 endif
@@ -82,8 +82,8 @@ $(OUT)/table.txt: $(results) $(OUT)/grid $(here)/experiment-table.sh
 	@$(here)/experiment-table.sh -o $(OUT) $(results)
 there = $(wildcard $(results))
 so-far:
-	@$(if $(there),$(here)/experiment-table.sh $(there),echo "no run is done yet")
+	@$(if $(there),$(here)/experiment-table.sh $(there),echo "no run is finished yet")
 status:
-	@echo "$(words $(there)) of $(words $(results)) runs are done"
+	@echo "$(words $(there)) of $(words $(results)) runs are finished"
 clean-models:
 	rm -rf $(OUT)/runs/*/{best,last,init,epoch-*,step-*,test.tagged.msg}

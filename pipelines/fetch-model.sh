@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# fetch-model.sh: a model of the Hugging Face hub into a directory, over the hub's plain HTTP paths.
+# fetch-model.sh: downloads a model of the Hugging Face hub into a directory, over the plain HTTP paths of the hub.
 set -euo pipefail
 usage='usage: fetch-model.sh [-r REVISION] NAME DIR
 
-Fetches configuration, tokenizer and weights (safetensors) of a BERT model, NAME being such as bert-base-cased or
-dslim/bert-base-NER. Each file is checked against the size and the hash that the hub gives. DIR appears when all of it is
-there; until then DIR.part has what has arrived, and the same command goes on behind it. DIR/SOURCE names model and commit
-and has the hash of each file (check them with: sha256sum -c SOURCE); a DIR with these is not fetched again.
+Downloads configuration, tokenizer and weights (safetensors) of a BERT model. NAME is for example bert-base-cased or
+dslim/bert-base-NER. The size and the hash of each file are compared with those of the hub. DIR appears when all files are
+complete; until then DIR.part has the parts, and the same command continues the download. DIR/SOURCE has the name of the model,
+the commit and the hash of each file (check them with: sha256sum -c SOURCE); a DIR with the same model is not downloaded again.
 
   -r REVISION   branch, tag or commit (main)
   -h            this text
-Environment: HF_ENDPOINT, the hub (https://huggingface.co); HF_TOKEN, for private and gated models.
+Environment: HF_ENDPOINT, address of the hub (https://huggingface.co); HF_TOKEN, for private and gated models.
 '
 tools=none
 # shellcheck source=pipelines/common.sh
@@ -24,12 +24,12 @@ while getopts :r:h option; do
     esac
 done
 shift $((OPTIND - 1))
-[ $# -eq 2 ] || misused "a model's name and a directory are wanted"
+[ $# -eq 2 ] || misused "give the name of a model and a directory"
 name=$1 dir=${2%/} part=${2%/}.part endpoint=${HF_ENDPOINT:-https://huggingface.co}
 endpoint=${endpoint%/}
 word='[A-Za-z0-9][A-Za-z0-9._-]*'
-[[ $name =~ ^$word(/$word)?$ ]] || misused "'$name' is no name of a model; those are NAME or OWNER/NAME"
-[[ $revision =~ ^[A-Za-z0-9._/-]+$ ]] || misused "'$revision' is no revision"
+[[ $name =~ ^$word(/$word)?$ ]] || misused "'$name' is not the name of a model; give NAME or OWNER/NAME"
+[[ $revision =~ ^[A-Za-z0-9._/-]+$ ]] || misused "'$revision' is not a revision"
 [[ $endpoint =~ ^https?://[^/]+ ]] || fail "HF_ENDPOINT is '$endpoint', no address that begins with https:// or http://"
 command -v curl >/dev/null || fail "curl is not in PATH; on Debian: apt-get install curl"
 
@@ -48,11 +48,11 @@ trap 'rm -f "$headers"; rmdir "$part" 2>/dev/null || true' EXIT
 
 # Of the last answer.
 header() { sed -n "s/^$1: *//Ip" "$headers" | tr -d '\r' | tail -n 1; }
-# The token is for the hub alone, and no one should read it off a command line.
+# The token goes only to the hub, and never onto a command line, where others could read it.
 token() { [ -z "${HF_TOKEN:-}" ] || [[ $1 != "$endpoint"/* ]] || printf 'header = "Authorization: Bearer %s"\n' "$HF_TOKEN"; }
 size_of() { if [ -e "$1" ]; then stat -c %s "$1"; else echo 0; fi; }
 
-# How long the hub wants to be left alone: seconds, or a date.
+# How long the hub asks us to wait: seconds, or a date.
 retry_after() {
     local after
     after=$(header retry-after)
@@ -63,8 +63,8 @@ retry_after() {
     esac
 }
 
-# request URL [-o FILE]: the head of what is there, or all of it, behind what FILE already has. Leaves the status in $code, and
-# where it was sent on to in $onward. Asks again if the line breaks or the hub is busy.
+# request URL [-o FILE]: the headers of a file, or the rest of it after the bytes that FILE already has. Sets $code to the status,
+# and $onward to the address of a redirection. Asks again if the connection breaks or the hub is busy.
 answered=''
 request() {
     local url=$1 file=${3:-} how=(--head --output /dev/null) tries=0 failed before wait why
@@ -84,21 +84,21 @@ request() {
             0/[23]??) answered=yes; return ;;
             */429 | */408 | */5??) why="the hub answers $code"; wait=$(retry_after $((1 << tries))) ;;
             0/* | 22/*) return ;;
-            33/*) rm -f "$file"; wait=0 why="no parts of files there, so all of it" ;;
+            33/*) rm -f "$file"; wait=0 why="the server sends no parts of files, so all of it" ;;
             23/* | 60/*) fail "$url: $why" ;;
             *) [ -n "$answered" ] || fail "cannot reach $endpoint: $why"; wait=$((1 << tries)) ;;
         esac
         if [ "$(size_of "${file:-/dev/null}")" -gt "$before" ]; then tries=0 wait=0; fi
         [ "$wait" -le 900 ] || fail "$url: $why, and asks to come back in $wait seconds"
-        [ "$tries" -lt 6 ] || fail "$url: $why; the same command goes on from here later"
+        [ "$tries" -lt 6 ] || fail "$url: $why; the same command continues from here later"
         tries=$((tries + 1))
         echo "$me: ${url##*/}: $why; again$([ "$wait" -eq 0 ] || echo " in $wait s")" >&2
         sleep "$wait"
     done
 }
 
-# What the hub says of a file: $size and $hash, of what a link stands for rather than of the link. The hash is a sha256, or
-# git's sha1 of small files.
+# Sets $size and $hash to those that the hub gives for a file; for a link, those of its target. The hash is a sha256, or the sha1
+# of git for small files.
 look() {                # FILE
     local hop
     url=$endpoint/$name/resolve/${commit:-${revision//\//%2F}}/$1
@@ -107,7 +107,7 @@ look() {                # FILE
         hash=$(header x-linked-etag) size=$(header x-linked-size)
         commit=${commit:-$(header x-repo-commit)}
         if [[ $code != 3?? ]] || [ -n "$hash" ]; then break; fi
-        if [ "$hop" -eq 6 ] || [ -z "$onward" ]; then fail "$url: sent on and on"; fi
+        if [ "$hop" -eq 6 ] || [ -z "$onward" ]; then fail "$url: too many redirections"; fi
         url=$onward
     done
     hash=${hash:-$(header etag)} size=${size:-$(header content-length)}
@@ -125,7 +125,7 @@ look() {                # FILE
     esac
 }
 
-# check FILE NAME: says what is wrong with it.
+# check FILE NAME: prints what is wrong with it.
 check() {
     local is
     if [ -n "$size" ] && [ "$(size_of "$1")" -ne "$size" ]; then
@@ -140,14 +140,14 @@ check() {
     [ "${is%% *}" = "$hash" ] || echo "$2: hash ${is%% *}, the hub says $hash"
 }
 
-# A file into $part; false if the hub has none.
+# Downloads a file into $part; false if the hub does not have it.
 fetch() {               # FILE
     local to=$part/$1 wrong had
     look "$1"
     [ "$code" != 404 ] || return 1
-    [ ! -e "$to" ] || return 0                  # an earlier run checked it
+    [ ! -e "$to" ] || return 0                  # an earlier run has checked it
     while true; do
-        [ -n "$size" ] || rm -f "$to.part"      # nobody could say whether it is whole
+        [ -n "$size" ] || rm -f "$to.part"      # without a size nobody knows whether it is complete
         : >>"$to.part"
         had=$(size_of "$to.part")
         [ "$had" = "$size" ] || request "$url" -o "$to.part"
@@ -158,7 +158,7 @@ fetch() {               # FILE
             return
         fi
         rm "$to.part"
-        [ "$had" -gt 0 ] || fail "$wrong; it was removed: try again"    # else the beginning may have been of something else
+        [ "$had" -gt 0 ] || fail "$wrong; it was removed: try again"    # else the part may have been of another file
     done
 }
 
@@ -170,14 +170,14 @@ if [ "$(cat "$part/commit" 2>/dev/null)" != "$name $commit" ]; then
 fi
 fetch config.json || fail "$name has no config.json (404)"
 kind=$(sed -n 's/.*"model_type": *"\([^"]*\)".*/\1/p' "$part/config.json")
-[ "${kind:-bert}" = bert ] || fail "$name is a model of the type $kind; only bert is read here"
+[ "${kind:-bert}" = bert ] || fail "$name is a model of the type $kind; only bert can be read"
 for file in vocab.txt tokenizer.json tokenizer_config.json added_tokens.json special_tokens_map.json; do
     fetch "$file" || true
 done
 [ -e "$part/vocab.txt" ] || [ -e "$part/tokenizer.json" ] || fail "$name has neither vocab.txt nor tokenizer.json"
 fetch model.safetensors ||
-    fail "$name has no model.safetensors, and other weights are not read here; convert them in Python (save_pretrained)"
+    fail "$name has no model.safetensors, and other weights cannot be read; convert them in Python (save_pretrained)"
 rm -f "$headers" "$part/commit"
 (cd "$part" && sums=$(sha256sum -- *) && printf '# %s %s %s\n%s\n' "$name" "$revision" "${commit:--}" "$sums" >SOURCE)
 mv -T "$part" "$dir"
-echo "$dir has $name (${commit:-no commit named})"
+echo "$dir has $name (${commit:-the hub names no commit})"

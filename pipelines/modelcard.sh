@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# modelcard.sh: a README.md for a trained model, as the hub reads it, from what train.sh left.
+# modelcard.sh: writes a README.md for a trained model, as the hub reads it, from the files of train.sh.
 set -euo pipefail
 usage='usage: modelcard.sh [OPTION...] RUN
 
 Writes RUN/best/README.md: metadata (with model-index: precision, recall, F1, accuracy), how to use the model, its scores,
-how it was trained and on what. RUN is a directory of train.sh. All numbers come from its streams and scores.
+its training and its data. RUN is a directory of train.sh. All numbers come from its streams and scores.
 
-  -m DIR      describe this model of RUN, such as RUN/last (RUN/best)
+  -m DIR      describe this model of RUN, for example RUN/last (RUN/best)
   -t FILE     its scores on the test set, from: evaluate.sh -j -m RUN/best data/test.msg >FILE
-  -n NAME     name of the model (that of RUN)
-  -b MODEL    what it was trained from, as the hub names it
-  -d DATA     name of the corpus, as the hub names it (unnamed)
+  -n NAME     name of the model (the name of RUN)
+  -b MODEL    name of the model that the training started from, on the hub
+  -d DATA     name of the corpus, on the hub (unnamed)
   -l LANG     language of the corpus, such as en
   -c LICENCE  licence of the model, such as apache-2.0
   -h          this text
@@ -32,25 +32,27 @@ while getopts :m:t:n:b:d:l:c:h option; do
     esac
 done
 shift $((OPTIND - 1))
-[ $# -eq 1 ] || misused "one directory of train.sh is wanted"
+[ $# -eq 1 ] || misused "give one directory of train.sh"
 run=${1%/} dir=${dir:-${1%/}/best}
 command -v jq >/dev/null || fail "jq is not in PATH; on Debian: apt-get install jq"
 a_model "$dir"
 part=$(basename "$(readlink -f "$dir")")                # epoch-3, or step-150
-if [[ ! $part =~ ^(epoch|step)-[0-9]+$ ]] || [ ! -f "$run/dev-${part#*-}.json" ]; then fail "$dir is no model of a run of train.sh in $run"; fi
+if [[ ! $part =~ ^(epoch|step)-[0-9]+$ ]] || [ ! -f "$run/dev-${part#*-}.json" ]; then
+    fail "$dir is not a model of a run of train.sh in $run"
+fi
 name=${name:-$(basename "$(readlink -f "$run")")}
 
 work=$(mktemp -d "$dir/.card.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# A line a part: its number, mean loss, last step, scores. The history is that of the streams.
+# One line for each part: its number, mean loss, last step, scores. The history comes from the streams.
 for file in "$run"/dev-*.json; do
     n=${file##*/dev-} n=${n%.json}
     msg2json -f step,loss "$run/steps-$n.msg" | jq -sc --argjson n "$n" --slurpfile dev "$file" \
         '{n: $n, step: .[-1].step, loss: (map(.loss) | add / length), dev: $dev[0]}'
 done | jq -sc 'sort_by(.n)' >"$work/parts"
 msg2json --header "$run/steps-${part#*-}.msg" | sed -n 1p >"$work/header"
-# What trainstep does where nothing was asked for, in its own words: --lr X ... (2e-5).
+# The defaults of trainstep, from its own help: --lr X ... (2e-5).
 trainstep --help | awk '/^ *(-., )?--/ { name = $0; sub(/^ *(-., )?--/, "", name); sub(/[ ,].*/, "", name) }
     match($0, /\([^() ]+\)$/) { print name "\t" substr($0, RSTART + 1, RLENGTH - 2) }' |
     jq -Rn '[inputs | split("\t") | {(.[0]): .[1]}] | add' >"$work/defaults"

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# plot.sh: pictures of training runs and of confusion matrices, by gnuplot.
+# plot.sh: draws training runs and confusion matrices, by gnuplot.
 set -euo pipefail
 usage='usage: plot.sh -o FILE [-t TITLE] RUN...
        plot.sh -o FILE [-t TITLE] -c CONFUSION
 
-Draws loss, learning rate, gradient norm and dev F1 over the steps, all runs in one picture; with -c a confusion matrix as a
-heat map: rows gold, columns predicted, colours by the share of the row. FILE ends in .png or .svg.
+Draws loss, learning rate, gradient norm and dev F1 over the steps, all runs in one picture. With -c it draws a confusion matrix
+as a heat map: rows are gold, columns are predicted, and the colour is the share of the row. FILE ends in .png or .svg.
 
-  RUN         a directory that train.sh made, or the stream of steps that trainstep wrote (which has no dev F1)
-  CONFUSION   what seqeval --tsv prints: the first line names the predicted types, each other one gold type and its counts
-  -o FILE     where the picture goes
+  RUN         a directory of train.sh, or a stream of steps of trainstep (it has no dev F1)
+  CONFUSION   the output of seqeval --tsv: the first line has the predicted types, each other line a gold type and its counts
+  -o FILE     the picture
   -t TITLE    its title
-  -c          a confusion matrix
+  -c          draw a confusion matrix
   -h          this text
 It needs gnuplot (Debian: gnuplot-nox).
 '
@@ -28,16 +28,16 @@ while getopts :o:t:ch option; do
     esac
 done
 shift $((OPTIND - 1))
-[ -n "$out" ] || misused "where to? (-o FILE.png or FILE.svg)"
+[ -n "$out" ] || misused "which picture? (-o FILE.png or FILE.svg)"
 case $out in *.png | *.svg) ;; *) misused "-o takes a file that ends in .png or .svg, not '$out'" ;; esac
 [ $# -ge 1 ] || misused "which runs? (directories of train.sh)"
-[ -z "$confusion" ] || [ $# -eq 1 ] || misused "one confusion matrix is wanted"
+[ -z "$confusion" ] || [ $# -eq 1 ] || misused "give one confusion matrix"
 command -v gnuplot >/dev/null || fail "gnuplot is not in PATH; on Debian: apt-get install gnuplot-nox"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/tagpipe.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# For gnuplot: a backtick between double quotes would run a command, and single quotes cannot hold two of their own.
+# For gnuplot: a backtick between double quotes would run a command, and a text in single quotes cannot contain two of them.
 quoted() { local text=${1//\\/\\134}; text=${text//\"/\\042} text=${text//\`/\\140}; printf '"%s"' "${text//@/\\100}"; }
 terminal() {            # WIDTH HEIGHT
     case $out in
@@ -49,7 +49,7 @@ terminal() {            # WIDTH HEIGHT
 
 # ---- training ----
 
-# Step, loss, rate, norm, and loss and norm smoothed: means over a fortieth of the run to both sides.
+# Step, loss, rate, norm, and smoothed loss and norm: means over a fortieth of the run on both sides.
 steps_of() {            # STREAM...
     msg2json -f step,loss,learning_rate,grad_norm "$@" | awk -F'[:,}]' '
         { step[NR] = $2; loss[NR] = $4; rate[NR] = $6; norm[NR] = $8
@@ -64,11 +64,11 @@ steps_of() {            # STREAM...
             }
         }'
 }
-read_run() {            # NUMBER RUN: the parts of a run are steps-N.msg, whether N is an epoch or a step
+read_run() {            # NUMBER RUN: the parts of a run are steps-N.msg, where N is an epoch or a step
     local part last streams=()
     if [ -d "$2" ]; then
         mapfile -t streams < <(compgen -G "$2/steps-*.msg" | sort -V)
-        [ ${#streams[@]} -gt 0 ] || fail "$2 is no run of train.sh: it has no steps-N.msg"
+        [ ${#streams[@]} -gt 0 ] || fail "$2 is not a run of train.sh: it has no steps-N.msg"
         for part in "${streams[@]}"; do
             part=${part##*/steps-} part=${part%.msg}
             [ -e "$2/dev-$part.json" ] || continue
@@ -83,9 +83,9 @@ read_run() {            # NUMBER RUN: the parts of a run are steps-N.msg, whethe
     [ -s "$work/$1.steps" ] || fail "$2 has no steps"
 }
 
-colours=(0072b2 d55e00 009e73 cc79a7 e69f00 56b4e9 8c564b 555555)       # Okabe and Ito: told apart by everyone
-# One panel: its label, the kind of data, and what is drawn of each run; STRONG and FAINT stand for its colour, NAME for its
-# name in the key.
+colours=(0072b2 d55e00 009e73 cc79a7 e69f00 56b4e9 8c564b 555555)       # Okabe and Ito: everyone can distinguish them
+# One panel: its label, the suffix of its data, and the drawings of each run; STRONG and FAINT stand for the colour of the run,
+# NAME for its name in the key.
 panel() {               # LABEL SUFFIX DRAWING...
     local n drawing colour plots=() label=$1 suffix=$2
     shift 2
@@ -132,7 +132,7 @@ END
 
 # ---- confusion ----
 
-# Column, row, share of the row, count: what is drawn. Names go into the ticks.
+# Writes the cells (column, row, share of the row, count) and the names for the ticks.
 confusion_of() {        # FILE
     readable "$1"
     awk -F'\t' -v cells="$work/cells" -v names="$work/names" -v file="$1" '
@@ -143,7 +143,7 @@ confusion_of() {        # FILE
         }
         NR == 1 {
             columns = NF - 1
-            if (columns < 1) bad("no table with tabs: its first line names the predicted types, each other begins with a gold one")
+            if (columns < 1) bad("not a table with tabs: the first line has the predicted types, each other line begins with a gold type")
             for (i = 1; i <= columns; i++) x = x (i > 1 ? ", " : "") tick($(i + 1), i - 1)
             next
         }
@@ -152,7 +152,7 @@ confusion_of() {        # FILE
             y = y (rows ? ", " : "") tick($1, rows + 0)
             sum = 0
             for (i = 1; i <= columns; i++) {
-                if ($(i + 1) !~ /^[0-9]+$/) bad("\047" $(i + 1) "\047 is no count")
+                if ($(i + 1) !~ /^[0-9]+$/) bad("\047" $(i + 1) "\047 is not a count")
                 sum += $(i + 1)
             }
             for (i = 1; i <= columns; i++) print i - 1, rows + 0, sum ? $(i + 1) / sum : 0, $(i + 1) >cells
@@ -197,5 +197,5 @@ if [ -n "$confusion" ]; then
 else
     training "$@" >"$work/script"
 fi
-gnuplot "$work/script" || fail "gnuplot could not draw it"
+gnuplot "$work/script" || fail "gnuplot failed"
 mv "$work/picture" "$out"

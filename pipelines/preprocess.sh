@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# preprocess.sh: corpus files into streams that are cut into pieces and labelled, ready for training and scoring.
+# preprocess.sh: turns corpus files into streams with pieces and labels, ready for training and scoring.
 set -euo pipefail
 usage='usage: preprocess.sh -m MODEL -o DIR [OPTION...] TRAIN [DEV [TEST]] [-- OPTION OF WPTOK...]
 
-Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if there are such files. The labels of TRAIN hold for all.
+Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if DEV and TEST are given. All have the label set of TRAIN.
 
   -m MODEL    model directory, for its tokenizer
-  -o DIR      where the streams go; it is made if it is not there
+  -o DIR      output directory; it is made if it does not exist
   -f FIELD    the tags to learn: ner_tags, pos_tags, chunk_tags (ner_tags)
-  -c COLUMNS  what the columns of the files are, e.g. 1=tokens,4=ner_tags (by their number: conll2msg(1))
-  -s SCHEME   the scheme of the tags in the files, e.g. iob1, if it is to become iob2; broken sequences are mended and reported
-  -r RULE     labels of later pieces: inside, first or all (inside)
-  -l N        pieces of a sentence at most (the limit of the model)
-  -x WHAT     a longer sentence: error, truncate or window (error)
+  -c COLUMNS  the columns of the files, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1))
+  -s SCHEME   the scheme of the tags in the files, e.g. iob1, to convert it to iob2; invalid transitions are repaired and reported
+  -r RULE     labels of the second and later pieces of a word: inside, first or all (inside)
+  -l N        maximum number of pieces of a sentence (the limit of the model)
+  -x WHAT     what to do with a longer sentence: error, truncate or window (error)
   -h          this text
-Behind -- there is room for --context and --stride of wptok(1).
+Options of wptok(1), such as --context and --stride, follow after --
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -35,14 +35,14 @@ while getopts :m:o:f:c:s:r:l:x:h option; do
 done
 shift $((OPTIND - 1))
 [ -n "$model" ] || misused "which model? (-m DIR)"
-[ -n "$out" ] || misused "where to? (-o DIR)"
+[ -n "$out" ] || misused "which output directory? (-o DIR)"
 files=()
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
     files+=("$1")
     shift
 done
 cut+=("${@:2}")
-case ${#files[@]} in [123]) ;; *) misused "one to three corpus files are wanted: TRAIN [DEV [TEST]]" ;; esac
+case ${#files[@]} in [123]) ;; *) misused "give one to three corpus files: TRAIN [DEV [TEST]]" ;; esac
 a_model "$model"
 for file in "${files[@]}"; do readable "$file"; done
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# publish.sh: a model directory to a git remote, the weights by git-lfs, as the hub wants it.
+# publish.sh: pushes a model directory to a git remote, with its weights in git-lfs, as the hub requires.
 set -euo pipefail
 usage='usage: publish.sh [-m MESSAGE] [-b BRANCH] DIR REMOTE
 
-Commits configuration, tokenizer, weights and README.md of the model in DIR on top of what REMOTE has, and pushes that. REMOTE
-is any git repository, such as https://huggingface.co/OWNER/NAME (made there beforehand); git asks for a password, or knows
-one, as always. Files of the remote that DIR does not have stay. modelcard.sh writes the README.md.
+Adds a commit with configuration, tokenizer, weights and README.md of the model in DIR to the branch of REMOTE, and pushes it.
+REMOTE is any git repository, for example https://huggingface.co/OWNER/NAME (it must exist); git asks for a password, or knows
+one, as always. Files of the remote that DIR does not have are kept. modelcard.sh writes the README.md.
 
-  -m MESSAGE  of the commit (Model and tokenizer)
-  -b BRANCH   (main)
+  -m MESSAGE  message of the commit (Model and tokenizer)
+  -b BRANCH   branch of the remote (main)
   -h          this text
 '
 tools=none
@@ -24,7 +24,7 @@ while getopts :m:b:h option; do
     esac
 done
 shift $((OPTIND - 1))
-[ $# -eq 2 ] || misused "a model directory and a git remote are wanted"
+[ $# -eq 2 ] || misused "give a model directory and a git remote"
 dir=${1%/} remote=$2
 a_model "$dir"
 [ -f "$dir/model.safetensors" ] || fail "$dir has no model.safetensors"
@@ -37,7 +37,7 @@ git lfs version >/dev/null 2>&1 || fail "git-lfs is missing; on Debian: apt-get 
 
 work=$(mktemp -d "$(readlink -f "$dir").publish.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-export GIT_LFS_SKIP_SMUDGE=1            # large files that are there already need not come here
+export GIT_LFS_SKIP_SMUDGE=1            # do not download large files that are there already
 git init --quiet "$work"
 in_work() { git -C "$work" "$@"; }
 in_work symbolic-ref HEAD "refs/heads/$branch"
@@ -50,7 +50,7 @@ case $status in
         in_work fetch --quiet --depth 1 origin "$branch"
         in_work reset --quiet --hard FETCH_HEAD
         ;;
-    2) ;;                               # nothing there yet
+    2) ;;                               # the branch does not exist yet
     *) fail "cannot read $remote" ;;
 esac
 in_work lfs track '*.safetensors' >/dev/null

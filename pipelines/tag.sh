@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# tag.sh: the entities in a text.
+# tag.sh: finds the entities in a text.
 set -euo pipefail
 usage='usage: tag.sh -m MODEL [OPTION...] [FILE...]
 
-Reads one text a line, from the files or from standard input, and prints it with its entities: type, score, words.
+Reads one text a line, from the files or from standard input, and prints each with its entities: type, score, words.
 
   -m MODEL    model directory, fine-tuned
-  -j          the entities as JSON instead, one line a text
-  -w          the words over their tags instead
-  -a HOW      how pieces become entities: first, average or max decide a word as one; simple and none do not (first)
-  -x WHAT     a text that is longer than the model takes: error, truncate or window (error)
+  -j          print the entities as JSON instead, one line for each text
+  -w          print the words above their tags instead
+  -a HOW      how pieces become entities: first, average and max choose one label for a word; simple and none do not (first)
+  -x WHAT     what to do with a text that is too long for the model: error, truncate or window (error)
   -h          this text
 '
 # shellcheck source=pipelines/common.sh

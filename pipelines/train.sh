@@ -3,27 +3,27 @@
 set -euo pipefail
 usage='usage: train.sh -m MODEL -d DATA -o RUN [OPTION...] [-- OPTION OF TRAINSTEP...]
 
-Trains on DATA/train.msg, scores on DATA/dev.msg (see preprocess.sh). MODEL is a model directory; one with a config.json
-and a vocabulary but no weights starts from random ones. In RUN there are then
+Trains on DATA/train.msg, scores on DATA/dev.msg (see preprocess.sh). MODEL is a model directory; if it has a config.json
+and a vocabulary but no weights, the training starts from random weights. It writes into RUN
   epoch-N       the model after epoch N, a directory for any tool (and for transformers); with -v step-N
-  last, best    links to the last of them, and to the one with the best dev F1 (accuracy, where tags are no spans)
-  steps-N.msg   the report of every step;  dev-N.json  the scores
-Models that are neither last nor best are removed. An interrupted run goes on behind its last whole epoch (with -v: behind
-its last scores) when the same command is given again.
+  last, best    links to the last model, and to the one with the best dev F1 (accuracy, if the tags are not spans)
+  steps-N.msg   the report of each step;  dev-N.json  the scores
+Models that are neither last nor best are removed. If a run is interrupted, the same command continues after its last whole
+epoch (with -v: after its last scores).
 
   -m MODEL  -d DATA  -o RUN
-  -f FIELD  the tags that are learnt (ner_tags)
+  -f FIELD  the tags to learn (ner_tags)
   -e N      epochs (3)
   -b N      sentences a batch (8)
-  -l RATE   learning rate at its highest (2e-5)
-  -s SEED   of shuffling, dropout and new weights (42)
+  -l RATE   maximum learning rate (2e-5)
+  -s SEED   seed of shuffling, dropout and new weights (42)
   -v N      score after every N steps, not after every epoch
-  -p N      stop when N times in a row the scores were no better than the best
+  -p N      stop after N scores in a row that are not better than the best one
   -k        keep every model
-  -n        begin anew, whatever is in RUN
+  -n        start from the beginning, whatever is in RUN
   -h        this text
-All else, such as --weight-decay (0.01), --schedule (linear), --warmup (none) or --max-steps, is given as trainstep(1) has
-it, behind --
+Other options of trainstep(1), such as --weight-decay (0.01), --schedule (linear), --warmup (none) or --max-steps, follow
+after --
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -49,7 +49,7 @@ done
 shift $((OPTIND - 1))
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ -n "$data" ] || misused "which data? (-d DIR, made by preprocess.sh)"
-[ -n "$run" ] || misused "where to? (-o DIR)"
+[ -n "$run" ] || misused "which output directory? (-o DIR)"
 a_model "$model"
 readable "$data/train.msg"
 readable "$data/dev.msg"
@@ -65,7 +65,7 @@ if [ -n "$anew" ] || ! compgen -G "$run/steps-*.msg" >/dev/null; then
     rm -rf "$run"/{options,init,last,best,epoch-*,step-*,steps-*.msg,dev-*.json}
 fi
 
-# What weights and scores depend on. Another option in the same place would be a model that no one could name.
+# Everything that weights and scores depend on: a run with other options in the same directory would give a model of unknown origin.
 printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed $seed" ${every:+"every $every"} "trainstep $*" \
     "train.msg $(cksum <"$data/train.msg")" "dev.msg $(cksum <"$data/dev.msg")" \
     "model $(cat "$model"/*.json "$model"/*.safetensors 2>/dev/null | cksum)" >"$work/options"
@@ -73,14 +73,14 @@ if [ ! -e "$run/options" ]; then
     mv "$work/options" "$run/options"
 elif ! cmp -s "$work/options" "$run/options"; then
     { diff "$run/options" "$work/options" || [ $? -eq 1 ]; } | grep '^[<>]' >&2
-    fail "$run was begun with other options or inputs (<) than these (>); choose another directory, or begin anew with -n"
+    fail "$run was begun with other options or inputs (<) than these (>); choose another directory, or start again with -n"
 fi
 
-# The course of the training. What is scored is named by its epoch, or by its last step.
-of_trainstep() {        # OPTION DEFAULT: what was given behind --
+# The parts of the training: after each of them the model is scored. A part is named by its epoch, or by its last step.
+of_trainstep() {        # OPTION DEFAULT: its value among the options after --
     local value=$2 word i
     for ((i = 0; i < ${#more[@]}; i++)); do
-        word=${more[i]%%=*}                     # or the beginning of its name
+        word=${more[i]%%=*}                     # the name, or the beginning of the name
         if [ ${#word} -le 2 ] || [[ $1 != "$word"* ]]; then continue; fi
         if [[ ${more[i]} = *=* ]]; then value=${more[i]#*=}; else value=${more[i + 1]:-}; fi
     done
@@ -111,7 +111,7 @@ initial() {
     bertinit "${from[@]}" --labels-from "$data/train.msg" --field "$field" --seed "$seed" -o "$work/init"
     mv "$work/init" "$run/init"
 }
-# The batches of the epochs that a part falls into; trainstep leaves out those that it has seen.
+# The batches of all epochs of a part; trainstep skips those that it has seen.
 batches_of() {          # PART
     local first=$((($1 - 1) * span)) end=$(($1 * span < total ? $1 * span : total)) n
     for ((n = first / epoch_steps + 1; n <= (end - 1) / epoch_steps + 1; n++)); do
@@ -128,7 +128,7 @@ train() {               # PART NAME FROM
 dev_scores() {          # NAME
     # shellcheck disable=SC2046     # one word or none
     bertfwd -m "$run/$kind-$1" "$data/dev.msg" | logit2tag | seqeval --json --field "$field" $(scoring "$field") >"$work/dev.json"
-    mv "$work/dev.json" "$run/dev-$1.json"      # its presence says that all of this part is there
+    mv "$work/dev.json" "$run/dev-$1.json"      # if it exists, all of this part is there
 }
 point() { ln -s "$kind-$2" "$work/$1" && mv -T "$work/$1" "$run/$1"; }
 tidy() {                # NAME LAST-NAME
@@ -148,8 +148,8 @@ for ((part = 1; part <= parts; part++)); do
     name=$(name_of "$part")
     done_before=$([ ! -e "$run/dev-$name.json" ] || echo yes)
     if [ -z "$done_before" ]; then
-        # shellcheck disable=SC2034     # common.sh says it
-        stopped="stopped on the way to $kind $name; the same command goes on at the beginning of it"
+        # shellcheck disable=SC2034     # common.sh prints it
+        stopped="stopped during $kind $name; the same command continues at the beginning of it"
         start=$run/init
         if [ -n "$last" ]; then start=$run/$kind-$last; elif [ ! -e "$start" ]; then initial; fi
         [ -e "$run/steps-$name.msg" ] || train "$part" "$name" "$start"
@@ -163,7 +163,7 @@ for ((part = 1; part <= parts; part++)); do
     [ -n "$done_before" ] || tidy "$name" "$last"
     last=$name
     if [ -n "$patience" ] && [ "$worse" -ge "$patience" ] && [ "$part" -lt "$parts" ]; then
-        echo "no better than $kind $best $patience times in a row: stopped early"
+        echo "stopped early: not better than $kind $best $patience times in a row"
         break
     fi
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh: every test of what is in $BUILD: unit tests, shell tests, and checks of the sources. The last line is the sum.
-# With arguments: only the test files so named (test_stream, wptok.bats, lint).
+# run.sh: runs all tests of the programs in $BUILD: unit tests, shell tests, and checks of the sources. The last line is the sum.
+# With arguments: only the test files with these names (test_stream, wptok.bats, lint).
 set -uo pipefail
 shopt -s nullglob
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -10,7 +10,7 @@ results=$BUILD/check
 mkdir -p "$results"
 passed=0 failed=0 skipped=0
 
-# Each test file leaves TAP lines; one that dies midway, or reports nothing, counts as a failure more.
+# Each test file prints TAP lines; if it dies midway, or reports nothing, this counts as one more failure.
 tally() {       # NAME STATUS
     local file=$results/$1.tap ok bad skip plan seconds=$((SECONDS - began))
     skip=$(grep -c '^ok .*# skip' "$file")
@@ -33,7 +33,7 @@ tally() {       # NAME STATUS
 
 unit() { CMOCKA_MESSAGE_OUTPUT=TAP GOMP_SPINCOUNT=3000 "$1"; }
 
-# The sources themselves: manual pages, scripts, and that nothing goes without a page and a test.
+# Checks of the sources: manual pages, scripts, and that each tool has a page and a test.
 lint() {
     local n=0 file tool
     result() { n=$((n + 1)); if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi; }

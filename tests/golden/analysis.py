@@ -3,8 +3,8 @@
 
 usage: analysis.py > tests/golden/analysis.jsonl
 
-A line a case, an object: mode (lenient, iob2, tags), words, gold, pred, other, doc, train_words, train_gold: sentences, their parts parted by
-blanks; rounds, seed, examples; and what is expected: confusion, errors, seen, intervals, compare.
+Each line is a case, an object: mode (lenient, iob2, tags); words, gold, pred, other, doc, train_words, train_gold, which are sentences with
+blanks as separators; rounds, seed, examples; and the expected results: confusion, errors, seen, intervals, compare.
 """
 import itertools
 import json
@@ -19,7 +19,7 @@ CASES, ROUNDS = 60, 50
 
 
 def philox(seed, stream, counter):
-    """Philox4x32-10, as in include/rng.h."""
+    """Philox4x32-10, as in lib/base/rng.h."""
     low = 0xFFFFFFFF
     c = [counter & low, counter >> 32, stream & low, stream >> 32]
     k = [seed & low, seed >> 32]

@@ -3,12 +3,12 @@
 
     pip install torch transformers==5.23 safetensors
     python3 tests/golden/bert.py            # writes tests/golden/bert/NAME.{json,safetensors}
-    python3 tests/golden/bert.py --base     # and the handful of numbers for the shape of BERT-base (a minute, 2 GB)
+    python3 tests/golden/bert.py --base     # also prints a few numbers for the shape of BERT-base (a minute, 2 GB)
 
-Weights and sentences come from formulas (`uniform` below) that tests/bert_cases.c computes too, so that no weights are
-committed. For each small model a file holds input_ids, start of each sentence, labels, logits and the sum of the
-cross-entropy as torch computes them in fp32, a sentence at a time (no padding, eager attention), and the gradient of every
-parameter, computed by torch in fp64 from the same fp32 weights, so that the tolerance of the test is the engine's error alone.
+Weights and sentences come from formulas (`uniform` below) that tests/support/bert_cases.c computes, too, so that no weights
+are committed. The file of each small model has input_ids, the start of each sentence, labels, logits and the sum of the
+cross-entropy. Torch computes them in fp32, one sentence at a time (no padding, eager attention). It computes the gradient of
+each parameter in fp64 from the same fp32 weights, so that the tolerance of the test is the error of the engine alone.
 """
 import json
 import os

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A model directory of a few kilobytes, streams for it (good and bad ones) and the logits that transformers computes.
+"""A model directory of a few kilobytes, good and bad streams for it, and the logits that transformers computes.
 
     pip install torch transformers==5.23 safetensors msgpack
     python3 tests/golden/bertfwd.py         # writes tests/golden/bertfwd/

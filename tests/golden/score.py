@@ -3,9 +3,9 @@
 
 usage: score.py > tests/golden/score.jsonl
 
-A line a case: [mode, scheme or null, suffix, zero_division, gold, pred, result]; gold and pred are sentences of tags parted by
-blanks. result is null where the package raises, else [accuracy, {name: [precision, recall, f1, support]}], the averages named
-as the package names them, NaN as null.
+Each line is a case: [mode, scheme or null, suffix, zero_division, gold, pred, result]; gold and pred are sentences of tags with
+blanks as separators. result is null if the package raises an error, else [accuracy, {name: [precision, recall, f1, support]}];
+the averages have the names of the package, and NaN is null.
 """
 import json
 import math

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Golden trainings: torch's AdamW and transformers' schedules on a tiny BERT, for tests/test_train.c and tests/trainstep.bats.
+"""Golden trainings: AdamW of torch and schedules of transformers on a tiny BERT, for tests/train and tests/tools/trainstep.bats.
 
     pip install torch transformers==5.23 safetensors msgpack
     python3 tests/golden/train.py           # writes tests/golden/train/
 
-Written are the model as save_pretrained writes it, a stream of two epochs of five batches (one without any label), and for each
-case the report of every step and the weights after the last. Torch computes in fp64 from the fp32 weights, without dropout, a
-sentence at a time (no padding), so that the tolerance of the tests is the engine's own rounding alone.
+It writes the model as save_pretrained does, a stream of two epochs of five batches (one without a label), and for each case the
+report of every step and the weights after the last step. Torch computes in fp64 from the fp32 weights, without dropout, one
+sentence at a time (no padding), so that the tolerance of the tests is the rounding of the engine alone.
 """
 import json
 import os
@@ -28,7 +28,7 @@ CASES = {
     "frozen": dict(schedule="constant", warmup=3, clip=0.2, frozen=("bert.embeddings.", "bert.encoder.layer.0.attention.self.key")),
     "layers": dict(layer_decay=0.6, schedule="cosine", warmup=3, weight_decay=0.2),
     "smooth": dict(smoothing=0.1, accumulate=2),
-    # Rare labels alone give some weights hardly any gradient: a larger eps keeps its rounding from being blown up.
+    # Rare labels alone give some weights hardly any gradient: a larger eps keeps AdamW from enlarging its rounding.
     "weighted": dict(class_weights=[0.25, 1.0, 2.0, 1.0, 3.5], smoothing=0.2, accumulate=2, eps=1e-4),
     "classes": dict(class_weights=[0.25, 1.0, 0.0, 1.0, 3.5], eps=1e-4),
     "betas": dict(betas=(0.7, 0.9), eps=1e-3, clip=None, weight_decay=0.3),
@@ -86,7 +86,7 @@ def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, 
         p.requires_grad = not name.startswith(frozen) if frozen else True
     wanted = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     plain = lambda name: name.endswith(".bias") or "LayerNorm" in name
-    # The head first: its learning rate is the reported one.
+    # The head comes first, because its learning rate is the reported one.
     groups = [{"params": [p], "weight_decay": 0.0 if plain(n) else weight_decay, "lr": lr * layer_decay ** (3 - depth(n))}
               for n, p in sorted(wanted, key=lambda item: -depth(item[0]))]
     optimizer = torch.optim.AdamW(groups, betas=betas, eps=eps)

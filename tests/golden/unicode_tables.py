@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Writes lib/unicode_tables.h, which code points BERT's tokenizer removes, isolates or strips, as ranges, and
-tests/golden/wptok/unicode.txt, what normalisation makes of every code point, as a CRC-32 for each block of 4096.
+"""Writes lib/tokenizer/unicode_tables.h: the code points that the tokenizer of BERT removes, isolates or strips, as ranges; and
+tests/golden/wptok/unicode.txt: the normalisation of each code point, as a CRC-32 for each block of 4096.
 
 usage: unicode_tables.py      (needs the package `tokenizers`, and perl for the ages)
 
-The classes are read off the package itself, code point by code point; combining classes are Unicode's, of the code
-points that were there in 9.0, the version of the package's decompositions.
+The classes come from the package itself, code point by code point; combining classes are those of Unicode, for the code
+points of version 9.0, which is the version of the decompositions in the package.
 
-A block's checksum is over, for each of its code points c but surrogates: the number of pre-tokens of "a" c "b" (1 to 3), "w" if
-c is a letter of a word to single_word and "-" if not, and c and "a" c "b" normalised as cased, uncased, uncased with
-accents, and cased without accents and without blanks around Chinese characters, each in UTF-8 and a line of its own.
+The checksum of a block covers, for each of its code points c except surrogates: the number of pre-tokens of "a" c "b" (1 to 3);
+"w" if c is a letter of a word for single_word, else "-"; and c and "a" c "b" normalised as cased, uncased, uncased with
+accents, and cased without accents and without blanks around Chinese characters, each in UTF-8 on a line of its own.
 """
 import os
 import subprocess
@@ -22,7 +22,7 @@ from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-OUT = open(os.path.join(TOP, "lib", "unicode_tables.h"), "w")
+OUT = open(os.path.join(TOP, "lib", "tokenizer", "unicode_tables.h"), "w")
 CODES = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
 clean = BertNormalizer(clean_text=True, handle_chinese_chars=False, strip_accents=False, lowercase=False)
 strip = BertNormalizer(clean_text=False, handle_chinese_chars=False, strip_accents=True, lowercase=False)

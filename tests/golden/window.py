@@ -3,8 +3,8 @@
 
 usage: window.py > tests/golden/window.txt
 
-One line each: pieces, pieces of a window, stride, then start-end of every window. Every word is one piece: where words have several, our
-windows keep them whole and these do not.
+Each line is a case: pieces, pieces of a window, stride, then start-end of each window. Each word is one piece, because our windows
+keep words whole and these do not.
 """
 import random
 

@@ -6,9 +6,9 @@ usage: wptok.py [SHARED]        writes tests/golden/wptok/ (SHARED: the folder w
     vocab.txt           a small vocabulary made here: characters of many scripts, some words and suffixes
     KIND.config.json    tokenizer_config.json of each kind: cased, uncased, multilingual, accents, stripped
     text.msg words.msg  the hand-picked cases as streams: each as a raw text, and each as the words of a sentence
-    KIND.text.jsonl     input_ids, word_ids and offsets of each case under the small vocabulary
-    real-NAME.*.jsonl   the same under the real vocabularies of SHARED/data/vocab
-    added.*             a tokenizer with added tokens of every flag: its files, 400 random cases, and what becomes of them
+    KIND.text.jsonl     input_ids, word_ids and offsets of each case with the small vocabulary
+    real-NAME.*.jsonl   the same with the real vocabularies of SHARED/data/vocab
+    added.*             a tokenizer with added tokens of every flag: its files, 400 random cases, and their results
     corpora.txt         kind, corpus, words or text, sentences, md5 of all its lines as in KIND.*.jsonl
 """
 import hashlib

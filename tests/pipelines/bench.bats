@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# bench.sh in a tiny form and without the Python packages: the shape of its table, what stays in it, and that no failure is
-# passed over. It needs the helpers that `make bench` builds; here they are built from tests/bench when they are not there.
+# bench.sh in a small form and without the Python packages: the form of its table, which rows are kept, and that no failure is
+# ignored. It needs the helpers that `make bench` builds; if they are missing, they are built here from tests/bench.
 load ../support/common
 
 setup_file() {
@@ -13,7 +13,7 @@ setup_file() {
 setup() { load ../support/common; cd "$BATS_FILE_TMPDIR"; }
 bench() { "$ROOT/pipelines/bench.sh" -r 1 -s 2 -n 5 -g 2000 -t 1 "$@"; }
 
-@test "the table: machine, then columns by name, then a row a line with as many of them" {
+@test "the table: the machine, then the names of the columns, then rows with as many columns" {
     [[ $(head -n 1 text.tsv) = '# '*' processors, '* ]]
     columns='group work unit tagpipe peer figure ratio goal share share_goal met rounds commit date'
     [ "$(sed -n 2p text.tsv | tr '\t' ' ')" = "$columns" ]
@@ -23,14 +23,14 @@ bench() { "$ROOT/pipelines/bench.sh" -r 1 -s 2 -n 5 -g 2000 -t 1 "$@"; }
     run ! grep -q "$BATS_FILE_TMPDIR" text.tsv
 }
 
-@test "goals: met or not is said where one can be told, ratios only beside a peer" {
+@test "goals: met or not is printed if it can be known, ratios only if there is a peer" {
     run -0 awk -F'\t' '$2 ~ /^conll2msg/ { print $8, $11, ($4 >= 100 ? "yes" : "no") }' text.tsv
     [[ $output = '>100 yes yes' || $output = '>100 no no' ]]
     run -0 awk -F'\t' '$2 ~ /^seqeval/ { print $5, $6, $7, $8, $11 }' text.tsv
     [ "${lines[0]}" = "- - - x150 -" ]
 }
 
-@test "for people: -p prints the rows, and says without which packages they are" {
+@test "for people: -p prints the rows, and which packages were missing" {
     run -0 "$ROOT/pipelines/bench.sh" -p text.tsv
     [ "$output" = "$(cat text.out)" ]
     [[ ${lines[0]} = 'tagpipe '*'; medians of 1 rounds' ]]
@@ -38,7 +38,7 @@ bench() { "$ROOT/pipelines/bench.sh" -r 1 -s 2 -n 5 -g 2000 -t 1 "$@"; }
     grep -q "no Python packages" text.err
 }
 
-@test "a run adds its rows and leaves the others; -k measures nothing twice; measured again they take their old place" {
+@test "a run adds its rows and keeps the others; -k measures nothing twice; rows that are measured again keep their position" {
     cp text.tsv "$tmp/t.tsv"
     bench -o "$tmp/t.tsv" machine >/dev/null 2>&1
     [ "$(head -n 9 "$tmp/t.tsv")" = "$(cat text.tsv)" ]
@@ -53,7 +53,7 @@ bench() { "$ROOT/pipelines/bench.sh" -r 1 -s 2 -n 5 -g 2000 -t 1 "$@"; }
     [ "$(cut -f 1,2,13 "$tmp/t.tsv")" = "$(cut -f 1,2,13 "$tmp/before")" ]
 }
 
-# A folder of the tools in which one of them fails
+# A folder with the tools, one of which fails
 broken() {      # TOOL
     rm -rf "${tmp:?}/bin"
     mkdir "$tmp/bin"
@@ -63,7 +63,7 @@ broken() {      # TOOL
         "$1" "$BUILD" "$1" >"$tmp/bin/$1"
     chmod +x "$tmp/bin/$1"
 }
-@test "a tool that fails fails the measurement, in its own words; the rows before it are kept" {
+@test "if a tool fails, the measurement fails with the message of the tool; the rows before it are kept" {
     broken seqeval
     TAGPIPE_BIN=$tmp/bin run -1 --separate-stderr bench -o "$tmp/t.tsv" text
     [[ $stderr = *"seqeval: record 3: broken"* ]]
@@ -74,14 +74,14 @@ broken() {      # TOOL
     [[ $stderr = *"wptok: record 3: broken"* ]]
 }
 
-@test "misuse: unknown parts and options, a table of another machine, a table that cannot be written" {
+@test "misuse: unknown parts and options, a table from another machine, a table that cannot be written" {
     run -2 --separate-stderr bench -o "$tmp/t.tsv" texts
     [[ $stderr = "bench.sh: unknown part texts"* ]]
     run -2 --separate-stderr bench -r 0
     run -2 --separate-stderr bench -g 1500 -x
     printf '# Another, 64 processors, x86_64\n' >"$tmp/t.tsv"
     run -1 --separate-stderr bench -o "$tmp/t.tsv" text
-    [[ $stderr = *"is of another machine"* ]]
+    [[ $stderr = *"is from another machine"* ]]
     run -1 --separate-stderr bench -o "$tmp/none/t.tsv" text
     [[ $stderr = *"$tmp/none/t.tsv"* ]]
 }

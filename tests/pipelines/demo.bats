@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The demo's corpus and model: what issue and README promise of them, and that the demo runs from end to end.
+# The corpus and the model of the demo: the promises of the README, and that the demo runs from end to end.
 
 setup() { load ../support/common; export TAGPIPE_BIN=$BUILD; }
 corpus() { "$ROOT/pipelines/demo-corpus.sh" "$@"; }
@@ -34,7 +34,7 @@ entities() { awk '/ B-/ { if (e) print e; e = substr($2, 3) " " $1; next } / I-/
     done
 }
 
-@test "corpus: names that look alike have several types, so that the context must tell" {
+@test "corpus: similar names have several types, so that only the context shows the type" {
     corpus "$tmp"
     for ending in ton a en; do
         run -0 awk -v e="$ending\$" '$1 ~ e && $2 ~ /^B-/ { n[$2]++ } END { for (t in n) if (n[t] >= 5) types++; print types }' "$tmp/train.txt"
@@ -54,11 +54,11 @@ entities() { awk '/ B-/ { if (e) print e; e = substr($2, 3) " " $1; next } / I-/
     done
 }
 
-@test "corpus: a mistake is one line and exit 2, and help goes to stdout" {
+@test "corpus: a wrong command line gives one line and exit status 2, and help goes to stdout" {
     run -2 --separate-stderr corpus
-    [ "$stderr" = "demo-corpus.sh: one directory is wanted; try demo-corpus.sh -h" ]
+    [ "$stderr" = "demo-corpus.sh: give one directory; try demo-corpus.sh -h" ]
     run -2 --separate-stderr corpus -s x "$tmp"
-    [[ $stderr = *"the seed 'x' is no number"* ]]
+    [[ $stderr = *"the seed 'x' is not a number"* ]]
     run -0 --separate-stderr corpus -h
     [[ $output = "usage: demo-corpus.sh"* ]] && [ -z "$stderr" ]
 }
@@ -83,7 +83,7 @@ entities() { awk '/ B-/ { if (e) print e; e = substr($2, 3) " " $1; next } / I-/
     done
 }
 
-@test "demo: corpus, training, scores, tagged sentences, and what to type next; all in its directory" {
+@test "demo: corpus, training, scores, tagged sentences, and what to type next; all files are in its directory" {
     mkdir "$tmp/here" && cd "$tmp/here"
     run -0 --separate-stderr "$ROOT/pipelines/demo.sh" -e 1 out
     [[ $output = *"epoch  1  loss "*"  dev: precision "* ]]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# experiment.mk: a grid of trainings of a model of one layer of 16, its table, and what is made anew when.
+# experiment.mk: a grid of trainings of a model with one layer of 16, its table, and what is made again after a change.
 
 setup_file() {
     load ../support/common
@@ -21,7 +21,7 @@ tables='table.txt table.tsv results.tsv'
 same_tables() { for file in $tables; do cmp "$1/$file" "$2/$file"; done; }
 results() { (cd "$1/runs" && sha256sum -- */result.json */best/model.safetensors); }
 
-@test "experiment: every combination is a run with its best model; a table, as text and TSV" {
+@test "experiment: each combination is a run with its best model; there is a table, as text and TSV" {
     [ "$(grep -c '_lr.*: epoch-[12], dev F1 ' grid.out)" -eq 8 ]
     [ "$(cat grid/runs/*/result.json | jq -r .name | wc -l)" -eq 8 ]
     [ "$(wc -l <grid/results.tsv)" -eq 9 ] && [ "$(wc -l <grid/table.tsv)" -eq 5 ]
@@ -34,7 +34,7 @@ results() { (cd "$1/runs" && sha256sum -- */result.json */best/model.safetensors
     ! command -v gnuplot || grep -q '<svg' grid/table.svg
 }
 
-@test "experiment: a result tells its options, the hashes of its inputs, the commit and the history" {
+@test "experiment: a result records its options, the hashes of its inputs, the commit and the history" {
     result=grid/runs/small_warm_e2_b4_lr2e-2_s2/result.json
     jq -e '.model == "small" and .variant == "warm" and .epochs == 2 and .batch == 4 and .rate == "2e-2" and .seed == "2"' $result
     jq -e '.provenance.options == {"train": "-p 1", "trainstep": "--warmup 0.5"}' $result
@@ -51,7 +51,7 @@ results() { (cd "$1/runs" && sha256sum -- */result.json */best/model.safetensors
     "$PIPE/evaluate.sh" -j -m "${result%/*}/best" grid/data/small_warm/test.msg | jq -e --slurpfile r $result '. == $r[0].test'
 }
 
-@test "experiment: run again there is nothing to do; run anew, several at a time, all has the same bytes" {
+@test "experiment: run again, there is nothing to do; from the beginning, several at a time, all files have the same bytes" {
     run -0 grid OUT=grid -q grid/table.txt
     results grid >"$tmp/before"
     grid OUT=grid >"$tmp/out"
@@ -62,7 +62,7 @@ results() { (cd "$1/runs" && sha256sum -- */result.json */best/model.safetensors
     results "$tmp/anew" | cmp "$tmp/before"
 }
 
-@test "experiment: stopped in the middle and gone on with, the same bytes" {
+@test "experiment: stopped in the middle and continued, it gives the same bytes" {
     # trainstep dies in the second epoch of each run with seed 2
     mkdir "$tmp/bin"
     for tool in "$BUILD"/*; do [ ! -f "$tool" ] || [ ! -x "$tool" ] || ln -s "$tool" "$tmp/bin/"; done
@@ -70,9 +70,9 @@ results() { (cd "$1/runs" && sha256sum -- */result.json */best/model.safetensors
     printf '#!/bin/sh\ncase "$*" in *_s2/epoch-1*) echo died >&2; exit 1;; esac\nexec "%s/trainstep" "$@"\n' "$BUILD" >"$tmp/bin/trainstep"
     chmod +x "$tmp/bin/trainstep"
     run ! --separate-stderr env TAGPIPE_BIN="$tmp/bin" bash -c "$(declare -f grid); grid OUT='$tmp/grid' -k"
-    [[ $stderr = *died*"experiment-run.sh: $tmp/grid/runs/small_plain_e2_b4_lr1e-2_s2 failed; the same command goes on with it"* ]]
+    [[ $stderr = *died*"experiment-run.sh: $tmp/grid/runs/small_plain_e2_b4_lr1e-2_s2 failed; the same command continues it"* ]]
     [ ! -e "$tmp/grid/table.txt" ]
-    [ "$(grid OUT="$tmp/grid" status)" = "4 of 8 runs are done" ]
+    [ "$(grid OUT="$tmp/grid" status)" = "4 of 8 runs are finished" ]
     run -0 grid OUT="$tmp/grid" so-far
     [[ $output = *" plain "*"Best by dev of all: "* ]]
     # and a kill at any time
@@ -87,18 +87,18 @@ results() { (cd "$1/runs" && sha256sum -- */result.json */best/model.safetensors
     [ "$(results "$tmp/grid")" = "$(results grid)" ]
 }
 
-@test "experiment: what has changed is made anew, and nothing else" {
+@test "experiment: only what depends on a change is made again" {
     cp -a grid "$tmp/grid"
     would() { grid OUT="$tmp/grid" -n "$@" | grep -c 'experiment-run\.sh' || true; }
     [ "$(would)" -eq 0 ]
     [ "$(would TRAINSTEP.warm="--warmup 0.4")" -eq 4 ]
     [ "$(would SEEDS="1 2 3")" -eq 4 ]
-    # fewer runs: another table of what is there
+    # fewer runs: another table of the existing results
     grid OUT="$tmp/grid" SEEDS=1 >"$tmp/out"
     [ "$(wc -l <"$tmp/grid/results.tsv")" -eq 5 ]
     grid OUT="$tmp/grid" >"$tmp/out"
     same_tables grid "$tmp/grid"
-    # another test set: scored anew, not trained anew
+    # another test set: scored again, not trained again
     sed 's/^Still /Yet /' test.txt >"$tmp/test.txt"
     stat -c %i.%Y "$tmp"/grid/runs/*/best/model.safetensors >"$tmp/before"
     grid OUT="$tmp/grid" TEST="$tmp/test.txt" LRS=1e-2 VARIANTS=plain -W "$tmp/test.txt" >"$tmp/out"
@@ -133,7 +133,7 @@ result() {
     [ "$(cut -f 1,6-10 "$tmp/one/table.tsv" | sed -n 3p)" = $'a\t3\t0.9100\t0.0100\t0.7800\t0.0721' ]
 }
 
-@test "experiment: what is missing or makes no sense is said" {
+@test "experiment: missing and wrong settings are reported" {
     run -2 --separate-stderr make -f "$PIPE/experiment.mk" DATA=.
     [[ $stderr = *'which models? MODELS="DIR..."'* ]]
     run -2 --separate-stderr make -f "$PIPE/experiment.mk" MODELS=small

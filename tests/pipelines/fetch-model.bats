@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# fetch-model.sh against a hub on this machine (hub.py), whose models behave as their names say.
+# fetch-model.sh against a hub on this machine (hub.py); the name of each model tells how it behaves.
 
 can_serve() { command -v python3 >/dev/null && command -v curl >/dev/null; }
 setup_file() {
@@ -37,20 +37,20 @@ fails() {
     [ ! -e m ]
 }
 
-@test "fetch-model: configuration, tokenizer and weights, whole, with name, commit and hashes; nothing else left" {
+@test "fetch-model: configuration, tokenizer and weights, complete, with name, commit and hashes; no other file is left" {
     run -0 --separate-stderr fetch org/plain m
     [ "$output" = "m has org/plain (0123456789abcdef0123456789abcdef01234567)" ]
     [ -z "$stderr" ]
     is_whole m
     [ ! -e m.part ]
     [ "$(head -n 1 m/SOURCE)" = "# org/plain main 0123456789abcdef0123456789abcdef01234567" ]
-    # all after the first question are about one commit, whatever main becomes meanwhile
+    # all requests after the first one ask for one commit, even if main changes meanwhile
     [ "$(log | grep -c /main/)" -eq 1 ]
-    # the tools take it
+    # the tools can read it
     echo 'a b' | text2msg | wptok -m m | bertfwd -m m | msg2json | grep -q logits
 }
 
-@test "fetch-model: given again it asks nobody, and sees damage" {
+@test "fetch-model: the same command again asks no server, and finds damage" {
     fetch org/plain m
     : >"$HUB/work/log"
     run -0 fetch org/plain m
@@ -71,19 +71,19 @@ fails() {
     log | grep -q "resolve/refs%2Fpr%2F1/config.json"
 }
 
-@test "fetch-model: a line that breaks again and again: each time on from there" {
+@test "fetch-model: a connection that breaks again and again: each time the download continues" {
     run -0 --separate-stderr fetch org/breaks m
     is_whole m
     [ "$(log | grep -c 'store GET .*bytes=')" -ge 2 ]
     [[ $stderr = *"model.safetensors: "*"again"* ]]
 }
 
-@test "fetch-model: a server without parts of files sends all of it again" {
+@test "fetch-model: a server that sends no parts of files sends the whole file again" {
     fetch org/partless m
     is_whole m
 }
 
-@test "fetch-model: killed midway, the next run goes on and asks for what is missing alone" {
+@test "fetch-model: killed midway, the next run continues and asks only for the missing bytes" {
     "$ROOT/pipelines/fetch-model.sh" org/dies m 2>/dev/null 3>&- &
     pid=$!
     size=$(stat -c %s "$HUB/model/model.safetensors")
@@ -102,7 +102,7 @@ fails() {
     [ ! -e n.part ]
 }
 
-@test "fetch-model: what came of another commit, or is of something else, is not gone on with" {
+@test "fetch-model: parts of another commit, or of another file, are not continued" {
     mkdir m.part
     echo org/plain 0123456789abcdef0123456789abcdef01234567 >m.part/commit
     head -c 1000 /dev/zero >m.part/model.safetensors.part
@@ -115,7 +115,7 @@ fails() {
     is_whole n
 }
 
-@test "fetch-model: 429 with Retry-After: it waits as long as it is told" {
+@test "fetch-model: 429 with Retry-After: it waits as long as the server asks" {
     SECONDS=0
     run -0 --separate-stderr fetch org/busy m
     is_whole m
@@ -138,7 +138,7 @@ fails() {
     [[ $stderr = *"vocab.txt: the hub gives no hash that could be checked, only a size"* ]]
 }
 
-@test "fetch-model: the token opens a private model and is told to the hub alone" {
+@test "fetch-model: the token opens a private model and is sent only to the hub" {
     fails 1 "org/private: the hub has no such model, or a private one: then set HF_TOKEN (401)" org/private m
     HF_TOKEN=bad fails 1 "the hub does not take HF_TOKEN, or has no such model (401)" org/private m
     : >"$HUB/work/log"
@@ -153,16 +153,16 @@ fails() {
     fails 1 "org/plain has no revision v9 (404)" -r v9 org/plain m
     fails 1 "org/gated: no access: ask for it at $HF_ENDPOINT/org/gated, and set HF_TOKEN (403)" org/gated m
     fails 1 "org/nothing has no config.json (404)" org/nothing m
-    fails 1 "org/other is a model of the type roberta; only bert is read here" org/other m
-    fails 1 "org/binary has no model.safetensors, and other weights are not read here" org/binary m
-    fails 1 "sent on and on" org/circle m
+    fails 1 "org/other is a model of the type roberta; only bert can be read" org/other m
+    fails 1 "org/binary has no model.safetensors, and other weights cannot be read" org/binary m
+    fails 1 "too many redirections" org/circle m
     HF_ENDPOINT=http://127.0.0.1:1 fails 1 "cannot reach http://127.0.0.1:1" org/plain m
     HF_ENDPOINT=hub fails 1 "HF_ENDPOINT is 'hub', no address" org/plain m
 }
 
-@test "fetch-model: misuse, and a directory that is there" {
-    fails 2 "a model's name and a directory are wanted" org/plain
-    fails 2 "'../x' is no name of a model" ../x m
+@test "fetch-model: wrong command lines, and a directory that exists" {
+    fails 2 "give the name of a model and a directory" org/plain
+    fails 2 "'../x' is not the name of a model" ../x m
     fails 2 "unknown option -Z" -Z
     mkdir full && touch full/file
     run -1 --separate-stderr fetch org/plain full

@@ -16,7 +16,7 @@ setup_file() {
 }
 setup() { load ../support/common; cd "$FILES"; }
 hidden() { find "$@" -name '.*' ! -name . -o -name '*.new'; }
-# Tools in $tmp/bin, of which trainstep fails when it is to go on from a model of that name.
+# Tools in $tmp/bin; trainstep fails if it shall continue from a model of that name.
 trainstep_fails_at() {
     mkdir "$tmp/bin"
     for tool in conll2msg mkbatch bertinit bertfwd logit2tag seqeval msg2json; do ln -s "$BUILD/$tool" "$tmp/bin/$tool"; done
@@ -24,7 +24,7 @@ trainstep_fails_at() {
     chmod +x "$tmp/bin/trainstep"
 }
 
-@test "every script prints its usage with -h, refuses what it does not know with 2, and is clean in shellcheck" {
+@test "every script prints its usage with -h, refuses unknown options with 2, and is clean in shellcheck" {
     for script in fetch-model modelcard publish preprocess train evaluate tag demo demo-corpus demo-model; do
         run -0 --separate-stderr "$PIPE/$script.sh" -h
         [[ $output = "usage: $script.sh"* ]] && [ -z "$stderr" ]
@@ -35,7 +35,7 @@ trainstep_fails_at() {
     done
 }
 
-@test "preprocess: three streams with labels for their pieces, and nothing else left" {
+@test "preprocess: three streams with labels for their pieces, and no other file is left" {
     [ "$(ls -A data | tr '\n' ' ')" = "dev.msg test.msg train.msg " ]
     run -0 bash -c 'msg2json data/dev.msg | wc -l'
     [ "$output" -eq 40 ]
@@ -54,14 +54,14 @@ trainstep_fails_at() {
     }
 }
 
-@test "preprocess: a label that TRAIN lacks is named with its line, and nothing is left behind" {
+@test "preprocess: a label that is not in TRAIN is named with its line, and no file is left" {
     printf 'Oslo B-GPE\n\n' >"$tmp/dev.txt"
     run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" train.txt "$tmp/dev.txt"
     [[ $stderr = *"dev.txt:1"*"B-GPE"* ]]
     [ -z "$(ls -A "$tmp/out")" ]
 }
 
-@test "preprocess: -s reads another scheme; what breaks it is mended and reported" {
+@test "preprocess: -s reads another scheme; invalid transitions are repaired and reported" {
     conll2msg train.txt | msg2conll -f tokens,ner_tags --scheme iob1 >"$tmp/iob1.txt"
     printf 'Oslo B-LOC\n\n' >>"$tmp/iob1.txt"
     run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" -s iob1 "$tmp/iob1.txt"
@@ -74,7 +74,7 @@ trainstep_fails_at() {
     run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" no.txt
     [ "$stderr" = "preprocess.sh: cannot read the file no.txt" ]
     run -1 --separate-stderr "$PIPE/preprocess.sh" -m data -o "$tmp/out" train.txt
-    [ "$stderr" = "preprocess.sh: data is no model directory: it has no config.json" ]
+    [ "$stderr" = "preprocess.sh: data is not a model directory: it has no config.json" ]
     run -2 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" -l many train.txt
     [ "$stderr" = "preprocess.sh: -l takes a whole number from 1 on, not 'many'; try preprocess.sh -h" ]
     [ ! -e "$tmp/out" ]
@@ -94,7 +94,7 @@ trainstep_fails_at() {
     [ "$(readlink run/best)" = "epoch-${best% *}" ]
 }
 
-@test "train: given again it repeats no epoch; other options are refused with both shown" {
+@test "train: given again, it repeats no epoch; other options are refused, and both are shown" {
     cp -r run "$tmp/run"
     rm "$tmp/run/steps-1.msg" && cp run/steps-2.msg "$tmp/run/steps-1.msg"    # only read from now on
     before=$(stat -c %Y.%i "$tmp"/run/epoch-*/model.safetensors)
@@ -107,7 +107,7 @@ trainstep_fails_at() {
     [[ $stderr = *"< dev.msg "*"> dev.msg "*"other options or inputs"* ]]
 }
 
-@test "train: interrupted between two epochs and gone on, the weights have the same bits" {
+@test "train: interrupted between two epochs and continued, the weights have the same bits" {
     cp -r run "$tmp/run"
     rm -rf "$tmp"/run/{epoch-3,steps-3.msg,dev-3.json,last,best} "$tmp/run/epoch-2" "$tmp/run/steps-2.msg" "$tmp/run/dev-2.json" "$tmp/run/epoch-1" "$tmp/run/steps-1.msg" "$tmp/run/dev-1.json"
     # Ended within the second epoch, as by Ctrl-C: a trainstep that fails there.
@@ -122,7 +122,7 @@ trainstep_fails_at() {
     cmp run/dev-3.json "$tmp/run/dev-3.json"
 }
 
-@test "train: without -k only last and best stay; -n begins anew" {
+@test "train: without -k only last and best are kept; -n starts again" {
     run -0 "$PIPE/train.sh" -n -m small -d data -o "$tmp/run" -e 3 -l 1e-2
     for dir in "$tmp"/run/epoch-*; do
         [ "$(readlink -f "$tmp/run/last")" = "$(readlink -f "$dir")" ] || [ "$(readlink -f "$tmp/run/best")" = "$(readlink -f "$dir")" ]
@@ -132,14 +132,14 @@ trainstep_fails_at() {
     [ "$(readlink "$tmp/run/last")" = epoch-1 ] && [ ! -e "$tmp/run/dev-2.json" ]
 }
 
-@test "train: scored every N steps, stopped and gone on with: the bits of a training by epochs" {
+@test "train: scored every N steps, stopped and continued: the same bits as a training by epochs" {
     run -0 --separate-stderr "$PIPE/train.sh" -k -v 4 -m small -d data -o "$tmp/run" -e 3 -l 1e-2
     [ "$(sed -n 's/^step *\([0-9]*\)  loss .*/\1/p' <<<"$output" | tr '\n' ' ')" = "4 8 12 15 " ]
     [ "$stderr" = "bertinit: all 23 tensors are newly initialised" ]
     [ "$(readlink "$tmp/run/last")" = step-15 ] && [ "$(readlink "$tmp/run/best")" = step-4 ]
     cmp run/last/model.safetensors "$tmp/run/last/model.safetensors"
     cmp run/dev-3.json "$tmp/run/dev-15.json"
-    # stopped behind step 8, in the middle of an epoch
+    # stopped after step 8, in the middle of an epoch
     trainstep_fails_at step-8
     run -1 env TAGPIPE_BIN="$tmp/bin" "$PIPE/train.sh" -v 4 -m small -d data -o "$tmp/run2" -e 3 -l 1e-2
     [ "$(readlink "$tmp/run2/last")" = step-8 ] && [ -z "$(hidden "$tmp/run2")" ]
@@ -149,10 +149,10 @@ trainstep_fails_at() {
     [[ $stderr = *"< every 4"*"> every 5"* ]]
 }
 
-@test "train: early stopping when the scores get no better; again, it knows that it is done" {
-    # nothing is ever found with this learning rate: the first is the best
+@test "train: early stopping when the scores are not better; given again, it does nothing more" {
+    # with this learning rate no entity is ever found: the first model is the best
     run -0 "$PIPE/train.sh" -p 2 -m small -d data -o "$tmp/run" -e 9 -l 1e-9
-    [ "${lines[-1]}" = "no better than epoch 1 2 times in a row: stopped early" ]
+    [ "${lines[-1]}" = "stopped early: not better than epoch 1 2 times in a row" ]
     [ "$(grep -c '^epoch' <<<"$output")" -eq 3 ] && [ ! -e "$tmp/run/dev-4.json" ]
     [ "$(readlink "$tmp/run/best")" = epoch-1 ]
     [ "$("$PIPE/train.sh" -p 2 -m small -d data -o "$tmp/run" -e 9 -l 1e-9 | tail -n 1)" = "${lines[-1]}" ]
@@ -160,7 +160,7 @@ trainstep_fails_at() {
     [[ $stderr = "train.sh: -p takes a whole number from 1 on, not 'no'"* ]]
 }
 
-@test "train: --max-steps and --accumulate of trainstep say where it ends" {
+@test "train: --max-steps and --accumulate of trainstep decide where it ends" {
     run -0 "$PIPE/train.sh" -m small -d data -o "$tmp/run" -e 1 -l 1e-2 -- --max-steps 8 --accum=2
     [ "$(grep -c '^epoch' <<<"$output")" -eq 3 ]
     [ "$(msg2json "$tmp/run/steps-3.msg" | jq -sc 'map(.step)')" = "[7,8]" ]
@@ -169,13 +169,13 @@ trainstep_fails_at() {
     [[ $stderr = *"--max-steps takes a whole number"* ]]
 }
 
-@test "train: a mistyped option of trainstep stops it with 2 and trainstep's own words" {
+@test "train: a mistyped option of trainstep stops it with 2 and the message of trainstep" {
     run -2 --separate-stderr "$PIPE/train.sh" -m small -d data -o "$tmp/run" -- --shedule linear
     [[ $stderr = *"trainstep: "*"shedule"* ]]
     [ -z "$(hidden "$tmp/run")" ]
 }
 
-@test "train: where nothing is done yet, other options are no other run; weights that cannot be read are no reason for random ones" {
+@test "train: before the first result other options are allowed; weights that cannot be read are never replaced by random ones" {
     cp -r small "$tmp/other"
     echo 1 >"$tmp/other/pytorch_model.bin"
     run -1 --separate-stderr "$PIPE/train.sh" -m "$tmp/other" -d data -o "$tmp/run"
@@ -194,7 +194,7 @@ trainstep_fails_at() {
     [ "$(ls -A "$tmp")" = tagged.msg ]
 }
 
-@test "evaluate: options of seqeval behind --, constrained decoding, windows" {
+@test "evaluate: options of seqeval after --, constrained decoding, windows" {
     run -0 "$PIPE/evaluate.sh" -m run/best data/test.msg -- --digits 2
     [[ $output = *"micro avg"*"0.00"* && $output != *0.0000* ]]
     run -0 "$PIPE/evaluate.sh" -C -m run/best -o "$tmp/tagged.msg" test.txt
@@ -209,7 +209,7 @@ trainstep_fails_at() {
     run -0 "$PIPE/tag.sh" -x window -m run/best "$tmp/text"
 }
 
-@test "tag: entities, JSON or words over tags, from a file or standard input, as from any directory" {
+@test "tag: entities, JSON or words above tags, from a file or standard input, in any directory" {
     echo 'Nina Talloltton flew to Luvoltgrad .' >"$tmp/text"
     cd /
     run -0 "$PIPE/tag.sh" -m "$FILES/run/best" "$tmp/text"
@@ -220,13 +220,13 @@ trainstep_fails_at() {
     run -0 "$PIPE/tag.sh" -w -m "$FILES/run/best" "$tmp/text"
     [[ ${lines[0]} = "Nina "* ]]
     run -1 --separate-stderr "$PIPE/tag.sh" -m "$FILES/data" "$tmp/text"
-    [[ $stderr = "tag.sh: "*"no model directory"* ]]
+    [[ $stderr = "tag.sh: "*"not a model directory"* ]]
 }
 
 course() { make -s -f "$PIPE/course.mk" MODEL=small DATA=. DEV=dev.txt OUT="$tmp/course" EPOCHS=2 LR=1e-2 "$@"; }
 would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s,.*/,,; s/\.new//" | sort | tr '\n' ' '; }
 
-@test "course.mk: the whole experiment; nothing to do when run again; an input or option remakes what depends on it alone" {
+@test "course.mk: the whole experiment; nothing to do when run again; a changed input or option makes again only what depends on it" {
     run -0 course
     [[ $output = *"dev, epoch "*"test, epoch "* ]]
     [ -e "$tmp/course/best/model.safetensors" ] && [ -z "$(hidden "$tmp/course")" ]
@@ -235,11 +235,11 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
     [ "$(would LR=2e-2)" = "best.txt dev-1.json dev-2.json scores.txt steps-1 steps-2 train.options " ]
     # an option of scoring: no training
     [ "$(would SEQEVAL='--mode strict')" = "best.txt dev-1.json dev-2.json score.options scores.txt " ]
-    # how pieces are labelled: streams, training, scores; not the reading of the corpus nor the first weights
+    # the labels of pieces: streams, training, scores; not the reading of the corpus nor the first weights
     [ "$(would RULE=first)" = "best.txt dev-1.json dev-2.json dev.msg label.options scores.txt steps-1 steps-2 test.msg train.msg " ]
     # the seed: new weights too
     [ "$(would SEED=7)" = "best.txt dev-1.json dev-2.json init.options scores.txt steps-1 steps-2 train.options " ]
-    # nothing was changed by looking
+    # looking changed nothing
     run -0 course -q
     # another development set: its stream, the scores, the choice; no training
     cp dev.txt "$tmp/dev.txt"
@@ -247,7 +247,7 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
     [[ $output != *trainstep* && $output = *"dev-1.json"* ]]
     # another test set: the last scores only
     [ "$(course -n -W ./test.txt | grep -c 'seqeval')" -eq 1 ]
-    # and a change back and forth is made and unmade
+    # and a change and its reversal are both made
     cp "$tmp/course/scores.txt" "$tmp/lenient"
     run -1 course -q SEQEVAL='--mode strict'
     course SEQEVAL='--mode strict' >"$tmp/strict"
@@ -256,21 +256,21 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
     cmp "$tmp/lenient" "$tmp/course/scores.txt"
 }
 
-@test "course.mk: stopped in an epoch it goes on there; the same model as train.sh makes" {
+@test "course.mk: stopped in an epoch, it continues there; the model is that of train.sh" {
     run -2 course TRAINSTEP='--no-such-option'
     [ ! -e "$tmp/course/epoch-1" ] && [ -e "$tmp/course/train.msg" ]
     run -0 course EPOCHS=3
     cmp "$tmp/course/epoch-3/model.safetensors" run/epoch-3/model.safetensors
 }
 
-@test "course.mk: without a model or a corpus it says what is missing" {
+@test "course.mk: without a model or a corpus it reports what is missing" {
     run -2 --separate-stderr make -f "$PIPE/course.mk"
     [[ $stderr = *"MODEL=DIR"* || $stderr = *"DATA=DIR"* ]]
     run -2 --separate-stderr course DEV=no.txt
     [[ $stderr = *"there is no no.txt"* ]]
 }
 
-@test "recipes.mk: a line names files and settings, and the command line has the last word" {
+@test "recipes.mk: a line has files and settings, and the command line can change them" {
     mkdir "$tmp/wnut17"
     cp train.txt "$tmp/wnut17/wnut17train.conll"
     cp dev.txt "$tmp/wnut17/emerging.dev.conll"
@@ -288,7 +288,7 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
     [[ $output = *"no recipe wnut; there are: "*" wnut17-ner"* ]]
 }
 
-@test "parts of speech: learnt and scored as tags, not as spans" {
+@test "parts of speech: trained and scored as tags, not as spans" {
     awk '{ print $0 ($2 == "O" ? " NN" : NF ? " NNP" : "") }' train.txt >"$tmp/pos.txt"
     "$PIPE/preprocess.sh" -m small -f pos_tags -c 1=tokens,3=pos_tags -o "$tmp/data" "$tmp/pos.txt" "$tmp/pos.txt" "$tmp/pos.txt"
     run -0 --separate-stderr "$PIPE/train.sh" -m small -f pos_tags -d "$tmp/data" -o "$tmp/run" -e 1 -l 1e-2

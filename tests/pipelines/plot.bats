@@ -26,7 +26,7 @@ steps() {
 need_gnuplot() { command -v gnuplot > /dev/null || skip "needs gnuplot (Debian: gnuplot-nox)"; }
 texts() { sed -n 's/.*<text>\(<tspan[^>]*>\)\?\(.*\)$/\2/p' "$1" | sed 's/<[^>]*>//g'; }
 
-@test "usage, and mistakes in the command line" {
+@test "usage, and wrong command lines" {
     run -0 --separate-stderr "$PLOT" -h
     [[ $output = "usage: plot.sh"* ]] && [ -z "$stderr" ]
     run -2 "$PLOT" -o "$tmp/x.png"
@@ -38,7 +38,7 @@ texts() { sed -n 's/.*<text>\(<tspan[^>]*>\)\?\(.*\)$/\2/p' "$1" | sed 's/<[^>]*
     [ "$output" = 'plot.sh: unknown option -Z; try plot.sh -h' ]
 }
 
-@test "without gnuplot it says what to install" {
+@test "without gnuplot it reports what to install" {
     mkdir "$tmp/bin"
     for program in bash basename dirname awk sed; do ln -s "$(command -v $program)" "$tmp/bin/"; done
     ln -s "$BUILD/conll2msg" "$tmp/bin/"
@@ -59,10 +59,10 @@ texts() { sed -n 's/.*<text>\(<tspan[^>]*>\)\?\(.*\)$/\2/p' "$1" | sed 's/<[^>]*
     [ "$(head -c 24 "$tmp/runs.png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a0000000d49484452000007d000000578 ]
 }
 
-@test "the numbers drawn are those of the streams: steps in their order, F1 at the last step of its part" {
+@test "the drawn numbers are those of the streams: steps in their order, F1 at the last step of its part" {
     need_gnuplot
     mkdir "$tmp/bin"
-    # In gnuplot's place: keep what it was given.
+    # Instead of gnuplot: keep its input.
     # shellcheck disable=SC2016
     printf '#!/bin/sh\ndir=$(dirname "$1")\ncp "$dir"/* "%s"\n: > "$dir/picture"\n' "$tmp" > "$tmp/bin/gnuplot"
     chmod +x "$tmp/bin/gnuplot"
@@ -83,11 +83,11 @@ texts() { sed -n 's/.*<text>\(<tspan[^>]*>\)\?\(.*\)$/\2/p' "$1" | sed 's/<[^>]*
     run ! grep -q "$tmp" "$tmp/a.svg"
 }
 
-@test "what is no run is named, and no picture is left" {
+@test "a directory that is not a run is named, and no picture is left" {
     need_gnuplot
     mkdir "$tmp/empty"
     run -1 "$PLOT" -o "$tmp/x.png" "$FILES/low" "$tmp/empty"
-    [ "$output" = "plot.sh: $tmp/empty is no run of train.sh: it has no steps-N.msg" ]
+    [ "$output" = "plot.sh: $tmp/empty is not a run of train.sh: it has no steps-N.msg" ]
     run -1 "$PLOT" -o "$tmp/x.png" "$tmp/nowhere"
     [ "$output" = "plot.sh: cannot read the file $tmp/nowhere" ]
     head -c 100 "$FILES/low/steps-2.msg" > "$tmp/cut.msg"
@@ -108,7 +108,7 @@ texts() { sed -n 's/.*<text>\(<tspan[^>]*>\)\?\(.*\)$/\2/p' "$1" | sed 's/<[^>]*
     [ "$(head -c 8 "$tmp/map.png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
 }
 
-@test "the confusion that seqeval prints is such a matrix" {
+@test "the table of seqeval --tsv is such a matrix" {
     need_gnuplot
     printf 'a B-ORG B-LOC\nb O O\nc B-PER B-PER\n' | conll2msg -c 1=tokens,2=ner_tags,3=pred | seqeval --tsv > "$tmp/confusion.tsv"
     "$PLOT" -c -o "$tmp/map.svg" "$tmp/confusion.tsv"
@@ -117,7 +117,7 @@ texts() { sed -n 's/.*<text>\(<tspan[^>]*>\)\?\(.*\)$/\2/p' "$1" | sed 's/<[^>]*
     [ "$(grep -cx 1 "$tmp/texts")" -eq 2 ]
 }
 
-@test "names that gnuplot would take for its own: quotes, backticks, backslashes" {
+@test "names with characters that gnuplot interprets: quotes, backticks, backslashes" {
     need_gnuplot
     printf "gold\t''\t\"\t\`\`\t\`touch x\`\t\\\\x1b\t@a\t\$x\n''\t1\t0\t0\t0\t0\t0\t0\n" > "$tmp/marks.tsv"
     (cd "$tmp" && "$PLOT" -c -t "it's '' \`\`" -o "$tmp/map.svg" "$tmp/marks.tsv")
@@ -128,15 +128,15 @@ texts() { sed -n 's/.*<text>\(<tspan[^>]*>\)\?\(.*\)$/\2/p' "$1" | sed 's/<[^>]*
     done
 }
 
-@test "what is no table of counts is named with its line" {
+@test "a file that is not a table of counts is named with its line" {
     need_gnuplot
     printf 'gold\tA\tB\nA\t1\n' > "$tmp/short.tsv"
     run -1 "$PLOT" -c -o "$tmp/x.png" "$tmp/short.tsv"
     [ "$output" = "$tmp/short.tsv:2: 2 columns, not the 3 of the first line" ]
     printf 'gold\tA\nA\tx\n' > "$tmp/word.tsv"
     run -1 "$PLOT" -c -o "$tmp/x.png" "$tmp/word.tsv"
-    [ "$output" = "$tmp/word.tsv:2: 'x' is no count" ]
+    [ "$output" = "$tmp/word.tsv:2: 'x' is not a count" ]
     run -1 "$PLOT" -c -o "$tmp/x.png" "$ROOT/LICENSE"
-    [[ $output = *"LICENSE:1: no table with tabs"* ]]
+    [[ $output = *"LICENSE:1: not a table with tabs"* ]]
     [ ! -e "$tmp/x.png" ]
 }

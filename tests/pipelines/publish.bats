@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# modelcard.sh and publish.sh: a run's model with its card, to a bare repository.
+# modelcard.sh and publish.sh: the model of a run with its card, pushed to a bare repository.
 
 setup_file() {
     load ../support/common
@@ -26,7 +26,7 @@ card() { "$PIPE/modelcard.sh" "$@"; }
 figure() { jq -r ".overall_$2" "$1"; }
 section() { sed -n "/^$1\$/,/^#/p" run/best/README.md; }
 
-@test "modelcard: model-index has the four figures of both splits as they were scored" {
+@test "modelcard: model-index has the four scores of both splits" {
     n=$(readlink run/best)
     for key in precision recall f1 accuracy; do
         for file in "run/dev-${n#epoch-}.json" test.json; do
@@ -37,7 +37,7 @@ section() { sed -n "/^$1\$/,/^#/p" run/best/README.md; }
     [ "$(grep 'split: ' run/best/README.md | tr -d '\n')" = "      split: validation      split: test" ]
 }
 
-@test "modelcard: the metadata is YAML that says what it was told" {
+@test "modelcard: the metadata is YAML with the values of the options" {
     python3 -c 'import yaml' 2>/dev/null || skip "needs python3-yaml"
     sed '1d; /^---$/,$d' run/best/README.md | python3 -c '
 import json, sys, yaml
@@ -50,7 +50,7 @@ test = json.load(open("test.json"))
 assert {m["type"]: m["value"] for m in index["results"][1]["metrics"]} == {k[8:]: v for k, v in test.items() if k.startswith("overall_")}'
 }
 
-@test "modelcard: settings, also those of which nothing was said; the course; the tools" {
+@test "modelcard: settings, also the defaults; the scores by epoch; the tools" {
     run section "### Settings"
     for line in "sentences: 300" "batch size: 8" "epochs: 4" "lr: 1e-2" "weight decay: 0.01" "schedule: linear" "warmup: 0.1" "clip: 1" "seed: 42"; do
         grep -qx -e "- $line" <<<"$output" || { echo "$line"; false; }
@@ -65,7 +65,7 @@ assert {m["type"]: m["value"] for m in index["results"][1]["metrics"]} == {k[8:]
     section "### Test set" | grep -q "^| PER | [01]\.[0-9]\{4\} | [01]\.[0-9]\{4\} | [01]\.[0-9]\{4\} | [0-9]* |\$"
 }
 
-@test "modelcard: twice the same bytes; nothing else left; without options and test scores too" {
+@test "modelcard: the same bytes again; no other file is left; also without options and test scores" {
     cp run/best/README.md "$tmp/first"
     card -t test.json -n demo/ner -b demo/small -d "made: up" -l en -c apache-2.0 run/
     cmp "$tmp/first" run/best/README.md
@@ -83,17 +83,17 @@ assert {m["type"]: m["value"] for m in index["results"][1]["metrics"]} == {k[8:]
     grep -q '^| NN\\|SYM | ' "$tmp/run/best/README.md"
 }
 
-@test "modelcard: what is no run, no model of it, or not there" {
+@test "modelcard: a directory that is not a run, a model of another run, a missing file" {
     run -1 --separate-stderr card small
-    [ "$stderr" = "modelcard.sh: small/best is no model directory: it has no config.json" ]
+    [ "$stderr" = "modelcard.sh: small/best is not a model directory: it has no config.json" ]
     run -1 --separate-stderr card -m small run
-    [ "$stderr" = "modelcard.sh: small is no model of a run of train.sh in run" ]
+    [ "$stderr" = "modelcard.sh: small is not a model of a run of train.sh in run" ]
     run -1 --separate-stderr card -t no.json run
     [ "$stderr" = "modelcard.sh: cannot read the file no.json" ]
     run -2 card
 }
 
-@test "publish: to an empty repository: a model that is whole when it is cloned; weights by git-lfs, no state of the training" {
+@test "publish: to an empty repository: a model that is complete when it is cloned; weights by git-lfs, no state of the training" {
     needs_lfs
     git init --quiet --bare "$tmp/remote.git"
     run -0 --separate-stderr "$PIPE/publish.sh" run/best "$tmp/remote.git"
@@ -107,7 +107,7 @@ assert {m["type"]: m["value"] for m in index["results"][1]["metrics"]} == {k[8:]
     [ -z "$(find run -name '*.publish*')" ]
 }
 
-@test "publish: again: nothing to do; a changed model is a commit on top, and what else is there stays" {
+@test "publish: again: nothing to do; a changed model is one more commit, and other files are kept" {
     needs_lfs
     git init --quiet --bare "$tmp/remote.git"
     cd "$tmp"                               # a relative path is from here
@@ -124,14 +124,14 @@ assert {m["type"]: m["value"] for m in index["results"][1]["metrics"]} == {k[8:]
     [ "$(git -C remote.git show main:README.md | tail -n 1)" = more ]
 }
 
-@test "publish: what is missing is named, and nothing is pushed" {
+@test "publish: missing files are named, and nothing is pushed" {
     run -1 --separate-stderr "$PIPE/publish.sh" small "$tmp/remote.git"
     [ "$stderr" = "publish.sh: small has no model.safetensors" ]
     cp -rL run/best "$tmp/bare" && rm "$tmp/bare/README.md"
     run -1 --separate-stderr "$PIPE/publish.sh" "$tmp/bare" "$tmp/remote.git"
     [ "$stderr" = "publish.sh: $tmp/bare has no README.md; modelcard.sh writes one" ]
     run -2 --separate-stderr "$PIPE/publish.sh" run/best
-    [[ $stderr = *"a model directory and a git remote are wanted"* ]]
+    [[ $stderr = *"give a model directory and a git remote"* ]]
     needs_lfs
     run -1 --separate-stderr "$PIPE/publish.sh" run/best "$tmp/nowhere.git"
     [[ $stderr = *"publish.sh: cannot read $tmp/nowhere.git" ]]

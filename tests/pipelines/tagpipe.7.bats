@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
-# The walk in tagpipe(7): its commands, as they stand on the page, one after the other.
+# The commands of tagpipe(7), as they are on the page, one after the other.
 
-# What a reader sees behind "$ ", with the lines that belong to it: those behind \, | or an open quote.
+# The text after "$ ", with the lines that belong to it: those after \, | or an open quote.
 commands() {
     mandoc -T ascii -O width=200 "$ROOT/man/tagpipe.7" | sed 's/.\x08//g' | awk '
         /^ *\$ / { sub(/^ *\$ /, ""); on = 1 }
         on { print; quotes += gsub(/\047/, "\047"); on = /[\\|]$/ || quotes % 2 }'
 }
-# Those of which this machine has what they need.
+# The commands whose programs this machine has.
 possible() {
     awk -v plot="$(command -v gnuplot)" -v lfs="$(git lfs version 2>/dev/null)" \
         '(/plot\.sh/ && !plot) || (/publish\.sh/ && !lfs) { next } { print }'
@@ -28,13 +28,13 @@ setup() { load ../support/common; cd "$WALK"; }
 @test "tagpipe.7: every command of the page runs, and there are some" {
     [ "$(commands | grep -c .)" -ge 30 ]
     [ "$(commands | head -n 1)" = 'P=${TAGPIPE:-/usr/local/share/tagpipe/pipelines}' ]
-    # each script that there is for users is on the page
+    # each script for users is on the page
     for script in fetch-model preprocess train plot evaluate tag modelcard publish; do
         grep -q "\$P/${script/-/\\\\-}\.sh" "$ROOT/man/tagpipe.7" || { echo "$script"; false; }
     done
 }
 
-@test "tagpipe.7: what the page shows of the corpus is what comes" {
+@test "tagpipe.7: the page shows the real output of its commands about the corpus" {
     page=$(mandoc -T ascii -O width=200 "$ROOT/man/tagpipe.7" | sed 's/.\x08//g; s/^ *//')
     for line in 'Critics O' 'Empty I-MISC' 'Critics called " The    Empty  Road   " the best Kleilmauman record of 2013 .'; do
         grep -qxF "$line" <<<"$page"

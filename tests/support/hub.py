@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A hub for tests/fetch-model.bats: hub.py DIR WORK serves the files of DIR as the model whose name says how it behaves.
+"""A hub for tests/pipelines/fetch-model.bats: hub.py DIR WORK serves the files of DIR as models; their names tell how they behave.
 
-Two servers, as the hub is: one that knows the models, one that has the large files. WORK/port gets the port of the first,
-WORK/log a line for every request: server, method, path, range, whether a token came with it.
+As in the hub there are two servers: one knows the models, the other has the large files. WORK/port gets the port of the first one,
+WORK/log a line for each request: server, method, path, range, and whether it had a token.
 """
 import hashlib
 import http.server
@@ -38,7 +38,7 @@ class Server(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def part(self, body, breaks_after=None, ranges=True, **headers):
-        """The body from the asked byte on; broken off after some bytes."""
+        """The body from the requested byte on; for some models it stops early."""
         first = int(self.headers.get("Range", "bytes=0-")[6:].split("-")[0]) if ranges else 0
         if first >= len(body) > 0:
             return self.reply(416, Content_Range=f"bytes */{len(body)}")

@@ -13,15 +13,15 @@ setup() {
     [ "$(alignlbl "$tmp/in" | msg2json --fields labels)" = '{"labels":[-100,3,0,7,0,0,0,7,5,6,0,6,6,1,-100]}' ]
 }
 
-@test "alignlbl: first: later pieces get none; all: they get the same" {
+@test "alignlbl: first: later pieces get no label; all: they get the same label" {
     [ "$(alignlbl --rule first "$tmp/in" | msg2json --fields labels)" = '{"labels":[-100,3,0,7,0,0,0,7,5,-100,0,6,-100,1,-100]}' ]
     [ "$(alignlbl -r all "$tmp/in" | msg2json --fields labels)" = '{"labels":[-100,3,0,7,0,0,0,7,5,5,0,6,6,1,-100]}' ]
 }
 
-@test "alignlbl: by name, never by odd and even ids: parts of speech stay" {
+@test "alignlbl: labels are converted by name, not by odd and even ids: parts of speech do not change" {
     printf 'lamb NN\nlamb B-NN\n' | conll2msg -c 1=tokens,2=pos_tags | wptok -m "$tmp/m" | alignlbl -f pos_tags |
         msg2json --names --fields labels >"$tmp/out"
-    # no I-NN in the inventory: B-NN stays B-NN
+    # no I-NN in the label set: B-NN stays B-NN
     [ "$(cat "$tmp/out")" = '{"labels":[-100,"NN","NN","B-NN","B-NN",-100]}' ]
 }
 
@@ -49,7 +49,7 @@ setup() {
     [[ $stderr == *"alignlbl: the stream has no field 'word_ids'; run wptok first"* ]]
 }
 
-@test "alignlbl: as many tags as words, or the record is named" {
+@test "alignlbl: a record with more or fewer tags than words is named" {
     printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x93\xa6tokens\xa8ner_tags\xa8word_ids\xa6labels\x81\xa8ner_tags\x91\xa1O' >"$tmp/in"
     printf '\x83\xa6tokens\x92\xa1a\xa1b\xa8ner_tags\x91\x00\xa8word_ids\x91\x00\x82\xa3end\xc3\xa7records\x01' >>"$tmp/in"
     run -1 --separate-stderr alignlbl "$tmp/in"

@@ -3,9 +3,9 @@ load ../support/common
 G=$ROOT/tests/golden/bertfwd
 M=$G/model
 
-# Logits and losses, a line a number, of a stream on standard input.
+# Logits and losses of a stream on standard input, one number a line.
 numbers() { msg2json | jq -r '(.logits | flatten | .[]), .loss // empty'; }
-# Records without the header, whose history tells the arguments.
+# Records without the header, because its history has the arguments.
 records() { msg2json | md5sum; }
 
 @test "bertfwd: logits and losses are those of transformers, within 2e-5" {
@@ -39,7 +39,7 @@ records() { msg2json | md5sum; }
 }
 
 # bfloat16 keeps 8 bits: 2^-9 of each operand. Here logits reach 2.2 and move by 0.004; 0.02 is five times that.
-@test "bertfwd: --precision bf16 is near fp32, and has the same bits for any threads and grouping" {
+@test "bertfwd: --precision bf16 is close to fp32, and has the same bits for any threads and grouping" {
     bertfwd -m "$M" "$G/in.msg" | numbers >"$tmp/fp32"
     bertfwd -m "$M" -p bf16 "$G/in.msg" >"$tmp/bf16.msg"
     numbers <"$tmp/bf16.msg" | paste "$tmp/fp32" - |
@@ -56,7 +56,7 @@ records() { msg2json | md5sum; }
 }
 
 @test "bertfwd: --profile names every operator, its share and its rate" {
-    # One thread: of two, the first, whose time the table shows, may find the few sentences done when it wakes up.
+    # One thread: the table shows the time of the first thread, and of two threads the first may get none of the few sentences.
     bertfwd -m "$M" -t 1 --profile "$G/in.msg" 2>"$tmp/err" | records >"$tmp/is"
     [ "$(cat "$tmp/is")" = "$(bertfwd -m "$M" "$G/in.msg" | records)" ]
     for operator in loading reading "query, key, value" attention "attention output" intermediate activation output LayerNorm \
@@ -87,7 +87,7 @@ records() { msg2json | md5sum; }
     bertfwd -m "$M" -p int8 "$G/in.msg" | bertfwd -m "$M" | msg2json --header | head -n 1 | jq -e '.precision == "fp32"'
 }
 
-@test "bertfwd: other fields pass untouched, logits are declared with the model's labels" {
+@test "bertfwd: other fields do not change, and the header has the model's label set for logits" {
     bertfwd -m "$M" "$G/in.msg" | msg2json | jq -c 'del(.logits)' >"$tmp/out"
     msg2json "$G/in.msg" | jq -c . | cmp - "$tmp/out"
     bertfwd -m "$M" "$G/in.msg" | msg2json --header | head -n 1 |
@@ -98,14 +98,14 @@ records() { msg2json | md5sum; }
     bertfwd -m "$M" "$G/in.msg" | bertfwd -m "$M" | msg2json | cmp - <(bertfwd -m "$M" "$G/in.msg" | msg2json)
 }
 
-@test "bertfwd: a checkpoint of fp16 or bf16 numbers gives what the same numbers in fp32 give" {
+@test "bertfwd: a checkpoint of fp16 or bf16 numbers gives the same logits as these numbers in fp32" {
     for kind in half brain; do
         bertfwd -m "$G/$kind" "$G/in.msg" | msg2json >"$tmp/short"
         bertfwd -m "$G/$kind-rounded" "$G/in.msg" | msg2json | cmp - "$tmp/short"
     done
 }
 
-@test "bertfwd: an empty stream stays one" {
+@test "bertfwd: an empty stream stays empty" {
     bertfwd -m "$M" --loss "$G/nothing.msg" >"$tmp/out" 2>"$tmp/err"
     [ -z "$(msg2json "$tmp/out")" ]
     grep -q 'loss 0 over 0 labelled pieces of 0 sentences' "$tmp/err"
@@ -152,7 +152,7 @@ fails() {
     bertfwd -m "$M" --any-labels "$G/other-labels.msg" | msg2json | grep -q logits
 }
 
-@test "bertfwd: without aligned labels, tags that the model lacks are refused" {
+@test "bertfwd: without aligned labels, tags that are not labels of the model are refused" {
     fails '_tags has .* the model has 5 \(O, B-PER, I-PER, B-LOC, I-LOC\); --any-labels' -m "$M" "$G/other-tags.msg"
     bertfwd -m "$M" --any-labels "$G/other-tags.msg" | msg2json | grep -q logits
     bertfwd -m "$M" "$G/some-tags.msg" | msg2json | grep -q logits

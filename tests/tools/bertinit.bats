@@ -30,7 +30,7 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
         <(tail -c $((encoder + 3 * 68)) "$tmp/new/model.safetensors" | head -c "$encoder")
 }
 
-@test "bertinit: the seed decides what is new, and nothing else" {
+@test "bertinit: the seed changes only the new tensors" {
     i=0
     for s in 1 1 2; do
         bertinit --from "$M" --labels X,Y,Z --seed $s -o "$tmp/$s" 2>/dev/null
@@ -57,7 +57,7 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     diff -r "$tmp/new" "$tmp/copy"
 }
 
-@test "bertinit: fields of a stream with several label inventories" {
+@test "bertinit: fields of a stream with several label sets" {
     printf 'EU NNP B-ORG\n\n' | conll2msg -c 1=tokens,2=pos_tags,3=ner_tags >"$tmp/train.msg"
     bertinit --from "$M" --labels-from "$tmp/train.msg" -o "$tmp/ner" 2>/dev/null
     jq -e '.label2id | has("B-ORG")' "$tmp/ner/config.json"
@@ -68,7 +68,7 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     [ ! -e "$tmp/new" ]
 }
 
-@test "bertinit: what was in the way goes: an older model, its state" {
+@test "bertinit: an older model in the directory is removed, and so is its state" {
     bertinit --from "$M" -o "$tmp/new" 2>/dev/null
     trainstep -m "$tmp/new" --lr 1e-3 "$ROOT/tests/golden/train/batches.msg" >"$tmp/out"
     [ -e "$tmp/new/optimizer.safetensors" ]
@@ -84,7 +84,7 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     [ ! -e "$tmp/new/model.safetensors" ]
 }
 
-@test "bertinit: damaged and foreign checkpoints leave nothing" {
+@test "bertinit: damaged checkpoints and checkpoints of other models leave no file" {
     fails() {
         run -1 bertinit --from "$tmp/bad" -o "$tmp/new"
         [[ $output == *"$1"* ]]

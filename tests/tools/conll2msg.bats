@@ -3,12 +3,12 @@ load ../support/common
 need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
 records() { msg2json | jq -c "$1"; }
 
-@test "conll2msg: CoNLL-2003: sizes, inventories, the first sentence" {
+@test "conll2msg: CoNLL-2003: sizes, label sets, the first sentence" {
     need_shared
     for s in train:14041 valid:3250 test:3453; do
         conll2msg "$SHARED/data/conll2003/${s%:*}.txt" >"$tmp/${s%:*}.msg"
         [ "$(msg2json "$tmp/${s%:*}.msg" | wc -l)" -eq "${s#*:}" ]
-        # each split gives the three canonical inventories, whatever labels occur in it
+        # each split gives the three canonical label sets, whatever labels occur in it
         msg2json --header "$tmp/${s%:*}.msg" | head -n 1 | jq -c .labels >>"$tmp/labels"
     done
     [ "$(sort -u "$tmp/labels" | wc -l)" -eq 1 ]
@@ -66,14 +66,14 @@ EOF
     conll2msg -c 2=tokens,5=xpos_tags "$tmp/in.conllu" | msg2json --header | head -n 1 | jq -e '.labels.xpos_tags == ["X"]'
 }
 
-@test "conll2msg: CoNLL-U: XPOS is a field where it holds something" {
+@test "conll2msg: CoNLL-U: XPOS is a field if it is not empty" {
     row() { printf '%s\t%s\t_\t%s\t%s\t_\t_\t_\t_\t_\n' "$1" "$2" "$3" "$4"; }
     (row 1 im ADP _; row 2 Haus NOUN NN) | conll2msg >"$tmp/with"
     msg2json --header "$tmp/with" | head -n 1 | jq -e '.labels.xpos_tags == ["NN","_"]'
     (row 1 im ADP _; row 2 Haus NOUN _) >"$tmp/empty.conllu"
     conll2msg "$tmp/empty.conllu" >"$tmp/without"
     msg2json --header "$tmp/without" | head -n 1 | jq -e '.fields == ["id","doc","tokens","pos_tags"]'
-    # the other splits have what the training set has
+    # the other splits have the label sets of the training set
     (row 1 Haus NOUN NN) | conll2msg --labels-from "$tmp/without" | records 'has("xpos_tags")' | grep -qx false
     conll2msg --labels-from "$tmp/with" "$tmp/empty.conllu" | records .xpos_tags | grep -qxF '[1,1]'
 }
@@ -109,7 +109,7 @@ EOF
     [ "$(tr '\n' ' ' <"$tmp/iob1")" = "a I-X b I-X c B-X d O e I-Y f I-X  g O h I-Y  " ]
 }
 
-@test "conll2msg: every broken sequence is reported with its line, and counted; without --repair they are an error" {
+@test "conll2msg: every invalid transition is reported with its line, and counted; without --repair they are an error" {
     printf 'a NN I-NP I-X\nb NN B-NP O\n\nc NN O I-X\nd NN O I-Y\n' >"$tmp/in"
     for labels in '' "--labels-from=$tmp/mended.msg"; do      # without and with a stream that is written as it is read
         run -1 --separate-stderr conll2msg --from iob2 $labels "$tmp/in"
@@ -124,7 +124,7 @@ conll2msg: 4 broken tag sequences; --repair mends them as conlleval reads them" 
     done
     msg2json --names --fields chunk_tags,ner_tags "$tmp/mended.msg" >"$tmp/out"
     printf '%s\n' '{"chunk_tags":["B-NP","B-NP"],"ner_tags":["B-X","O"]}' '{"chunk_tags":["O","O"],"ner_tags":["B-X","B-Y"]}' | cmp - "$tmp/out"
-    # what is mended in a scheme of its own breaks it no longer
+    # a repaired sequence has no invalid transition in its own scheme
     for from in iob1 ioe1 ioe2 iobes bilou; do
         declare -A broken=([iob1]='B-X O B-X' [ioe1]='E-X O E-X' [ioe2]='I-X O I-X' [iobes]='B-X O I-X' [bilou]='I-X O L-X')
         printf '%s\n' ${broken[$from]} | sed 's/^/w /' >"$tmp/in"
@@ -134,7 +134,7 @@ conll2msg: 4 broken tag sequences; --repair mends them as conlleval reads them" 
     done
 }
 
-@test "conll2msg: --scheme and --repair want to know what the files have" {
+@test "conll2msg: --scheme and --repair need the scheme of the files" {
     run -2 conll2msg --scheme iob1 /dev/null
     [[ $output == *"--scheme needs --from"* ]]
     run -2 conll2msg --repair /dev/null

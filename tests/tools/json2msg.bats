@@ -1,10 +1,10 @@
-# json2msg: lines of JSON into a stream, and any stream back from its JSON, byte for byte.
+# json2msg: turns lines of JSON into a stream, and the JSON of any stream back into it, byte for byte.
 load ../support/common
 
 # Both ways through JSON.
 back() { msg2json --header --trailer "$1" | json2msg | cmp - "$1"; }
 
-# A line of JSON whose fields are as the printf format says.
+# A line of JSON with the fields of the printf format.
 lines() { printf "$@" > "$tmp/in.jsonl"; }
 
 @test "json2msg: every kind of stream comes back byte for byte, with ids and with names" {
@@ -36,12 +36,12 @@ JSON
         n=$((n + 1))
     done
     [ "$n" -eq 13 ]
-    # what jq leaves of it is a stream, too
+    # the part that jq selects is a stream, too
     msg2json --header logits.msg | jq -c 'select(.msgstream or .id > 0)' | json2msg | msg2json -f id > out
     printf '{"id":1}\n{"id":2}\n' | cmp - out
 }
 
-@test "json2msg: every type of msgpack comes back, and a header of the least kind" {
+@test "json2msg: every type of msgpack comes back, and a minimal header" {
     { printf '\x82\xa9msgstream\x01\xa4kind\xa4step'
       printf '\x8c\xa1a\xc0\xa1b\xc3\xa1c\x05\xa1d\xd0\x9c\xa1e\xca\x3d\xcc\xcc\xcd\xa1f\xcb\x3f\xb9\x99\x99\x99\x99\x99\x9a\xa1g\xa2\xc3\xa9\xa1h\xc4\x02\xff\xfe\xa1i\xd4\x05\x66\xa1j\x92\x01\x90\xa1k\x81\xa1x\xca\x3f\x80\x00\x00\xa0\xcf\xff\xff\xff\xff\xff\xff\xff\xff'
       printf '\x81\xa1a\xca\x80\x00\x00\x00'
@@ -57,13 +57,13 @@ JSON
     conll2msg "$SHARED/data/conll2003/train.txt" > "$tmp/train.msg"
     back "$tmp/train.msg"
     msg2json --names --header --trailer "$tmp/train.msg" | json2msg | cmp - "$tmp/train.msg"
-    # as names and without a header: the inventories are collected, and the same
+    # as names and without a header: the label sets are collected, and they are the same
     msg2json --names "$tmp/train.msg" | json2msg > "$tmp/collected.msg"
     cmp <(msg2json "$tmp/train.msg") <(msg2json "$tmp/collected.msg")
     [ "$(msg2json --header "$tmp/collected.msg" | head -n 1 | jq -c .labels)" = "$(msg2json --header "$tmp/train.msg" | head -n 1 | jq -c .labels)" ]
 }
 
-@test "json2msg: what the datasets package exports: ids, with --labels" {
+@test "json2msg: an export of the datasets package: ids, with --labels" {
     lines '%s\n' '{"id":"0","tokens":["EU","rejects","1\/2","Z\u00fcrich"],"pos_tags":[2,3,0,2],"ner_tags":[3,0,0,5]}' \
                  '{"id":"1","tokens":["Peter"],"pos_tags":[2],"ner_tags":[1]}'
     printf '%s\n' '$' , NNP VBZ > "$tmp/pos.txt"
@@ -73,17 +73,17 @@ JSON
     [ "${lines[1]}" = '{"id":"0","tokens":["EU","rejects","1/2","Zürich"],"pos_tags":[2,3,0,2],"ner_tags":[3,0,0,5]}' ]
     msg2json --names --fields ner_tags "$tmp/out.msg" | grep -qxF '{"ner_tags":["B-ORG","O","O","B-LOC"]}'
     msg2json --ascii "$tmp/out.msg" | cmp - "$tmp/in.jsonl"
-    # names instead are read by the same list
+    # names instead of ids are read by the same list
     msg2json --names "$tmp/out.msg" | json2msg --labels ner_tags=O,B-PER,I-PER,B-ORG,I-ORG,B-LOC,I-LOC --labels pos_tags=@"$tmp/pos.txt" |
         msg2json | cmp - <(msg2json "$tmp/out.msg")
 }
 
-@test "json2msg, msg2json --ascii: the letters in which the datasets package exports come back" {
+@test "json2msg, msg2json --ascii: the exports of the datasets package come back byte by byte" {
     lines '%s\n' '{"id":"0","tokens":["a\/b","\u00e9","\u2028","\ud83d\ude00","\uffff","\u0001","\t","<&>","\"\\","\b\f","\udbff\udfff"]}'
     json2msg "$tmp/in.jsonl" > "$tmp/out.msg"
     msg2json "$tmp/out.msg" | grep -qF '["a/b","é","'
     msg2json --ascii "$tmp/out.msg" | cmp - "$tmp/in.jsonl"
-    # twice as long a line behind a short one, the header too
+    # a line after a shorter one, also the header
     lines '%s\n' '{"tokens":["\u00e9"]}' '{"tokens":["\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\/"]}' '{"tokens":[]}'
     json2msg "$tmp/in.jsonl" | msg2json --ascii --fields tokens | cmp - "$tmp/in.jsonl"
     json2msg "$tmp/in.jsonl" > "$tmp/out.msg"
@@ -98,12 +98,12 @@ JSON
     [ "${lines[1]}" = '{"id":0,"tokens":["a","b"],"ner_tags":[3,0]}' ]
     [ "${lines[2]}" = '{"id":1,"tokens":["c","d"],"ner_tags":[2,1]}' ]
     echo '{"tokens":["x"],"ner_tags":["B-b"]}' | json2msg --labels-from "$tmp/train.msg" | msg2json | grep -qxF '{"id":0,"tokens":["x"],"ner_tags":[2]}'
-    # the fixed inventory of CoNLL-2003, whichever of it occurs
+    # the fixed label set of CoNLL-2003, whatever part of it occurs
     lines '{"tokens":["a","b","c","d"],"ner_tags":["B-PER","I-MISC","B-LOC","B-ORG"]}\n'
     json2msg "$tmp/in.jsonl" | msg2json | grep -qF '"ner_tags":[1,8,5,3]'
 }
 
-@test "json2msg: texts, fields that nobody knows, other names for fields, an id where there is none" {
+@test "json2msg: texts, unknown fields, other names for fields, ids for records without one" {
     lines '%s\n' '{"text":"My name","meta":{"n":[1.5,null]}}' '' '{"text":""}'
     json2msg "$tmp/in.jsonl" | msg2json > "$tmp/out"
     printf '%s\n' '{"id":0,"text":"My name","meta":{"n":[1.5,null]}}' '{"id":1,"text":""}' | cmp - "$tmp/out"
@@ -170,13 +170,13 @@ JSON
     bad "cannot open $tmp/nowhere: No such file or directory" '{"ner_tags":[2]}\n' --labels ner_tags=@"$tmp/nowhere"
 }
 
-@test "json2msg: ids without names are warned of" {
+@test "json2msg: ids without names give a warning" {
     lines '{"tokens":["a"],"ner_tags":[1]}\n'
     run -0 --separate-stderr json2msg "$tmp/in.jsonl"
     [ "$stderr" = "json2msg: ner_tags has ids without names; --labels ner_tags=... or --labels-from gives them" ]
 }
 
-@test "json2msg: options that make no sense" {
+@test "json2msg: wrong options" {
     for option in --rename=words --rename==tokens --labels=ner_tags --labels=ner_tags= --labels=O,B-X --labels=x=O,,P --labels=x=O,O; do
         run -2 json2msg "$option" /dev/null
     done
@@ -199,7 +199,7 @@ JSON
     wait $!
 }
 
-@test "json2msg: a line longer than 32 MiB, as a large record has it" {
+@test "json2msg: a line longer than 32 MiB, of a large record" {
     { printf '\x82\xa9msgstream\x01\xa4kind\xa1x\x81\xa1a\xdd\x00\x80\x00\x00'; head -c $((8 << 20)) /dev/zero | tr '\0' '\300'
       printf '\x82\xa3end\xc3\xa7records\x01'; } > "$tmp/large.msg"
     msg2json --header --trailer "$tmp/large.msg" > "$tmp/large.jsonl"

@@ -3,7 +3,7 @@ load ../support/common
 G=$ROOT/tests/golden/span
 streams() { (cd "$G" && ls ./*.msg | sed 's/^..//; s/\.msg$//'); }
 
-# Entities with pipeline's keys only, without or with nothing but their scores.
+# Entities with the keys of pipeline only: without their scores, or only their scores.
 places() { jq -c '[.[] | del(.score, .start_byte, .end_byte, .start_word, .end_word)]'; }
 scores() { jq -r '.[].score'; }
 
@@ -39,7 +39,7 @@ scores() { jq -r '.[].score'; }
     logit2span -a none -i '' -d '' "$G/iob-cased-words.msg" | msg2json | jq -e -s '.[0].entities | map(.start) | index(3)'
 }
 
-@test "logit2span: logits that are no numbers, and fields that do not fit, name the record" {
+@test "logit2span: for logits that are not numbers, and fields that do not fit, the record is named" {
     printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x95\xa4text\xa8word_ids\xa7offsets\xa6pieces\xa6logits\xa6labels\x81\xa6logits\x91\xa1O' >"$tmp/head"
     record() { # LOGIT OFFSETS
         printf '\x85\xa4text\xa1a\xa8word_ids\x91\x00\xa7offsets\x91%b\xa6pieces\x91\xa1a\xa6logits\x91\x91%b\x82\xa3end\xc3\xa7records\x01' "$2" "$1"

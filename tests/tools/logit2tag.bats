@@ -19,7 +19,7 @@ stream() { # N-WORDS WORD_IDS LOGITS
     jq -e '.pred == ["B-X","I-X"] and (.score[0] - 0.9362396 | fabs) < 1e-6 and (.score[1] - 0.9646632 | fabs) < 1e-6' "$tmp/out"
 }
 
-@test "logit2tag: by the mean of the pieces, or by the surest piece" {
+@test "logit2tag: by the mean of the pieces, or by the piece with the highest probability" {
     in='[null,0,0,null]'
     logits='[[9,0,0],[2,3,0],[6,0,0],[9,0,0]]'
     [ "$(stream 1 "$in" "$logits" | logit2tag --rule first | msg2json --names --fields pred | jq -r .pred[0])" = B-X ]
@@ -27,7 +27,7 @@ stream() { # N-WORDS WORD_IDS LOGITS
     [ "$(stream 1 "$in" "$logits" | logit2tag --rule max | msg2json --names --fields pred | jq -r .pred[0])" = O ]
 }
 
-@test "logit2tag: no word vanishes: one without a piece gets O, no score, and is counted" {
+@test "logit2tag: no word is lost: a word without a piece gets O, no score, and is counted" {
     stream 4 '[null,1,null]' '[[0,1,0],[0,1,0],[0,1,0]]' | logit2tag 2>"$tmp/err" | msg2json --names >"$tmp/out"
     jq -e '.pred == ["O","B-X","O","O"] and .score[0] == null and .score[1] > 0.5' "$tmp/out"
     grep -qx 'logit2tag: 3 words have no piece: tagged O, without a score' "$tmp/err"
@@ -45,11 +45,11 @@ stream() { # N-WORDS WORD_IDS LOGITS
     logit2tag --unit piece "$tmp/in" | msg2json | jq -e '.pred == [1]'
 }
 
-@test "logit2tag: --unit piece tags every piece; seqeval then leaves out what has no label" {
+@test "logit2tag: --unit piece tags every piece; seqeval then skips pieces without a label" {
     stream 1 '[null,0,0,null]' '[[0,9,0],[2,3,0],[6,0,0],[9,0,0]]' | logit2tag --unit piece | msg2json | jq -e '.pred == [1,1,0,0]'
 }
 
-@test "logit2tag: logits that do not fit, and logits that are no numbers" {
+@test "logit2tag: logits that do not fit, and logits that are not numbers" {
     run -1 --separate-stderr logit2tag <(stream 1 '[0,0]' '[[1,2,3]]')
     [ "$stderr" = "logit2tag: record 1: logits are [1,3], for 2 pieces and 3 labels" ]
     run -1 --separate-stderr logit2tag <(stream 1 '[3]' '[[1,2,3]]')
@@ -68,7 +68,7 @@ stream() { # N-WORDS WORD_IDS LOGITS
 tags() { msg2json --names --fields pred | jq -r '.pred | join(" ")'; }
 
 @test "logit2tag: --constrain: the best sequence that the scheme allows, not the best tags one by one" {
-    # O then I-X is none: B-X I-X has 2 + 9, O B-X 3 + 0; then O B-X has 5 + 3, B-X I-X 0 + 4
+    # O I-X is not allowed: B-X I-X has 2 + 9, O B-X 3 + 0; then O B-X has 5 + 3, B-X I-X 0 + 4
     stream 2 '[0,1]' '[[3,2,0],[0,0,9]]' | logit2tag | tags | grep -qx 'O I-X'
     stream 2 '[0,1]' '[[3,2,0],[0,0,9]]' | logit2tag --constrain | tags | grep -qx 'B-X I-X'
     stream 2 '[0,1]' '[[5,0,0],[0,3,4]]' | logit2tag --constrain | tags | grep -qx 'O B-X'
@@ -82,7 +82,7 @@ tags() { msg2json --names --fields pred | jq -r '.pred | join(" ")'; }
     stream 2 '[0,1]' '[[5,4,0],[0,4,5]]' | logit2tag --constrain | tags | grep -qx 'O B-X'
 }
 
-@test "logit2tag: --constrain: a word without a piece is O, and parts what is around it" {
+@test "logit2tag: --constrain: a word without a piece is O, and separates its neighbours" {
     stream 3 '[0,2]' '[[0,9,0],[0,3,9]]' | logit2tag --constrain 2>/dev/null | tags | grep -qx 'B-X O B-X'
 }
 
@@ -93,7 +93,7 @@ tags() { msg2json --names --fields pred | jq -r '.pred | join(" ")'; }
     stream 2 '[0,1,1,1]' "$logits" | logit2tag --constrain --rule average | tags | grep -qx 'O B-X'
 }
 
-@test "logit2tag: --scheme: IOB1 begins with I, and B only parts neighbours" {
+@test "logit2tag: --scheme: IOB1 begins with I, and B only separates neighbours" {
     stream 2 '[0,1]' '[[0,3,2],[0,9,0]]' | logit2tag --constrain --scheme iob1 | tags | grep -qx 'I-X B-X'
     stream 2 '[0,1]' '[[0,3,2],[0,9,0]]' | logit2tag --constrain | tags | grep -qx 'B-X B-X'
 }
@@ -105,17 +105,17 @@ tags() { msg2json --names --fields pred | jq -r '.pred | join(" ")'; }
     stream 3 '[0,1,2]' "$weak" | logit2tag --threshold 0.6 | tags | grep -qx 'O O O'
     stream 3 '[0,1,2]' "$mixed" | logit2tag --threshold 0.7 | tags | grep -qx 'B-X I-X O'
     stream 3 '[0,1,2]' "$mixed" | logit2tag --threshold 0.8 | tags | grep -qx 'O O O'
-    # the score is that of O then
+    # then the score is that of O
     stream 3 '[0,1,2]' "$weak" | logit2tag --threshold 0.6 | msg2json | jq -e '(.score[0] - 0.21194156 | fabs) < 1e-6'
-    # what is left of an entity beside another keeps to the scheme: IOB1 needs no B- behind an O
+    # if one of two adjacent entities is removed, the other keeps to the scheme: IOB1 needs no B- after an O
     stream 2 '[0,1]' '[[0,0,1],[0,9,0]]' | logit2tag --constrain --scheme iob1 --threshold 0.7 | tags | grep -qx 'O I-X'
 }
 
-@test "logit2tag: --threshold: labels that are no tags of a scheme are looked at one by one" {
+@test "logit2tag: --threshold: labels that are not tags of a scheme are compared one by one" {
     stream 2 '[0,1]' '[[0,1,0],[0,9,0]]' | LC_ALL=C sed 's/B-X/ADJ/; s/I-X/VRB/' | logit2tag --threshold 0.6 | tags | grep -qx 'O ADJ'
 }
 
-@test "logit2tag: options and labels that do not go together" {
+@test "logit2tag: options and labels that exclude one another" {
     run -1 --separate-stderr logit2tag --constrain <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/B-X/ADJ/')
     [ "$stderr" = "logit2tag: the label 'ADJ' is not a tag of iob2, so --constrain has nothing to go by; see --scheme" ]
     run -1 --separate-stderr logit2tag --constrain --scheme bilou <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/I-X/E-X/')

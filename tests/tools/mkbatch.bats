@@ -17,12 +17,12 @@ ids() { msg2json --fields ids | jq -c '.ids[]'; }
     jq -e -s 'all(.[]; (.ids | length) == (.input_ids | length) and ([.input_ids[] | length] == [.labels[] | length])) and ([.[].batch] == [range(7)])' "$tmp/out"
 }
 
-@test "mkbatch: the header tells batches, examples, epoch, and keeps labels and vocabulary" {
+@test "mkbatch: the header has batches, examples, epoch, and keeps label sets and vocabulary" {
     mkbatch --epoch 3 "$tmp/in" | msg2json --header | head -n 1 |
         jq -e '.kind == "batch" and .batches == 7 and .examples == 50 and .epoch == 3 and .labels.labels == ["O"] and .vocab.size == 7'
 }
 
-@test "mkbatch: the order is a pure function of seed and epoch" {
+@test "mkbatch: the order depends only on seed and epoch" {
     mkbatch --seed 1 --epoch 2 "$tmp/in" >"$tmp/a"
     mkbatch --seed 1 --epoch 2 "$tmp/in" | cmp - "$tmp/a"
     [ "$(mkbatch --seed 1 --epoch 1 "$tmp/in" | ids | md5sum)" != "$(ids <"$tmp/a" | md5sum)" ]
@@ -30,19 +30,19 @@ ids() { msg2json --fields ids | jq -c '.ids[]'; }
     mkbatch --no-shuffle "$tmp/in" | ids | cmp - <(seq 0 49)
 }
 
-@test "mkbatch: --pad fills up as the usual collator" {
+@test "mkbatch: --pad pads as the usual collator does" {
     mkbatch --no-shuffle -b 2 --pad --pad-id 9 "$tmp/in" | msg2json | head -n 1 |
         jq -e '(.input_ids | map(length) | unique | length) == 1 and .attention_mask == (.input_ids | map(map(if . == 9 then 0 else 1 end)))
       and (.token_type_ids | flatten | unique) == [0]
       and (.labels[0][.attention_mask[0] | add:] | all(. == -100))'
 }
 
-@test "mkbatch: --tokens limits the pieces of a batch; a longer sentence stands alone" {
+@test "mkbatch: --tokens limits the pieces of a batch; a longer sentence is a batch of its own" {
     mkbatch --tokens 20 "$tmp/in" | msg2json | jq -e -s 'all(.[]; ([.input_ids[] | length] | add) <= 20 or (.input_ids | length) == 1)'
     [ "$(mkbatch --tokens 20 "$tmp/in" | ids | sort -n | uniq | wc -l)" -eq 50 ]
 }
 
-@test "mkbatch: --bucket puts like lengths together, and loses none" {
+@test "mkbatch: --bucket puts similar lengths together, and loses no sentence" {
     spread='[.[] | [.input_ids[] | length] | max - min] | add'
     plain=$(mkbatch "$tmp/in" | msg2json | jq -s "$spread")
     sorted=$(mkbatch --bucket 7 "$tmp/in" | msg2json | jq -s "$spread")
@@ -56,7 +56,7 @@ ids() { msg2json --fields ids | jq -c '.ids[]'; }
     [ "$stderr" = "mkbatch: record 1: 1 labels for 2 pieces; run alignlbl after wptok" ]
 }
 
-@test "mkbatch: sizes beyond any stream: one bucket for all; no such id of a piece" {
+@test "mkbatch: sizes larger than any stream: one bucket for all; an impossible id of a piece" {
     [ "$(timeout 10 mkbatch --bucket 2305843009213693952 "$tmp/in" | ids | sort -n | uniq | wc -l)" -eq 50 ]
     run -2 --separate-stderr mkbatch --pad --pad-id 4294967297 "$tmp/in"
     [[ $stderr == "mkbatch: --pad-id 4294967297: no vocabulary is that large"* ]]

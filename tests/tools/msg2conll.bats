@@ -15,11 +15,11 @@ setup() {
 @test "msg2conll: CoNLL-2003 comes back byte for byte, with its documents" {
     [ -d "$SHARED/data/conll2003" ] || skip "needs ../shared/data"
     for file in "$SHARED"/data/conll2003/{train,valid,test}.txt; do
-        # the files lack the end of the last line and the empty line after the last sentence
+        # the files have no end of the last line and no empty line after the last sentence
         { cat "$file"; printf '\n\n'; } > "$tmp/want"
         conll2msg "$file" | msg2conll --fields tokens,pos_tags,chunk_tags,ner_tags --docstart | cmp - "$tmp/want"
     done
-    # and its original, whose tags are IOB1; the two that break that are read as conlleval does
+    # and the original, with tags in IOB1; its two invalid transitions are read as conlleval reads them
     conll2msg "$SHARED/data/conll2003/train.txt" | msg2conll --fields tokens,pos_tags,chunk_tags,ner_tags --scheme iob1 > "$tmp/out"
     grep -v DOCSTART "$SHARED/data/conll2003/iob1/eng.train" | cat -s | sed 1d > "$tmp/original"
     [ "$(diff "$tmp/original" "$tmp/out" | grep -c '^>')" -eq 2 ]
@@ -62,7 +62,7 @@ setup() {
     [ "$stderr" = "msg2conll: the stream has no field 'pred'; run logit2tag first" ]
 }
 
-@test "msg2conll: --scheme converts, each broken sequence is reported; without --repair they are an error" {
+@test "msg2conll: --scheme converts, each invalid transition is reported; without --repair they are an error" {
     run -1 --separate-stderr msg2conll --scheme iob1 "$tmp/scored.msg"
     [ "$stderr" = "msg2conll: record 1 (id 0): ner_tags[2]: I-MISC after O breaks iob2
 msg2conll: record 2 (id 1): pred[0]: I-PER at the start of the sentence breaks iob2
@@ -75,12 +75,12 @@ New S-MISC O
 Peter B-PER B-PER
 Blackburn E-PER E-PER" ]
     [ "${stderr_lines[2]}" = "msg2conll: 2 broken tag sequences mended" ]
-    # the scheme of the stream is told by its letters
+    # the scheme of the stream is found from its prefixes
     printf '%s\n' 'a S-X' 'b B-X' 'c E-X' | conll2msg > "$tmp/iobes.msg"
     [ "$(msg2conll -f ner_tags --scheme iob1 "$tmp/iobes.msg" | tr '\n' ' ')" = "I-X B-X I-X  " ]
     run -1 --separate-stderr msg2conll -f ner_tags --from iob2 --scheme iob1 "$tmp/iobes.msg"
     [ "$stderr" = "msg2conll: the label 'E-X' of ner_tags is no tag of iob2; see --from" ]
-    # parts of speech are no such tags
+    # parts of speech are not tags of a scheme
     printf '%s\n' 'a NN B-NP' | conll2msg -c 1=tokens,2=pos_tags,3=chunk_tags > "$tmp/pos.msg"
     msg2conll -f tokens,pos_tags,chunk_tags --scheme bilou "$tmp/pos.msg" | grep -qx 'a NN U-NP'
     run -1 --separate-stderr msg2conll -f tokens,pos_tags --scheme bilou "$tmp/pos.msg"
@@ -94,7 +94,7 @@ Blackburn E-PER E-PER" ]
     printf '%s\n' 'a 0.5 1' 'b 1e-05 -2' '' | cmp - "$tmp/out"
 }
 
-@test "msg2conll: what no column can hold is named" {
+@test "msg2conll: a value that cannot be a column is named" {
     bad() { # MESSAGE JSON [OPTION...]
         printf '%s\n' '{"id":"x","tokens":["a"],"m":["b"]}' "$2" | json2msg > "$tmp/bad.msg"
         want=$1
@@ -129,7 +129,7 @@ Blackburn E-PER E-PER" ]
     wait $!
 }
 
-# conlleval's rules (Tjong Kim Sang, 2000) on the last two columns; a twin of the script that the field scores with.
+# conlleval's rules (Tjong Kim Sang, 2000) on the last two columns; the same rules as in the script of the CoNLL tasks.
 conlleval() {
     awk '
     function parts(tag, out) { if (tag == "O") { out[1] = "O"; out[2] = ""; return } out[1] = substr(tag, 1, 1); out[2] = substr(tag, 3) }
@@ -153,7 +153,7 @@ conlleval() {
 }
 
 @test "msg2conll: conlleval's scores of the columns are seqeval's of the stream" {
-    # Tags by a generator, broken sequences among them; a third of the predictions differ.
+    # Random tags, also with invalid transitions; a third of the predictions differ.
     awk 'BEGIN { srand(7); split("O O O B-A I-A B-B I-B I-C", tag, " ")
         for (s = 0; s < 400; s++) {
             n = 1 + int(rand() * 12)
@@ -165,7 +165,7 @@ conlleval() {
         awk '{ printf "%.6f %.6f %.6f %.6f", $1, $2, $3, $4 }')
     got=$(conlleval "$tmp/columns")
     [ "${got% * *}" = "$want" ] || { echo "$got, not $want"; false; }
-    # the original script reads IOB1 as well: nothing changes
+    # the original script reads IOB1, too: nothing changes
     msg2conll --scheme iob1 --repair "$tmp/made.msg" 2> "$tmp/err" > "$tmp/iob1"
     mended=$(conlleval "$tmp/iob1")
     [ "${mended%% *}" = "${got%% *}" ]

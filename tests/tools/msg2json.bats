@@ -6,7 +6,7 @@ setup() {
     conll2msg -c 1=tokens,2=ner_tags "$tmp/corpus" > "$tmp/corpus.msg"
 }
 
-# A stream by hand: its bytes as printf takes them, with header and trailer of the least kind.
+# A stream by hand: its bytes for printf, with a minimal header and trailer.
 by_hand() {
     printf '\x82\xa9msgstream\x01\xa4kind\xa8sentence'
     printf '%b' "$1"
@@ -32,19 +32,19 @@ by_hand() {
     [ "${lines[3]}" = '{"end":true,"records":2}' ]
 }
 
-@test "--fields chooses, in the order given" {
+@test "--fields selects, in the given order" {
     run -0 msg2json --fields ner_tags,id --header "$tmp/corpus.msg"
     [ "$(jq -c .fields <<< "${lines[0]}")" = '["ner_tags","id"]' ]
     [ "$(jq -c 'keys_unsorted' <<< "${lines[1]}")" = '["ner_tags","id"]' ]
 }
 
-@test "a field that the stream lacks is named" {
+@test "a field that is not in the stream is named" {
     run -1 msg2json --fields id,pred "$tmp/corpus.msg"
     [ "$output" = "msg2json: the stream has no field 'pred'; run logit2tag first" ]
     run -2 msg2json --fields , "$tmp/corpus.msg"
 }
 
-@test "every type of msgpack, with the types kept apart" {
+@test "every type of msgpack, and each type can be recognised" {
     by_hand '\x8c\xa1a\xc0\xa1b\xc3\xa1c\x05\xa1d\xd1\xff\x9c\xa1e\xca\x3d\xcc\xcc\xcd\xa1f\xcb\x3f\xb9\x99\x99\x99\x99\x99\x9a\xa1g\xa2\xc3\xa9\xa1h\xc4\x02\xff\xfe\xa1i\xd4\x05\x66\xa1j\x92\x01\x90\xa1k\x81\xa1x\xca\x3f\x80\x00\x00\xa1l\xcf\xff\xff\xff\xff\xff\xff\xff\xff' > "$tmp/types.msg"
     run -0 msg2json "$tmp/types.msg"
     [ "$output" = '{"a":null,"b":true,"c":5,"d":-100,"e":0.1,"f":0.1E0,"g":"é","h":{"$bin":"//4="},"i":{"$ext":[5,"Zg=="]},"j":[1,[]],"k":{"x":1.0},"l":18446744073709551615}' ]
@@ -58,7 +58,7 @@ by_hand() {
     [ "$stderr" = 'msg2json: record 1 (id 9): holds a NaN or an infinity: those become null' ]
 }
 
-@test "what has no form in JSON is named" {
+@test "a value without a form in JSON is named" {
     by_hand '\x82\xa2id\x09\xa1x\x91\xa2\xc3\x28' > "$tmp/utf8.msg"
     run -1 msg2json "$tmp/utf8.msg"
     [ "$output" = "msg2json: record 1 (id 9): field 'x' has no form in JSON: it holds a string that is not UTF-8" ]
@@ -67,7 +67,7 @@ by_hand() {
     [[ $output == *"it holds a map whose key is no UTF-8 string" ]]
 }
 
-@test "--names: a label that the inventory lacks is named" {
+@test "--names: an id outside of the label set is named" {
     { printf '\x83\xa9msgstream\x01\xa4kind\xa8sentence\xa6labels\x81\xa1x\x91\xa1O'
       printf '\x81\xa1x\x92\x00\x01'
       printf '\x82\xa3end\xc3\xa7records\x01'; } > "$tmp/label.msg"

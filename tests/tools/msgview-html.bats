@@ -1,7 +1,7 @@
-# msgview --html: the page, and what a browser makes of it.
+# msgview --html: the page, and how a browser shows it.
 load ../support/common
 
-# Columns: word, gold, predicted. One sentence of each kind of error, and what HTML would take for its own.
+# Columns: word, gold, predicted. One sentence for each kind of error, and text that looks like HTML.
 setup_file() {
     load ../support/common
     export FILES=$BATS_FILE_TMPDIR
@@ -33,8 +33,8 @@ browser() {
         --user-data-dir="$BATS_TEST_TMPDIR/profile" --host-resolver-rules='MAP * ~NOTFOUND' "$@" 2> "$tmp/browser.err"
 }
 need_browser() { [ -n "$BROWSER_FOUND" ] || skip "needs Chromium (Debian: chromium)"; }
-# in_browser PAGE SCRIPT [OPTION...]: what the script's value is once the page is laid out. The page's own policy forbids
-# scripts: the copy goes without it, and only there may one run.
+# in_browser PAGE SCRIPT [OPTION...]: prints the value of the script after the layout of the page. The policy of the page forbids
+# scripts: the script runs in a copy without the policy.
 in_browser() {
     { sed 's/<meta http-equiv[^>]*>//' "$1"
       printf "<script>const value = (() => { %s })(); document.documentElement.textContent = 'value:' + value;</script>" "$2"
@@ -43,7 +43,7 @@ in_browser() {
 }
 shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()).map(a => a.id).join(" ")'
 
-@test "one file: no script, no link, no address, nothing to fetch" {
+@test "one file: no script, no link, no address, nothing to load" {
     page=$FILES/both.html
     [ "$(head -n 1 "$page")" = '<!DOCTYPE html>' ]
     [ "$(tail -n 1 "$page")" = '</html>' ]
@@ -77,7 +77,7 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
     done
 }
 
-@test "--id, --grep, --only and -n choose what is on the page" {
+@test "--id, --grep, --only and -n select what is on the page" {
     ids() { msgview --html "$@" "$FILES/both.msg" | sed -n 's/^<article id="s\([0-9]*\)".*/\1/p' | tr '\n' ' '; }
     [ "$(ids)" = '0 1 2 3 ' ]
     [ "$(ids --only errors)" = '0 1 2 ' ]
@@ -86,13 +86,13 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
     [ "$(ids -n 2)" = '0 1 ' ]
 }
 
-@test "only gold tags: no errors to choose" {
+@test "only gold tags: there are no errors to select" {
     conll2msg -c 1=tokens,2=ner_tags "$FILES/corpus" | msgview --html > "$tmp/gold.html"
     run ! grep -qE 'any error|<em>|<h2>|class="key"' "$tmp/gold.html"
     grep -q 'Peter Blackburn&nbsp;<b>PER</b></mark> <mark' "$tmp/gold.html"
 }
 
-@test "tags that are no spans: each word has its own" {
+@test "tags that are not spans: each word has its own" {
     printf '%s\n' 'EU NNP' 'rejects VBZ' 'calls NNS' > "$tmp/pos"
     conll2msg -c 1=tokens,2=pos_tags "$tmp/pos" | msgview --html > "$tmp/pos.html"
     grep -qE '>EU&nbsp;<b>NNP</b></mark> <mark class="t[0-9]+">rejects&nbsp;<b>VBZ</b>' "$tmp/pos.html"
@@ -125,7 +125,7 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
     [ "${lines[0]}" = 'a   b' ]
 }
 
-@test "entities that lie outside of the text, or in one another, are errors" {
+@test "entities outside of the text, or inside one another, are errors" {
     entities() {
         printf '\x82\xa9msgstream\x01\xa4kind\xa8sentence\x82\xa4text\xa3abc\xa8entities\x92'
         printf '\x83\xa6entity\xa1X\xa5start\x00\xa3end\x02\x83\xa6entity\xa1X%b' "$1"
@@ -147,7 +147,7 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
     [[ $output == *"records of kind 'step', not 'sentence'"* ]]
 }
 
-@test "the page comes as the stream comes" {
+@test "the page is written while the stream comes" {
     mkfifo "$tmp/pipe"
     msgview --html > "$tmp/live.html" < "$tmp/pipe" &
     exec 7> "$tmp/pipe"
@@ -163,7 +163,7 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
     cmp <(sed 's/tagpipe/both.msg/' "$tmp/live.html") "$FILES/both.html"
 }
 
-@test "in a browser: the text is there, nothing of it ran" {
+@test "in a browser: the text is there, and none of it is executed" {
     need_browser
     browser --dump-dom "file://$FILES/both.html" > "$tmp/dom"
     grep -q '<title>both.msg</title>' "$tmp/dom"
@@ -175,7 +175,7 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
     [ "$output" = 0 ]
 }
 
-@test "in a browser: the panel is on top, gold beside predicted, on a narrow screen below" {
+@test "in a browser: the panel is at the top, gold beside predicted, and on a narrow screen below" {
     need_browser
     places='const y = q => document.querySelector(q).getBoundingClientRect(), [g, p] = document.querySelectorAll("#s1 div");
         const a = g.getBoundingClientRect(), b = p.getBoundingClientRect();
@@ -198,7 +198,7 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
 
 @test "in a browser: every text has a contrast of 4.5 or more, light and dark; types have their own colours" {
     need_browser
-    # Colours as drawn: on a canvas, the page's background below the card's below the entity's.
+    # Colours as they are drawn: on a canvas, the background of the page, then of the card, then of the entity.
     # shellcheck disable=SC2016
     contrast='const c = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
         const rgb = e => { c.clearRect(0, 0, 1, 1); for (const x of e) { c.fillStyle = x; c.fillRect(0, 0, 1, 1) } return c.getImageData(0, 0, 1, 1).data };

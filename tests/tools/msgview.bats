@@ -1,4 +1,4 @@
-# msgview: a stream for the eye.
+# msgview: look at a stream.
 load ../support/common
 
 setup() {
@@ -14,7 +14,7 @@ predicted() {
     printf '\x82\xa3end\xc3\xa7records\x01'
 }
 
-@test "words over labels, each column as wide as the wider, no trailing blanks" {
+@test "words above labels, each column as wide as its widest text, no trailing blanks" {
     run -0 msgview "$tmp/corpus.msg"
     [ "$output" = 'EU    rejects German call
 B-ORG O       B-MISC O
@@ -23,7 +23,7 @@ Peter Blackburn
 B-PER I-PER' ]
 }
 
-@test "--field shows chosen tags, several one below the other" {
+@test "--field shows the given tags, one below the other" {
     run -0 msgview -f pos_tags,ner_tags -n 1 "$tmp/corpus.msg"
     [ "$output" = 'EU    rejects German call
 NNP   VBZ     JJ     NN
@@ -32,7 +32,7 @@ B-ORG O       B-MISC O' ]
     [ "$output" = "msgview: the stream has no field 'chunk_tags'; run conll2msg first" ]
 }
 
-@test "predicted tags stand beneath the gold ones, errors marked" {
+@test "predicted tags are below the gold tags, and errors are marked" {
     predicted > "$tmp/pred.msg"
     run -0 msgview "$tmp/pred.msg"
     [ "$output" = 'EU    rejects lamb
@@ -41,7 +41,7 @@ B-ORG B-ORG   O
       ^^^^^' ]
 }
 
-@test "--id and -n choose records" {
+@test "--id and -n select records" {
     run -0 msgview --id 1 "$tmp/corpus.msg"
     [ "${lines[0]}" = 'Peter Blackburn' ]
     run -1 msgview --id 7 "$tmp/corpus.msg"
@@ -51,7 +51,7 @@ B-ORG B-ORG   O
     run -2 msgview -n 0 "$tmp/corpus.msg"
 }
 
-@test "--grep chooses by a regular expression over the words, characters not bytes" {
+@test "--grep selects by a regular expression over the words, characters not bytes" {
     run -0 msgview --grep 'rejects (German|French) call' "$tmp/corpus.msg"
     [ "${lines[0]}" = 'EU    rejects German call' ] && [ "${#lines[@]}" -eq 2 ]
     run -0 msgview -g '^P.*n$' -n 1 "$tmp/corpus.msg"
@@ -82,7 +82,7 @@ B-ORG B-ORG   O
     [ "$output" = 'msgview: no sentence has entities' ]
 }
 
-@test "predicted parts of speech stand beneath the gold ones, not beneath entities" {
+@test "predicted parts of speech are below the gold ones, not below entities" {
     printf '%s\n' 'EU NNP B-ORG NNP' 'calls VB O NNP' 'call VB O VB' > "$tmp/pos"
     run -0 msgview <(conll2msg -c 1=tokens,2=pos_tags,3=ner_tags,4=pred "$tmp/pos")
     [ "$output" = 'EU  calls call
@@ -126,7 +126,7 @@ B-MISC O' ]
     run ! grep -q $'\033' "$tmp/out"
 }
 
-@test "colours only where they are wanted" {
+@test "colours only if they are wanted" {
     run -0 msgview "$tmp/corpus.msg"
     [[ $output != *$'\033'* ]]
     run -0 msgview --color always "$tmp/corpus.msg"
@@ -140,7 +140,7 @@ B-MISC O' ]
     [[ $output != *$'\033['* ]]
 }
 
-@test "text is shown as it is, with control characters made visible" {
+@test "text is shown without a change, but control characters are made visible" {
     printf 'My name\tis \033]0;evil\007 Sylvain\n' | text2msg | msgview > "$tmp/out"
     [ "$(cat "$tmp/out")" = 'My name\tis \x1b]0;evil\x07 Sylvain' ]
 }
@@ -171,7 +171,7 @@ PER 0.999 Wolfg 5 10' ]
 O B-PER' ]
 }
 
-@test "rows that do not fit the words are an error" {
+@test "rows of another length than the words are an error" {
     { printf '\x83\xa9msgstream\x01\xa4kind\xa8sentence\xa6labels\x81\xa8ner_tags\x91\xa1O'
       printf '\x83\xa2id\x05\xa6tokens\x92\xa1a\xa1b\xa8ner_tags\x91\x00'
       printf '\x82\xa3end\xc3\xa7records\x01'; } > "$tmp/short.msg"
@@ -179,7 +179,7 @@ O B-PER' ]
     [ "$output" = 'msgview: record 1 (id 5): 1 values of ner_tags for 2 words' ]
 }
 
-@test "a label that the inventory lacks is an error" {
+@test "an id outside of the label set is an error" {
     { printf '\x83\xa9msgstream\x01\xa4kind\xa8sentence\xa6labels\x81\xa8ner_tags\x91\xa1O'
       printf '\x83\xa2id\x05\xa6tokens\x91\xa1a\xa8ner_tags\x91\x03'
       printf '\x82\xa3end\xc3\xa7records\x01'; } > "$tmp/label.msg"
@@ -193,7 +193,7 @@ O B-PER' ]
     [ -z "$output" ]
 }
 
-@test "pieces over word ids and labels" {
+@test "pieces above word ids and labels" {
     mkdir "$tmp/model"
     printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' eu rejects german call peter black '##burn' > "$tmp/model/vocab.txt"
     wptok -m "$tmp/model" "$tmp/corpus.msg" | alignlbl > "$tmp/pieces.msg"

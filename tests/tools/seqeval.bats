@@ -29,7 +29,7 @@ both() { conll2msg -c 1=tokens,2=ner_tags,3=pred; }
         jq -e '.NN == {precision: 1, recall: 0.5, f1: 0.6666666666666666, number: 2} and .overall_accuracy == 0.6666666666666666'
 }
 
-@test "seqeval: a strict prefix that the scheme lacks names the sentence and the tag" {
+@test "seqeval: for a prefix that is not in the scheme, strict mode names the sentence and the tag" {
     printf 'a B-X B-X\nb O S-X\n' | both >"$tmp/in"
     run -1 --separate-stderr seqeval --mode strict --scheme iob2 "$tmp/in"
     [ "$stderr" = "seqeval: record 1 (id 0): word 2: the tag 'S-X' is not IOB2" ]
@@ -48,7 +48,7 @@ both() { conll2msg -c 1=tokens,2=ner_tags,3=pred; }
     [ "$stderr" = "seqeval: no tags at all: nothing to score" ]
 }
 
-@test "seqeval: lenient scoring ignores the scheme, as the package does, and says so" {
+@test "seqeval: lenient scoring ignores the scheme, as the package does, and reports it" {
     printf 'a I-X I-X\nb O O\nc B-X B-X\n' | both >"$tmp/in"
     seqeval --json "$tmp/in" >"$tmp/want"
     run -0 --separate-stderr seqeval --json --scheme iobes "$tmp/in"
@@ -56,7 +56,7 @@ both() { conll2msg -c 1=tokens,2=ner_tags,3=pred; }
     [ "$stderr" = "seqeval: --scheme is not used: lenient scoring knows no scheme; see --mode strict" ]
 }
 
-@test "seqeval: strict without --scheme: what fits no scheme is named by record, id and word" {
+@test "seqeval: strict without --scheme: a tag that fits no scheme is named by record, id and word" {
     printf 'a B-X B-X\n\nb O O\nc B-X S-X\n' | both >"$tmp/in"
     run -1 --separate-stderr seqeval --mode strict "$tmp/in"
     [ "$stderr" = "seqeval: record 2 (id 1): word 2: the tag 'S-X' is not IOB2, the scheme of the gold tags" ]
@@ -101,7 +101,7 @@ END
     [[ $stderr == "seqeval: the stream's header has an empty label"* ]]
 }
 
-# ---- what is more than a report ----
+# ---- analyses beside the report ----
 
 # Columns word, gold, predicted, predicted by another system: a right entity, one of another type, one with other bounds, one
 # missed, one invented.
@@ -142,13 +142,14 @@ END
     [ "$(tail -n +2 "$tmp/want" | sed 's/\./0/g; s/^ \+/gold /; s/ \+/\t/g')" = "$(cat "$tmp/out")" ]
     seqeval --confusion --json "$tmp/here.msg" | jq -e '.confusion == {rows: ["LOC", "ORG", "PER", "boundary", "invented"],
     columns: ["LOC", "ORG", "PER", "boundary", "missed"], counts: [[1,1,0,0,0], [0,0,0,1,1], [0,0,1,0,0], [0,1,0,0,0], [1,0,0,0,0]]}'
-    # each of two that overlap has the other first, and their types differ: a cell; the second of two in one stands alone
+    # two entities that overlap each other first, with different types, count in a cell; a second one that overlaps the same
+    # entity does not
     seqeval --tsv "$tmp/there.msg" | sed -n 2,6p >"$tmp/out"
     printf 'LOC\t2\t0\t0\t0\t0\nORG\t0\t1\t0\t1\t0\nPER\t0\t0\t1\t0\t0\nboundary\t1\t1\t0\t0\t0\ninvented\t0\t0\t0\t0\t0\n' | diff - "$tmp/out"
     for wrong in --json '--mode both'; do run -2 seqeval --tsv $wrong "$tmp/here.msg"; done
 }
 
-@test "seqeval: --confusion of tags; names and tabs that would break a table are escaped, wide ones aligned" {
+@test "seqeval: --confusion of tags; names and tabs that would break a table are escaped, wide names are aligned" {
     printf 'a DT DT\nb NN VB\nc NN NN\n' | both | seqeval --tags --tsv >"$tmp/out"
     printf 'gold\tDT\tNN\tVB\nDT\t1\t0\t0\nNN\t0\t1\t1\nVB\t0\t0\t0\n' | diff - "$tmp/out"
     printf 'a B-人名 B-人名\nb B-\x1b[31m B-人名\n' | both | seqeval --confusion | sed '1,/^Confusion/d' >"$tmp/out"
@@ -195,7 +196,7 @@ END
     seqeval --errors 0 --json "$tmp/here.msg" | jq -e '[.errors[] | .examples] == [[], [], [], []] and .errors.type.gold == 1'
 }
 
-@test "seqeval: --errors takes a sample, of the seed; control characters cannot act on the terminal" {
+@test "seqeval: --errors takes a sample that depends on the seed; control characters cannot reach the terminal" {
     for i in $(seq 30); do printf 'w%d B-X O\n\n' "$i"; done | both >"$tmp/many"
     [ "$(seqeval --errors 4 "$tmp/many" | grep -c 'gold  \[X')" -eq 4 ]
     seqeval --errors 4 "$tmp/many" >"$tmp/a"
@@ -209,7 +210,7 @@ END
     printf 'DT predicted as NN: 2\n  record 1 (id 0): [a] b c\n' | sed "s/\[a\] b/$(grep -o '\[a\] b\|a \[b\]' "$tmp/out" | sed 's/[][]/\\&/g')/" | diff - "$tmp/out"
 }
 
-@test "seqeval: --seen parts what training has from what it has not" {
+@test "seqeval: --seen separates entities of the training stream from others" {
     all_errors
     printf 'Jan B-PER\nMeyer I-PER\nParis B-ORG\nFord O\nBANK B-ORG\n' | conll2msg -c 1=tokens,2=ner_tags >"$tmp/train.msg"
     seqeval --seen "$tmp/train.msg" --json "$tmp/here.msg" | jq -c '.seen | .training, (.seen, .unseen, .other_types, .new | [.number, .predicted, .correct, .f1])' |
@@ -233,7 +234,7 @@ END
     and .overall_f1[0] <= .overall_f1[1] and (.types | keys == ["LOC", "ORG", "PER"])' "$tmp/a"
     jq 'del(.bootstrap)' "$tmp/a" | diff - <(seqeval --json "$tmp/here.msg" | jq .)
     seqeval --bootstrap 100 --json --confidence 50 --by document "$tmp/here.msg" | jq -e '.bootstrap | .units == 2 and .confidence == 50'
-    # streams one behind the other: documents of one number are two
+    # concatenated streams: two documents with the same number are two
     seqeval --bootstrap 10 --json --by document "$tmp/here.msg" "$tmp/here.msg" | jq -e '.bootstrap.units == 4'
     seqeval --bootstrap 100 "$tmp/here.msg" | grep -E '^f1 +0\.4000 +0\.[0-9]{4} +[01]\.[0-9]{4}$'
     # one sentence is the same however often it is drawn
@@ -253,7 +254,7 @@ END
     # 2 of the 8 exchanges give the difference, and the random ones approach them
     seqeval --compare "$tmp/there.msg" --json "$tmp/here.msg" | jq -e '.compare.overall_f1.p | . > 0.235 and . < 0.265'
     seqeval --compare "$tmp/here.msg" "$tmp/there.msg" | grep -E '^f1 +0.7273 +0.4000 +\+0.3273 '
-    # a system with itself, whatever the order of its labels
+    # a system compared with itself, whatever the order of its labels
     seqeval --compare "$tmp/here.msg" --json "$tmp/here.msg" | jq -e '.compare | .differ == 0 and (.overall_f1 | .p == 1 and .interval == [0, 0])'
     printf 'B-X a B-X\nO b O\n' | conll2msg -c 2=tokens,1=ner_tags,3=pred >"$tmp/x.msg"
     printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x92\xa8ner_tags\xa4pred\xa6labels\x82\xa8ner_tags\x92\xa3B-X\xa1O\xa4pred\x92\xa1O\xa3B-X\x83\xa2id\x00\xa8ner_tags\x92\x00\x01\xa4pred\x92\x01\x00\x82\xa3end\xc3\xa7records\x01' >"$tmp/y.msg"
@@ -262,7 +263,7 @@ END
     seqeval --compare "$tmp/there.msg" --by document --mode both --json "$tmp/here.msg" | jq -e '.lenient.compare.units == 2 and .strict.compare.units == 2'
 }
 
-@test "seqeval: --compare refuses other sentences, and says which" {
+@test "seqeval: --compare refuses other sentences, and names the first one" {
     all_errors
     changed() { # SED-SCRIPT
         sed "$1" "$tmp/all.txt" | conll2msg -c 1=tokens,2=ner_tags,4=pred >"$tmp/changed.msg"
@@ -296,7 +297,7 @@ END
         jq -e '.errors.missed.examples[0].record == 2 and .confusion.counts[0] == [0, 0, 1] and .bootstrap.units == 2 and .seen.seen.recall == 0'
 }
 
-@test "seqeval: analyses in strict mode wait for the scheme, and are those of a scheme that is named" {
+@test "seqeval: analyses in strict mode without --scheme give the same result as with it" {
     all_errors
     cat "$tmp/here.msg" "$tmp/here.msg" >"$tmp/two"
     seqeval --mode strict --confusion --errors 9 --bootstrap 9 --by document --seen "$tmp/here.msg" --compare "$tmp/two" "$tmp/two" >"$tmp/auto"
@@ -305,7 +306,7 @@ END
     grep -qx 'boundary: 2 gold, 2 predicted' "$tmp/auto"
 }
 
-@test "seqeval: pieces: those without a label are left out, examples show their words" {
+@test "seqeval: pieces without a label are skipped, examples show their words" {
     printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' in par '##is' over '##seas' rain >"$tmp/vocab.txt"
     echo '{"architectures": ["BertForTokenClassification"], "model_type": "bert", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 1,
     "num_attention_heads": 2, "intermediate_size": 8, "max_position_embeddings": 32}' >"$tmp/config.json"
@@ -319,7 +320,7 @@ END
     run ! grep -vxE '(rain|in|paris|overseas)( (in|paris|overseas))*' "$tmp/texts"
 }
 
-@test "seqeval: the examples of the page are what comes" {
+@test "seqeval: the examples of the page are the real output" {
     command -v mandoc >/dev/null || skip "needs mandoc"
     mandoc -T ascii -O width=200 "$ROOT/man/seqeval.1" | sed 's/.\x08//g; 1,/^EXAMPLES/d; /^SEE ALSO/,$d; s/^           //' >"$tmp/page"
     sed -n '/cat words.txt/,/^\$ conll2msg/{/^\$/!p}' "$tmp/page" >"$tmp/words.txt"

@@ -5,7 +5,7 @@ M=$G/model
 # Ten steps: two epochs of five batches.
 options=(--lr 2e-3 --epochs 2 --schedule cosine --warmup 0.2)
 
-# A model this small is faster on one thread; -t asks for more where that is the question.
+# A model this small is faster on one thread; a test of threads uses -t.
 setup() {
     export OMP_NUM_THREADS=1
     cp -r "$M" "$tmp/m"
@@ -47,7 +47,7 @@ batch() {
     jq -se 'all(.[1] == 0 and .[2] == 0)' "$tmp/steps"
 }
 
-@test "trainstep: stopped after any step and gone on with, the same bits" {
+@test "trainstep: stopped after any step and continued, the same bits" {
     for accumulate in 1 2; do
         trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" --accumulate $accumulate "$G/batches.msg" | msg2json >"$tmp/steps"
         last=$(wc -l <"$tmp/steps")
@@ -102,10 +102,10 @@ batch() {
     cmp "$tmp/n1/model.safetensors" "$tmp/n2/model.safetensors"
 }
 
-@test "trainstep: --freeze leaves what it names as it was" {
+@test "trainstep: --freeze does not change the parameters that it names" {
     trainstep -m "$tmp/m" "${options[@]}" --freeze 'bert.*' "$G/batches.msg" >"$tmp/out"
     run -1 cmp -s "$tmp/m/model.safetensors" "$M/model.safetensors"
-    # Only classifier.bias and classifier.weight may differ: they stand at the end of the file, [5] and [5,16].
+    # Only classifier.bias and classifier.weight may differ: they are at the end of the file, [5] and [5,16].
     [ "$(cmp -l "$tmp/m/model.safetensors" "$M/model.safetensors" | awk '{ print ($1 > 23972 - 4 * 85) }' | sort -u)" = 1 ]
     run ! trainstep -m "$tmp/m" --restart --freeze 'encoder.*' "$G/batches.msg" >"$tmp/out"
     run -1 bash -c "trainstep -m '$tmp/m' --restart --freeze 'encoder.*' '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
@@ -130,11 +130,11 @@ batch() {
     run -2 trainstep -m "$tmp/m" --layer-decay 0 "$G/batches.msg"
 }
 
-@test "trainstep: labels that all weigh nothing are like none" {
+@test "trainstep: if all weights are zero, a step is like one without labels" {
     trainstep -m "$tmp/m" "${options[@]}" --class-weights '*=0' "$G/batches.msg" | msg2json | jq -se 'all(.loss == 0 and .grad_norm == 0)'
 }
 
-@test "trainstep: the saved directory is complete and another --output leaves the first as it was" {
+@test "trainstep: the saved directory is complete and another --output does not change the first one" {
     trainstep -m "$tmp/m" -o "$tmp/deep/er" "${options[@]}" "$G/batches.msg" >"$tmp/out"
     diff -r "$M" "$tmp/m"
     [ "$(ls "$tmp/deep/er" | tr '\n' ' ')" = "config.json model.safetensors optimizer.safetensors " ]
@@ -150,7 +150,7 @@ batch() {
     cmp "$tmp/pad/model.safetensors" "$tmp/pad--pad/model.safetensors"
 }
 
-@test "trainstep: other options than the state's are refused, --restart begins anew" {
+@test "trainstep: options that differ from those of the state are refused, --restart starts again" {
     trainstep -m "$tmp/m" "${options[@]}" --stop-after 2 "$G/batches.msg" >"$tmp/out"
     run -1 bash -c "trainstep -m '$tmp/m' --lr 1e-3 --epochs 2 '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
     [[ $output == *"other options: there '"*"--lr 0.002"*"now '"*"--lr 0.001"*"--restart"* ]]
@@ -164,17 +164,17 @@ batch() {
     [[ $output == *"belongs to other weights"*"--restart"* ]]
 }
 
-@test "trainstep: a save cut between its renames is finished or taken back" {
+@test "trainstep: a save that was cut between its renames is finished or undone" {
     trainstep -m "$tmp/m" "${options[@]}" --stop-after 3 "$G/batches.msg" >"$tmp/out"
     trainstep -m "$tmp/m" -o "$tmp/next" "${options[@]}" --stop-after 1 "$G/batches.msg" >"$tmp/out"
-    # before the model's rename
+    # before the rename of the model
     cp -r "$tmp/m" "$tmp/before"
     cp "$tmp/next/optimizer.safetensors" "$tmp/before/optimizer.safetensors.next"
     trainstep -m "$tmp/before" "${options[@]}" --stop-after 1 "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
     msg2json "$tmp/out" | jq -e '.step == 4'
     [ ! -s "$tmp/err" ]
     same_files "$tmp/next" "$tmp/before"
-    # behind it
+    # after it
     cp -r "$tmp/m" "$tmp/behind"
     cp "$tmp/next/optimizer.safetensors" "$tmp/behind/optimizer.safetensors.next"
     cp "$tmp/next/model.safetensors" "$tmp/behind/"
@@ -183,7 +183,7 @@ batch() {
     [ ! -e "$tmp/behind/optimizer.safetensors.next" ]
 }
 
-@test "trainstep: kill -9 at any instant leaves a directory that goes on to the same bits" {
+@test "trainstep: kill -9 at any instant leaves a directory that can continue to the same bits" {
     trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" "$G/batches.msg" >"$tmp/out"
     for ((i = 0; i < 12; i++)); do
         trainstep -m "$tmp/m" "${options[@]}" --save-every 1 "$G/batches.msg" >"$tmp/out" 2>/dev/null &
@@ -195,7 +195,7 @@ batch() {
     same_files "$tmp/whole" "$tmp/m"
 }
 
-@test "trainstep: SIGTERM finishes the step, saves, writes no trailer; the run goes on from there" {
+@test "trainstep: SIGTERM finishes the step, saves, writes no trailer; the next run continues from there" {
     trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" "$G/batches.msg" >"$tmp/out"
     mkfifo "$tmp/pipe"
     trainstep -m "$tmp/m" "${options[@]}" "$tmp/pipe" >"$tmp/steps.msg" 2>"$tmp/err" &
@@ -216,7 +216,7 @@ batch() {
     same_files "$tmp/whole" "$tmp/m"
 }
 
-@test "trainstep: an infinite loss names step and sentences and leaves the model as it was" {
+@test "trainstep: an infinite loss names step and sentences and does not change the model" {
     run -1 bash -c "trainstep -m '$tmp/m' --lr 1e38 --epochs 2 '$G/batches.msg' 2>&1 >'$tmp/out'"
     [[ $output =~ "trainstep: step "[23]" (epoch 1, batch "[12]"): the "(loss|"norm of the gradient")" is "(NaN|infinite)"; sentences "[0-9]+", " ]]
     [[ $output == *"nothing was saved"* ]]
@@ -230,7 +230,7 @@ batch() {
     trainstep -m "$tmp/m" --max-steps 4 "$tmp/b.msg" | msg2json | jq -e '.step == 1'
 }
 
-@test "trainstep: what the model cannot take is named: length, ids, labels, rows" {
+@test "trainstep: batches that the model cannot take are named: length, ids, labels, rows" {
     fails() {
         batch "$1" "$2" >"$tmp/b.msg"
         run -1 bash -c "trainstep -m '$tmp/m' '$tmp/b.msg' 2>&1 >'$tmp/out'"
@@ -279,7 +279,7 @@ batch() {
     run -2 trainstep -m "$tmp/m" --beta1 1 "$G/batches.msg"
 }
 
-@test "trainstep: no steps of an empty stream; the model stays" {
+@test "trainstep: an empty stream gives no steps; the model does not change" {
     mkbatch "$ROOT/tests/golden/bertfwd/nothing.msg" >"$tmp/b.msg"
     trainstep -m "$ROOT/tests/golden/bertfwd/model" -o "$tmp/new" --max-steps 1 "$tmp/b.msg" | msg2json >"$tmp/out"
     [ ! -s "$tmp/out" ]

@@ -77,7 +77,7 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     wptok -m "$m" "$G/text.msg" | msg2json --header | cmp - "$tmp/a"
 }
 
-@test "wptok: tokenizer.json's own normalizer counts where nothing says BERT" {
+@test "wptok: the normalizer of tokenizer.json is used if no file says BERT" {
     m=$(model cased)
     jq -Rs '{model: {type: "WordPiece", vocab: (split("\n")[:-1] | to_entries | map({key: .value, value: .key}) | from_entries)},
     normalizer: {type: "BertNormalizer", lowercase: true, clean_text: true, handle_chinese_chars: true, strip_accents: null}}' \
@@ -95,7 +95,7 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     wptok -m "$tmp/added" "$G/added.msg" | lines | cmp - "$G/added.text.jsonl"
 }
 
-@test "wptok: megabytes without a blank, of letters, of marks and of U+0130, take no more than their length" {
+@test "wptok: megabytes without a blank, of letters, of marks and of U+0130, need time in proportion to their length" {
     m=$(model accents) u=$(model uncased)
     for c in a é İ; do
         head -c 2000000 /dev/zero | sed "s/\x0/$c/g" | text2msg | timeout 60 wptok -m "$m" | msg2json --fields pieces >"$tmp/out"
@@ -105,7 +105,7 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","[SEP]"]}' ]
 }
 
-@test "wptok: added tokens stand for themselves, also inside words, and are no pieces of others" {
+@test "wptok: added tokens are found also inside words, and are not pieces of other words" {
     m=$(model uncased)
     n=$(wc -l <"$m/vocab.txt")
     echo "{\"<loc>\": $n, \"Foo\": $((n + 1)), \"qx\": $((n + 2))}" >"$m/added_tokens.json"
@@ -176,7 +176,7 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
 }
 
 @test "wptok: invalid UTF-8 in a stream names the record and the word" {
-    # {"tokens": ["a", "\xff"]} behind a header made by conll2msg
+    # {"tokens": ["a", "\xff"]} after a header that conll2msg wrote
     printf 'a O\nb O\n' | conll2msg | LC_ALL=C sed 's/\xa1b/\xa1\xff/' >"$tmp/in"
     run -1 --separate-stderr wptok -m "$(model cased)" "$tmp/in"
     [ "$stderr" = "wptok: record 1 (id 0): word 2: invalid UTF-8 at byte 0" ]

@@ -1,4 +1,4 @@
-# What bad input gets: a clear line with the tool, the place and what to do, exit status 1, no trailer, nothing half-written.
+# Bad input gives one clear line with the tool, the position and what to do, exit status 1, no trailer, and no half-written file.
 load ../support/common
 
 setup_file() {
@@ -18,7 +18,7 @@ JSON
     mkbatch -b 2 aligned.msg > batch.msg
 }
 
-# fails COMMAND...: it exits with 1, says one line that begins with its name, and leaves no trailer and no temporary file.
+# fails COMMAND...: it exits with 1, prints one line that begins with its name, and leaves no trailer and no temporary file.
 fails() {
     run -1 --separate-stderr "$@"
     [ "${#stderr_lines[@]}" -eq 1 ]
@@ -73,11 +73,11 @@ damaged() {
     [ ! -e "$tmp/out" ]
 }
 
-@test "a label that the inventory lacks" {
+@test "an id outside of the label set" {
     printf '%s\n' 'EU B-ORG' '' 'Bonn B-LOC' > "$tmp/loc.txt"
     fails conll2msg -c 1=tokens,2=ner_tags --labels-from "$data/corpus.msg" "$tmp/loc.txt"
     [[ $stderr == "conll2msg: $tmp/loc.txt:3: the label 'B-LOC' of ner_tags is not among"* ]]
-    # An id beyond the names, in a stream by hand.
+    # An id outside of the label set, in a stream by hand.
     { printf '\x83\xa9msgstream\x01\xa4kind\xa8sentence\xa6labels\x82\xa8ner_tags\x91\xa1O\xa4pred\x91\xa1O'
       printf '\x84\xa2id\x07\xa6tokens\x91\xa1a\xa8ner_tags\x91\x05\xa4pred\x91\x00'
       printf '\x82\xa3end\xc3\xa7records\x01'; } > "$tmp/id.msg"
@@ -161,8 +161,8 @@ damaged() {
     [ ! -e "$tmp/out" ]
 }
 
-@test "a truncated, oversized or lying safetensors header" {
-    # The edit and what the message must hold, a line each.
+@test "a truncated, oversized or false safetensors header" {
+    # The edit and a part of the message, one line each.
     while IFS='|' read -r edit message; do
         damaged model.safetensors <<< "$edit"
         fails bertfwd -m "$tmp/model" "$data/pieces.msg"
@@ -212,7 +212,7 @@ EDITS
     [ ! -e "$tmp/out" ]
 }
 
-@test "a model that cannot be written is known before the training" {
+@test "a model that cannot be written is reported before the training" {
     : > "$tmp/file"
     fails trainstep -m "$data/model" -o "$tmp/file/out" "$data/batch.msg"
     [[ $stderr == "trainstep: cannot make the folder $tmp/file"* ]]

@@ -1,4 +1,4 @@
-# What all tools have in common, checked for each. `tools` is the table: a tool, a sample of its arguments, its sample input
+# Checks that hold for all tools. `tools` is the table: a tool, a sample of its arguments, its sample input
 # ("-": it reads none), and an input of a wrong kind ("-": it takes text, or any kind). %D is the folder of the samples, %T
 # one of the test's own.
 load ../support/common
@@ -241,7 +241,7 @@ one_line() {
     each check
 }
 
-@test "a reader that leaves early is no reason to complain" {
+@test "a reader that closes the pipe early is not an error" {
     check() {
         reads || return 0
         copies=$((200000 / $(stat -c %s "$input") + 2))
@@ -292,7 +292,7 @@ one_line() {
 @test "unknown fields and keys of the header pass through, byte for byte" {
     check() {
         reads_stream && writes_stream && [[ $tool != mkbatch && $tool != trainstep ]] || return 0
-        # One pair more for the header's map and for each record's, in forms that no packer would choose.
+        # One more pair in the map of the header and of each record, in forms that no encoder would choose.
         perl -0777 -pe 's/^([\x80-\x8d])/chr(ord($1) + 1) . "\xa4xtra\xcd\x00\x05"/e;
                         s/([\x80-\x8d])\xa2id/chr(ord($1) + 1) . "\xa7unknown\xc7\x02\x05\xff\xee\xa2id"/ge' "$input" > "$tmp/more.msg"
         "$tool" "${args[@]}" "$tmp/more.msg" > "$tmp/out"

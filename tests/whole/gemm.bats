@@ -25,7 +25,7 @@ load ../support/common
         esac
         TAGPIPE_GEMM=$backend bertfwd -p int8 -m tests/golden/bertfwd/model tests/golden/bertfwd/in.msg >"$tmp/$backend"
     done
-    # fp32's attention and classifier are another backend's affair: there the last bits differ
+    # attention and classifier in fp32 depend on the backend: there the last bits differ
     for backend in avx512 avx2; do
         [ ! -e "$tmp/$backend" ] || cmp "$tmp/$backend" "$tmp/avx2"
     done

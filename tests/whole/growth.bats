@@ -1,9 +1,9 @@
 load ../support/common
 
-# Memory does not grow with the stream: what a tool holds after a few hundred records it holds for ever. Each is run on a file
-# and on the same file so often that 8 MiB go through; 3 MiB are left for buffers that fill later.
+# Memory does not grow with the stream: after a few hundred records a tool needs no more. Each tool runs on a file
+# and on the same file many times, 8 MiB in all; 3 MiB are allowed for buffers that fill later.
 setup() {
-    # AddressSanitizer keeps freed memory for a while: not here.
+    # AddressSanitizer keeps freed memory for a while; this limits it.
     export OMP_NUM_THREADS=1 ASAN_OPTIONS=${ASAN_OPTIONS:-}:quarantine_size_mb=0:thread_local_quarantine_size_kb=0
     "$ROOT/pipelines/demo-corpus.sh" "$tmp/corpus" >"$tmp/log"
     head -n 6000 "$tmp/corpus/train.txt" >"$tmp/train.txt"
@@ -21,7 +21,7 @@ stays() { # FILE COMMAND...
     [ "$long" -le $((short + 3072)) ]
 }
 
-@test "growth: a stream a hundred times as long takes no more memory" {
+@test "growth: a stream a hundred times as long needs no more memory" {
     conll2msg "$tmp/train.txt" >"$tmp/words.msg"
     msg2json --fields tokens "$tmp/words.msg" | jq -r '.tokens | join(" ")' >"$tmp/text.txt"
     printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' {a..z} {A..Z} {0..9} '##'{a..z} '##'{0..9} . , - "'" >"$tmp/vocab.txt"

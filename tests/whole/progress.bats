@@ -1,11 +1,11 @@
 # Progress: who shows it, and where. (test_progress has the shares and the times.)
 load ../support/common
 
-# script(1) stops where its input ends before the command does: a pipe that nobody writes to has no end.
+# script(1) stops if its input ends before the command; a pipe that nobody writes to does not end.
 setup() { mkfifo "$tmp/keys"; exec 8<> "$tmp/keys"; }
 teardown() { exec 8>&-; }
 in_terminal() { timeout 60 script -qec "$1" /dev/null <&8; }
-# Lines, slow enough for somebody who waits.
+# Lines that come slowly.
 slowly='yes word | head -n 200; sleep 0.8; yes word | head -n 200'
 
 @test "on a terminal, where the output is a file: done and rate, then one line that stays" {
@@ -31,7 +31,7 @@ slowly='yes word | head -n 200; sleep 0.8; yes word | head -n 200'
     grep -qaE $'lines/s\r\x1b\\[K''text2msg: standard input:401: invalid UTF-8' "$tmp/seen"
 }
 
-@test "it is no part of the stream's history" {
+@test "it is not part of the history of the stream" {
     printf 'a\n' > "$tmp/one.txt"
     cmp <(text2msg --progress "$tmp/one.txt" 2> /dev/null) <(text2msg "$tmp/one.txt")
 }

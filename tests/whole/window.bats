@@ -43,7 +43,7 @@ JSON
     [ "$(msg2json --fields score "$tmp/out" | grep -o null | wc -l)" -eq "$(sed -n 's/^logit2tag: \([0-9]*\) words have no piece.*/\1/p' "$tmp/err")" ]
 }
 
-@test "window: put together again a sentence has the pieces, word ids and places that it has without windows" {
+@test "window: after merging, a sentence has the same pieces, word ids and offsets as without windows" {
     printf '%s\n' 'abba c dab, baab bab c d a b abababbabaab' '' $'a\u200b \u200b b' 'c' >"$tmp/text"
     whole=input_ids,word_ids,offsets,pieces
     for input in "$tmp/text" "$BATS_FILE_TMPDIR/s.txt"; do
@@ -57,7 +57,7 @@ JSON
     done
 }
 
-@test "window: entities lie where they lie without windows, each once" {
+@test "window: entities have the same positions as without windows, each once" {
     echo 'abba c dab, baab bab c d a b abababbabaab' | text2msg | cut -l 10 | forward | logit2span -a none -i '' >"$tmp/out"
     [ "$(msg2json --fields entities "$tmp/out" | jq -c '[.entities[] | [.start, .end]]')" = \
         "$(msg2json --fields offsets "$tmp/out" | jq -c '.offsets[1:-1]')" ]
@@ -133,7 +133,7 @@ documents() { printf '%s\n' 'a O' 'b O' '' 'c O' 'd O' '' 'ab O' '' '-DOCSTART- 
 JSON
 }
 
-@test "context: no more than the model takes: each side half of the room, and what the other side leaves" {
+@test "context: never more than fits the model: each side gets half of the room, and what the other side leaves" {
     documents | wptok -m "$BATS_FILE_TMPDIR/m" --context 50 -l 6 | fields pieces | jq -r '.pieces[1:-1] | join(" ")' >"$tmp/out"
     printf '%s\n' 'a b c d' 'b c d a' 'c d a ##b' 'c ##b d ##a' 'c ##b d ##a' | diff - "$tmp/out"
 }
