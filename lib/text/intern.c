@@ -7,20 +7,12 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* Names are short: memcmp's call would cost more. */
-static bool is_same(const char *a, const char *b, size_t n)
-{
-    while (n > 0 && a[n - 1] == b[n - 1])
-        n--;
-    return n == 0;
-}
-
 static size_t slot_of(const struct intern *t, struct str text)
 {
     size_t i = (size_t)XXH3_64bits(text.data, text.size) & (t->slots - 1);
     while (t->slot[i]) {
         size_t number = t->slot[i] - 1;
-        if (t->size[number] == text.size && is_same(t->name[number], text.data, text.size))
+        if (str_equal((struct str){t->name[number], t->size[number]}, text))
             break;
         i = (i + 1) & (t->slots - 1);
     }

@@ -5,26 +5,26 @@
 
 #include "tokenizer/unicode.h"
 
-struct pattern { struct symbols text; const struct added_token *token; };
+struct added_pattern { struct symbols text; const struct added_token *token; };
 
-/* Longest first, so that the first that fits is the one. `first` has a bit for each code point (modulo 256) that any begins
- * with: most of a text is passed over by it. */
-struct stage { size_t n; struct pattern *pattern; uint64_t first[4]; };
-struct added { struct stage before, after; };
+/* The tokens that are matched before, or after, normalisation. Longest first: the first that fits is the one. `first` has a bit
+ * for each code point (modulo 256) that any token begins with; it shows at once that most of a text has no token. */
+struct added_stage { size_t n; struct added_pattern *pattern; uint64_t first[4]; };
+struct added { struct added_stage before, after; };
 
 static int longest_first(const void *a, const void *b)
 {
-    size_t x = ((const struct pattern *)a)->text.n, y = ((const struct pattern *)b)->text.n;
+    size_t x = ((const struct added_pattern *)a)->text.n, y = ((const struct added_pattern *)b)->text.n;
     return (x < y) - (x > y);
 }
 
 /* A token that is matched after normalisation is normalised itself. */
-static void stage_add(struct stage *stage, const struct vocab *v, const struct added_token *token)
+static void stage_add(struct added_stage *stage, const struct vocab *v, const struct added_token *token)
 {
     struct symbols raw = {0}, normal = {0};
-    symbols_decode(token->text, 0, &raw);
+    symbols_decode(token->text, &raw);
     if (token->normalized) {
-        symbols_normalize(v, raw.data, raw.n, &normal);
+        normalize_bert(&v->normalizer, raw.data, raw.n, &normal);
         free(raw.data);
     } else
         normal = raw;
@@ -33,7 +33,7 @@ static void stage_add(struct stage *stage, const struct vocab *v, const struct a
         return;
     }
     stage->pattern = xrealloc(stage->pattern, stage->n + 1, sizeof *stage->pattern);
-    stage->pattern[stage->n++] = (struct pattern){normal, token};
+    stage->pattern[stage->n++] = (struct added_pattern){normal, token};
     stage->first[normal.data[0].code / 64 % 4] |= UINT64_C(1) << normal.data[0].code % 64;
 }
 
@@ -49,7 +49,7 @@ struct added *added_new(const struct vocab *v)
     return a;
 }
 
-static void stage_free(struct stage *stage)
+static void stage_free(struct added_stage *stage)
 {
     for (size_t i = 0; i < stage->n; i++)
         free(stage->pattern[i].text.data);
@@ -65,7 +65,7 @@ void added_free(struct added *a)
     free(a);
 }
 
-static bool may_begin(const struct stage *stage, uint32_t code)
+static bool may_begin(const struct added_stage *stage, uint32_t code)
 {
     return stage->first[code / 64 % 4] >> code % 64 & 1;
 }
@@ -75,7 +75,7 @@ bool added_may_begin(const struct added *a, bool normalized, uint32_t code)
     return may_begin(normalized ? &a->after : &a->before, code);
 }
 
-static const struct pattern *pattern_at(const struct stage *stage, const struct symbol *s, size_t n)
+static const struct added_pattern *find_pattern(const struct added_stage *stage, const struct symbol *s, size_t n)
 {
     if (!may_begin(stage, s->code))
         return NULL;
@@ -92,20 +92,20 @@ static const struct pattern *pattern_at(const struct stage *stage, const struct 
 
 static bool is_word(uint32_t code)
 {
-    return unicode_class(code) & CODE_WORD;
+    return unicode_class(code) & UNICODE_WORD;
 }
 
 static bool is_space(uint32_t code)
 {
-    return unicode_class(code) & CODE_SPACE;
+    return unicode_class(code) & UNICODE_SPACE;
 }
 
 bool added_find(const struct added *a, bool normalized, const struct symbol *s, size_t n, size_t search, size_t done,
                 struct added_match *match)
 {
-    const struct stage *stage = normalized ? &a->after : &a->before;
+    const struct added_stage *stage = normalized ? &a->after : &a->before;
     for (size_t i = search; stage->n && i < n; i++) {
-        const struct pattern *found = pattern_at(stage, s + i, n - i);
+        const struct added_pattern *found = find_pattern(stage, s + i, n - i);
         if (!found)
             continue;
         const struct added_token *token = found->token;
@@ -115,10 +115,10 @@ bool added_find(const struct added *a, bool normalized, const struct symbol *s, 
             continue;
         }
         *match = (struct added_match){token->id, i, end, end};
-        while (token->lstrip && match->from > done && is_space(s[match->from - 1].code))
-            match->from--;
-        while (token->rstrip && match->to < n && is_space(s[match->to].code))
-            match->to++;
+        while (token->lstrip && match->start > done && is_space(s[match->start - 1].code))
+            match->start--;
+        while (token->rstrip && match->end < n && is_space(s[match->end].code))
+            match->end++;
         return true;
     }
     return false;

@@ -1,4 +1,4 @@
-/* context: a queue of sentences, and the last pieces of those that have left it. */
+/* context: a queue of sentences, and the last pieces of those that were given out. */
 #include "tokenizer/context.h"
 
 #include <stdlib.h>
@@ -6,12 +6,12 @@
 
 #include "stream/document.h"
 
-struct waiting { struct record record; uint8_t *bytes; struct pieces pieces; uint64_t document; };
+struct context_item { struct record record; uint8_t *bytes; struct pieces pieces; uint64_t document; };
 
 struct context {
     size_t n;                                               /* pieces on each side */
-    struct waiting **queue; size_t first, end, room;        /* queue[first..end) */
-    struct waiting *out;                                    /* what context_next gave last */
+    struct context_item **queue; size_t first, end, room;        /* queue[first..end) */
+    struct context_item *out;                                    /* what context_next gave last */
     struct array_ints left, right;
     struct documents documents;
     bool ended;
@@ -24,16 +24,13 @@ struct context *context_new(size_t n)
     return c;
 }
 
-static void free_waiting(struct waiting *w)
+static void free_item(struct context_item *item)
 {
-    if (!w)
+    if (!item)
         return;
-    free(w->bytes);
-    free(w->pieces.id.data);
-    free(w->pieces.word.data);
-    free(w->pieces.start.data);
-    free(w->pieces.end.data);
-    free(w);
+    free(item->bytes);
+    pieces_free(&item->pieces);
+    free(item);
 }
 
 void context_free(struct context *c)
@@ -41,8 +38,8 @@ void context_free(struct context *c)
     if (!c)
         return;
     for (size_t i = c->first; i < c->end; i++)
-        free_waiting(c->queue[i]);
-    free_waiting(c->out);
+        free_item(c->queue[i]);
+    free_item(c->out);
     free(c->queue);
     free(c->left.data);
     free(c->right.data);
@@ -65,15 +62,15 @@ void context_add(struct context *c, const struct record *record, const struct pi
         c->end -= c->first;
         c->first = 0;
     }
-    struct waiting *w = xcalloc(1, sizeof *w);
+    struct context_item *item = xcalloc(1, sizeof *item);
     size_t size = (size_t)(record->bytes.end - record->bytes.data);
-    w->bytes = xmalloc(size, 1);
-    memcpy(w->bytes, record->bytes.data, size);
-    record_index(&w->record, record->number, (struct msg){w->bytes, w->bytes + size});
-    w->pieces = (struct pieces){copy(&pieces->id), copy(&pieces->word), copy(&pieces->start), copy(&pieces->end)};
-    w->document = document;
+    item->bytes = xmalloc(size, 1);
+    memcpy(item->bytes, record->bytes.data, size);
+    record_index(&item->record, record->number, (struct msg){item->bytes, item->bytes + size});
+    item->pieces = (struct pieces){copy(&pieces->id), copy(&pieces->word), copy(&pieces->start), copy(&pieces->end)};
+    item->document = document;
     GROW(c->queue, c->room, c->end + 1);
-    c->queue[c->end++] = w;
+    c->queue[c->end++] = item;
 }
 
 void context_end(struct context *c)
@@ -81,10 +78,10 @@ void context_end(struct context *c)
     c->ended = true;
 }
 
-/* The pieces behind the first sentence. False if more of them may still come. */
+/* The pieces after the first sentence of the queue. False if more of them may still come. */
 static bool look_right(struct context *c)
 {
-    const struct waiting *head = c->queue[c->first];
+    const struct context_item *head = c->queue[c->first];
     c->right.n = 0;
     for (size_t i = c->first + 1; i < c->end && c->right.n < c->n; i++) {
         const struct array_ints *id = &c->queue[i]->pieces.id;
@@ -99,10 +96,10 @@ static bool look_right(struct context *c)
     return c->right.n == c->n || c->ended;
 }
 
-/* The sentence given last now lies at the left of the next one. */
+/* The sentence that was given out last is now at the left of the next one. */
 static void look_left(struct context *c, uint64_t document)
 {
-    const struct waiting *last = c->out;
+    const struct context_item *last = c->out;
     if (!last || last->document != document) {
         c->left.n = 0;
         return;
@@ -116,14 +113,14 @@ static void look_left(struct context *c, uint64_t document)
     c->left.n = all - drop;
 }
 
-bool context_next(struct context *c, struct in_context *out)
+bool context_next(struct context *c, struct context_sentence *out)
 {
     if (c->first == c->end || !look_right(c))
         return false;
-    struct waiting *head = c->queue[c->first++];
+    struct context_item *head = c->queue[c->first++];
     look_left(c, head->document);
-    free_waiting(c->out);
+    free_item(c->out);
     c->out = head;
-    *out = (struct in_context){&head->record, &head->pieces, c->left, c->right};
+    *out = (struct context_sentence){&head->record, &head->pieces, c->left, c->right};
     return true;
 }

@@ -1,15 +1,19 @@
-/* context: sentences that wait for the pieces behind them, and remember those before them, within their document. */
+/* context: a queue of sentences, each until its neighbours in its document are known. */
 #ifndef TAGPIPE_TOKENIZER_CONTEXT_H
 #define TAGPIPE_TOKENIZER_CONTEXT_H
 
-#include "stream/filter.h"
-#include "tokenizer/wordpiece.h"
+#include "stream/reader.h"
+#include "tokenizer/pieces.h"
 
 struct context;
 
 /* A sentence with the ids of the pieces next to it in its document, on each side as many as there are, at most n. Valid until
  * the next call. */
-struct in_context { const struct record *record; const struct pieces *pieces; struct array_ints left, right; };
+struct context_sentence {
+    const struct record *record;
+    const struct pieces *pieces;
+    struct array_ints left, right;
+};
 
 struct context *context_new(size_t n);
 /* Keep copies of a sentence and its pieces. Dies if there is no `doc`; see document.h. */
@@ -17,7 +21,7 @@ void context_add(struct context *context, const struct record *record, const str
 /* No more sentences will come. */
 void context_end(struct context *context);
 /* The next sentence of which both sides are known; false if there is none yet. */
-bool context_next(struct context *context, struct in_context *out);
+bool context_next(struct context *context, struct context_sentence *out);
 void context_free(struct context *context);
 
 #endif

@@ -3,32 +3,46 @@
 
 #include <stdlib.h>
 
-void encode_adds(const struct encoder *e, struct filter *f)
+static void check_stride(struct encoder *e)
+{
+    size_t max = e->max_pieces;
+    if (e->overflow != ENCODE_WINDOW) {
+        if (e->stride != SIZE_MAX)
+            die_usage("--stride goes with --overflow window");
+    } else if (max < 3)
+        die_usage("--max-length %zu leaves no room for a window between [CLS] and [SEP]", max);
+    else if (e->stride == SIZE_MAX)
+        e->stride = (max - 2) / 4;
+    else if (e->stride > max - 3)
+        die_usage("--stride %zu: windows of %zu pieces with [CLS] and [SEP] can share %zu at most", e->stride, max, max - 3);
+}
+
+void encode_begin(struct encoder *e, struct filter *f)
 {
     static const char *const always[] = {"input_ids", "word_ids", "offsets", "pieces"};
+    char hash[17];
+    check_stride(e);
+    if (e->context_pieces) {
+        filter_need(f, "doc");
+        bool more = e->max_pieces > 0 && e->context_pieces > e->max_pieces;
+        e->context = context_new(more ? e->max_pieces : e->context_pieces);
+    }
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         filter_adds(f, always[i], NULL);
-    if (e->overflow == OVERFLOW_WINDOW)
+    if (e->overflow == ENCODE_WINDOW)
         filter_adds(f, "window", NULL);
     if (e->masks) {
         filter_adds(f, "attention_mask", NULL);
         filter_adds(f, "token_type_ids", NULL);
     }
+    vocab_hash(e->vocab, hash);
+    header_set_vocab(filter_new_header(f), (int64_t)e->vocab->n, hash);
 }
 
-void encode_free(struct encoder *e)
+/* Keep the first pieces only; count the words of which none is left. */
+static void truncate_pieces(struct encoder *e, const struct pieces *all, struct window *w)
 {
-    free(e->windows.data);
-    free(e->row.id.data);
-    free(e->row.word.data);
-    free(e->row.start.data);
-    free(e->row.end.data);
-}
-
-/* The first pieces only; words of which none is left are counted. */
-static void cut(struct encoder *e, const struct pieces *all, struct window *w)
-{
-    size_t end = e->most - 2;
+    size_t end = e->max_pieces - 2;
     int32_t last = end > 0 ? all->word.data[end - 1] : -1;
     for (size_t i = end; i < w->end; i++) {
         e->cut_words += all->word.data[i] != last;
@@ -55,7 +69,7 @@ static void write_row(struct encoder *e, struct filter *f, const struct record *
     filter_put_ints(f, "word_ids", row->word.data, n);
     pack_pairs(filter_put(f, "offsets"), row->start.data, row->end.data, n);
     pack_names(filter_put(f, "pieces"), e->vocab->short_piece, e->vocab->piece, row->id.data, n);
-    if (e->overflow == OVERFLOW_WINDOW)
+    if (e->overflow == ENCODE_WINDOW)
         filter_put_ints(f, "window", (const int32_t[]){(int32_t)number, (int32_t)count}, 2);
     if (e->masks) {
         put_constant(f, "attention_mask", n, 1);
@@ -64,24 +78,50 @@ static void write_row(struct encoder *e, struct filter *f, const struct record *
     filter_end(f);
 }
 
-void encode_write(struct encoder *e, struct filter *f, const struct in_context *s)
+static void write_sentence(struct encoder *e, struct filter *f, const struct context_sentence *s)
 {
     const struct pieces *all = s->pieces;
-    size_t n = all->id.n, most = e->most;
-    bool too_long = most > 0 && n + 2 > most;
-    if (too_long && e->overflow == OVERFLOW_ERROR)
-        record_die(s->record, "%zu pieces, the model takes %zu; see --overflow", n + 2, most);
-    bool several = too_long && e->overflow == OVERFLOW_WINDOW;
-    window_cut(n, all->word.data, several ? most - 2 : n + 1, several ? e->stride : 0, &e->windows);
+    size_t n = all->id.n, max = e->max_pieces;
+    bool too_long = max > 0 && n + 2 > max;
+    if (too_long && e->overflow == ENCODE_ERROR)
+        record_die(s->record, "%zu pieces, the model takes %zu; see --overflow", n + 2, max);
+    bool several = too_long && e->overflow == ENCODE_WINDOW;
+    window_cut(n, all->word.data, several ? max - 2 : n + 1, several ? e->stride : 0, &e->windows);
     if (too_long && !several)
-        cut(e, all, &e->windows.data[0]);
+        truncate_pieces(e, all, &e->windows.data[0]);
     for (size_t k = 0; k < e->windows.n; k++) {
         const struct window *w = &e->windows.data[k];
         size_t n_left = k == 0 ? s->left.n : 0, n_right = k + 1 == e->windows.n ? s->right.n : 0;
-        window_room(most, w->end - w->start, &n_left, &n_right);
+        window_room(max, w->end - w->start, &n_left, &n_right);
         struct array_ints left = {.data = n_left ? s->left.data + (s->left.n - n_left) : NULL, .n = n_left};
         struct array_ints right = {.data = s->right.data, .n = n_right};
         window_row(all, w, left, right, e->vocab->cls, e->vocab->sep, &e->row);
         write_row(e, f, s->record, k, e->windows.n);
     }
+}
+
+static void write_complete(struct encoder *e, struct filter *f)
+{
+    for (struct context_sentence s; context_next(e->context, &s); )
+        write_sentence(e, f, &s);
+}
+
+void encode_record(struct encoder *e, struct filter *f, const struct record *record, const struct pieces *pieces)
+{
+    if (e->context) {
+        context_add(e->context, record, pieces);
+        write_complete(e, f);
+    } else
+        write_sentence(e, f, &(struct context_sentence){.record = record, .pieces = pieces});
+}
+
+void encode_end(struct encoder *e, struct filter *f)
+{
+    if (e->context) {
+        context_end(e->context);
+        write_complete(e, f);
+    }
+    context_free(e->context);
+    free(e->windows.data);
+    pieces_free(&e->row);
 }

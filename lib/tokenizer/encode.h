@@ -7,24 +7,30 @@
 #include "tokenizer/vocab.h"
 #include "tokenizer/window.h"
 
-enum overflow { OVERFLOW_ERROR, OVERFLOW_TRUNCATE, OVERFLOW_WINDOW };
-#define OVERFLOW_NAMES "error|truncate|window"
+/* What to do with a sentence that is too long. */
+enum encode_overflow { ENCODE_ERROR, ENCODE_TRUNCATE, ENCODE_WINDOW };
+#define ENCODE_OVERFLOWS "error|truncate|window"
 
+/* The caller sets the first members, and the others to 0; then it calls encode_begin. */
 struct encoder {
     const struct vocab *vocab;
-    size_t most;                            /* pieces of a row, [CLS] and [SEP] included; 0: any number */
-    enum overflow overflow;                 /* what to do with more */
-    size_t stride;                          /* OVERFLOW_WINDOW: pieces that windows share, below most - 2 */
+    size_t max_pieces;                      /* of a row, [CLS] and [SEP] included; 0: any number */
+    enum encode_overflow overflow;
+    size_t stride;                          /* ENCODE_WINDOW: pieces that windows share; SIZE_MAX: a quarter of a window */
+    size_t context_pieces;                  /* of the document, on each side of a sentence, at most */
     bool masks;                             /* write attention_mask and token_type_ids, too */
-    size_t cut_records, cut_words;          /* OVERFLOW_TRUNCATE: sentences that were too long; their words without a piece */
+
+    size_t cut_records, cut_words;          /* ENCODE_TRUNCATE: sentences that were too long; their words without a piece */
+    struct context *context;                /* NULL: none is wanted */
     struct windows windows; struct pieces row;
 };
 
-/* Declare the fields that encode_write puts. */
-void encode_adds(const struct encoder *e, struct filter *filter);
-/* Write the sentence's row or rows, with as much of the pieces beside it as there is room for; dies if it is too long for
- * OVERFLOW_ERROR. */
-void encode_write(struct encoder *e, struct filter *filter, const struct in_context *sentence);
-void encode_free(struct encoder *e);
+/* Complete and check the settings (exit status 2 if they do not go together), and declare to the filter what it will write. */
+void encode_begin(struct encoder *e, struct filter *filter);
+/* Write the rows of a sentence, or, where context is wanted, those of the sentences before it whose context is complete now. Dies
+ * if a sentence is too long under ENCODE_ERROR. */
+void encode_record(struct encoder *e, struct filter *filter, const struct record *record, const struct pieces *pieces);
+/* Write the sentences that are left, and free what the encoder holds. */
+void encode_end(struct encoder *e, struct filter *filter);
 
 #endif

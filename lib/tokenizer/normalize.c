@@ -4,26 +4,8 @@
 #include <stdlib.h>
 
 #include "tokenizer/unicode.h"
-#include "text/utf8.h"
 
-void symbols_decode(struct str text, uint32_t first, struct symbols *out)
-{
-    out->n = 0;
-    GROW(out->data, out->room, text.size);
-    for (size_t i = 0; i < text.size; first++) {
-        uint32_t code;
-        i += utf8_decode(text.data + i, &code);
-        out->data[out->n++] = (struct symbol){code, first, first + 1};
-    }
-}
-
-static void push(struct symbols *out, uint32_t code, const struct symbol *from)
-{
-    GROW(out->data, out->room, out->n + 1);
-    out->data[out->n++] = (struct symbol){code, from->start, from->end};
-}
-
-/* Marks by their class, stable; a text can be nothing but marks, so long runs are counted, not inserted. */
+/* Sort marks by their class; the sort is stable. A text may be marks only, so long runs are sorted by counting: its time is linear. */
 static void sort_marks(struct symbol *s, size_t n)
 {
     enum { SHORT = 16, CLASSES = 256 };
@@ -52,41 +34,42 @@ static void sort_marks(struct symbol *s, size_t n)
 }
 
 /* Canonical ordering: the marks between two starters are sorted. */
-static void reorder(struct symbols *s)
+static void reorder(struct symbol *s, size_t n)
 {
     size_t from = 0;
-    for (size_t i = 0; i <= s->n; i++) {
-        if (i < s->n && unicode_combining_class(s->data[i].code))
+    for (size_t i = 0; i <= n; i++) {
+        if (i < n && unicode_combining_class(s[i].code))
             continue;
         if (i > from + 1)
-            sort_marks(s->data + from, i - from);
+            sort_marks(s + from, i - from);
         from = i + 1;
     }
 }
 
-/* NFD without the marks. As in the package, a place goes to the code points in the order in which they stand after the
- * reordering: each one takes the next raw place, but for those that a decomposition added, which share the last one. */
+/* NFD without the marks. As in the package, the code points get their places in the order in which they stand after the
+ * reordering: each one takes the next raw place, but those that a decomposition added share the last one. */
 static void decompose(struct symbols *s)
 {
     enum { FIRST, ADDED };
-    static struct symbols out;
-    out.n = 0;
-    for (size_t i = 0; i < s->n; i++) {
-        uint32_t code[DECOMPOSITION_MAX];
-        size_t n = unicode_decompose(s->data[i].code, code);
-        for (size_t k = 0; k < n; k++)
-            push(&out, code[k], &(struct symbol){.start = k == 0 ? FIRST : ADDED});
+    size_t n = s->n, kept = 0;
+    for (size_t i = 0; i < n; i++) {        /* the decomposition comes after s->data[0, n), and at the end in its place */
+        uint32_t code[UNICODE_DECOMPOSITION_MAX];
+        size_t n_codes = unicode_decompose(s->data[i].code, code);
+        for (size_t k = 0; k < n_codes; k++)
+            symbols_push(s, code[k], (struct symbol){.start = k == 0 ? FIRST : ADDED});
     }
-    reorder(&out);
-    for (size_t i = 0, place = 0; i < out.n; i++) {
-        place += out.data[i].start == FIRST;
+    struct symbol *made = s->data + n;
+    size_t n_made = s->n - n;
+    reorder(made, n_made);
+    for (size_t i = 0, place = 0; i < n_made; i++) {
+        place += made[i].start == FIRST;
         const struct symbol *from = &s->data[place ? place - 1 : 0];
-        out.data[i] = (struct symbol){out.data[i].code, from->start, from->end};
+        made[i] = (struct symbol){made[i].code, from->start, from->end};
     }
-    s->n = 0;
-    for (size_t i = 0; i < out.n; i++)
-        if (!(unicode_class(out.data[i].code) & CODE_MARK))
-            push(s, out.data[i].code, &out.data[i]);
+    for (size_t i = 0; i < n_made; i++)
+        if (!(unicode_class(made[i].code) & UNICODE_MARK))
+            s->data[kept++] = made[i];
+    s->n = kept;
 }
 
 static void lower(struct symbols *s)
@@ -101,7 +84,7 @@ static void lower(struct symbols *s)
         return;
     s->n += doubled;
     GROW(s->data, s->room, s->n);
-    for (size_t to = s->n; before-- > 0; ) {    /* U+0130: i and a dot above, from the back */
+    for (size_t to = s->n; before-- > 0; ) {    /* U+0130 becomes two: i and a dot above; from the back */
         struct symbol from = s->data[before];
         uint32_t code[2] = {from.code};
         for (size_t n = from.code == 0x130 ? unicode_lower(from.code, code) : 1; n-- > 0; )
@@ -109,25 +92,24 @@ static void lower(struct symbols *s)
     }
 }
 
-void symbols_normalize(const struct vocab *v, const struct symbol *raw, size_t n, struct symbols *out)
+void normalize_bert(const struct normalizer *normalizer, const struct symbol *raw, size_t n, struct symbols *out)
 {
     bool changes = false;
     out->n = 0;
     for (size_t i = 0; i < n; i++) {
         unsigned class = unicode_class(raw[i].code);
-        if (v->clean_text && (class & CODE_REMOVED))
+        if (normalizer->clean_text && (class & UNICODE_REMOVED))
             continue;
-        bool apart = v->chinese && (class & CODE_CHINESE);
+        bool apart = normalizer->chinese && (class & UNICODE_CHINESE);
         if (apart)
-            push(out, ' ', &raw[i]);
-        push(out, v->clean_text && (class & CODE_SPACE) ? ' ' : raw[i].code, &raw[i]);
+            symbols_push(out, ' ', raw[i]);
+        symbols_push(out, normalizer->clean_text && (class & UNICODE_SPACE) ? ' ' : raw[i].code, raw[i]);
         if (apart)
-            push(out, ' ', &raw[i]);
-        changes = changes || (class & (CODE_CHANGES | CODE_MARK));
+            symbols_push(out, ' ', raw[i]);
+        changes = changes || (class & (UNICODE_CHANGES | UNICODE_MARK));
     }
-    if (v->strip_accents && changes)
+    if (normalizer->strip_accents && changes)
         decompose(out);
-    if (!v->lower)
-        return;
-    lower(out);
+    if (normalizer->lower)
+        lower(out);
 }

@@ -1,16 +1,18 @@
-/* normalize: raw text to the code points that WordPiece sees, each with its place in the raw text. */
+/* normalize: raw code points to those that the pieces are matched with. */
 #ifndef TAGPIPE_TOKENIZER_NORMALIZE_H
 #define TAGPIPE_TOKENIZER_NORMALIZE_H
 
-#include "tokenizer/vocab.h"
+#include "tokenizer/symbols.h"
 
-/* One code point after normalisation, and the raw code points [start, end) that it came from. */
-struct symbol { uint32_t code, start, end; };
-struct symbols { struct symbol *data; size_t n, room; };
+/* What BertNormalizer of the tokenizers package does. */
+struct normalizer {
+    bool clean_text;                        /* remove control characters, make white space a blank */
+    bool chinese;                           /* put blanks around Chinese characters */
+    bool strip_accents;                     /* decompose (NFD) and remove non-spacing marks */
+    bool lower;
+};
 
-/* Raw code points, each its own place, counted from `first` on. */
-void symbols_decode(struct str text, uint32_t first, struct symbols *out);
-/* BertNormalizer over raw[from, to): cleaning, blanks around Chinese characters, accents, lower case. */
-void symbols_normalize(const struct vocab *vocab, const struct symbol *raw, size_t n, struct symbols *out);
+/* Normalise raw[0, n) into `out`, which is emptied first. */
+void normalize_bert(const struct normalizer *normalizer, const struct symbol *raw, size_t n, struct symbols *out);
 
 #endif

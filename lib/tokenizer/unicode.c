@@ -46,19 +46,19 @@ static uint8_t classify(uint32_t c)
 {
     unsigned flags = 0;
     if (in_ranges(removed, ENTRIES(removed), c))
-        flags |= CODE_REMOVED;
+        flags |= UNICODE_REMOVED;
     if (in_ranges(space, ENTRIES(space), c))
-        flags |= CODE_SPACE;
+        flags |= UNICODE_SPACE;
     if (in_ranges(punctuation, ENTRIES(punctuation), c))
-        flags |= CODE_PUNCTUATION;
+        flags |= UNICODE_PUNCTUATION;
     if (in_ranges(mark, ENTRIES(mark), c))
-        flags |= CODE_MARK;
+        flags |= UNICODE_MARK;
     if (in_ranges(word, ENTRIES(word), c))
-        flags |= CODE_WORD;
+        flags |= UNICODE_WORD;
     if (is_chinese(c))
-        flags |= CODE_CHINESE;
+        flags |= UNICODE_CHINESE;
     if (in_ranges(decomposes, ENTRIES(decomposes), c) || unicode_combining_class(c))
-        flags |= CODE_CHANGES;
+        flags |= UNICODE_CHANGES;
     return (uint8_t)flags;
 }
 
@@ -67,7 +67,7 @@ const uint8_t *unicode_page[CODES / PAGE];
 unsigned unicode_first_class(uint32_t code)
 {
     if (code >= CODES)
-        return CODE_REMOVED;
+        return UNICODE_REMOVED;
     uint8_t *made = xmalloc(PAGE, 1);
     for (uint32_t i = 0; i < PAGE; i++)
         made[i] = classify(code / PAGE * PAGE + i);
@@ -75,16 +75,16 @@ unsigned unicode_first_class(uint32_t code)
     return made[code % PAGE];
 }
 
-size_t unicode_decompose(uint32_t code, uint32_t out[DECOMPOSITION_MAX])
+size_t unicode_decompose(uint32_t code, uint32_t out[UNICODE_DECOMPOSITION_MAX])
 {
     out[0] = code;
-    if (!(unicode_class(code) & CODE_CHANGES) || !in_ranges(decomposes, ENTRIES(decomposes), code))
+    if (!(unicode_class(code) & UNICODE_CHANGES) || !in_ranges(decomposes, ENTRIES(decomposes), code))
         return 1;
-    utf8proc_int32_t buffer[DECOMPOSITION_MAX];
+    utf8proc_int32_t buffer[UNICODE_DECOMPOSITION_MAX];
     int boundary = 0;
-    utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)code, buffer, DECOMPOSITION_MAX, UTF8PROC_DECOMPOSE,
+    utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)code, buffer, UNICODE_DECOMPOSITION_MAX, UTF8PROC_DECOMPOSE,
                                                  &boundary);
-    for (utf8proc_ssize_t i = 0; i < n && i < DECOMPOSITION_MAX; i++)
+    for (utf8proc_ssize_t i = 0; i < n && i < UNICODE_DECOMPOSITION_MAX; i++)
         out[i] = (uint32_t)buffer[i];
     return n > 0 ? (size_t)n : 1;
 }

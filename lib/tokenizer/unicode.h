@@ -6,13 +6,13 @@
 #include "base/util.h"
 
 enum {
-    CODE_REMOVED = 1,       /* control, format, private use; NUL; U+FFFD */
-    CODE_SPACE = 2,
-    CODE_PUNCTUATION = 4,   /* a token of its own */
-    CODE_MARK = 8,          /* a non-spacing mark: stripped with accents */
-    CODE_CHINESE = 16,      /* a token of its own, if tokenize_chinese_chars */
-    CODE_CHANGES = 32,      /* has a decomposition or a combining class: not its own NFD wherever it stands */
-    CODE_WORD = 64,         /* a letter of a word: \w of the package's regular expressions */
+    UNICODE_REMOVED = 1,       /* control, format, private use; NUL; U+FFFD */
+    UNICODE_SPACE = 2,
+    UNICODE_PUNCTUATION = 4,   /* a token of its own */
+    UNICODE_MARK = 8,          /* a non-spacing mark: stripped with accents */
+    UNICODE_CHINESE = 16,      /* a token of its own, if tokenize_chinese_chars */
+    UNICODE_CHANGES = 32,      /* has a decomposition or a combining class: not its own NFD wherever it stands */
+    UNICODE_WORD = 64,         /* a letter of a word: \w of the package's regular expressions */
 };
 extern const uint8_t *unicode_page[0x1100];         /* of 256 code points; those that were asked for so far */
 unsigned unicode_first_class(uint32_t code);        /* makes the page */
@@ -25,8 +25,8 @@ static inline unsigned unicode_class(uint32_t code)
 unsigned unicode_combining_class(uint32_t code);
 
 /* Full canonical decomposition (NFD of one code point), at most 4; returns their number. */
-enum { DECOMPOSITION_MAX = 4 };
-size_t unicode_decompose(uint32_t code, uint32_t out[DECOMPOSITION_MAX]);
+enum { UNICODE_DECOMPOSITION_MAX = 4 };
+size_t unicode_decompose(uint32_t code, uint32_t out[UNICODE_DECOMPOSITION_MAX]);
 
 /* Lower case without context: one code point, but for U+0130, which gives two. */
 size_t unicode_lower(uint32_t code, uint32_t out[2]);

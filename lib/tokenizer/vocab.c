@@ -6,7 +6,6 @@
 
 #include <xxhash.h>
 
-#include "base/file.h"
 #include "base/hash.h"
 #include "tokenizer/vocab_private.h"
 
@@ -31,10 +30,47 @@ char *vocab_keep(struct vocab *v, char *text)
     return v->text[v->n_texts++] = text;
 }
 
+/* ---- the table ---- */
+
+/* FNV-1a: it grows byte by byte, so one pass gives the hashes of all prefixes of a word. Its end mixes the low bits once more. */
+#define HASH_START UINT64_C(0xcbf29ce484222325)
+static uint64_t hash_step(uint64_t hash, char byte)
+{
+    return (hash ^ (unsigned char)byte) * UINT64_C(0x100000001b3);
+}
+
+static uint64_t hash_end(uint64_t hash)
+{
+    return hash ^ hash >> 29;
+}
+
+static uint64_t hash_bytes(const char *text, size_t size)
+{
+    uint64_t hash = HASH_START;
+    for (size_t i = 0; i < size; i++)
+        hash = hash_step(hash, text[i]);
+    return hash_end(hash);
+}
+
+/* 32 KiB of bits: small enough to stay in the nearest cache; the slots are not. */
+enum { FILTER_BITS = 1 << 18 };
+static size_t filter_bit(uint64_t hash)
+{
+    return hash >> 20 & (FILTER_BITS - 1);
+}
+
+static bool piece_is(const struct vocab *v, size_t id, const char *text, size_t size)
+{
+    const struct str_short *s = &v->short_piece[id];
+    if (s->bytes[0])
+        return s->bytes[0] == 0xa0 + size && str_same_bytes((const char *)s->bytes + 1, text, size);
+    return str_equal(v->piece[id], (struct str){text, size});
+}
+
 static size_t slot_of(const struct vocab *v, uint64_t hash, const char *text, size_t size)
 {
     size_t i = hash & (v->slots - 1);
-    while (v->slot[i] && !vocab_piece_is(v, v->slot[i] - 1, text, size))
+    while (v->slot[i] && !piece_is(v, v->slot[i] - 1, text, size))
         i = (i + 1) & (v->slots - 1);
     return i;
 }
@@ -48,14 +84,14 @@ size_t vocab_index(struct vocab *v)
     free(v->slot);
     free(v->filter);
     v->slot = xcalloc(v->slots, sizeof *v->slot);
-    v->filter = xcalloc(VOCAB_FILTER_BITS / 64, sizeof *v->filter);
+    v->filter = xcalloc(FILTER_BITS / 64, sizeof *v->filter);
     v->longest = 0;
     for (size_t id = 0; id < v->n; id++) {
         struct str piece = v->piece[id];
         if (!piece.data)
             continue;
-        uint64_t hash = vocab_hash_bytes(piece.data, piece.size);
-        size_t bit = vocab_filter_bit(hash);
+        uint64_t hash = hash_bytes(piece.data, piece.size);
+        size_t bit = filter_bit(hash);
         v->filter[bit / 64] |= UINT64_C(1) << bit % 64;
         uint32_t *slot = &v->slot[slot_of(v, hash, piece.data, piece.size)];
         distinct += *slot == 0;
@@ -70,11 +106,36 @@ size_t vocab_index(struct vocab *v)
 
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 {
-    int32_t id = (int32_t)v->slot[slot_of(v, vocab_hash_bytes(text, size), text, size)] - 1;
+    int32_t id = (int32_t)v->slot[slot_of(v, hash_bytes(text, size), text, size)] - 1;
     for (size_t i = 0; id < 0 && i < v->n_added; i++)
-        if (v->added[i].text.size == size && memcmp(v->added[i].text.data, text, size) == 0)
+        if (str_equal(v->added[i].text, (struct str){text, size}))
             id = v->added[i].id;
     return id;
+}
+
+int32_t vocab_longest_prefix(const struct vocab *v, const char *text, size_t prefix, size_t size, size_t *matched)
+{
+    enum { SIZE_LIMIT = 1024 };
+    uint64_t hash = HASH_START, hashes[SIZE_LIMIT];
+    size_t max = v->longest < size ? v->longest : size;
+    if (max > SIZE_LIMIT)
+        max = SIZE_LIMIT;
+    for (size_t i = 0; i < max; i++)
+        hashes[i] = hash = hash_step(hash, text[i]);
+    for (size_t n = max; n > prefix; n--) {
+        uint64_t whole = hash_end(hashes[n - 1]);
+        size_t bit = filter_bit(whole);
+        if (!(v->filter[bit / 64] >> bit % 64 & 1))
+            continue;
+        if (n < size && (text[n] & 0xc0) == 0x80)
+            continue;                       /* not at the end of a code point */
+        uint32_t found = v->slot[slot_of(v, whole, text, n)];
+        if (found) {
+            *matched = n;
+            return (int32_t)found - 1;
+        }
+    }
+    return -1;
 }
 
 void vocab_hash(const struct vocab *v, char hash[17])
@@ -93,21 +154,6 @@ void vocab_hash(const struct vocab *v, char hash[17])
     }
     hash_text(XXH3_64bits(text, n), hash);
     free(text);
-}
-
-bool vocab_identify(const char *dir, int64_t *size, char hash[17])
-{
-    char *json = path_join(dir, "tokenizer.json"), *text = path_join(dir, "vocab.txt");
-    bool there = file_exists(json) || file_exists(text);
-    free(json);
-    free(text);
-    if (!there)
-        return false;
-    struct vocab *v = vocab_read(dir);
-    *size = (int64_t)v->n;
-    vocab_hash(v, hash);
-    vocab_free(v);
-    return true;
 }
 
 void vocab_free(struct vocab *v)

@@ -3,18 +3,17 @@
 #ifndef TAGPIPE_TOKENIZER_VOCAB_H
 #define TAGPIPE_TOKENIZER_VOCAB_H
 
-#include <tagpipe/stream.h>
-
 #include "text/str_short.h"
+#include "tokenizer/normalize.h"
 
 /* A token that is matched as a whole before anything else happens to the text (tokenizers' AddedToken). */
 struct added_token { struct str text; int32_t id; bool single_word, lstrip, rstrip, normalized; };
 
 struct vocab {
     size_t n, room; struct str *piece;      /* [n] by id; data is NULL where an id has none */
-    size_t short_room; struct str_short *short_piece;       /* [n], what is needed of most of them, closer together */
+    size_t short_room; struct str_short *short_piece;       /* [n] the same in one place, where it is short enough */
     size_t slots; uint32_t *slot;           /* open addressing over the pieces; id + 1, 0 for none */
-    uint64_t *filter;                       /* a bit for some of the pieces' hashes: most prefixes of a word are none of them */
+    uint64_t *filter;                       /* bits by the hashes of all pieces: most prefixes of a word are not a piece */
     size_t n_indexed; bool repeats;         /* ids before the added tokens; whether one of their pieces occurs twice */
     size_t longest;                         /* bytes of the longest piece */
     const char *prefix; size_t prefix_size; /* of pieces inside a word: "##" */
@@ -22,7 +21,7 @@ struct vocab {
     int32_t unk, sep, pad, cls, mask;
     size_t max_input_chars;                 /* a longer word is one [UNK] */
     size_t model_max_length;                /* 0: no limit */
-    bool clean_text, chinese, strip_accents, lower;
+    struct normalizer normalizer;
     size_t n_texts; char **text;            /* memory that the pieces point into */
 };
 
@@ -35,6 +34,8 @@ void vocab_free(struct vocab *vocab);
 
 /* The id of a piece; -1 if there is none. */
 int32_t vocab_find(const struct vocab *vocab, const char *text, size_t size);
+/* Longest piece that is a prefix of text[0, size) and longer than `prefix` bytes; its id, or -1. Its size goes to *matched. */
+int32_t vocab_longest_prefix(const struct vocab *vocab, const char *text, size_t prefix, size_t size, size_t *matched);
 
 /* Identity: XXH3 over the pieces in the order of their ids, as 16 hex digits. */
 void vocab_hash(const struct vocab *vocab, char hash[17]);

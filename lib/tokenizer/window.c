@@ -2,11 +2,14 @@
 #include "tokenizer/window.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* Where windows may begin and end: between words, and anywhere in a word that no window holds. at[0] is 0, at[n - 1] the
- * sentence's end. */
-static void find_cuts(size_t n, const int32_t *word, size_t most, struct array_sizes *cut)
+#include <tagpipe/stream.h>
+
+#include "base/util.h"
+
+/* Where windows may begin and end: between words, and anywhere in a word that no window holds. cut->data[0] is 0, the last one
+ * the sentence's end. */
+static void find_cuts(size_t n, const int32_t *word, size_t max, struct array_sizes *cut)
 {
     cut->n = 0;
     GROW(cut->data, cut->room, n + 1);
@@ -15,7 +18,7 @@ static void find_cuts(size_t n, const int32_t *word, size_t most, struct array_s
         while (end < n && word[end] == word[i])
             end++;
         cut->data[cut->n++] = i;
-        for (size_t k = i + 1; end - i > most && k < end; k++)
+        for (size_t k = i + 1; end - i > max && k < end; k++)
             cut->data[cut->n++] = k;
         i = end;
     }
@@ -28,30 +31,30 @@ static void push(struct windows *out, size_t start, size_t end)
     out->data[out->n++] = (struct window){.start = start, .end = end};
 }
 
-/* What lies between two cuts is at most `most` long, so every window ends behind the one before it. */
-static void place(const struct array_sizes *cut, size_t most, size_t stride, struct windows *out)
+/* What lies between two cuts is at most `max` long, so every window ends after the one before it. */
+static void place(const struct array_sizes *cut, size_t max, size_t stride, struct windows *out)
 {
-    const size_t *at = cut->data, n = at[cut->n - 1];
-    size_t start = 0, end = 0;              /* places in `cut` */
+    const size_t *position = cut->data, n = position[cut->n - 1];
+    size_t start = 0, end = 0;              /* indices of cuts */
     out->n = 0;
     for (;;) {
-        while (end + 1 < cut->n && at[end + 1] - at[start] <= most)
+        while (end + 1 < cut->n && position[end + 1] - position[start] <= max)
             end++;
-        push(out, at[start], at[end]);
-        if (at[end] == n)
+        push(out, position[start], position[end]);
+        if (position[end] == n)
             return;
-        size_t shared = at[end] - (at[end] < stride ? at[end] : stride);
-        size_t least = at[end + 1] < most ? 0 : at[end + 1] - most;     /* so that the next window reaches farther */
+        size_t shared = position[end] - (position[end] < stride ? position[end] : stride);
+        size_t least = position[end + 1] < max ? 0 : position[end + 1] - max;      /* so that the next window reaches farther */
         size_t next = start + 1;
-        while (at[next] < least)
+        while (position[next] < least)
             next++;
-        while (next < end && at[next + 1] <= shared)
+        while (next < end && position[next + 1] <= shared)
             next++;
         start = next;
     }
 }
 
-/* How far [a, b) is from the nearest end at which the window cuts the sentence; negative if it reaches over one. */
+/* How far [a, b) is from the nearest end at which the window cuts the sentence; negative if it crosses that end. */
 static int64_t context_of(const struct windows *w, size_t k, size_t a, size_t b)
 {
     int64_t left = k == 0 ? INT64_MAX : (int64_t)a - (int64_t)w->data[k].start;
@@ -59,7 +62,7 @@ static int64_t context_of(const struct windows *w, size_t k, size_t a, size_t b)
     return left < right ? left : right;
 }
 
-/* From window to window the context grows, then shrinks: the first summit is the place. */
+/* From window to window the context of a word grows, then shrinks. It counts where the context is largest first. */
 static void deal(const struct array_sizes *cut, struct windows *w)
 {
     size_t k = 0;
@@ -73,17 +76,17 @@ static void deal(const struct array_sizes *cut, struct windows *w)
     }
 }
 
-void window_cut(size_t n, const int32_t *word, size_t most, size_t stride, struct windows *out)
+void window_cut(size_t n, const int32_t *word, size_t max, size_t stride, struct windows *out)
 {
     struct array_sizes cut = {0};
-    if (n <= most) {
+    if (n <= max) {
         out->n = 0;
         push(out, 0, n);
         out->data[0].last = n;
         return;
     }
-    find_cuts(n, word, most, &cut);
-    place(&cut, most, stride, out);
+    find_cuts(n, word, max, &cut);
+    place(&cut, max, stride, out);
     deal(&cut, out);
     size_t kept = 0;
     for (size_t k = 0; k < out->n; k++)
@@ -93,11 +96,11 @@ void window_cut(size_t n, const int32_t *word, size_t most, size_t stride, struc
     free(cut.data);
 }
 
-void window_room(size_t most, size_t own, size_t *left, size_t *right)
+void window_room(size_t max, size_t own, size_t *left, size_t *right)
 {
-    if (most == 0)
+    if (max == 0)
         return;
-    size_t room = most < own + 2 ? 0 : most - own - 2, half = room / 2;
+    size_t room = max < own + 2 ? 0 : max - own - 2, half = room / 2;
     if (*left > half) {
         size_t rest = room - (*right < room ? *right : room);
         size_t allowed = rest > half ? rest : half;
@@ -119,12 +122,8 @@ static void append(struct pieces *row, int32_t id, int32_t word, int32_t start, 
 void window_row(const struct pieces *sentence, const struct window *w, struct array_ints left, struct array_ints right, int32_t cls,
                 int32_t sep, struct pieces *row)
 {
-    size_t most = left.n + (w->end - w->start) + right.n + 2;
     pieces_clear(row);
-    GROW(row->id.data, row->id.room, most);
-    GROW(row->word.data, row->word.room, most);
-    GROW(row->start.data, row->start.room, most);
-    GROW(row->end.data, row->end.room, most);
+    pieces_reserve(row, left.n + (w->end - w->start) + right.n + 2);
     append(row, cls, MSG_INT_NIL, 0, 0);
     for (size_t i = 0; i < left.n; i++)
         append(row, left.data[i], MSG_INT_NIL, 0, 0);

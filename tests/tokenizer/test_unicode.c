@@ -1,9 +1,9 @@
 /* unicode, normalize: what becomes of every code point, against the tokenizers package (tests/golden/unicode_tables.py). */
 #include "support/support.h"
 
+#include "text/utf8.h"
 #include "tokenizer/normalize.h"
 #include "tokenizer/unicode.h"
-#include "text/utf8.h"
 
 static uint32_t crc_table[256];
 
@@ -25,14 +25,14 @@ static uint32_t crc_add(uint32_t crc, const char *at, size_t size)
     return ~crc;
 }
 
-static const struct vocab kinds[] = {
+static const struct normalizer kinds[] = {
     {.clean_text = true, .chinese = true},
     {.clean_text = true, .chinese = true, .strip_accents = true, .lower = true},
     {.clean_text = true, .chinese = true, .lower = true},
     {.clean_text = true, .strip_accents = true},
 };
 
-static uint32_t crc_normalized(uint32_t crc, const struct vocab *kind, const uint32_t *code, size_t n)
+static uint32_t crc_normalized(uint32_t crc, const struct normalizer *kind, const uint32_t *code, size_t n)
 {
     static struct symbols out;
     struct symbol raw[3];
@@ -40,7 +40,7 @@ static uint32_t crc_normalized(uint32_t crc, const struct vocab *kind, const uin
     size_t size = 0;
     for (size_t i = 0; i < n; i++)
         raw[i] = (struct symbol){code[i], (uint32_t)i, (uint32_t)i + 1};
-    symbols_normalize(kind, raw, n, &out);
+    normalize_bert(kind, raw, n, &out);
     for (size_t i = 0; i < out.n; i++) {
         uint32_t place = i == 0 ? 0 : i + 1 < out.n ? 1 : 2;    /* what comes of one code point shares its place */
         if (n == 3 && (out.data[i].start != place || out.data[i].end != place + 1))
@@ -54,7 +54,7 @@ static uint32_t crc_normalized(uint32_t crc, const struct vocab *kind, const uin
 static uint32_t crc_code(uint32_t crc, uint32_t code)
 {
     unsigned class = unicode_class(code);
-    char head[3] = {class & CODE_PUNCTUATION ? '3' : class & CODE_SPACE ? '2' : '1', class & CODE_WORD ? 'w' : '-', '\n'};
+    char head[3] = {class & UNICODE_PUNCTUATION ? '3' : class & UNICODE_SPACE ? '2' : '1', class & UNICODE_WORD ? 'w' : '-', '\n'};
     crc = crc_add(crc, head, sizeof head);
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         crc = crc_normalized(crc, &kinds[k], &code, 1);
@@ -81,12 +81,12 @@ static void every_code_point(void **state)
     assert_int_equal(blocks, 272);
 }
 
-static void codes_after_normalization(const struct vocab *kind, const uint32_t *code, size_t n, struct symbols *out)
+static void codes_after_normalization(const struct normalizer *kind, const uint32_t *code, size_t n, struct symbols *out)
 {
     struct symbol *raw = xmalloc(n, sizeof *raw);
     for (size_t i = 0; i < n; i++)
         raw[i] = (struct symbol){code[i], (uint32_t)i, (uint32_t)i + 1};
-    symbols_normalize(kind, raw, n, out);
+    normalize_bert(kind, raw, n, out);
     free(raw);
 }
 
@@ -139,6 +139,23 @@ static void long_runs(void **state)
     free(code);
 }
 
+static void symbols_are_their_text(void **state)
+{
+    (void)state;
+    static const char text[] = "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80";
+    static const uint32_t code[] = {'a', 0xe9, 0x20ac, 0x1f600};
+    struct symbols s = {0};
+    char back[4 * 4];
+    for (int turn = 0; turn < 2; turn++)
+        symbols_decode((struct str){text, sizeof text - 1}, &s);
+    assert_int_equal(s.n, 4);
+    for (uint32_t i = 0; i < 4; i++)
+        assert_true(s.data[i].code == code[i] && s.data[i].start == i && s.data[i].end == i + 1);
+    assert_int_equal(symbols_encode(s.data, s.n, back), sizeof text - 1);
+    assert_memory_equal(back, text, sizeof text - 1);
+    free(s.data);
+}
+
 static void utf8_is_checked(void **state)
 {
     (void)state;
@@ -157,7 +174,7 @@ int main(void)
     crc_prepare();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_point), cmocka_unit_test(marks_in_canonical_order), cmocka_unit_test(long_runs),
-        cmocka_unit_test(utf8_is_checked),
+        cmocka_unit_test(symbols_are_their_text), cmocka_unit_test(utf8_is_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,9 +63,9 @@ static void ids_and_options(void **state)
     temp_file("options/tokenizer_config.json", config, strlen(config));
     struct vocab *v = vocab_read(dir);
     assert_int_equal(v->model_max_length, 0);
-    assert_false(v->lower);
-    assert_false(v->strip_accents);
-    assert_true(v->chinese);
+    assert_false(v->normalizer.lower);
+    assert_false(v->normalizer.strip_accents);
+    assert_true(v->normalizer.chinese);
     assert_int_equal(v->pad, 0);
     assert_int_equal(v->unk, 1);
     assert_int_equal(v->cls, 2);
@@ -74,6 +74,12 @@ static void ids_and_options(void **state)
     assert_int_equal(vocab_find(v, "the", 3), 5);
     assert_int_equal(vocab_find(v, "##s", 3), 6);
     assert_int_equal(vocab_find(v, "th", 2), -1);
+    size_t matched = 0;
+    assert_int_equal(vocab_longest_prefix(v, "thesis", 0, 6, &matched), 5);
+    assert_int_equal(matched, 3);
+    assert_int_equal(vocab_longest_prefix(v, "##sis", 2, 5, &matched), 6);
+    assert_int_equal(vocab_longest_prefix(v, "##sis", 3, 5, &matched), -1);     /* no longer one */
+    assert_int_equal(vocab_longest_prefix(v, "the", 0, 2, &matched), -1);
     vocab_free(v);
     free(dir);
 }

@@ -1,9 +1,9 @@
-/* wordpiece: what is remembered of words changes nothing. A word followed by blanks has the same pieces, and with so many of
+/* test_tokenizer: what is kept of words changes nothing, and what a record must have. A word followed by blanks has the same pieces, and with so many of
  * them it is too long to be kept: that is the other way to each answer. */
 #include "support/support.h"
 
 #include "text/utf8.h"
-#include "tokenizer/wordpiece.h"
+#include "tokenizer/tokenizer.h"
 
 #define VOCAB "tests/golden/wptok/vocab.txt"
 
@@ -44,8 +44,8 @@ static void assert_same_pieces(const struct pieces *a, const struct pieces *b)
     assert_same(&a->end, &b->end);
 }
 
-/* One word with and without the memory, as a word given and as a text. */
-static void compare(struct wordpiece *w, uint64_t number)
+/* One word with and without the cache. */
+static void compare(struct tokenizer *t, uint64_t number)
 {
     static struct pieces kept, fresh;
     char text[TEXT];
@@ -53,22 +53,22 @@ static void compare(struct wordpiece *w, uint64_t number)
     memset(text + size, ' ', BLANKS);
     pieces_clear(&kept);
     pieces_clear(&fresh);
-    assert_int_equal(wordpiece_words(w, &(struct str){text, size}, 1, &kept), 1);
-    assert_int_equal(wordpiece_words(w, &(struct str){text, size + BLANKS}, 1, &fresh), 1);
+    assert_int_equal(tokenizer_words(t, &(struct str){text, size}, 1, &kept), 1);
+    assert_int_equal(tokenizer_words(t, &(struct str){text, size + BLANKS}, 1, &fresh), 1);
     assert_same_pieces(&kept, &fresh);
 }
 
-/* 100000 different words fill the memory, so that it is emptied in between; every other one is looked up again soon after. */
-static void memory_changes_nothing(void **unused)
+/* 100000 different words fill the cache, so that it is emptied in between; every other one is looked up again soon after. */
+static void the_cache_changes_nothing(void **unused)
 {
     (void)unused;
     struct vocab *vocab = vocab_read_file(VOCAB);
-    struct wordpiece *w = wordpiece_new(vocab);
+    struct tokenizer *t = tokenizer_new(vocab);
     for (uint64_t i = 0; i < 100000; i++) {
-        compare(w, i);
-        compare(w, i - i % 64 / 2);
+        compare(t, i);
+        compare(t, i - i % 64 / 2);
     }
-    wordpiece_free(w);
+    tokenizer_free(t);
     vocab_free(vocab);
 }
 
@@ -77,7 +77,7 @@ static void texts_are_their_words(void **unused)
 {
     (void)unused;
     struct vocab *vocab = vocab_read_file(VOCAB);
-    struct wordpiece *w = wordpiece_new(vocab);
+    struct tokenizer *t = tokenizer_new(vocab);
     struct pieces text = {0}, word = {0};
     for (uint64_t i = 0; i < 400; i++) {
         char all[100 * TEXT];
@@ -89,7 +89,7 @@ static void texts_are_their_words(void **unused)
             size += make_word(i + k * k, all + size);
             all[size++] = ' ';
         }
-        assert_true(wordpiece_text(w, (struct str){all, size}, &text));
+        assert_true(tokenizer_text(t, (struct str){all, size}, &text));
         for (size_t at = 0; at < size; at++) {      /* a text of one chunk with blanks behind it: not remembered */
             char alone[TEXT];
             size_t n = at - from;
@@ -98,7 +98,7 @@ static void texts_are_their_words(void **unused)
             memcpy(alone, all + from, n);
             memset(alone + n, '\x01', BLANKS);      /* removed, as control characters are */
             pieces_clear(&word);
-            assert_true(wordpiece_text(w, (struct str){alone, n + BLANKS}, &word));
+            assert_true(tokenizer_text(t, (struct str){alone, n + BLANKS}, &word));
             size_t had = 0;
             while (had < text.id.n && text.start.data[had] < (int32_t)codes)
                 had++;
@@ -113,32 +113,30 @@ static void texts_are_their_words(void **unused)
             from = at + 1;
         }
     }
-    wordpiece_free(w);
+    tokenizer_free(t);
     vocab_free(vocab);
-    for (size_t i = 0; i < 4; i++) {
-        free((struct array_ints *[]){&text.id, &text.word, &text.start, &text.end}[i]->data);
-        free((struct array_ints *[]){&word.id, &word.word, &word.start, &word.end}[i]->data);
-    }
+    pieces_free(&text);
+    pieces_free(&word);
 }
 
 static void sentences_are_their_words(void **unused)
 {
     (void)unused;
-    enum { WORDS = 150 };
+    enum { N_WORDS = 150 };
     struct vocab *vocab = vocab_read_file(VOCAB);
-    struct wordpiece *w = wordpiece_new(vocab);
+    struct tokenizer *t = tokenizer_new(vocab);
     struct pieces all = {0}, word = {0};
-    static char text[WORDS][TEXT];
-    struct str given[WORDS];
+    static char text[N_WORDS][TEXT];
+    struct str given[N_WORDS];
     for (uint64_t i = 0; i < 100; i++) {
-        for (uint64_t k = 0; k < WORDS; k++)
+        for (uint64_t k = 0; k < N_WORDS; k++)
             given[k] = (struct str){text[k], make_word(i + k * k, text[k])};
         pieces_clear(&all);
-        assert_int_equal(wordpiece_words(w, given, WORDS, &all), WORDS);
+        assert_int_equal(tokenizer_words(t, given, N_WORDS, &all), N_WORDS);
         size_t had = 0;
-        for (size_t k = 0; k < WORDS; k++) {
+        for (size_t k = 0; k < N_WORDS; k++) {
             pieces_clear(&word);
-            assert_int_equal(wordpiece_words(w, &given[k], 1, &word), 1);
+            assert_int_equal(tokenizer_words(t, &given[k], 1, &word), 1);
             for (size_t p = 0; p < word.id.n; p++, had++) {
                 assert_int_equal(all.id.data[had], word.id.data[p]);
                 assert_int_equal(all.word.data[had], k);
@@ -148,12 +146,10 @@ static void sentences_are_their_words(void **unused)
         }
         assert_int_equal(all.id.n, had);
     }
-    wordpiece_free(w);
+    tokenizer_free(t);
     vocab_free(vocab);
-    for (size_t i = 0; i < 4; i++) {
-        free((struct array_ints *[]){&all.id, &all.word, &all.start, &all.end}[i]->data);
-        free((struct array_ints *[]){&word.id, &word.word, &word.start, &word.end}[i]->data);
-    }
+    pieces_free(&all);
+    pieces_free(&word);
 }
 
 /* What is no UTF-8 is refused each time, and a word that shares its beginning with a known one is another. */
@@ -161,22 +157,68 @@ static void invalid_is_never_kept(void **unused)
 {
     (void)unused;
     struct vocab *vocab = vocab_read_file(VOCAB);
-    struct wordpiece *w = wordpiece_new(vocab);
+    struct tokenizer *t = tokenizer_new(vocab);
     struct pieces pieces = {0};
     const struct str word[] = {{"ab", 2}, {"ab\xc3", 3}};
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(wordpiece_words(w, word, 2, &pieces), 1);
-        assert_false(wordpiece_text(w, (struct str){"ab ab\xff", 6}, &pieces));
+        assert_int_equal(tokenizer_words(t, word, 2, &pieces), 1);
+        assert_false(tokenizer_text(t, (struct str){"ab ab\xff", 6}, &pieces));
     }
-    wordpiece_free(w);
+    tokenizer_free(t);
     vocab_free(vocab);
+}
+
+/* ---- records ---- */
+
+enum kind { WORDS, TEXT_ALONE, NEITHER, WINDOW, BAD_WORD, BAD_TEXT };
+
+static void tokenize_record(void *data)
+{
+    static const char *const key[] = {[WORDS] = "tokens", "text", "other", "tokens", "tokens", "text"};
+    enum kind kind = *(enum kind *)data;
+    struct vocab *vocab = vocab_read_file(VOCAB);
+    struct tokenizer *t = tokenizer_new(vocab);
+    struct pieces pieces = {0};
+    struct buffer bytes = {0};
+    struct record r;
+    pack_map(&bytes, 2);
+    pack_string(&bytes, "window"), pack_ints(&bytes, (int32_t[]){0, kind == WINDOW ? 2 : 1}, 2);
+    pack_string(&bytes, key[kind]);
+    if (str_is((struct str){key[kind], 6}, "tokens")) {
+        pack_array(&bytes, 2);
+        pack_string(&bytes, "a"), pack_string(&bytes, kind == BAD_WORD ? "b.\xff" : "b.");
+    } else
+        pack_string(&bytes, kind == BAD_TEXT ? "a b\xff." : "a b.");
+    record_index(&r, 1, packed_msg(&bytes));
+    for (int turn = 0; turn < 2; turn++)            /* the second replaces the first */
+        tokenizer_record(t, &r, &pieces);
+    assert_int_equal(pieces.id.n, 3);
+    assert_int_equal(pieces.word.data[2], kind == WORDS ? 1 : 2);
+    assert_int_equal(pieces.start.data[2], kind == WORDS ? 1 : 3);
+    pieces_free(&pieces);
+    tokenizer_free(t);
+    vocab_free(vocab);
+    free(bytes.data);
+}
+
+static void records_are_words_or_texts(void **unused)
+{
+    (void)unused;
+    enum kind words = WORDS, text = TEXT_ALONE, neither = NEITHER, window = WINDOW, bad_word = BAD_WORD, bad_text = BAD_TEXT;
+    assert_null(death_of(tokenize_record, &words));
+    assert_null(death_of(tokenize_record, &text));
+    assert_dies(tokenize_record, &neither, "record 1: neither 'tokens' nor 'text'; run conll2msg or text2msg first");
+    assert_dies(tokenize_record, &window, "record 1: is a window already; wptok takes whole sentences");
+    assert_dies(tokenize_record, &bad_word, "record 1: word 2: invalid UTF-8 at byte 2");
+    assert_dies(tokenize_record, &bad_text, "record 1: text 1: invalid UTF-8 at byte 3");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(memory_changes_nothing), cmocka_unit_test(texts_are_their_words),
+        cmocka_unit_test(the_cache_changes_nothing), cmocka_unit_test(texts_are_their_words),
         cmocka_unit_test(sentences_are_their_words), cmocka_unit_test(invalid_is_never_kept),
+        cmocka_unit_test(records_are_words_or_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,23 @@
+/* symbols: between UTF-8 and code points. */
+#include "tokenizer/symbols.h"
+
+#include "text/utf8.h"
+
+void symbols_decode(struct str text, struct symbols *out)
+{
+    out->n = 0;
+    GROW(out->data, out->room, text.size);
+    for (size_t i = 0; i < text.size; ) {
+        uint32_t code, place = (uint32_t)out->n;
+        i += utf8_decode(text.data + i, &code);
+        out->data[out->n++] = (struct symbol){code, place, place + 1};
+    }
+}
+
+size_t symbols_encode(const struct symbol *s, size_t n, char *text)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < n; i++)
+        size += utf8_encode(s[i].code, text + size);
+    return size;
+}

@@ -1,0 +1,176 @@
+/* tokenizer: texts are cut into chunks at ASCII blanks, and each chunk is looked up, or tokenized and kept. 64 chunks at a time:
+ * chunk_cache_expect fetches for all of them. */
+#include "tokenizer/tokenizer.h"
+
+#include <stdlib.h>
+
+#include "stream/window_order.h"
+#include "text/utf8.h"
+#include "tokenizer/chunk_cache.h"
+#include "tokenizer/wordpiece.h"
+
+enum { CHUNKS = 64 };
+
+struct tokenizer {
+    struct wordpiece *wordpiece;
+    bool cuts_at_blanks;
+    struct chunk_cache *cache;
+    struct chunk_pieces pieces;             /* of one chunk */
+    struct array_strs words;                /* of one record */
+};
+
+struct tokenizer *tokenizer_new(const struct vocab *vocab)
+{
+    struct tokenizer *t = xcalloc(1, sizeof *t);
+    t->wordpiece = wordpiece_new(vocab);
+    t->cuts_at_blanks = wordpiece_cuts_at_blanks(t->wordpiece);
+    t->cache = chunk_cache_new();
+    return t;
+}
+
+void tokenizer_free(struct tokenizer *t)
+{
+    if (!t)
+        return;
+    wordpiece_free(t->wordpiece);
+    chunk_cache_free(t->cache);
+    free(t->pieces.data);
+    free(t->words.data);
+    free(t);
+}
+
+/* NULL if the chunk is not valid UTF-8. What was kept is valid. */
+static const struct chunk_entry *look_up(struct tokenizer *t, const struct chunk *chunk)
+{
+    const struct chunk_entry *known = chunk_cache_find(t->cache, chunk);
+    if (known)
+        return known;
+    if (utf8_invalid_at(chunk->text.data, chunk->text.size) < chunk->text.size)
+        return NULL;
+    wordpiece_chunk(t->wordpiece, chunk->text, &t->pieces);
+    return chunk_cache_add(t->cache, chunk, &t->pieces);
+}
+
+static inline void set(struct pieces *out, size_t i, const struct chunk_piece *p, int32_t word, uint32_t offset)
+{
+    out->id.data[i] = p->id;
+    out->word.data[i] = word;
+    out->start.data[i] = (int32_t)(offset + p->start);
+    out->end.data[i] = (int32_t)(offset + p->end);
+}
+
+/* `one_word`: all pieces are of `word`; else the first pre-token is. */
+static void append(struct pieces *out, const struct chunk_entry *e, int32_t word, bool one_word, uint32_t offset)
+{
+    size_t n = out->id.n;
+    pieces_reserve(out, n + e->n);
+    if (e->n == 1)                          /* most are; a loop prepares for many */
+        set(out, n, e->piece, word, offset);
+    else for (uint32_t i = 0; i < e->n; i++)
+        set(out, n + i, &e->piece[i], one_word ? word : word + (int32_t)e->piece[i].word, offset);
+    out->id.n = out->word.n = out->start.n = out->end.n = n + e->n;
+}
+
+size_t tokenizer_words(struct tokenizer *t, const struct str *word, size_t n, struct pieces *out)
+{
+    struct chunk chunk[CHUNKS];
+    for (size_t first = 0; first < n; first += CHUNKS) {
+        size_t some = n - first < CHUNKS ? n - first : CHUNKS;
+        for (size_t i = 0; i < some; i++)
+            chunk[i].text = word[first + i];
+        chunk_cache_expect(t->cache, chunk, some);
+        for (size_t i = 0; i < some; i++) {
+            const struct chunk_entry *e = look_up(t, &chunk[i]);
+            if (!e)
+                return first + i;
+            append(out, e, (int32_t)(first + i), true, 0);
+        }
+    }
+    return n;
+}
+
+/* The next blank in [c, end), or end. */
+static const char *find_blank(const char *c, const char *end)
+{
+    const uint64_t ones = 0x0101010101010101;
+    for (;;) {
+        uint64_t x, low = 0;                /* the highest bit of bytes that are not above ' ': exact for the first of them */
+        for (; end - c >= 8; c += 8) {
+            memcpy(&x, c, 8);
+            if ((low = (x - ones * (' ' + 1)) & ~x & ones << 7))
+                break;
+        }
+        if (low && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+            c += __builtin_ctzll(low) / 8;
+        for (; c < end && (unsigned char)*c > ' '; c++)
+            ;
+        if (c >= end || chunk_is_blank(*c))
+            return c;
+        c++;
+    }
+}
+
+/* The next chunks of [c, end), n of them; returns where the rest begins. */
+static const char *cut(const struct tokenizer *t, const char *c, const char *end, struct chunk chunk[CHUNKS], size_t *n)
+{
+    for (*n = 0; c < end && *n < CHUNKS; ) {
+        const char *start = c;
+        for (; t->cuts_at_blanks && c < end && chunk_is_blank(*c); c++)
+            ;
+        struct chunk *next = &chunk[*n];
+        *next = (struct chunk){.text.data = c, .blanks = (uint32_t)(c - start)};
+        c = t->cuts_at_blanks ? find_blank(c, end) : end;
+        next->text.size = (size_t)(c - next->text.data);
+        *n += next->text.size > 0;
+    }
+    return c;
+}
+
+bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
+{
+    struct chunk chunk[CHUNKS];
+    int32_t word = 0;
+    uint32_t offset = 0;
+    size_t n;
+    for (const char *c = text.data, *end = text.data + text.size; c < end; ) {
+        c = cut(t, c, end, chunk, &n);
+        chunk_cache_expect(t->cache, chunk, n);
+        for (size_t i = 0; i < n; i++) {
+            const struct chunk_entry *e = look_up(t, &chunk[i]);
+            if (!e)
+                return false;
+            offset += chunk[i].blanks;
+            append(out, e, word, false, offset);
+            word += (int32_t)e->words;
+            offset += e->codes;
+        }
+    }
+    return true;
+}
+
+/* ---- records ---- */
+
+_Noreturn static void refuse(const struct record *record, struct str text, const char *what, size_t number)
+{
+    record_die(record, "%s %zu: invalid UTF-8 at byte %zu", what, number, utf8_invalid_at(text.data, text.size));
+}
+
+void tokenizer_record(struct tokenizer *t, const struct record *record, struct pieces *out)
+{
+    size_t windows;
+    window_order_number(record, &windows);
+    if (windows > 1)                        /* it has all words of its sentence: it would become the whole sentence once more */
+        record_die(record, "is a window already; wptok takes whole sentences");
+    pieces_clear(out);
+    if (record_find(record, "tokens").data) {
+        record_strs(record, "tokens", &t->words);
+        size_t good = tokenizer_words(t, t->words.data, t->words.n, out);
+        if (good < t->words.n)
+            refuse(record, t->words.data[good], "word", good + 1);
+    } else if (record_find(record, "text").data) {
+        struct str text = record_str(record, "text");
+        if (!tokenizer_text(t, text, out))
+            refuse(record, text, "text", 1);
+    } else
+        record_die(record, "neither 'tokens' nor 'text'; run conll2msg or text2msg first");
+}
