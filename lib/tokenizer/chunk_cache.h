@@ -50,6 +50,7 @@ static inline const struct chunk_entry *chunk_cache_find(const struct chunk_cach
 }
 
 /* Add an expected chunk that was not found. The entry that comes back is valid until the next call, even if it was not kept. */
-const struct chunk_entry *chunk_cache_add(struct chunk_cache *cache, const struct chunk *chunk, const struct chunk_pieces *pieces);
+const struct chunk_entry *chunk_cache_add(struct chunk_cache *cache, const struct chunk *chunk,
+                                          const struct chunk_pieces *pieces);
 
 #endif

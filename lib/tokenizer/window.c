@@ -119,8 +119,8 @@ static void append(struct pieces *row, int32_t id, int32_t word, int32_t start, 
     row->word.n = row->start.n = row->end.n = n + 1;
 }
 
-void window_row(const struct pieces *sentence, const struct window *w, struct array_ints left, struct array_ints right, int32_t cls,
-                int32_t sep, struct pieces *row)
+void window_row(const struct pieces *sentence, const struct window *w, struct array_ints left, struct array_ints right,
+                int32_t cls, int32_t sep, struct pieces *row)
 {
     pieces_clear(row);
     pieces_reserve(row, left.n + (w->end - w->start) + right.n + 2);

@@ -22,7 +22,7 @@ void window_room(size_t max, size_t own, size_t *left, size_t *right);
 
 /* [CLS], context, the pieces of a window, context, [SEP]. What does not count there has the word MSG_INT_NIL and the offsets
  * 0, 0. */
-void window_row(const struct pieces *sentence, const struct window *w, struct array_ints left, struct array_ints right, int32_t cls,
-                int32_t sep, struct pieces *row);
+void window_row(const struct pieces *sentence, const struct window *w, struct array_ints left, struct array_ints right,
+                int32_t cls, int32_t sep, struct pieces *row);
 
 #endif

@@ -105,7 +105,8 @@ static char *text_room(struct wordpiece *w, size_t n)
 
 /* Cut the pre-token of n code points that text_room and the caller have laid down. `s`: where these come from; NULL: one from
  * each byte. */
-static void match_text(struct wordpiece *w, size_t size, const struct symbol *s, size_t n, uint32_t word, struct chunk_pieces *out)
+static void match_text(struct wordpiece *w, size_t size, const struct symbol *s, size_t n, uint32_t word,
+                       struct chunk_pieces *out)
 {
     const struct vocab *v = w->vocab;
     size_t before = out->n, symbol = 0;

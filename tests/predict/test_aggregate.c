@@ -47,11 +47,13 @@ static struct record make_record(const struct sentence *s, struct buffer *to)
     return r;
 }
 
-static struct aggregator aggregate(const struct sentence *s, enum aggregation aggregation, const char *ignored, const char *delimiter)
+static struct aggregator aggregate(const struct sentence *s, enum aggregation aggregation, const char *ignored,
+                                   const char *delimiter)
 {
     struct buffer bytes = {0};
     struct record r = make_record(s, &bytes);
-    struct aggregator a = {.aggregation = aggregation, .labels = &labels, .ignored = ignored, .delimiter = delimiter, .unk = "[UNK]"};
+    struct aggregator a = {.aggregation = aggregation, .labels = &labels, .ignored = ignored, .delimiter = delimiter,
+                           .unk = "[UNK]"};
     aggregate_record(&a, &r);
     free(bytes.data);
     return a;

@@ -1,5 +1,5 @@
-/* test_encode: settings that go together and those that do not, and the rows of sentences with and without context. wptok.bats and
- * window.bats compare whole streams. */
+/* test_encode: settings that go together and those that do not, and the rows of sentences with and without context. wptok.bats
+ * and window.bats compare whole streams. */
 #include "support/support.h"
 
 #include "tokenizer/encode.h"
@@ -112,7 +112,8 @@ static void strides_that_leave_no_window_are_refused(void **state)
 {
     (void)state;
     refuse((struct encoder){.stride = 1, .max_pieces = 7}, "--stride goes with --overflow window");
-    refuse((struct encoder){.stride = 0, .max_pieces = 2, .overflow = ENCODE_WINDOW}, "--max-length 2 leaves no room for a window");
+    refuse((struct encoder){.stride = 0, .max_pieces = 2, .overflow = ENCODE_WINDOW},
+           "--max-length 2 leaves no room for a window");
     refuse((struct encoder){.stride = 5, .max_pieces = 7, .overflow = ENCODE_WINDOW},
            "--stride 5: windows of 7 pieces with [CLS] and [SEP] can share 4 at most");
 }

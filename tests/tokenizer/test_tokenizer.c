@@ -1,5 +1,5 @@
-/* test_tokenizer: what is kept of words changes nothing, and what a record must have. A word followed by blanks has the same pieces, and with so many of
- * them it is too long to be kept: that is the other way to each answer. */
+/* test_tokenizer: what is kept of words changes nothing, and what a record must have. A word followed by blanks has the same
+ * pieces, and with so many of them it is too long to be kept: that is the other way to each answer. */
 #include "support/support.h"
 
 #include "text/utf8.h"

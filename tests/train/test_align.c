@@ -91,8 +91,9 @@ static void align_alone(void *data)
 static void what_does_not_fit_is_refused(void **state)
 {
     (void)state;
-    struct sentence tokens = {INTS(0), INTS(0), 2, {0, 1}}, word = {INTS(0, 1), INTS(0), 1, {0, 1}}, tag = {INTS(0), INTS(4), 1, {0, 1}};
-    struct sentence negative = {INTS(-1), INTS(0), 1, {0, 1}}, cut = {INTS(0), INTS(0), 1, {0, 2}}, late = {INTS(0), INTS(0), 1, {1, 2}};
+    struct sentence tokens = {INTS(0), INTS(0), 2, {0, 1}}, word = {INTS(0, 1), INTS(0), 1, {0, 1}};
+    struct sentence tag = {INTS(0), INTS(4), 1, {0, 1}}, negative = {INTS(-1), INTS(0), 1, {0, 1}};
+    struct sentence cut = {INTS(0), INTS(0), 1, {0, 2}}, late = {INTS(0), INTS(0), 1, {1, 2}};
     assert_dies(align_alone, &tokens, "record 1: 1 tags in ner_tags for 2 words");
     assert_dies(align_alone, &word, "record 1: a word id is outside of the 1 words in ner_tags");
     assert_dies(align_alone, &negative, "record 1: a word id is outside of the 1 words in ner_tags");
