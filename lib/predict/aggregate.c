@@ -23,11 +23,11 @@ static void text_append(struct aggregate_spans *s, const char *text, size_t size
     s->text_size += size;
 }
 
-/* Replace in the text from `from` on; no replacement is longer than what it replaces. */
-static void replace(struct aggregate_spans *s, size_t from, const char *what, const char *by)
+/* Replace in the text from `start` on. No replacement may be longer than what it replaces. */
+static void replace(struct aggregate_spans *s, size_t start, const char *what, const char *by)
 {
-    size_t size = strlen(what), new_size = strlen(by), to = from;
-    for (size_t i = from; i < s->text_size; ) {
+    size_t size = strlen(what), new_size = strlen(by), to = start;
+    for (size_t i = start; i < s->text_size; ) {
         if (s->text_size - i >= size && memcmp(s->text + i, what, size) == 0) {
             memcpy(s->text + to, by, new_size);
             to += new_size;
@@ -51,7 +51,7 @@ static void clean(struct aggregate_spans *s, size_t from)
         replace(s, from, rule[i][0], rule[i][1]);
 }
 
-/* Append one piece of a group: parted by a blank, or glued without its "##". */
+/* Append one piece of a group: after a blank, or, if it begins with "##", without these and without a blank. */
 static void decode_piece(struct aggregate_spans *s, bool first, struct str piece)
 {
     size_t from = s->text_size;
@@ -76,10 +76,10 @@ static struct str slice(const struct aggregate_input *in, int32_t start, int32_t
 
 static bool is_unknown(const struct aggregate_input *in, size_t i)
 {
-    return in->piece[i].size == in->unk.size && memcmp(in->piece[i].data, in->unk.data, in->unk.size) == 0;
+    return str_equal(in->piece[i], in->unk);
 }
 
-/* Longer or shorter than its source: then it continues a word. [UNK] never does. */
+/* As the pipeline does: a piece that is longer or shorter than its source text continues a word. [UNK] never does. */
 static bool continues_word(const struct aggregate_input *in, size_t i)
 {
     struct str source = slice(in, in->start[i], in->end[i]);
@@ -143,7 +143,7 @@ static void find_word(enum decode_rule rule, const struct aggregate_input *in, c
     s->last_word = in->word_ids[end - 1];
 }
 
-/* The added pieces stand at both ends only, so those between are neighbours. */
+/* Added pieces are at both ends only, so all pieces between them are neighbours. */
 static void find_words(enum decode_rule rule, const struct aggregate_input *in, const struct label_set *labels,
                        struct aggregate_spans *out)
 {
@@ -173,7 +173,7 @@ static bool continues_group(const struct aggregate_span *last, const struct aggr
 {
     bool begins, unused;
     struct str type = type_of(next, &begins), last_type = type_of(last, &unused);
-    return !begins && type.size == last_type.size && memcmp(type.data, last_type.data, type.size) == 0;
+    return !begins && str_equal(type, last_type);
 }
 
 static struct aggregate_span join(struct aggregate_spans *s, size_t first, size_t end)

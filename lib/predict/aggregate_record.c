@@ -86,7 +86,7 @@ static bool is_ignored(const struct aggregator *a, struct str label)
 {
     for (const char *name = a->ignored; *name; ) {
         size_t size = strcspn(name, ",");
-        if (size == label.size && memcmp(name, label.data, size) == 0)
+        if (str_equal((struct str){name, size}, label))
             return true;
         name += size + (name[size] == ',');
     }

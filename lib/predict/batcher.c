@@ -8,7 +8,7 @@
 #include "base/profile.h"
 #include "predict/compat.h"
 
-/* Bytes of a record that weigh as much as one piece: 512 pieces then hold 4 MiB of records at most. */
+/* So many bytes of a record count as one piece: with 512 pieces, 4 MiB of records are kept at most. */
 enum { BYTES_A_PIECE = 8192 };
 
 struct batcher {

@@ -76,7 +76,7 @@ static bool weigh_all(struct tagging *t, size_t n, const int32_t *word_ids, cons
     return true;
 }
 
-/* A word without a piece can only be O; where there is no O, anything, so that a sequence around it remains. */
+/* A word without a piece can only be O. If there is no O it can be any label, so that some sequence is left. */
 static void fill_gaps(struct tagging *t)
 {
     size_t c = t->labels->n;
@@ -96,7 +96,7 @@ static size_t best_of(size_t n, const double *x)
 
 /* ---- the threshold ---- */
 
-static void take(struct tagging *t, size_t word, size_t label)
+static void set_tag(struct tagging *t, size_t word, size_t label)
 {
     t->pred.data[word] = (int32_t)label;
     t->score.data[word] = t->has_piece[word] ? t->probability.data[word * t->labels->n + label] : NAN;
@@ -110,17 +110,17 @@ static bool is_weak(const struct tagging *t, size_t first, size_t end)
     return sum / (double)(end - first) < t->threshold;
 }
 
-/* Where O has come between two entities, IOB1 and IOE1 write the one that is left in other letters. */
-static void mend(struct tagging *t, const struct tag *now, struct tag *mended)
+/* Where O came between two entities, IOB1 and IOE1 write the one that is left with other prefixes. */
+static void rewrite(struct tagging *t, const struct tag *now, struct tag *rewritten)
 {
-    scheme_convert((enum scheme)t->scheme, (enum scheme)t->scheme, t->n_words, now, mended, NULL);
+    scheme_convert((enum scheme)t->scheme, (enum scheme)t->scheme, t->n_words, now, rewritten, NULL);
     for (size_t i = 0; i < t->n_words; i++) {
-        if (mended[i].prefix == now[i].prefix)
+        if (rewritten[i].prefix == now[i].prefix)
             continue;
-        char *name = xasprintf("%c-%.*s", mended[i].prefix, (int)mended[i].type.size, mended[i].type.data);
+        char *name = xasprintf("%c-%.*s", rewritten[i].prefix, (int)rewritten[i].type.size, rewritten[i].type.data);
         int label = label_set_find(t->labels, (struct str){name, strlen(name)});
         if (label >= 0)
-            take(t, i, (size_t)label);
+            set_tag(t, i, (size_t)label);
         free(name);
     }
 }
@@ -142,16 +142,16 @@ static void drop_weak_entities(struct tagging *t)
     }
     for (size_t i = 0; i < n; i++)
         if (now[i].prefix == 'O')
-            take(t, i, (size_t)t->outside);
+            set_tag(t, i, (size_t)t->outside);
     if (t->constrained)
-        mend(t, now, begins);
+        rewrite(t, now, begins);
 }
 
 static void drop_weak_tags(struct tagging *t)
 {
     for (size_t i = 0; i < t->n_words; i++)
         if (is_weak(t, i, i + 1))
-            take(t, i, (size_t)t->outside);
+            set_tag(t, i, (size_t)t->outside);
 }
 
 size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t *word_ids, const float *logits,
@@ -173,7 +173,7 @@ size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t 
     if (t->constrained && !viterbi_best(&t->viterbi, n_words, t->weight, t->pred.data))
         return SIZE_MAX;
     for (size_t i = 0; i < n_words; i++) {
-        take(t, i, t->constrained ? (size_t)t->pred.data[i] : best_of(c, t->weight + i * c));
+        set_tag(t, i, t->constrained ? (size_t)t->pred.data[i] : best_of(c, t->weight + i * c));
         without += !t->has_piece[i];
     }
     if (t->threshold > 0 && t->spans)

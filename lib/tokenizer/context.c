@@ -109,7 +109,8 @@ static void look_left(struct context *c, uint64_t document)
     GROW(c->left.data, c->left.room, all);
     if (id->n)
         memcpy(c->left.data + c->left.n, id->data, id->n * sizeof *id->data);
-    memmove(c->left.data, c->left.data + drop, (all - drop) * sizeof *c->left.data);
+    if (drop)
+        memmove(c->left.data, c->left.data + drop, (all - drop) * sizeof *c->left.data);
     c->left.n = all - drop;
 }
 

@@ -5,7 +5,7 @@
 
 #include "tokenizer/unicode.h"
 
-/* Sort marks by their class; the sort is stable. A text may be marks only, so long runs are sorted in linear time: by counting. */
+/* Sort marks by their class; the sort is stable. A text may be marks only, so long runs are sorted by counting: linear time. */
 static void sort_marks(struct symbol *s, size_t n)
 {
     enum { SHORT = 16, CLASSES = 256 };

@@ -94,7 +94,7 @@ static const char *find_blank(const char *c, const char *end)
 {
     const uint64_t ones = 0x0101010101010101;
     for (;;) {
-        uint64_t x, low = 0;                /* the highest bit of bytes that are not above ' ': exact for the first of them */
+        uint64_t x, low = 0;                /* the highest bit of each byte that is not above ' '; exact for the first of them */
         for (; end - c >= 8; c += 8) {
             memcpy(&x, c, 8);
             if ((low = (x - ones * (' ' + 1)) & ~x & ones << 7))

@@ -89,8 +89,8 @@ size_t unicode_decompose(uint32_t code, uint32_t out[UNICODE_DECOMPOSITION_MAX])
     return n > 0 ? (size_t)n : 1;
 }
 
-/* Lower case that came after the Unicode of older releases of utf8proc: first, last, lower case of the first. */
-static const uint32_t late_lower[][3] = {
+/* Lower case that older releases of utf8proc do not know: first, last, lower case of the first. */
+static const uint32_t newer_lower[][3] = {
     {0x1c89, 0x1c89, 0x1c8a}, {0xa7cb, 0xa7cb, 0x264}, {0xa7cc, 0xa7cc, 0xa7cd}, {0xa7ce, 0xa7ce, 0xa7cf},
     {0xa7d2, 0xa7d2, 0xa7d3}, {0xa7d4, 0xa7d4, 0xa7d5}, {0xa7da, 0xa7da, 0xa7db}, {0xa7dc, 0xa7dc, 0x19b},
     {0x10d50, 0x10d65, 0x10d70}, {0x16ea0, 0x16eb8, 0x16ebb},
@@ -107,9 +107,9 @@ size_t unicode_lower(uint32_t code, uint32_t out[2])
         out[1] = 0x307;
         return 2;
     }
-    for (size_t i = 0; i < ENTRIES(late_lower); i++)
-        if (code >= late_lower[i][0] && code <= late_lower[i][1]) {
-            out[0] = late_lower[i][2] + (code - late_lower[i][0]);
+    for (size_t i = 0; i < ENTRIES(newer_lower); i++)
+        if (code >= newer_lower[i][0] && code <= newer_lower[i][1]) {
+            out[0] = newer_lower[i][2] + (code - newer_lower[i][0]);
             return 1;
         }
     out[0] = (uint32_t)utf8proc_tolower((utf8proc_int32_t)code);

@@ -145,7 +145,7 @@ void vocab_hash(const struct vocab *v, char hash[17])
     for (size_t id = 0; id < v->n; id++) {
         struct str piece = v->piece[id];
         GROW(text, room, n + piece.size + 1);
-        /* Of two lines with one piece only the last is in tokenizer.json: both forms must agree. */
+        /* If two lines have the same piece, tokenizer.json has only the last: both forms must give the same hash. */
         if (piece.data && ((id < v->n_indexed && !v->repeats) || vocab_find(v, piece.data, piece.size) == (int32_t)id)) {
             memcpy(text + n, piece.data, piece.size);
             n += piece.size;

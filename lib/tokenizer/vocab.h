@@ -28,7 +28,7 @@ struct vocab {
 /* Read the files of a model directory, with the precedence of transformers 5. Dies if there is no vocabulary, or a damaged
  * one, naming the file. */
 struct vocab *vocab_read(const char *dir);
-/* The same for a bare vocab.txt: everything else by default (lower case). */
+/* The same for a bare vocab.txt: all other options have their default (lower case). */
 struct vocab *vocab_read_file(const char *path);
 void vocab_free(struct vocab *vocab);
 

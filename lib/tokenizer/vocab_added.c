@@ -44,7 +44,7 @@ static struct str token_name(struct vocab *v, const struct added_token *token)
     return (struct str){vocab_keep(v, name), size};
 }
 
-/* A token given as a string or an object; it has the id of its piece, or else the next one. */
+/* Add a token that is given as a string or an object. Its id is that of its piece, or else the next free one. */
 static int32_t read_added(struct vocab *v, json_t *json, const char *otherwise, bool normalized)
 {
     const char *text = token_text(json) ? token_text(json) : otherwise;
@@ -66,26 +66,26 @@ static int32_t read_added(struct vocab *v, json_t *json, const char *otherwise, 
     return token.id;
 }
 
-struct listed_token { int64_t id; json_t *json; const char *name; };
-struct token_list { struct listed_token *data; size_t n, room; };
+struct vocab_listed { int64_t id; json_t *json; const char *name; };
+struct vocab_list { struct vocab_listed *data; size_t n, room; };
 
-static void list_token(struct token_list *list, int64_t id, json_t *json, const char *name)
+static void list_token(struct vocab_list *list, int64_t id, json_t *json, const char *name)
 {
     GROW(list->data, list->room, list->n + 1);
-    list->data[list->n++] = (struct listed_token){id, json, name};
+    list->data[list->n++] = (struct vocab_listed){id, json, name};
 }
 
 static int by_id(const void *a, const void *b)
 {
-    int64_t x = ((const struct listed_token *)a)->id, y = ((const struct listed_token *)b)->id;
+    int64_t x = ((const struct vocab_listed *)a)->id, y = ((const struct vocab_listed *)b)->id;
     return (x > y) - (x < y);
 }
 
-/* Added tokens come in the order of their ids. The list that transformers 4 saves in tokenizer_config.json has all of them;
- * before it there were added_tokens.json and tokenizer.json. */
+/* Added tokens come in the order of their ids. The list that transformers 4 saves in tokenizer_config.json has all of them. Older
+ * directories have them in added_tokens.json and tokenizer.json. */
 static void read_added_tokens(struct vocab *v, const struct vocab_files *f, bool bert)
 {
-    struct token_list list = {0};
+    struct vocab_list list = {0};
     json_t *decoder = json_object_get(f->config, "added_tokens_decoder"), *entry;
     const char *key;
     size_t i;
@@ -102,7 +102,7 @@ static void read_added_tokens(struct vocab *v, const struct vocab_files *f, bool
     free(list.data);
 }
 
-/* The id of a special token, which is matched as a whole; appended to the vocabulary if it is not in it. */
+/* The id of a special token, which is matched as a whole. It is appended to the vocabulary if it is not there. */
 static int32_t special(struct vocab *v, const char *dir, json_t *config, json_t *map, const char *key, const char *otherwise)
 {
     json_t *token = json_object_get(map, key);
@@ -139,7 +139,7 @@ static void read_more_special(struct vocab *v, json_t *config, json_t *map)
 
 void vocab_read_tokens(struct vocab *v, const char *dir, const struct vocab_files *f, bool bert)
 {
-    /* special_tokens_map.json is older than added_tokens_decoder, and does not count beside it. */
+    /* special_tokens_map.json is older than added_tokens_decoder, and does not count if that is there. */
     json_t *map = json_object_get(f->config, "added_tokens_decoder") ? NULL : f->map;
     read_added_tokens(v, f, bert);
     v->unk = special(v, dir, f->config, map, "unk_token", "[UNK]");

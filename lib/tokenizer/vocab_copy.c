@@ -8,7 +8,7 @@
 static const char *const names[] = {"tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json",
                                     "added_tokens.json"};
 
-/* What vocab_read_file takes a bare vocab.txt for, said so that nobody has to guess. */
+/* The options that vocab_read_file uses for a bare vocab.txt, so that every reader of the copy uses the same. */
 static const char plain_config[] = "{\n  \"do_lower_case\": true,\n  \"tokenizer_class\": \"BertTokenizer\"\n}\n";
 
 static void write_file(const char *path, const void *bytes, size_t size)
@@ -38,7 +38,7 @@ void vocab_copy(const char *from, const char *to_dir)
         else if (!is_dir && strcmp(names[i], "tokenizer_config.json") == 0)
             write_file(target, plain_config, sizeof plain_config - 1);
         else
-            remove(target);     /* of a tokenizer that was there before */
+            remove(target);     /* a file of the tokenizer that was there before */
         free(source);
         free(target);
     }

@@ -9,7 +9,7 @@
 
 /* ---- vocab.txt ---- */
 
-/* White space at the end of a line is no part of the piece. */
+/* White space at the end of a line does not belong to the piece. */
 static size_t trimmed(const char *line, size_t size)
 {
     while (size > 0) {
@@ -46,7 +46,7 @@ static void read_text(struct vocab *v, const char *path)
 
 /* ---- JSON ---- */
 
-/* No limit is saved as the integer 1000000000000000019884624838656, so that file's integers are read as reals. */
+/* "No limit" is saved as the integer 1000000000000000019884624838656, so integers of tokenizer_config.json are read as reals. */
 static json_t *read_json(const char *dir, const char *name, size_t flags)
 {
     char *path = path_join(dir, name);
@@ -66,7 +66,7 @@ static json_t *read_json(const char *dir, const char *name, size_t flags)
     return json;
 }
 
-/* Without its pieces where those could be read by themselves. */
+/* Its pieces are left out if vocab_json could read them. */
 static json_t *read_tokenizer(struct vocab *v, const char *dir)
 {
     char *path = path_join(dir, "tokenizer.json");
@@ -104,7 +104,7 @@ static void read_pieces(struct vocab *v, const char *dir, json_t *tokenizer)
     json_object_foreach(pieces, text, id) {
         size_t size = strlen(text);
         if (!json_is_integer(id) || json_integer_value(id) < 0)
-            die("%s/tokenizer.json: the id of '%s' is no whole number", dir, text);
+            die("%s/tokenizer.json: the id of '%s' is not a whole number", dir, text);
         memcpy(memory + used, text, size);
         vocab_set(v, (struct str){memory + used, size}, (size_t)json_integer_value(id));
         used += size;
@@ -127,7 +127,7 @@ static bool says_bert(json_t *model_config, json_t *config)
     return (class && strncmp(class, "Bert", 4) == 0) || (type && strcmp(type, "bert") == 0);
 }
 
-/* Where the class says nothing of BERT, tokenizer.json is taken at its word. */
+/* If no file says that the tokenizer is BERT's, the options in tokenizer.json count. */
 static void read_normalizer(struct vocab *v, const char *dir, json_t *tokenizer)
 {
     json_t *normalizer = json_object_get(tokenizer, "normalizer"), *model = json_object_get(tokenizer, "model");
@@ -182,9 +182,11 @@ struct vocab *vocab_read_file(const char *path)
 struct vocab *vocab_read(const char *dir)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
-    struct vocab_files f = {read_tokenizer(v, dir), read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL),
-                      read_json(dir, "special_tokens_map.json", 0), read_json(dir, "config.json", 0),
-                      read_json(dir, "added_tokens.json", 0)};
+    struct vocab_files f = {
+        .tokenizer = read_tokenizer(v, dir), .config = read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL),
+        .map = read_json(dir, "special_tokens_map.json", 0), .model = read_json(dir, "config.json", 0),
+        .added = read_json(dir, "added_tokens.json", 0),
+    };
     char *text = path_join(dir, "vocab.txt");
     if (f.tokenizer)
         read_pieces(v, dir, f.tokenizer);

@@ -1,5 +1,5 @@
-/* vocab_json: the pieces of a tokenizer.json without a tree of them. They are nearly all of the file, and a tree takes longer to
- * make and to take down than most streams take to be cut into pieces. */
+/* vocab_json: the pieces of a tokenizer.json, read without a tree of JSON values. The pieces are nearly all of the file, and to
+ * make and free a tree of them takes longer than to tokenize most streams. */
 #define _GNU_SOURCE                 /* memmem */
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static char *skip_space(char *c)
     return c;
 }
 
-/* A string without its quotes, moved to `to`; NULL for escapes other than those that tokenizers writes. */
+/* A string at c, moved to *to without its quotes. Returns what follows it; NULL for an escape that tokenizers does not write. */
 static char *read_key(char *c, char **to)
 {
     if (*c++ != '"')
@@ -26,7 +26,8 @@ static char *read_key(char *c, char **to)
     return c + 1;
 }
 
-/* {"piece": id, ...} from `c` on, the pieces themselves moved to the front; behind it, or NULL. */
+/* {"piece": id, ...} at c; the texts of the pieces are moved to its front. Returns what follows the object, or NULL; the number of
+ * pieces goes to *n. */
 static char *read_object(struct vocab *v, char *c, size_t *n)
 {
     char *to = c;
@@ -51,22 +52,22 @@ char *vocab_json_pieces(struct vocab *v, const char *path, size_t *size)
     static const char name[] = "\"vocab\"";
     size_t n, given;
     char *text = file_read(path, VOCAB_FILE_MAX, &given), *end = text + given;
-    char *object = memmem(text, given, name, sizeof name - 1), *behind = NULL, *rest = NULL;
+    char *object = memmem(text, given, name, sizeof name - 1), *rest = NULL;
     if (object && utf8_invalid_at(text, given) == given && *(object = skip_space(object + sizeof name - 1)) == ':'
         && *(object = skip_space(object + 1)) == '{')
-        behind = read_object(v, object, &n);
-    /* Another "vocab" may be the one that counts, and of a piece that is there twice only the last id counts. */
-    if (!behind || memmem(behind, (size_t)(end - behind), name, sizeof name - 1) || vocab_index(v) < n) {
+        rest = read_object(v, object, &n);
+    /* If there is another "vocab", that may be the right one. Of a piece that occurs twice only the last id counts. */
+    if (!rest || memmem(rest, (size_t)(end - rest), name, sizeof name - 1) || vocab_index(v) < n) {
         v->n = 0;
         free(text);
         return NULL;
     }
-    size_t before = (size_t)(object - text), after = (size_t)(end - behind);
-    rest = xmalloc(before + 2 + after, 1);
-    memcpy(rest, text, before);
-    memcpy(rest + before, "{}", 2);
-    memcpy(rest + before + 2, behind, after);
+    size_t before = (size_t)(object - text), after = (size_t)(end - rest);
+    char *without = xmalloc(before + 2 + after, 1);
+    memcpy(without, text, before);
+    memcpy(without + before, "{}", 2);
+    memcpy(without + before + 2, rest, after);
     *size = before + 2 + after;
     vocab_keep(v, text);
-    return rest;
+    return without;
 }

@@ -10,13 +10,13 @@ enum { VOCAB_MAX = 1 << 24, VOCAB_FILE_MAX = 256 << 20 };
 
 /* `text` must live as long as the vocabulary. */
 void vocab_set(struct vocab *vocab, struct str text, size_t id);
-/* Make the pieces that are there so far ready for vocab_find; how many different ones. */
+/* Make the pieces that are there so far ready for vocab_find. Returns how many different ones there are. */
 size_t vocab_index(struct vocab *vocab);
-/* Let the vocabulary have this memory; returns it. */
+/* Give this memory to the vocabulary, which frees it. Returns it. */
 char *vocab_keep(struct vocab *vocab, char *text);
 
-/* The pieces of a tokenizer.json, indexed, and its text [size] with an empty object in their place. NULL, and no piece, where
- * the file is not as tokenizers writes it (it may be JSON all the same). */
+/* Read and index the pieces of a tokenizer.json. Returns the rest of its text [size], with an empty object in their place; the
+ * caller frees it. NULL, and no piece is read, if the file is not as tokenizers writes it (it may be JSON nevertheless). */
 char *vocab_json_pieces(struct vocab *vocab, const char *path, size_t *size);
 
 /* A model directory's files; NULL: not there. */

@@ -140,7 +140,7 @@ static void match(struct wordpiece *w, const struct symbol *s, size_t n, uint32_
 
 /* ---- one chunk ---- */
 
-/* False, and nothing done, if the chunk is not one of simple characters, as most are. */
+/* The short way for a chunk of simple characters, as most are. False, and nothing is done, for any other chunk. */
 static bool run_simple(struct wordpiece *w, struct str text, struct chunk_pieces *out)
 {
     enum { SIZE_MAX_SIMPLE = 64 };          /* a longer one is rare, and may be a whole text */
@@ -159,7 +159,7 @@ static bool run_simple(struct wordpiece *w, struct str text, struct chunk_pieces
     return true;
 }
 
-/* Split at white space, punctuation apart. */
+/* Split at white space. A punctuation character is a pre-token of its own. */
 static void pretokenize(struct wordpiece *w, const struct symbol *s, size_t n, struct chunk_pieces *out)
 {
     size_t start = 0;

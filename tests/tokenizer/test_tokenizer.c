@@ -90,7 +90,7 @@ static void texts_are_their_words(void **unused)
             all[size++] = ' ';
         }
         assert_true(tokenizer_text(t, (struct str){all, size}, &text));
-        for (size_t at = 0; at < size; at++) {      /* a text of one chunk with blanks behind it: not remembered */
+        for (size_t at = 0; at < size; at++) {      /* a chunk with removed characters after it: not kept */
             char alone[TEXT];
             size_t n = at - from;
             if (all[at] != ' ')
@@ -152,7 +152,7 @@ static void sentences_are_their_words(void **unused)
     pieces_free(&word);
 }
 
-/* What is no UTF-8 is refused each time, and a word that shares its beginning with a known one is another. */
+/* What is not UTF-8 is refused each time, also if it begins as a word that is kept. */
 static void invalid_is_never_kept(void **unused)
 {
     (void)unused;

@@ -1,4 +1,4 @@
-/* Tests of window and merge: sentences of every length cut and put together again, each piece where it has most context. */
+/* test_window: sentences of every length, cut and put together again; each piece counts where it has most context. */
 #include "support/support.h"
 
 #include <limits.h>
@@ -45,24 +45,24 @@ static long distance(const struct window *w, size_t n, size_t a, size_t b)
     return left < right ? left : right;
 }
 
-static void check_windows(size_t n, size_t most, const struct windows *w)
+static void check_windows(size_t n, size_t max, const struct windows *w)
 {
     assert_true(w->n > 0 && w->data[0].start == 0 && w->data[w->n - 1].end == n);
     size_t next = 0;
     for (size_t k = 0; k < w->n; k++) {
         const struct window *x = &w->data[k];
-        assert_true(x->end - x->start <= most);
+        assert_true(x->end - x->start <= max);
         assert_true(x->start <= x->first && x->first < x->last && x->last <= x->end);
         assert_int_equal(x->first, next);
         next = x->last;
         for (int end = 0; end < 2; end++) {                     /* a cut word is one that no window holds */
             size_t at = end ? x->end : x->start;
             if (at > 0 && at < n && word.data[at - 1] == word.data[at])
-                assert_true(word_end(n, at) - word_start(at) > most);
+                assert_true(word_end(n, at) - word_start(at) > max);
         }
         for (size_t i = x->first; i < x->last; ) {              /* no other window has more context: a naive search */
             size_t a = word_start(i), b = word_end(n, i);
-            if (b - a > most) {
+            if (b - a > max) {
                 a = i;
                 b = i + 1;
             }
@@ -79,10 +79,10 @@ static void test_every_length(void **state)
     (void)state;
     struct windows w = {0};
     for (size_t n = 1; n <= 2000; n++) {
-        size_t most = 3 + n % 40, stride = n * 7 % most;
+        size_t max = 3 + n % 40, stride = n * 7 % max;
         make_words(n, (unsigned)n, n % 5 == 0 ? 60 : 1 + n % 9);
-        window_cut(n, word.data, most, stride, &w);
-        check_windows(n, most, &w);
+        window_cut(n, word.data, max, stride, &w);
+        check_windows(n, max, &w);
     }
     free(w.data);
 }
@@ -122,9 +122,9 @@ static void test_golden(void **state)
     size_t lines = 0;
     for (; fgets(line, sizeof line, f); lines++) {
         char *at = line;
-        size_t n = strtoul(at, &at, 10), most = strtoul(at, &at, 10), stride = strtoul(at, &at, 10), kept = 0;
+        size_t n = strtoul(at, &at, 10), max = strtoul(at, &at, 10), stride = strtoul(at, &at, 10), kept = 0;
         make_words(n, 1, 1);
-        window_cut(n, word.data, most, stride, &w);
+        window_cut(n, word.data, max, stride, &w);
         while (*at == ' ') {
             size_t start = strtoul(at, &at, 10), end = strtoul(at + 1, &at, 10);
             if (kept < w.n && w.data[kept].start == start) {
@@ -141,9 +141,9 @@ static void test_golden(void **state)
     free(w.data);
 }
 
-static void check_room(size_t most, size_t own, size_t left, size_t right, size_t new_left, size_t new_right)
+static void check_room(size_t max, size_t own, size_t left, size_t right, size_t new_left, size_t new_right)
 {
-    window_room(most, own, &left, &right);
+    window_room(max, own, &left, &right);
     assert_int_equal(left, new_left);
     assert_int_equal(right, new_right);
 }
@@ -176,7 +176,7 @@ static void add_ints(struct bytes *b, const char *name, const int32_t *at, size_
 
 /* A sentence's windows as wptok and bertfwd write them: the id of a piece is its place, + 3; its one logit tells place and
  * window. */
-static size_t add_windows(struct bytes *b, uint64_t id, size_t n, size_t most, size_t stride)
+static size_t add_windows(struct bytes *b, uint64_t id, size_t n, size_t max, size_t stride)
 {
     static struct windows w;
     static struct pieces all, row;
@@ -189,7 +189,7 @@ static size_t add_windows(struct bytes *b, uint64_t id, size_t n, size_t most, s
         all.end.data[i] = (int32_t)i + 1;
     }
     all.word = word;
-    window_cut(n, word.data, most, stride, &w);
+    window_cut(n, word.data, max, stride, &w);
     for (size_t k = 0; k < w.n; k++) {
         window_row(&all, &w.data[k], (struct array_ints){0}, (struct array_ints){0}, 1, 2, &row);
         add_map(b, 5);
@@ -211,7 +211,7 @@ static size_t add_windows(struct bytes *b, uint64_t id, size_t n, size_t most, s
     return w.n;
 }
 
-static void check_merged(const struct record *r, size_t n, size_t most, size_t stride)
+static void check_merged(const struct record *r, size_t n, size_t max, size_t stride)
 {
     static struct array_ints ids, words;
     static struct array_floats logits;
@@ -222,7 +222,7 @@ static void check_merged(const struct record *r, size_t n, size_t most, size_t s
     record_matrix(r, "logits", &logits, &rows, &columns);
     assert_true(ids.n == n + 2 && words.n == n + 2 && rows == n + 2 && columns == 1);
     assert_true(ids.data[0] == 1 && ids.data[n + 1] == 2 && words.data[0] == MSG_INT_NIL && words.data[n + 1] == MSG_INT_NIL);
-    window_cut(n, word.data, most, stride, &w);
+    window_cut(n, word.data, max, stride, &w);
     for (size_t i = 0; i < n; i++) {
         k += i == w.data[k].last;
         assert_int_equal(ids.data[i + 1], i + 3);

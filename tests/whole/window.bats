@@ -138,7 +138,7 @@ JSON
     printf '%s\n' 'a b c d' 'b c d a' 'c d a ##b' 'c ##b d ##a' 'c ##b d ##a' | diff - "$tmp/out"
 }
 
-@test "context: streams one behind the other are different documents, whatever their numbers" {
+@test "context: streams one after the other are different documents, whatever their numbers" {
     (printf 'a O\n' | conll2msg; printf 'b O\n' | conll2msg) | wptok -m "$BATS_FILE_TMPDIR/m" --context 5 | fields pieces >"$tmp/out"
     printf '%s\n' '{"pieces":["[CLS]","a","[SEP]"]}' '{"pieces":["[CLS]","b","[SEP]"]}' | diff - "$tmp/out"
 }
