@@ -62,6 +62,12 @@ bool file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 char *path_join(const char *dir, const char *name)
 {
     size_t size = strlen(dir);

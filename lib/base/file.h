@@ -16,6 +16,7 @@ void file_forget(struct mapping map, const uint8_t *at, size_t size);
 char *file_read(const char *path, size_t limit, size_t *size);
 bool file_exists(const char *path);
 char *path_join(const char *dir, const char *name);
+const char *file_name(const char *path);              /* what follows its last slash */
 
 /* An output file under a temporary name in the same folder; commit flushes, fsyncs and renames it over `path`. Until then
  * die, exit, SIGINT and SIGTERM remove it, and kill -9 leaves the old file untouched. */

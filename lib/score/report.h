@@ -1,34 +1,35 @@
-/* evaluation: a report and what was asked for besides, in one mode of scoring. */
+/* report: what seqeval prints: figures and the analyses that were asked for, in one mode of scoring or in two. */
 #ifndef TAGPIPE_SCORE_REPORT_H
 #define TAGPIPE_SCORE_REPORT_H
 
 #include "score/resample.h"
 #include "score/score_input.h"
 
-enum { NO_ERRORS = SIZE_MAX };
-struct evaluation_options {
-    struct score_options score;
+#define REPORT_NO_ERRORS SIZE_MAX
+enum { REPORT_LENIENT, REPORT_STRICT, REPORT_BOTH };
+enum { REPORT_DIGITS_MAX = 17 };            /* a double has no more */
+
+struct report_options {
+    int modes;                              /* REPORT_LENIENT, REPORT_STRICT or REPORT_BOTH */
+    struct score_options score;             /* but for `strict`, which the modes say */
     const char *gold_field;
-    bool confusion, seen, bootstrap, json;
-    size_t errors;                          /* examples of each kind; NO_ERRORS: not asked for */
-    const char *other;                      /* the name of the stream that is compared; NULL: none */
-    struct resample_options interval, comparison;
-    int digits;
+    bool json, tsv;                         /* as one JSON object; as the table of the confusion alone (one mode) */
+    bool confusion, seen;
+    size_t errors;                          /* examples of each kind; REPORT_NO_ERRORS: no errors are shown */
+    size_t bootstrap, rounds;               /* rounds of the intervals (0: none) and of the comparison with another stream */
+    uint64_t seed; double confidence; bool by_document;         /* resample.h */
+    size_t digits;
 };
 
-struct evaluation;
-/* other: the second stream, or NULL. */
-struct evaluation *evaluation_new(const struct evaluation_options *options, const struct score_input *in, const struct score_input *other);
-/* Read the training stream for all n of them, which want `seen`. */
-void evaluations_learn(struct evaluation *const *evaluations, size_t n, const char *path);
-/* The last sentence of `in`, and of `other` if it is compared. */
-void evaluation_add(struct evaluation *evaluation, const struct score_input *in, const struct score_input *other);
-/* Make the report; dies if there was no tag. Then print it. */
-void evaluation_end(struct evaluation *evaluation);
-void evaluation_mode(const struct evaluation *evaluation, struct buffer *to);     /* its name */
-void evaluation_text(struct evaluation *evaluation, struct buffer *to);
-void evaluation_json(struct evaluation *evaluation, struct buffer *to);
-void evaluation_tsv(struct evaluation *evaluation, struct buffer *to);      /* the confusion alone */
-void evaluation_free(struct evaluation *evaluation);
+struct report;
+/* other: the stream that is compared, or NULL. Options and streams are used until the end. */
+struct report *report_new(const struct report_options *options, const struct score_input *in, const struct score_input *other);
+/* Read the training stream in `path`, for `seen`. */
+void report_learn(struct report *report, const char *path);
+/* Add the last sentence of `in`, and of `other`. */
+void report_add(struct report *report);
+/* No more sentences come: append the report. Dies if there was no tag. */
+void report_print(struct report *report, struct buffer *to);
+void report_free(struct report *report);
 
 #endif

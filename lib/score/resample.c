@@ -1,65 +1,54 @@
-/* resample: bootstrap and approximate randomisation over counts. */
-#include <math.h>
+/* resample: the figures of two systems, type by type, and what the methods find out about them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "score/resample_private.h"
-#include "base/rng.h"
 
-/* Sums over units as one vector, for n types by name: tags and equal ones, then gold, predicted and right entities of each. */
-enum { TAGS, EQUAL, COUNTS };
-static size_t sums_of(size_t n_types) { return COUNTS + 3 * n_types; }
+/* ---- sums over units ---- */
 
-static void add_unit(const struct units *u, size_t i, int64_t *sum)
+size_t resample_sums(size_t n_types)
 {
-    const struct unit *unit = &u->unit[i];
-    sum[TAGS] += unit->tags;
-    sum[EQUAL] += unit->equal;
-    for (size_t k = unit->start; k < unit->start + unit->n; k++) {
-        const struct unit_count *c = &u->count[k];
-        int64_t *at = sum + COUNTS + 3 * (size_t)u->rank[c->type];
-        at[0] += c->gold;
-        at[1] += c->pred;
-        at[2] += c->correct;
-    }
+    return RESAMPLE_SUM_COUNTS + 3 * n_types;
 }
 
-static void measure(const int64_t *sum, size_t n_types, double zero_division, double *out)
+void resample_sums_figures(const int64_t *sum, size_t n_types, double zero_division, double *value)
 {
     size_t all[3] = {0};
     for (size_t i = 0; i < n_types; i++) {
-        const int64_t *at = sum + COUNTS + 3 * i;
+        const int64_t *of_type = sum + RESAMPLE_SUM_COUNTS + 3 * i;
         for (size_t k = 0; k < 3; k++)
-            all[k] += (size_t)at[k];
-        out[MEASURE_TYPES + i] = score_figures((size_t)at[2], (size_t)at[1], (size_t)at[0], zero_division).f1;
+            all[k] += (size_t)of_type[k];
+        value[RESAMPLE_TYPES + i] = score_prf((size_t)of_type[2], (size_t)of_type[1], (size_t)of_type[0], zero_division).f1;
     }
-    struct prf f = score_figures(all[2], all[1], all[0], zero_division);
-    out[MEASURE_PRECISION] = f.precision;
-    out[MEASURE_RECALL] = f.recall;
-    out[MEASURE_F1] = f.f1;
-    out[MEASURE_ACCURACY] = sum[TAGS] ? (double)sum[EQUAL] / (double)sum[TAGS] : zero_division;
+    struct score_prf f = score_prf(all[2], all[1], all[0], zero_division);
+    int64_t tags = sum[RESAMPLE_SUM_TAGS];
+    value[RESAMPLE_PRECISION] = f.precision;
+    value[RESAMPLE_RECALL] = f.recall;
+    value[RESAMPLE_F1] = f.f1;
+    value[RESAMPLE_ACCURACY] = tags ? (double)sum[RESAMPLE_SUM_EQUAL] / (double)tags : zero_division;
 }
 
-/* ---- types by name, for two systems ---- */
+/* ---- the types of two systems, by name ---- */
 
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void collect_names(const struct units *u, char **name, size_t *n)
+static void collect_names(const struct resample_counts *counts, char **name, size_t *n)
 {
-    bool *seen = xcalloc(u->n_types, sizeof *seen);
-    for (size_t i = 0; i < u->n_counts; i++)
-        if (!seen[u->count[i].type]) {
-            seen[u->count[i].type] = true;
-            name[(*n)++] = u->name[u->count[i].type];
-        }
+    bool *seen = xcalloc(counts->n_types, sizeof *seen);
+    for (size_t i = 0; i < counts->n_counts; i++) {
+        uint32_t type = counts->count[i].type;
+        if (!seen[type])
+            name[(*n)++] = counts->name[type];
+        seen[type] = true;
+    }
     free(seen);
 }
 
-/* The types of both, sorted, each once. Returns their number. */
-static size_t sort_names(const struct units *here, const struct units *there, char ***sorted)
+/* The types of both, sorted, each once; free *sorted. Returns their number. */
+static size_t sort_names(const struct resample_counts *here, const struct resample_counts *there, char ***sorted)
 {
     char **name = *sorted = xmalloc(here->n_types + (there ? there->n_types : 0), sizeof *name);
     size_t n = 0, kept = 0;
@@ -74,18 +63,18 @@ static size_t sort_names(const struct units *here, const struct units *there, ch
     return kept;
 }
 
-static void rank_by_name(struct units *u, char **sorted, size_t n)
+static void rank_by_name(struct resample_counts *counts, char **sorted, size_t n)
 {
-    if (!u->rank)
-        u->rank = xmalloc(u->n_types, sizeof *u->rank);
-    for (size_t i = 0; i < u->n_types; i++) {
-        char *const *at = n ? bsearch(&u->name[i], sorted, n, sizeof *sorted, by_name) : NULL;
-        u->rank[i] = at ? (uint32_t)(at - sorted) : UINT32_MAX;         /* one that does not occur */
+    if (!counts->rank)
+        counts->rank = xmalloc(counts->n_types, sizeof *counts->rank);
+    for (size_t i = 0; i < counts->n_types; i++) {
+        char *const *found = n ? bsearch(&counts->name[i], sorted, n, sizeof *sorted, by_name) : NULL;
+        counts->rank[i] = found ? (uint32_t)(found - sorted) : UINT32_MAX;
     }
 }
 
-/* Gold tags are the same, so unequal sums mean unequal sentences. */
-static void check_units(const struct units *here, const struct units *there)
+/* The gold tags are the same, so unequal sums mean that documents end at other sentences. */
+static void check_units(const struct resample_counts *here, const struct resample_counts *there)
 {
     bool same = here->n == there->n;
     for (size_t i = 0; same && i < here->n; i++)
@@ -94,214 +83,61 @@ static void check_units(const struct units *here, const struct units *there)
         die("the two streams are divided into documents at different sentences");
 }
 
-/* ---- bootstrap ---- */
+/* ---- both methods ---- */
 
-static void draw_units(const struct units *here, const struct units *there, uint64_t seed, uint64_t round, int64_t *sum, int64_t *other)
+static void set_figures(struct resample_result *result, const int64_t *sum, char **type)
 {
-    for (size_t i = 0; i < here->n; i += 4) {
-        struct rng4 r = rng_philox(seed, round, i / 4);
-        for (size_t k = 0; k < 4 && i + k < here->n; k++) {
-            size_t unit = (size_t)((uint64_t)r.v[k] * here->n >> 32);
-            add_unit(here, unit, sum);
-            if (there)
-                add_unit(there, unit, other);
-        }
+    static const char *const overall[] = {"precision", "recall", "f1", "accuracy"};
+    size_t n = result->n, n_types = n - RESAMPLE_TYPES;
+    double *value = xcalloc(2 * n, sizeof *value), zero = result->options.zero_division;
+    resample_sums_figures(sum, n_types, zero, value);
+    resample_sums_figures(sum + resample_sums(n_types), n_types, zero, value + n);
+    for (size_t i = 0; i < n; i++) {
+        struct resample_figure *f = &result->figure[i];
+        f->name = xstrdup(i < RESAMPLE_TYPES ? overall[i] : type[i - RESAMPLE_TYPES]);
+        f->here = value[i];
+        f->there = value[n + i];
+        f->difference = f->here - f->there;
     }
+    free(value);
 }
 
-/* sample [measures, rounds] */
-static void bootstrap(const struct units *here, const struct units *there, const struct resample_options *o, size_t n_types, double *sample)
+struct resample_result *resample(struct resample_counts *here, struct resample_counts *there, const struct resample_options *options)
 {
-    size_t n_sums = sums_of(n_types), n = MEASURE_TYPES + n_types;
-    #pragma omp parallel
-    {
-        int64_t *sum = xmalloc(2 * n_sums, sizeof *sum);
-        double *value = xmalloc(2 * n, sizeof *value);
-        #pragma omp for schedule(static)
-        for (size_t r = 0; r < o->rounds; r++) {
-            memset(sum, 0, 2 * n_sums * sizeof *sum);
-            draw_units(here, there, o->seed, r, sum, sum + n_sums);
-            measure(sum, n_types, o->zero_division, value);
-            if (there)
-                measure(sum + n_sums, n_types, o->zero_division, value + n);
-            for (size_t i = 0; i < n; i++)
-                sample[i * o->rounds + r] = there ? value[i] - value[n + i] : value[i];
-        }
-        free(sum);
-        free(value);
-    }
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double percentile(const double *sorted, size_t n, double share)
-{
-    double place = share * (double)(n - 1);
-    size_t below = (size_t)place;
-    return below + 1 < n ? sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]) : sorted[n - 1];
-}
-
-static void find_intervals(struct resampled *r, double *sample)
-{
-    size_t rounds = r->options.rounds;
-    double tail = (100 - r->options.confidence) / 200;
-    #pragma omp parallel for schedule(dynamic)
-    for (size_t i = 0; i < r->n; i++) {
-        double *of = sample + i * rounds;
-        qsort(of, rounds, sizeof *of, by_size);
-        r->measure[i].low = percentile(of, rounds, tail);
-        r->measure[i].high = percentile(of, rounds, 1 - tail);
-    }
-}
-
-/* ---- randomisation ---- */
-
-/* What changes in the sums when a unit changes places: there - here. */
-struct change { uint32_t sum; int32_t by; };
-struct changes { size_t *unit, *start; size_t n; struct change *data; size_t n_changes, room; };
-
-static struct changes find_changes(const struct units *here, const struct units *there, size_t n_types)
-{
-    size_t n_sums = sums_of(n_types);
-    struct changes c = {.unit = xmalloc(here->n, sizeof *c.unit), .start = xmalloc(here->n + 1, sizeof *c.start)};
-    int64_t *sum = xcalloc(2 * n_sums, sizeof *sum), *other = sum + n_sums;
-    for (size_t i = 0; i < here->n; i++) {
-        size_t before = c.n_changes;
-        memset(sum, 0, 2 * n_sums * sizeof *sum);
-        add_unit(here, i, sum);
-        add_unit(there, i, other);
-        for (size_t k = 0; k < n_sums; k++)
-            if (sum[k] != other[k]) {
-                GROW(c.data, c.room, c.n_changes + 1);
-                c.data[c.n_changes++] = (struct change){(uint32_t)k, (int32_t)(other[k] - sum[k])};
-            }
-        if (c.n_changes > before) {
-            c.start[c.n] = before;
-            c.unit[c.n++] = i;
-        }
-    }
-    c.start[c.n] = c.n_changes;
-    free(sum);
-    return c;
-}
-
-static void toss(const struct changes *c, uint64_t seed, uint64_t round, int64_t *by)
-{
-    uint64_t block = UINT64_MAX;
-    struct rng4 r = {{0}};
-    for (size_t i = 0; i < c->n; i++) {
-        size_t unit = c->unit[i];
-        if (unit / 128 != block)
-            r = rng_philox(seed, ((uint64_t)1 << 32) + round, block = unit / 128);
-        int64_t mask = -(int64_t)(r.v[unit / 32 % 4] >> unit % 32 & 1);     /* no branch: a coin cannot be predicted */
-        for (size_t k = c->start[i]; k < c->start[i + 1]; k++)
-            by[c->data[k].sum] += c->data[k].by & mask;
-    }
-}
-
-/* How many rounds gave a difference of at least that in the measures. A sum of the same counts in another order may differ by the
- * last bits. */
-static void count_rounds(const struct resampled *r, const struct changes *c, const int64_t *here, const int64_t *there, size_t n_types,
-                         uint64_t *least)
-{
-    size_t n_sums = sums_of(n_types), n = r->n;
-    double zero = r->options.zero_division;
-    #pragma omp parallel
-    {
-        int64_t *by = xmalloc(3 * n_sums, sizeof *by), *a = by + n_sums, *b = a + n_sums;
-        double *value = xmalloc(2 * n, sizeof *value);
-        uint64_t *mine = xcalloc(n, sizeof *mine);
-        #pragma omp for schedule(static)
-        for (size_t round = 0; round < r->options.rounds; round++) {
-            memset(by, 0, n_sums * sizeof *by);
-            toss(c, r->options.seed, round, by);
-            for (size_t k = 0; k < n_sums; k++) {
-                a[k] = here[k] + by[k];
-                b[k] = there[k] - by[k];
-            }
-            measure(a, n_types, zero, value);
-            measure(b, n_types, zero, value + n);
-            for (size_t i = 0; i < n; i++)
-                mine[i] += fabs(value[i] - value[n + i]) >= fabs(r->measure[i].difference) - 1e-12;
-        }
-        #pragma omp critical
-        for (size_t i = 0; i < n; i++)
-            least[i] += mine[i];
-        free(by);
-        free(value);
-        free(mine);
-    }
-}
-
-static void randomise(struct resampled *r, const struct units *here, const struct units *there, const int64_t *sum, size_t n_types)
-{
-    struct changes c = find_changes(here, there, n_types);
-    uint64_t *least = xcalloc(r->n, sizeof *least);
-    count_rounds(r, &c, sum, sum + sums_of(n_types), n_types, least);
-    for (size_t i = 0; i < r->n; i++)
-        r->measure[i].p = ((double)least[i] + 1) / ((double)r->options.rounds + 1);
-    r->n_differ = c.n;
-    free(least);
-    free(c.unit);
-    free(c.start);
-    free(c.data);
-}
-
-/* ---- both ---- */
-
-struct resampled *resample(struct units *here, struct units *there, const struct resample_options *options)
-{
-    struct resampled *r = xcalloc(1, sizeof *r);
-    char **name;
-    units_end(here);
+    char **type;
+    resample_counts_end(here);
     if (there) {
-        units_end(there);
+        resample_counts_end(there);
         check_units(here, there);
     }
-    size_t n_types = sort_names(here, there, &name), n_sums = sums_of(n_types);
-    rank_by_name(here, name, n_types);
+    size_t n_types = sort_names(here, there, &type), n_sums = resample_sums(n_types);
+    rank_by_name(here, type, n_types);
     if (there)
-        rank_by_name(there, name, n_types);
-    static const char *const overall[] = {"precision", "recall", "f1", "accuracy"};
-    *r = (struct resampled){.options = *options, .n_units = here->n, .n = MEASURE_TYPES + n_types, .two = there != NULL};
-    r->measure = xcalloc(r->n, sizeof *r->measure);
+        rank_by_name(there, type, n_types);
     int64_t *sum = xcalloc(2 * n_sums, sizeof *sum);
-    double *value = xcalloc(2 * r->n, sizeof *value), *sample = xmalloc(r->n, options->rounds * sizeof *sample);
     for (size_t i = 0; i < here->n; i++) {
-        add_unit(here, i, sum);
+        resample_sums_add(here, i, sum);
         if (there)
-            add_unit(there, i, sum + n_sums);
+            resample_sums_add(there, i, sum + n_sums);
     }
-    measure(sum, n_types, options->zero_division, value);
-    measure(sum + n_sums, n_types, options->zero_division, value + r->n);
-    for (size_t i = 0; i < r->n; i++) {
-        struct measure *m = &r->measure[i];
-        m->name = xstrdup(i < MEASURE_TYPES ? overall[i] : name[i - MEASURE_TYPES]);
-        m->here = value[i];
-        m->there = value[r->n + i];
-        m->difference = m->here - m->there;
-    }
-    bootstrap(here, there, options, n_types, sample);
-    find_intervals(r, sample);
+    struct resample_result *result = xcalloc(1, sizeof *result);
+    *result = (struct resample_result){.options = *options, .n_units = here->n, .n = RESAMPLE_TYPES + n_types, .two = there != NULL};
+    result->figure = xcalloc(result->n, sizeof *result->figure);
+    set_figures(result, sum, type);
+    resample_bootstrap(result, here, there);
     if (there)
-        randomise(r, here, there, sum, n_types);
-    free(name);
+        resample_randomise(result, here, there, sum);
+    free(type);
     free(sum);
-    free(value);
-    free(sample);
-    return r;
+    return result;
 }
 
-void resampled_free(struct resampled *r)
+void resample_free(struct resample_result *result)
 {
-    if (!r)
+    if (!result)
         return;
-    for (size_t i = 0; i < r->n; i++)
-        free(r->measure[i].name);
-    free(r->measure);
-    free(r);
+    for (size_t i = 0; i < result->n; i++)
+        free(result->figure[i].name);
+    free(result->figure);
+    free(result);
 }

@@ -6,18 +6,18 @@
 #include "text/printable.h"
 #include "text/table.h"
 
-static const char *unit_name(const struct resampled *r)
+static const char *unit_name(const struct resample_result *r)
 {
     return r->options.by_document ? "document" : "sentence";
 }
 
 /* With --tags all overall figures are the accuracy. */
-static size_t first_measure(const struct resampled *r)
+static size_t first_figure(const struct resample_result *r)
 {
-    return r->options.tags ? MEASURE_ACCURACY : 0;
+    return r->options.tags ? RESAMPLE_ACCURACY : 0;
 }
 
-void resampled_text(const struct resampled *r, const char *name, struct buffer *to, int digits)
+void resample_text(const struct resample_result *r, const char *name, struct buffer *to, int digits)
 {
     struct table t = {.right = true};
     const struct resample_options *o = &r->options;
@@ -34,41 +34,41 @@ void resampled_text(const struct resampled *r, const char *name, struct buffer *
     table_clear(&t, n_columns);
     for (size_t i = 0; i < n_columns; i++)
         table_add_string(&t, r->two ? two[i] : one[i]);
-    for (size_t i = first_measure(r); i < r->n; i++) {
-        const struct measure *m = &r->measure[i];
-        table_add_string(&t, m->name);
-        table_add_format(&t, "%9.*f", digits, m->here);
+    for (size_t i = first_figure(r); i < r->n; i++) {
+        const struct resample_figure *f = &r->figure[i];
+        table_add_string(&t, f->name);
+        table_add_format(&t, "%9.*f", digits, f->here);
         if (r->two) {
-            table_add_format(&t, "%9.*f", digits, m->there);
-            table_add_format(&t, "%+9.*f", digits, m->difference);
+            table_add_format(&t, "%9.*f", digits, f->there);
+            table_add_format(&t, "%+9.*f", digits, f->difference);
         }
-        table_add_format(&t, r->two ? "%+9.*f" : "%9.*f", digits, m->low);
-        table_add_format(&t, r->two ? "%+9.*f" : "%9.*f", digits, m->high);
+        table_add_format(&t, r->two ? "%+9.*f" : "%9.*f", digits, f->low);
+        table_add_format(&t, r->two ? "%+9.*f" : "%9.*f", digits, f->high);
         if (r->two)
-            table_add_format(&t, "%9.*f", digits, m->p);
+            table_add_format(&t, "%9.*f", digits, f->p);
     }
     table_print(&t, to, 0, false);
     table_free(&t);
 }
 
-static void add_measure(struct buffer *to, const struct resampled *r, const struct measure *m)
+static void add_figure(struct buffer *to, const struct resample_result *r, const struct resample_figure *f)
 {
     if (r->two) {
-        json_print_number(to, "{\"here\": ", m->here);
-        json_print_number(to, ", \"there\": ", m->there);
-        json_print_number(to, ", \"difference\": ", m->difference);
+        json_print_number(to, "{\"here\": ", f->here);
+        json_print_number(to, ", \"there\": ", f->there);
+        json_print_number(to, ", \"difference\": ", f->difference);
         buffer_add_string(to, ", \"interval\": ");
     }
-    json_print_number(to, "[", m->low);
-    json_print_number(to, ", ", m->high);
+    json_print_number(to, "[", f->low);
+    json_print_number(to, ", ", f->high);
     buffer_add_string(to, "]");
     if (r->two) {
-        json_print_number(to, ", \"p\": ", m->p);
+        json_print_number(to, ", \"p\": ", f->p);
         buffer_add_string(to, "}");
     }
 }
 
-void resampled_json(const struct resampled *r, const char *name, struct buffer *to)
+void resample_json(const struct resample_result *r, const char *name, struct buffer *to)
 {
     const struct resample_options *o = &r->options;
     buffer_add_string(to, "{");
@@ -80,16 +80,16 @@ void resampled_json(const struct resampled *r, const char *name, struct buffer *
     buffer_format(to, "\"by\": \"%s\", \"units\": %zu, \"rounds\": %zu, \"seed\": %llu", unit_name(r), r->n_units, o->rounds,
                 (unsigned long long)o->seed);
     json_print_number(to, ", \"confidence\": ", o->confidence);
-    for (size_t i = first_measure(r); i < MEASURE_TYPES; i++) {
-        buffer_format(to, ", \"overall_%s\": ", r->measure[i].name);
-        add_measure(to, r, &r->measure[i]);
+    for (size_t i = first_figure(r); i < RESAMPLE_TYPES; i++) {
+        buffer_format(to, ", \"overall_%s\": ", r->figure[i].name);
+        add_figure(to, r, &r->figure[i]);
     }
     buffer_add_string(to, ", \"types\": {");
-    for (size_t i = MEASURE_TYPES; i < r->n; i++) {
-        buffer_add_string(to, i > MEASURE_TYPES ? ", " : "");
-        json_print_string(to, r->measure[i].name);
+    for (size_t i = RESAMPLE_TYPES; i < r->n; i++) {
+        buffer_add_string(to, i > RESAMPLE_TYPES ? ", " : "");
+        json_print_string(to, r->figure[i].name);
         buffer_add_string(to, ": ");
-        add_measure(to, r, &r->measure[i]);
+        add_figure(to, r, &r->figure[i]);
     }
     buffer_add_string(to, "}}");
 }

@@ -5,29 +5,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "stream/fields.h"
 
-/* The name tells a second stream from the one that is scored. */
-static const struct label_set *labels_of(const struct reader *reader, const char *field, const char *name)
+static const struct label_set *labels_of(const struct score_input *in, const char *field)
 {
-    const struct header *h = reader_header(reader);
-    if (name && !h->any_fields && !header_has_field(h, field))
-        die("%s: the stream has no field '%s'", name, field);
-    if (name && !header_labels(h, field))
-        die("%s: the stream's header has no labels of '%s'", name, field);
-    reader_need(reader, field);
-    return reader_labels(reader, field);
+    const struct header *h = reader_header(in->reader);
+    if (in->name && !h->any_fields && !header_has_field(h, field))
+        die("%s: the stream has no field '%s'", in->name, field);
+    if (in->name && !header_labels(h, field))
+        die("%s: the stream's header has no labels of '%s'", in->name, field);
+    reader_need(in->reader, field);
+    return reader_labels(in->reader, field);
 }
 
-struct score_input score_input_open(const char *const *paths, const char *name, const char *gold, const char *pred)
+static void find_labels(struct score_input *in, const char *gold, const char *pred)
 {
-    struct score_input in = {.reader = reader_open(paths, "sentence")};
-    in.gold_labels = labels_of(in.reader, gold, name);
-    in.pred_labels = labels_of(in.reader, pred, name);
+    in->gold_labels = labels_of(in, gold);
+    in->pred_labels = labels_of(in, pred);
+}
+
+struct score_input score_input_new(struct reader *reader, const char *gold, const char *pred)
+{
+    struct score_input in = {.reader = reader};
+    find_labels(&in, gold, pred);
     return in;
 }
 
-/* Says whether some words have no label. */
+struct score_input score_input_open(const char *path, const char *gold, const char *pred)
+{
+    struct score_input in = {.name = path, .paths = xcalloc(2, sizeof *in.paths)};
+    in.paths[0] = path;
+    in.reader = reader_open(in.paths, "sentence");
+    find_labels(&in, gold, pred);
+    return in;
+}
+
+/* Returns whether some words have no label. */
 static bool read_gold(const struct record *r, const struct label_set *labels, struct array_ints *gold)
 {
     record_ints(r, labels->field, gold);
@@ -69,7 +83,7 @@ bool score_input_next(struct score_input *in)
     return true;
 }
 
-/* Whether two ids are one: in msgpack a number has several forms. */
+/* Whether two ids are the same: in msgpack a number has several forms. */
 static bool same_id(struct msg a, struct msg b)
 {
     int64_t x, y;
@@ -101,9 +115,11 @@ static bool same_gold(const struct score_input *a, const struct score_input *b)
     return same;
 }
 
-void score_input_same(const struct score_input *in, const struct score_input *other, const char *name)
+/* Die unless the last records of both are the same sentence. */
+static void check_same(const struct score_input *in, const struct score_input *other)
 {
     const struct record *a = in->record, *b = other->record;
+    const char *name = file_name(other->name);
     if (!a && !b)
         return;
     if (!b)
@@ -125,9 +141,21 @@ void score_input_same(const struct score_input *in, const struct score_input *ot
     die("%s here and %s in %s have %s: two streams are compared sentence by sentence", mine, record_name(b), name, differs);
 }
 
+bool score_input_next_of_both(struct score_input *in, struct score_input *other)
+{
+    bool more = score_input_next(in);
+    if (other) {
+        score_input_next(other);
+        check_same(in, other);
+    }
+    return more;
+}
+
 void score_input_close(struct score_input *in)
 {
-    reader_close(in->reader);
+    if (in->paths)
+        reader_close(in->reader);
+    free(in->paths);
     free(in->gold.data);
     free(in->pred.data);
 }

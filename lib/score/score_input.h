@@ -1,23 +1,28 @@
-/* score_input: streams of sentences with gold and predicted tags. */
+/* score_input: sentences with gold and predicted tags, from one stream or from two that have the same sentences. */
 #ifndef TAGPIPE_SCORE_SCORE_INPUT_H
 #define TAGPIPE_SCORE_SCORE_INPUT_H
 
 #include "score/score.h"
+#include "stream/reader.h"
 
 struct score_input {
     struct reader *reader;
+    const char **paths;                         /* of a further stream, which the reader reads; NULL: the reader is the caller's */
+    const char *name;                           /* for messages; NULL: the main stream */
     const struct label_set *gold_labels, *pred_labels;
-    const struct record *record;                /* the last one, and its tags; those with the gold label -100 are dropped: */
-    struct array_ints gold, pred; size_t n;           /* pieces without a label are not scored */
+    const struct record *record;                /* the last sentence, and its tags; those with the gold label LABEL_NONE are left out, */
+    struct array_ints gold, pred; size_t n;           /* for pieces without a label are not scored */
 };
-/* Open a stream with these two fields; gold tags alone: `pred` is the same field. Dies as the functions of stream.h do; of a second
- * stream the message gives the name (NULL: of the first). */
-struct score_input score_input_open(const char *const *paths, const char *name, const char *gold, const char *pred);
+/* The main stream, whose reader belongs to the caller. Dies if it lacks one of the two fields, or their labels. Gold tags alone:
+ * `pred` is the same field. */
+struct score_input score_input_new(struct reader *reader, const char *gold, const char *pred);
+/* A further stream, in a file. The messages name it. */
+struct score_input score_input_open(const char *path, const char *gold, const char *pred);
 /* The next sentence; false at the end. */
 bool score_input_next(struct score_input *in);
-/* Die unless the last records of both are one sentence: ids and words, where both have them, and scored gold tags by name. The message
- * names the other stream by `name`. */
-void score_input_same(const struct score_input *in, const struct score_input *other, const char *name);
+/* The next sentence of two streams (other: NULL, or a further one). Dies unless both have it, with the same ids and words, where both
+ * have these, and the same scored gold tags by name. */
+bool score_input_next_of_both(struct score_input *in, struct score_input *other);
 void score_input_close(struct score_input *in);
 
 #endif

@@ -1,10 +1,11 @@
-/* score_words: from the tags that were scored to the words that they are for. */
+/* score_words: from the tags that were scored to their words. */
+#include "score/score_words.h"
+
 #include <stdlib.h>
 
 #include "stream/fields.h"
-#include "score/score.h"
 
-void scored_words_read(struct scored_words *w, const struct record *record, const char *field)
+void score_words_read(struct score_words *w, const struct record *record, const char *field)
 {
     if (!sentence_words(&w->sentence, record))
         record_die(record, "no sentence: neither 'tokens' nor 'text'");
@@ -27,11 +28,11 @@ void scored_words_read(struct scored_words *w, const struct record *record, cons
     }
 }
 
-void scored_words_free(struct scored_words *w)
+void score_words_free(struct score_words *w)
 {
     sentence_free(&w->sentence);
     free(w->word.data);
     free(w->gold.data);
     free(w->word_ids.data);
-    *w = (struct scored_words){0};
+    *w = (struct score_words){0};
 }

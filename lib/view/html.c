@@ -9,7 +9,7 @@
 #include "text/printable.h"
 
 const char *const html_error_class[] = {"er", "ty", "bo", "mi", "in"};
-const char *const html_error_name[] = {"any error", "type", "boundary", "missed", "invented"};
+const char *const html_error_name[] = {"any error", "type", "boundary", "missed", "spurious"};
 
 void html_add(struct buffer *to, const char *format, ...)
 {

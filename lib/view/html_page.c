@@ -223,7 +223,7 @@ void html_end(struct html *h, struct buffer *to)
         add_type_choices(h, to);
     if (h->compared)
         buffer_add_string(to, "<p class=\"key\"><mark>right</mark> <mark class=\"mi\">missed</mark> gold, and nothing found there "
-                            "<mark class=\"in\">invented</mark> found, and not gold <mark class=\"ty\">type</mark> the right words "
+                            "<mark class=\"in\">spurious</mark> found, and not gold <mark class=\"ty\">type</mark> the right words "
                             "under another type <mark class=\"bo\">boundary</mark> other words that overlap</p>\n");
     buffer_add_string(to, "</section>\n</body>\n</html>\n");
 }

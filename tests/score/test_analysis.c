@@ -5,9 +5,13 @@
 #include <jansson.h>
 #include <math.h>
 
-#include "score/analysis.h"
-#include "text/intern.h"
+#include "score/confusion.h"
+#include "score/errors.h"
 #include "score/resample.h"
+#include "score/score_figures.h"
+#include "score/seen.h"
+#include "stream/record.h"
+#include "text/intern.h"
 
 #define GOLDEN "tests/golden/analysis.jsonl"
 static char field[] = "ner_tags";
@@ -96,15 +100,15 @@ static void add_all(json_t *texts, json_t *doc, const struct side *gold, const s
     free(words.data);
 }
 
-struct all { struct confusion *confusion; struct errors *errors; struct seen *seen; struct units *units; };
+struct all { struct confusion *confusion; struct errors *errors; struct seen *seen; struct resample_counts *counts; };
 
-static void to_all(void *data, const struct scored *scored)
+static void to_all(void *data, const struct score_sentence *sentence)
 {
     struct all *a = data;
-    confusion_add(a->confusion, scored);
-    errors_add(a->errors, scored);
-    seen_add(a->seen, scored);
-    units_add(a->units, scored);
+    confusion_add(a->confusion, sentence);
+    errors_add(a->errors, sentence);
+    seen_add(a->seen, sentence);
+    resample_counts_add(a->counts, sentence);
 }
 
 static json_t *parse(struct buffer *text)
@@ -166,55 +170,55 @@ static struct resample_options resampling_of(json_t *line)
                                      .by_document = json_is_true(json_object_get(line, "by_document"))};
 }
 
-static void assert_names(json_t *types, const struct resampled *r)
+static void assert_names(json_t *types, const struct resample_result *r)
 {
-    assert_int_equal(r->n, MEASURE_TYPES + json_array_size(types));
-    for (size_t i = MEASURE_TYPES; i < r->n; i++)
-        assert_string_equal(r->measure[i].name, json_string_value(json_array_get(types, i - MEASURE_TYPES)));
+    assert_int_equal(r->n, RESAMPLE_TYPES + json_array_size(types));
+    for (size_t i = RESAMPLE_TYPES; i < r->n; i++)
+        assert_string_equal(r->figure[i].name, json_string_value(json_array_get(types, i - RESAMPLE_TYPES)));
 }
 
-static void check_intervals(json_t *line, struct units *units)
+static void check_intervals(json_t *line, struct resample_counts *counts)
 {
     struct resample_options options = resampling_of(line);
-    struct resampled *r = resample(units, NULL, &options);
+    struct resample_result *r = resample(counts, NULL, &options);
     assert_names(json_object_get(line, "own_types"), r);
     for (size_t i = 0; i < r->n; i++) {
-        assert_close(json_object_get(line, "low"), i, r->measure[i].low);
-        assert_close(json_object_get(line, "high"), i, r->measure[i].high);
+        assert_close(json_object_get(line, "low"), i, r->figure[i].low);
+        assert_close(json_object_get(line, "high"), i, r->figure[i].high);
     }
-    resampled_free(r);
+    resample_free(r);
 }
 
 /* The share of all exchanges that the random ones approach, within five standard errors. */
-static void check_exact(json_t *exact, struct units *here, struct units *there, struct resample_options options)
+static void check_exact(json_t *exact, struct resample_counts *here, struct resample_counts *there, struct resample_options options)
 {
     options.rounds = 5000;
-    struct resampled *r = resample(here, there, &options);
+    struct resample_result *r = resample(here, there, &options);
     for (size_t i = 0; i < r->n; i++) {
         double p = json_real_value(json_array_get(exact, i));
-        assert_true(fabs(r->measure[i].p - p) <= 5 * sqrt(p * (1 - p) / 5000) + 2.0 / 5000);
+        assert_true(fabs(r->figure[i].p - p) <= 5 * sqrt(p * (1 - p) / 5000) + 2.0 / 5000);
     }
-    resampled_free(r);
+    resample_free(r);
 }
 
-static void check_comparison(json_t *line, struct units *here, struct units *there)
+static void check_comparison(json_t *line, struct resample_counts *here, struct resample_counts *there)
 {
     struct resample_options options = resampling_of(line);
     json_t *expected = json_object_get(line, "compare"), *exact = json_object_get(expected, "exact");
-    struct resampled *r = resample(here, there, &options);
+    struct resample_result *r = resample(here, there, &options);
     assert_names(json_object_get(line, "types"), r);
     assert_int_equal(r->n_differ, json_integer_value(json_object_get(expected, "differ")));
     for (size_t i = 0; i < r->n; i++) {
-        const struct measure *m = &r->measure[i];
-        assert_close(json_object_get(expected, "here"), i, m->here);
-        assert_close(json_object_get(expected, "there"), i, m->there);
-        assert_close(json_object_get(expected, "low"), i, m->low);
-        assert_close(json_object_get(expected, "high"), i, m->high);
-        assert_close(json_object_get(expected, "p"), i, m->p);
+        const struct resample_figure *f = &r->figure[i];
+        assert_close(json_object_get(expected, "here"), i, f->here);
+        assert_close(json_object_get(expected, "there"), i, f->there);
+        assert_close(json_object_get(expected, "low"), i, f->low);
+        assert_close(json_object_get(expected, "high"), i, f->high);
+        assert_close(json_object_get(expected, "p"), i, f->p);
         if (r->n_differ == 0)
-            assert_true(m->p == 1 && m->difference == 0 && m->low == 0 && m->high == 0);
+            assert_true(f->p == 1 && f->difference == 0 && f->low == 0 && f->high == 0);
     }
-    resampled_free(r);
+    resample_free(r);
     if (!json_is_null(exact))
         check_exact(exact, here, there, options);
 }
@@ -233,14 +237,14 @@ static void check_case(json_t *line)
     struct scorer *learner = scorer_new(&options, &train.labels, &train.labels);
     struct all all = {confusion_new(scorer, tags),
                       errors_new(scorer, field, tags, (size_t)json_integer_value(json_object_get(line, "examples")), resampling.seed, true),
-                      seen_new(field, tags, 0), units_new(scorer, resampling.by_document)};
-    struct units *units = units_new(there, resampling.by_document);
+                      seen_new(field, tags, 0), resample_counts_new(scorer, resampling.by_document)};
+    struct resample_counts *counts = resample_counts_new(there, resampling.by_document);
     struct buffer text = {0};
     scorer_watch(learner, seen_learn, all.seen);
     add_all(json_object_get(line, "train_words"), NULL, &train, &train, learner);
     scorer_watch(scorer, to_all, &all);
     add_all(texts, doc, &gold, &pred, scorer);
-    scorer_watch(there, units_add, units);
+    scorer_watch(there, resample_counts_add, counts);
     add_all(texts, doc, &again, &other, there);
 
     confusion_json(all.confusion, &text);
@@ -253,15 +257,15 @@ static void check_case(json_t *line)
     seen_json(all.seen, &text);
     assert_same(json_object_get(line, "seen"), got = parse(&text));
     json_decref(got);
-    check_intervals(line, all.units);
-    check_comparison(line, all.units, units);
+    check_intervals(line, all.counts);
+    check_comparison(line, all.counts, counts);
 
     free(text.data);
     confusion_free(all.confusion);
     errors_free(all.errors);
     seen_free(all.seen);
-    units_free(all.units);
-    units_free(units);
+    resample_counts_free(all.counts);
+    resample_counts_free(counts);
     scorer_free(scorer);
     scorer_free(there);
     scorer_free(learner);
@@ -322,24 +326,24 @@ static void the_confusion_adds_up_to_the_report(void **state)
             }
             scorer_add(scorer, &record, n, gold, pred);
         }
-        struct report *report = scorer_report(scorer);
+        struct score_figures *figures = score_figures_new(scorer);
         confusion_json(confusion, &text);
         json_t *table = parse(&text), *counts = json_object_get(table, "counts");
-        assert_int_equal(json_array_size(counts), report->n_types + 2);
-        for (size_t i = 0; i < report->n_types; i++) {
+        assert_int_equal(json_array_size(counts), figures->n_types + 2);
+        for (size_t i = 0; i < figures->n_types; i++) {
             json_int_t row = 0, column = 0;
-            for (size_t k = 0; k < report->n_types + 2; k++) {
+            for (size_t k = 0; k < figures->n_types + 2; k++) {
                 row += json_integer_value(json_array_get(json_array_get(counts, i), k));
                 column += json_integer_value(json_array_get(json_array_get(counts, k), i));
             }
-            assert_string_equal(json_string_value(json_array_get(json_object_get(table, "rows"), i)), report->type[i].name);
-            assert_int_equal(row, report->type[i].gold);
-            assert_int_equal(column, report->type[i].pred);
-            assert_int_equal(json_integer_value(json_array_get(json_array_get(counts, i), i)), report->type[i].correct);
+            assert_string_equal(json_string_value(json_array_get(json_object_get(table, "rows"), i)), figures->type[i].name);
+            assert_int_equal(row, figures->type[i].gold);
+            assert_int_equal(column, figures->type[i].pred);
+            assert_int_equal(json_integer_value(json_array_get(json_array_get(counts, i), i)), figures->type[i].correct);
         }
         json_decref(table);
         free(text.data);
-        report_free(report);
+        score_figures_free(figures);
         confusion_free(confusion);
         scorer_free(scorer);
     }

@@ -12,17 +12,17 @@ static char field[] = "ner_tags";
 static char right[] = "A", wrong[] = "B", *names[] = {right, wrong};
 static const struct label_set labels = {field, 2, names};
 
-static struct units *units_of(size_t n, const bool *is_right, struct scorer **scorer)
+static struct resample_counts *counts_of(size_t n, const bool *is_right, struct scorer **scorer)
 {
     static const int32_t id[2] = {1, 0};        /* wrong, right */
     struct score_options options = {.tags = true};
     struct record record = {.number = 1};
     *scorer = scorer_new(&options, &labels, &labels);
-    struct units *units = units_new(*scorer, false);
-    scorer_watch(*scorer, units_add, units);
+    struct resample_counts *counts = resample_counts_new(*scorer, false);
+    scorer_watch(*scorer, resample_counts_add, counts);
     for (size_t i = 0; i < n; i++)
         scorer_add(*scorer, &record, 1, &id[1], &id[is_right[i]]);
-    return units;
+    return counts;
 }
 
 enum { N = 400 };
@@ -35,14 +35,14 @@ static void an_interval_is_as_wide_as_theory_says(void **state)
     struct scorer *scorer;
     for (size_t i = 0; i < N; i++)
         is_right[i] = i % 4 > 0;
-    struct units *units = units_of(N, is_right, &scorer);
+    struct resample_counts *counts = counts_of(N, is_right, &scorer);
     struct resample_options options = {.rounds = 20000, .seed = 3, .confidence = 95, .tags = true};
-    struct resampled *r = resample(units, NULL, &options);
-    assert_true(r->measure[MEASURE_ACCURACY].here == 0.75);
-    assert_true(fabs(r->measure[MEASURE_ACCURACY].low - (0.75 - 0.04243)) < 0.003);
-    assert_true(fabs(r->measure[MEASURE_ACCURACY].high - (0.75 + 0.04243)) < 0.003);
-    resampled_free(r);
-    units_free(units);
+    struct resample_result *r = resample(counts, NULL, &options);
+    assert_true(r->figure[RESAMPLE_ACCURACY].here == 0.75);
+    assert_true(fabs(r->figure[RESAMPLE_ACCURACY].low - (0.75 - 0.04243)) < 0.003);
+    assert_true(fabs(r->figure[RESAMPLE_ACCURACY].high - (0.75 + 0.04243)) < 0.003);
+    resample_free(r);
+    resample_counts_free(counts);
     scorer_free(scorer);
 }
 
@@ -56,30 +56,30 @@ static void p_is_that_of_the_sign_test(void **state)
         a[i] = i % 40 != 7 || i >= 80;
         b[i] = i % 40 != 9 || i >= 320;
     }
-    struct units *x = units_of(N, a, &here), *y = units_of(N, b, &there);
+    struct resample_counts *x = counts_of(N, a, &here), *y = counts_of(N, b, &there);
     struct resample_options options = {.rounds = 20000, .seed = 5, .confidence = 95, .tags = true};
-    struct resampled *r = resample(x, y, &options);
+    struct resample_result *r = resample(x, y, &options);
     assert_int_equal(r->n_differ, 10);
-    assert_true(fabs(r->measure[MEASURE_ACCURACY].p - 112.0 / 1024) < 0.01);
-    resampled_free(r);
+    assert_true(fabs(r->figure[RESAMPLE_ACCURACY].p - 112.0 / 1024) < 0.01);
+    resample_free(r);
 
     /* everything differs: no exchange gives as much */
     for (size_t i = 0; i < N; i++) {
         a[i] = true;
         b[i] = false;
     }
-    units_free(x);
-    units_free(y);
+    resample_counts_free(x);
+    resample_counts_free(y);
     scorer_free(here);
     scorer_free(there);
-    x = units_of(N, a, &here);
-    y = units_of(N, b, &there);
+    x = counts_of(N, a, &here);
+    y = counts_of(N, b, &there);
     options.rounds = 999;
     r = resample(x, y, &options);
-    assert_true(r->measure[MEASURE_ACCURACY].p == 0.001 && r->measure[MEASURE_ACCURACY].low == 1 && r->n_differ == N);
-    resampled_free(r);
-    units_free(x);
-    units_free(y);
+    assert_true(r->figure[RESAMPLE_ACCURACY].p == 0.001 && r->figure[RESAMPLE_ACCURACY].low == 1 && r->n_differ == N);
+    resample_free(r);
+    resample_counts_free(x);
+    resample_counts_free(y);
     scorer_free(here);
     scorer_free(there);
 }
@@ -93,21 +93,21 @@ static void threads_change_no_bit(void **state)
         a[i] = i % 5 > 0;
         b[i] = i % 7 > 1;
     }
-    struct units *x = units_of(N, a, &here), *y = units_of(N, b, &there);
+    struct resample_counts *x = counts_of(N, a, &here), *y = counts_of(N, b, &there);
     struct resample_options options = {.rounds = 777, .seed = 5, .confidence = 90};
     int most = omp_get_max_threads();
     omp_set_num_threads(1);
-    struct resampled *one = resample(x, y, &options);
+    struct resample_result *one = resample(x, y, &options);
     omp_set_num_threads(3);
-    struct resampled *three = resample(x, y, &options);
+    struct resample_result *three = resample(x, y, &options);
     omp_set_num_threads(most);
     assert_int_equal(one->n, three->n);
     for (size_t i = 0; i < one->n; i++)
-        assert_memory_equal(&one->measure[i].here, &three->measure[i].here, sizeof one->measure[i] - sizeof one->measure[i].name);
-    resampled_free(one);
-    resampled_free(three);
-    units_free(x);
-    units_free(y);
+        assert_memory_equal(&one->figure[i].here, &three->figure[i].here, sizeof one->figure[i] - sizeof one->figure[i].name);
+    resample_free(one);
+    resample_free(three);
+    resample_counts_free(x);
+    resample_counts_free(y);
     scorer_free(here);
     scorer_free(there);
 }

@@ -4,8 +4,8 @@
 #include <jansson.h>
 #include <math.h>
 
+#include "score/score_figures.h"
 #include "text/intern.h"
-#include "score/score.h"
 
 #define GOLDEN "tests/golden/score.jsonl"
 
@@ -33,7 +33,7 @@ static struct side read_side(json_t *sentences)
     return s;
 }
 
-struct run { struct score_options options; struct side gold, pred; struct report *report; };
+struct run { struct score_options options; struct side gold, pred; struct score_figures *figures; };
 
 static void score(void *data)
 {
@@ -46,7 +46,7 @@ static void score(void *data)
         scorer_add(scorer, &record, r->gold.size.data[i], r->gold.id.data + first, r->pred.id.data + first);
         first += r->gold.size.data[i];
     }
-    r->report = scorer_report(scorer);
+    r->figures = score_figures_new(scorer);
 }
 
 static void assert_number(json_t *expected, double got)
@@ -57,7 +57,7 @@ static void assert_number(json_t *expected, double got)
         assert_true(json_number_value(expected) == got);
 }
 
-static void assert_row(json_t *row, const struct prf *got)
+static void assert_row(json_t *row, const struct score_prf *got)
 {
     assert_non_null(row);
     assert_number(json_array_get(row, 0), got->precision);
@@ -81,7 +81,7 @@ static void check_case(json_t *line)
     json_t *scheme = json_array_get(line, 1), *result = json_array_get(line, 6);
     struct run r = {
         .options = {.strict = json_is_string(json_array_get(line, 0)),
-                    .scheme = json_is_string(scheme) ? (int)scheme_named(json_string_value(scheme)) : SCHEME_AUTO,
+                    .scheme = json_is_string(scheme) ? (int)scheme_named(json_string_value(scheme)) : SCORE_SCHEME_AUTO,
                     .suffix = json_is_true(json_array_get(line, 2)),
                     .zero_division = (double)json_integer_value(json_array_get(line, 3))},
         .gold = read_side(json_array_get(line, 4)), .pred = read_side(json_array_get(line, 5)),
@@ -93,13 +93,13 @@ static void check_case(json_t *line)
     }
     assert_null(died);
     json_t *rows = json_array_get(result, 1);
-    assert_number(json_array_get(result, 0), r.report->accuracy);
-    assert_int_equal(json_object_size(rows), r.report->n_types + 3);
-    for (size_t i = 0; i < r.report->n_types; i++)
-        assert_row(json_object_get(rows, r.report->type[i].name), &r.report->type[i].prf);
-    assert_row(json_object_get(rows, "micro avg"), &r.report->micro);
-    assert_row(json_object_get(rows, "macro avg"), &r.report->macro);
-    assert_row(json_object_get(rows, "weighted avg"), &r.report->weighted);
+    assert_number(json_array_get(result, 0), r.figures->accuracy);
+    assert_int_equal(json_object_size(rows), r.figures->n_types + 3);
+    for (size_t i = 0; i < r.figures->n_types; i++)
+        assert_row(json_object_get(rows, r.figures->type[i].name), &r.figures->type[i].prf);
+    assert_row(json_object_get(rows, "micro avg"), &r.figures->micro);
+    assert_row(json_object_get(rows, "macro avg"), &r.figures->macro);
+    assert_row(json_object_get(rows, "weighted avg"), &r.figures->weighted);
 }
 
 static void agrees_with_the_package(void **state)

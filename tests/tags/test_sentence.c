@@ -1,7 +1,7 @@
 /* test_sentence: entities out of tags and spans, against the scorer, which is checked against seqeval. */
 #include "support/support.h"
 
-#include "score/score.h"
+#include "score/score_figures.h"
 #include "tags/sentence.h"
 
 enum { N_LABELS = 9, N_WORDS = 12 };
@@ -67,12 +67,12 @@ static void tags_of_any_order_count_as_in_the_scorer(void **state)
         sentence_entities(&s, &header, "ner_tags", "pred", &record);
         struct scorer *scorer = scorer_new(&options, &inventories[0], &inventories[1]);
         scorer_add(scorer, &record, n, gold, pred);
-        struct report *report = scorer_report(scorer);
+        struct score_figures *figures = score_figures_new(scorer);
         size_t sum[3] = {0};
-        for (size_t i = 0; i < report->n_types; i++) {
-            sum[0] += report->type[i].gold;
-            sum[1] += report->type[i].pred;
-            sum[2] += report->type[i].correct;
+        for (size_t i = 0; i < figures->n_types; i++) {
+            sum[0] += figures->type[i].gold;
+            sum[1] += figures->type[i].pred;
+            sum[2] += figures->type[i].correct;
         }
         assert_int_equal(s.gold.n, sum[0]);
         assert_int_equal(s.pred.n, sum[1]);
@@ -80,7 +80,7 @@ static void tags_of_any_order_count_as_in_the_scorer(void **state)
         assert_int_equal(right(&s.pred), sum[2]);
         assert_int_equal(s.differs, sum[0] != sum[2] || sum[1] != sum[2]);
         assert_int_equal(s.tags_differ, differ);
-        report_free(report);
+        score_figures_free(figures);
         scorer_free(scorer);
         free(b.data);
     }

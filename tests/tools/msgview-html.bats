@@ -68,10 +68,10 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
     page=$FILES/both.html
     article() { sed -n "s/^<article id=\"s$1\" class=\"s\([^\"]*\)\">/\1|/p" "$page"; }
     [[ $(article 0) == *'er1 mi mi1|'*'<h2>gold</h2>'*'<b>MISC</b>&nbsp;<em>missed</em>'*'<h2>predicted</h2>'* ]]
-    [[ $(article 1) == *'<b>LOC</b>&nbsp;<em>type</em>'*'<h2>predicted</h2>'*'<b>ORG</b>&nbsp;<em>type</em>'*'<b>PER</b>&nbsp;<em>invented</em>'* ]]
+    [[ $(article 1) == *'<b>LOC</b>&nbsp;<em>type</em>'*'<h2>predicted</h2>'*'<b>ORG</b>&nbsp;<em>type</em>'*'<b>PER</b>&nbsp;<em>spurious</em>'* ]]
     [[ $(article 2) == *'Peter Blackburn&nbsp;<b>PER</b>&nbsp;<em>boundary</em>'*'Peter&nbsp;<b>PER</b>&nbsp;<em>boundary</em>'* ]]
     [[ $(article 3) == '|<a href="#s3">3</a><p dir="auto">all right</p></article>' ]]
-    for count in 'all <b>4' 'with entities <b>3' 'any error <b>3' 'type <b>1' 'boundary <b>1' 'missed <b>1' 'invented <b>1' \
+    for count in 'all <b>4' 'with entities <b>3' 'any error <b>3' 'type <b>1' 'boundary <b>1' 'missed <b>1' 'spurious <b>1' \
                  'all <b>5' 'LOC <b>2' 'PER <b>1'; do
         grep -qF "<span>$count</b>" "$page"
     done
@@ -120,7 +120,7 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
       printf '\x84\xa6entity\xa3B-X\xa5start\x02\xa3end\x03\xa5score\xca\x3f\x00\x00\x00'
       printf '\x82\xa3end\xc3\xa7records\x01'; } > "$tmp/words.msg"
     msgview --html "$tmp/words.msg" > "$tmp/words.html"
-    grep -q '<mark class="t0">a&nbsp;<b>X</b>&nbsp;<i>0.500</i></mark> <mark class="t0 in">b&nbsp;<b>X</b>&nbsp;<i>0.500</i>&nbsp;<em>inv' "$tmp/words.html"
+    grep -q '<mark class="t0">a&nbsp;<b>X</b>&nbsp;<i>0.500</i></mark> <mark class="t0 in">b&nbsp;<b>X</b>&nbsp;<i>0.500</i>&nbsp;<em>spu' "$tmp/words.html"
     run -0 msgview --only errors "$tmp/words.msg"
     [ "${lines[0]}" = 'a   b' ]
 }

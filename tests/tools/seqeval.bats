@@ -104,7 +104,7 @@ END
 # ---- analyses beside the report ----
 
 # Columns word, gold, predicted, predicted by another system: a right entity, one of another type, one with other bounds, one
-# missed, one invented.
+# missed, one spurious.
 all_errors() {
     printf '%s\n' '-DOCSTART- O O O' '' 'Jan B-PER B-PER B-PER' 'Meyer I-PER I-PER I-PER' 'left O O O' 'Paris B-LOC B-ORG B-LOC' '. O O O' '' \
         'The O B-ORG O' 'Bank B-ORG I-ORG B-ORG' 'of I-ORG I-ORG O' 'England I-ORG I-ORG B-LOC' 'and O O O' 'Ford B-ORG O B-ORG' '' \
@@ -135,11 +135,11 @@ LOC        1   1   .        .      .
 ORG        .   .   .        1      1
 PER        .   .   1        .      .
 boundary   .   1   .        .      .
-invented   1   .   .        .      .
+spurious   1   .   .        .      .
 END
     diff "$tmp/want" "$tmp/out"
     seqeval --tsv "$tmp/here.msg" >"$tmp/out"
-    [ "$(tail -n +2 "$tmp/want" | sed 's/\./0/g; s/^ \+/gold /; s/ \+/\t/g')" = "$(cat "$tmp/out")" ]
+    [ "$(tail -n +2 "$tmp/want" | sed 's/\./0/g; s/^ \+/gold /; s/ \+/\t/g; s/^spurious/invented/')" = "$(cat "$tmp/out")" ]
     seqeval --confusion --json "$tmp/here.msg" | jq -e '.confusion == {rows: ["LOC", "ORG", "PER", "boundary", "invented"],
     columns: ["LOC", "ORG", "PER", "boundary", "missed"], counts: [[1,1,0,0,0], [0,0,0,1,1], [0,0,1,0,0], [0,1,0,0,0], [1,0,0,0,0]]}'
     # two entities that overlap each other first, with different types, count in a cell; a second one that overlaps the same
@@ -159,7 +159,7 @@ END
 \x1b[31m        .    1        .      .
 人名            .    1        .      .
 boundary        .    .        .      .
-invented        .    .        .      .
+spurious        .    .        .      .
 END
     diff "$tmp/want" "$tmp/out"
 }
@@ -184,7 +184,7 @@ missed: 1 gold
     gold  The Bank of England and [ORG Ford]
     pred  The Bank of England and Ford
 
-invented: 1 predicted
+spurious: 1 predicted
   record 3 (id 2)
     gold  Rain in 人民
     pred  [LOC Rain] in 人民

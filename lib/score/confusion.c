@@ -1,17 +1,18 @@
-/* score_confusion: gold types against predicted ones. */
+/* confusion: gold types against predicted ones. */
+#include "score/confusion.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "json/json_print.h"
-#include "score/analysis.h"
 #include "text/table.h"
 
 struct confusion {
     char *const *name; size_t n_types;      /* the scorer's */
     bool tags;
-    uint64_t *cell;                         /* [n_types + 2, n_types + 2]: gold, predicted; then what has no partner: */
+    uint64_t *cell;                         /* [n_types + N_NO_TYPE, n_types + N_NO_TYPE]: gold, predicted */
 };
-enum { BOUNDARY, ALONE, NO_TYPE };          /* rows and columns behind the types */
+enum { BOUNDARY, ALONE, N_NO_TYPE };        /* rows and columns after the types: of what meets no type on the other side */
 
 struct confusion *confusion_new(const struct scorer *scorer, bool tags)
 {
@@ -20,7 +21,7 @@ struct confusion *confusion_new(const struct scorer *scorer, bool tags)
     c->tags = tags;
     if (c->n_types >= UINT32_MAX)
         die("too many types");
-    c->cell = xcalloc((c->n_types + NO_TYPE) * (c->n_types + NO_TYPE), sizeof *c->cell);
+    c->cell = xcalloc((c->n_types + N_NO_TYPE) * (c->n_types + N_NO_TYPE), sizeof *c->cell);
     return c;
 }
 
@@ -33,22 +34,22 @@ void confusion_free(struct confusion *c)
 
 static uint64_t *cell(const struct confusion *c, size_t row, size_t column)
 {
-    return &c->cell[row * (c->n_types + NO_TYPE) + column];
+    return &c->cell[row * (c->n_types + N_NO_TYPE) + column];
 }
 
-/* The type that the i-th entity of one side meets on the other, or its place behind the types. */
+/* The row or column that the i-th entity of one side meets on the other. */
 static size_t partner(const struct confusion *c, const struct entities *of, const struct entities *against, size_t i)
 {
-    const struct entity *m = &of->data[i];
-    if (m->error == ENTITY_MISSED || m->error == ENTITY_SPURIOUS)
+    const struct entity *e = &of->data[i];
+    if (e->error == ENTITY_MISSED || e->error == ENTITY_SPURIOUS)
         return c->n_types + ALONE;
-    const struct entity *other = &against->data[m->other];
-    if (m->error == ENTITY_BOUNDARY && (other->other != i || other->number == m->number))
+    const struct entity *other = &against->data[e->other];
+    if (e->error == ENTITY_BOUNDARY && (other->other != i || other->number == e->number))
         return c->n_types + BOUNDARY;
     return other->number;
 }
 
-void confusion_add(void *confusion, const struct scored *s)
+void confusion_add(void *confusion, const struct score_sentence *s)
 {
     struct confusion *c = confusion;
     for (size_t i = 0; i < s->gold.n; i++)
@@ -69,14 +70,14 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct sorted *)a)->name, ((const struct sorted *)b)->name);
 }
 
-/* The types that occur, by name, then the rows or columns of what has no partner. Returns their number; free it. */
+/* The types that occur, by name, then what meets no type; free *sorted. Returns their number. */
 static size_t sort_types(const struct confusion *c, const char *alone, struct sorted **sorted)
 {
-    struct sorted *s = *sorted = xmalloc(c->n_types + NO_TYPE, sizeof *s);
+    struct sorted *s = *sorted = xmalloc(c->n_types + N_NO_TYPE, sizeof *s);
     size_t n = 0;
     for (size_t i = 0; i < c->n_types; i++) {
         uint64_t sum = 0;
-        for (size_t k = 0; k < c->n_types + NO_TYPE; k++)
+        for (size_t k = 0; k < c->n_types + N_NO_TYPE; k++)
             sum += *cell(c, i, k) + *cell(c, k, i);
         if (sum > 0)
             s[n++] = (struct sorted){c->name[i], i};
@@ -89,10 +90,10 @@ static size_t sort_types(const struct confusion *c, const char *alone, struct so
     return n;
 }
 
-static void make_table(const struct confusion *c, struct table *t, const char *corner, const char *zero)
+static void make_table(const struct confusion *c, struct table *t, const char *corner, const char *spurious, const char *zero)
 {
     struct sorted *row, *column;
-    size_t n = sort_types(c, "invented", &row);
+    size_t n = sort_types(c, spurious, &row);
     sort_types(c, "missed", &column);
     table_clear(t, n + 1);
     table_add_string(t, corner);
@@ -116,15 +117,19 @@ void confusion_text(const struct confusion *c, struct buffer *to)
 {
     struct table t = {.right = true};
     buffer_add_string(to, "Confusion: rows gold, columns predicted\n\n");
-    make_table(c, &t, "", ".");
+    make_table(c, &t, "", "spurious", ".");
     table_print(&t, to, 0, false);
     table_free(&t);
 }
 
+/* ---- for programs: the names of rows and columns are keys, and stay ---- */
+
+static const char old_spurious[] = "invented";
+
 void confusion_tsv(const struct confusion *c, struct buffer *to)
 {
     struct table t = {0};
-    make_table(c, &t, "gold", "0");
+    make_table(c, &t, "gold", old_spurious, "0");
     for (size_t i = 0; i < t.n; i++) {
         buffer_add(to, t.text.data + t.cell[i].start, t.cell[i].size);
         buffer_add_string(to, (i + 1) % t.n_columns ? "\t" : "\n");
@@ -144,7 +149,7 @@ static void add_names(struct buffer *to, const struct sorted *s, size_t n)
 void confusion_json(const struct confusion *c, struct buffer *to)
 {
     struct sorted *row, *column;
-    size_t n = sort_types(c, "invented", &row);
+    size_t n = sort_types(c, old_spurious, &row);
     sort_types(c, "missed", &column);
     buffer_add_string(to, "{\"rows\": ");
     add_names(to, row, n);

@@ -1,0 +1,112 @@
+/* score_scheme: the scheme from the gold tags: sentences are kept until all are there. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "score/score_private.h"
+
+static void note_first(struct score_first_use **first, const struct label_set *labels, const struct record *record, size_t n,
+                       const int32_t *id)
+{
+    if (!*first)
+        *first = xcalloc(labels->n, sizeof **first);
+    for (size_t i = 0; i < n; i++) {
+        struct score_first_use *use = &(*first)[id[i]];
+        if (!use->record)
+            *use = (struct score_first_use){xstrdup(record_name(record)), record->number, i + 1};
+    }
+}
+
+void score_scheme_keep(struct scorer *s, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred)
+{
+    note_first(&s->gold_first, s->gold_labels, record, n, gold);
+    note_first(&s->pred_first, s->pred_labels, record, n, pred);
+    GROW(s->kept_gold.data, s->kept_gold.room, s->kept_gold.n + n);
+    GROW(s->kept_pred.data, s->kept_pred.room, s->kept_pred.n + n);
+    GROW(s->kept_size.data, s->kept_size.room, s->kept_size.n + 1);
+    memcpy(s->kept_gold.data + s->kept_gold.n, gold, n * sizeof *gold);
+    memcpy(s->kept_pred.data + s->kept_pred.n, pred, n * sizeof *pred);
+    s->kept_gold.n = s->kept_pred.n += n;
+    s->kept_size.data[s->kept_size.n++] = n;
+}
+
+/* The sets of letters from which the package tells a scheme. */
+static int detect(const struct scorer *s)
+{
+    static const struct { const char *letters; enum scheme scheme; } known[] = {
+        {"BIO", IOB2}, {"BI", IOB2}, {"BO", IOB2}, {"B", IOB2}, {"EIO", IOE2}, {"EI", IOE2}, {"EO", IOE2}, {"E", IOE2},
+        {"BEIOS", IOBES}, {"BEIS", IOBES}, {"BEIO", IOBES}, {"BEOS", IOBES}, {"BEI", IOBES}, {"BES", IOBES},
+        {"BEO", IOBES}, {"BE", IOBES}, {"S", IOBES}, {"BILOU", BILOU}, {"BILU", BILOU}, {"BILO", BILOU},
+        {"BLOU", BILOU}, {"BIL", BILOU}, {"BLU", BILOU}, {"BLO", BILOU}, {"BL", BILOU}, {"U", BILOU},
+    };
+    static const char order[] = "BEILOSU";      /* as the sets are spelled */
+    bool seen[SCORE_NO_LETTER] = {false};
+    char letters[sizeof order] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < s->gold_labels->n; i++) {
+        const struct score_first_use *use = &s->gold_first[i];
+        if (!use->record)
+            continue;
+        if (s->gold[i].letter == SCORE_NO_LETTER)
+            die("%s: word %zu: the tag '%s' belongs to no scheme", use->record, use->word, s->gold_labels->name[i]);
+        seen[s->gold[i].letter] = true;
+    }
+    for (size_t i = 0; order[i]; i++)
+        if (seen[strchr(SCORE_LETTERS, order[i]) - SCORE_LETTERS])
+            letters[n++] = order[i];
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(letters, known[i].letters) == 0)
+            return (int)known[i].scheme;
+    die("gold tags with the prefixes %s fit no scheme; see --scheme", letters);
+}
+
+/* The earliest tag that the scheme lacks; NULL if all fit. */
+static const struct score_first_use *find_misfit(const struct scorer *s, const struct label_set *labels,
+                                           const struct score_tag *table, const struct score_first_use *first)
+{
+    const struct score_first_use *found = NULL;
+    for (size_t i = 0; i < labels->n; i++)
+        if (first[i].record && !score_strict_allows(s, &table[i]) &&
+            (!found || first[i].number < found->number || (first[i].number == found->number && first[i].word < found->word)))
+            found = &first[i];
+    return found;
+}
+
+void score_scheme_run_kept(struct scorer *s)
+{
+    s->options.scheme = detect(s);
+    score_strict_make_rules(s);
+    const struct score_first_use *misfit = find_misfit(s, s->gold_labels, s->gold, s->gold_first);
+    const struct label_set *labels = s->gold_labels;
+    if (!misfit) {
+        misfit = find_misfit(s, s->pred_labels, s->pred, s->pred_first);
+        labels = s->pred_labels;
+    }
+    if (misfit)
+        die("%s: word %zu: the tag '%s' is not %s, the scheme of the gold tags", misfit->record, misfit->word,
+            labels->name[misfit - (labels == s->gold_labels ? s->gold_first : s->pred_first)], score_strict_scheme_name(s->options.scheme));
+    size_t first = 0;
+    for (size_t i = 0; i < s->kept_size.n; i++) {
+        const int32_t *gold = s->kept_gold.data + first, *pred = s->kept_pred.data + first;
+        score_strict_add(s, NULL, s->kept_size.data[i], gold, pred, false);
+        if (s->watch)
+            score_watch_add(s, score_watch_kept(s->watch, i), s->kept_size.data[i], gold, pred);
+        first += s->kept_size.data[i];
+    }
+    s->kept_size.n = 0;
+}
+
+static void free_first(struct score_first_use *first, const struct label_set *labels)
+{
+    for (size_t i = 0; first && i < labels->n; i++)
+        free(first[i].record);
+    free(first);
+}
+
+void score_scheme_free(struct scorer *s)
+{
+    free_first(s->gold_first, s->gold_labels);
+    free_first(s->pred_first, s->pred_labels);
+    free(s->kept_gold.data);
+    free(s->kept_pred.data);
+    free(s->kept_size.data);
+}
