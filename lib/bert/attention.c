@@ -10,13 +10,17 @@
 
 static _Thread_local struct memory_scratch scratch;
 
-struct head { size_t t, h, ld, first, number; const float *q, *k, *v; };   /* t pieces; rows lie ld = 3H apart */
+struct head { size_t t, h, first, number; struct gemm_matrix q, k, v; };  /* t pieces; q, k, v: [T,D] */
 
 static struct head head_at(const struct attention *a, size_t sentence, size_t number)
 {
     size_t h = a->heads * a->head_size, ld = 3 * h, first = a->start[sentence];
-    const float *q = a->qkv + first * ld + number * a->head_size;
-    return (struct head){a->start[sentence + 1] - first, h, ld, first, number, q, q + h, q + 2 * h};
+    const float *qkv = a->qkv + first * ld + number * a->head_size;
+    struct head x = {.t = a->start[sentence + 1] - first, .h = h, .first = first, .number = number};
+    x.q = gemm_matrix(qkv, x.t, a->head_size, ld);
+    x.k = gemm_matrix(qkv + h, x.t, a->head_size, ld);
+    x.v = gemm_matrix(qkv + 2 * h, x.t, a->head_size, ld);
+    return x;
 }
 
 /* Between rows of probabilities: whole cache lines, or each row would read where the one before has just been written. */
@@ -40,9 +44,10 @@ static const float *factors(const struct attention *a, const struct head *x, flo
 }
 
 /* p [rows,T] = Q K^T from row `first` on. */
-static void scores(const struct attention *a, const struct head *x, size_t first, size_t rows, float *p)
+static void scores(const struct head *x, size_t first, size_t rows, float *p)
 {
-    gemm(false, true, rows, x->t, a->head_size, x->q + first * x->ld, x->ld, x->k, x->ld, false, p, padded(x->t));
+    struct gemm_matrix q = gemm_matrix(x->q.data + first * x->q.ld, rows, x->q.columns, x->q.ld);
+    gemm(q, gemm_transpose(x->k), (struct gemm_result){p, padded(x->t), false});
 }
 
 static float scale_of(const struct attention *a)
@@ -78,12 +83,12 @@ void attention_forward(const struct attention *a, float *context)
                 size_t rows = x.t - first < ROWS ? x.t - first : ROWS;
                 float *to = context + (x.first + first) * x.h + n * a->head_size;
                 float factor[ROWS];         /* what makes probabilities of each row */
-                scores(a, &x, first, rows, p);
+                scores(&x, first, rows, p);
                 for (size_t i = 0; i < rows; i++)
                     factor[i] = ops_softmax_unnormalised(x.t, p + i * ld, scale);
                 if (mask)
                     multiply(rows, x.t, p, mask + first * x.t);
-                gemm(false, false, rows, a->head_size, x.t, p, ld, x.v, x.ld, false, to, x.h);
+                gemm(gemm_matrix(p, rows, x.t, ld), x.v, (struct gemm_result){to, x.h, false});
                 for (size_t i = 0; i < rows; i++)
                     if (factor[i] != 1)
                         ops_scale(a->head_size, to + i * x.h, factor[i]);
@@ -100,23 +105,24 @@ void attention_backward(const struct attention *a, const float *d_context, float
             struct head x = head_at(a, b, n);
             size_t ld = padded(x.t), square = x.t * ld, d = a->head_size;
             float *p = memory_scratch_room(&scratch, 4 * square * sizeof *p), *dp = p + square, *dropped = dp + square;
-            const float *dc = d_context + x.first * x.h + n * d, *used = p, *mask = factors(a, &x, dropped + square);
-            float *dq = d_qkv + x.first * x.ld + n * d, *dk = dq + x.h, *dv = dk + x.h;
-            scores(a, &x, 0, x.t, p);
+            const float *mask = factors(a, &x, dropped + square);
+            float *dq = d_qkv + x.first * x.q.ld + n * d, *dk = dq + x.h, *dv = dk + x.h;
+            struct gemm_matrix dc = gemm_matrix(d_context + x.first * x.h + n * d, x.t, d, x.h);
+            struct gemm_matrix used = gemm_matrix(mask ? dropped : p, x.t, x.t, ld), ds = gemm_matrix(dp, x.t, x.t, ld);
+            scores(&x, 0, x.t, p);
             for (size_t i = 0; i < x.t; i++)
                 ops_softmax(x.t, p + i * ld, scale);
             if (mask) {
                 memcpy(dropped, p, square * sizeof *p);
                 multiply(x.t, x.t, dropped, mask);
-                used = dropped;
             }
-            gemm(true, false, x.t, d, x.t, used, ld, dc, x.h, false, dv, x.ld);
-            gemm(false, true, x.t, x.t, d, dc, x.h, x.v, x.ld, false, dp, ld);
+            gemm(gemm_transpose(used), dc, (struct gemm_result){dv, x.v.ld, false});
+            gemm(dc, gemm_transpose(x.v), (struct gemm_result){dp, ld, false});
             if (mask)
                 multiply(x.t, x.t, dp, mask);
             for (size_t i = 0; i < x.t; i++)
                 ops_softmax_backward(x.t, p + i * ld, dp + i * ld, scale);
-            gemm(false, false, x.t, d, x.t, dp, ld, x.k, x.ld, false, dq, x.ld);
-            gemm(true, false, x.t, d, x.t, dp, ld, x.q, x.ld, false, dk, x.ld);
+            gemm(ds, x.k, (struct gemm_result){dq, x.q.ld, false});
+            gemm(gemm_transpose(ds), x.q, (struct gemm_result){dk, x.k.ld, false});
         }
 }

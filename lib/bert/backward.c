@@ -45,36 +45,34 @@ static void sum_columns(const struct backward *w, size_t columns, const float *d
     }
 }
 
-/* dW [out,in] = d^T x, rows of d and x so far apart, and db of a layer that is trained as a whole or not at all. */
-static void weight_gradients(const struct backward *w, const struct linear *l, const float *d, size_t ldd, const float *x,
-                             size_t ldx)
+/* dW [out,in] = d^T x for d [N,out] and x [N,in], and db of a layer that is trained as a whole or not at all. */
+static void weight_gradients(const struct backward *w, const struct linear *l, struct gemm_matrix d, struct gemm_matrix x)
 {
     if (!is_frozen(w, l->weight)) {
         size_t first = params_at(w->b->params, l->weight), end = params_at(w->b->params, l->bias);
         for (size_t i = first; i < end; i++)                /* query, key and value are three parameters */
             w->b->squares[i] = 0;
-        w->b->squares[first] = gemm_gradient(bert_precision(w->b, l), l->out, l->in, w->n, d, ldd, x, ldx, w->add,
-                                             w->gradients + l->weight, l->in);
+        w->b->squares[first] = gemm_gradient(bert_precision(w->b, l), d, x,
+                                             (struct gemm_result){w->gradients + l->weight, l->in, w->add});
     }
     profile_lap(l->name, "dW", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 #pragma omp parallel
-    sum_columns(w, l->out, d, ldd, NULL, l->bias);
+    sum_columns(w, l->out, d.data, d.ld, NULL, l->bias);
     profile_lap("bias", "backward", 0, 4.0 * (double)w->n * (double)l->out);
 }
 
 /* dx [N,in] = d W, or += it. */
-static void input_gradient(const struct backward *w, const struct linear *l, const float *d, size_t ldd, bool add, float *dx,
-                           size_t lddx)
+static void input_gradient(const struct backward *w, const struct linear *l, struct gemm_matrix d, struct gemm_result dx)
 {
-    gemm_parallel(bert_precision(w->b, l), false, w->n, l->in, l->out, d, ldd, w->b->weights + l->weight, l->in, add, dx, lddx);
+    gemm_parallel(bert_precision(w->b, l), d, bert_weight(w->b, l), dx);
     profile_lap(l->name, "dX", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 }
 
-static void linear_backward(const struct backward *w, const struct linear *l, const float *d, size_t ldd, const float *x,
-                            bool add_dx, float *dx)
+static void linear_backward(const struct backward *w, const struct linear *l, struct gemm_matrix d, const float *x, bool add_dx,
+                            float *dx)
 {
-    weight_gradients(w, l, d, ldd, x, l->in);
-    input_gradient(w, l, d, ldd, add_dx, dx, l->in);
+    weight_gradients(w, l, d, gemm_matrix(x, w->n, l->in, l->in));
+    input_gradient(w, l, d, (struct gemm_result){dx, l->in, add_dx});
 }
 
 /* Where the forward pass had a dropout, and of which probability. */
@@ -137,14 +135,14 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     for (size_t i = 0; i < 3; i++)
         any = any || is_frozen(w, l->weight + i * h * h) || is_frozen(w, l->bias + i * h);
     if (!any) {
-        weight_gradients(w, l, d, 3 * h, x, h);
+        weight_gradients(w, l, gemm_matrix(d, w->n, 3 * h, 3 * h), gemm_matrix(x, w->n, h, h));
         return;
     }
     for (size_t i = 0; i < 3; i++) {
         if (!is_frozen(w, l->weight + i * h * h))
             w->b->squares[params_at(w->b->params, l->weight + i * h * h)]
-                = gemm_gradient(w->b->precision, h, h, w->n, d + i * h, 3 * h, x, h, w->add,
-                                w->gradients + l->weight + i * h * h, h);
+                = gemm_gradient(w->b->precision, gemm_matrix(d + i * h, w->n, h, 3 * h), gemm_matrix(x, w->n, h, h),
+                                (struct gemm_result){w->gradients + l->weight + i * h * h, h, w->add});
 #pragma omp parallel
         sum_columns(w, h, d + i * h, 3 * h, NULL, l->bias + i * h);
     }
@@ -183,18 +181,18 @@ static void layer_backward(const struct backward *w, size_t number)
     float p = (float)c->hidden_dropout_prob;
 
     norm_backward(w, &l->out_norm, a->xhat2, a->rstd2, b->d_x, (struct drop){p, dropout_site(SITE_OUT, number)}, b->sum);
-    input_gradient(w, &l->out, b->sum, h, false, b->d_hidden, ld_hidden);
+    input_gradient(w, &l->out, gemm_matrix(b->sum, w->n, h, h), (struct gemm_result){b->d_hidden, ld_hidden, false});
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
         ops_activation_backward(b->activation, wide, a->pre + i * wide, b->hidden + i * ld_hidden, b->d_hidden + i * ld_hidden);
     profile_lap("activation", "backward", 0, 4.0 * (double)w->n * (double)wide * 4);
-    weight_gradients(w, &l->out, b->sum, h, b->hidden, ld_hidden);
+    weight_gradients(w, &l->out, gemm_matrix(b->sum, w->n, h, h), gemm_matrix(b->hidden, w->n, wide, ld_hidden));
     norm_again(w, &l->attention_norm, a->xhat1, b->y1);
-    linear_backward(w, &l->intermediate, b->d_hidden, ld_hidden, b->y1, true, b->d_x);
+    linear_backward(w, &l->intermediate, gemm_matrix(b->d_hidden, w->n, wide, ld_hidden), b->y1, true, b->d_x);
 
     norm_backward(w, &l->attention_norm, a->xhat1, a->rstd1, b->d_x, (struct drop){p, dropout_site(SITE_ATTENTION_OUT, number)},
                   b->sum);
-    linear_backward(w, &l->attention_out, b->sum, h, a->context, false, b->d_context);
+    linear_backward(w, &l->attention_out, gemm_matrix(b->sum, w->n, h, h), a->context, false, b->d_context);
     struct attention attention = {
         .heads = c->num_attention_heads, .head_size = h / c->num_attention_heads,
         .n_sentences = w->batch->n_sentences, .start = w->batch->start, .qkv = a->qkv, .dropout = w->dropout,
@@ -204,7 +202,7 @@ static void layer_backward(const struct backward *w, size_t number)
     profile_lap("attention", "backward", 10 * attention_pairs(w->batch) * (double)h, 0);
     input_again(w, number);
     qkv_backward(w, &l->qkv, b->d_qkv, b->x);
-    input_gradient(w, &l->qkv, b->d_qkv, 3 * h, true, b->d_x, h);
+    input_gradient(w, &l->qkv, gemm_matrix(b->d_qkv, w->n, 3 * h, 3 * h), (struct gemm_result){b->d_x, h, true});
 }
 
 /* Rows that the last step touched are zero again before new ones are. */
@@ -288,7 +286,7 @@ struct loss bert_train(struct bert *b, const struct packed_batch *batch, const s
         clear_touched(&w);
     loss_cross_entropy_backward(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
     profile_lap("loss", "", 0, 0);
-    linear_backward(&w, &b->classifier, b->logits, c->num_labels, b->x, false, b->d_x);
+    linear_backward(&w, &b->classifier, gemm_matrix(b->logits, w.n, c->num_labels, c->num_labels), b->x, false, b->d_x);
     dropout_again(&w, (struct drop){(float)c->classifier_dropout, SITE_CLASSIFIER}, b->d_x);
     for (size_t i = c->num_hidden_layers; i > 0; i--) {
         if (frozen && !wants_gradient(&w, 0, i < c->num_hidden_layers ? b->layer[i].qkv.weight : b->classifier.weight))

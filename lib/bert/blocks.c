@@ -71,15 +71,12 @@ static void lap_product(const struct linear *l, size_t rows, size_t columns)
     lap(l->name, 2 * (double)(rows * l->in) * (double)columns);
 }
 
-/* Rows as a product takes them. */
-struct rows { const void *data; size_t bytes; };
-
 /* x as l's product takes it: where it lies, or in `to`. */
-static struct rows take(const struct block *k, const struct linear *l, const float *x, size_t ldx, char *to)
+static struct gemm_rows take(const struct block *k, const struct linear *l, const float *x, size_t ldx, char *to)
 {
-    struct rows rows = {to, taken_bytes(l)};
+    struct gemm_rows rows = {to, k->rows, taken_bytes(l)};
     if (!l->int8 && gemm_reads_in_place(l->packed, ldx))
-        return (struct rows){x, ldx * sizeof *x};
+        return (struct gemm_rows){x, k->rows, ldx * sizeof *x};
     for (size_t i = 0; i < k->rows; i++)
         if (l->int8)
             k->row[i] = gemm_int8_quantize(l->in, x + i * ldx, (uint8_t *)(to + i * rows.bytes));
@@ -89,12 +86,12 @@ static struct rows take(const struct block *k, const struct linear *l, const flo
     return rows;
 }
 
-static void multiply(const struct block *k, const struct linear *l, struct rows x, const float *bias, float *y, size_t ldy)
+static void multiply(const struct block *k, const struct linear *l, struct gemm_rows x, const float *bias, float *y, size_t ldy)
 {
     if (l->int8)
         gemm_int8(k->rows, x.data, k->row, l->int8, bias, y, ldy);
     else
-        gemm_packed_multiply_rows(k->rows, x.data, x.bytes, l->packed, 0, l->out, y, ldy);
+        gemm_packed_multiply_rows(x, l->packed, 0, l->out, (struct gemm_result){y, ldy, false});
     lap_product(l, k->rows, l->out);
 }
 
@@ -137,7 +134,7 @@ static void activate(const struct bert *b, const struct block *k, const struct l
 
 /* The activation of x times the intermediate weights, in k->taken_wide. In 8 bits a row has one scale, so all of it must be there
  * first. */
-static struct rows expand(const struct bert *b, const struct block *k, const struct layer *l, struct rows x)
+static struct gemm_rows expand(const struct bert *b, const struct block *k, const struct layer *l, struct gemm_rows x)
 {
     size_t wide = l->out.in;
     if (l->out.int8) {
@@ -147,21 +144,22 @@ static struct rows expand(const struct bert *b, const struct block *k, const str
     }
     for (size_t first = 0; first < wide; first += COLUMNS) {
         size_t columns = wide - first < COLUMNS ? wide - first : COLUMNS;
-        gemm_packed_multiply_rows(k->rows, x.data, x.bytes, l->intermediate.packed, first, columns, k->hidden, k->shape->wide);
+        gemm_packed_multiply_rows(x, l->intermediate.packed, first, columns,
+                                  (struct gemm_result){k->hidden, k->shape->wide, false});
         lap_product(&l->intermediate, k->rows, columns);
         activate(b, k, l, first, columns);
     }
-    return (struct rows){k->taken_wide, taken_bytes(&l->out)};
+    return (struct gemm_rows){k->taken_wide, k->rows, taken_bytes(&l->out)};
 }
 
 static void out_of_attention(const struct bert *b, const struct block *k, const struct layer *l)
 {
     size_t h = b->config->hidden_size;
     float *x = b->x + k->first * h;
-    struct rows context = take(k, &l->attention_out, b->saved->context + k->first * h, h, k->taken);
+    struct gemm_rows context = take(k, &l->attention_out, b->saved->context + k->first * h, h, k->taken);
     multiply(k, &l->attention_out, context, NULL, k->sum, k->shape->narrow);
     add_and_norm(b, k, &l->attention_out, &l->attention_norm, x, h, k->y, k->shape->narrow);
-    struct rows hidden = expand(b, k, l, take(k, &l->intermediate, k->y, k->shape->narrow, k->taken));
+    struct gemm_rows hidden = expand(b, k, l, take(k, &l->intermediate, k->y, k->shape->narrow, k->taken));
     multiply(k, &l->out, hidden, NULL, k->sum, k->shape->narrow);
     add_and_norm(b, k, &l->out, &l->out_norm, k->y, k->shape->narrow, x, h);
 }

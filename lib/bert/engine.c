@@ -86,13 +86,13 @@ static void pack(const struct bert *b, enum precision precision, struct linear *
         return;
     }
     if (p->rows == l->out) {
-        l->packed = gemm_pack(precision, l->out, l->in, from->values(from->data, p), l->in);
+        l->packed = gemm_pack(precision, gemm_matrix(from->values(from->data, p), l->out, l->in, l->in));
         return;
     }
     float *whole = xmalloc(l->out, l->in * sizeof *whole);
     for (size_t row = 0; row < l->out; row += p++->rows)
         memcpy(whole + row * l->in, from->values(from->data, p), p->size * sizeof *whole);
-    l->packed = gemm_pack(precision, l->out, l->in, whole, l->in);
+    l->packed = gemm_pack(precision, gemm_matrix(whole, l->out, l->in, l->in));
     free(whole);
 }
 

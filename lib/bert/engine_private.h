@@ -61,6 +61,11 @@ static inline enum precision bert_precision(const struct bert *b, const struct l
     return l == &b->classifier ? PRECISION_FP32 : b->precision;
 }
 
+static inline struct gemm_matrix bert_weight(const struct bert *b, const struct linear *l)
+{
+    return gemm_matrix(b->weights + l->weight, l->out, l->in, l->in);
+}
+
 enum dropout_site { SITE_EMBEDDINGS, SITE_CLASSIFIER, SITE_ATTENTION, SITE_ATTENTION_OUT, SITE_OUT, SITES_A_LAYER = 3 };
 static inline uint32_t dropout_site(enum dropout_site site, size_t layer)
 {

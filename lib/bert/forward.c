@@ -20,25 +20,27 @@ static void catch_up(void *at, size_t first, size_t rows, size_t stride, size_t 
         w->seconds += profile_clock() - start;
 }
 
-static void step_and_multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, size_t ldx, float *y)
+static void step_and_multiply(const struct bert *b, const struct linear *l, struct gemm_matrix x, struct gemm_result y)
 {
     struct optimizer *o = b->optimizer;
     struct waiting waiting = {o, l->weight, 0};
     struct gemm_update update = {catch_up, &waiting, {o->gradients + l->weight, o->m + l->weight, o->v + l->weight}};
-    gemm_updated(bert_precision(b, l), n, l->out, l->in, x, ldx, b->weights + l->weight, &update, y, l->out);
+    gemm_updated(bert_precision(b, l), x, bert_weight(b, l), &update, y);
     optimizer_caught_up(o, l->weight, l->in * l->out);
     profile_part("AdamW", "", waiting.seconds, 28.0 * (double)(l->in * l->out));
 }
 
-/* y [N,out] = x W^T, without the bias: what follows adds it in its own pass. */
-static void multiply(const struct bert *b, const struct linear *l, size_t n, const float *x, size_t ldx, float *y)
+/* to [N,out] = x W^T, without the bias: what follows adds it in its own pass. */
+static void multiply(const struct bert *b, const struct linear *l, size_t n, const float *from, size_t ld, float *to)
 {
+    struct gemm_matrix x = gemm_matrix(from, n, l->in, ld);
+    struct gemm_result y = {to, l->out, false};
     if (l->packed)
-        gemm_packed_multiply(n, x, ldx, l->packed, y, l->out);
+        gemm_packed_multiply(x, l->packed, y);
     else if (b->optimizer && optimizer_waits(b->optimizer, l->weight, l->in * l->out))
-        step_and_multiply(b, l, n, x, ldx, y);
+        step_and_multiply(b, l, x, y);
     else
-        gemm_parallel(bert_precision(b, l), true, n, l->out, l->in, x, ldx, b->weights + l->weight, l->in, false, y, l->out);
+        gemm_parallel(bert_precision(b, l), x, gemm_transpose(bert_weight(b, l)), y);
     profile_lap(l->name, "forward", 2 * (double)n * (double)l->in * (double)l->out, 0);
 }
 

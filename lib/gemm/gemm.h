@@ -1,69 +1,93 @@
-/* gemm: matrix products, row-major, fp32 in and out; the one place that knows a BLAS.
+/* gemm: matrix products on the CPU, fp32 in and out; the one place that knows a BLAS.
  *
- * Precision: FP32, or BF16: the operands are rounded to bfloat16 (to nearest, ties to even), their products summed in fp32.
+ * How it works: gemm_product.c cuts C into tiles that fit into the registers and gives the tiles to the threads. gemm_pack.c
+ * copies operands into the order in which a kernel reads them: panels of B, and rows of A where it must. A kernel computes one
+ * tile; each kernel is one file, and gemm_backend.c holds their table. Weights that do not change are packed once (gemm_pack).
  *
- * Bits: element C[i,j] is the same for any number of threads, any m and any place of row i among the m rows. The kernels for
- * AVX-512 and AVX2 are ours: each element is one chain of fused multiply-adds over k in ascending order (bfloat16: of pairs),
- * blocks of k going through C. Other processors run OpenBLAS in tiles of one shape, and bfloat16 without AVX512_BF16 is
- * rounding in front of fp32. TAGPIPE_GEMM=avx512|avx2|openblas forces one kernel for both. */
+ * Precision: PRECISION_FP32, or PRECISION_BF16: the operands are rounded to bfloat16 (to nearest, ties to even), their products
+ * are summed in fp32. A processor without AVX512_BF16 rounds, then multiplies in fp32. gemm_int8.h has products of bytes.
+ *
+ * Bits: element C[i,j] is the same for any number of threads, any number of rows and any place of row i among them. Our kernels
+ * (AVX-512, AVX2) compute each element as one chain of fused multiply-adds over k in ascending order (bfloat16: over pairs); C
+ * holds the sum between blocks of k. Other processors run OpenBLAS in tiles of one shape. Kernels differ from each other in the
+ * last bits.
+ *
+ * Costs: 2 m n k operations, and reading B once for every 240 rows of A. Each thread keeps memory for some panels (at most 0.5
+ * MB, but all of B in gemm_gradient where B must be packed) and for the rows of A that it works on.
+ *
+ * Order: the first product reads TAGPIPE_GEMM=avx512|avx2|openblas, which forces a kernel. C must not overlap A or B. The
+ * functions that use all threads must not be called inside a parallel region; gemm and gemm_packed_multiply_rows may be. */
 #ifndef TAGPIPE_GEMM_GEMM_H
 #define TAGPIPE_GEMM_GEMM_H
 
-#include "gemm/precision.h"
 #include "base/util.h"
+#include "gemm/precision.h"
 
-/* C[m,n] = op(A)[m,k] op(B)[k,n], or += if `add`. op is the transpose if `ta` (`tb`); then A is stored [k,m] (B [n,k]).
- * lda, ldb, ldc: elements between the rows as stored. FP32, on the calling thread alone: call it from inside a parallel loop
- * (attention's products of one head). */
-void gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
-          bool add, float *c, size_t ldc);
+/* A matrix that is read, row-major. Element (i, j) is data[i * ld + j], or data[j * ld + i] where `transposed` is set. */
+struct gemm_matrix { const float *data; size_t rows, columns, ld; bool transposed; };
 
-/* C = A op(B) on all threads; call it from outside of parallel regions (the wide products). */
-void gemm_parallel(enum precision precision, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
-                   size_t ldb, bool add, float *c, size_t ldc);
+static inline struct gemm_matrix gemm_matrix(const float *data, size_t rows, size_t columns, size_t ld)
+{
+    return (struct gemm_matrix){data, rows, columns, ld, false};
+}
 
-/* What happens to W's floats [first + i * stride, first + i * stride + n), i < rows, before they are read: on any thread, once to
- * each. `beside`: arrays that are read at the same places, fetched with them; NULL: none. */
+static inline struct gemm_matrix gemm_transpose(struct gemm_matrix x)
+{
+    return (struct gemm_matrix){x.data, x.columns, x.rows, x.ld, !x.transposed};
+}
+
+/* Where a product goes: element (i, j) is stored at data[i * ld + j], or added to what is there if `add`. */
+struct gemm_result { float *data; size_t ld; bool add; };
+
+/* C[m,n] = A[m,k] B[k,n] in FP32 on the calling thread, for small products (attention's of one head) inside a parallel loop. */
+void gemm(struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c);
+/* The same on all threads, for wide products. */
+void gemm_parallel(enum precision precision, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c);
+
+/* run() is called on any thread, once for each element of W, before the product reads it: for the floats [first + i * stride,
+ * first + i * stride + n) of W, i < rows. `beside`: up to GEMM_BESIDE arrays of W's size which run() reads at the same places;
+ * the product prefetches them. */
 enum { GEMM_BESIDE = 3 };
 struct gemm_update {
-    void (*run)(void *at, size_t first, size_t rows, size_t stride, size_t n);
+    void (*run)(void *data, size_t first, size_t rows, size_t stride, size_t n);
     void *data;
-    const float *beside[GEMM_BESIDE];
+    const float *beside[GEMM_BESIDE];       /* NULL after the last one */
 };
-/* Y[m,n] = X W^T for W [n,k] whose rows join each other, after `update` went over it; the same bits as gemm_parallel's. Both take
- * little longer than the product: one waits for memory while the other computes. */
-void gemm_updated(enum precision precision, size_t m, size_t n, size_t k, const float *x, size_t ldx, const float *w,
-                  const struct gemm_update *update, float *y, size_t ldy);
+/* Y[m,n] = X[m,k] W^T for W [n,k] with ld = k, after `update`. The same bits as gemm_parallel's. Both together take little longer
+ * than the product alone: the product computes while the update waits for memory. */
+void gemm_updated(enum precision precision, struct gemm_matrix x, struct gemm_matrix w, const struct gemm_update *update,
+                  struct gemm_result y);
 
-/* C[m,n] = A^T B, or += it, on all threads, for A [k,m] and B [k,n] with k > 0: a weight's gradient from those of k rows. Returns the
- * sum of the squares of C, tile by tile in fp32. The same bits of C as gemm_parallel's for the transpose of A. */
-double gemm_gradient(enum precision precision, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
-                     bool add, float *c, size_t ldc);
+/* DW[m,n] = D^T X on all threads, for D [k,m] and X [k,n] with k > 0: a weight's gradient from k rows. Returns the sum of the
+ * squares of DW, summed in fp32 within a tile and in double over the tiles. The same bits of DW as gemm's. */
+double gemm_gradient(enum precision precision, struct gemm_matrix d, struct gemm_matrix x, struct gemm_result dw);
 
-/* A weight matrix W[n,k] ([out,in], as linear layers store it) brought once into the kernel's order. */
+/* A weight matrix W [n,k] ([out,in], as linear layers store it) in the kernel's order. The copy is independent of W. */
 struct gemm_packed;
-struct gemm_packed *gemm_pack(enum precision precision, size_t n, size_t k, const float *w, size_t ldw);
-void gemm_packed_free(struct gemm_packed *packed);                  /* frees it */
-/* Y[m,n] = X[m,k] W^T, on all threads. The same bits as gemm_parallel(precision, true, ...). */
-void gemm_packed_multiply(size_t m, const float *x, size_t ldx, const struct gemm_packed *w, float *y, size_t ldy);
-/* The same in two steps on the calling thread alone: the caller deals out rows, so few that they stay in the second cache.
- *
- * Elements [first, first + n) of a row x of X, as the kernel takes them, into a row of gemm_row_bytes(w); `first` is even. */
-size_t gemm_row_bytes(const struct gemm_packed *w);
-void gemm_pack_row(const struct gemm_packed *w, size_t first, size_t n, const float *x, void *row);
-/* Where element `first` of such a row lies if they are taken as they are, so that they can be written there; else NULL. */
-float *gemm_row_floats(const struct gemm_packed *w, size_t first, void *row);
-/* Whether rows of X, ldx apart, can be taken where they lie. */
-bool gemm_reads_in_place(const struct gemm_packed *w, size_t ldx);
-/* Columns [first, first + columns) of Y, into y [m,columns]. Both are multiples of 64, but for the last columns. `bytes` from one
- * of the rows to the next. */
-void gemm_packed_multiply_rows(size_t m, const void *rows, size_t bytes, const struct gemm_packed *w, size_t first, size_t columns, float *y,
-                      size_t ldy);
+struct gemm_packed *gemm_pack(enum precision precision, struct gemm_matrix w);
+void gemm_packed_free(struct gemm_packed *packed);
+/* Y[m,n] = X[m,k] W^T on all threads. The same bits as gemm_parallel's. */
+void gemm_packed_multiply(struct gemm_matrix x, const struct gemm_packed *w, struct gemm_result y);
 
-/* Floats from one row of n to the next at which products read A where it lies, in fp32: n, or a cache line more. */
+/* The same in two steps on the calling thread: a caller with a loop over rows of its own gives few rows at a time, which stay in
+ * the second-level cache. First rows of X in the kernel's form, `bytes` from one to the next: */
+struct gemm_rows { const void *data; size_t n, bytes; };
+size_t gemm_row_bytes(const struct gemm_packed *w);
+/* Elements [first, first + n) of a row from x [n] into `row` (gemm_row_bytes). `first` is even. */
+void gemm_pack_row(const struct gemm_packed *w, size_t first, size_t n, const float *x, void *row);
+/* Where to write element `first` of such a row if the kernel takes plain floats: gemm_pack_row is not needed then. Else NULL. */
+float *gemm_row_floats(const struct gemm_packed *w, size_t first, void *row);
+/* Whether a matrix with this leading dimension can serve as rows without a copy. */
+bool gemm_reads_in_place(const struct gemm_packed *w, size_t ld);
+/* Then the product: columns [first, first + columns) of Y into y [rows,columns]. Both are multiples of 64, but the last columns
+ * may be fewer. */
+void gemm_packed_multiply_rows(struct gemm_rows x, const struct gemm_packed *w, size_t first, size_t columns,
+                               struct gemm_result y);
+
+/* A leading dimension for rows of n floats with which products in FP32 read A in place: n, or a cache line more. */
 size_t gemm_ld(size_t n);
 
-const char *gemm_backend(void);                           /* "avx512", "avx2", "openblas": what runs here in FP32 */
-const char *gemm_backend_bf16(void);                      /* "avx512bf16", or that with the rounding in front */
+const char *gemm_backend(void);             /* "avx512", "avx2", "openblas": what runs here in FP32 */
+const char *gemm_backend_bf16(void);        /* "avx512bf16", or gemm_backend()'s, with rounding before it */
 
 #endif

@@ -166,13 +166,7 @@ static bool runs_here(void)
 }
 
 const struct gemm_kernel gemm_avx2 = {
-    "avx2", 6, 16, sizeof(float), 1, false, runs_here, any_tile, transpose, copy, gemm_row_plain,
+    .name = "avx2", .rows = 6, .columns = 16, .bytes = sizeof(float), .unit = 1, .strides = false, .streams = true,
+    .runs_here = runs_here, .tile = any_tile, .transpose = transpose, .copy = copy, .row = gemm_row_plain,
 };
-#else
-static bool runs_here(void)
-{
-    return false;
-}
-
-const struct gemm_kernel gemm_avx2 = {"avx2", 6, 16, sizeof(float), 1, false, runs_here, NULL, NULL, NULL, NULL};
 #endif

@@ -22,7 +22,8 @@ void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const 
         for (size_t j = 0; j < wide; j++) {
             if (store != GEMM_STREAM)
                 __builtin_prefetch(c + i * ldc + 16 * j, 1);
-            sum[i][j] = store == GEMM_ADD ? _mm512_maskz_loadu_ps(j + 1 < wide ? 0xffff : last, c + i * ldc + 16 * j) : _mm512_setzero_ps();
+            sum[i][j] = store == GEMM_ADD ? _mm512_maskz_loadu_ps(j + 1 < wide ? 0xffff : last, c + i * ldc + 16 * j)
+                                          : _mm512_setzero_ps();
         }
     for (size_t p = 0; p < k; p += GEMM_FETCH_STEPS) {
         gemm_fetch(ahead);
@@ -76,7 +77,8 @@ TARGET static void transpose(size_t width, size_t columns, size_t k, const float
             __m512 row[16];
 #pragma GCC unroll 16
             for (size_t i = 0; i < 16; i++)
-                row[i] = _mm512_maskz_loadu_ps(j + i < width ? gemm_avx512_lanes(steps) : 0, from + (j + i < width ? (j + i) * ld : 0) + p);
+                row[i] = _mm512_maskz_loadu_ps(j + i < width ? gemm_avx512_lanes(steps) : 0,
+                                               from + (j + i < width ? (j + i) * ld : 0) + p);
             gemm_avx512_transpose(row);
 #pragma GCC unroll 16
             for (size_t i = 0; i < 16; i++)
@@ -92,7 +94,8 @@ TARGET static void copy(size_t width, size_t columns, size_t k, const float *fro
     for (size_t p = 0; p < k; p++, to += columns, from += ld)
         for (size_t j = 0; j < columns; j += 16) {
             size_t there = j >= width ? 0 : width - j, room = columns - j;
-            _mm512_mask_storeu_ps(to + j, gemm_avx512_lanes(room), _mm512_maskz_loadu_ps(gemm_avx512_lanes(there), from + (there ? j : 0)));
+            __m512 x = _mm512_maskz_loadu_ps(gemm_avx512_lanes(there), from + (there ? j : 0));
+            _mm512_mask_storeu_ps(to + j, gemm_avx512_lanes(room), x);
         }
 }
 
@@ -102,13 +105,7 @@ static bool runs_here(void)
 }
 
 const struct gemm_kernel gemm_avx512 = {
-    "avx512", 12, 32, sizeof(float), 1, true, runs_here, any_tile, transpose, copy, gemm_row_plain,
+    .name = "avx512", .rows = 12, .columns = 32, .bytes = sizeof(float), .unit = 1, .strides = true, .streams = true,
+    .runs_here = runs_here, .tile = any_tile, .transpose = transpose, .copy = copy, .row = gemm_row_plain,
 };
-#else
-static bool runs_here(void)
-{
-    return false;
-}
-
-const struct gemm_kernel gemm_avx512 = {"avx512", 12, 32, sizeof(float), 1, true, runs_here, NULL, NULL, NULL, NULL};
 #endif

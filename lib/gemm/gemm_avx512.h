@@ -12,7 +12,8 @@ static inline __mmask16 gemm_avx512_lanes(size_t n)
 }
 
 /* Of a tile's sums, `wide` vectors in each of its rows (both constants where this is inlined), 0 behind the edge. */
-static inline __attribute__((always_inline, target("avx512f"))) float gemm_avx512_squares(const size_t rows, const size_t wide, __m512 sum[12][2])
+static inline __attribute__((always_inline, target("avx512f")))
+float gemm_avx512_squares(const size_t rows, const size_t wide, __m512 sum[12][2])
 {
     __m512 squares = _mm512_setzero_ps();
 #pragma GCC unroll 12

@@ -105,7 +105,8 @@ TARGET static void copy(size_t width, size_t columns, size_t k, const float *fro
             const float *at = from + p * ld + (there ? j : 0);
             __m512 first = _mm512_maskz_loadu_ps(gemm_avx512_lanes(there), at);
             __m512 second = p + 1 < k ? _mm512_maskz_loadu_ps(gemm_avx512_lanes(there), at + ld) : _mm512_setzero_ps();
-            _mm512_mask_storeu_epi32(to + j, gemm_avx512_lanes(columns - j), _mm512_permutexvar_epi16(zip, bf16_of(first, second)));
+            __m512i pairs = _mm512_permutexvar_epi16(zip, bf16_of(first, second));
+            _mm512_mask_storeu_epi32(to + j, gemm_avx512_lanes(columns - j), pairs);
         }
 }
 
@@ -113,7 +114,8 @@ TARGET static void row(size_t k, const float *from, void *to)
 {
     for (size_t p = 0; p < k; p += 32) {
         size_t n = k - p;
-        __m512 low = _mm512_maskz_loadu_ps(gemm_avx512_lanes(n), from + p), high = _mm512_maskz_loadu_ps(gemm_avx512_lanes(n > 16 ? n - 16 : 0), from + p + 16);
+        __m512 low = _mm512_maskz_loadu_ps(gemm_avx512_lanes(n), from + p);
+        __m512 high = _mm512_maskz_loadu_ps(gemm_avx512_lanes(n > 16 ? n - 16 : 0), from + p + 16);
         _mm512_mask_storeu_epi32((int32_t *)to + p / 2, gemm_avx512_lanes((n + 1) / 2), bf16_of(low, high));
     }
 }
@@ -123,12 +125,8 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
 }
 
-const struct gemm_kernel gemm_avx512_bf16 = {"avx512bf16", 12, 32, 2, 2, false, runs_here, any_tile, transpose, copy, row};
-#else
-static bool runs_here(void)
-{
-    return false;
-}
-
-const struct gemm_kernel gemm_avx512_bf16 = {"avx512bf16", 12, 32, 2, 2, false, runs_here, NULL, NULL, NULL, NULL};
+const struct gemm_kernel gemm_avx512_bf16 = {
+    .name = "avx512bf16", .rows = 12, .columns = 32, .bytes = sizeof(uint16_t), .unit = 2, .strides = false, .streams = true,
+    .runs_here = runs_here, .tile = any_tile, .transpose = transpose, .copy = copy, .row = row,
+};
 #endif

@@ -9,35 +9,6 @@
 
 enum { K_MAX = INT32_MAX / (GEMM_INT8_WEIGHT_MAX * GEMM_INT8_ACTIVATION_MAX) };
 
-static const struct gemm_int8_kernel *choose(void)
-{
-    static const struct gemm_int8_kernel *const all[] = {&gemm_int8_avx512, &gemm_int8_avx2, &gemm_int8_portable};
-    enum { N = sizeof all / sizeof *all };
-    const char *wanted = getenv("TAGPIPE_GEMM");
-    size_t i = 0;
-    if (wanted)
-        while (i < N && strcmp(wanted, all[i]->family) != 0)
-            i++;
-    if (i == N)
-        die("TAGPIPE_GEMM=%s: not one of avx512, avx2, openblas", wanted);
-    while (!all[i]->runs_here())            /* AVX-512 without VNNI: the next one */
-        i++;
-    return all[i];
-}
-
-static const struct gemm_int8_kernel *the_kernel(void)
-{
-    static const struct gemm_int8_kernel *kernel;
-    if (!kernel)
-        kernel = choose();
-    return kernel;
-}
-
-const char *gemm_int8_backend(void)
-{
-    return the_kernel()->name;
-}
-
 /* ---- rows of activations ---- */
 
 size_t gemm_int8_row_bytes(size_t k)
@@ -83,7 +54,7 @@ struct gemm_int8_packed *gemm_int8_pack(size_t n, size_t k, const float *const *
 {
     if (k > K_MAX)
         die("int8: sums of %zu products do not fit 32 bits, %d do", k, (int)K_MAX);
-    const struct gemm_int8_kernel *g = the_kernel();
+    const struct gemm_int8_kernel *g = gemm_backend_int8_kernel();
     size_t columns = g->columns, panels = (n + columns - 1) / columns, wide = panels * columns, ld = gemm_int8_row_bytes(k);
     struct gemm_int8_packed *w = xmalloc(1, sizeof *w);
     *w = (struct gemm_int8_packed){.n = n, .k = k, .kernel = g, .first = xcalloc(panels + 1, sizeof *w->first),
@@ -129,7 +100,8 @@ void gemm_int8(size_t m, const uint8_t *q, const struct gemm_int8_row *row, cons
     size_t lda = gemm_int8_row_bytes(w->k), tiles = (m + g->rows - 1) / g->rows;
     for (size_t j = 0, panel = 0; j < w->n; j += g->columns, panel++) {
         size_t first = w->first[panel];
-        struct gemm_int8_panel b = {w->first[panel + 1] - first, w->bytes + 4 * g->columns * first, w->offset ? w->offset + first : NULL};
+        struct gemm_int8_panel b = {w->first[panel + 1] - first, w->bytes + 4 * g->columns * first,
+                                    w->offset ? w->offset + first : NULL};
         for (size_t t = 0; t < tiles; t++) {
             size_t i = t * m / tiles, rows = (t + 1) * m / tiles - i;       /* of nearly one size */
             for (size_t r = i; r < i + rows; r++)                           /* while the tile is computed */

@@ -43,7 +43,8 @@ INLINE void store(__m256i sum, size_t column, size_t i, const struct gemm_int8_o
 }
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
-INLINE void tile(const size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *panel, const struct gemm_int8_out *out)
+INLINE void tile(const size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *panel,
+                 const struct gemm_int8_out *out)
 {
     const __m256i ones = _mm256_set1_epi16(1);
     const int8_t *b = panel->bytes;
@@ -77,7 +78,8 @@ INLINE void tile(const size_t rows, const uint8_t *a, size_t lda, const struct g
     }
 }
 
-TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b, const struct gemm_int8_out *out)
+TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b,
+                            const struct gemm_int8_out *out)
 {
     switch (rows) {
         case 1: tile(1, a, lda, b, out); break;
@@ -92,12 +94,7 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx2");
 }
 
-const struct gemm_int8_kernel gemm_int8_avx2 = {"avx2", "avx2", ROWS, COLUMNS, true, runs_here, any_tile};
-#else
-static bool runs_here(void)
-{
-    return false;
-}
-
-const struct gemm_int8_kernel gemm_int8_avx2 = {"avx2", "avx2", 4, 16, true, runs_here, NULL};
+const struct gemm_int8_kernel gemm_int8_avx2 = {
+    .name = "avx2", .rows = ROWS, .columns = COLUMNS, .pairs = true, .runs_here = runs_here, .tile = any_tile,
+};
 #endif

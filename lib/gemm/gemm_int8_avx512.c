@@ -58,7 +58,8 @@ void tile(const size_t rows, const uint8_t *a, size_t lda, const struct gemm_int
     store(rows, 1, sum, out);
 }
 
-TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b, const struct gemm_int8_out *out)
+TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b,
+                            const struct gemm_int8_out *out)
 {
 #define ROWS(n) case n: tile(n, a, lda, b, out); break
     switch (rows) {
@@ -72,12 +73,7 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni");
 }
 
-const struct gemm_int8_kernel gemm_int8_avx512 = {"avx512vnni", "avx512", 12, 32, false, runs_here, any_tile};
-#else
-static bool runs_here(void)
-{
-    return false;
-}
-
-const struct gemm_int8_kernel gemm_int8_avx512 = {"avx512vnni", "avx512", 12, 32, false, runs_here, NULL};
+const struct gemm_int8_kernel gemm_int8_avx512 = {
+    .name = "avx512vnni", .rows = 12, .columns = COLUMNS, .pairs = false, .runs_here = runs_here, .tile = any_tile,
+};
 #endif

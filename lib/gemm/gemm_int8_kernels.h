@@ -28,17 +28,19 @@ struct gemm_int8_out {
 };
 
 /* One tile: row i of A begins at a + i * lda. */
-typedef void gemm_int8_tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b, const struct gemm_int8_out *out);
+typedef void gemm_int8_tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b,
+                            const struct gemm_int8_out *out);
 
 struct gemm_int8_kernel {
-    const char *name, *family;      /* family: what TAGPIPE_GEMM calls it */
+    const char *name;
     size_t rows, columns;           /* of a full tile */
     bool pairs;                     /* wants quads two and two, see int8_pair_quads */
     bool (*runs_here)(void);
     gemm_int8_tile *tile;
 };
 
-extern const struct gemm_int8_kernel gemm_int8_avx512, gemm_int8_avx2, gemm_int8_portable;
+/* The kernel that runs here (gemm_backend.c). Dies if TAGPIPE_GEMM asks for another one. */
+const struct gemm_int8_kernel *gemm_backend_int8_kernel(void);
 
 /* One output's weights w [k] as bytes q [k], their scale and their sum. */
 void gemm_int8_quantize_weights(size_t k, const float *w, int8_t *q, float *scale, int32_t *sum);

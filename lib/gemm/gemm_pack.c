@@ -1,59 +1,15 @@
-/* gemm_pack: the kernel that runs here, operands in its order, and weights brought into it once. */
+/* gemm_pack: operands in a kernel's order, and weights that are packed once. */
 #include "gemm/gemm_pack.h"
 
-#include <cblas.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 
-/* ---- which kernel ---- */
-
-struct backend { const struct gemm_kernel *fp32, *bf16; };
-
-static struct backend choose(void)
-{
-    static const struct gemm_kernel *const all[] = {&gemm_avx512, &gemm_avx2, &gemm_portable};
-    const char *wanted = getenv("TAGPIPE_GEMM");
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i]->runs_here() && (!wanted || strcmp(wanted, all[i]->name) == 0))
-            return (struct backend){all[i], !wanted && gemm_avx512_bf16.runs_here() ? &gemm_avx512_bf16 : all[i]};
-    die("TAGPIPE_GEMM=%s: not one of avx512, avx2, openblas, or this processor lacks it", wanted);
-}
-
-static struct backend chosen;
-
-static void choose_once(void)
-{
-    chosen = choose();
-    openblas_set_num_threads(1);
-    if (chosen.fp32 == &gemm_portable && (getenv("OPENBLAS_CORETYPE") || getenv("OPENBLAS_L2_SIZE")))
-        warn("OPENBLAS_CORETYPE or OPENBLAS_L2_SIZE is set: OpenBLAS may run at half its speed");
-}
-
-static const struct backend *backend(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, choose_once);
-    return &chosen;
-}
-
-const char *gemm_backend(void)
-{
-    return backend()->fp32->name;
-}
-
-const char *gemm_backend_bf16(void)
-{
-    return backend()->bf16->name;
-}
-
 struct gemm_format gemm_format_of(enum precision precision)
 {
-    const struct backend *b = backend();
-    const struct gemm_kernel *g = precision == PRECISION_BF16 ? b->bf16 : b->fp32;
-    return (struct gemm_format){g, precision == PRECISION_BF16 && g->unit == 1};
+    const struct gemm_kernel *kernel = gemm_backend_kernel(precision);
+    return (struct gemm_format){kernel, precision == PRECISION_BF16 && kernel->unit == 1};
 }
 
 /* ---- operands ---- */
@@ -70,42 +26,45 @@ static void round_to_bf16(size_t n, float *x)
     }
 }
 
-void gemm_make_panel(struct gemm_format f, bool transposed, size_t width, size_t columns, size_t k, const float *from, size_t ld, void *to)
+void gemm_make_panel(struct gemm_format f, bool transposed, size_t width, size_t columns, size_t k, const float *from, size_t ld,
+                     void *to)
 {
-    (transposed ? f.g->transpose : f.g->copy)(width, columns, k, from, ld, to);
+    (transposed ? f.kernel->transpose : f.kernel->copy)(width, columns, k, from, ld, to);
     if (f.rounds)
         round_to_bf16(columns * k, to);
 }
 
-void gemm_pack_panel(struct gemm_format f, bool tb, size_t n, size_t k, const float *b, size_t ldb, size_t panel, char *to)
+void gemm_pack_panel(struct gemm_format f, struct gemm_matrix b, size_t panel, char *panels)
 {
-    size_t j = panel * f.g->columns;
-    gemm_make_panel(f, tb, gemm_min(n - j, f.g->columns), f.g->columns, k, tb ? b + j * ldb : b + j, ldb, to + panel * gemm_panel_bytes(f, k));
+    const size_t columns = f.kernel->columns, j = panel * columns, k = b.rows;
+    gemm_make_panel(f, b.transposed, gemm_min(b.columns - j, columns), columns, k, b.data + (b.transposed ? j * b.ld : j), b.ld,
+                    panels + panel * gemm_panel_bytes(f, k));
 }
 
 size_t gemm_format_row_bytes(struct gemm_format f, size_t k)
 {
-    size_t bytes = (k + f.g->unit - 1) / f.g->unit * sizeof(uint32_t);
+    size_t bytes = (k + f.kernel->unit - 1) / f.kernel->unit * sizeof(uint32_t);
     return (round_up(bytes, GEMM_LINE) / GEMM_LINE | 1) * GEMM_LINE;
 }
 
 void gemm_make_row(struct gemm_format f, size_t k, const float *from, void *to)
 {
-    f.g->row(k, from, to);
+    f.kernel->row(k, from, to);
     if (f.rounds)
         round_to_bf16(k, to);
 }
 
-/* ---- weights packed once ---- */
+/* ---- weights ---- */
 
-struct gemm_packed *gemm_pack(enum precision precision, size_t n, size_t k, const float *w, size_t ldw)
+struct gemm_packed *gemm_pack(enum precision precision, struct gemm_matrix w)
 {
     struct gemm_packed *packed = xmalloc(1, sizeof *packed);
-    *packed = (struct gemm_packed){.f = gemm_format_of(precision), .n = n, .k = k};
-    packed->panels = memory_floats(gemm_n_panels(packed->f, n) * gemm_panel_bytes(packed->f, k) / sizeof(float), false);
+    *packed = (struct gemm_packed){.f = gemm_format_of(precision), .n = w.rows, .k = w.columns};
+    size_t panels = gemm_n_panels(packed->f, w.rows);
+    packed->panels = memory_floats(panels * gemm_panel_bytes(packed->f, w.columns) / sizeof(float), false);
 #pragma omp parallel for schedule(static)
-    for (size_t panel = 0; panel < gemm_n_panels(packed->f, n); panel++)
-        gemm_pack_panel(packed->f, true, n, k, w, ldw, panel, (char *)packed->panels);
+    for (size_t panel = 0; panel < panels; panel++)
+        gemm_pack_panel(packed->f, gemm_transpose(w), panel, (char *)packed->panels);
     return packed;
 }
 
@@ -123,7 +82,7 @@ size_t gemm_row_bytes(const struct gemm_packed *w)
 
 void gemm_pack_row(const struct gemm_packed *w, size_t first, size_t n, const float *x, void *row)
 {
-    gemm_make_row(w->f, n, x, (uint32_t *)row + first / w->f.g->unit);
+    gemm_make_row(w->f, n, x, (uint32_t *)row + first / w->f.kernel->unit);
 }
 
 float *gemm_row_floats(const struct gemm_packed *w, size_t first, void *row)
@@ -136,7 +95,7 @@ size_t gemm_ld(size_t n)
     return n * sizeof(float) % GEMM_CACHE_WAY ? n : n + GEMM_LINE / sizeof(float);
 }
 
-bool gemm_reads_in_place(const struct gemm_packed *w, size_t ldx)
+bool gemm_reads_in_place(const struct gemm_packed *w, size_t ld)
 {
-    return gemm_format_reads_in_place(w->f, ldx);
+    return gemm_format_reads_in_place(w->f, ld);
 }

@@ -69,5 +69,6 @@ void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *f
 }
 
 const struct gemm_kernel gemm_portable = {
-    "openblas", ROWS, COLUMNS, sizeof(float), 1, false, runs_here, any_tile, gemm_transpose_plain, gemm_copy_plain, gemm_row_plain,
+    .name = "openblas", .rows = ROWS, .columns = COLUMNS, .bytes = sizeof(float), .unit = 1, .strides = false, .streams = false,
+    .runs_here = runs_here, .tile = any_tile, .transpose = gemm_transpose_plain, .copy = gemm_copy_plain, .row = gemm_row_plain,
 };

@@ -19,8 +19,8 @@ VEC_INLINE vec over_root(vec x, const struct adamw *s)
 
 /* torch's order of operations (torch/optim/adam.py, _single_tensor_adam). Each array's vectors are stored one after the other:
  * were they stored in turns, lines that come from the second-level cache would take half as long again. */
-VEC_INLINE void update_vectors(const struct adamw *s, const size_t n, size_t left, size_t ahead, const float *g, float *m, float *v,
-                           float *w)
+VEC_INLINE void update_vectors(const struct adamw *s, const size_t n, size_t left, size_t ahead, const float *g, float *m,
+                               float *v, float *w)
 {
     vec gi[VEC_UNROLL], mi[VEC_UNROLL], vi[VEC_UNROLL], wi[VEC_UNROLL];
     VEC_EACH(i, n) {
@@ -54,14 +54,16 @@ void adamw_update(const struct adamw *s, size_t n, size_t ahead, const float *g,
 VEC_MULTIVERSION(adamw_decay)
 void adamw_decay(size_t steps, const float *by, size_t n, float *w)
 {
-    for (size_t at = 0; at < n; at += VEC_UNROLL * VEC_SIZE) {
+    for (size_t offset = 0; offset < n; offset += VEC_UNROLL * VEC_SIZE) {
         vec x[VEC_UNROLL];
-        VEC_EACH(i, VEC_UNROLL) x[i] = at + i * VEC_SIZE < n ? vec_load_first(w + at + i * VEC_SIZE, n - at - i * VEC_SIZE, 0) : vec_of(0);
+        VEC_EACH(i, VEC_UNROLL)
+            x[i] = offset + i * VEC_SIZE < n ? vec_load_first(w + offset + i * VEC_SIZE, n - offset - i * VEC_SIZE, 0)
+                                             : vec_of(0);
         for (size_t step = 0; step < steps; step++)
             VEC_EACH(i, VEC_UNROLL) x[i] *= vec_of(by[step]);
         VEC_EACH(i, VEC_UNROLL)
-            if (at + i * VEC_SIZE < n)
-                vec_store_first(w + at + i * VEC_SIZE, x[i], n - at - i * VEC_SIZE);
+            if (offset + i * VEC_SIZE < n)
+                vec_store_first(w + offset + i * VEC_SIZE, x[i], n - offset - i * VEC_SIZE);
     }
 }
 

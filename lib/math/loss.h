@@ -1,6 +1,6 @@
 /* loss: the cross-entropy of labelled pieces and its gradient, as torch.nn.functional.cross_entropy has it with `weight`,
- * `label_smoothing` and `ignore_index`: a negative label counts for nothing (LABEL_NONE of stream/fields.h is one). Torch's mean is
- * sum / weight. */
+ * `label_smoothing` and `ignore_index`: a negative label counts for nothing (LABEL_NONE of stream/fields.h is one). Torch's mean
+ * is sum / weight. */
 #ifndef TAGPIPE_MATH_LOSS_H
 #define TAGPIPE_MATH_LOSS_H
 

@@ -91,7 +91,8 @@ VEC_INLINE void softmax_short(const size_t blocks, size_t n, float *row, float s
     struct vec_sums sum = {0};
 #pragma GCC unroll 16
     for (size_t i = 0; i < vectors; i++) {
-        x[i] = i * VEC_SIZE < n ? vec_load_first(row + i * VEC_SIZE, n - i * VEC_SIZE, -INFINITY) * vec_of(scale) : vec_of(-INFINITY);
+        x[i] = i * VEC_SIZE < n ? vec_load_first(row + i * VEC_SIZE, n - i * VEC_SIZE, -INFINITY) * vec_of(scale)
+                                : vec_of(-INFINITY);
         most = vec_max(most, x[i]);
     }
     most = vec_of(vec_reduce_max(most));
@@ -163,7 +164,8 @@ void ops_softmax_backward(size_t n, const float *p, float *dp, float scale)
         sum.part[part] += vec_load_first(p + i, n - i, 0) * vec_load_first(dp + i, n - i, 0);
     vec total = vec_of(vec_sums_total(sum));
     for (size_t i = 0; i < n; i += VEC_SIZE)
-        vec_store_first(dp + i, vec_of(scale) * (vec_load_first(p + i, n - i, 0) * (vec_load_first(dp + i, n - i, 0) - total)), n - i);
+        vec_store_first(dp + i, vec_of(scale) * (vec_load_first(p + i, n - i, 0) * (vec_load_first(dp + i, n - i, 0) - total)),
+                        n - i);
 }
 
 VEC_MULTIVERSION(ops_sum_columns)

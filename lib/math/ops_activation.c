@@ -94,10 +94,12 @@ VEC_INLINE void activate(const enum activation kind, const size_t n, const vec *
     }
 }
 
-VEC_INLINE void forward_vectors(const enum activation kind, const size_t n, size_t left, float *pre, const float *bias, float *out)
+VEC_INLINE void forward_vectors(const enum activation kind, const size_t n, size_t left, float *pre, const float *bias,
+                                float *out)
 {
     vec x[VEC_UNROLL], y[VEC_UNROLL];
-    VEC_EACH(i, n) x[i] = vec_load_first(pre + i * VEC_SIZE, left - i * VEC_SIZE, 0) + vec_load_first(bias + i * VEC_SIZE, left - i * VEC_SIZE, 0);
+    VEC_EACH(i, n) x[i] = vec_load_first(pre + i * VEC_SIZE, left - i * VEC_SIZE, 0);
+    VEC_EACH(i, n) x[i] += vec_load_first(bias + i * VEC_SIZE, left - i * VEC_SIZE, 0);
     VEC_EACH(i, n) vec_store_first(pre + i * VEC_SIZE, x[i], left - i * VEC_SIZE);
     activate(kind, n, x, y, NULL);
     VEC_EACH(i, n) vec_store_first(out + i * VEC_SIZE, y[i], left - i * VEC_SIZE);
@@ -118,7 +120,8 @@ VEC_INLINE void backward_vectors(const enum activation kind, const size_t n, siz
     VEC_EACH(i, n) x[i] = vec_load_first(pre + i * VEC_SIZE, left - i * VEC_SIZE, 0);
     activate(kind, n, x, y, slope);
     VEC_EACH(i, n) vec_store_first(out + i * VEC_SIZE, y[i], left - i * VEC_SIZE);
-    VEC_EACH(i, n) vec_store_first(d + i * VEC_SIZE, vec_load_first(d + i * VEC_SIZE, left - i * VEC_SIZE, 0) * slope[i], left - i * VEC_SIZE);
+    VEC_EACH(i, n) slope[i] *= vec_load_first(d + i * VEC_SIZE, left - i * VEC_SIZE, 0);
+    VEC_EACH(i, n) vec_store_first(d + i * VEC_SIZE, slope[i], left - i * VEC_SIZE);
 }
 
 VEC_INLINE void backward(const enum activation kind, size_t n, const float *pre, float *out, float *d)

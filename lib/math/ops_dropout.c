@@ -27,7 +27,8 @@ VEC_INLINE void multiply(vec_uint a, uint32_t b, vec_uint *high, vec_uint *low)
 
 VEC_INLINE void philox(uint64_t seed, uint64_t stream, vec_uint c0, uint32_t counter_high, vec_uint r[4])
 {
-    vec_uint c1 = (vec_uint){0} + counter_high, c2 = (vec_uint){0} + (uint32_t)stream, c3 = (vec_uint){0} + (uint32_t)(stream >> 32);
+    vec_uint c1 = (vec_uint){0} + counter_high;
+    vec_uint c2 = (vec_uint){0} + (uint32_t)stream, c3 = (vec_uint){0} + (uint32_t)(stream >> 32);
     uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
     for (int round = 0; round < 10; round++) {
         vec_uint a_high, a_low, b_high, b_low;

@@ -134,15 +134,20 @@ static const struct shape { const char *name; enum form form; size_t m, n, k; } 
     {"context T=20", CONTEXT, 20, 64, 20}, {"context T=128", CONTEXT, 128, 64, 128}, {"context T=512", CONTEXT, 512, 64, 512},
 };
 
+static struct gemm_result into(float *c, size_t ld)
+{
+    return (struct gemm_result){c, ld, false};
+}
+
 struct operands { float *a, *b, *c; struct gemm_packed *packed; };
 
-/* As bert_blocks.c does it; few rows as bert_forward.c does. */
+/* As bert/blocks.c does it; few rows as bert/forward.c does. */
 static void in_blocks(const struct shape *s, const struct operands *o)
 {
     enum { ROWS = 96 };
     static _Thread_local struct memory_scratch scratch;
     if (s->m < ROWS) {
-        gemm_packed_multiply(s->m, o->a, s->k, o->packed, o->c, s->n);
+        gemm_packed_multiply(gemm_matrix(o->a, s->m, s->k, s->k), o->packed, into(o->c, s->n));
         return;
     }
     size_t bytes = gemm_row_bytes(o->packed);
@@ -152,20 +157,23 @@ static void in_blocks(const struct shape *s, const struct operands *o)
         char *taken = memory_scratch_room(&scratch, ROWS * bytes);
         for (size_t i = 0; i < rows; i++)
             gemm_pack_row(o->packed, 0, s->k, o->a + (first + i) * s->k, taken + i * bytes);
-        gemm_packed_multiply_rows(rows, taken, bytes, o->packed, 0, s->n, o->c + first * s->n, s->n);
+        gemm_packed_multiply_rows((struct gemm_rows){taken, rows, bytes}, o->packed, 0, s->n, into(o->c + first * s->n, s->n));
     }
 }
 
 static void ours(const struct shape *s, const struct operands *o)
 {
     enum { LD = 3 * 768 };                  /* queries, keys and values side by side */
+    const size_t m = s->m, n = s->n, k = s->k;
+    const struct gemm_matrix a = gemm_matrix(o->a, m, k, k), a_transposed = gemm_matrix(o->a, k, m, m);
+    const struct gemm_matrix b = gemm_matrix(o->b, k, n, n), b_transposed = gemm_matrix(o->b, n, k, k);
     switch (s->form) {
-    case FORWARD: gemm_parallel(PRECISION_FP32, true, s->m, s->n, s->k, o->a, s->k, o->b, s->k, false, o->c, s->n); break;
+    case FORWARD: gemm_parallel(PRECISION_FP32, a, gemm_transpose(b_transposed), into(o->c, n)); break;
     case PACKED: in_blocks(s, o); break;
-    case GRADIENT_X: gemm_parallel(PRECISION_FP32, false, s->m, s->n, s->k, o->a, s->k, o->b, s->n, false, o->c, s->n); break;
-    case GRADIENT_W: gemm_gradient(PRECISION_FP32, s->m, s->n, s->k, o->a, s->m, o->b, s->n, false, o->c, s->n); break;
-    case SCORES: gemm(false, true, s->m, s->n, s->k, o->a, LD, o->b, LD, false, o->c, s->n); break;
-    case CONTEXT: gemm(false, false, s->m, s->n, s->k, o->a, s->k, o->b, LD, false, o->c, LD / 3); break;
+    case GRADIENT_X: gemm_parallel(PRECISION_FP32, a, b, into(o->c, n)); break;
+    case GRADIENT_W: gemm_gradient(PRECISION_FP32, a_transposed, b, into(o->c, n)); break;
+    case SCORES: gemm(gemm_matrix(o->a, m, k, LD), gemm_transpose(gemm_matrix(o->b, n, k, LD)), into(o->c, n)); break;
+    case CONTEXT: gemm(a, gemm_matrix(o->b, k, n, LD), into(o->c, LD / 3)); break;
     }
 }
 
@@ -210,10 +218,10 @@ static float *random_floats(size_t n)
 static void measure(const struct shape *s, size_t rounds, double peak_all, double peak_one)
 {
     bool serial = s->form == SCORES || s->form == CONTEXT;
-    size_t rows = s->m > s->k ? s->m : s->k, most = (rows > s->n ? rows : s->n) * 3 * 768;
-    struct operands o = {random_floats(most), random_floats(most), random_floats(most), NULL};
+    size_t rows = s->m > s->k ? s->m : s->k, size = (rows > s->n ? rows : s->n) * 3 * 768;
+    struct operands o = {random_floats(size), random_floats(size), random_floats(size), NULL};
     if (s->form == PACKED)
-        o.packed = gemm_pack(PRECISION_FP32, s->n, s->k, o.b, s->k);
+        o.packed = gemm_pack(PRECISION_FP32, gemm_matrix(o.b, s->n, s->k, s->k));
     double a[ROUNDS_MAX], b[ROUNDS_MAX], ratio[ROUNDS_MAX];
     openblas_set_num_threads(serial ? 1 : omp_get_max_threads());
     for (size_t r = 0; r < rounds; r++) {

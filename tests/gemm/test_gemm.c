@@ -16,6 +16,11 @@ static float *random_matrix(uint64_t seed, size_t n)
     return x;
 }
 
+static struct gemm_result into(float *c, size_t ld)
+{
+    return (struct gemm_result){c, ld, false};
+}
+
 struct shape { size_t m, n, k; };
 static const struct shape shapes[] = {
     {1, 1, 1}, {1, 32, 5}, {12, 32, 384}, {13, 33, 385}, {7, 31, 3}, {25, 65, 777}, {5, 16, 384}, {6, 17, 1}, {11, 15, 50},
@@ -39,26 +44,30 @@ static double bf16(float x)
     return (double)x;
 }
 
-enum form { SERIAL, PARALLEL, PARALLEL_BF16 };
+enum form { SERIAL, PARALLEL, PARALLEL_BF16, GRADIENT, GRADIENT_BF16 };
 
 static void check_product(const struct shape *s, bool ta, bool tb, bool add, enum form form)
 {
     size_t pad = 3, lda = (ta ? s->m : s->k) + pad, ldb = (tb ? s->k : s->n) + pad, ldc = s->n + pad;
     float *a = random_matrix(1, (ta ? s->k : s->m) * lda + 1), *b = random_matrix(2, (tb ? s->n : s->k) * ldb + 1);
     float *c = random_matrix(3, s->m * ldc + 1), *before = random_matrix(3, s->m * ldc + 1);
-    enum precision precision = form == PARALLEL_BF16 ? PRECISION_BF16 : PRECISION_FP32;
+    const bool rounds = form == PARALLEL_BF16 || form == GRADIENT_BF16;
+    enum precision precision = rounds ? PRECISION_BF16 : PRECISION_FP32;
+    struct gemm_matrix left = ta ? gemm_matrix(a, s->k, s->m, lda) : gemm_matrix(a, s->m, s->k, lda);
+    struct gemm_matrix right = tb ? gemm_transpose(gemm_matrix(b, s->n, s->k, ldb)) : gemm_matrix(b, s->k, s->n, ldb);
+    struct gemm_result to = {c, ldc, add};
     if (form == SERIAL)
-        gemm(ta, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
-    else if (ta)
-        gemm_gradient(precision, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
+        gemm(ta ? gemm_transpose(left) : left, right, to);
+    else if (form == GRADIENT || form == GRADIENT_BF16)
+        gemm_gradient(precision, left, right, to);
     else
-        gemm_parallel(precision, tb, s->m, s->n, s->k, a, lda, b, ldb, add, c, ldc);
+        gemm_parallel(precision, ta ? gemm_transpose(left) : left, right, to);
     for (size_t i = 0; i < s->m; i++)
         for (size_t j = 0; j < ldc; j++) {
             double sum = add ? (double)before[i * ldc + j] : 0;
             for (size_t p = 0; p < s->k && j < s->n; p++) {
                 float x = a[ta ? p * lda + i : i * lda + p], y = b[tb ? j * ldb + p : p * ldb + j];
-                sum += form == PARALLEL_BF16 ? bf16(x) * bf16(y) : (double)x * (double)y;
+                sum += rounds ? bf16(x) * bf16(y) : (double)x * (double)y;
             }
             if (j >= s->n)                              /* the gap between the rows is nobody's */
                 assert_true(c[i * ldc + j] == before[i * ldc + j]);
@@ -76,8 +85,8 @@ static void agrees_with_the_naive_twin(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         for (int bits = 0; bits < 8; bits++)
-            for (enum form form = SERIAL; form <= PARALLEL_BF16; form++)
-                if (form == SERIAL || (bits & 3) != 3)      /* no layer wants A^T B^T */
+            for (enum form form = SERIAL; form <= GRADIENT_BF16; form++)
+                if (form < GRADIENT || (bits & 3) == 1)     /* a gradient is A^T B */
                     check_product(&shapes[i], bits & 1, bits & 2, bits & 4, form);
 }
 
@@ -85,10 +94,10 @@ static void nothing_to_sum_is_zero(void **state)
 {
     (void)state;
     float c[6] = {1, 2, 3, 4, 5, 6}, x = 0;
-    gemm(false, false, 2, 3, 0, &x, 1, &x, 3, true, c, 3);
+    gemm(gemm_matrix(&x, 2, 0, 1), gemm_matrix(&x, 0, 3, 3), (struct gemm_result){c, 3, true});
     assert_true(c[5] == 6);
-    gemm(false, false, 2, 3, 0, &x, 1, &x, 3, false, c, 3);
-    gemm_parallel(PRECISION_FP32, true, 2, 3, 0, &x, 1, &x, 1, false, c, 3);
+    gemm(gemm_matrix(&x, 2, 0, 1), gemm_matrix(&x, 0, 3, 3), into(c, 3));
+    gemm_parallel(PRECISION_FP32, gemm_matrix(&x, 2, 0, 1), gemm_transpose(gemm_matrix(&x, 3, 0, 1)), into(c, 3));
     for (size_t i = 0; i < 6; i++)
         assert_true(c[i] == 0);
 }
@@ -99,21 +108,22 @@ static void check_bits(enum precision precision)
     enum { M = 61, N = 100, K = 900 };
     float *x = random_matrix(4, M * K), *w = random_matrix(5, N * K), *want = xmalloc(M * N, sizeof *want);
     float *y = xmalloc(M * N, sizeof *y);
-    gemm(false, true, M, N, K, x, K, w, K, false, want, N);
+    const struct gemm_matrix b = gemm_transpose(gemm_matrix(w, N, K, K));
+    gemm(gemm_matrix(x, M, K, K), b, into(want, N));
     if (precision == PRECISION_BF16)
-        gemm_parallel(precision, true, M, N, K, x, K, w, K, false, want, N);
-    struct gemm_packed *packed = gemm_pack(precision, N, K, w, K);
+        gemm_parallel(precision, gemm_matrix(x, M, K, K), b, into(want, N));
+    struct gemm_packed *packed = gemm_pack(precision, gemm_matrix(w, N, K, K));
     for (int threads = 1; threads <= 3; threads++) {
         omp_set_num_threads(threads);
-        gemm_parallel(precision, true, M, N, K, x, K, w, K, false, y, N);
+        gemm_parallel(precision, gemm_matrix(x, M, K, K), b, into(y, N));
         assert_memory_equal(y, want, M * N * sizeof *y);
-        gemm_packed_multiply(M, x, K, packed, y, N);
+        gemm_packed_multiply(gemm_matrix(x, M, K, K), packed, into(y, N));
         assert_memory_equal(y, want, M * N * sizeof *y);
     }
     for (size_t i = 0; i < M; i++) {
-        gemm_parallel(precision, true, 1, N, K, x + i * K, K, w, K, false, y, N);
+        gemm_parallel(precision, gemm_matrix(x + i * K, 1, K, K), b, into(y, N));
         assert_memory_equal(y, want + i * N, N * sizeof *y);
-        gemm_packed_multiply(1, x + i * K, K, packed, y, N);
+        gemm_packed_multiply(gemm_matrix(x + i * K, 1, K, K), packed, into(y, N));
         assert_memory_equal(y, want + i * N, N * sizeof *y);
     }
     gemm_packed_free(packed);
@@ -129,8 +139,9 @@ static void check_rows(enum precision precision)
     enum { M = 29, N = 300, K = 900, HALF = 388, LD = N + 3 };
     static const struct { size_t first, columns; } parts[] = {{0, N}, {0, 64}, {64, 128}, {192, N - 192}, {256, N - 256}};
     float *x = random_matrix(4, M * K), *w = random_matrix(5, N * K), *want = xmalloc(M * N, sizeof *want);
-    gemm_parallel(precision, true, M, N, K, x, K, w, K, false, want, N);
-    struct gemm_packed *packed = gemm_pack(precision, N, K, w, K);
+    const struct gemm_matrix b = gemm_transpose(gemm_matrix(w, N, K, K));
+    gemm_parallel(precision, gemm_matrix(x, M, K, K), b, into(want, N));
+    struct gemm_packed *packed = gemm_pack(precision, gemm_matrix(w, N, K, K));
     size_t bytes = gemm_row_bytes(packed);
     char *rows = xmalloc(M, bytes);
     for (size_t i = 0; i < M; i++) {
@@ -143,7 +154,8 @@ static void check_rows(enum precision precision)
     }
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
         float *y = random_matrix(6, M * LD), *before = random_matrix(6, M * LD);
-        gemm_packed_multiply_rows(M, rows, bytes, packed, parts[k].first, parts[k].columns, y, LD);
+        gemm_packed_multiply_rows((struct gemm_rows){rows, M, bytes}, packed, parts[k].first, parts[k].columns,
+                                  into(y, LD));
         for (size_t i = 0; i < M; i++) {
             assert_memory_equal(y + i * LD, want + i * N + parts[k].first, parts[k].columns * sizeof *y);
             assert_memory_equal(y + i * LD + parts[k].columns, before + i * LD + parts[k].columns,
@@ -154,7 +166,7 @@ static void check_rows(enum precision precision)
     }
     if (gemm_reads_in_place(packed, K)) {
         float *y = xmalloc(M * N, sizeof *y);
-        gemm_packed_multiply_rows(M, x, K * sizeof *x, packed, 0, N, y, N);
+        gemm_packed_multiply_rows((struct gemm_rows){x, M, K * sizeof *x}, packed, 0, N, into(y, N));
         assert_memory_equal(y, want, M * N * sizeof *y);
         free(y);
     }
@@ -205,14 +217,14 @@ static void weights_are_updated_before(void **state)
         float *want = xmalloc(m * N + 1, sizeof *want), *y = xmalloc(m * N + 1, sizeof *y);
         for (size_t i = 0; i < N * K; i++)
             moved[i] *= 2;
-        gemm_parallel(precision, true, m, N, K, x, K, moved, K, false, want, N);
+        gemm_parallel(precision, gemm_matrix(x, m, K, K), gemm_transpose(gemm_matrix(moved, N, K, K)), into(want, N));
         for (int threads = 1; threads <= 3; threads++) {
             struct updated updated = {w, xcalloc(N * K, 1)};
             struct gemm_update update = {twice, &updated, {g, threads == 2 ? g : NULL}};
             for (size_t i = 0; i < N * K; i++)
                 w[i] = moved[i] / 2;
             omp_set_num_threads(threads);
-            gemm_updated(precision, m, N, K, x, K, w, &update, y, N);
+            gemm_updated(precision, gemm_matrix(x, m, K, K), gemm_matrix(w, N, K, K), &update, into(y, N));
             assert_memory_equal(y, want, m * N * sizeof *y);
             assert_memory_equal(w, moved, N * K * sizeof *w);
             for (size_t i = 0; i < N * K; i++)
@@ -251,21 +263,22 @@ static void gradients_have_the_same_bits(void **state)
     enum { ROWS = 45, OUT = 530, IN = 50, HALF = 20 };
     float *d = random_matrix(6, ROWS * OUT), *x = random_matrix(7, ROWS * IN), *want = xcalloc(OUT * IN, sizeof *want);
     float *w = xmalloc(OUT * IN, sizeof *w);
-    gemm(true, false, OUT, IN, ROWS, d, OUT, x, IN, false, want, IN);
+    gemm(gemm_transpose(gemm_matrix(d, ROWS, OUT, OUT)), gemm_matrix(x, ROWS, IN, IN), into(want, IN));
     double sum_before = 0;
     static const int threads[] = {1, 2, 3, 100};            /* the last: more than there are tiles of rows */
     for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
         omp_set_num_threads(threads[i]);
         memset(w, 0xff, OUT * IN * sizeof *w);
-        double sum = gemm_gradient(PRECISION_FP32, OUT, IN, ROWS, d, OUT, x, IN, false, w, IN);
+        double sum = gemm_gradient(PRECISION_FP32, gemm_matrix(d, ROWS, OUT, OUT), gemm_matrix(x, ROWS, IN, IN), into(w, IN));
         assert_memory_equal(w, want, OUT * IN * sizeof *w);
         assert_squares(sum, OUT * IN, want);
         assert_true(i == 0 || sum == sum_before);
         sum_before = sum;
         if (strcmp(gemm_backend(), "openblas") == 0)
             continue;                                   /* it adds C at the end of a chain */
-        gemm_gradient(PRECISION_FP32, OUT, IN, HALF, d, OUT, x, IN, false, w, IN);
-        sum = gemm_gradient(PRECISION_FP32, OUT, IN, ROWS - HALF, d + HALF * OUT, OUT, x + HALF * IN, IN, true, w, IN);
+        gemm_gradient(PRECISION_FP32, gemm_matrix(d, HALF, OUT, OUT), gemm_matrix(x, HALF, IN, IN), into(w, IN));
+        sum = gemm_gradient(PRECISION_FP32, gemm_matrix(d + HALF * OUT, ROWS - HALF, OUT, OUT),
+                            gemm_matrix(x + HALF * IN, ROWS - HALF, IN, IN), (struct gemm_result){w, IN, true});
         assert_memory_equal(w, want, OUT * IN * sizeof *w);
         assert_true(sum == sum_before);
     }
@@ -283,10 +296,10 @@ static void large_gradients_have_the_same_bits(void **state)
     float *d = random_matrix(6, MOST * OUT), *x = random_matrix(7, MOST * IN), *want = xcalloc(OUT * IN, sizeof *want);
     float *w = memory_floats(OUT * IN, true);
     for (size_t rows = 21; rows <= MOST; rows += MOST - 21) {
-        gemm(true, false, OUT, IN, rows, d, OUT, x, IN, false, want, IN);
+        gemm(gemm_transpose(gemm_matrix(d, rows, OUT, OUT)), gemm_matrix(x, rows, IN, IN), into(want, IN));
         for (int threads = 1; threads <= 3; threads++) {
             omp_set_num_threads(threads);
-            double sum = gemm_gradient(PRECISION_FP32, OUT, IN, rows, d, OUT, x, IN, false, w, IN);
+            double sum = gemm_gradient(PRECISION_FP32, gemm_matrix(d, rows, OUT, OUT), gemm_matrix(x, rows, IN, IN), into(w, IN));
             assert_memory_equal(w, want, OUT * IN * sizeof *w);
             assert_squares(sum, OUT * IN, want);
         }
@@ -308,8 +321,8 @@ static void gradients_in_bf16(void **state)
         float *a = xmalloc(m * k, sizeof *a);
         for (size_t j = 0; j < m * k; j++)
             a[j] = d[j % k * m + j / k];
-        gemm_parallel(PRECISION_BF16, false, m, n, k, a, k, x, n, false, want, n);
-        double sum = gemm_gradient(PRECISION_BF16, m, n, k, d, m, x, n, false, w, n);
+        gemm_parallel(PRECISION_BF16, gemm_matrix(a, m, k, k), gemm_matrix(x, k, n, n), into(want, n));
+        double sum = gemm_gradient(PRECISION_BF16, gemm_matrix(d, k, m, m), gemm_matrix(x, k, n, n), into(w, n));
         for (size_t j = 0; j < m * n; j++)
             assert_true(w[j] == want[j]);
         free(a);
@@ -325,13 +338,13 @@ static void no_number_spreads(void **state)
 {
     (void)state;
     float a[2] = {NAN, 1}, b[2] = {0, INFINITY}, c[2];
-    gemm_parallel(PRECISION_BF16, false, 1, 1, 2, a, 2, b, 1, false, c, 1);
+    gemm_parallel(PRECISION_BF16, gemm_matrix(a, 1, 2, 2), gemm_matrix(b, 2, 1, 1), into(c, 1));
     assert_true(isnan(c[0]));
-    gemm_parallel(PRECISION_BF16, false, 1, 1, 1, a + 1, 1, b + 1, 1, false, c, 1);
+    gemm_parallel(PRECISION_BF16, gemm_matrix(a + 1, 1, 1, 1), gemm_matrix(b + 1, 1, 1, 1), into(c, 1));
     assert_true(isinf(c[0]));
-    gemm(false, false, 1, 1, 2, a, 2, b, 1, false, c, 1);
+    gemm(gemm_matrix(a, 1, 2, 2), gemm_matrix(b, 2, 1, 1), into(c, 1));
     assert_true(isnan(c[0]));
-    gemm(false, false, 1, 1, 1, a + 1, 1, b + 1, 1, false, c, 1);
+    gemm(gemm_matrix(a + 1, 1, 1, 1), gemm_matrix(b + 1, 1, 1, 1), into(c, 1));
     assert_true(isinf(c[0]));
 }
 

@@ -1,0 +1,104 @@
+/* gemm_backend: the table of the kernels, and which of them run here. */
+#include <cblas.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "gemm/gemm.h"
+#include "gemm/gemm_int8_kernels.h"
+#include "gemm/gemm_kernels.h"
+
+/* How to add a kernel. Two files are touched: its own and this one. The Makefile and the tests find it.
+ *
+ * 1. Write gemm_NAME.c with a `const struct gemm_kernel gemm_NAME`. gemm_kernels.h says what its functions compute; gemm_avx2.c
+ *    is an example. (In 8 bits: gemm_int8_NAME.c, struct gemm_int8_kernel, gemm_int8_kernels.h, gemm_int8_avx2.c.) runs_here()
+ *    asks the processor. A function with instructions that not every processor has needs a target attribute.
+ * 2. Declare it here and put it into the table, in its family's row. A new family gets a row before the slower ones.
+ * 3. BUILD=$PWD/build tests/run.sh gemm.bats compares each family with a plain loop and checks the promise about bits.
+ *    build/tests/bench/machine shows the speed (TAGPIPE_GEMM=FAMILY: of that family). */
+#if defined(__x86_64__)
+extern const struct gemm_kernel gemm_avx512, gemm_avx512_bf16, gemm_avx2;
+extern const struct gemm_int8_kernel gemm_int8_avx512, gemm_int8_avx2;
+#endif
+extern const struct gemm_kernel gemm_portable;
+extern const struct gemm_int8_kernel gemm_int8_portable;
+
+/* TAGPIPE_GEMM names a family. fp32 is never NULL. Where no bf16 runs, fp32 computes after rounding. Where a family's int8 does
+ * not run, the next family's does. */
+struct family { const char *name; const struct gemm_kernel *fp32, *bf16; const struct gemm_int8_kernel *int8; };
+static const struct family table[] = {
+#if defined(__x86_64__)
+    {"avx512", &gemm_avx512, &gemm_avx512_bf16, &gemm_int8_avx512},
+    {"avx2", &gemm_avx2, NULL, &gemm_int8_avx2},
+#endif
+    {"openblas", &gemm_portable, NULL, &gemm_int8_portable},
+};
+enum { N_FAMILIES = sizeof table / sizeof *table };
+
+/* Chosen by the first product, for the rest of the process. NULL: TAGPIPE_GEMM names something else than what runs here. */
+static struct { const struct gemm_kernel *fp32, *bf16; const struct gemm_int8_kernel *int8; } chosen;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void choose(void)
+{
+    const char *wanted = getenv("TAGPIPE_GEMM");
+    bool met = !wanted;                     /* int8 takes the first family that runs from the wanted one on */
+    for (size_t i = 0; i < N_FAMILIES; i++) {
+        const struct family *f = &table[i];
+        bool is_wanted = !wanted || strcmp(wanted, f->name) == 0;
+        met = met || is_wanted;
+        if (!chosen.fp32 && is_wanted && f->fp32->runs_here())
+            chosen.fp32 = f->fp32;
+        if (!chosen.bf16 && !wanted && f->bf16 && f->bf16->runs_here())
+            chosen.bf16 = f->bf16;
+        if (!chosen.int8 && met && f->int8 && f->int8->runs_here())
+            chosen.int8 = f->int8;
+    }
+    if (!chosen.bf16)
+        chosen.bf16 = chosen.fp32;
+    openblas_set_num_threads(1);
+    if (chosen.fp32 == &gemm_portable && (getenv("OPENBLAS_CORETYPE") || getenv("OPENBLAS_L2_SIZE")))
+        warn("OPENBLAS_CORETYPE or OPENBLAS_L2_SIZE is set: OpenBLAS may run at half its speed");
+}
+
+static _Noreturn void refuse(const char *reason)
+{
+    char names[128] = "";
+    for (size_t i = 0; i < N_FAMILIES; i++) {
+        strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);
+        strncat(names, table[i].name, sizeof names - strlen(names) - 1);
+    }
+    die("TAGPIPE_GEMM=%s: not one of %s%s", getenv("TAGPIPE_GEMM"), names, reason);
+}
+
+const struct gemm_kernel *gemm_backend_kernel(enum precision precision)
+{
+    pthread_once(&once, choose);
+    if (!chosen.fp32)
+        refuse(", or this processor lacks it");
+    return precision == PRECISION_BF16 ? chosen.bf16 : chosen.fp32;
+}
+
+const struct gemm_int8_kernel *gemm_backend_int8_kernel(void)
+{
+    pthread_once(&once, choose);
+    if (!chosen.int8)
+        refuse("");
+    return chosen.int8;
+}
+
+const char *gemm_backend(void)
+{
+    return gemm_backend_kernel(PRECISION_FP32)->name;
+}
+
+const char *gemm_backend_bf16(void)
+{
+    return gemm_backend_kernel(PRECISION_BF16)->name;
+}
+
+const char *gemm_int8_backend(void)
+{
+    return gemm_backend_int8_kernel()->name;
+}

@@ -1,0 +1,239 @@
+/* gemm_product: tiles of one product, on all threads. */
+#include "gemm/gemm_product.h"
+
+#include <omp.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* ROW_BLOCK rows of A with one block of k stay in the second-level cache while panels pass by. Panels that were packed on the fly
+ * stay there, too, for up to MAX_BLOCKS such blocks. */
+enum { ROW_BLOCK = 240, MAX_BLOCKS = 4 };
+
+static _Thread_local struct memory_scratch panel_scratch, panels_scratch, rows_scratch;
+
+struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c)
+{
+    return (struct gemm_product){.f = f, .a = a, .b = b, .c = c, .m = a.rows, .n = b.columns, .k = a.columns,
+                                 .depth = GEMM_K_BLOCK * f.kernel->unit};
+}
+
+/* ---- panels of B ---- */
+
+bool gemm_product_reads_b(const struct gemm_product *x)
+{
+    return gemm_format_strides(x->f) && !x->b.transposed && !x->panels;
+}
+
+/* Steps [k, k + depth) of a panel: what a tile reads at a time. */
+struct panel_block { size_t panel, k; };
+
+static size_t depth_of(const struct gemm_product *x, struct panel_block at)
+{
+    return gemm_min(x->k - at.k, x->depth);
+}
+
+static size_t width_of(const struct gemm_product *x, struct panel_block at)
+{
+    return gemm_min(x->n - at.panel * x->f.kernel->columns, x->f.kernel->columns);
+}
+
+/* Its first element in B, as an offset. */
+static size_t source_of(const struct gemm_product *x, struct panel_block at)
+{
+    size_t column = at.panel * x->f.kernel->columns;
+    return x->b.transposed ? column * x->b.ld + at.k : at.k * x->b.ld + column;
+}
+
+static const char *stored_panel(const struct gemm_product *x, const struct gemm_operands *own, struct panel_block at)
+{
+    return own->panels + at.panel * gemm_panel_bytes(x->f, x->k) + at.k * x->f.kernel->columns * x->f.kernel->bytes;
+}
+
+/* The source of a block, and what its update reads (`beside`), to be fetched evenly over `steps` steps of the tiles before it. */
+static struct gemm_ahead look_ahead(const struct gemm_product *x, const struct gemm_operands *own, struct panel_block at,
+                                    size_t steps, struct gemm_ahead beside[GEMM_BESIDE])
+{
+    struct gemm_ahead ahead = {.rows = 0};
+    if (at.panel >= gemm_n_panels(x->f, x->n))
+        return ahead;
+    size_t depth = depth_of(x, at), width = width_of(x, at);
+    if (own->panels)
+        ahead = (struct gemm_ahead){.row = stored_panel(x, own, at), .rows = 1,
+                                    .bytes = depth * x->f.kernel->columns * x->f.kernel->bytes};
+    else
+        ahead = (struct gemm_ahead){.row = (const char *)(x->b.data + source_of(x, at)), .rows = x->b.transposed ? width : depth,
+                                    .bytes = (x->b.transposed ? depth : width) * sizeof *x->b.data,
+                                    .stride = x->b.ld * sizeof *x->b.data};
+    size_t lines = (x->update ? 1 + GEMM_BESIDE : 1) * ahead.rows * round_up(ahead.bytes, GEMM_LINE) / GEMM_LINE;
+    ahead.lines_at_once = (lines * GEMM_FETCH_STEPS + steps - 1) / steps;
+    for (size_t i = 0; x->update && i < GEMM_BESIDE && x->update->beside[i]; i++) {
+        beside[i] = ahead;
+        beside[i].row = (const char *)(x->update->beside[i] + source_of(x, at));
+        *(i ? &beside[i - 1].then : &ahead.then) = &beside[i];
+    }
+    return ahead;
+}
+
+/* The block in place or packed, `*step` elements from one step of k to the next. `packed`: room for it; `there`: it holds it. */
+static const void *read_block(const struct gemm_product *x, const struct gemm_operands *own, struct panel_block at, char *packed,
+                              bool there, size_t *step)
+{
+    const size_t columns = x->f.kernel->columns, depth = depth_of(x, at), width = width_of(x, at);
+    *step = columns;
+    if (own->panels)
+        return stored_panel(x, own, at);
+    if (gemm_product_reads_b(x) && width == columns) {
+        *step = x->b.ld;
+        return x->b.data + source_of(x, at);
+    }
+    if (there)
+        return packed;
+    if (x->update)
+        x->update->run(x->update->data, source_of(x, at), width, x->b.ld, depth);
+    gemm_make_panel(x->f, x->b.transposed, width, columns, depth, x->b.data + source_of(x, at), x->b.ld, packed);
+    return packed;
+}
+
+static const char *pack_panels(const struct gemm_product *x)
+{
+    char *panels = memory_scratch_room(&panels_scratch, gemm_n_panels(x->f, x->n) * gemm_panel_bytes(x->f, x->k));
+    for (size_t panel = 0; panel < gemm_n_panels(x->f, x->n); panel++)
+        gemm_pack_panel(x->f, x->b, panel, panels);
+    return panels;
+}
+
+/* ---- rows of A ---- */
+
+/* Rows [first, end) in place; or packed: columns of a stored transpose as panels, else each row. */
+static void take_rows(const struct gemm_product *x, struct gemm_operands *own, size_t first, size_t end)
+{
+    const struct gemm_kernel *g = x->f.kernel;
+    const bool transposed = x->a.transposed;
+    own->first = first;
+    own->end = end;
+    if (transposed ? gemm_format_strides(x->f) : gemm_format_reads_in_place(x->f, x->a.ld)) {
+        own->row_size = own->row_step = transposed ? 1 : x->a.ld;
+        own->k_step = transposed ? x->a.ld : 1;
+        own->a = (const uint32_t *)(const void *)(x->a.data + first * own->row_step);
+        return;
+    }
+    size_t row_size = transposed ? (x->k + g->unit - 1) / g->unit : gemm_format_row_bytes(x->f, x->k) / sizeof *own->a;
+    uint32_t *to = memory_scratch_room(&rows_scratch, round_up(end - first, g->rows) * row_size * sizeof *to);
+    own->a = to;
+    own->row_size = row_size;
+    own->row_step = transposed ? 1 : row_size;
+    own->k_step = transposed ? g->rows : 1;
+    for (size_t i = first; transposed && i < end; i += g->rows)
+        gemm_make_panel(x->f, false, gemm_min(end - i, g->rows), g->rows, x->k, x->a.data + i, x->a.ld,
+                        to + (i - first) * row_size);
+    for (size_t i = first; !transposed && i < end; i++)
+        gemm_make_row(x->f, x->k, x->a.data + i * x->a.ld, to + (i - first) * row_size);
+}
+
+/* ---- tiles ---- */
+
+struct tile_range { size_t first, end; };
+
+/* Some tiles of rows by one block of a panel. Meanwhile they prefetch the source of the next block. */
+static void run_tiles(const struct gemm_product *x, const struct gemm_operands *own, struct tile_range tiles,
+                      struct panel_block here, const void *b, size_t b_step, struct panel_block next)
+{
+    const struct gemm_kernel *g = x->f.kernel;
+    size_t depth = depth_of(x, here), width = width_of(x, here), column = here.panel * g->columns;
+    enum gemm_store store = x->c.add || here.k > 0 ? GEMM_ADD : x->streams && depth == x->k ? GEMM_STREAM : GEMM_SET;
+    size_t steps = (tiles.end - tiles.first) * ((depth + g->unit - 1) / g->unit);
+    struct gemm_ahead beside[GEMM_BESIDE], ahead = look_ahead(x, own, next, steps, beside);
+    for (size_t t = tiles.first; t < tiles.end; t++) {
+        size_t i = own->first + t * g->rows;
+        struct gemm_out out = {store, x->c.data + i * x->c.ld + column, x->c.ld, NULL};
+        if (x->squares && here.k + depth == x->k)
+            out.squares = x->squares + i / g->rows * gemm_n_panels(x->f, x->n) + here.panel;
+        g->tile(gemm_min(own->end - i, g->rows), width, depth,
+                own->a + (i - own->first) * own->row_size + here.k / g->unit * own->k_step, own->row_step, own->k_step, b, b_step,
+                &out, &ahead);
+    }
+}
+
+/* Only the first block of rows packs. */
+void gemm_product_job(const struct gemm_product *x, const struct gemm_operands *own, size_t panel, size_t after)
+{
+    size_t last = gemm_min(panel + x->group, gemm_n_panels(x->f, x->n)), rows = own->end - own->first;
+    size_t tiles = (rows + x->f.kernel->rows - 1) / x->f.kernel->rows, blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
+    size_t room = own->panels ? 0 : gemm_panel_bytes(x->f, gemm_min(x->k, x->depth));
+    char *packed = room ? memory_scratch_room(&panel_scratch, x->group * room) : NULL;
+    for (size_t k = 0; k < x->k; k += x->depth)
+        for (size_t block = 0; block < blocks; block++)
+            for (size_t q = panel; q < last; q++) {
+                struct panel_block here = {q, k}, next = {SIZE_MAX, 0};
+                struct tile_range part = {block * tiles / blocks, (block + 1) * tiles / blocks};
+                size_t step;
+                const void *b = read_block(x, own, here, room ? packed + (q - panel) * room : NULL, block > 0, &step);
+                if (block == 0 && q + 1 < last)
+                    next = (struct panel_block){q + 1, k};
+                else if (block + 1 == blocks && q + 1 == last)
+                    next = k + x->depth < x->k ? (struct panel_block){panel, k + x->depth} : (struct panel_block){after, 0};
+                run_tiles(x, own, part, here, b, step, next);
+            }
+    if (x->streams)
+        atomic_thread_fence(memory_order_seq_cst);          /* other threads see what went past the caches */
+}
+
+/* ---- jobs ---- */
+
+void gemm_clear(size_t m, size_t n, struct gemm_result c)
+{
+    for (size_t i = 0; i < m; i++)
+        memset(c.data + i * c.ld, 0, n * sizeof *c.data);
+}
+
+void gemm_product_run(const struct gemm_product *x)
+{
+    if (x->k == 0 && !x->c.add)
+        gemm_clear(x->m, x->n, x->c);
+    if (x->k == 0 || x->m == 0 || x->n == 0)
+        return;
+    size_t groups = (gemm_n_panels(x->f, x->n) + x->group - 1) / x->group, threads = (size_t)omp_get_max_threads();
+    size_t rows = x->f.kernel->rows, tiles = (x->m + rows - 1) / rows;
+#pragma omp parallel
+    {
+        struct gemm_operands own = {.panels = x->packs_all ? pack_panels(x) : x->panels};
+#pragma omp for schedule(dynamic, x->jobs_in_turn) nowait
+        for (size_t job = 0; job < x->blocks * groups; job++) {
+            size_t block = job / groups, first = block * tiles / x->blocks * rows;
+            if (!own.a || own.first != first)
+                take_rows(x, &own, first, gemm_min(x->m, (block + 1) * tiles / x->blocks * rows));
+            gemm_product_job(x, &own, job % groups * x->group,
+                             (job + (x->jobs_in_turn > 1 ? 1 : threads)) % groups * x->group);
+        }
+    }
+}
+
+/* The same number of jobs for each thread, and at least three where there are enough panels. */
+void gemm_product_share_panels(struct gemm_product *x)
+{
+    size_t panels = gemm_n_panels(x->f, x->n), threads = (size_t)omp_get_max_threads(), best = SIZE_MAX;
+    bool repeats = !x->panels && !gemm_product_reads_b(x) && panels >= 3 * threads;
+    size_t max_rows = repeats ? MAX_BLOCKS * ROW_BLOCK : ROW_BLOCK;
+    x->blocks = (x->m + max_rows - 1) / max_rows;
+    x->jobs_in_turn = 1;
+    x->group = 1;
+    for (size_t group = 1; group <= GEMM_MAX_GROUP && group * 3 * threads <= panels * x->blocks; group++) {
+        size_t jobs = x->blocks * ((panels + group - 1) / group), longest = (jobs + threads - 1) / threads * group;
+        if (longest <= best) {
+            best = longest;
+            x->group = group;
+        }
+    }
+}
+
+/* Where B is ready, a thread can come back to its panels at no cost. */
+void gemm_product_share_rows(struct gemm_product *x)
+{
+    enum { MAX_TILES = 4 };
+    size_t tiles = (x->m + x->f.kernel->rows - 1) / x->f.kernel->rows, threads = (size_t)omp_get_max_threads();
+    x->blocks = gemm_min(round_up((tiles + MAX_TILES - 1) / MAX_TILES, threads), tiles);
+    x->group = GEMM_MAX_GROUP;
+    x->jobs_in_turn = (gemm_n_panels(x->f, x->n) + x->group - 1) / x->group;
+}
