@@ -1,4 +1,4 @@
-/* floats: memory for large arrays of numbers. */
+/* memory: room for large arrays of numbers. */
 #define _DEFAULT_SOURCE             /* madvise */
 #include "base/memory.h"
 
@@ -19,8 +19,8 @@ float *memory_floats(size_t n, bool zero)
     if (!zero)
         return memory;
 #pragma omp parallel for schedule(static)
-    for (size_t at = 0; at < size; at += HUGE_PAGE)
-        memset((char *)memory + at, 0, size - at < HUGE_PAGE ? size - at : HUGE_PAGE);
+    for (size_t offset = 0; offset < size; offset += HUGE_PAGE)
+        memset((char *)memory + offset, 0, size - offset < HUGE_PAGE ? size - offset : HUGE_PAGE);
     return memory;
 }
 

@@ -1,14 +1,15 @@
-/* floats: memory for large arrays of numbers. */
+/* memory: room for large arrays of numbers. */
 #ifndef TAGPIPE_BASE_MEMORY_H
 #define TAGPIPE_BASE_MEMORY_H
 
 #include "base/util.h"
 
-/* n floats, aligned to a cache line and with a few to spare behind them; free() frees them. Large arrays lie in huge pages
- * where the system has some. `zero`: cleared, by all threads. */
+/* n floats, aligned to a cache line, with 16 spare ones after them, for free(). Large arrays lie in huge pages where the system
+ * has some. `zero`: all threads clear them. Dies if there is no memory. */
 float *memory_floats(size_t n, bool zero);
 
-/* Memory that is kept from call to call and grows with the largest; {0} at first. */
+/* Memory that is kept from call to call, as large as the largest call needed. It begins as {0}; its content is lost when it
+ * grows. */
 struct memory_scratch { float *memory; size_t floats; };
 void *memory_scratch_room(struct memory_scratch *scratch, size_t bytes);
 

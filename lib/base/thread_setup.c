@@ -1,4 +1,4 @@
-/* threads: how many compute, and how they wait for one another. */
+/* thread_setup: how many threads compute, and how they wait for each other. */
 #include "base/thread_setup.h"
 
 #include <limits.h>
@@ -18,13 +18,13 @@ void thread_setup(size_t n, char **argv)
     if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY"))
         return;
     if (getenv("OMP_PROC_BIND") || getenv("GOMP_CPU_AFFINITY"))
-        return;                             /* this thread is bound by now, and would be all that a new process may use */
+        return;                             /* this thread is bound by now: a new process could use its processor only */
     char self[PATH_MAX];                    /* by its own name, which ps shows */
     ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
     if (size <= 0)
         return;
     self[size] = 0;
     setenv("GOMP_SPINCOUNT", SPIN_COUNT, 1);
-    setenv("OPENBLAS_NUM_THREADS", "1", 1); /* else its threads spin from the start, beside ours */
-    execv(self, argv);                      /* comes back only if it fails: go on with the long loop */
+    setenv("OPENBLAS_NUM_THREADS", "1", 1); /* else its threads spin from the start, besides ours */
+    execv(self, argv);                      /* returns only if it fails; then go on with the long loop */
 }

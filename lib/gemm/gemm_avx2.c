@@ -1,4 +1,5 @@
-/* gemm_avx2: 6 x 16 tiles in 12 of the 16 vector registers. */
+/* gemm_avx2: the fp32 kernel for AVX2 with FMA. A tile is 6 rows by 16 columns: 12 of the 16 vector registers hold its sums, two
+ * a row of B, one an element of A. It does not stride: B is always packed, and so is A where it is a transpose. */
 #include "gemm/gemm_kernels.h"
 
 #if defined(__x86_64__)
@@ -48,7 +49,7 @@ void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k
 #pragma GCC unroll 6
         for (size_t i = 0; i < rows; i++)
 #pragma GCC unroll 2
-            for (size_t j = 0; j < 2; j++)                  /* 0 behind the edge */
+            for (size_t j = 0; j < 2; j++)                  /* 0 beyond the edge */
                 squares = _mm256_fmadd_ps(sum[i][j], sum[i][j], squares);
         float lane[8];
         _mm256_storeu_ps(lane, squares);
@@ -83,7 +84,7 @@ TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a
         memcpy(out->c + i * out->ldc, edge + 16 * i, columns * sizeof *edge);
 }
 
-/* 8 x 8 in registers: pairs of rows, then quarters, then halves change places. */
+/* 8 x 8 in registers: single floats of two rows change places, then pairs of them, then halves of registers. */
 TARGET static inline __attribute__((always_inline)) void transpose_8(__m256 row[8])
 {
     __m256 t[8];
@@ -109,7 +110,7 @@ TARGET static inline __attribute__((always_inline)) void transpose_8(__m256 row[
         row[i] = t[i];
 }
 
-/* The six rows of A or eight columns of B, one step. */
+/* One step of k: eight columns of B, or the six rows of A. */
 TARGET static inline __attribute__((always_inline)) void put(float *to, __m256 x, size_t n)
 {
     if (n >= 8) {
@@ -120,7 +121,7 @@ TARGET static inline __attribute__((always_inline)) void put(float *to, __m256 x
     _mm_storel_pi((__m64 *)(to + 4), _mm256_extractf128_ps(x, 1));
 }
 
-/* 64 bytes of each of the rows before going on to the next. */
+/* Reads 64 bytes, a cache line, of each row before it goes on in k. */
 TARGET static void transpose(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
 {
     const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);

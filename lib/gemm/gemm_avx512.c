@@ -1,4 +1,5 @@
-/* gemm_avx512: 12 x 32 tiles in 24 of the 32 vector registers. */
+/* gemm_avx512: the fp32 kernel for AVX-512. A tile is 12 rows by 32 columns: 24 of the 32 vector registers hold its sums. At the
+ * right edge masks do what a copy does in other kernels. */
 #include "gemm/gemm_kernels.h"
 
 #if defined(__x86_64__)
@@ -93,9 +94,9 @@ TARGET static void copy(size_t width, size_t columns, size_t k, const float *fro
     float *to = panel;
     for (size_t p = 0; p < k; p++, to += columns, from += ld)
         for (size_t j = 0; j < columns; j += 16) {
-            size_t there = j >= width ? 0 : width - j, room = columns - j;
-            __m512 x = _mm512_maskz_loadu_ps(gemm_avx512_lanes(there), from + (there ? j : 0));
-            _mm512_mask_storeu_ps(to + j, gemm_avx512_lanes(room), x);
+            size_t valid = j >= width ? 0 : width - j, wanted = columns - j;
+            __m512 x = _mm512_maskz_loadu_ps(gemm_avx512_lanes(valid), from + (valid ? j : 0));
+            _mm512_mask_storeu_ps(to + j, gemm_avx512_lanes(wanted), x);
         }
 }
 

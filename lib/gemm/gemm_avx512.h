@@ -1,17 +1,18 @@
-/* gemm_avx512: what the kernels for fp32 and bfloat16 share. */
+/* gemm_avx512: what the AVX-512 kernels for fp32 and for bfloat16 share. */
 #ifndef TAGPIPE_GEMM_GEMM_AVX512_H
 #define TAGPIPE_GEMM_GEMM_AVX512_H
 
 #include <immintrin.h>
 #include <stddef.h>
 
-/* The first n of sixteen. */
+/* A mask of the first n of sixteen lanes. */
 static inline __mmask16 gemm_avx512_lanes(size_t n)
 {
     return n >= 16 ? 0xffff : (__mmask16)((1u << n) - 1);
 }
 
-/* Of a tile's sums, `wide` vectors in each of its rows (both constants where this is inlined), 0 behind the edge. */
+/* The sum of the squares of a tile's sums, `wide` vectors in each of its rows, 0 beyond the edge. Both are constants where this
+ * is inlined. */
 static inline __attribute__((always_inline, target("avx512f")))
 float gemm_avx512_squares(const size_t rows, const size_t wide, __m512 sum[12][2])
 {
@@ -24,7 +25,7 @@ float gemm_avx512_squares(const size_t rows, const size_t wide, __m512 sum[12][2
     return _mm512_reduce_add_ps(squares);
 }
 
-/* 16 x 16 in registers: pairs of rows, then quarters, then whole vectors change places. */
+/* 16 x 16 in registers: single floats of two rows change places, then pairs of them, then quarters of registers. */
 static inline __attribute__((always_inline, target("avx512f"))) void gemm_avx512_transpose(__m512 row[16])
 {
     __m512 t[16];

@@ -1,4 +1,5 @@
-/* gemm_avx512_bf16: 12 x 32 tiles of bfloat16 pairs, summed in fp32 by VDPBF16PS. */
+/* gemm_avx512_bf16: the bfloat16 kernel for AVX-512. A tile is 12 rows by 32 columns, as in fp32, but each step takes a pair of
+ * steps of k, two bfloat16 in 32 bits, which VDPBF16PS multiplies and sums in fp32. A and B are always packed: packing rounds. */
 #include "gemm/gemm_kernels.h"
 
 #if defined(__x86_64__)
@@ -68,7 +69,7 @@ TARGET static inline __m512i bf16_of(__m512 low, __m512 high)
     return (__m512i)_mm512_cvtne2ps_pbh(high, low);
 }
 
-/* The pairs lie together in the source; so 16 x 16 pairs are turned over as 16 x 16 numbers of fp32 are. */
+/* The numbers of a pair are neighbours in the source, so 16 x 16 pairs are transposed as 16 x 16 numbers of fp32 are. */
 TARGET static void transpose(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
 {
     float *to = panel;
@@ -79,10 +80,10 @@ TARGET static void transpose(size_t width, size_t columns, size_t k, const float
             __m512 row[16];
 #pragma GCC unroll 16
             for (size_t i = 0; i < 16; i++) {
-                bool there = j + i < width;
-                const float *at = from + (there ? (j + i) * ld : 0) + p;
-                row[i] = _mm512_castsi512_ps(bf16_of(_mm512_maskz_loadu_ps(there ? low : 0, at),
-                                                     _mm512_maskz_loadu_ps(there ? high : 0, at + 16)));
+                bool valid = j + i < width;
+                const float *source = from + (valid ? (j + i) * ld : 0) + p;
+                row[i] = _mm512_castsi512_ps(bf16_of(_mm512_maskz_loadu_ps(valid ? low : 0, source),
+                                                     _mm512_maskz_loadu_ps(valid ? high : 0, source + 16)));
             }
             gemm_avx512_transpose(row);
 #pragma GCC unroll 16
@@ -101,10 +102,10 @@ TARGET static void copy(size_t width, size_t columns, size_t k, const float *fro
     int32_t *to = panel;
     for (size_t p = 0; p < k; p += 2, to += columns)
         for (size_t j = 0; j < columns; j += 16) {
-            size_t there = j >= width ? 0 : width - j;
-            const float *at = from + p * ld + (there ? j : 0);
-            __m512 first = _mm512_maskz_loadu_ps(gemm_avx512_lanes(there), at);
-            __m512 second = p + 1 < k ? _mm512_maskz_loadu_ps(gemm_avx512_lanes(there), at + ld) : _mm512_setzero_ps();
+            size_t valid = j >= width ? 0 : width - j;
+            const float *source = from + p * ld + (valid ? j : 0);
+            __m512 first = _mm512_maskz_loadu_ps(gemm_avx512_lanes(valid), source);
+            __m512 second = p + 1 < k ? _mm512_maskz_loadu_ps(gemm_avx512_lanes(valid), source + ld) : _mm512_setzero_ps();
             __m512i pairs = _mm512_permutexvar_epi16(zip, bf16_of(first, second));
             _mm512_mask_storeu_epi32(to + j, gemm_avx512_lanes(columns - j), pairs);
         }

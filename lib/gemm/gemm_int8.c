@@ -1,4 +1,4 @@
-/* gemm_int8: packing, and the driver that cuts products into tiles. */
+/* gemm_int8: weights are packed, and products cut into tiles. */
 #include "gemm/gemm_int8.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@ enum { K_MAX = INT32_MAX / (GEMM_INT8_WEIGHT_MAX * GEMM_INT8_ACTIVATION_MAX) };
 
 size_t gemm_int8_row_bytes(size_t k)
 {
-    return round_up(k, 64) + 64;            /* no power of two: rows would share a few sets of the cache */
+    return round_up(k, 64) + 64;            /* + 64: at a power of two, rows would share a few sets of the cache */
 }
 
 /* ---- weights ---- */
@@ -22,16 +22,16 @@ struct gemm_int8_packed {
     size_t n, k;
     const struct gemm_int8_kernel *kernel;
     int8_t *bytes;          /* of all panels */
-    uint32_t *offset;           /* NULL: the quads of a panel are those of the rows, in their order */
-    size_t *first;          /* [panels + 1] the panels' quads */
+    uint32_t *offset;           /* of each quad in a row of A; NULL: 4 times its number in the panel */
+    size_t *first;          /* [panels + 1] the first quad of each panel */
     float *scale;           /* [panels * columns] */
     int32_t *sum;           /* [panels * columns] over k: what a zero point adds */
 };
 
-/* from [columns][ld] bytes, to [quads][columns][4]. */
+/* From [columns][ld] bytes to [quads][columns][4]. */
 static void interleave(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to)
 {
-    enum { STRIP = 16 };                    /* quads: 64 bytes of each row before going on */
+    enum { STRIP = 16 };                    /* quads: reads 64 bytes of each row before it goes on in k */
     for (size_t p = 0; p < quads; p += STRIP)
         for (size_t j = 0; j < columns; j++)
             for (size_t s = p; s < quads && s < p + STRIP; s++)

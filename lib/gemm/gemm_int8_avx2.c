@@ -1,6 +1,7 @@
-/* gemm_int8_avx2: 4 x 16 tiles in 8 of the 16 vector registers. The instruction that multiplies bytes (vpmaddubsw) gives sums of
- * two products in 16 bits; two of those fit into 16 bits as well, as the panels are made (int8_pair_quads). So three
- * multiplications do for 64 products, where bytes that became 16 bit numbers first would need four. */
+/* gemm_int8_avx2: the int8 kernel for AVX2. A tile is 4 rows by 16 columns; its sums take 8 of the 16 vector registers. The
+ * instruction that multiplies bytes (vpmaddubsw) gives sums of two products in 16 bits. Two of these sums fit into 16 bits as
+ * well, because of how the panels are made (gemm_int8_pair_quads). So three multiplications suffice for 64 products; bytes that
+ * are widened to 16 bits first would need four. */
 #include "gemm/gemm_int8_kernels.h"
 
 #if defined(__x86_64__)
@@ -12,16 +13,16 @@
 
 enum { ROWS = 4, COLUMNS = 16 };
 
-INLINE __m256i load(const void *at)
+INLINE __m256i load(const void *data)
 {
-    return _mm256_loadu_si256((const __m256i *)at);
+    return _mm256_loadu_si256((const __m256i *)data);
 }
 
 /* Four bytes of a row, eight times. */
-INLINE __m256i quad(const uint8_t *at)
+INLINE __m256i quad(const uint8_t *data)
 {
     int32_t four;
-    memcpy(&four, at, sizeof four);
+    memcpy(&four, data, sizeof four);
     return _mm256_set1_epi32(four);
 }
 

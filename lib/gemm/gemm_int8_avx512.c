@@ -1,5 +1,5 @@
-/* gemm_int8_avx512: 12 x 32 tiles with VNNI: one instruction adds four products of bytes to each of sixteen sums, without
- * saturating in between. */
+/* gemm_int8_avx512: the int8 kernel for AVX-512 with VNNI. A tile is 12 rows by 32 columns. One instruction (vpdpbusd) adds four
+ * products of bytes to each of sixteen sums and does not saturate in between. */
 #include "gemm/gemm_int8_kernels.h"
 
 #if defined(__x86_64__)
@@ -14,17 +14,17 @@ enum { COLUMNS = 32 };
 TARGET static inline __attribute__((always_inline))
 void store(const size_t rows, const size_t half, __m512i sum[GEMM_INT8_ROWS_MAX][2], const struct gemm_int8_out *out)
 {
-    const size_t at = 16 * half, left = out->columns > at ? out->columns - at : 0;
+    const size_t first = 16 * half, left = out->columns > first ? out->columns - first : 0;
     __mmask16 edge = left >= 16 ? 0xffff : (__mmask16)((1u << left) - 1);
-    __m512 scale = _mm512_loadu_ps(out->scale + at);
-    __m512 bias = out->bias ? _mm512_maskz_loadu_ps(edge, out->bias + at) : _mm512_setzero_ps();
-    __m512i weights = _mm512_loadu_si512(out->weights + at);
+    __m512 scale = _mm512_loadu_ps(out->scale + first);
+    __m512 bias = out->bias ? _mm512_maskz_loadu_ps(edge, out->bias + first) : _mm512_setzero_ps();
+    __m512i weights = _mm512_loadu_si512(out->weights + first);
 #pragma GCC unroll 12
     for (size_t i = 0; i < rows; i++) {
         __m512i s = _mm512_sub_epi32(sum[i][half], _mm512_mullo_epi32(weights, _mm512_set1_epi32(out->row[i].zero)));
         __m512 factor = _mm512_mul_ps(scale, _mm512_set1_ps(out->row[i].scale));
         __m512 y = _mm512_add_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(s), factor), bias);
-        _mm512_mask_storeu_ps(out->y + i * out->ldy + at, edge, y);
+        _mm512_mask_storeu_ps(out->y + i * out->ldy + first, edge, y);
     }
 }
 
@@ -32,7 +32,7 @@ void store(const size_t rows, const size_t half, __m512i sum[GEMM_INT8_ROWS_MAX]
 TARGET static inline __attribute__((always_inline))
 void tile(const size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *panel, const struct gemm_int8_out *out)
 {
-    enum { AHEAD = 1024 };                  /* bytes of the panel: it comes from the third cache */
+    enum { AHEAD = 1024 };                  /* bytes of the panel, which comes from the third-level cache */
     const int8_t *b = panel->bytes;
     __m512i sum[GEMM_INT8_ROWS_MAX][2];
 #pragma GCC unroll 12

@@ -1,4 +1,5 @@
-/* gemm_int8_kernels: what a backend of gemm_int8 gives to the driver in gemm_int8.c. */
+/* gemm_int8_kernels: what a kernel gives to the driver in gemm_int8.c. gemm_backend.c has the table of the kernels and how to add
+ * one. */
 #ifndef TAGPIPE_GEMM_GEMM_INT8_KERNELS_H
 #define TAGPIPE_GEMM_GEMM_INT8_KERNELS_H
 
@@ -9,11 +10,11 @@
 #include "gemm/gemm_int8.h"
 
 enum { GEMM_INT8_COLUMNS_MAX = 32, GEMM_INT8_ROWS_MAX = 12 };
-/* q is at most so much. 7 bits, not 8, for the processors that sum products of bytes in 16: 2 * 127 * 127 fits. */
+/* The largest |q|. Activations have 7 bits, not 8, for processors that sum two products in 16 bits: 2 * 127 * 127 fits. */
 enum { GEMM_INT8_WEIGHT_MAX = 127, GEMM_INT8_ACTIVATION_MAX = 127 };
 
-/* The weights of so many columns, a quad, four steps of k, after the other: bytes [quads][columns][4], zero behind the matrix's
- * edges. Quad p belongs to the bytes at[p] .. at[p] + 3 of a row of A; at NULL: 4 p. */
+/* The weights of the kernel's columns. A quad is four steps of k: bytes [quads][columns][4], zero beyond the matrix's edges. Quad
+ * p is multiplied with the bytes offset[p] .. offset[p] + 3 of a row of A; offset NULL: 4 p. */
 struct gemm_int8_panel { size_t quads; const int8_t *bytes; const uint32_t *offset; };
 
 /* Where a tile goes, and how its sums become fp32, in this order:
@@ -34,7 +35,7 @@ typedef void gemm_int8_tile(size_t rows, const uint8_t *a, size_t lda, const str
 struct gemm_int8_kernel {
     const char *name;
     size_t rows, columns;           /* of a full tile */
-    bool pairs;                     /* wants quads two and two, see int8_pair_quads */
+    bool pairs;                     /* takes quads in pairs, see gemm_int8_pair_quads */
     bool (*runs_here)(void);
     gemm_int8_tile *tile;
 };
@@ -45,10 +46,11 @@ const struct gemm_int8_kernel *gemm_backend_int8_kernel(void);
 /* One output's weights w [k] as bytes q [k], their scale and their sum. */
 void gemm_int8_quantize_weights(size_t k, const float *w, int8_t *q, float *scale, int32_t *sum);
 
-/* For kernels that sum the products of two quads in 16 bits: halves of both, q0 w0 + q1 w1 + q4 w4 + q5 w5, and q2 .. q7 alike.
- * From [columns][ld] bytes of weights an even number of quads, bytes [quads][columns][4] and `at`, so that no such sum leaves 16
- * bits for any row: where one could, its second half moves to a quad of its own behind the others (a few in a hundred, since
- * most weights are far from their largest). Returns the number of quads; to and at NULL: that alone. */
-size_t gemm_int8_pair_quads(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to, uint32_t *at);
+/* For kernels that sum the products of two quads in 16 bits, half by half: q0 w0 + q1 w1 + q4 w4 + q5 w5, and q2 w2 + q3 w3 + q6
+ * w6 + q7 w7. From [columns][ld] bytes of weights it makes an even number of quads, as bytes [quads][columns][4] and `offset`,
+ * such that no such sum leaves 16 bits for any row of A. Where one could, the second quad's half moves to another quad after the
+ * last one (a few in a hundred do, since most weights are far from the largest). Returns the number of quads; with NULL for to
+ * and offset, only that. */
+size_t gemm_int8_pair_quads(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to, uint32_t *offset);
 
 #endif

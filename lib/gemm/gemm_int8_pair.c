@@ -16,16 +16,16 @@ static bool fit(const int8_t *a, const int8_t *b)
     return up * GEMM_INT8_ACTIVATION_MAX <= INT16_MAX && down * GEMM_INT8_ACTIVATION_MAX <= -INT16_MIN;
 }
 
-/* Quads behind those of the matrix. `last` is the latest of them, to see what fits beside it. */
+/* The quads after those of the matrix. `last` is the one added last: its partner's sums with it must fit, too. */
 struct tail { size_t n, first; int8_t last[GEMM_INT8_COLUMNS_MAX * QUAD]; };
 
-static void append(struct tail *tail, const int8_t *quad, uint32_t place, size_t columns, int8_t *to, uint32_t *at)
+static void append(struct tail *tail, const int8_t *quad, uint32_t place, size_t columns, int8_t *to, uint32_t *offset)
 {
     size_t number = tail->first + tail->n++;
     memcpy(tail->last, quad, columns * QUAD);
     if (to) {
         memcpy(to + number * columns * QUAD, quad, columns * QUAD);
-        at[number] = place;
+        offset[number] = place;
     }
 }
 
@@ -37,7 +37,7 @@ static bool fits_beside(const int8_t *last, const int8_t *quad, size_t columns)
     return true;
 }
 
-size_t gemm_int8_pair_quads(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to, uint32_t *at)
+size_t gemm_int8_pair_quads(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to, uint32_t *offset)
 {
     static const int8_t nothing[GEMM_INT8_COLUMNS_MAX * QUAD];
     struct tail tail = {.first = (quads + 1) / 2 * 2};
@@ -57,14 +57,14 @@ size_t gemm_int8_pair_quads(size_t quads, size_t columns, const int8_t *from, si
             }
         for (size_t s = 0; to && s < 2; s++) {
             memcpy(to + (p + s) * columns * QUAD, pair[s], columns * QUAD);
-            at[p + s] = (uint32_t)(p + s < quads ? QUAD * (p + s) : 0);
+            offset[p + s] = (uint32_t)(p + s < quads ? QUAD * (p + s) : 0);
         }
         if (moves && tail.n % 2 && !fits_beside(tail.last, moved, columns))
-            append(&tail, nothing, 0, columns, to, at);
+            append(&tail, nothing, 0, columns, to, offset);
         if (moves)
-            append(&tail, moved, (uint32_t)(QUAD * (p + 1)), columns, to, at);
+            append(&tail, moved, (uint32_t)(QUAD * (p + 1)), columns, to, offset);
     }
     if (tail.n % 2)
-        append(&tail, nothing, 0, columns, to, at);
+        append(&tail, nothing, 0, columns, to, offset);
     return tail.first + tail.n;
 }

@@ -1,4 +1,4 @@
-/* gemm_int8_portable: plain C, for processors without a kernel of ours. */
+/* gemm_int8_portable: the int8 kernel in plain C, for processors without one of ours. The shortest kernel: read it first. */
 #include "gemm/gemm_int8_kernels.h"
 
 enum { COLUMNS = 32 };

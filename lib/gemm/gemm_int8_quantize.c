@@ -1,14 +1,14 @@
-/* gemm_int8_quantize: rows of activations and of weights become bytes. */
+/* gemm_int8_quantize: from rows of activations and of weights to bytes. */
 #include <math.h>
 #include <string.h>
 
 #include "gemm/gemm_int8_kernels.h"
 #include "math/vec.h"
 
-/* The smallest and largest element, 0 among them, and whether all are finite. */
-struct range { float low, high, width; bool finite; };
+/* The smallest and the largest of the elements and 0, and whether all are finite. */
+struct extent { float low, high, width; bool finite; };
 
-VEC_INLINE struct range range_of(size_t n, const float *x)
+VEC_INLINE struct extent extent_of(size_t n, const float *x)
 {
     vec low[VEC_PARTS] = {0}, high[VEC_PARTS] = {0};
     struct vec_sums poison = {0};
@@ -22,7 +22,7 @@ VEC_INLINE struct range range_of(size_t n, const float *x)
         low[0] = vec_select(low[part] < low[0], low[part], low[0]);
         high[0] = vec_max(high[part], high[0]);
     }
-    struct range r = {.low = -vec_reduce_max(-low[0]), .high = vec_reduce_max(high[0])};
+    struct extent r = {.low = -vec_reduce_max(-low[0]), .high = vec_reduce_max(high[0])};
     r.width = r.high - r.low;
     r.finite = vec_sums_total(poison) == 0 && r.width < INFINITY;
     return r;
@@ -40,7 +40,7 @@ VEC_INLINE int32_t rounded(float x)
 VEC_MULTIVERSION(gemm_int8_quantize)
 struct gemm_int8_row gemm_int8_quantize(size_t k, const float *x, uint8_t *q)
 {
-    struct range r = range_of(k, x);
+    struct extent r = extent_of(k, x);
     if (!r.finite) {
         memset(q, 0, gemm_int8_row_bytes(k));
         return (struct gemm_int8_row){NAN, 0};
@@ -48,7 +48,7 @@ struct gemm_int8_row gemm_int8_quantize(size_t k, const float *x, uint8_t *q)
     float inverse = r.width > 1e-30f ? GEMM_INT8_ACTIVATION_MAX / r.width : 0;
     struct gemm_int8_row row = {r.width / GEMM_INT8_ACTIVATION_MAX, -rounded(r.low * inverse)};
     uint8_t zero = (uint8_t)row.zero;
-    for (size_t i = 0; i < k; i++) {        /* one too many where both ends are half a step from a whole number */
+    for (size_t i = 0; i < k; i++) {        /* may be one too large if both ends are half a step from a whole number */
         uint8_t v = (uint8_t)((uint8_t)rounded(x[i] * inverse) + zero);
         q[i] = v < GEMM_INT8_ACTIVATION_MAX ? v : GEMM_INT8_ACTIVATION_MAX;
     }
@@ -59,13 +59,13 @@ struct gemm_int8_row gemm_int8_quantize(size_t k, const float *x, uint8_t *q)
 VEC_MULTIVERSION(gemm_int8_quantize_weights)
 void gemm_int8_quantize_weights(size_t k, const float *w, int8_t *q, float *scale, int32_t *sum)
 {
-    struct range r = range_of(k, w);
-    float most = vec_greater(r.high, -r.low);
-    *scale = r.finite ? most / GEMM_INT8_WEIGHT_MAX : NAN;
+    struct extent r = extent_of(k, w);
+    float max = vec_greater(r.high, -r.low);
+    *scale = r.finite ? max / GEMM_INT8_WEIGHT_MAX : NAN;
     *sum = 0;
     if (!r.finite)
         memset(q, 0, k);
-    float factor = most > 1e-30f ? GEMM_INT8_WEIGHT_MAX / most : 0;
+    float factor = max > 1e-30f ? GEMM_INT8_WEIGHT_MAX / max : 0;
     for (size_t i = 0; r.finite && i < k; i++) {
         int32_t v = rounded(w[i] * factor);
         *sum += v;

@@ -1,8 +1,9 @@
-/* gemm_portable: OpenBLAS, for processors without a kernel of ours.
+/* gemm_portable: the fp32 kernel for processors without one of ours. OpenBLAS computes its tiles.
  *
- * A BLAS promises no bits, but one call of one shape sums each element in one order; so each call has the same shape: a full
- * tile of rows, filled up with zeros, by a full panel of columns. Its rows must be alike, too: OpenBLAS's kernel for Haswell and
- * Zen takes twelve of sixteen rows in one way and the last four in another, eight all in one. */
+ * A BLAS makes no promise about bits. But a call of one shape sums each element in one order; so each call has the same shape: a
+ * full tile of rows, filled up with zeros, by a full panel of columns. The order must also be the same for all rows: OpenBLAS's
+ * kernel for Haswell and Zen computes twelve of sixteen rows in one way and the last four in another, but eight rows all in one
+ * way. */
 #include "gemm/gemm_kernels.h"
 
 #include <cblas.h>
@@ -56,7 +57,7 @@ void gemm_row_plain(size_t k, const float *from, void *to)
 void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
 {
     float *to = panel;
-    enum { STRIP = 16 };                    /* read 64 bytes of each of the rows before going on to the next */
+    enum { STRIP = 16 };                    /* read 64 bytes of each row before going on in k */
     for (size_t p = 0; p < k; p += STRIP) {
         size_t n = k - p < STRIP ? k - p : STRIP;
         for (size_t j = 0; j < width; j++)

@@ -29,70 +29,72 @@ bool gemm_product_reads_b(const struct gemm_product *x)
 /* Steps [k, k + depth) of a panel: what a tile reads at a time. */
 struct panel_block { size_t panel, k; };
 
-static size_t depth_of(const struct gemm_product *x, struct panel_block at)
+static size_t depth_of(const struct gemm_product *x, struct panel_block block)
 {
-    return gemm_min(x->k - at.k, x->depth);
+    return gemm_min(x->k - block.k, x->depth);
 }
 
-static size_t width_of(const struct gemm_product *x, struct panel_block at)
+static size_t width_of(const struct gemm_product *x, struct panel_block block)
 {
-    return gemm_min(x->n - at.panel * x->f.kernel->columns, x->f.kernel->columns);
+    return gemm_min(x->n - block.panel * x->f.kernel->columns, x->f.kernel->columns);
 }
 
-/* Its first element in B, as an offset. */
-static size_t source_of(const struct gemm_product *x, struct panel_block at)
+/* The offset of its first element in B. */
+static size_t source_of(const struct gemm_product *x, struct panel_block block)
 {
-    size_t column = at.panel * x->f.kernel->columns;
-    return x->b.transposed ? column * x->b.ld + at.k : at.k * x->b.ld + column;
+    size_t column = block.panel * x->f.kernel->columns;
+    return x->b.transposed ? column * x->b.ld + block.k : block.k * x->b.ld + column;
 }
 
-static const char *stored_panel(const struct gemm_product *x, const struct gemm_operands *own, struct panel_block at)
+static const char *stored_panel(const struct gemm_product *x, const struct gemm_operands *own, struct panel_block block)
 {
-    return own->panels + at.panel * gemm_panel_bytes(x->f, x->k) + at.k * x->f.kernel->columns * x->f.kernel->bytes;
+    return own->panels + block.panel * gemm_panel_bytes(x->f, x->k) + block.k * x->f.kernel->columns * x->f.kernel->bytes;
 }
 
 /* The source of a block, and what its update reads (`beside`), to be fetched evenly over `steps` steps of the tiles before it. */
-static struct gemm_ahead look_ahead(const struct gemm_product *x, const struct gemm_operands *own, struct panel_block at,
+static struct gemm_ahead look_ahead(const struct gemm_product *x, const struct gemm_operands *own, struct panel_block block,
                                     size_t steps, struct gemm_ahead beside[GEMM_BESIDE])
 {
     struct gemm_ahead ahead = {.rows = 0};
-    if (at.panel >= gemm_n_panels(x->f, x->n))
+    if (block.panel >= gemm_n_panels(x->f, x->n))
         return ahead;
-    size_t depth = depth_of(x, at), width = width_of(x, at);
+    size_t depth = depth_of(x, block), width = width_of(x, block);
     if (own->panels)
-        ahead = (struct gemm_ahead){.row = stored_panel(x, own, at), .rows = 1,
+        ahead = (struct gemm_ahead){.row = stored_panel(x, own, block), .rows = 1,
                                     .bytes = depth * x->f.kernel->columns * x->f.kernel->bytes};
     else
-        ahead = (struct gemm_ahead){.row = (const char *)(x->b.data + source_of(x, at)), .rows = x->b.transposed ? width : depth,
+        ahead = (struct gemm_ahead){.row = (const char *)(x->b.data + source_of(x, block)),
+                                    .rows = x->b.transposed ? width : depth,
                                     .bytes = (x->b.transposed ? depth : width) * sizeof *x->b.data,
                                     .stride = x->b.ld * sizeof *x->b.data};
     size_t lines = (x->update ? 1 + GEMM_BESIDE : 1) * ahead.rows * round_up(ahead.bytes, GEMM_LINE) / GEMM_LINE;
     ahead.lines_at_once = (lines * GEMM_FETCH_STEPS + steps - 1) / steps;
     for (size_t i = 0; x->update && i < GEMM_BESIDE && x->update->beside[i]; i++) {
         beside[i] = ahead;
-        beside[i].row = (const char *)(x->update->beside[i] + source_of(x, at));
+        beside[i].row = (const char *)(x->update->beside[i] + source_of(x, block));
         *(i ? &beside[i - 1].then : &ahead.then) = &beside[i];
     }
     return ahead;
 }
 
-/* The block in place or packed, `*step` elements from one step of k to the next. `packed`: room for it; `there`: it holds it. */
-static const void *read_block(const struct gemm_product *x, const struct gemm_operands *own, struct panel_block at, char *packed,
-                              bool there, size_t *step)
+/* The block in place or packed, `*step` elements from one step of k to the next. `packed`: room
+ * for it; `is_packed`: it is there already. */
+static const void *read_block(const struct gemm_product *x, const struct gemm_operands *own, struct panel_block block,
+                              char *packed, bool is_packed, size_t *step)
 {
-    const size_t columns = x->f.kernel->columns, depth = depth_of(x, at), width = width_of(x, at);
+    const size_t columns = x->f.kernel->columns, depth = depth_of(x, block), width = width_of(x, block);
     *step = columns;
     if (own->panels)
-        return stored_panel(x, own, at);
+        return stored_panel(x, own, block);
     if (gemm_product_reads_b(x) && width == columns) {
         *step = x->b.ld;
-        return x->b.data + source_of(x, at);
+        return x->b.data + source_of(x, block);
     }
-    if (there)
+    if (is_packed)
         return packed;
     if (x->update)
-        x->update->run(x->update->data, source_of(x, at), width, x->b.ld, depth);
-    gemm_make_panel(x->f, x->b.transposed, width, columns, depth, x->b.data + source_of(x, at), x->b.ld, packed);
+        x->update->run(x->update->data, source_of(x, block), width, x->b.ld, depth);
+    gemm_make_panel(x->f, x->b.transposed, width, columns, depth, x->b.data + source_of(x, block), x->b.ld, packed);
     return packed;
 }
 

@@ -1,4 +1,4 @@
-/* precision: what the wide products (linear layers) compute in; all else is fp32. */
+/* precision: of the wide products (linear layers). All else is fp32. */
 #ifndef TAGPIPE_GEMM_PRECISION_H
 #define TAGPIPE_GEMM_PRECISION_H
 

@@ -2,7 +2,8 @@
 #ifndef TAGPIPE_MATH_ACTIVATION_H
 #define TAGPIPE_MATH_ACTIVATION_H
 
-/* GELU_POLYNOMIAL: gelu without an exponential, for what is rounded to 8 bits behind it (ops_activation.c). */
+/* ACTIVATION_GELU_POLYNOMIAL: gelu without an exponential, for values that are rounded to bf16 or 8 bits next
+ * (ops_activation.c). */
 enum activation { ACTIVATION_GELU, ACTIVATION_GELU_NEW, ACTIVATION_RELU, ACTIVATION_GELU_POLYNOMIAL, N_ACTIVATIONS };
 
 #endif

@@ -17,8 +17,8 @@ VEC_INLINE vec over_root(vec x, const struct adamw *s)
 #endif
 }
 
-/* torch's order of operations (torch/optim/adam.py, _single_tensor_adam). Each array's vectors are stored one after the other:
- * were they stored in turns, lines that come from the second-level cache would take half as long again. */
+/* torch's order of operations (torch/optim/adam.py, _single_tensor_adam). All vectors of one array are stored before those of the
+ * next: in turns, cache lines from the second level would take half as long again. */
 VEC_INLINE void update_vectors(const struct adamw *s, const size_t n, size_t left, size_t ahead, const float *g, float *m,
                                float *v, float *w)
 {

@@ -11,15 +11,15 @@ static double weight_of(const struct loss_rule *rule, size_t label)
     return rule && rule->class_weight ? (double)rule->class_weight[label] : 1;
 }
 
-/* The greatest of a row, and log(sum of exp(x - greatest)). */
-static double log_sum(const float *row, size_t c, double *greatest)
+/* log(sum of exp(x - max)), where max is the largest number of the row. */
+static double log_sum(const float *row, size_t c, double *max)
 {
-    double most = row[0], sum = 0;
+    double peak = row[0], sum = 0;
     for (size_t k = 1; k < c; k++)
-        most = row[k] > most ? row[k] : most;
+        peak = row[k] > peak ? row[k] : peak;
     for (size_t k = 0; k < c; k++)
-        sum += exp((double)row[k] - most);
-    *greatest = most;
+        sum += exp((double)row[k] - peak);
+    *max = peak;
     return log(sum);
 }
 
@@ -31,10 +31,10 @@ struct loss loss_cross_entropy(const float *logits, const int32_t *labels, size_
         if (labels[i] < 0)
             continue;
         const float *row = logits + i * c;
-        double most, norm = log_sum(row, c, &most), weight = weight_of(rule, (size_t)labels[i]), spread = 0;
+        double max, norm = log_sum(row, c, &max), weight = weight_of(rule, (size_t)labels[i]), spread = 0;
         for (size_t k = 0; smoothing > 0 && k < c; k++)
-            spread += weight_of(rule, k) * (norm - ((double)row[k] - most));
-        loss.sum += (1 - smoothing) * weight * (norm - ((double)row[labels[i]] - most)) + smoothing / (double)c * spread;
+            spread += weight_of(rule, k) * (norm - ((double)row[k] - max));
+        loss.sum += (1 - smoothing) * weight * (norm - ((double)row[labels[i]] - max)) + smoothing / (double)c * spread;
         loss.weight += weight;
         loss.labelled++;
     }

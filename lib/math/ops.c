@@ -83,22 +83,22 @@ void ops_scale(size_t n, float *row, float factor)
 
 enum { SHORT_BLOCKS = 4 };
 
-/* A row of at most `blocks`, a constant, times LANES elements: it stays in registers. */
+/* A row of at most blocks * VEC_LANES elements: it stays in registers. `blocks` is a constant. */
 VEC_INLINE void softmax_short(const size_t blocks, size_t n, float *row, float scale)
 {
     const size_t vectors = blocks * VEC_PARTS;
-    vec x[SHORT_BLOCKS * VEC_PARTS], most = vec_of(-INFINITY);
+    vec x[SHORT_BLOCKS * VEC_PARTS], max = vec_of(-INFINITY);
     struct vec_sums sum = {0};
 #pragma GCC unroll 16
     for (size_t i = 0; i < vectors; i++) {
         x[i] = i * VEC_SIZE < n ? vec_load_first(row + i * VEC_SIZE, n - i * VEC_SIZE, -INFINITY) * vec_of(scale)
                                 : vec_of(-INFINITY);
-        most = vec_max(most, x[i]);
+        max = vec_max(max, x[i]);
     }
-    most = vec_of(vec_reduce_max(most));
+    max = vec_of(vec_reduce_max(max));
 #pragma GCC unroll 16
     for (size_t i = 0; i < vectors; i++)
-        x[i] -= most;
+        x[i] -= max;
 #pragma GCC unroll 4
     for (size_t i = 0; i < vectors; i += VEC_UNROLL)
         vec_exp(vectors - i < VEC_UNROLL ? vectors - i : VEC_UNROLL, x + i);
@@ -114,14 +114,14 @@ VEC_INLINE void softmax_short(const size_t blocks, size_t n, float *row, float s
             vec_store_first(row + i * VEC_SIZE, x[i] * factor, n - i * VEC_SIZE);
 }
 
-/* `n` vectors, the first of them with element `at` of the row. */
-VEC_INLINE void exponentials(const size_t n, size_t left, float *row, float scale, vec most, size_t at, struct vec_sums *sum)
+/* exp(scale * x - max) of n vectors, which begin with element `position` of the row, and their sums. */
+VEC_INLINE void exp_vectors(const size_t n, size_t left, float *row, float scale, vec max, size_t position, struct vec_sums *sum)
 {
     vec x[VEC_UNROLL];
-    VEC_EACH(i, n) x[i] = vec_fma(vec_load_first(row + i * VEC_SIZE, left - i * VEC_SIZE, 0), vec_of(scale), -most);
+    VEC_EACH(i, n) x[i] = vec_fma(vec_load_first(row + i * VEC_SIZE, left - i * VEC_SIZE, 0), vec_of(scale), -max);
     vec_exp(n, x);
     VEC_EACH(i, n) vec_store_first(row + i * VEC_SIZE, x[i], left - i * VEC_SIZE);
-    VEC_EACH(i, n) sum->part[(at / VEC_SIZE + i) % VEC_PARTS] += vec_keep_first(x[i], left - i * VEC_SIZE);
+    VEC_EACH(i, n) sum->part[(position / VEC_SIZE + i) % VEC_PARTS] += vec_keep_first(x[i], left - i * VEC_SIZE);
 }
 
 VEC_MULTIVERSION(ops_softmax_unnormalised)
@@ -134,19 +134,19 @@ float ops_softmax_unnormalised(size_t n, float *row, float scale)
     case SHORT_BLOCKS: softmax_short(SHORT_BLOCKS, n, row, scale); return 1;
     }
     size_t i = 0;
-    vec most = vec_of(-INFINITY), other[VEC_UNROLL] = {most, most, most, most};
+    vec max = vec_of(-INFINITY), maxima[VEC_UNROLL] = {max, max, max, max};
     struct vec_sums sum = {0};
     for (; i + VEC_UNROLL * VEC_SIZE <= n; i += VEC_UNROLL * VEC_SIZE)
-        VEC_EACH(k, VEC_UNROLL) other[k] = vec_max(other[k], vec_load(row + i + k * VEC_SIZE));
+        VEC_EACH(k, VEC_UNROLL) maxima[k] = vec_max(maxima[k], vec_load(row + i + k * VEC_SIZE));
     for (; i < n; i += VEC_SIZE)
-        most = vec_max(most, vec_load_first(row + i, n - i, -INFINITY));
-    VEC_EACH(k, VEC_UNROLL) most = vec_max(most, other[k]);
-    most = vec_of(vec_reduce_max(most) * scale);
+        max = vec_max(max, vec_load_first(row + i, n - i, -INFINITY));
+    VEC_EACH(k, VEC_UNROLL) max = vec_max(max, maxima[k]);
+    max = vec_of(vec_reduce_max(max) * scale);
     i = 0;
     for (; i + VEC_UNROLL * VEC_SIZE <= n; i += VEC_UNROLL * VEC_SIZE)
-        exponentials(VEC_UNROLL, VEC_UNROLL * VEC_SIZE, row + i, scale, most, i, &sum);
+        exp_vectors(VEC_UNROLL, VEC_UNROLL * VEC_SIZE, row + i, scale, max, i, &sum);
     for (; i < n; i += VEC_SIZE)
-        exponentials(1, n - i, row + i, scale, most, i, &sum);
+        exp_vectors(1, n - i, row + i, scale, max, i, &sum);
     return 1 / vec_sums_total(sum);
 }
 

@@ -1,5 +1,5 @@
-/* ops: the operators of BERT over one row, or a range of columns, of a matrix [N,H]; all threads are the caller's affair.
- * None of them depends in its bits on the number of rows or on which thread runs it. */
+/* ops: BERT's operators on one row, or on a range of columns, of a matrix [N,H]. They run on the calling thread; the caller
+ * shares the rows among threads. Their bits do not depend on the number of rows or on the thread. */
 #ifndef TAGPIPE_MATH_OPS_H
 #define TAGPIPE_MATH_OPS_H
 

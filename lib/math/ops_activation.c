@@ -36,9 +36,9 @@ VEC_INLINE void odd_polynomial(const size_t n, const float *p, const vec *x, con
     VEC_EACH(i, n) y[i] = vec_fma(y[i], x[i], vec_of(0.5f));
 }
 
-/* Phi(x) as 1/2 + x P(x^2), and the slope of x Phi(x) alike, between -EDGE and EDGE, beyond which they are 0 or 1: fitted to 1e-5
- * and 2e-4 (as above; at the edge Phi goes 2e-6 too far, so that its smallest value is 0). x Phi(x) is off by 8e-5 at most, and
- * where x > 0 by 2e-5 of itself. */
+/* Phi(x) as 1/2 + x P(x^2) between -EDGE and EDGE, and the slope of x Phi(x) with another P; beyond the edges they are 0 or 1.
+ * Fitted as above, Phi to 1e-5 and the slope to 2e-4. (At the edge Phi goes 2e-6 too far, so that its smallest value is 0.) The
+ * error of x Phi(x) is at most 8e-5, and where x > 0 at most 2e-5 of x. */
 #define EDGE 4.3f
 VEC_INLINE void gelu_polynomial(const size_t n, const vec *x, vec *cumulative, vec *slope)
 {
@@ -49,13 +49,13 @@ VEC_INLINE void gelu_polynomial(const size_t n, const vec *x, vec *cumulative, v
         0.7971633076667786f, -0.2634141743183136f, 0.057175163179636f, -0.008201472461223602f, 0.0007986608543433249f,
         -5.2043913456145674e-05f, 2.159339146601269e-06f, -5.1295558023412013e-08f, 5.289442772671293e-10f,
     };
-    vec at[VEC_UNROLL], square[VEC_UNROLL];
-    VEC_EACH(i, n) at[i] = vec_min(vec_of(EDGE), vec_max(vec_of(-EDGE), x[i]));
-    VEC_EACH(i, n) square[i] = at[i] * at[i];
-    odd_polynomial(n, p, at, square, cumulative);
+    vec clamped[VEC_UNROLL], square[VEC_UNROLL];
+    VEC_EACH(i, n) clamped[i] = vec_min(vec_of(EDGE), vec_max(vec_of(-EDGE), x[i]));
+    VEC_EACH(i, n) square[i] = clamped[i] * clamped[i];
+    odd_polynomial(n, p, clamped, square, cumulative);
     VEC_EACH(i, n) cumulative[i] = vec_max(vec_of(0), cumulative[i]);       /* NaN stays NaN */
     if (slope)
-        odd_polynomial(n, q, at, square, slope);
+        odd_polynomial(n, q, clamped, square, slope);
 }
 
 /* tanh of sqrt(2 / pi) (x + 0.044715 x^3) */
@@ -98,8 +98,9 @@ VEC_INLINE void forward_vectors(const enum activation kind, const size_t n, size
                                 float *out)
 {
     vec x[VEC_UNROLL], y[VEC_UNROLL];
-    VEC_EACH(i, n) x[i] = vec_load_first(pre + i * VEC_SIZE, left - i * VEC_SIZE, 0);
-    VEC_EACH(i, n) x[i] += vec_load_first(bias + i * VEC_SIZE, left - i * VEC_SIZE, 0);
+    VEC_EACH(i, n)
+        x[i] = vec_load_first(pre + i * VEC_SIZE, left - i * VEC_SIZE, 0)
+             + vec_load_first(bias + i * VEC_SIZE, left - i * VEC_SIZE, 0);
     VEC_EACH(i, n) vec_store_first(pre + i * VEC_SIZE, x[i], left - i * VEC_SIZE);
     activate(kind, n, x, y, NULL);
     VEC_EACH(i, n) vec_store_first(out + i * VEC_SIZE, y[i], left - i * VEC_SIZE);
@@ -120,8 +121,9 @@ VEC_INLINE void backward_vectors(const enum activation kind, const size_t n, siz
     VEC_EACH(i, n) x[i] = vec_load_first(pre + i * VEC_SIZE, left - i * VEC_SIZE, 0);
     activate(kind, n, x, y, slope);
     VEC_EACH(i, n) vec_store_first(out + i * VEC_SIZE, y[i], left - i * VEC_SIZE);
-    VEC_EACH(i, n) slope[i] *= vec_load_first(d + i * VEC_SIZE, left - i * VEC_SIZE, 0);
-    VEC_EACH(i, n) vec_store_first(d + i * VEC_SIZE, slope[i], left - i * VEC_SIZE);
+    VEC_EACH(i, n)
+        vec_store_first(d + i * VEC_SIZE, vec_load_first(d + i * VEC_SIZE, left - i * VEC_SIZE, 0) * slope[i],
+                        left - i * VEC_SIZE);
 }
 
 VEC_INLINE void backward(const enum activation kind, size_t n, const float *pre, float *out, float *d)
@@ -133,7 +135,7 @@ VEC_INLINE void backward(const enum activation kind, size_t n, const float *pre,
         backward_vectors(kind, 1, n - i, pre + i, out + i, d + i);
 }
 
-/* The kind is a constant inside each branch, so that the loops hold only what they need. */
+/* In each branch the kind is a constant, so that its loop holds only what that kind needs. */
 VEC_MULTIVERSION(ops_bias_activation)
 void ops_bias_activation(enum activation kind, size_t n, float *pre, const float *bias, float *out)
 {

@@ -1,4 +1,4 @@
-/* ops_dropout: masks as a pure function of their place (rng.h's Philox4x32-10, sixteen counters at a time). */
+/* ops_dropout: a mask is a pure function of its place. It is rng.h's Philox4x32-10, sixteen counters at a time. */
 #include "math/ops.h"
 #include "math/vec.h"
 
@@ -6,7 +6,7 @@ enum { BLOCK = 4 * VEC_LANES };             /* one call of Philox per lane gives
 
 typedef uint64_t wide __attribute__((vector_size(4 * VEC_SIZE)));
 
-/* The lower halves of the lanes, 32 x 32 to 64 bits. The compilers know no such product of vectors. */
+/* The lower halves of the lanes, 32 x 32 to 64 bits. The compilers' vector types have no such product. */
 VEC_INLINE wide product(wide a, uint32_t b)
 {
 #if defined(__AVX2__) && !defined(__AVX512F__)

@@ -1,10 +1,12 @@
-/* vec: as many floats at a time as a register of the processor holds, in the compilers' vector types.
+/* vec: loops over as many floats at a time as a register of the processor holds, in the compilers' vector types.
  *
- * The Makefile compiles a file with such loops for each of several widths, and the program takes the widest one that the
- * processor has when it starts. Sums are LANES partial sums at every width, multiply-adds are fused where vec_fma says so and
- * nowhere else (-ffp-contract=off), and a rest of fewer than WIDTH goes through the same code with zeros: an element has the same
- * bits at any place of its row and at every width that fuses (a processor without AVX2 rounds twice, and its products are
- * OpenBLAS's anyway). */
+ * The Makefile compiles a file with such loops once for each width (VECTORS). When the program starts, it takes the widest
+ * version that the processor can run.
+ *
+ * Bits: an element has the same bits at any place of its row, and at every width with fused multiply-adds. For this, sums are
+ * VEC_LANES partial sums at every width; multiply-adds are fused where vec_fma says so and nowhere else (-ffp-contract=off); and
+ * the last elements of a row, fewer than VEC_SIZE, go through the same code, filled up with zeros. A processor without AVX2 has
+ * no fused multiply-add and rounds twice; its products are OpenBLAS's anyway. */
 #ifndef TAGPIPE_MATH_VEC_H
 #define TAGPIPE_MATH_VEC_H
 
@@ -19,15 +21,8 @@
 
 #define VEC_INLINE static inline __attribute__((always_inline))
 
-/* One function compiled for several widths, for loops that the compiler turns into vectors. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-
-/* WIDTHS(f), between f's declaration and its definition: in an object of one width (Makefile: -DVEC_WIDTH='".v3"') the
- * function is called f.v3; that without a width of its own also holds f, which chooses. */
+/* VEC_MULTIVERSION(f) stands between f's declaration and its definition. In an object of one width (the Makefile compiles it with
+ * -DVEC_WIDTH='".v3"') the function is named f.v3. The object without a width also has f itself, which chooses (an ifunc). */
 #define VEC_NAMED(f, name) extern __typeof__(f) f __asm__(name);
 #if defined(VEC_WIDTH)
 #define VEC_MULTIVERSION(f) VEC_NAMED(f, #f VEC_WIDTH)
@@ -49,7 +44,7 @@
 #define VEC_MULTIVERSION(f)
 #endif
 
-/* WIDTH floats in a vec, LANES partial sums in PARTS of them. */
+/* A vec holds VEC_SIZE floats; VEC_PARTS of them hold the VEC_LANES partial sums. */
 #if defined(__AVX512F__)
 enum { VEC_SIZE = 16 };
 #elif defined(__AVX2__)
@@ -67,19 +62,19 @@ VEC_INLINE vec vec_of(float x)
     return x - (vec){0};
 }
 
-VEC_INLINE vec vec_load(const float *at)
+VEC_INLINE vec vec_load(const float *data)
 {
     vec v;
-    memcpy(&v, at, sizeof v);
+    memcpy(&v, data, sizeof v);
     return v;
 }
 
-VEC_INLINE void vec_store(float *at, vec v)
+VEC_INLINE void vec_store(float *data, vec v)
 {
-    memcpy(at, &v, sizeof v);
+    memcpy(data, &v, sizeof v);
 }
 
-/* The lanes' numbers. */
+/* 0, 1, 2 ... */
 VEC_INLINE vec_int vec_lane_numbers(void)
 {
 #if defined(__AVX512F__)
@@ -97,50 +92,51 @@ VEC_INLINE vec vec_select(vec_int mask, vec a, vec b)
     return (vec)((mask & (vec_int)a) | (~mask & (vec_int)b));
 }
 
-/* Of `left` elements the first WIDTH; `fill` behind them, if they are fewer. */
-VEC_INLINE vec vec_load_first(const float *at, size_t left, float fill)
+/* The first VEC_SIZE of `left` elements. If there are fewer, the other lanes are `fill`. */
+VEC_INLINE vec vec_load_first(const float *data, size_t left, float fill)
 {
     if (left >= VEC_SIZE)
-        return vec_load(at);
+        return vec_load(data);
 #if defined(__AVX512F__)
-    return (vec)_mm512_mask_loadu_ps(_mm512_set1_ps(fill), (__mmask16)((1u << left) - 1), at);
+    return (vec)_mm512_mask_loadu_ps(_mm512_set1_ps(fill), (__mmask16)((1u << left) - 1), data);
 #elif defined(__AVX2__)
-    vec_int there = vec_lane_numbers() < (int32_t)left - (vec_int){0};
-    return vec_select(there, (vec)_mm256_maskload_ps(at, (__m256i)there), vec_of(fill));
+    vec_int in_range = vec_lane_numbers() < (int32_t)left - (vec_int){0};
+    return vec_select(in_range, (vec)_mm256_maskload_ps(data, (__m256i)in_range), vec_of(fill));
 #else
     float x[VEC_SIZE];
     for (size_t i = 0; i < VEC_SIZE; i++)
-        x[i] = i < left ? at[i] : fill;
+        x[i] = i < left ? data[i] : fill;
     return vec_load(x);
 #endif
 }
 
-VEC_INLINE void vec_store_first(float *at, vec v, size_t left)
+/* Stores the first `left` lanes, at most VEC_SIZE. */
+VEC_INLINE void vec_store_first(float *data, vec v, size_t left)
 {
     if (left >= VEC_SIZE) {
-        vec_store(at, v);
+        vec_store(data, v);
         return;
     }
 #if defined(__AVX512F__)
-    _mm512_mask_storeu_ps(at, (__mmask16)((1u << left) - 1), (__m512)v);
+    _mm512_mask_storeu_ps(data, (__mmask16)((1u << left) - 1), (__m512)v);
 #else
     float x[VEC_SIZE];                         /* a masked store takes AVX2 forty operations */
     vec_store(x, v);
     for (size_t size = VEC_SIZE / 2, i = 0; size > 0; size /= 2)
         if (left & size) {
-            memcpy(at + i, x + i, size * sizeof *at);
+            memcpy(data + i, x + i, size * sizeof *data);
             i += size;
         }
 #endif
 }
 
-/* The first `left` lanes, zeros behind. */
+/* The first `left` lanes, zeros after them. */
 VEC_INLINE vec vec_keep_first(vec v, size_t left)
 {
     return left >= VEC_SIZE ? v : vec_select(vec_lane_numbers() < (int32_t)left - (vec_int){0}, v, (vec){0});
 }
 
-/* a > b ? a : b, which is b where one of them is NaN: what the instruction does. */
+/* a > b ? a : b: b where one of them is NaN, as the instruction has it. */
 VEC_INLINE vec vec_max(vec a, vec b)
 {
 #if defined(__AVX512F__)
@@ -194,7 +190,7 @@ typedef float vec_eight __attribute__((vector_size(32)));
 typedef float vec_four __attribute__((vector_size(16)));
 typedef int32_t vec_four_int __attribute__((vector_size(16)));
 
-/* `i` runs over the vectors of n elements, `part` over the partial sums that they belong to. */
+/* A loop over the vectors of n elements: element i is the first of one, `part` is its partial sum. */
 #define VEC_FOR_PARTS(i, part, n)                                                                   \
     for (size_t i##_lanes = 0; i##_lanes < (n); i##_lanes += VEC_LANES)                             \
         _Pragma("GCC unroll 4")                                                                 \
@@ -202,7 +198,7 @@ typedef int32_t vec_four_int __attribute__((vector_size(16)));
 
 struct vec_sums { vec part[VEC_PARTS]; };
 
-/* One fixed tree: halves onto one another. */
+/* Summed as one fixed tree: each time the second half is added to the first. */
 VEC_INLINE float vec_sums_total(struct vec_sums s)
 {
     float x[VEC_LANES];
@@ -221,7 +217,7 @@ VEC_INLINE float vec_greater(float a, float b)
     return a > b ? a : b;
 }
 
-/* Quarters of four in registers, then their four. */
+/* The largest lane: of the quarters lane by lane, then of the four that are left. */
 VEC_INLINE float vec_reduce_max(vec v)
 {
     vec_four four[VEC_SIZE / 4];
@@ -234,13 +230,14 @@ VEC_INLINE float vec_reduce_max(vec v)
     return vec_greater(vec_greater(four[0][0], four[0][2]), vec_greater(four[0][1], four[0][3]));
 }
 
-/* Vectors that are worked on side by side: the steps of one wait for one another, and the processor does not look far enough
- * ahead to find the next one's. `n` is a constant; the loop is unrolled. */
+/* Long computations work on VEC_UNROLL vectors side by side. Within one vector each step waits for the one before, and the
+ * processor does not look far enough ahead to start the next vector by itself. VEC_EACH: `n` is a constant and the loop is
+ * unrolled. */
 enum { VEC_UNROLL = 4 };
 #define VEC_EACH(i, n) _Pragma("GCC unroll 4") for (size_t i = 0; i < (n); i++)
 
-/* e^x, of x up to 88, as 2^k e^r with |r| <= ln(2)/2 and a polynomial fitted to 3e-9, by pairs of terms (Estrin's scheme: what
- * waits for one another is short); within 1 ulp near 0, 1.3 ulp down to e^-16 and 5 ulp at e^-87, below which it is 2^-126. */
+/* e^x, of x up to 88, as 2^k e^r with |r| <= ln(2)/2 and a polynomial fitted to 3e-9, by pairs of terms (Estrin's scheme: few
+ * steps wait for each other); within 1 ulp near 0, 1.3 ulp down to e^-16 and 5 ulp at e^-87, below which it is 2^-126. */
 VEC_INLINE void vec_exp(const size_t n, vec *x)
 {
     const vec magic = vec_of(12582912.0f);

@@ -1,5 +1,5 @@
-/* machine: what this machine can do and how near the matrix products come to it. A row a line, columns split by tabs:
- *     peak    fp32|bf16|int8  threads  GFLOP/s      multiply-adds in registers alone, 0 where there are no such instructions
+/* machine: what this machine can do, and how close to that the matrix products come. A row a line, columns split by tabs:
+ *     peak    fp32|bf16|int8  threads  GFLOP/s      multiply-adds on registers, 0 where there are no such instructions
  *     copy    threads  GB/s                         memcpy of arrays too large for any cache, bytes read and written
  *     gemm    name  m  n  k  ours  OpenBLAS  ratio  share of the peak     (GFLOP/s, medians of ROUNDS in alternation)
  * usage: machine [ROUNDS [peak]]     threads as OMP_NUM_THREADS says; with `peak` the first two alone */
@@ -57,8 +57,10 @@ struct chains { const char *precision; float (*run)(void); int operations; };   
             total += (float)sum[i][0];                                                          \
         return total;                                                                           \
     }
-CHAIN(fp32_avx512, "avx512f", __m512, _mm512_set1_ps(0.5f), _mm512_fmadd_ps(sum[i], _mm512_set1_ps(0.999f), _mm512_set1_ps(0.001f)))
-CHAIN(fp32_avx2, "avx2,fma", __m256, _mm256_set1_ps(0.5f), _mm256_fmadd_ps(sum[i], _mm256_set1_ps(0.999f), _mm256_set1_ps(0.001f)))
+CHAIN(fp32_avx512, "avx512f", __m512, _mm512_set1_ps(0.5f),
+      _mm512_fmadd_ps(sum[i], _mm512_set1_ps(0.999f), _mm512_set1_ps(0.001f)))
+CHAIN(fp32_avx2, "avx2,fma", __m256, _mm256_set1_ps(0.5f),
+      _mm256_fmadd_ps(sum[i], _mm256_set1_ps(0.999f), _mm256_set1_ps(0.001f)))
 CHAIN(bf16_avx512, "avx512f,avx512bf16", __m512, _mm512_setzero_ps(),
       _mm512_dpbf16_ps(sum[i], (__m512bh)_mm512_set1_epi16(0x3c00), (__m512bh)_mm512_set1_epi16(0x3c00)))
 CHAIN(int8_avx512, "avx512f,avx512vnni", __m512i, _mm512_setzero_si512(),
@@ -191,7 +193,7 @@ static void blas(const struct shape *s, const struct operands *o)
     }
 }
 
-/* GFLOP/s over 20 ms, behind a pause in which the other's threads go to sleep. */
+/* GFLOP/s over 20 ms, after a pause in which the other's threads go to sleep. */
 static double rate(void (*product)(const struct shape *, const struct operands *), const struct shape *s,
                    const struct operands *o)
 {
@@ -200,7 +202,7 @@ static double rate(void (*product)(const struct shape *, const struct operands *
     product(s, o);
     double start = now();
     do {
-        for (int i = 0; i < 1 + 1e6 / flops; i++, times++)          /* the clock's own time is none */
+        for (int i = 0; i < 1 + 1e6 / flops; i++, times++)          /* many for one look at the clock */
             product(s, o);
         seconds = now() - start;
     } while (seconds < 0.02);

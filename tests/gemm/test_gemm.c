@@ -24,7 +24,8 @@ static struct gemm_result into(float *c, size_t ld)
 struct shape { size_t m, n, k; };
 static const struct shape shapes[] = {
     {1, 1, 1}, {1, 32, 5}, {12, 32, 384}, {13, 33, 385}, {7, 31, 3}, {25, 65, 777}, {5, 16, 384}, {6, 17, 1}, {11, 15, 50},
-    {3, 100, 64}, {64, 3, 100}, {171, 48, 20}, {20, 20, 32}, {2, 768, 40}, {250, 40, 33}, {530, 70, 45}, {391, 33, 390}, {900, 40, 500}, {3001, 5, 800},
+    {3, 100, 64}, {64, 3, 100}, {171, 48, 20}, {20, 20, 32}, {2, 768, 40}, {250, 40, 33}, {530, 70, 45}, {391, 33, 390},
+    {900, 40, 500}, {3001, 5, 800},
     {0, 5, 5}, {5, 0, 5},
 };
 
@@ -69,7 +70,7 @@ static void check_product(const struct shape *s, bool ta, bool tb, bool add, enu
                 float x = a[ta ? p * lda + i : i * lda + p], y = b[tb ? j * ldb + p : p * ldb + j];
                 sum += rounds ? bf16(x) * bf16(y) : (double)x * (double)y;
             }
-            if (j >= s->n)                              /* the gap between the rows is nobody's */
+            if (j >= s->n)                              /* the gap between the rows is not written */
                 assert_true(c[i * ldc + j] == before[i * ldc + j]);
             else
                 assert_true(fabs((double)c[i * ldc + j] - sum) <= tolerance(s->k));
@@ -133,7 +134,7 @@ static void check_bits(enum precision precision)
     free(y);
 }
 
-/* Columns [first, end) of rows that were packed in two parts, or written where they belong; nothing beside them. */
+/* Columns [first, end) of rows that were packed in two parts, or written in place. Nothing else is written. */
 static void check_rows(enum precision precision)
 {
     enum { M = 29, N = 300, K = 900, HALF = 388, LD = N + 3 };
@@ -213,7 +214,8 @@ static void weights_are_updated_before(void **state)
     for (size_t r = 0; r < 2 * sizeof rows / sizeof *rows; r++) {
         enum precision precision = r % 2 ? PRECISION_BF16 : PRECISION_FP32;
         size_t m = rows[r / 2];
-        float *x = random_matrix(4, m * K), *w = random_matrix(5, N * K), *moved = random_matrix(5, N * K), *g = random_matrix(6, N * K);
+        float *x = random_matrix(4, m * K), *w = random_matrix(5, N * K), *moved = random_matrix(5, N * K);
+        float *g = random_matrix(6, N * K);
         float *want = xmalloc(m * N + 1, sizeof *want), *y = xmalloc(m * N + 1, sizeof *y);
         for (size_t i = 0; i < N * K; i++)
             moved[i] *= 2;
@@ -256,7 +258,7 @@ static void assert_squares(double sum, size_t n, const float *x)
         fail_msg("squares: %.9g, not %.9g", sum, want);
 }
 
-/* dW = dY^T X: the same bits for any number of threads; in our kernels with `add` in two calls as in one over all rows. */
+/* dW = dY^T X has the same bits for any number of threads. In our kernels two calls, the second with `add`, give those of one. */
 static void gradients_have_the_same_bits(void **state)
 {
     (void)state;
@@ -288,7 +290,7 @@ static void gradients_have_the_same_bits(void **state)
     free(w);
 }
 
-/* Large ones are written past the caches, and in one pass: their rows begin at cache lines. */
+/* Large ones whose rows begin at cache lines are stored past the caches, in one pass. */
 static void large_gradients_have_the_same_bits(void **state)
 {
     (void)state;
@@ -310,15 +312,15 @@ static void large_gradients_have_the_same_bits(void **state)
     free(w);
 }
 
-/* In bfloat16: C as a product like others gives it for the transpose. Few rows of C, one column, more steps than a block. */
+/* In bfloat16: C as gemm_parallel gives it for the transpose. Few rows of C, one column, more steps than a block. */
 static void gradients_in_bf16(void **state)
 {
     (void)state;
     static const struct shape all[] = {{530, 50, 45}, {1, 1, 900}, {64, 33, 1000}, {400, 300, 1}, {1030, 272, 2500}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         size_t m = all[i].m, n = all[i].n, k = all[i].k;
-        float *d = random_matrix(8, k * m), *x = random_matrix(9, k * n), *want = memory_floats(m * n, true), *w = memory_floats(m * n, true);
-        float *a = xmalloc(m * k, sizeof *a);
+        float *d = random_matrix(8, k * m), *x = random_matrix(9, k * n);
+        float *want = memory_floats(m * n, true), *w = memory_floats(m * n, true), *a = xmalloc(m * k, sizeof *a);
         for (size_t j = 0; j < m * k; j++)
             a[j] = d[j % k * m + j / k];
         gemm_parallel(PRECISION_BF16, gemm_matrix(a, m, k, k), gemm_matrix(x, k, n, n), into(want, n));

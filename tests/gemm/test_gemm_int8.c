@@ -25,7 +25,8 @@ struct problem {
 
 static struct problem problem_new(size_t m, size_t n, size_t k)
 {
-    struct problem p = {.m = m, .n = n, .k = k, .x = random_matrix(1, m * k), .w = random_matrix(2, n * k), .bias = random_matrix(3, n)};
+    struct problem p = {.m = m, .n = n, .k = k, .x = random_matrix(1, m * k), .w = random_matrix(2, n * k),
+                        .bias = random_matrix(3, n)};
     for (size_t i = 0; i < m && k > 0; i++)         /* lopsided rows of all sizes, as GELU leaves them */
         for (size_t j = 0; j < k; j++)
             p.x[i * k + j] = (p.x[i * k + j] + 0.3f * (float)(i % 3)) * (float)(1 << i % 10);
@@ -53,10 +54,10 @@ static void problem_free(struct problem *p)
 
 static float largest(size_t n, const float *x)
 {
-    float most = 0;
+    float max = 0;
     for (size_t i = 0; i < n; i++)
-        most = fmaxf(most, fabsf(x[i]));
-    return most;
+        max = fmaxf(max, fabsf(x[i]));
+    return max;
 }
 
 /* The nearest whole number, ties to even, by another way than the library's. */
@@ -65,16 +66,17 @@ static int32_t nearest(float x)
     return (int32_t)nearbyintf(x);
 }
 
-static int32_t weight_byte(const struct problem *p, size_t j, size_t at)
+static int32_t weight_byte(const struct problem *p, size_t j, size_t position)
 {
-    float most = largest(p->k, p->w + j * p->k);
-    return most > 0 ? nearest(p->w[j * p->k + at] * (127 / most)) : 0;
+    float max = largest(p->k, p->w + j * p->k);
+    return max > 0 ? nearest(p->w[j * p->k + position] * (127 / max)) : 0;
 }
 
 struct shape { size_t m, n, k; };
 static const struct shape shapes[] = {
     {1, 1, 1}, {1, 32, 4}, {12, 32, 64}, {13, 33, 65}, {7, 31, 3}, {25, 65, 257}, {5, 16, 384}, {6, 17, 2}, {11, 15, 50},
-    {3, 100, 64}, {64, 3, 100}, {41, 48, 20}, {2, 70, 3072}, {0, 5, 5}, {5, 0, 5}, {4, 6, 0}, {10, 40, 15}, {8, 64, 17}, {9, 1, 130},
+    {3, 100, 64}, {64, 3, 100}, {41, 48, 20}, {2, 70, 3072}, {0, 5, 5}, {5, 0, 5}, {4, 6, 0}, {10, 40, 15}, {8, 64, 17},
+    {9, 1, 130},
 };
 
 /* The sums are whole numbers; the fp32 around them is the same chain: every bit must agree. */
@@ -89,13 +91,13 @@ static void agrees_with_the_naive_twin(void **state)
             gemm_int8(p.m, p.q, p.row, p.packed, with_bias ? p.bias : NULL, y, ldy);
             for (size_t i = 0; i < p.m; i++)
                 for (size_t j = 0; j < ldy; j++) {
-                    if (j >= p.n) {                         /* the gap between the rows is nobody's */
+                    if (j >= p.n) {                         /* the gap between the rows is not written */
                         assert_true(y[i * ldy + j] == before[i * ldy + j]);
                         continue;
                     }
                     int32_t sum = 0;
-                    for (size_t at = 0; at < p.k; at++)
-                        sum += (p.q[i * gemm_int8_row_bytes(p.k) + at] - p.row[i].zero) * weight_byte(&p, j, at);
+                    for (size_t position = 0; position < p.k; position++)
+                        sum += (p.q[i * gemm_int8_row_bytes(p.k) + position] - p.row[i].zero) * weight_byte(&p, j, position);
                     float scale = largest(p.k, p.w + j * p.k) / 127 * p.row[i].scale, want = (float)sum * scale;
                     if (with_bias)
                         want += p.bias[j];
@@ -144,8 +146,8 @@ static void products_keep_the_bound(void **state)
             for (size_t j = 0; j < p.n; j++) {
                 double exact = 0, bound = 1e-6, dx = 0.501 * (double)p.row[i].scale;
                 double dw = 0.501 * (double)largest(p.k, p.w + j * p.k) / 127;
-                for (size_t at = 0; at < p.k; at++) {
-                    double a = (double)p.x[i * p.k + at], b = (double)p.w[j * p.k + at];
+                for (size_t position = 0; position < p.k; position++) {
+                    double a = (double)p.x[i * p.k + position], b = (double)p.w[j * p.k + position];
                     exact += a * b;
                     bound += fabs(a) * dw + fabs(b) * dx + dx * dw;
                 }
@@ -198,11 +200,11 @@ static void rows_of_nothing_and_of_no_number(void **state)
     assert_true(isfinite(quantized(20, tiny).scale));
     const float bad[] = {NAN, INFINITY, -INFINITY};
     for (size_t b = 0; b < 3; b++)
-        for (size_t at = 0; at < 20; at++) {
+        for (size_t position = 0; position < 20; position++) {
             float x[20] = {1, 2, 3};
-            x[at] = bad[b];
+            x[position] = bad[b];
             assert_true(isnan(quantized(20, x).scale));
-            const float *rows[] = {x};                      /* a weight that is no number spoils its output */
+            const float *rows[] = {x};                      /* a weight that is not a number spoils its output */
             struct gemm_int8_packed *w = gemm_int8_pack(1, 20, rows);
             uint8_t q[128];
             assert_true(gemm_int8_row_bytes(20) <= sizeof q);

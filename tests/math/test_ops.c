@@ -134,15 +134,17 @@ static void activations_are_their_twins(void **state)
             }
             ops_activation_backward((enum activation)kind, N, x, y, d);
             for (size_t i = 0; i < N; i++) {
-                double at = (double)x[i], size = fmax(1, fabs(at)), step = 1e-5 * size;
-                double bound = kind == ACTIVATION_GELU_POLYNOMIAL ? fmax(8e-5, 2e-5 * at) : 4e-7 * size;
-                assert_near((double)y[i], twin_activation((enum activation)kind, at), bound, "activation", (size_t)kind);
-                if (kind == ACTIVATION_GELU_POLYNOMIAL && at > 0)
-                    assert_near((double)y[i], twin_activation(ACTIVATION_GELU, at), 2e-5 * at, "activation", (size_t)kind);
-                double slope = twin_activation((enum activation)kind, at + step)
-                               - twin_activation((enum activation)kind, at - step);
-                if (kind != ACTIVATION_RELU || fabs(at) > step)
-                    assert_near((double)d[i], slope / (2 * step), kind == ACTIVATION_GELU_POLYNOMIAL ? 2.5e-4 : 2e-6, "activation's slope", (size_t)kind);
+                double position = (double)x[i], size = fmax(1, fabs(position)), step = 1e-5 * size;
+                double bound = kind == ACTIVATION_GELU_POLYNOMIAL ? fmax(8e-5, 2e-5 * position) : 4e-7 * size;
+                assert_near((double)y[i], twin_activation((enum activation)kind, position), bound, "activation", (size_t)kind);
+                if (kind == ACTIVATION_GELU_POLYNOMIAL && position > 0)
+                    assert_near((double)y[i], twin_activation(ACTIVATION_GELU, position), 2e-5 * position, "activation",
+                                (size_t)kind);
+                double slope = twin_activation((enum activation)kind, position + step)
+                               - twin_activation((enum activation)kind, position - step);
+                if (kind != ACTIVATION_RELU || fabs(position) > step)
+                    assert_near((double)d[i], slope / (2 * step), kind == ACTIVATION_GELU_POLYNOMIAL ? 2.5e-4 : 2e-6,
+                                "activation's slope", (size_t)kind);
             }
             float again[N];
             memcpy(again, x, sizeof again);
@@ -182,12 +184,12 @@ static void activations_pass_nan_on(void **state)
 
 static void twin_softmax(size_t n, const float *x, double scale, double *p)
 {
-    double most = -INFINITY, sum = 0;
+    double max = -INFINITY, sum = 0;
     for (size_t i = 0; i < n; i++)
-        if (scale * (double)x[i] > most)
-            most = scale * (double)x[i];
+        if (scale * (double)x[i] > max)
+            max = scale * (double)x[i];
     for (size_t i = 0; i < n; i++)
-        sum += p[i] = exp(scale * (double)x[i] - most);
+        sum += p[i] = exp(scale * (double)x[i] - max);
     for (size_t i = 0; i < n; i++)
         p[i] /= sum;
 }
@@ -236,17 +238,17 @@ static void softmax_backward_is_the_slope(void **state)
         memcpy(d, w, sizeof w);
         ops_softmax_backward(n, p, d, 0.7f);
         for (size_t j = 0; j < n; j += n > 50 ? 37 : 1) {
-            double loss[2] = {0, 0}, at[2];
+            double loss[2] = {0, 0}, position[2];
             float middle = x[j];
             for (int side = 0; side < 2; side++) {
                 x[j] = side ? middle + 1e-3f : middle - 1e-3f;
-                at[side] = (double)x[j];
+                position[side] = (double)x[j];
                 twin_softmax(n, x, (double)0.7f, out);
                 for (size_t i = 0; i < n; i++)
                     loss[side] += (double)w[i] * out[i];
             }
             x[j] = middle;
-            assert_near((double)d[j], (loss[1] - loss[0]) / (at[1] - at[0]), 1e-6, "softmax backward", n);
+            assert_near((double)d[j], (loss[1] - loss[0]) / (position[1] - position[0]), 1e-6, "softmax backward", n);
         }
     }
 }
@@ -286,10 +288,10 @@ static void masks_are_philox(void **state)
     (void)state;
     float mask[MOST], p = 0.25f;
     for (uint64_t row = 0; row < 3; row++) {
-        uint64_t seed = 0x123456789abcdef0u + row, step = row * 3000000000u, at = row * 5000000007u;
-        ops_dropout_mask(seed, step, 17, at, p, 769, mask);
+        uint64_t seed = 0x123456789abcdef0u + row, step = row * 3000000000u, position = row * 5000000007u;
+        ops_dropout_mask(seed, step, 17, position, p, 769, mask);
         for (size_t i = 0; i < 769; i++) {
-            struct rng4 r = rng_philox(seed, step << 20 | 17, at << 24 | (i / 64 * 16 + i % 16));
+            struct rng4 r = rng_philox(seed, step << 20 | 17, position << 24 | (i / 64 * 16 + i % 16));
             bool kept = r.v[i % 64 / 16] >= 0x40000000u;
             assert_true(mask[i] == (kept ? 1 / (1 - p) : 0));
         }
