@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "stream/compat.h"
+#include "base/outfile.h"
 #include "stream/compat.h"
 #include "tokenizer/vocab.h"
 #include "model/weights.h"
@@ -73,9 +74,9 @@ static void labels_of_text(struct config *config)
 static void prepare(const char *dir)
 {
     static const char *const old[] = {"optimizer.safetensors.next", "optimizer.safetensors", "model.safetensors"};
-    dir_make(dir);
+    file_make_folder(dir);
     for (size_t i = 0; i < sizeof old / sizeof *old; i++) {
-        char *path = path_join(dir, old[i]);
+        char *path = file_path(dir, old[i]);
         if (file_exists(path) && remove(path))
             die("cannot replace %s:", path);
         free(path);
@@ -124,7 +125,7 @@ int main(int argc, char **argv)
     prepare(out_dir);
     copy_vocab(config);
     config_write(config, out_dir);
-    char *path = path_join(out_dir, "model.safetensors");
+    char *path = file_path(out_dir, "model.safetensors");
     struct outfile *out = outfile_open(path);
     weights_write(out, params, weights);
     outfile_commit(out);

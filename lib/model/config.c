@@ -168,7 +168,7 @@ struct config *config_read_file(const char *path)
 
 struct config *config_read(const char *dir)
 {
-    char *path = path_join(dir, "config.json");
+    char *path = file_path(dir, "config.json");
     if (!file_exists(path))
         die("%s: no config.json there; a model directory has config.json, model.safetensors and the tokenizer's files", dir);
     struct config *config = config_read_file(path);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/outfile.h"
 #include "model/config.h"
 
 static bool labels_are_default(const struct config *c)
@@ -57,7 +58,7 @@ void config_write(const struct config *c, const char *dir)
         set_labels(c, json);
     json = sorted(json);
     char *text = json_dumps(json, JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15));
-    char *path = path_join(dir, "config.json");
+    char *path = file_path(dir, "config.json");
     if (!text)
         die("%s: cannot be written as JSON; is a label not valid UTF-8?", path);
     struct outfile *out = outfile_open(path);

@@ -4,6 +4,7 @@
 #define TAGPIPE_MODEL_SAFETENSORS_H
 
 #include "base/file.h"
+#include "base/outfile.h"
 
 enum { TENSOR_RANK_MAX = 8 };
 enum dtype { F32, F16, BF16, OTHER_DTYPE };

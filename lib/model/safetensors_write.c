@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/safetensors.h"
+#include "base/outfile.h"
 
 static int by_name(const void *a, const void *b)
 {

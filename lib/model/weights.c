@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "base/memory.h"
+#include "base/outfile.h"
 #include "base/hash.h"
 #include "model/safetensors.h"
 
@@ -45,12 +46,12 @@ static void check_shape(const struct safetensors *f, const struct tensor *t, con
 
 static char *model_file(const char *dir)
 {
-    char *path = path_join(dir, "model.safetensors");
+    char *path = file_path(dir, "model.safetensors");
     if (file_exists(path))
         return path;
-    if (file_exists(path_join(dir, "model.safetensors.index.json")))
+    if (file_exists(file_path(dir, "model.safetensors.index.json")))
         die("%s: the checkpoint is in several files; save it again in one: save_pretrained(dir, max_shard_size=\"100GB\")", dir);
-    if (file_exists(path_join(dir, "pytorch_model.bin")))
+    if (file_exists(file_path(dir, "pytorch_model.bin")))
         die("%s: only pytorch_model.bin there; load and save it once with transformers to get model.safetensors", dir);
     die("%s: no model.safetensors there", dir);
 }

@@ -3,6 +3,7 @@
 #define TAGPIPE_MODEL_WEIGHTS_H
 
 #include "base/file.h"
+#include "base/outfile.h"
 #include "model/params.h"
 
 /* Names of the file's tensors that have no place in the model, and of the model's that the file lacks. */

@@ -1,8 +1,10 @@
 /* vocab_copy: the tokenizer's files of one model directory into another. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/outfile.h"
 #include "tokenizer/vocab.h"
 
 static const char *const names[] = {"tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json",
@@ -27,10 +29,10 @@ static void copy_file(const char *from, const char *to)
 
 void vocab_copy(const char *from, const char *to_dir)
 {
-    char *inside = path_join(from, ".");
+    char *inside = file_path(from, ".");
     bool is_dir = file_exists(inside);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *source = path_join(from, names[i]), *target = path_join(to_dir, names[i]);
+        char *source = file_path(from, names[i]), *target = file_path(to_dir, names[i]);
         if (is_dir && file_exists(source))
             copy_file(source, target);
         else if (!is_dir && strcmp(names[i], "vocab.txt") == 0)

@@ -49,7 +49,7 @@ static void read_text(struct vocab *v, const char *path)
 /* "No limit" is saved as the integer 1000000000000000019884624838656, so integers of tokenizer_config.json are read as reals. */
 static json_t *read_json(const char *dir, const char *name, size_t flags)
 {
-    char *path = path_join(dir, name);
+    char *path = file_path(dir, name);
     json_t *json = NULL;
     if (file_exists(path)) {
         json_error_t error;
@@ -69,7 +69,7 @@ static json_t *read_json(const char *dir, const char *name, size_t flags)
 /* Its pieces are left out if vocab_json could read them. */
 static json_t *read_tokenizer(struct vocab *v, const char *dir)
 {
-    char *path = path_join(dir, "tokenizer.json");
+    char *path = file_path(dir, "tokenizer.json");
     size_t size;
     char *rest = file_exists(path) ? vocab_json_pieces(v, path, &size) : NULL;
     json_t *json = rest ? json_loadb(rest, size, 0, NULL) : NULL;
@@ -187,7 +187,7 @@ struct vocab *vocab_read(const char *dir)
         .map = read_json(dir, "special_tokens_map.json", 0), .model = read_json(dir, "config.json", 0),
         .added = read_json(dir, "added_tokens.json", 0),
     };
-    char *text = path_join(dir, "vocab.txt");
+    char *text = file_path(dir, "vocab.txt");
     if (f.tokenizer)
         read_pieces(v, dir, f.tokenizer);
     else if (file_exists(text))
@@ -206,7 +206,7 @@ struct vocab *vocab_read(const char *dir)
 
 bool vocab_identify(const char *dir, int64_t *size, char hash[17])
 {
-    char *json = path_join(dir, "tokenizer.json"), *text = path_join(dir, "vocab.txt");
+    char *json = file_path(dir, "tokenizer.json"), *text = file_path(dir, "vocab.txt");
     bool there = file_exists(json) || file_exists(text);
     free(json);
     free(text);

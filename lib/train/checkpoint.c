@@ -1,5 +1,6 @@
 /* checkpoint: a model directory with the state of its training. */
 #include "train/checkpoint.h"
+#include "base/outfile.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -80,7 +81,7 @@ static void settle(const char *path, const char *hash)
 
 bool checkpoint_load(const char *dir, const float *weights, struct optimizer *o, struct checkpoint *state)
 {
-    char hash[17], *path = path_join(dir, "optimizer.safetensors");
+    char hash[17], *path = file_path(dir, "optimizer.safetensors");
     weights_hash(o->params, weights, hash);
     settle(path, hash);
     bool there = file_exists(path);
@@ -132,7 +133,7 @@ static void write_state(struct outfile *out, const char *hash, const struct opti
 void checkpoint_save(const char *dir, const float *weights, const struct optimizer *o, const struct checkpoint *state)
 {
     char hash[17];
-    char *model_path = path_join(dir, "model.safetensors"), *state_path = path_join(dir, "optimizer.safetensors");
+    char *model_path = file_path(dir, "model.safetensors"), *state_path = file_path(dir, "optimizer.safetensors");
     char *next_path = xasprintf("%s.next", state_path);
     weights_hash(o->params, weights, hash);
     struct outfile *model = outfile_open(model_path), *moments = outfile_open(next_path);

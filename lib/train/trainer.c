@@ -12,6 +12,7 @@
 #include "train/checkpoint.h"
 #include "text/decimal.h"
 #include "base/memory.h"
+#include "base/outfile.h"
 #include "base/profile.h"
 #include "base/progress.h"
 #include "tokenizer/vocab.h"
@@ -166,7 +167,7 @@ static void save(struct train *t)
     if (strcmp(t->dir, t->save_dir) != 0) {
         int64_t size;
         char hash[17];
-        dir_make(t->save_dir);
+        file_make_folder(t->save_dir);
         config_write(t->config, t->save_dir);
         if (vocab_identify(t->dir, &size, hash))
             vocab_copy(t->dir, t->save_dir);
@@ -300,8 +301,8 @@ static void run(struct train *t, const volatile sig_atomic_t *stop)
 static void try_folder(const char *dir)
 {
     bool there = file_exists(dir);
-    dir_make(dir);
-    char *path = path_join(dir, "model.safetensors");
+    file_make_folder(dir);
+    char *path = file_path(dir, "model.safetensors");
     outfile_discard(outfile_open(path));
     free(path);
     if (!there)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/outfile.h"
 
 static char *path;          /* the file under test, in the temporary folder */
 static const char *text;    /* what is written into it */
@@ -174,15 +175,15 @@ static void reading_checks_what_it_reads(void **state)
 
 static void make_dir(void *name)
 {
-    dir_make(name);
+    file_make_folder(name);
 }
 
 static void folders_are_made_with_what_is_above(void **state)
 {
     (void)state;
     char *deep = xasprintf("%s/a/b/c", temp_path(""));
-    dir_make(deep);
-    dir_make(deep);
+    file_make_folder(deep);
+    file_make_folder(deep);
     assert_true(file_exists(deep));
     for (int i = 0; i < 3; i++) {
         rmdir(deep);
@@ -194,7 +195,7 @@ static void folders_are_made_with_what_is_above(void **state)
     assert_dies(make_dir, path, "cannot make the folder");
     *path = 0;
     assert_dies(make_dir, path, "cannot make the folder");
-    char *joined = path_join("a/", "b"), *other = path_join("a", "b");
+    char *joined = file_path("a/", "b"), *other = file_path("a", "b");
     assert_string_equal(joined, "a/b");
     assert_string_equal(other, "a/b");
     free(joined), free(other);

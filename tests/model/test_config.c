@@ -96,9 +96,9 @@ static void test_writes_the_bytes_of_transformers(void **state)
     (void)state;
     struct config *c = config_read("tests/golden/train/model");
     char *dir = xstrdup(temp_path("model"));
-    dir_make(dir);
+    file_make_folder(dir);
     config_write(c, dir);
-    char *path = path_join(dir, "config.json");
+    char *path = file_path(dir, "config.json");
     struct mapping ours = file_map(path), theirs = file_map("tests/golden/train/model/config.json");
     assert_int_equal(ours.size, theirs.size);
     assert_memory_equal(ours.data, theirs.data, ours.size);
@@ -116,7 +116,7 @@ static void test_new_labels_and_unknown_keys(void **state)
     static const char *const name[] = {"O", "B-\"\u00c9\"", "I"};
     config_set_labels(c, 3, name);
     char *dir = xstrdup(temp_path("labels"));
-    dir_make(dir);
+    file_make_folder(dir);
     config_write(c, dir);
     config_free(c);
     c = config_read(dir);

@@ -1,5 +1,6 @@
 /* Tests of safetensors: the package's own bytes, conversions, every lie a header can tell. */
 #include "support/support.h"
+#include "base/outfile.h"
 
 #include "model/safetensors.h"
 

@@ -1,5 +1,6 @@
 /* Tests of weights: names of older files, what is unused or missing, shapes, the start of a training. */
 #include "support/support.h"
+#include "base/outfile.h"
 
 #include <math.h>
 
@@ -20,7 +21,7 @@ static int setup(void **state)
     params = params_new(config);
     golden = weights_load_all(GOLDEN, params);
     dir = xstrdup(temp_path("model"));
-    dir_make(dir);
+    file_make_folder(dir);
     config_write(config, dir);
     return 0;
 }
@@ -153,12 +154,12 @@ static void test_refusals(void **state)
 
     remove(model_path());
     assert_dies(load_all, NULL, "no model.safetensors there");
-    char *path = path_join(dir, "pytorch_model.bin");
+    char *path = file_path(dir, "pytorch_model.bin");
     fclose(fopen(path, "w"));
     assert_dies(load_all, NULL, "only pytorch_model.bin there");
     remove(path);
     free(path);
-    path = path_join(dir, "model.safetensors.index.json");
+    path = file_path(dir, "model.safetensors.index.json");
     fclose(fopen(path, "w"));
     assert_dies(load_all, NULL, "in several files");
     remove(path);

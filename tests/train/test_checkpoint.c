@@ -32,8 +32,8 @@ static int setup(void **unused)
     params = params_new(config);
     weights = weights_load_all(GOLDEN, params);
     dir = xstrdup(temp_path("model"));
-    dir_make(dir);
-    state_path = path_join(dir, "optimizer.safetensors");
+    file_make_folder(dir);
+    state_path = file_path(dir, "optimizer.safetensors");
     frozen = xcalloc(params->n_parameters, sizeof *frozen);
     frozen[0] = true;
     saved = make();
