@@ -1,4 +1,4 @@
-/* cli: one table describes a tool's options; parsing, --help, --version and every complaint follow from it. */
+/* cli: one table describes a tool's options. Parsing, --help, --version and every message about them follow from it. */
 #ifndef TAGPIPE_CLI_H
 #define TAGPIPE_CLI_H
 
@@ -8,11 +8,11 @@ enum cli_type {
     CLI_FLAG,   /* no argument; target: bool */
     CLI_TEXT,   /* target: const char * */
     CLI_PATH,   /* the same; the stream's history keeps only its last component */
-    CLI_LIST,   /* may be given again; target: struct cli_list. History keeps the last component of a path behind "=@" */
+    CLI_LIST,   /* may be given again; target: struct cli_list. the history keeps the last component of a path after "=@" */
     CLI_COUNT,  /* a whole number from `least` on; target: size_t */
     CLI_SEED,   /* any unsigned 64 bit number; target: uint64_t */
     CLI_REAL,   /* a finite number from `least` on; target: double */
-    CLI_CHOICE, /* one of the words in `argument`, parted by '|'; target: int, the word's place from 0 */
+    CLI_CHOICE, /* one of the words in `argument`, separated by '|'; target: int, the word's number from 0 */
 };
 
 struct cli_list { size_t n; const char **data; };

@@ -1,4 +1,4 @@
-/* util: errors that end a tool, and memory that is there or ends it. */
+/* util: errors that end a tool, and memory that ends it if there is none. */
 #ifndef TAGPIPE_UTIL_H
 #define TAGPIPE_UTIL_H
 

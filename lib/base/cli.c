@@ -64,7 +64,7 @@ static void history_add(const char *text)
     history[n_history++] = text;
 }
 
-/* Unless the tool's own table has it. */
+/* --progress, unless the tool's own table has it. */
 static bool takes_progress(const struct cli *cli)
 {
     for (const struct cli_option *o = cli->options; o && o->long_name; o++)
@@ -228,7 +228,7 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
     longs[n + 3] = (struct option){0};
 
     opterr = 0;
-    optind = 0;                     /* begin anew, inside of a word too (glibc, musl) */
+    optind = 0;                     /* parse from the start, also after an earlier call (glibc, musl) */
     n_history = 0;
     for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1; ) {
         if (c == 'h')

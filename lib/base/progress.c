@@ -9,9 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Soon enough for someone who waits; a tool that only reads leaves the line to those who work, and short runs without one. */
+/* Seconds. A tool that only reads waits longer, so that tools that compute get the line, and short runs show none. */
 static const double TERMINAL_PAUSE = 0.2, FILE_PAUSE = 10, SHARE_PAUSE = 0.5;
-enum { SHARE_LEAST = 100 };         /* records before a stream without end is shown: it may be typed */
+enum { SHARE_LEAST = 100 };         /* records before a stream of unknown size is shown: somebody may be typing it */
 
 static unsigned turn, turns;        /* whose line is drawn; 0: nobody's */
 
@@ -51,7 +51,7 @@ static void print_duration(double seconds)
         fprintf(stderr, "%lu:%02lu", s / 60, s % 60);
 }
 
-/* Other tools of the pipe share the terminal. A lock of it is freed by the end of who holds it, whatever that is. */
+/* Other tools of the pipe share the terminal. Its lock is released when the process that holds it ends in any way. */
 static bool may_draw(const struct progress *p)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -110,7 +110,7 @@ void progress_share(struct progress *p, double done, double share)
         progress_update(p, done, NULL);
 }
 
-/* What was read is summed up where it was asked for, or watched. */
+/* A last line sums up if --progress asked for it, or if a line was shown. */
 void progress_end(struct progress *p, const char *note)
 {
     if ((!p->reading || util_line_is_open || p->wanted) && may_draw(p))

@@ -12,7 +12,7 @@ struct progress {
  * above 0 where work is taken up again: the rate counts only what is new. One line is drawn at a time: of a process the last
  * that was started, of several in one terminal that of the first to come. */
 struct progress progress_start(const char *what, const char *unit, double total, double done, bool wanted);
-/* `note` is shown behind rate and remaining time, e.g. "loss 0.123"; may be NULL. */
+/* `note` is shown after rate and remaining time, e.g. "loss 0.123"; may be NULL. */
 void progress_update(struct progress *p, double done, const char *note);
 void progress_end(struct progress *p, const char *note);
 

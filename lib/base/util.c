@@ -1,4 +1,4 @@
-/* util: errors that end a tool, and memory that is there or ends it. */
+/* util: errors that end a tool, and memory that ends it if there is none. */
 #include "base/util.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ static void print_message(const char *format, va_list list, const char *tail)
     if (size > 0 && text[size - 1] == ':')
         size += (size_t)snprintf(text + size, sizeof text - size, " %s", strerror(saved));
     snprintf(text + size, sizeof text - size, "%s", tail);
-    for (char *c = text; *c; c++) {     /* one line that does nothing to a terminal, whatever the corpus holds */
+    for (char *c = text; *c; c++) {     /* one line, harmless to a terminal whatever the corpus holds */
         if (*c == '\n' || *c == '\r')
             *c = ' ';
         else if ((unsigned char)*c < ' ' || *c == 0x7f)

@@ -1,4 +1,4 @@
-/* document: the field `doc`, through streams one behind the other. */
+/* document: the field `doc`, through concatenated streams. */
 #include "stream/document.h"
 
 uint64_t document_of(struct documents *d, const struct record *record)
@@ -8,7 +8,7 @@ uint64_t document_of(struct documents *d, const struct record *record)
     if (!doc.data)
         record_die(record, "no field 'doc': which sentences belong to one document? conll2msg writes it");
     if (!msg_int(&doc, &number))
-        record_die(record, "field 'doc' is no number");
+        record_die(record, "field 'doc' is not a number");
     bool has_id = id.data && msg_int(&id, &id_number);
     bool anew = has_id && d->has_id && id_number <= d->last_id;
     if (d->begun && (number != d->last_doc || anew))

@@ -1,4 +1,4 @@
-/* header: what the first map of a stream says about the records behind it. */
+/* header: what the first map of a stream says about the records after it. */
 #include "stream/header.h"
 
 #include <stdlib.h>
@@ -106,7 +106,7 @@ void header_set_vocab(struct header *h, int64_t size, const char *hash)
     h->vocab_size = size;
 }
 
-static void set_extra(struct header *h, struct str key, const void *at, size_t size)
+void header_set_raw(struct header *h, struct str key, struct msg value)
 {
     size_t i = 0;
     while (i < h->n_extras && !str_is(key, h->extra[i].key))
@@ -116,15 +116,15 @@ static void set_extra(struct header *h, struct str key, const void *at, size_t s
         h->extra[i] = (struct header_extra){.key = xstrndup(key.data, key.size)};
     }
     free(h->extra[i].data);
-    h->extra[i].data = xmalloc(size, 1);
-    h->extra[i].size = size;
-    memcpy(h->extra[i].data, at, size);
+    h->extra[i].size = (size_t)(value.end - value.data);
+    h->extra[i].data = xmalloc(h->extra[i].size, 1);
+    memcpy(h->extra[i].data, value.data, h->extra[i].size);
 }
 
 /* In the shortest form, as a packer writes it: what went through JSON and back has the same bytes. */
 static void set_packed(struct header *h, const char *key, struct buffer *value)
 {
-    set_extra(h, (struct str){key, strlen(key)}, value->data, value->n);
+    header_set_raw(h, (struct str){key, strlen(key)}, packed_msg(value));
     free(value->data);
 }
 
@@ -163,7 +163,8 @@ struct header *header_copy(const struct header *in)
         header_set_labels(h, labels->field, labels->n, (const char *const *)labels->name);
     }
     for (size_t i = 0; i < in->n_extras; i++)
-        set_extra(h, (struct str){in->extra[i].key, strlen(in->extra[i].key)}, in->extra[i].data, in->extra[i].size);
+        header_set_raw(h, (struct str){in->extra[i].key, strlen(in->extra[i].key)},
+                       (struct msg){in->extra[i].data, in->extra[i].data + in->extra[i].size});
     if (in->vocab_hash)
         header_set_vocab(h, in->vocab_size, in->vocab_hash);
     h->history = xmalloc(in->history_size, 1);
@@ -171,128 +172,6 @@ struct header *header_copy(const struct header *in)
         memcpy(h->history, in->history, in->history_size);
     h->history_size = in->history_size;
     h->n_history = in->n_history;
-    return h;
-}
-
-/* ---- from and to bytes ---- */
-
-/* A name used as a C string must not hide anything behind a NUL. */
-static char *name_copy(struct str s, const char *what)
-{
-    if (s.size == 0 || memchr(s.data, 0, s.size))
-        die("the stream's header has an empty %s, or one with a NUL", what);
-    return xstrndup(s.data, s.size);
-}
-
-static void parse_fields(struct header *h, struct msg value)
-{
-    struct array_strs names = {0};
-    if (!msg_strs(value, &names))
-        die("the stream's header: fields is no array of names");
-    if (names.n > RECORD_FIELDS_MAX)
-        die("the stream's header names %zu fields; at most %d are allowed", names.n, RECORD_FIELDS_MAX);
-    for (size_t i = 0; i < names.n; i++) {
-        char *name = name_copy(names.data[i], "field name");
-        header_add_field(h, name);
-        free(name);
-    }
-    free(names.data);
-}
-
-static void parse_labels(struct header *h, struct msg value)
-{
-    size_t n;
-    if (!msg_map(&value, &n) || n > RECORD_FIELDS_MAX)
-        die("the stream's header: labels is no map from (at most %d) fields to label names", RECORD_FIELDS_MAX);
-    struct array_strs names = {0};
-    for (size_t i = 0; i < n; i++) {
-        struct str field;
-        if (!msg_str(&value, &field) || !msg_strs(msg_value(&value), &names))
-            die("the stream's header: labels is no map from fields to label names");
-        char *key = name_copy(field, "field name");
-        const char **copy = xmalloc(names.n, sizeof *copy);
-        for (size_t k = 0; k < names.n; k++)
-            copy[k] = name_copy(names.data[k], "label name");
-        header_set_labels(h, key, names.n, copy);
-        for (size_t k = 0; k < names.n; k++)
-            free((char *)copy[k]);
-        free(copy);
-        free(key);
-    }
-    free(names.data);
-}
-
-static void parse_vocab(struct header *h, struct msg value)
-{
-    size_t n;
-    int64_t size = -1;
-    struct str hash = {0}, key;
-    bool good = msg_map(&value, &n);
-    for (size_t i = 0; good && i < n; i++) {
-        good = msg_str(&value, &key);
-        if (good && str_is(key, "size"))
-            good = msg_int(&value, &size);
-        else if (good && str_is(key, "hash"))
-            good = msg_str(&value, &hash);
-        else if (good)
-            msg_value(&value);
-    }
-    if (!good || size < 0 || !hash.data)
-        die("the stream's header: vocab is no {\"size\": integer, \"hash\": string}");
-    char *copy = name_copy(hash, "vocabulary hash");
-    header_set_vocab(h, size, copy);
-    free(copy);
-}
-
-static void parse_history(struct header *h, struct msg value)
-{
-    if (!msg_array(&value, &h->n_history))
-        die("the stream's header: history is no array");
-    h->history_size = (size_t)(value.end - value.data);
-    h->history = xmalloc(h->history_size, 1);
-    memcpy(h->history, value.data, h->history_size);
-}
-
-struct header *header_parse(struct msg map)
-{
-    struct header *h = header_new("");
-    size_t n;
-    int64_t version = 0;
-    if (!msg_map(&map, &n))
-        die("not a msgpack stream of these tools: it begins with %s", msg_type_name(msg_type(map)));
-    if (n > RECORD_FIELDS_MAX)
-        die("the stream's header has %zu keys; at most %d are allowed", n, RECORD_FIELDS_MAX);
-    for (size_t i = 0; i < n; i++) {
-        struct str key, text;
-        if (!msg_str(&map, &key))
-            die("the stream's header has a key that is no string");
-        struct msg value = msg_value(&map);
-        if (str_is(key, "msgstream")) {
-            if (!msg_int(&value, &version))
-                die("the stream's header: msgstream is no number");
-        } else if (str_is(key, "kind")) {
-            if (!msg_str(&value, &text))
-                die("the stream's header: kind is no string");
-            free(h->kind);
-            h->kind = name_copy(text, "kind");
-        } else if (str_is(key, "fields"))
-            parse_fields(h, value);
-        else if (str_is(key, "labels"))
-            parse_labels(h, value);
-        else if (str_is(key, "vocab"))
-            parse_vocab(h, value);
-        else if (str_is(key, "history"))
-            parse_history(h, value);
-        else
-            set_extra(h, key, value.data, (size_t)(value.end - value.data));
-    }
-    if (version == 0)
-        die("not a msgpack stream of these tools: its first map has no \"msgstream\"");
-    if (version != 1)
-        die("the stream has version %lld; this tool reads version 1", (long long)version);
-    if (!*h->kind)
-        die("the stream's header has no kind");
-    h->any_fields = h->n_fields == 0;
     return h;
 }
 
@@ -313,44 +192,6 @@ void header_add_history(struct header *h, const char *tool, const char *version,
     h->history_size += entry.n;
     h->n_history++;
     free(entry.data);
-}
-
-void header_pack(struct buffer *to, const struct header *h)
-{
-    pack_map(to, 4 + h->n_extras + (h->any_fields ? 0 : 1) + (h->vocab_hash ? 1 : 0));
-    pack_string(to, "msgstream");
-    pack_int(to, 1);
-    pack_string(to, "kind");
-    pack_string(to, h->kind);
-    if (!h->any_fields) {
-        pack_string(to, "fields");
-        pack_array(to, h->n_fields);
-        for (size_t i = 0; i < h->n_fields; i++)
-            pack_string(to, h->field[i]);
-    }
-    pack_string(to, "labels");
-    pack_map(to, h->n_label_sets);
-    for (size_t i = 0; i < h->n_label_sets; i++) {
-        pack_string(to, h->label_set[i].field);
-        pack_array(to, h->label_set[i].n);
-        for (size_t k = 0; k < h->label_set[i].n; k++)
-            pack_string(to, h->label_set[i].name[k]);
-    }
-    if (h->vocab_hash) {
-        pack_string(to, "vocab");
-        pack_map(to, 2);
-        pack_string(to, "size");
-        pack_int(to, h->vocab_size);
-        pack_string(to, "hash");
-        pack_string(to, h->vocab_hash);
-    }
-    for (size_t i = 0; i < h->n_extras; i++) {
-        pack_string(to, h->extra[i].key);
-        pack_raw(to, (struct msg){h->extra[i].data, h->extra[i].data + h->extra[i].size});
-    }
-    pack_string(to, "history");
-    pack_array(to, h->n_history);
-    pack_raw(to, (struct msg){h->history, h->history + h->history_size});
 }
 
 void header_check_same(const struct header *a, const struct header *b)

@@ -1,4 +1,4 @@
-/* header: what the first map of a stream says about the records behind it. */
+/* header: what the first map of a stream says about the records after it. */
 #ifndef TAGPIPE_STREAM_HEADER_H
 #define TAGPIPE_STREAM_HEADER_H
 
@@ -10,9 +10,9 @@ struct header_extra { char *key; uint8_t *data; size_t size; };
 struct header {
     char *kind;                             /* "sentence", "batch" or "step" */
     size_t n_fields; char **field;          /* what the records hold */
-    bool any_fields;                        /* the header does not say what: nothing is known to be missing */
+    bool any_fields;                        /* the header does not list them: no field is known to be missing */
     size_t n_label_sets; struct label_set *label_set;
-    int64_t vocab_size; char *vocab_hash;   /* of the tokenizer behind input_ids; NULL: not known */
+    int64_t vocab_size; char *vocab_hash;   /* of the tokenizer that made input_ids; NULL: not known */
     size_t n_extras; struct header_extra *extra;   /* every other key, as its bytes */
     uint8_t *history; size_t history_size;  /* the elements of the history array, as their bytes */
     size_t n_history;
@@ -22,14 +22,15 @@ struct header {
 struct header *header_new(const char *kind);
 struct header *header_copy(const struct header *in);
 void header_free(struct header *header);
-/* Records of another kind come out: their fields are still to be added; labels, vocabulary and history stay. */
+/* The records that come out are of another kind. Their fields are still to be added; labels, vocabulary and history stay. */
 void header_become(struct header *header, const char *kind);
 void header_add_field(struct header *header, const char *field);       /* does nothing if it is there */
 bool header_has_field(const struct header *header, const char *field);
-/* Names are copied; an inventory of the same field is replaced. */
+/* Names are copied. A label set of the same field is replaced. */
 void header_set_labels(struct header *header, const char *field, size_t n, const char *const *name);
 const struct label_set *header_labels(const struct header *header, const char *field);     /* NULL: none */
 void header_set_vocab(struct header *header, int64_t size, const char *hash);
+void header_set_raw(struct header *header, struct str key, struct msg value);
 void header_set_text(struct header *header, const char *key, const char *value);
 void header_set_int(struct header *header, const char *key, int64_t value);
 bool header_int(const struct header *header, const char *key, int64_t *value);
@@ -37,7 +38,7 @@ bool header_int(const struct header *header, const char *key, int64_t *value);
 /* One more entry of the history: a tool, its version and its arguments. */
 void header_add_history(struct header *header, const char *tool, const char *version, size_t n, const char *const *argument);
 
-/* Decode a header map that msg_scan has passed; dies if it is none. Encode one. */
+/* Decode a map that msg_scan has passed; dies if it is not a header. Encode a header. */
 struct header *header_parse(struct msg map);
 void header_pack(struct buffer *to, const struct header *header);
 /* Die unless two streams that follow one another agree in kind, labels and vocabulary. */

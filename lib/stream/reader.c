@@ -12,7 +12,7 @@
 struct reader {
     struct input in;
     uint32_t mark[RECORD_MARKS];
-    struct scan scan;                   /* how far the value at in.start has been looked through */
+    struct msg_scan scan;                   /* how far the value at in.start has been looked through */
     struct header *header;
     struct msg header_bytes;            /* a copy */
     struct record record;
@@ -44,7 +44,7 @@ static size_t scan(struct reader *r)
     const uint8_t *bytes = (const uint8_t *)r->in.buffer;
     size_t size = r->in.start == r->in.end ? MSG_CUT : msg_scan_more(&r->scan, bytes + r->in.start, bytes + r->in.end);
     if (size == MSG_INVALID)
-        die("%s: %s: not a msgpack stream: the bytes are no msgpack", r->in.name, place(r));
+        die("%s: %s: not a msgpack stream: the bytes are not msgpack", r->in.name, place(r));
     if (size == MSG_DEEP)
         die("%s: %s is nested deeper than %d", r->in.name, place(r), MSG_NESTING_MAX);
     if (size == MSG_HUGE || (size == MSG_CUT && r->in.end - r->in.start > RECORD_SIZE_MAX)
@@ -53,7 +53,7 @@ static size_t scan(struct reader *r)
     return size;
 }
 
-/* The next value's bytes, moved behind; data is NULL at the end of the file. */
+/* The next value's bytes, which count as read; data is NULL at the end of the file. */
 static struct msg next_value(struct reader *r)
 {
     size_t size;
@@ -66,7 +66,7 @@ static struct msg next_value(struct reader *r)
     const uint8_t *start = (const uint8_t *)r->in.buffer + r->in.start;
     struct msg value = {start, start + size};
     r->in.start += size;
-    r->scan = (struct scan){.mark = r->mark, .marks_max = RECORD_MARKS};
+    r->scan = (struct msg_scan){.mark = r->mark, .marks_max = RECORD_MARKS};
     return value;
 }
 
@@ -93,7 +93,7 @@ struct reader *reader_open(const char *const *paths, const char *kind)
 {
     struct reader *r = xcalloc(1, sizeof *r);
     r->in = input_new(paths);
-    r->scan = (struct scan){.mark = r->mark, .marks_max = RECORD_MARKS};
+    r->scan = (struct msg_scan){.mark = r->mark, .marks_max = RECORD_MARKS};
     open_next(r);
     struct msg value = next_value(r);
     check_not_text(r, value);
@@ -135,7 +135,7 @@ void reader_close(struct reader *r)
 {
     if (!r)
         return;
-    r->progress.shown = r->progress.shown && r->record.number > 0;     /* of some only the header is wanted */
+    r->progress.shown = r->progress.shown && r->record.number > 0;     /* of some streams only the header is wanted */
     progress_end(&r->progress, NULL);
     input_close(&r->in);
     header_free(r->header);

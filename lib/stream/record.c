@@ -10,7 +10,7 @@
 void record_index(struct record *record, uint64_t number, struct msg bytes)
 {
     uint32_t mark[RECORD_MARKS];
-    struct scan scan = {.mark = mark, .marks_max = RECORD_MARKS};
+    struct msg_scan scan = {.mark = mark, .marks_max = RECORD_MARKS};
     msg_scan_more(&scan, bytes.data, bytes.end);
     record_index_marked(record, number, bytes, mark);
 }
@@ -23,14 +23,14 @@ void record_index_marked(struct record *record, uint64_t number, struct msg byte
     struct msg c = bytes;
     size_t n;
     if (!msg_map(&c, &n))
-        record_die(record, "is no map but %s", msg_type_name(msg_type(c)));
+        record_die(record, "is not a map but %s", msg_type_name(msg_type(c)));
     if (n > RECORD_FIELDS_MAX)
         record_die(record, "has %zu fields; at most %d are allowed", n, RECORD_FIELDS_MAX);
     for (size_t i = 0; i < n; i++) {
         struct record_field *f = &record->field[i];
         c.data = bytes.data + mark[2 * i];
         if (!msg_str(&c, &f->name))
-            record_die(record, "has a field whose name is no string");
+            record_die(record, "has a field whose name is not a string");
         f->value = (struct msg){c.data, i + 1 < n ? bytes.data + mark[2 * i + 2] : bytes.end};
         for (size_t k = 0; k < i; k++)
             if (record->field[k].name.size == f->name.size && memcmp(record->field[k].name.data, f->name.data, f->name.size) == 0)
@@ -49,7 +49,7 @@ struct msg record_find(const struct record *record, const char *field)
 
 const char *record_name(const struct record *record)
 {
-    static char text[160];
+    static char text[160];              /* one message at a time */
     struct msg id = record_find(record, "id");
     int64_t number;
     struct str name;
@@ -86,13 +86,13 @@ static struct msg need(const struct record *record, const char *field)
 void record_ints(const struct record *record, const char *field, struct array_ints *out)
 {
     if (!msg_ints(need(record, field), out))
-        record_die(record, "field '%s' is no array of 32 bit integers", field);
+        record_die(record, "field '%s' is not an array of 32 bit integers", field);
 }
 
 void record_strs(const struct record *record, const char *field, struct array_strs *out)
 {
     if (!msg_strs(need(record, field), out))
-        record_die(record, "field '%s' is no array of strings", field);
+        record_die(record, "field '%s' is not an array of strings", field);
 }
 
 struct str record_str(const struct record *record, const char *field)
@@ -100,20 +100,20 @@ struct str record_str(const struct record *record, const char *field)
     struct msg value = need(record, field);
     struct str text;
     if (!msg_str(&value, &text))
-        record_die(record, "field '%s' is no string", field);
+        record_die(record, "field '%s' is not a string", field);
     return text;
 }
 
 void record_ragged(const struct record *record, const char *field, struct array_ints *out, struct array_sizes *start)
 {
     if (!msg_ragged(need(record, field), out, start))
-        record_die(record, "field '%s' is no array of arrays of 32 bit integers", field);
+        record_die(record, "field '%s' is not an array of arrays of 32 bit integers", field);
 }
 
 void record_matrix(const struct record *record, const char *field, struct array_floats *out, size_t *rows, size_t *columns)
 {
     if (!msg_matrix(need(record, field), out, rows, columns))
-        record_die(record, "field '%s' is no array of equally long arrays of numbers", field);
+        record_die(record, "field '%s' is not an array of equally long arrays of numbers", field);
 }
 
 void record_tags(const struct record *record, const struct label_set *labels, struct array_ints *out)

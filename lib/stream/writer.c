@@ -65,7 +65,7 @@ void writer_begin(struct writer *w, const struct record *record, const char *con
     pack_map(&w->out, kept + w->keys_left);
     if (!record)
         return;
-    /* Fields lie one behind the other: copy what is kept in as few runs as there are. */
+    /* Fields lie one after the other: copy neighbours that are kept together. */
     struct msg from = record->bytes;
     size_t n;
     msg_map(&from, &n);

@@ -1,6 +1,5 @@
 /* checkpoint: a model directory with the state of its training. */
 #include "train/checkpoint.h"
-#include "base/outfile.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/outfile.h"
 #include "model/safetensors.h"
 #include "model/weights.h"
 

@@ -161,7 +161,7 @@ static void reading_checks_what_it_reads(void **state)
 {
     (void)state;
     assert_dies(read_missing, NULL, "out: No such file or directory");
-    assert_dies(read_folder, NULL, "/ is no regular file");
+    assert_dies(read_folder, NULL, "/ is not a regular file");
     text = "eleven char";
     write_it(NULL);
     assert_dies(read_missing, NULL, "has 11 bytes; at most 10 are read");

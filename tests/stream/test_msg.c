@@ -56,7 +56,7 @@ static void scan_in_pieces_says_the_same(void **state)
     struct bytes b = hex("83 a1 61 93 01 ca 3f 80 00 00 a2 62 63 a1 64 82 01 c4 03 01 02 03 c0 dc 00 02 05 06 a1 65 cb"
                          "00 00 00 00 00 00 00 00");
     for (size_t step = 1; step <= b.n; step++) {
-        struct scan scan = {0};
+        struct msg_scan scan = {0};
         size_t size = MSG_CUT;
         for (size_t seen = 0; size == MSG_CUT; seen += step)
             size = msg_scan_more(&scan, b.data, b.data + (seen < b.n ? seen : b.n));
@@ -104,7 +104,7 @@ static void scan_of_random_bytes(void **state)
                 b[i] = (uint8_t)(0x80 | (b[i] & 0x7f));
         }
         size_t size = msg_scan(b, b + n);
-        struct scan scan = {0};
+        struct msg_scan scan = {0};
         size_t half = msg_scan_more(&scan, b, b + n / 2);
         if (half == MSG_CUT)
             half = msg_scan_more(&scan, b, b + n);

@@ -193,18 +193,18 @@ static void garbage_is_named(void **state)
     static const struct { const char *text, *message; } cases[] = {
         {"EU NNP B-NP B-ORG\n", "it begins with 'EU NNP B-NP B-ORG'; text goes through conll2msg or text2msg first"},
         {"{\"id\":1}\n", "it begins with '{\"id\":1}'"}, {"\x93\x01\x02\x03", "it begins with an array"},
-        {"\xc1", "the bytes are no msgpack"}, {"\x80", "its first map has no \"msgstream\""},
-        {"\x81\xa1" "a\x01", "its first map has no \"msgstream\""}, {"\x81\x01\x02", "a key that is no string"},
+        {"\xc1", "the bytes are not msgpack"}, {"\x80", "its first map has no \"msgstream\""},
+        {"\x81\xa1" "a\x01", "its first map has no \"msgstream\""}, {"\x81\x01\x02", "a key that is not a string"},
         {"\x82\xa9msgstream\x02\xa4kind\xa1" "a", "version 2; this tool reads version 1"},
-        {"\x81\xa9msgstream\x01", "has no kind"}, {"\x82\xa9msgstream\x01\xa4kind\x05", "kind is no string"},
-        {"\x82\xa9msgstream\xa1" "1\xa4kind\xa1" "a", "msgstream is no number"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6" "fields\xa1" "x", "fields is no array of names"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6" "fields\x91\x05", "fields is no array of names"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6labels\x91\xa1" "x", "labels is no map"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6labels\x81\xa1" "x\x91\xc0", "labels is no map"},
+        {"\x81\xa9msgstream\x01", "has no kind"}, {"\x82\xa9msgstream\x01\xa4kind\x05", "kind is not a string"},
+        {"\x82\xa9msgstream\xa1" "1\xa4kind\xa1" "a", "msgstream is not a number"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6" "fields\xa1" "x", "fields is not an array of names"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6" "fields\x91\x05", "fields is not an array of names"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6labels\x91\xa1" "x", "labels is not a map"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6labels\x81\xa1" "x\x91\xc0", "labels is not a map"},
         {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6labels\x81\xa1" "x\x91\xa0", "an empty label name"},
         {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa5vocab\x80", "vocab is no"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa7history\x05", "history is no array"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa7history\x05", "history is not an array"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bytes b = {0};
@@ -231,9 +231,9 @@ static void lying_lengths_are_refused_at_once(void **state)
         {"81 a1 61 dd ff ff ff ff", "record 1 is larger than 64 MiB"}, {"df ff ff ff ff", "larger than 64 MiB"},
         {"81 a1 61 db ff ff ff ff", "larger than 64 MiB"}, {"81 a1 61 c6 7f ff ff ff", "larger than 64 MiB"},
         {"81 db 10 00 00 00", "larger than 64 MiB"}, {"81 a1 61 91 91 91 91 91 91 91 91 01", "nested deeper than 8"},
-        {"81 a1 61 dd 00 ff ff ff 01", "cut off inside record 1"}, {"81 a1 61 c1", "the bytes are no msgpack"},
-        {"05", "record 1: is no map but an integer"}, {"90", "record 1: is no map but an array"},
-        {"81 05 05", "a field whose name is no string"}, {"82 a1 61 01 a1 61 02", "has the field 'a' twice"},
+        {"81 a1 61 dd 00 ff ff ff 01", "cut off inside record 1"}, {"81 a1 61 c1", "the bytes are not msgpack"},
+        {"05", "record 1: is not a map but an integer"}, {"90", "record 1: is not a map but an array"},
+        {"81 05 05", "a field whose name is not a string"}, {"82 a1 61 01 a1 61 02", "has the field 'a' twice"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bytes b = minimal_header();
@@ -310,7 +310,7 @@ static void tags_outside_the_inventory_are_named(void **state)
     add_header(&b, "sentence", two_names, 2);
     add_map(&b, 1);
     add_str(&b, "ner_tags"), add_str(&b, "B-X");
-    refuse(b, "record 1: field 'ner_tags' is no array of 32 bit integers");
+    refuse(b, "record 1: field 'ner_tags' is not an array of 32 bit integers");
 }
 
 int main(void)
