@@ -134,15 +134,14 @@ static void activations_are_their_twins(void **state)
             }
             ops_activation_backward((enum activation)kind, N, x, y, d);
             for (size_t i = 0; i < N; i++) {
-                double position = (double)x[i], size = fmax(1, fabs(position)), step = 1e-5 * size;
-                double bound = kind == ACTIVATION_GELU_POLYNOMIAL ? fmax(8e-5, 2e-5 * position) : 4e-7 * size;
-                assert_near((double)y[i], twin_activation((enum activation)kind, position), bound, "activation", (size_t)kind);
-                if (kind == ACTIVATION_GELU_POLYNOMIAL && position > 0)
-                    assert_near((double)y[i], twin_activation(ACTIVATION_GELU, position), 2e-5 * position, "activation",
-                                (size_t)kind);
-                double slope = twin_activation((enum activation)kind, position + step)
-                               - twin_activation((enum activation)kind, position - step);
-                if (kind != ACTIVATION_RELU || fabs(position) > step)
+                double value = (double)x[i], size = fmax(1, fabs(value)), step = 1e-5 * size;
+                double bound = kind == ACTIVATION_GELU_POLYNOMIAL ? fmax(8e-5, 2e-5 * value) : 4e-7 * size;
+                assert_near((double)y[i], twin_activation((enum activation)kind, value), bound, "activation", (size_t)kind);
+                if (kind == ACTIVATION_GELU_POLYNOMIAL && value > 0)
+                    assert_near((double)y[i], twin_activation(ACTIVATION_GELU, value), 2e-5 * value, "activation", (size_t)kind);
+                double slope = twin_activation((enum activation)kind, value + step)
+                               - twin_activation((enum activation)kind, value - step);
+                if (kind != ACTIVATION_RELU || fabs(value) > step)
                     assert_near((double)d[i], slope / (2 * step), kind == ACTIVATION_GELU_POLYNOMIAL ? 2.5e-4 : 2e-6,
                                 "activation's slope", (size_t)kind);
             }
@@ -238,17 +237,17 @@ static void softmax_backward_is_the_slope(void **state)
         memcpy(d, w, sizeof w);
         ops_softmax_backward(n, p, d, 0.7f);
         for (size_t j = 0; j < n; j += n > 50 ? 37 : 1) {
-            double loss[2] = {0, 0}, position[2];
+            double loss[2] = {0, 0}, moved[2];
             float middle = x[j];
             for (int side = 0; side < 2; side++) {
                 x[j] = side ? middle + 1e-3f : middle - 1e-3f;
-                position[side] = (double)x[j];
+                moved[side] = (double)x[j];
                 twin_softmax(n, x, (double)0.7f, out);
                 for (size_t i = 0; i < n; i++)
                     loss[side] += (double)w[i] * out[i];
             }
             x[j] = middle;
-            assert_near((double)d[j], (loss[1] - loss[0]) / (position[1] - position[0]), 1e-6, "softmax backward", n);
+            assert_near((double)d[j], (loss[1] - loss[0]) / (moved[1] - moved[0]), 1e-6, "softmax backward", n);
         }
     }
 }
@@ -288,10 +287,10 @@ static void masks_are_philox(void **state)
     (void)state;
     float mask[MOST], p = 0.25f;
     for (uint64_t row = 0; row < 3; row++) {
-        uint64_t seed = 0x123456789abcdef0u + row, step = row * 3000000000u, position = row * 5000000007u;
-        ops_dropout_mask(seed, step, 17, position, p, 769, mask);
+        uint64_t seed = 0x123456789abcdef0u + row, step = row * 3000000000u, place = row * 5000000007u;
+        ops_dropout_mask(seed, step, 17, place, p, 769, mask);
         for (size_t i = 0; i < 769; i++) {
-            struct rng4 r = rng_philox(seed, step << 20 | 17, position << 24 | (i / 64 * 16 + i % 16));
+            struct rng4 r = rng_philox(seed, step << 20 | 17, place << 24 | (i / 64 * 16 + i % 16));
             bool kept = r.v[i % 64 / 16] >= 0x40000000u;
             assert_true(mask[i] == (kept ? 1 / (1 - p) : 0));
         }
