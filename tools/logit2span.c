@@ -30,6 +30,6 @@ int main(int argc, char **argv)
         aggregate_pack(&a, filter_put(f, "entities"));
         filter_end(f);
     }
-    aggregator_free(&a);
+    aggregate_end(&a);
     return filter_close(f);
 }

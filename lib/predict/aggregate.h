@@ -58,6 +58,7 @@ struct aggregator {
 void aggregate_record(struct aggregator *a, const struct record *record);
 /* The value of the field `entities`: an array of maps with the pipeline's keys in its order, then bytes and words. */
 void aggregate_pack(const struct aggregator *a, struct buffer *to);
-void aggregator_free(struct aggregator *a);
+/* Free what the aggregator holds. */
+void aggregate_end(struct aggregator *a);
 
 #endif

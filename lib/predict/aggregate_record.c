@@ -147,7 +147,7 @@ void aggregate_pack(const struct aggregator *a, struct buffer *to)
         pack_span(a, &a->spans.data[i], to);
 }
 
-void aggregator_free(struct aggregator *a)
+void aggregate_end(struct aggregator *a)
 {
     aggregate_free(&a->spans);
     struct array_ints *ints[] = {&a->words, &a->offsets, &a->start, &a->end};

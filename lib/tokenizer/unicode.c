@@ -7,59 +7,53 @@
 #include "tokenizer/unicode_tables.h"
 
 enum { CODES = 0x110000, PAGE = 256 };
-#define ENTRIES(table) (sizeof(table) / sizeof *(table))
 
-static bool in_ranges(const uint32_t (*range)[2], size_t n, uint32_t code)
+/* Ranges [first, last] in ascending order, each in a row of `columns` numbers. */
+struct unicode_table { const uint32_t *row; size_t columns, n; };
+#define TABLE(t) (struct unicode_table){&(t)[0][0], sizeof *(t) / sizeof **(t), sizeof(t) / sizeof *(t)}
+
+/* "CJK Unified Ideographs" as BERT's own tokenizer names them (BasicTokenizer, _is_chinese_char). */
+static const uint32_t chinese[][2] = {
+    {0x3400, 0x4dbf}, {0x4e00, 0x9fff}, {0xf900, 0xfaff}, {0x20000, 0x2a6df}, {0x2a700, 0x2b81f}, {0x2b920, 0x2ceaf},
+    {0x2f800, 0x2fa1f},
+};
+
+/* The first row whose range does not end before `code`; t.n if there is none. */
+static size_t find_row(struct unicode_table t, uint32_t code)
 {
-    size_t low = 0, high = n;
+    size_t low = 0, high = t.n;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (code > range[middle][1])
+        if (code > t.row[middle * t.columns + 1])
             low = middle + 1;
         else
             high = middle;
     }
-    return low < n && code >= range[low][0];
+    return low;
+}
+
+/* The row with `code` in its range; NULL: none. */
+static const uint32_t *row_of(struct unicode_table t, uint32_t code)
+{
+    size_t i = find_row(t, code);
+    const uint32_t *row = t.row + i * t.columns;
+    return i < t.n && row[0] <= code ? row : NULL;
 }
 
 unsigned unicode_combining_class(uint32_t code)
 {
-    size_t low = 0, high = ENTRIES(combining_class);
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (code > combining_class[middle][1])
-            low = middle + 1;
-        else
-            high = middle;
+    const uint32_t *row = row_of(TABLE(combining_class), code);
+    return row ? row[2] : 0;
+}
+
+/* Set the flag of all code points of the page that are in the table. */
+static void mark_page(uint8_t *page, uint32_t start, struct unicode_table t, unsigned flag)
+{
+    for (size_t i = find_row(t, start); i < t.n && t.row[i * t.columns] < start + PAGE; i++) {
+        const uint32_t *row = t.row + i * t.columns;
+        for (uint32_t c = row[0] > start ? row[0] : start; c <= row[1] && c < start + PAGE; c++)
+            page[c - start] |= (uint8_t)flag;
     }
-    return low < ENTRIES(combining_class) && code >= combining_class[low][0] ? combining_class[low][2] : 0;
-}
-
-static bool is_chinese(uint32_t c)
-{
-    return (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF)
-           || (c >= 0x20000 && c <= 0x2A6DF) || (c >= 0x2A700 && c <= 0x2B81F) || (c >= 0x2B920 && c <= 0x2CEAF)
-           || (c >= 0x2F800 && c <= 0x2FA1F);
-}
-
-static uint8_t classify(uint32_t c)
-{
-    unsigned flags = 0;
-    if (in_ranges(removed, ENTRIES(removed), c))
-        flags |= UNICODE_REMOVED;
-    if (in_ranges(space, ENTRIES(space), c))
-        flags |= UNICODE_SPACE;
-    if (in_ranges(punctuation, ENTRIES(punctuation), c))
-        flags |= UNICODE_PUNCTUATION;
-    if (in_ranges(mark, ENTRIES(mark), c))
-        flags |= UNICODE_MARK;
-    if (in_ranges(word, ENTRIES(word), c))
-        flags |= UNICODE_WORD;
-    if (is_chinese(c))
-        flags |= UNICODE_CHINESE;
-    if (in_ranges(decomposes, ENTRIES(decomposes), c) || unicode_combining_class(c))
-        flags |= UNICODE_CHANGES;
-    return (uint8_t)flags;
 }
 
 const uint8_t *unicode_page[CODES / PAGE];
@@ -68,17 +62,24 @@ unsigned unicode_first_class(uint32_t code)
 {
     if (code >= CODES)
         return UNICODE_REMOVED;
-    uint8_t *made = xmalloc(PAGE, 1);
-    for (uint32_t i = 0; i < PAGE; i++)
-        made[i] = classify(code / PAGE * PAGE + i);
-    unicode_page[code / PAGE] = made;
-    return made[code % PAGE];
+    uint32_t start = code / PAGE * PAGE;
+    uint8_t *page = xcalloc(PAGE, 1);
+    mark_page(page, start, TABLE(removed), UNICODE_REMOVED);
+    mark_page(page, start, TABLE(space), UNICODE_SPACE);
+    mark_page(page, start, TABLE(punctuation), UNICODE_PUNCTUATION);
+    mark_page(page, start, TABLE(mark), UNICODE_MARK);
+    mark_page(page, start, TABLE(word), UNICODE_WORD);
+    mark_page(page, start, TABLE(chinese), UNICODE_CHINESE);
+    mark_page(page, start, TABLE(decomposes), UNICODE_CHANGES);
+    mark_page(page, start, TABLE(combining_class), UNICODE_CHANGES);
+    unicode_page[code / PAGE] = page;
+    return page[code - start];
 }
 
 size_t unicode_decompose(uint32_t code, uint32_t out[UNICODE_DECOMPOSITION_MAX])
 {
     out[0] = code;
-    if (!(unicode_class(code) & UNICODE_CHANGES) || !in_ranges(decomposes, ENTRIES(decomposes), code))
+    if (!(unicode_class(code) & UNICODE_CHANGES) || !row_of(TABLE(decomposes), code))
         return 1;
     utf8proc_int32_t buffer[UNICODE_DECOMPOSITION_MAX];
     int boundary = 0;
@@ -107,11 +108,7 @@ size_t unicode_lower(uint32_t code, uint32_t out[2])
         out[1] = 0x307;
         return 2;
     }
-    for (size_t i = 0; i < ENTRIES(newer_lower); i++)
-        if (code >= newer_lower[i][0] && code <= newer_lower[i][1]) {
-            out[0] = newer_lower[i][2] + (code - newer_lower[i][0]);
-            return 1;
-        }
-    out[0] = (uint32_t)utf8proc_tolower((utf8proc_int32_t)code);
+    const uint32_t *newer = row_of(TABLE(newer_lower), code);
+    out[0] = newer ? newer[2] + (code - newer[0]) : (uint32_t)utf8proc_tolower((utf8proc_int32_t)code);
     return 1;
 }

@@ -79,7 +79,7 @@ static void places_in_texts_and_words(void **state)
         check_span(&a, 0, "X", "Zo\xc3\xa9", 0, 3);
         check_span(&a, 1, "X", "Zoo", each[i].zoo, each[i].zoo + 3);
         assert_int_equal(a.spans.data[1].first_word, 2);
-        aggregator_free(&a);
+        aggregate_end(&a);
     }
 }
 
@@ -90,7 +90,7 @@ static void ignored_labels_are_left_out(void **state)
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         struct aggregator a = aggregate(&text, AGGREGATE_NONE, each[i].ignored, " ");
         assert_int_equal(a.spans.n, each[i].left);
-        aggregator_free(&a);
+        aggregate_end(&a);
     }
 }
 
@@ -123,14 +123,14 @@ static void entities_are_written_with_the_keys_of_pipeline(void **state)
         }
         assert_ptr_equal(cursor.data, cursor.end);
         free(bytes.data);
-        aggregator_free(&a);
+        aggregate_end(&a);
     }
 }
 
 static void aggregate_alone(void *data)
 {
     struct aggregator a = aggregate(data, AGGREGATE_SIMPLE, "O", " ");
-    aggregator_free(&a);
+    aggregate_end(&a);
 }
 
 static void what_does_not_fit_is_refused(void **state)
