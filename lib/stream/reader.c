@@ -89,6 +89,15 @@ static void check_not_text(struct reader *r, struct msg value)
     die("%s: not a msgpack stream: it begins with %s", r->in.name, msg_type_name(msg_type(value)));
 }
 
+void reader_need_kind(const struct reader *r, const char *kind)
+{
+    if (strcmp(r->header->kind, kind) == 0)
+        return;
+    const char *tool = field_maker(kind);
+    die("the stream holds records of kind '%s', not '%s'%s%s", r->header->kind, kind, tool ? "; those come from " : "",
+        tool ? tool : "");
+}
+
 struct reader *reader_open(const char *const *paths, const char *kind)
 {
     struct reader *r = xcalloc(1, sizeof *r);
@@ -102,11 +111,8 @@ struct reader *reader_open(const char *const *paths, const char *kind)
     uint8_t *copy = xmalloc(size, 1);
     memcpy(copy, value.data, size);
     r->header_bytes = (struct msg){copy, copy + size};
-    if (kind && strcmp(r->header->kind, kind) != 0) {
-        const char *tool = field_maker(kind);
-        die("the stream holds records of kind '%s', not '%s'%s%s", r->header->kind, kind, tool ? "; those come from " : "",
-            tool ? tool : "");
-    }
+    if (kind)
+        reader_need_kind(r, kind);
     return r;
 }
 

@@ -12,6 +12,7 @@ struct reader;
 /* Open the named files one after the other, or standard input for an empty list or "-", and read the header. Dies if it
  * is of another kind (NULL: any kind), naming the tool that makes the right one. */
 struct reader *reader_open(const char *const *paths, const char *kind);
+void reader_need_kind(const struct reader *reader, const char *kind);          /* dies likewise */
 /* Show on stderr how far the reading is, in the name of `what` (progress.h). */
 void reader_show_progress(struct reader *reader, const char *what, bool wanted);
 const struct header *reader_header(const struct reader *reader);

@@ -1,38 +1,28 @@
 /* html: one sentence on the page. */
 #include "view/html.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "text/printable.h"
+#include "view/html_private.h"
 
 const char *const html_error_class[] = {"er", "ty", "bo", "mi", "in"};
 const char *const html_error_name[] = {"any error", "type", "boundary", "missed", "spurious"};
 
-void html_add(struct buffer *to, const char *format, ...)
-{
-    char line[1024];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(line, sizeof line, format, list);
-    va_end(list);
-    buffer_add_string(to, line);
-}
-
 void html_text(struct html *h, struct buffer *to, struct str s)
 {
-    h->clean.n = 0;
-    printable_add(&h->clean, s);
-    for (size_t i = 0; i < h->clean.n; i++)
-        switch (h->clean.data[i]) {
+    h->text.n = 0;
+    printable_add(&h->text, s);
+    for (size_t i = 0; i < h->text.n; i++)
+        switch (h->text.data[i]) {
         case '&': buffer_add_string(to, "&amp;"); break;
         case '<': buffer_add_string(to, "&lt;"); break;
         case '>': buffer_add_string(to, "&gt;"); break;
         case '"': buffer_add_string(to, "&quot;"); break;
         case '\'': buffer_add_string(to, "&#39;"); break;
-        default: buffer_add(to, h->clean.data + i, 1);
+        default: buffer_add(to, h->text.data + i, 1);
         }
 }
 
@@ -68,9 +58,9 @@ static void add_classes(struct html *h, struct buffer *to, const struct sentence
             if (h->type[type].last[m->error] == h->sentences)
                 continue;
             h->type[type].last[m->error] = h->sentences;
-            html_add(to, " h%zu", type);
+            buffer_format(to, " h%zu", type);
             if (m->error != ENTITY_RIGHT)
-                html_add(to, " er er%zu %s %s%zu", type, html_error_class[m->error], html_error_class[m->error], type);
+                buffer_format(to, " er er%zu %s %s%zu", type, html_error_class[m->error], html_error_class[m->error], type);
         }
 }
 
@@ -78,33 +68,33 @@ static void add_classes(struct html *h, struct buffer *to, const struct sentence
 
 static void add_entity(struct html *h, struct buffer *to, const struct sentence *s, const struct entity *m)
 {
-    html_add(to, "<mark class=\"t%zu%s%s\">", html_type(h, m->type), m->error == ENTITY_RIGHT ? "" : " ",
+    buffer_format(to, "<mark class=\"t%zu%s%s\">", html_type(h, m->type), m->error == ENTITY_RIGHT ? "" : " ",
              m->error == ENTITY_RIGHT ? "" : html_error_class[m->error]);
     html_text(h, to, (struct str){s->text.data + m->start, m->end - m->start});
     buffer_add_string(to, "&nbsp;<b>");
     html_text(h, to, m->type);
     buffer_add_string(to, "</b>");
     if (m->score >= 0)
-        html_add(to, "&nbsp;<i>%.3f</i>", m->score);
+        buffer_format(to, "&nbsp;<i>%.3f</i>", m->score);
     if (m->error != ENTITY_RIGHT)
-        html_add(to, "&nbsp;<em>%s</em>", html_error_name[m->error]);
+        buffer_format(to, "&nbsp;<em>%s</em>", html_error_name[m->error]);
     buffer_add_string(to, "</mark>");
 }
 
 static void add_running(struct html *h, struct buffer *to, const struct sentence *s, const struct entities *m)
 {
-    size_t at = 0;
+    size_t done = 0;
     buffer_add_string(to, "<p dir=\"auto\">");
     for (size_t i = 0; i < m->n; i++) {
-        html_text(h, to, (struct str){s->text.data + at, m->data[i].start - at});
+        html_text(h, to, (struct str){s->text.data + done, m->data[i].start - done});
         add_entity(h, to, s, &m->data[i]);
-        at = m->data[i].end;
+        done = m->data[i].end;
     }
-    html_text(h, to, (struct str){s->text.data + at, s->text.size - at});
+    html_text(h, to, (struct str){s->text.data + done, s->text.size - done});
     buffer_add_string(to, "</p>");
 }
 
-/* The id as the page's anchor: without white space, which an id may not have. */
+/* The id as the page's anchor, in which HTML allows no white space. */
 static void add_anchor(struct html *h, struct buffer *to, struct str id)
 {
     size_t from = to->n;
@@ -171,5 +161,5 @@ void html_free(struct html *h)
     intern_free(&h->types);
     sentence_free(&h->sentence);
     free(h->type);
-    free(h->clean.data);
+    free(h->text.data);
 }

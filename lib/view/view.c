@@ -1,171 +1,13 @@
-/* view: which rows a record has. */
+/* view: what is shown of a record. */
 #include "view/view.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "stream/fields.h"
+#include "json/json_write.h"
 #include "stream/window_order.h"
 #include "text/printable.h"
-
-static struct str str_of(const char *text)
-{
-    return (struct str){text, strlen(text)};
-}
-
-static bool is_outside(const char *name)
-{
-    return strcmp(name, "O") == 0;
-}
-
-/* The type of B-PER is PER; a name without a hyphen is a type as a whole. */
-static const char *type_of(const char *name)
-{
-    const char *hyphen = strchr(name, '-');
-    return hyphen ? hyphen + 1 : name;
-}
-
-/* Types count in the order in which the inventory first names them, so that a type keeps its colour. */
-static int style_of(const struct label_set *labels, size_t id)
-{
-    const char *type = type_of(labels->name[id]);
-    if (is_outside(labels->name[id]))
-        return TABLE_DIM;
-    int style = TABLE_TYPE;
-    for (size_t i = 0; strcmp(type_of(labels->name[i]), type) != 0; i++) {
-        bool seen = is_outside(labels->name[i]);
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = strcmp(type_of(labels->name[k]), type_of(labels->name[i])) == 0;
-        style += !seen;
-    }
-    return style;
-}
-
-/* A value as one cell: a label's name where there is one, else the value itself. */
-static void add_value(struct view *v, const struct record *record, const char *field, struct msg value)
-{
-    const struct label_set *labels = header_labels(v->header, field);
-    struct msg c = value;
-    struct str text;
-    int64_t id;
-    if (msg_str(&c, &text)) {
-        table_add(&v->table, text, TABLE_PLAIN);
-        return;
-    }
-    if (labels && msg_int(&c, &id) && id != LABEL_NONE) {
-        if (id < 0 || (size_t)id >= labels->n)
-            record_die(record, "%s has the label id %lld; the header names %zu labels", field, (long long)id, labels->n);
-        table_add(&v->table, str_of(labels->name[id]), style_of(labels, (size_t)id));
-        return;
-    }
-    double real;
-    if (msg_type(value) == MSG_FLOAT && msg_real(&c, &real)) {
-        char number[32];
-        snprintf(number, sizeof number, "%.3f", real);
-        table_add(&v->table, str_of(number), TABLE_PLAIN);
-        return;
-    }
-    struct json_writer state = {0};
-    v->json.n = 0;
-    if (!json_write_value(&state, &v->json, value, NULL))
-        record_die(record, "%s holds %s", field, state.error);
-    bool none = msg_type(value) == MSG_NIL || (labels && msg_type(value) == MSG_INT);        /* null, or LABEL_NONE */
-    table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? TABLE_DIM : TABLE_PLAIN);
-}
-
-/* A row of one cell an element, from the column `first` on of all of them; `what` they are, for the message if they are not as many. */
-static void add_part(struct view *v, const struct record *record, const char *field, struct msg array, const char *what,
-                     size_t first, size_t all)
-{
-    size_t n;
-    if (!msg_array(&array, &n))
-        record_die(record, "field '%s' is no array", field);
-    if (n != all)
-        record_die(record, "%zu values of %s for %zu %s", n, field, all, what);
-    for (size_t i = 0; i < first + v->table.n_columns; i++) {
-        struct msg value = msg_value(&array);
-        if (i >= first)
-            add_value(v, record, field, value);
-    }
-}
-
-static void add_row(struct view *v, const struct record *record, const char *field, struct msg array, const char *what)
-{
-    add_part(v, record, field, array, what, 0, v->table.n_columns);
-}
-
-/* Below the last two rows: where they differ. */
-static void mark_errors(struct view *v)
-{
-    struct table *t = &v->table;
-    size_t n = t->n_columns, gold = t->n - 2 * n, pred = t->n - n;
-    bool any = false;
-    for (size_t i = 0; i < n; i++) {
-        struct table_cell *g = &t->cell[gold + i], *p = &t->cell[pred + i];
-        bool same = g->size == p->size && memcmp(t->text.data + g->start, t->text.data + p->start, g->size) == 0;
-        p->style = same ? p->style : TABLE_ERROR;
-        any |= !same;
-    }
-    for (size_t i = 0; any && i < n; i++) {
-        struct table_cell pred_cell = t->cell[pred + i];
-        char marks[64];
-        size_t size = pred_cell.style != TABLE_ERROR ? 0 : pred_cell.width < sizeof marks ? pred_cell.width : sizeof marks;
-        memset(marks, '^', sizeof marks);
-        table_add(t, (struct str){marks, size}, TABLE_ERROR);
-    }
-}
-
-/* Of a window those words that count in it, with what is between them: [*first, *first + *n). */
-static void words_of_window(struct view *v, const struct record *record, size_t *first, size_t *n)
-{
-    struct array_ints *words = &v->sentence.ints;
-    size_t count, from = *n, to = 0;
-    window_order_number(record, &count);
-    if (count == 1 || !record_find(record, "word_ids").data)
-        return;
-    record_ints(record, "word_ids", words);
-    for (size_t i = 0; i < words->n; i++) {
-        if (words->data[i] < 0 || (size_t)words->data[i] >= *n)
-            continue;
-        from = (size_t)words->data[i] < from ? (size_t)words->data[i] : from;
-        to = (size_t)words->data[i] + 1;
-    }
-    *first = from < to ? from : 0;
-    *n = to - *first;
-}
-
-static void add_window(struct buffer *to, const struct record *record)
-{
-    char line[64];
-    size_t count, number = window_order_number(record, &count);
-    snprintf(line, sizeof line, "window %zu of %zu\n", number + 1, count);
-    if (count > 1)
-        buffer_add_string(to, line);
-}
-
-static void view_words(struct view *v, struct buffer *to, const struct record *record)
-{
-    const char *gold = sentence_gold_field(v->header, record), *pred = record_find(record, "pred").data ? "pred" : NULL;
-    const char *const found[] = {gold ? gold : pred, gold ? pred : NULL, NULL};
-    const char *const *field = v->field ? v->field : found;
-    const struct array_strs *words = &v->sentence.words;
-    sentence_words(&v->sentence, record);
-    size_t first = 0, n = words->n;
-    words_of_window(v, record, &first, &n);
-    table_clear(&v->table, n);
-    for (size_t i = first; i < first + n; i++)
-        table_add(&v->table, words->data[i], TABLE_PLAIN);
-    for (; *field; field++) {
-        struct msg value = record_find(record, *field);
-        if (!value.data)
-            record_die(record, "no field '%s'", *field);
-        add_part(v, record, *field, value, "words", first, words->n);
-    }
-    if (!v->field && gold && pred)
-        mark_errors(v);
-    table_print(&v->table, to, v->width, v->colour);
-}
+#include "view/view_private.h"
 
 static void view_pieces(struct view *v, struct buffer *to, const struct record *record)
 {
@@ -176,12 +18,12 @@ static void view_pieces(struct view *v, struct buffer *to, const struct record *
     if (!value.data || !msg_array(&c, &n))
         record_die(record, "no pieces to show; run wptok first");
     table_clear(&v->table, n);
-    add_row(v, record, first, value, "pieces");
+    view_row_add(v, record, first, value, "pieces", 0, n);
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
         if ((value = record_find(record, row[i])).data)
-            add_row(v, record, row[i], value, "pieces");
+            view_row_add(v, record, row[i], value, "pieces", 0, n);
     for (const char *const *field = v->field; field && *field; field++)
-        add_row(v, record, *field, record_find(record, *field), "pieces");
+        view_row_add(v, record, *field, record_find(record, *field), "pieces", 0, n);
     table_print(&v->table, to, v->width, v->colour);
 }
 
@@ -192,16 +34,16 @@ static void view_entities(struct view *v, struct buffer *to, const struct record
     struct msg list = record_find(record, "entities");
     size_t n, n_keys;
     if (!msg_array(&list, &n))
-        record_die(record, "field 'entities' is no array");
+        record_die(record, "field 'entities' is not an array");
     table_clear(&v->table, 5);
     for (size_t i = 0; i < n; i++) {
         struct msg entity = msg_value(&list), found[5] = {{0}}, c = entity;
         if (!msg_map(&c, &n_keys))
-            record_die(record, "entities[%zu] is no map", i);
+            record_die(record, "entities[%zu] is not a map", i);
         while (n_keys-- > 0) {
             struct str name;
             if (!msg_str(&c, &name))
-                record_die(record, "entities[%zu] has a key that is no string", i);
+                record_die(record, "entities[%zu] has a key that is not a string", i);
             struct msg value = msg_value(&c);
             for (size_t k = 0; k < 3; k++)
                 if (str_is(name, key[k]))
@@ -215,9 +57,9 @@ static void view_entities(struct view *v, struct buffer *to, const struct record
         }
         for (size_t k = 0; k < 5; k++)
             if (found[k].data)
-                add_value(v, record, "entities", found[k]);
+                view_cell_add(v, record, "entities", found[k]);
             else
-                table_add(&v->table, str_of("-"), TABLE_DIM);
+                table_add(&v->table, (struct str){"-", 1}, TABLE_DIM);
     }
     table_print(&v->table, to, 0, v->colour);
 }
@@ -254,7 +96,7 @@ static void view_batch(struct view *v, struct buffer *to, const struct record *r
     size_t n_sentences, n, n_columns;
     view_pairs(v, to, record);
     if (!is_rows(ids, &n_sentences))
-        record_die(record, "field 'input_ids' is no array of arrays");
+        record_die(record, "field 'input_ids' is not an array of arrays");
     for (size_t s = 0; s < n_sentences; s++) {
         table_clear(&v->table, 0);
         for (size_t i = 0; i < record->n_fields; i++) {
@@ -268,11 +110,18 @@ static void view_batch(struct view *v, struct buffer *to, const struct record *r
             if (v->table.n_columns == 0 && msg_array(&c, &n_columns))
                 table_clear(&v->table, n_columns);
             char *field = xstrndup(record->field[i].name.data, record->field[i].name.size);
-            add_row(v, record, field, row, "pieces");
+            view_row_add(v, record, field, row, "pieces", 0, v->table.n_columns);
             free(field);
         }
         table_print(&v->table, to, v->width, v->colour);
     }
+}
+
+static void add_window(struct buffer *to, const struct record *record)
+{
+    size_t count, number = window_order_number(record, &count);
+    if (count > 1)
+        buffer_format(to, "window %zu of %zu\n", number + 1, count);
 }
 
 void view_record(struct view *v, struct buffer *to, const struct record *record)

@@ -1,11 +1,13 @@
 /* view_summary: what a stream holds, counted. */
-#include "view/view.h"
+#include "view/view_summary.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "json/json_write.h"
 #include "text/printable.h"
+#include "view/view_history.h"
 
 static size_t length(struct msg array)
 {
@@ -25,7 +27,7 @@ static size_t inner_length(struct msg array)
     return sum;
 }
 
-void summary_add(struct summary *s, const struct record *record)
+void view_summary_add(struct view_summary *s, const struct record *record)
 {
     s->records++;
     s->words += length(record_find(record, "tokens"));
@@ -56,27 +58,16 @@ static void add_count(struct buffer *to, const char *name, uint64_t n)
 /* One tool a line, with its arguments. */
 static void add_history(struct buffer *to, const struct header *h)
 {
-    struct msg history = {h->history, h->history + h->history_size};
-    for (size_t i = 0; i < h->n_history; i++) {
-        struct msg entry = msg_value(&history);
-        struct str key, text;
-        size_t n, n_args;
-        add_name(to, i == 0 ? "history" : "");
-        if (!msg_map(&entry, &n))
-            n = 0;
-        for (; n > 0 && msg_str(&entry, &key); n--) {
-            struct msg value = msg_value(&entry);
-            if (str_is(key, "tool") && msg_str(&value, &text)) {
-                buffer_add(to, " ", 1);
-                printable_add(to, text);
-            } else if (str_is(key, "args") && msg_array(&value, &n_args))
-                for (; n_args > 0 && msg_str(&value, &text); n_args--) {
-                    buffer_add(to, " ", 1);
-                    printable_add(to, text);
-                }
-        }
+    struct view_history history = view_history_of(h);
+    struct buffer tool = {0};
+    for (bool first = true; view_history_next(&history, &tool); first = false) {
+        add_name(to, first ? "history" : "");
+        buffer_add(to, " ", tool.n > 0);
+        printable_add(to, (struct str){tool.data, tool.n});
         buffer_add(to, "\n", 1);
+        tool.n = 0;
     }
+    free(tool.data);
 }
 
 static void add_extras(struct buffer *to, const struct header *h)
@@ -96,7 +87,7 @@ static void add_extras(struct buffer *to, const struct header *h)
     free(json.data);
 }
 
-void summary_print(const struct summary *s, const struct header *h, struct buffer *to)
+void view_summary_print(const struct view_summary *s, const struct header *h, struct buffer *to)
 {
     char number[64];
     add_name(to, "kind");

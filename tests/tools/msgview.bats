@@ -62,7 +62,7 @@ B-ORG B-ORG   O
     run -0 msgview -g nowhere "$tmp/corpus.msg"
     [ "$output" = 'msgview: no sentence matches nowhere' ]
     run -2 msgview -g '(' "$tmp/corpus.msg"
-    [[ $output == "msgview: --grep: '(' is no regular expression: "* ]]
+    [[ $output == "msgview: --grep: '(' is not a regular expression: "* ]]
     run -0 msgview -g call --summary "$tmp/corpus.msg"
     [ "${lines[1]}" = 'records     1' ]
 }

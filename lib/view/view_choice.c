@@ -1,5 +1,5 @@
-/* view_choose: which records are shown. */
-#include "view/view.h"
+/* view_choice: which records are shown. */
+#include "view/view_choice.h"
 
 #include <locale.h>
 #include <regex.h>
@@ -9,10 +9,10 @@
 
 #include "stream/fields.h"
 
-void choice_start(struct choice *c, const struct header *header)
+void view_choice_start(struct view_choice *c, const struct header *header)
 {
     c->header = header;
-    if (c->only == ONLY_ERRORS && !header->any_fields) {
+    if (c->only == VIEW_ONLY_ERRORS && !header->any_fields) {
         if (!header_has_field(header, "pred") && !header_has_field(header, "entities"))
             die("--only errors: the stream has no predictions; run logit2tag or logit2span first");
         bool tags = header->n_label_sets == 0;
@@ -23,7 +23,7 @@ void choice_start(struct choice *c, const struct header *header)
     }
     if (!c->pattern)
         return;
-    /* A dot is a character, not a byte, whatever the locale that a script has set. */
+    /* A dot means a character, not a byte, in whatever locale the tool runs. */
     if (!setlocale(LC_CTYPE, "C.UTF-8"))
         setlocale(LC_CTYPE, "");
     c->regex = xmalloc(1, sizeof(regex_t));
@@ -31,7 +31,7 @@ void choice_start(struct choice *c, const struct header *header)
     if (wrong) {
         char reason[256];
         regerror(wrong, c->regex, reason, sizeof reason);
-        die_usage("--grep: '%s' is no regular expression: %s", c->pattern, reason);
+        die_usage("--grep: '%s' is not a regular expression: %s", c->pattern, reason);
     }
 }
 
@@ -48,7 +48,7 @@ static bool has_id(const char *id, const struct record *record)
     return value.data && msg_str(&value, &text) && str_is(text, id);
 }
 
-static bool matches(struct choice *c)
+static bool matches(struct view_choice *c)
 {
     c->text.n = 0;
     buffer_add(&c->text, c->sentence.text.data, c->sentence.text.size);
@@ -59,25 +59,35 @@ static bool matches(struct choice *c)
     return regexec(c->regex, c->text.data, 0, NULL, 0) == 0;
 }
 
-bool choice_has(struct choice *c, const struct record *record)
+bool view_choice_has(struct view_choice *c, const struct record *record)
 {
     if (c->id && !has_id(c->id, record))
         return false;
-    if (!c->pattern && c->only == ONLY_ALL)
+    if (!c->pattern && c->only == VIEW_ONLY_ALL)
         return true;
     struct sentence *s = &c->sentence;
     if (!sentence_words(s, record))
         record_die(record, "no sentence: neither 'tokens' nor 'text'; %s does not apply", c->pattern ? "--grep" : "--only");
     if (c->pattern && !matches(c))
         return false;
-    if (c->only == ONLY_ALL)
+    if (c->only == VIEW_ONLY_ALL)
         return true;
     const char *gold = c->gold ? c->gold : sentence_gold_field(c->header, record);
     sentence_entities(s, c->header, gold, c->pred ? c->pred : record_find(record, "pred").data ? "pred" : NULL, record);
-    return c->only == ONLY_ERRORS ? s->differs || (c->tags && s->tags_differ) : s->gold.n + s->pred.n > 0;
+    return c->only == VIEW_ONLY_ERRORS ? s->differs || (c->tags && s->tags_differ) : s->gold.n + s->pred.n > 0;
 }
 
-void choice_end(struct choice *c)
+void view_choice_none(const struct view_choice *c)
+{
+    if (c->id)
+        die("no record has the id %s%s", c->id, c->pattern || c->only ? " and all else that was asked for" : "");
+    if (c->pattern)
+        warn("no sentence matches %s", c->pattern);
+    else if (c->only)
+        warn("no sentence has %s", c->only == VIEW_ONLY_ERRORS ? "errors" : "entities");
+}
+
+void view_choice_end(struct view_choice *c)
 {
     if (c->regex)
         regfree(c->regex);
