@@ -16,17 +16,17 @@
 #define GOLDEN "tests/golden/analysis.jsonl"
 static char field[] = "ner_tags";
 
-/* Sentences of tags as an inventory and ids of it. `last_first`: the inventory the other way round. */
+/* Sentences of tags as a label set and ids of it. `last_first`: the label set in reverse order. */
 struct side { struct label_set labels; struct array_ints id; struct intern names; };
 
 static size_t split(const char *text, struct array_strs *words)
 {
     words->n = 0;
-    for (const char *at = text; *at; ) {
-        size_t size = strcspn(at, " ");
+    for (const char *from = text; *from; ) {
+        size_t size = strcspn(from, " ");
         GROW(words->data, words->room, words->n + 1);
-        words->data[words->n++] = (struct str){at, size};
-        at += size + (at[size] == ' ');
+        words->data[words->n++] = (struct str){from, size};
+        from += size + (from[size] == ' ');
     }
     return words->n;
 }

@@ -95,12 +95,12 @@ static void threads_change_no_bit(void **state)
     }
     struct resample_counts *x = counts_of(N, a, &here), *y = counts_of(N, b, &there);
     struct resample_options options = {.rounds = 777, .seed = 5, .confidence = 90};
-    int most = omp_get_max_threads();
+    int max_threads = omp_get_max_threads();
     omp_set_num_threads(1);
     struct resample_result *one = resample(x, y, &options);
     omp_set_num_threads(3);
     struct resample_result *three = resample(x, y, &options);
-    omp_set_num_threads(most);
+    omp_set_num_threads(max_threads);
     assert_int_equal(one->n, three->n);
     for (size_t i = 0; i < one->n; i++)
         assert_memory_equal(&one->figure[i].here, &three->figure[i].here, sizeof one->figure[i] - sizeof one->figure[i].name);

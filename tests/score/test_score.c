@@ -9,7 +9,7 @@
 
 #define GOLDEN "tests/golden/score.jsonl"
 
-/* The tags of all sentences as an inventory, and as ids of it. */
+/* The tags of all sentences as a label set, and as ids of it. */
 struct side { struct label_set labels; struct array_ints id; struct array_sizes size; };
 
 static struct side read_side(json_t *sentences)
@@ -20,11 +20,11 @@ static struct side read_side(json_t *sentences)
     json_t *value;
     json_array_foreach(sentences, i, value) {
         size_t n = 0;
-        for (const char *at = json_string_value(value); *at; n++) {
-            size_t size = strcspn(at, " ");
+        for (const char *from = json_string_value(value); *from; n++) {
+            size_t size = strcspn(from, " ");
             GROW(s.id.data, s.id.room, s.id.n + 1);
-            s.id.data[s.id.n++] = (int32_t)intern_add(&names, (struct str){at, size});
-            at += size + (at[size] == ' ');
+            s.id.data[s.id.n++] = (int32_t)intern_add(&names, (struct str){from, size});
+            from += size + (from[size] == ' ');
         }
         GROW(s.size.data, s.size.room, s.size.n + 1);
         s.size.data[s.size.n++] = n;
