@@ -9,15 +9,16 @@ static const char *pred_field = "pred", *training, *other_path;
 static int by;
 static size_t zero_division, threads;
 static struct report_options o = {
-    .score.scheme = SCORE_SCHEME_AUTO, .gold_field = "ner_tags", .errors = REPORT_NO_ERRORS, .rounds = 10000, .seed = 42, .confidence = 95,
-    .digits = 4,
+    .score.scheme = SCORE_SCHEME_AUTO, .gold_field = "ner_tags", .errors = REPORT_NO_ERRORS, .rounds = 10000, .seed = 42,
+    .confidence = 95, .digits = 4,
 };
 
 static const struct cli_option options[] = {
     {'f', "field", "NAME", "the gold tags (ner_tags)", CLI_TEXT, &o.gold_field, 0},
     {'p', "pred", "NAME", "the predicted tags (pred)", CLI_TEXT, &pred_field, 0},
     {0, "mode", "lenient|strict|both", "as conlleval reads tags, or by the rules of a scheme (lenient)", CLI_CHOICE, &o.modes, 0},
-    {0, "scheme", SCHEME_NAMES, "the scheme of --mode strict (from the gold tags); lenient scoring has none", CLI_CHOICE, &o.score.scheme, 0},
+    {0, "scheme", SCHEME_NAMES, "the scheme of --mode strict (from the gold tags); lenient scoring has none", CLI_CHOICE,
+     &o.score.scheme, 0},
     {0, "suffix", NULL, "tags are PER-B, not B-PER", CLI_FLAG, &o.score.suffix, 0},
     {0, "zero-division", "0|1", "what 0/0 counts as (0)", CLI_COUNT, &zero_division, 0},
     {0, "tags", NULL, "score every tag by itself (parts of speech), not entities", CLI_FLAG, &o.score.tags, 0},

@@ -1,9 +1,9 @@
 /* confusion: gold types against predicted ones.
  *
- * Entities of the same words, right or of another type, meet in the cell of their types. Two that overlap, each the first that the
- * other overlaps, meet there, too, if their types differ. What else overlaps something counts as "boundary". What overlaps nothing
- * is "missed" (gold) or "spurious" (predicted). So the diagonal is what is right, a row adds up to the gold entities of its type, a
- * column to the predicted ones. Tags have only cells. */
+ * Entities of the same words, right or of another type, meet in the cell of their types. Two that overlap, each the first that
+ * the other overlaps, meet there, too, if their types differ. What else overlaps something counts as "boundary". What overlaps
+ * nothing is "missed" (gold) or "spurious" (predicted). So the diagonal is what is right, a row adds up to the gold entities of
+ * its type, a column to the predicted ones. Tags have only cells. */
 #ifndef TAGPIPE_SCORE_CONFUSION_H
 #define TAGPIPE_SCORE_CONFUSION_H
 
@@ -14,7 +14,8 @@ struct confusion *confusion_new(const struct scorer *scorer, bool tags);
 void confusion_add(void *confusion, const struct score_sentence *sentence);     /* a score_watcher */
 /* Append a headline and the table, aligned by display width. */
 void confusion_text(const struct confusion *confusion, struct buffer *to);
-/* The table alone, with tabs, for pipelines/plot.sh. Here and in JSON the row "spurious" is called "invented", as in version 0.1. */
+/* The table alone, with tabs, for pipelines/plot.sh. Here and in JSON the row "spurious" keeps the key that it had in version
+ * 0.1, "invented". */
 void confusion_tsv(const struct confusion *confusion, struct buffer *to);
 /* {"rows": [gold names], "columns": [predicted names], "counts": [[...], ...]} */
 void confusion_json(const struct confusion *confusion, struct buffer *to);

@@ -9,7 +9,8 @@
 static const enum entity_error order[] = {ENTITY_BOUNDARY, ENTITY_TYPE, ENTITY_MISSED, ENTITY_SPURIOUS};
 enum { N_ORDER = sizeof order / sizeof *order };
 static const char *const kind_name[ENTITY_ERRORS] = {"right", "type", "boundary", "missed", "spurious"};
-static const char *const kind_key[ENTITY_ERRORS] = {"right", "type", "boundary", "missed", "invented"};    /* JSON keeps its old key */
+/* Programs read the keys: "invented" stays, though the field's word is spurious. */
+static const char *const kind_key[ENTITY_ERRORS] = {"right", "type", "boundary", "missed", "invented"};
 
 static int by_number(const void *a, const void *b)
 {

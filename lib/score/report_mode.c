@@ -83,8 +83,10 @@ void report_mode_add(struct report_mode *m, const struct score_input *in, const 
 static struct resample_result *resample_rounds(const struct report_mode *m, size_t rounds, struct resample_counts *other)
 {
     const struct report_options *o = m->options;
-    struct resample_options options = {.rounds = rounds, .seed = o->seed, .confidence = o->confidence, .by_document = o->by_document,
-                                       .zero_division = o->score.zero_division, .tags = o->score.tags};
+    struct resample_options options = {
+        .rounds = rounds, .seed = o->seed, .confidence = o->confidence, .by_document = o->by_document,
+        .zero_division = o->score.zero_division, .tags = o->score.tags,
+    };
     return resample(m->counts, other, &options);
 }
 

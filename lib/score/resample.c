@@ -102,7 +102,8 @@ static void set_figures(struct resample_result *result, const int64_t *sum, char
     free(value);
 }
 
-struct resample_result *resample(struct resample_counts *here, struct resample_counts *there, const struct resample_options *options)
+struct resample_result *resample(struct resample_counts *here, struct resample_counts *there,
+                                 const struct resample_options *options)
 {
     char **type;
     resample_counts_end(here);
@@ -121,7 +122,9 @@ struct resample_result *resample(struct resample_counts *here, struct resample_c
             resample_sums_add(there, i, sum + n_sums);
     }
     struct resample_result *result = xcalloc(1, sizeof *result);
-    *result = (struct resample_result){.options = *options, .n_units = here->n, .n = RESAMPLE_TYPES + n_types, .two = there != NULL};
+    *result = (struct resample_result){
+        .options = *options, .n_units = here->n, .n = RESAMPLE_TYPES + n_types, .two = there != NULL,
+    };
     result->figure = xcalloc(result->n, sizeof *result->figure);
     set_figures(result, sum, type);
     resample_bootstrap(result, here, there);

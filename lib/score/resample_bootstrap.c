@@ -20,8 +20,8 @@ static void draw_units(const struct resample_counts *here, const struct resample
 }
 
 /* sample [figures, rounds] */
-static void draw_samples(const struct resample_result *result, const struct resample_counts *here, const struct resample_counts *there,
-                         double *sample)
+static void draw_samples(const struct resample_result *result, const struct resample_counts *here,
+                         const struct resample_counts *there, double *sample)
 {
     const struct resample_options *o = &result->options;
     size_t n = result->n, n_types = n - RESAMPLE_TYPES, n_sums = resample_sums(n_types);

@@ -24,12 +24,13 @@ void resample_text(const struct resample_result *r, const char *name, struct buf
     if (r->two) {
         buffer_add_string(to, "Compared with ");
         printable_add(to, (struct str){name, strlen(name)});
-        buffer_format(to, ": %zu of %zu %ss differ; %g %% intervals of the difference, p by randomisation;\n%zu rounds, seed %llu\n\n",
-                    r->n_differ, r->n_units, unit_name(r), o->confidence, o->rounds, (unsigned long long)o->seed);
+        buffer_format(to, ": %zu of %zu %ss differ; %g %% intervals of the difference, p by randomisation;\n", r->n_differ,
+                      r->n_units, unit_name(r), o->confidence);
     } else
-        buffer_format(to, "%g %% intervals: bootstrap over %zu %ss, %zu rounds, seed %llu\n\n", o->confidence, r->n_units, unit_name(r),
-                    o->rounds, (unsigned long long)o->seed);
-    static const char *const one[] = {"", "value", "low", "high"}, *const two[] = {"", "here", "there", "difference", "low", "high", "p"};
+        buffer_format(to, "%g %% intervals: bootstrap over %zu %ss, ", o->confidence, r->n_units, unit_name(r));
+    buffer_format(to, "%zu rounds, seed %llu\n\n", o->rounds, (unsigned long long)o->seed);
+    static const char *const one[] = {"", "value", "low", "high"};
+    static const char *const two[] = {"", "here", "there", "difference", "low", "high", "p"};
     size_t n_columns = r->two ? 7 : 4;
     table_clear(&t, n_columns);
     for (size_t i = 0; i < n_columns; i++)

@@ -15,7 +15,7 @@ struct resample_counts {
     struct resample_count *count; size_t n_counts, count_room;
     struct resample_count *open;                /* [n_types] of the unit that sentences are added to; the types that it has: */
     uint32_t *touched; size_t n_touched;
-    uint32_t *rank;                             /* [n_types] the number of a type among the sorted names; UINT32_MAX: it never occurs */
+    uint32_t *rank;                             /* [n_types] the number of a type's name among the sorted names */
 };
 /* No more sentences come: the last unit is complete. */
 void resample_counts_end(struct resample_counts *counts);

@@ -22,7 +22,8 @@ struct scorer *scorer_new(const struct score_options *options, const struct labe
 void scorer_free(struct scorer *scorer);
 /* One sentence of n words. Dies, with the record's name, if a tag does not fit the scheme. */
 void scorer_add(struct scorer *scorer, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred);
-/* Append "lenient (conlleval's reading)", "strict (IOB2)". A scheme that comes from the gold tags is known once there are figures. */
+/* Append "lenient (conlleval's reading)", "strict (IOB2)". A scheme that comes from the gold tags is known once there are
+ * figures (score_figures.h). */
 void scorer_mode(const struct scorer *scorer, struct buffer *to);
 /* The names of the types, or of the tags; valid as long as the scorer. */
 char *const *scorer_types(const struct scorer *scorer, size_t *n);

@@ -127,7 +127,8 @@ static void check_same(const struct score_input *in, const struct score_input *o
     if (!a)
         die("%s of %s has no counterpart here", record_name(b), name);
     const char *differs = NULL;
-    struct msg id[2] = {record_find(a, "id"), record_find(b, "id")}, words[2] = {record_find(a, "tokens"), record_find(b, "tokens")};
+    struct msg id[2] = {record_find(a, "id"), record_find(b, "id")};
+    struct msg words[2] = {record_find(a, "tokens"), record_find(b, "tokens")};
     if (id[0].data && id[1].data && !same_id(id[0], id[1]))
         differs = "other ids";
     else if (words[0].data && words[1].data && !same_words(words[0], words[1]))

@@ -83,7 +83,8 @@ void score_scheme_run_kept(struct scorer *s)
     }
     if (misfit)
         die("%s: word %zu: the tag '%s' is not %s, the scheme of the gold tags", misfit->record, misfit->word,
-            labels->name[misfit - (labels == s->gold_labels ? s->gold_first : s->pred_first)], score_strict_scheme_name(s->options.scheme));
+            labels->name[misfit - (labels == s->gold_labels ? s->gold_first : s->pred_first)],
+            score_strict_scheme_name(s->options.scheme));
     size_t first = 0;
     for (size_t i = 0; i < s->kept_size.n; i++) {
         const int32_t *gold = s->kept_gold.data + first, *pred = s->kept_pred.data + first;

@@ -88,7 +88,8 @@ static void look_up(struct scorer *s, const struct record *record, const struct 
     }
 }
 
-void score_strict_add(struct scorer *s, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred, bool all_right)
+void score_strict_add(struct scorer *s, const struct record *record, size_t n, const int32_t *gold, const int32_t *pred,
+                      bool all_right)
 {
     if (!s->has_rules)
         score_strict_make_rules(s);

@@ -52,10 +52,10 @@ static void add_spans(struct entities *to, const struct intern *types, size_t n,
         add(to, types, span[i].start, span[i].end, span[i].type);
 }
 
-/* The chunks that end in a sentence, and where each starts, counted over all sentences: in hostile sequences one may end that
+/* The chunks that end in a sentence. Starts and ends count over all sentences: in hostile sequences a chunk may end here that
  * started long ago. */
-static void add_chunks(const struct scorer *s, struct entities *to, struct score_chunk *state, const struct score_tag *table, size_t n,
-                       const int32_t *id)
+static void add_chunks(const struct scorer *s, struct entities *to, struct score_chunk *state, const struct score_tag *table,
+                       size_t n, const int32_t *id)
 {
     size_t position = s->watch->position;
     for (size_t i = 0; i <= n; i++) {
@@ -70,7 +70,7 @@ static void add_chunks(const struct scorer *s, struct entities *to, struct score
     }
 }
 
-/* From the sentence's first tag on. */
+/* Start and end from the sentence's first tag on. */
 static void make_relative(struct entities *m, size_t position)
 {
     for (size_t i = 0; i < m->n; i++) {

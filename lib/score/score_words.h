@@ -4,7 +4,8 @@
 
 #include "tags/sentence.h"
 
-/* The words of the scored tags: those of the sentence, or, where a tag belongs to a piece, the piece's word. Set to {0} at first. */
+/* The words of the scored tags: those of the sentence, or, where a tag belongs to a piece, the piece's word. Set to {0} at
+ * first. */
 struct score_words {
     struct sentence sentence;
     struct array_sizes word;                    /* [scored tags] a number of sentence.words */

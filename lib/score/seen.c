@@ -116,8 +116,8 @@ void seen_text(const struct seen *s, struct buffer *to, int digits)
     for (size_t i = 0; i < 4; i++) {
         const struct seen_count *c = &row[i].count;
         struct score_prf f = score_prf(c->correct, c->pred, c->gold, s->zero_division);
-        buffer_format(to, "%-23s %9.*f %9.*f %9.*f %9zu %9zu\n", row[i].name, digits, f.precision, digits, f.recall, digits, f.f1, c->gold,
-                    c->pred);
+        buffer_format(to, "%-23s %9.*f %9.*f %9.*f %9zu %9zu\n", row[i].name, digits, f.precision, digits, f.recall, digits, f.f1,
+                      c->gold, c->pred);
     }
 }
 

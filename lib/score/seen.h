@@ -14,7 +14,8 @@ struct seen *seen_new(const char *gold_field, bool tags, double zero_division);
 void seen_learn(void *seen, const struct score_sentence *sentence);
 void seen_add(void *seen, const struct score_sentence *sentence);
 void seen_text(const struct seen *seen, struct buffer *to, int digits);
-/* {"training": N, "seen": {"precision": ..., "recall": ..., "f1": ..., "number": N, "predicted": N, "correct": N}, "unseen": ...} */
+/* {"training": N, "seen": {"precision": ..., "recall": ..., "f1": ..., "number": N, "predicted": N, "correct": N},
+ * "unseen": ..., "other_types": ..., "new": ...} */
 void seen_json(const struct seen *seen, struct buffer *to);
 void seen_free(struct seen *seen);
 

@@ -26,7 +26,8 @@ void html_begin(struct html *h, struct buffer *to)
     struct str title = {h->title, strlen(h->title)};
     buffer_add_string(to, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\">\n<title>");
+                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\">\n"
+                        "<title>");
     html_text(h, to, title);
     buffer_add_string(to, "</title>\n<style>\n");
     buffer_add_string(to, html_style);
@@ -70,8 +71,8 @@ void html_end(struct html *h, struct buffer *to)
 {
     buffer_add_string(to, "</main>\n");
     html_style_types(h, to);
-    buffer_add_string(to, "<section id=\"panel\" aria-label=\"filters\">\n<fieldset><legend>Sentences (<span class=\"shown\"></span> shown)"
-                        "</legend>\n");
+    buffer_add_string(to, "<section id=\"panel\" aria-label=\"filters\">\n"
+                          "<fieldset><legend>Sentences (<span class=\"shown\"></span> shown)</legend>\n");
     add_choice(to, "show", "all", true, "all", h->sentences);
     add_choice(to, "show", "en", false, "with entities", h->with_entities);
     for (size_t e = 0; e < ENTITY_ERRORS && h->compared; e++)
@@ -80,8 +81,10 @@ void html_end(struct html *h, struct buffer *to)
     if (h->n_types > 0)
         add_type_choices(h, to);
     if (h->compared)
-        buffer_add_string(to, "<p class=\"key\"><mark>right</mark> <mark class=\"mi\">missed</mark> gold, and nothing found there "
-                            "<mark class=\"in\">spurious</mark> found, and not gold <mark class=\"ty\">type</mark> the right words "
-                            "under another type <mark class=\"bo\">boundary</mark> other words that overlap</p>\n");
+        buffer_add_string(to, "<p class=\"key\"><mark>right</mark> "
+                              "<mark class=\"mi\">missed</mark> gold, and nothing found there "
+                              "<mark class=\"in\">spurious</mark> found, and not gold "
+                              "<mark class=\"ty\">type</mark> the right words under another type "
+                              "<mark class=\"bo\">boundary</mark> other words that overlap</p>\n");
     buffer_add_string(to, "</section>\n</body>\n</html>\n");
 }

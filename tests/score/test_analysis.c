@@ -1,5 +1,5 @@
-/* test_analysis: confusion, errors, seen entities, intervals and comparisons against tests/golden/analysis.py, which counts in another
- * way. */
+/* test_analysis: confusion, errors, seen entities, intervals and comparisons against tests/golden/analysis.py, which counts in
+ * another way. */
 #include "support/support.h"
 
 #include <jansson.h>
@@ -90,7 +90,8 @@ static void add_all(json_t *texts, json_t *doc, const struct side *gold, const s
     json_t *value;
     json_array_foreach(texts, i, value) {
         size_t n = split(json_string_value(value), &words);
-        struct bytes b = record_of(i, doc ? (size_t)json_integer_value(json_array_get(doc, i)) : 0, &words, gold->id.data + first);
+        size_t document = doc ? (size_t)json_integer_value(json_array_get(doc, i)) : 0;
+        struct bytes b = record_of(i, document, &words, gold->id.data + first);
         struct record record;
         record_index(&record, i + 1, (struct msg){b.data, b.data + b.n});
         scorer_add(scorer, &record, n, gold->id.data + first, pred->id.data + first);
@@ -130,18 +131,22 @@ static void assert_same(json_t *expected, json_t *got)
 }
 
 /* [record, [type, text], [type, text]] for each example, as the golden file has them. */
-static json_t *short_mention(json_t *entity)
+static json_t *short_entity(json_t *entity)
 {
-    return json_is_null(entity) ? json_null() : json_pack("[OO]", json_object_get(entity, "type"), json_object_get(entity, "text"));
+    if (json_is_null(entity))
+        return json_null();
+    return json_pack("[OO]", json_object_get(entity, "type"), json_object_get(entity, "text"));
 }
 
 static void shorten_examples(json_t *kind)
 {
     json_t *examples = json_object_get(kind, "examples"), *example, *list = json_array();
     size_t i;
-    json_array_foreach(examples, i, example)
-        json_array_append_new(list, json_pack("[Ooo]", json_object_get(example, "record"), short_mention(json_object_get(example, "gold")),
-                                              short_mention(json_object_get(example, "predicted"))));
+    json_array_foreach(examples, i, example) {
+        json_t *gold = short_entity(json_object_get(example, "gold"));
+        json_t *pred = short_entity(json_object_get(example, "predicted"));
+        json_array_append_new(list, json_pack("[Ooo]", json_object_get(example, "record"), gold, pred));
+    }
     json_object_set_new(kind, "examples", list);
 }
 
@@ -190,7 +195,8 @@ static void check_intervals(json_t *line, struct resample_counts *counts)
 }
 
 /* The share of all exchanges that the random ones approach, within five standard errors. */
-static void check_exact(json_t *exact, struct resample_counts *here, struct resample_counts *there, struct resample_options options)
+static void check_exact(json_t *exact, struct resample_counts *here, struct resample_counts *there,
+                        struct resample_options options)
 {
     options.rounds = 5000;
     struct resample_result *r = resample(here, there, &options);
@@ -233,10 +239,11 @@ static void check_case(json_t *line)
     struct side gold = read_side(json_object_get(line, "gold"), false), pred = read_side(json_object_get(line, "pred"), true);
     struct side again = read_side(json_object_get(line, "gold"), true), other = read_side(json_object_get(line, "other"), false);
     struct side train = read_side(json_object_get(line, "train_gold"), false);
-    struct scorer *scorer = scorer_new(&options, &gold.labels, &pred.labels), *there = scorer_new(&options, &again.labels, &other.labels);
+    struct scorer *scorer = scorer_new(&options, &gold.labels, &pred.labels);
+    struct scorer *there = scorer_new(&options, &again.labels, &other.labels);
     struct scorer *learner = scorer_new(&options, &train.labels, &train.labels);
-    struct all all = {confusion_new(scorer, tags),
-                      errors_new(scorer, field, tags, (size_t)json_integer_value(json_object_get(line, "examples")), resampling.seed, true),
+    size_t examples = (size_t)json_integer_value(json_object_get(line, "examples"));
+    struct all all = {confusion_new(scorer, tags), errors_new(scorer, field, tags, examples, resampling.seed, true),
                       seen_new(field, tags, 0), resample_counts_new(scorer, resampling.by_document)};
     struct resample_counts *counts = resample_counts_new(there, resampling.by_document);
     struct buffer text = {0};

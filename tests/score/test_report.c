@@ -45,7 +45,8 @@ static const char *stream(void)
 static char *report_of(struct report_options options)
 {
     const char *path = stream();
-    struct score_input in = score_input_open(path, "ner_tags", "ner_tags"), other = score_input_open(path, "ner_tags", "ner_tags");
+    struct score_input in = score_input_open(path, "ner_tags", "ner_tags");
+    struct score_input other = score_input_open(path, "ner_tags", "ner_tags");
     struct buffer text = {0};
     options.score.scheme = SCORE_SCHEME_AUTO;
     options.gold_field = "ner_tags";
@@ -64,13 +65,20 @@ static char *report_of(struct report_options options)
     return text.data;
 }
 
+static const struct report_options all_parts = {
+    .modes = REPORT_BOTH, .confusion = true, .seen = true, .errors = 1, .bootstrap = 5,
+};
+
 static void text_has_each_part(void **state)
 {
     (void)state;
-    char *text = report_of((struct report_options){.modes = REPORT_BOTH, .confusion = true, .seen = true, .errors = 1, .bootstrap = 5,
-                                                   .digits = 2});
-    static const char *const part[] = {"lenient (conlleval's reading)\n\n", "precision    recall  f1-score", "95 % intervals", "Confusion:",
-                                       "Errors:", "Entities, by", "Compared with in.msg", "\n\nstrict (IOB2)\n\n"};
+    static const char *const part[] = {
+        "lenient (conlleval's reading)\n\n", "precision    recall  f1-score", "95 % intervals", "Confusion:", "Errors:",
+        "Entities, by", "Compared with in.msg", "\n\nstrict (IOB2)\n\n",
+    };
+    struct report_options options = all_parts;
+    options.digits = 2;
+    char *text = report_of(options);
     const char *from = text;
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         from = strstr(from, part[i]);
@@ -84,8 +92,9 @@ static void json_has_a_key_for_each_part(void **state)
 {
     (void)state;
     static const char *const key[] = {"bootstrap", "confusion", "errors", "seen", "compare"};
-    char *text = report_of((struct report_options){.modes = REPORT_BOTH, .json = true, .confusion = true, .seen = true, .errors = 1,
-                                                   .bootstrap = 5});
+    struct report_options options = all_parts;
+    options.json = true;
+    char *text = report_of(options);
     json_t *both = json_loads(text, 0, NULL), *strict = json_object_get(both, "strict");
     assert_int_equal(json_object_size(both), 2);
     assert_non_null(json_object_get(both, "lenient"));
@@ -95,8 +104,9 @@ static void json_has_a_key_for_each_part(void **state)
     json_decref(both);
     free(text);
     text = report_of((struct report_options){.json = true, .errors = REPORT_NO_ERRORS});
-    assert_string_equal(text, "{\"X\": {\"precision\": 1.0, \"recall\": 1.0, \"f1\": 1.0, \"number\": 2}, \"overall_precision\": 1.0, "
-                              "\"overall_recall\": 1.0, \"overall_f1\": 1.0, \"overall_accuracy\": 1.0}\n");
+    assert_string_equal(text, "{\"X\": {\"precision\": 1.0, \"recall\": 1.0, \"f1\": 1.0, \"number\": 2}, "
+                              "\"overall_precision\": 1.0, \"overall_recall\": 1.0, \"overall_f1\": 1.0, "
+                              "\"overall_accuracy\": 1.0}\n");
     free(text);
 }
 
