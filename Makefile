@@ -33,7 +33,7 @@ WIDE_OBJECTS := $(foreach w,$(WIDTHS),$(VECTORS:%=$(BUILD)/lib/%.$w.o))
 LIB_OBJECTS  := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*/*.c)) $(WIDE_OBJECTS)
 TOOLS        := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 UNIT_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.c))
-TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c))
+TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c tests/reference/*.c))
 BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
 .PHONY: all lib tests demo check bench golden install uninstall deps help clean

@@ -25,7 +25,7 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-static void fill(const struct params *params, float spread, float *weights)
+void formula_fill(const struct params *params, float spread, float *weights)
 {
     for (size_t k = 0; k < params->n_parameters; k++) {
         const struct parameter *p = &params->parameter[k];
@@ -85,7 +85,7 @@ struct bert_case bert_case_load(const char *name)
     c.batch.labels = golden_ints(&c, "labels", &n_labels);
     float *loss = golden_floats(&c, "loss", &n);
     c.weights = xcalloc(c.params->n_floats + 1, sizeof *c.weights);
-    fill(c.params, loss[1], c.weights);
+    formula_fill(c.params, loss[1], c.weights);
     free(loss);
     return c;
 }

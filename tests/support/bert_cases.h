@@ -22,6 +22,8 @@ float *golden_floats(const struct bert_case *c, const char *name, size_t *n);
 
 /* n numbers in [-1/2, 1/2), multiples of 2^-24, a pure function of `name`. */
 void formula_uniform(const char *name, size_t n, float *out);
+/* Weights of a model by that formula: matrices `spread` wide, vectors 1/2 (gamma around 1), embeddings 2. */
+void formula_fill(const struct params *params, float spread, float *weights);
 
 /* The greatest |a - b| and the greatest |a|; a NaN if there is one. */
 double furthest(const float *a, const float *b, size_t n);
