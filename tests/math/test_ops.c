@@ -1,4 +1,4 @@
-/* ops: each operator against a naive twin in double, each backward pass against differences of the twin, at sizes around
+/* ops: each operator against its plain twin in double (reference/bert_reference.h), each backward pass against differences of the twin, at sizes around
  * the sixteen lanes. */
 #include <math.h>
 #include <setjmp.h>
@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "reference/bert_reference.h"
 #include "support/bert_cases.h"
 #include "math/ops.h"
 #include "base/rng.h"
@@ -33,15 +34,14 @@ static void numbers(const char *name, double width, size_t n, float *out)
 
 /* ---- LayerNorm ---- */
 
-static void twin_norm(size_t n, const double *x, const float *gamma, const float *beta, double eps, double *y)
+/* The plain operator, of one row. */
+static void twin_norm(size_t n, double *x, const float *gamma, const float *beta, double eps, double *y)
 {
-    double mean = 0, square = 0;
+    double wide[2][MOST], xhat[MOST], rstd;
     for (size_t i = 0; i < n; i++)
-        mean += x[i] / (double)n;
-    for (size_t i = 0; i < n; i++)
-        square += (x[i] - mean) * (x[i] - mean) / (double)n;
-    for (size_t i = 0; i < n; i++)
-        y[i] = (x[i] - mean) / sqrt(square + eps) * (double)gamma[i] + (double)beta[i];
+        wide[0][i] = (double)gamma[i], wide[1][i] = (double)beta[i];
+    layer_norm(1, n, eps, (struct value){x, NULL}, (struct affine){{wide[0], NULL}, {wide[1], NULL}}, (struct value){xhat, NULL},
+               &rstd, (struct value){y, NULL});
 }
 
 static void norm_is_its_twin(void **state)
@@ -109,15 +109,6 @@ static void norm_of_a_constant_is_its_shift(void **state)
 
 /* ---- activations ---- */
 
-static double twin_activation(enum activation kind, double x)
-{
-    if (kind == ACTIVATION_RELU)
-        return x > 0 ? x : 0;
-    if (kind == ACTIVATION_GELU || kind == ACTIVATION_GELU_POLYNOMIAL)
-        return x * 0.5 * erfc(-x / sqrt(2));
-    return 0.5 * x * (1 + tanh(sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x)));
-}
-
 /* Over the whole range, within 4e-7 of the larger of 1 and |x|: 3 units in the last place of 1; as a polynomial within what
  * ops_activation.c says. */
 static void activations_are_their_twins(void **state)
@@ -136,11 +127,11 @@ static void activations_are_their_twins(void **state)
             for (size_t i = 0; i < N; i++) {
                 double value = (double)x[i], size = fmax(1, fabs(value)), step = 1e-5 * size;
                 double bound = kind == ACTIVATION_GELU_POLYNOMIAL ? fmax(8e-5, 2e-5 * value) : 4e-7 * size;
-                assert_near((double)y[i], twin_activation((enum activation)kind, value), bound, "activation", (size_t)kind);
+                assert_near((double)y[i], activation((enum activation)kind, value), bound, "activation", (size_t)kind);
                 if (kind == ACTIVATION_GELU_POLYNOMIAL && value > 0)
-                    assert_near((double)y[i], twin_activation(ACTIVATION_GELU, value), 2e-5 * value, "activation", (size_t)kind);
-                double slope = twin_activation((enum activation)kind, value + step)
-                               - twin_activation((enum activation)kind, value - step);
+                    assert_near((double)y[i], activation(ACTIVATION_GELU, value), 2e-5 * value, "activation", (size_t)kind);
+                double slope = activation((enum activation)kind, value + step)
+                               - activation((enum activation)kind, value - step);
                 if (kind != ACTIVATION_RELU || fabs(value) > step)
                     assert_near((double)d[i], slope / (2 * step), kind == ACTIVATION_GELU_POLYNOMIAL ? 2.5e-4 : 2e-6,
                                 "activation's slope", (size_t)kind);
@@ -162,7 +153,7 @@ static void activation_adds_the_bias(void **state)
         ops_bias_activation(ACTIVATION_GELU, sizes[k], pre, bias, y);
         for (size_t i = 0; i < sizes[k]; i++) {
             assert_true(pre[i] == x[i] + bias[i]);
-            assert_near((double)y[i], twin_activation(ACTIVATION_GELU, (double)pre[i]), 4e-7, "gelu", sizes[k]);
+            assert_near((double)y[i], activation(ACTIVATION_GELU, (double)pre[i]), 4e-7, "gelu", sizes[k]);
         }
     }
 }
@@ -183,14 +174,9 @@ static void activations_pass_nan_on(void **state)
 
 static void twin_softmax(size_t n, const float *x, double scale, double *p)
 {
-    double max = -INFINITY, sum = 0;
     for (size_t i = 0; i < n; i++)
-        if (scale * (double)x[i] > max)
-            max = scale * (double)x[i];
-    for (size_t i = 0; i < n; i++)
-        sum += p[i] = exp(scale * (double)x[i] - max);
-    for (size_t i = 0; i < n; i++)
-        p[i] /= sum;
+        p[i] = scale * (double)x[i];
+    softmax(n, p, p);
 }
 
 /* 4 units in the last place of each probability and what the rounding of an exponent of up to 80 gives. */
