@@ -16,7 +16,7 @@ static const struct cli_option options[] = {
     {0, "labels-from", "FILE", "take the label names and their ids from this stream", CLI_PATH, &labels_from, 0},
     {0, "from", SCHEME_NAMES, "scheme of the chunk and entity tags that are read", CLI_CHOICE, &from, 0},
     {0, "scheme", SCHEME_NAMES, "scheme to convert them to (iob2, if --from is given)", CLI_CHOICE, &scheme, 0},
-    {0, "repair", NULL, "mend broken sequences of tags, as conlleval reads them", CLI_FLAG, &repair, 0},
+    {0, "repair", NULL, "repair invalid transitions between tags, as conlleval reads them", CLI_FLAG, &repair, 0},
     {0},
 };
 static const struct cli cli = {"conll2msg", "sentences out of files with a token a line", "[FILE...]", options, NULL};
@@ -181,14 +181,14 @@ int main(int argc, char **argv)
         write_sentence(w, c, h, c->doc, c->n_tokens, c->tokens.data, tag);
     }
     if (c->broken && !repair)
-        die("%zu broken tag sequence%s; --repair mends them as conlleval reads them", c->broken, c->broken > 1 ? "s" : "");
+        die("%zu invalid transition%s; --repair repairs them as conlleval reads them", c->broken, c->broken > 1 ? "s" : "");
     if (!given) {
         h = make_header(c, NULL);
         w = writer_open(h);
         write_stored(w, c, h, &store);
     }
     if (c->broken)
-        warn("%zu broken tag sequence%s mended", c->broken, c->broken > 1 ? "s" : "");
+        warn("%zu invalid transition%s repaired", c->broken, c->broken > 1 ? "s" : "");
     writer_close(w);
     conll_close(c);
     return 0;

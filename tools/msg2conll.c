@@ -14,7 +14,7 @@ static const struct cli_option options[] = {
     {0, "docstart", NULL, "a -DOCSTART- line where a document begins", CLI_FLAG, &docstart, 0},
     {0, "from", SCHEME_NAMES, "scheme of the tags in the stream (by their letters; iob2 for B and I)", CLI_CHOICE, &from, 0},
     {0, "scheme", SCHEME_NAMES, "scheme to convert them to (that of the stream)", CLI_CHOICE, &scheme, 0},
-    {0, "repair", NULL, "mend broken sequences of tags, as conlleval reads them", CLI_FLAG, &repair, 0},
+    {0, "repair", NULL, "repair invalid transitions between tags, as conlleval reads them", CLI_FLAG, &repair, 0},
     {0},
 };
 static const struct cli cli = {"msg2conll", "sentences of a stream as rows of columns", "[FILE...]", options, NULL};
@@ -49,9 +49,9 @@ int main(int argc, char **argv)
     if (fclose(stdout))
         die("cannot write to standard output:");
     if (broken && !repair)
-        die("%zu broken tag sequence%s; --repair mends them as conlleval reads them", broken, broken > 1 ? "s" : "");
+        die("%zu invalid transition%s; --repair repairs them as conlleval reads them", broken, broken > 1 ? "s" : "");
     if (broken)
-        warn("%zu broken tag sequence%s mended", broken, broken > 1 ? "s" : "");
+        warn("%zu invalid transition%s repaired", broken, broken > 1 ? "s" : "");
     conll_writer_free(out);
     reader_close(in);
     free(rows.data);

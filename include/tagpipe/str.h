@@ -10,6 +10,11 @@
 /* Not ended by NUL. */
 struct str { const char *data; size_t size; };
 
+static inline struct str str_of(const char *text)
+{
+    return (struct str){text, strlen(text)};
+}
+
 /* Inlined, so that a literal's length costs nothing; mostly the first byte decides. */
 static inline bool str_is(struct str s, const char *text)
 {

@@ -194,10 +194,11 @@ static void convert_field(struct conll *c, size_t field)
         size_t number = (size_t)c->tag[field].data[i];
         scheme_parse(c->from, (struct str){c->raw[field].name[number], c->raw[field].size[number]}, &tag[i]);
     }
-    c->broken += scheme_convert(c->from, c->to, c->n_tokens, tag, out, &c->invalid_transitions);
-    for (size_t i = 0; i < c->invalid_transitions.n; i++)
-        warn("%s:%zu: %s: %s", c->file, c->line.data[c->invalid_transitions.data[i].position], c->columns.field[field],
-             scheme_transition_text(c->from, c->n_tokens, tag, c->invalid_transitions.data[i]));
+    c->broken += scheme_convert(c->from, c->to, c->n_tokens, tag, out, &c->invalid);
+    char text[SCHEME_TEXT_SIZE];
+    for (size_t i = 0; i < c->invalid.n; i++)
+        warn("%s:%zu: %s: %s", c->file, c->line.data[c->invalid.data[i].position], c->columns.field[field],
+             scheme_transition_text(text, c->from, c->n_tokens, tag, c->invalid.data[i]));
     for (size_t i = 0; i < c->n_tokens; i++) {
         char name[512];
         size_t size = 1;
@@ -328,7 +329,7 @@ void conll_close(struct conll *c)
         free(c->tag[i].data);
         free(c->columns.field[i]);
     }
-    free(c->invalid_transitions.data);
+    free(c->invalid.data);
     free(c->tokens.data);
     free(c->line.data);
     free(c->text);

@@ -25,7 +25,7 @@ struct conll {
     bool guesses_xpos;              /* the last field is CoNLL-U's XPOS, which many files leave empty */
     bool converts; enum scheme from, to;
     size_t broken;                  /* entities that broke the scheme `from` */
-    struct invalid_transitions invalid_transitions;       /* of one field of the current sentence */
+    struct scheme_transitions invalid;   /* of one field of the current sentence */
     size_t doc;                     /* document of the current sentence, from 0 on */
     bool doc_has_sentences;
     size_t sentences_in_file, sentences;

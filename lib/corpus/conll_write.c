@@ -24,7 +24,7 @@ struct conll_writer {
     char separator;
     enum scheme to;
     size_t broken;
-    struct invalid_transitions invalid_transitions;
+    struct scheme_transitions invalid;
     bool documents, begun;
     int64_t doc;
     struct tag *now; size_t now_room;
@@ -96,10 +96,11 @@ static void convert(struct conll_writer *w, struct column *c, const struct recor
     GROW(c->out, c->out_room, n);
     for (size_t i = 0; i < n; i++)
         w->now[i] = c->tag[c->ids.data[i]];
-    w->broken += scheme_convert(c->from, w->to, n, w->now, c->out, &w->invalid_transitions);
-    for (size_t i = 0; i < w->invalid_transitions.n; i++)
-        warn("%s: %s[%zu]: %s", record_name(r), c->field, w->invalid_transitions.data[i].position,
-             scheme_transition_text(c->from, n, w->now, w->invalid_transitions.data[i]));
+    w->broken += scheme_convert(c->from, w->to, n, w->now, c->out, &w->invalid);
+    char text[SCHEME_TEXT_SIZE];
+    for (size_t i = 0; i < w->invalid.n; i++)
+        warn("%s: %s[%zu]: %s", record_name(r), c->field, w->invalid.data[i].position,
+             scheme_transition_text(text, c->from, n, w->now, w->invalid.data[i]));
 }
 
 /* Take a column's values out of the record; returns how many there are. */
@@ -217,7 +218,7 @@ void conll_writer_free(struct conll_writer *w)
         free(w->column[i].out);
     }
     free(w->column);
-    free(w->invalid_transitions.data);
+    free(w->invalid.data);
     free(w->now);
     free(w);
 }

@@ -113,16 +113,18 @@ static bool is_weak(const struct tagging *t, size_t first, size_t end)
 /* Where O came between two entities, IOB1 and IOE1 write the one that is left with other prefixes. */
 static void rewrite(struct tagging *t, const struct tag *now, struct tag *rewritten)
 {
+    struct buffer name = {0};
     scheme_convert((enum scheme)t->scheme, (enum scheme)t->scheme, t->n_words, now, rewritten, NULL);
     for (size_t i = 0; i < t->n_words; i++) {
         if (rewritten[i].prefix == now[i].prefix)
             continue;
-        char *name = xasprintf("%c-%.*s", rewritten[i].prefix, (int)rewritten[i].type.size, rewritten[i].type.data);
-        int label = label_set_find(t->labels, (struct str){name, strlen(name)});
+        name.n = 0;
+        tag_add(&name, rewritten[i]);
+        int label = label_set_find(t->labels, (struct str){name.data, name.n});
         if (label >= 0)
             set_tag(t, i, (size_t)label);
-        free(name);
     }
+    free(name.data);
 }
 
 static void drop_weak_entities(struct tagging *t)

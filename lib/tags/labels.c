@@ -1,10 +1,10 @@
-/* labels: the order of a tag field's label names. */
+/* labels: the label names of a tag field. */
 #include "tags/labels.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* CoNLL-2003's inventories as the Hugging Face data set numbers them. */
+/* CoNLL-2003's label sets as the Hugging Face data set numbers them. */
 static const char *const ner[] = {"O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC", NULL};
 static const char *const chunk[] = {
     "O", "B-ADJP", "I-ADJP", "B-ADVP", "I-ADVP", "B-CONJP", "I-CONJP", "B-INTJ", "I-INTJ", "B-LST", "I-LST", "B-NP", "I-NP",
@@ -73,12 +73,12 @@ static int by_type(const void *a, const void *b)
     return c ? c : (int)(strchr(order, x[0]) - order) - (int)(strchr(order, y[0]) - order);
 }
 
-static bool all_are_spans(const struct intern *seen)
+/* Whether all are tags with a type: then by_type may look at them. */
+static bool are_tags(const struct intern *seen)
 {
     for (size_t i = 0; i < seen->n; i++) {
-        const char *name = seen->name[i];
-        bool span = strlen(name) > 2 && strchr("BIELSU", name[0]) && name[1] == '-';
-        if (!span && strcmp(name, "O") != 0)
+        struct tag tag;
+        if (!tag_parse(str_of(seen->name[i]), &tag) || (tag.prefix != 'O' && tag.type.size == 0))
             return false;
     }
     return true;
@@ -95,6 +95,24 @@ const char **labels_in_order(const char *field, const struct intern *seen, bool 
     for (size_t i = 0; i < *n; i++)
         name[i] = known ? known[i] : seen->name[i];
     if (!known)
-        qsort(name, *n, sizeof *name, all_are_spans(seen) ? by_type : by_bytes);
+        qsort(name, *n, sizeof *name, are_tags(seen) ? by_type : by_bytes);
     return name;
+}
+
+bool labels_have_scheme(const struct label_set *labels)
+{
+    for (size_t i = 0; i < labels->n; i++) {
+        struct tag tag;
+        if (!tag_parse(str_of(labels->name[i]), &tag))
+            return false;
+    }
+    return true;
+}
+
+struct tag labels_tag(const char *label, bool has_scheme)
+{
+    struct tag tag = {'S', str_of(label)};
+    if (has_scheme || str_is(tag.type, "O"))
+        tag_parse(tag.type, &tag);
+    return tag;
 }

@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "stream/fields.h"
+#include "text/utf8.h"
 
 static bool same_names(const struct label_set *a, const struct label_set *b)
 {
     bool same = a->n == b->n;
     for (size_t i = 0; same && i < a->n; i++)
-        same = label_set_find(b, (struct str){a->name[i], strlen(a->name[i])}) >= 0;
+        same = label_set_find(b, str_of(a->name[i])) >= 0;
     return same;
 }
 
@@ -57,10 +58,11 @@ static void words_of_text(struct sentence *s, const struct record *record)
             continue;
         bool begins = s->ints.data[i] != last;
         for (int k = begins ? 0 : 1; k < 2; k++) {
-            for (; code < span->data[2 * i + (size_t)k] && at < end; code++)
-                do
-                    at++;
-                while (at < end && (*at & 0xc0) == 0x80);
+            int32_t offset = span->data[2 * i + (size_t)k];
+            if (offset > code) {
+                at += utf8_offset(at, (size_t)(end - at), (size_t)(offset - code));
+                code = offset;
+            }
             if (k == 0) {
                 GROW(s->words.data, s->words.room, s->words.n + 1);
                 s->words.data[s->words.n++] = (struct str){at, 0};

@@ -53,6 +53,17 @@ static inline size_t utf8_encode(uint32_t code, char *text)
     return 4;
 }
 
+/* The bytes that the first n code points of valid UTF-8 take; `size` if it has fewer. */
+static inline size_t utf8_offset(const char *text, size_t size, size_t n)
+{
+    size_t offset = 0;
+    for (; n > 0 && offset < size; n--)
+        do
+            offset++;
+        while (offset < size && (text[offset] & 0xc0) == 0x80);
+    return offset;
+}
+
 /* Code points in valid UTF-8. */
 static inline size_t utf8_length(const char *text, size_t size)
 {

@@ -2,6 +2,7 @@
 #ifndef TAGPIPE_VIEW_VIEW_H
 #define TAGPIPE_VIEW_VIEW_H
 
+#include "json/json_write.h"
 #include "tags/sentence.h"
 #include "text/table.h"
 

@@ -65,8 +65,8 @@ trainstep_fails_at() {
     conll2msg train.txt | msg2conll -f tokens,ner_tags --scheme iob1 >"$tmp/iob1.txt"
     printf 'Oslo B-LOC\n\n' >>"$tmp/iob1.txt"
     run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" -s iob1 "$tmp/iob1.txt"
-    [ "${stderr_lines[0]}" = "conll2msg: $tmp/iob1.txt:$(grep -n Oslo "$tmp/iob1.txt" | tail -n 1 | cut -d: -f1): ner_tags: B-LOC at the start of the sentence breaks iob1" ]
-    [ "${stderr_lines[1]}" = "conll2msg: 1 broken tag sequence mended" ]
+    [ "${stderr_lines[0]}" = "conll2msg: $tmp/iob1.txt:$(grep -n Oslo "$tmp/iob1.txt" | tail -n 1 | cut -d: -f1): ner_tags: B-LOC at the start of the sentence is invalid in iob1" ]
+    [ "${stderr_lines[1]}" = "conll2msg: 1 invalid transition repaired" ]
     cmp <(msg2json -n -f tokens,ner_tags "$tmp/out/train.msg" | sed '$d') <(msg2json -n -f tokens,ner_tags data/train.msg)
 }
 

@@ -80,38 +80,39 @@ static void test_every_scheme_to_every_other(void **state)
 }
 
 /* Read as conlleval reads them: an orphan opens an entity; each is counted, and the first told. */
-static void test_broken_sequences(void **state)
+static void test_invalid_sequences(void **state)
 {
     (void)state;
-    static const struct { enum scheme from; const char *in, *iob2; size_t broken, position; const char *text; } cases[] = {
-        {IOB2, "I-X", "B-X", 1, 0, "I-X at the start of the sentence breaks iob2"},
-        {IOB2, "O I-X I-X", "O B-X I-X", 1, 1, "I-X after O breaks iob2"},
-        {IOB2, "B-X I-Y", "B-X B-Y", 1, 1, "I-Y after B-X breaks iob2"},
-        {IOB2, "I-X O I-X", "B-X O B-X", 2, 0, "I-X at the start of the sentence breaks iob2"},
-        {IOB1, "B-X", "B-X", 1, 0, "B-X at the start of the sentence breaks iob1"},
-        {IOB1, "O B-X I-X", "O B-X I-X", 1, 1, "B-X after O breaks iob1"},
-        {IOB1, "I-Y B-X", "B-Y B-X", 1, 1, "B-X after I-Y breaks iob1"},
-        {IOE1, "O E-X", "O B-X", 1, 1, "E-X at the end of the sentence breaks ioe1"},
-        {IOE1, "E-X I-Y", "B-X B-Y", 1, 0, "E-X before I-Y breaks ioe1"},
-        {IOE2, "I-X O", "B-X O", 1, 0, "I-X before O breaks ioe2"}, {IOE2, "I-X E-Y", "B-X B-Y", 1, 0, "I-X before E-Y breaks ioe2"},
-        {IOBES, "I-X", "B-X", 1, 0, "I-X at the start of the sentence breaks iobes"},
-        {IOBES, "B-X I-X", "B-X I-X", 1, 1, "I-X at the end of the sentence breaks iobes"},
-        {IOBES, "E-X", "B-X", 1, 0, "E-X at the start of the sentence breaks iobes"},
-        {IOBES, "B-X S-X", "B-X B-X", 1, 0, "B-X before S-X breaks iobes"},
-        {IOBES, "O I-X E-X", "O B-X I-X", 1, 1, "I-X after O breaks iobes"},
-        {BILOU, "L-X L-X", "B-X B-X", 2, 0, "L-X at the start of the sentence breaks bilou"},
-        {BILOU, "B-X B-X L-X", "B-X B-X I-X", 1, 0, "B-X before B-X breaks bilou"},
+    static const struct { enum scheme from; const char *in, *iob2; size_t n_invalid, position; const char *text; } cases[] = {
+        {IOB2, "I-X", "B-X", 1, 0, "I-X at the start of the sentence is invalid in iob2"},
+        {IOB2, "O I-X I-X", "O B-X I-X", 1, 1, "I-X after O is invalid in iob2"},
+        {IOB2, "B-X I-Y", "B-X B-Y", 1, 1, "I-Y after B-X is invalid in iob2"},
+        {IOB2, "I-X O I-X", "B-X O B-X", 2, 0, "I-X at the start of the sentence is invalid in iob2"},
+        {IOB1, "B-X", "B-X", 1, 0, "B-X at the start of the sentence is invalid in iob1"},
+        {IOB1, "O B-X I-X", "O B-X I-X", 1, 1, "B-X after O is invalid in iob1"},
+        {IOB1, "I-Y B-X", "B-Y B-X", 1, 1, "B-X after I-Y is invalid in iob1"},
+        {IOE1, "O E-X", "O B-X", 1, 1, "E-X at the end of the sentence is invalid in ioe1"},
+        {IOE1, "E-X I-Y", "B-X B-Y", 1, 0, "E-X before I-Y is invalid in ioe1"},
+        {IOE2, "I-X O", "B-X O", 1, 0, "I-X before O is invalid in ioe2"}, {IOE2, "I-X E-Y", "B-X B-Y", 1, 0, "I-X before E-Y is invalid in ioe2"},
+        {IOBES, "I-X", "B-X", 1, 0, "I-X at the start of the sentence is invalid in iobes"},
+        {IOBES, "B-X I-X", "B-X I-X", 1, 1, "I-X at the end of the sentence is invalid in iobes"},
+        {IOBES, "E-X", "B-X", 1, 0, "E-X at the start of the sentence is invalid in iobes"},
+        {IOBES, "B-X S-X", "B-X B-X", 1, 0, "B-X before S-X is invalid in iobes"},
+        {IOBES, "O I-X E-X", "O B-X I-X", 1, 1, "I-X after O is invalid in iobes"},
+        {BILOU, "L-X L-X", "B-X B-X", 2, 0, "L-X at the start of the sentence is invalid in bilou"},
+        {BILOU, "B-X B-X L-X", "B-X B-X I-X", 1, 0, "B-X before B-X is invalid in bilou"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct tag tag[WORDS_MAX], out[WORDS_MAX];
-        struct invalid_transitions broken = {0};
+        struct scheme_transitions invalid = {0};
         size_t n = read_tags(cases[i].from, cases[i].in, tag);
-        assert_int_equal(scheme_convert(cases[i].from, IOB2, n, tag, out, &broken), cases[i].broken);
-        assert_int_equal(broken.n, cases[i].broken);
-        assert_int_equal(broken.data[0].position, cases[i].position);
-        assert_string_equal(scheme_transition_text(cases[i].from, n, tag, broken.data[0]), cases[i].text);
+        assert_int_equal(scheme_convert(cases[i].from, IOB2, n, tag, out, &invalid), cases[i].n_invalid);
+        assert_int_equal(invalid.n, cases[i].n_invalid);
+        assert_int_equal(invalid.data[0].position, cases[i].position);
+        char text[SCHEME_TEXT_SIZE];
+        assert_string_equal(scheme_transition_text(text, cases[i].from, n, tag, invalid.data[0]), cases[i].text);
         assert_string_equal(write_tags(out, n), cases[i].iob2);
-        free(broken.data);
+        free(invalid.data);
     }
 }
 
@@ -120,7 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse),
         cmocka_unit_test(test_every_scheme_to_every_other),
-        cmocka_unit_test(test_broken_sequences),
+        cmocka_unit_test(test_invalid_sequences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

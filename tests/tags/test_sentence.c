@@ -2,13 +2,14 @@
 #include "support/support.h"
 
 #include "score/score_figures.h"
+#include "tags/labels.h"
 #include "tags/sentence.h"
 
 enum { N_LABELS = 9, N_WORDS = 12 };
 static char label[N_LABELS][4] = {"O", "B-X", "I-X", "E-X", "S-X", "B-Y", "I-Y", "E-Y", "S-Y"}, *names[N_LABELS];
 static char kind[] = "sentence", gold_field[] = "ner_tags", pred_field[] = "pred";
-static struct label_set inventories[] = {{gold_field, N_LABELS, names}, {pred_field, N_LABELS, names}};
-static const struct header header = {.kind = kind, .n_label_sets = 2, .label_set = inventories, .any_fields = true};
+static struct label_set label_sets[] = {{gold_field, N_LABELS, names}, {pred_field, N_LABELS, names}};
+static const struct header header = {.kind = kind, .n_label_sets = 2, .label_set = label_sets, .any_fields = true};
 
 static void add_tags(struct bytes *b, const char *field, size_t n, const int32_t *tag)
 {
@@ -65,7 +66,7 @@ static void tags_of_any_order_count_as_in_the_scorer(void **state)
         record_index(&record, 1, (struct msg){b.data, b.data + b.n});
         assert_true(sentence_words(&s, &record));
         sentence_entities(&s, &header, "ner_tags", "pred", &record);
-        struct scorer *scorer = scorer_new(&options, &inventories[0], &inventories[1]);
+        struct scorer *scorer = scorer_new(&options, &label_sets[0], &label_sets[1]);
         scorer_add(scorer, &record, n, gold, pred);
         struct score_figures *figures = score_figures_new(scorer);
         size_t sum[3] = {0};
@@ -90,7 +91,7 @@ static void tags_of_any_order_count_as_in_the_scorer(void **state)
 static void every_kind_of_error(void **state)
 {
     (void)state;
-    /* right, type, boundary (one gold, two predicted), missed, invented */
+    /* right, type, boundary (one gold, two predicted), missed, spurious */
     static const int32_t gold[] = {1, 2, 0, 1, 0, 5, 6, 0, 1, 0, 0}, pred[] = {1, 2, 0, 5, 0, 5, 5, 0, 0, 0, 4};
     static const enum entity_error of_gold[] = {ENTITY_RIGHT, ENTITY_TYPE, ENTITY_BOUNDARY, ENTITY_MISSED};
     static const enum entity_error of_pred[] = {ENTITY_RIGHT, ENTITY_TYPE, ENTITY_BOUNDARY, ENTITY_BOUNDARY, ENTITY_SPURIOUS};
@@ -138,12 +139,68 @@ static void words_of_a_raw_text(void **state)
     free(b.data);
 }
 
+/* A record with the text "aé b" and one entity: the map that `hex` is. */
+struct with_entity { struct bytes record; struct sentence sentence; };
+
+static void read_entity(void *data)
+{
+    struct with_entity *w = data;
+    struct record record;
+    record_index(&record, 1, (struct msg){w->record.data, w->record.data + w->record.n});
+    assert_true(sentence_words(&w->sentence, &record));
+    sentence_entities(&w->sentence, &header, NULL, NULL, &record);
+}
+
+static struct with_entity with_entity(const char *hex)
+{
+    struct with_entity w = {.record = {0}};
+    add_map(&w.record, 2);
+    add_str(&w.record, "text");
+    add_str(&w.record, "a\xc3\xa9 b");
+    add_str(&w.record, "entities");
+    add_array(&w.record, 1);
+    add_hex(&w.record, hex);
+    return w;
+}
+
+static void entities_of_a_record(void **state)
+{
+    (void)state;
+    static const struct { const char *hex; size_t start, end; const char *type; } cases[] = {
+        /* {"entity_group": "X", "start": 1, "end": 4} */
+        {"83 ac 65 6e 74 69 74 79 5f 67 72 6f 75 70 a1 58 a5 73 74 61 72 74 01 a3 65 6e 64 04", 1, 5, "X"},
+        /* {"entity": "B-X", "start_byte": 1, "end_byte": 3} */
+        {"83 a6 65 6e 74 69 74 79 a3 42 2d 58 aa 73 74 61 72 74 5f 62 79 74 65 01 a8 65 6e 64 5f 62 79 74 65 03", 1, 3, "X"},
+        /* {"end": 9, "start": 0}: not farther than the text */
+        {"82 a3 65 6e 64 09 a5 73 74 61 72 74 00", 0, 5, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct with_entity w = with_entity(cases[i].hex);
+        read_entity(&w);
+        const struct entities *e = &w.sentence.pred;
+        assert_true(e->known && e->n == 1 && e->data[0].start == cases[i].start && e->data[0].end == cases[i].end);
+        assert_true(e->data[0].score < 0 && str_equal(e->data[0].type, str_of(cases[i].type)));
+        sentence_free(&w.sentence);
+        free(w.record.data);
+    }
+    static const struct { const char *hex, *message; } bad[] = {
+        {"07", "entities[0] is not a map"}, {"81 01 02", "entities[0] has a key that is not a string"},
+        {"81 a3 65 6e 64 01", "entities[0] does not lie in the text"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct with_entity w = with_entity(bad[i].hex);
+        assert_dies(read_entity, &w, bad[i].message);
+        sentence_free(&w.sentence);
+        free(w.record.data);
+    }
+}
+
 static bool scheme_of(const char *first, const char *second)
 {
     char a[8], b[8], *both[] = {a, b};
     snprintf(a, sizeof a, "%s", first);
     snprintf(b, sizeof b, "%s", second);
-    return sentence_has_scheme(&(struct label_set){gold_field, 2, both});
+    return labels_have_scheme(&(struct label_set){gold_field, 2, both});
 }
 
 static void what_is_a_scheme(void **state)
@@ -162,7 +219,8 @@ int main(void)
         names[i] = label[i];
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tags_of_any_order_count_as_in_the_scorer), cmocka_unit_test(every_kind_of_error),
-        cmocka_unit_test(words_of_a_raw_text), cmocka_unit_test(what_is_a_scheme),
+        cmocka_unit_test(words_of_a_raw_text), cmocka_unit_test(entities_of_a_record),
+        cmocka_unit_test(what_is_a_scheme),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Tests of constrain: its rules against scheme_convert, its search against the enumeration of all sequences. */
+/* Tests of viterbi: the rules against scheme_convert, its search against the enumeration of all sequences. */
 #include "support/support.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 enum { WORDS_MAX = 5, LABELS_MAX = 9 };
 
-static const char *const inventories[][LABELS_MAX + 1] = {
+static const char *const label_sets[][LABELS_MAX + 1] = {
     [IOB1] = {"O", "B-X", "I-X", "B-Y", "I-Y", NULL},
     [IOB2] = {"I-Y", "B-X", "I-X", "B-Y", "O", NULL},
     [IOE1] = {"O", "E-X", "I-X", "E-Y", "I-Y", NULL},
@@ -18,7 +18,7 @@ static const char *const inventories[][LABELS_MAX + 1] = {
 static const enum scheme schemes[] = {IOB1, IOB2, IOE1, IOE2, IOBES, BILOU};
 enum { N_SCHEMES = sizeof schemes / sizeof *schemes };
 
-static struct label_set inventory_of(const char *const *name)
+static struct label_set labels_of(const char *const *name)
 {
     struct label_set labels = {.field = (char *)"logits", .name = (char **)name};
     while (name[labels.n])
@@ -26,9 +26,9 @@ static struct label_set inventory_of(const char *const *name)
     return labels;
 }
 
-static struct viterbi constraint_of(enum scheme scheme, const char *const *name)
+static struct viterbi viterbi_of(enum scheme scheme, const char *const *name)
 {
-    struct label_set labels = inventory_of(name);
+    struct label_set labels = labels_of(name);
     struct viterbi c;
     const char *misfit;
     assert_true(viterbi_init(&c, scheme, &labels, &misfit));
@@ -54,7 +54,7 @@ static bool is_allowed(const struct viterbi *c, size_t n, const int32_t *path)
     return allowed;
 }
 
-static bool is_unbroken(enum scheme scheme, const struct viterbi *c, size_t n, const int32_t *path)
+static bool is_valid(enum scheme scheme, const struct viterbi *c, size_t n, const int32_t *path)
 {
     struct tag tag[WORDS_MAX], out[WORDS_MAX];
     for (size_t i = 0; i < n; i++)
@@ -66,13 +66,13 @@ static void test_rules(void **state)
 {
     (void)state;
     for (size_t s = 0; s < N_SCHEMES; s++) {
-        struct viterbi c = constraint_of(schemes[s], inventories[schemes[s]]);
+        struct viterbi c = viterbi_of(schemes[s], label_sets[schemes[s]]);
         for (size_t n = 1; n <= 4; n++) {
             int32_t path[WORDS_MAX] = {0};
             size_t allowed = 0, all = 0;
             do {
                 bool ours = is_allowed(&c, n, path);
-                assert_int_equal(ours, is_unbroken(schemes[s], &c, n, path));
+                assert_int_equal(ours, is_valid(schemes[s], &c, n, path));
                 allowed += ours;
                 all++;
             } while (count_up(n, c.n, path));
@@ -89,7 +89,7 @@ static void test_search(void **state)
     (void)state;
     unsigned seed = 1;
     for (size_t s = 0; s < N_SCHEMES; s++) {
-        struct viterbi c = constraint_of(schemes[s], inventories[schemes[s]]);
+        struct viterbi c = viterbi_of(schemes[s], label_sets[schemes[s]]);
         for (size_t round = 0; round < 200; round++) {
             size_t n = 1 + round % (c.n > 5 ? 4 : WORDS_MAX);
             double weight[WORDS_MAX * LABELS_MAX], most = -INFINITY;
@@ -102,7 +102,7 @@ static void test_search(void **state)
                 double sum = 0;
                 for (size_t i = 0; i < n; i++)
                     sum += weight[i * c.n + (size_t)path[i]];
-                if (is_unbroken(schemes[s], &c, n, path) && sum > most) {
+                if (is_valid(schemes[s], &c, n, path) && sum > most) {
                     most = sum;
                     memcpy(best, path, sizeof best);
                 }
@@ -120,7 +120,7 @@ static void test_none_allowed(void **state)
     (void)state;
     static const char *const only_inside[] = {"I-X", NULL};
     static const double weight[] = {0, 0};
-    struct viterbi c = constraint_of(IOE2, only_inside);
+    struct viterbi c = viterbi_of(IOE2, only_inside);
     int32_t path[2];
     assert_false(viterbi_best(&c, 2, weight, path));
     assert_true(viterbi_best(&c, 0, weight, path));
@@ -133,11 +133,11 @@ static void test_guess(void **state)
     static const enum scheme expected[] = {[IOB1] = IOB2, [IOB2] = IOB2, [IOE1] = IOE2, [IOE2] = IOE2, [IOBES] = IOBES,
                                            [BILOU] = BILOU};
     for (size_t s = 0; s < N_SCHEMES; s++) {
-        struct label_set labels = inventory_of(inventories[schemes[s]]);
+        struct label_set labels = labels_of(label_sets[schemes[s]]);
         assert_int_equal(scheme_guess(&labels), expected[schemes[s]]);
     }
     static const char *const words[] = {"NN", "VB", "", "\xc3\xa9", NULL};
-    struct label_set labels = inventory_of(words);
+    struct label_set labels = labels_of(words);
     assert_int_equal(scheme_guess(&labels), IOB2);
     struct viterbi c;
     const char *misfit = NULL;

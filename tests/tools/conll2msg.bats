@@ -25,9 +25,9 @@ records() { msg2json | jq -c "$1"; }
     conll2msg --from iob1 --repair "$SHARED/data/conll2003/iob1/eng.train" 2>"$tmp/err" | records '[.tokens,.ner_tags,.chunk_tags]' >"$tmp/a"
     conll2msg "$SHARED/data/conll2003/train.txt" | records '[.tokens,.ner_tags,.chunk_tags]' | cmp - "$tmp/a"
     sed "s|$SHARED/data/conll2003/iob1/||" "$tmp/err" | cmp - <<'EOF'
-conll2msg: eng.train:152428: ner_tags: B-MISC after O breaks iob1
-conll2msg: eng.train:175436: ner_tags: B-MISC after O breaks iob1
-conll2msg: 2 broken tag sequences mended
+conll2msg: eng.train:152428: ner_tags: B-MISC after O is invalid in iob1
+conll2msg: eng.train:175436: ner_tags: B-MISC after O is invalid in iob1
+conll2msg: 2 invalid transitions repaired
 EOF
 }
 
@@ -82,7 +82,7 @@ EOF
     printf 'a O\nb I-X' >"$tmp/1"
     printf 'c O\n' >"$tmp/2"
     run -0 --separate-stderr conll2msg --from iob2 --repair "$tmp/1" "$tmp/2"
-    [ "${stderr_lines[0]}" = "conll2msg: $tmp/1:2: ner_tags: I-X after O breaks iob2" ]
+    [ "${stderr_lines[0]}" = "conll2msg: $tmp/1:2: ner_tags: I-X after O is invalid in iob2" ]
 }
 
 @test "conll2msg: --labels-from gives the ids of another stream, and streams" {
@@ -111,26 +111,26 @@ EOF
 
 @test "conll2msg: every invalid transition is reported with its line, and counted; without --repair they are an error" {
     printf 'a NN I-NP I-X\nb NN B-NP O\n\nc NN O I-X\nd NN O I-Y\n' >"$tmp/in"
-    for labels in '' "--labels-from=$tmp/mended.msg"; do      # without and with a stream that is written as it is read
+    for labels in '' "--labels-from=$tmp/repaired.msg"; do      # without and with a stream that is written as it is read
         run -1 --separate-stderr conll2msg --from iob2 $labels "$tmp/in"
         [[ $output != *records* ]]
-        [ "$stderr" = "conll2msg: $tmp/in:1: chunk_tags: I-NP at the start of the sentence breaks iob2
-conll2msg: $tmp/in:1: ner_tags: I-X at the start of the sentence breaks iob2
-conll2msg: $tmp/in:4: ner_tags: I-X at the start of the sentence breaks iob2
-conll2msg: $tmp/in:5: ner_tags: I-Y after I-X breaks iob2
-conll2msg: 4 broken tag sequences; --repair mends them as conlleval reads them" ]
-        run -0 --separate-stderr bash -c 'conll2msg --from iob2 --repair "$1" >"$2"' sh "$tmp/in" "$tmp/mended.msg"
-        [ "${stderr_lines[4]}" = "conll2msg: 4 broken tag sequences mended" ]
+        [ "$stderr" = "conll2msg: $tmp/in:1: chunk_tags: I-NP at the start of the sentence is invalid in iob2
+conll2msg: $tmp/in:1: ner_tags: I-X at the start of the sentence is invalid in iob2
+conll2msg: $tmp/in:4: ner_tags: I-X at the start of the sentence is invalid in iob2
+conll2msg: $tmp/in:5: ner_tags: I-Y after I-X is invalid in iob2
+conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them" ]
+        run -0 --separate-stderr bash -c 'conll2msg --from iob2 --repair "$1" >"$2"' sh "$tmp/in" "$tmp/repaired.msg"
+        [ "${stderr_lines[4]}" = "conll2msg: 4 invalid transitions repaired" ]
     done
-    msg2json --names --fields chunk_tags,ner_tags "$tmp/mended.msg" >"$tmp/out"
+    msg2json --names --fields chunk_tags,ner_tags "$tmp/repaired.msg" >"$tmp/out"
     printf '%s\n' '{"chunk_tags":["B-NP","B-NP"],"ner_tags":["B-X","O"]}' '{"chunk_tags":["O","O"],"ner_tags":["B-X","B-Y"]}' | cmp - "$tmp/out"
     # a repaired sequence has no invalid transition in its own scheme
     for from in iob1 ioe1 ioe2 iobes bilou; do
-        declare -A broken=([iob1]='B-X O B-X' [ioe1]='E-X O E-X' [ioe2]='I-X O I-X' [iobes]='B-X O I-X' [bilou]='I-X O L-X')
-        printf '%s\n' ${broken[$from]} | sed 's/^/w /' >"$tmp/in"
+        declare -A invalid=([iob1]='B-X O B-X' [ioe1]='E-X O E-X' [ioe2]='I-X O I-X' [iobes]='B-X O I-X' [bilou]='I-X O L-X')
+        printf '%s\n' ${invalid[$from]} | sed 's/^/w /' >"$tmp/in"
         run -1 conll2msg --from $from "$tmp/in"
-        conll2msg --from $from --scheme $from --repair "$tmp/in" 2>"$tmp/err" | msg2conll -f tokens,ner_tags >"$tmp/mended"
-        conll2msg --from $from --scheme $from "$tmp/mended" >"$tmp/out"
+        conll2msg --from $from --scheme $from --repair "$tmp/in" 2>"$tmp/err" | msg2conll -f tokens,ner_tags >"$tmp/repaired"
+        conll2msg --from $from --scheme $from "$tmp/repaired" >"$tmp/out"
     done
 }
 

@@ -64,9 +64,9 @@ setup() {
 
 @test "msg2conll: --scheme converts, each invalid transition is reported; without --repair they are an error" {
     run -1 --separate-stderr msg2conll --scheme iob1 "$tmp/scored.msg"
-    [ "$stderr" = "msg2conll: record 1 (id 0): ner_tags[2]: I-MISC after O breaks iob2
-msg2conll: record 2 (id 1): pred[0]: I-PER at the start of the sentence breaks iob2
-msg2conll: 2 broken tag sequences; --repair mends them as conlleval reads them" ]
+    [ "$stderr" = "msg2conll: record 1 (id 0): ner_tags[2]: I-MISC after O is invalid in iob2
+msg2conll: record 2 (id 1): pred[0]: I-PER at the start of the sentence is invalid in iob2
+msg2conll: 2 invalid transitions; --repair repairs them as conlleval reads them" ]
     run -0 --separate-stderr msg2conll --scheme iobes --repair "$tmp/scored.msg"
     [ "$output" = "EU S-ORG S-ORG
 rejects O O
@@ -74,7 +74,7 @@ New S-MISC O
 
 Peter B-PER B-PER
 Blackburn E-PER E-PER" ]
-    [ "${stderr_lines[2]}" = "msg2conll: 2 broken tag sequences mended" ]
+    [ "${stderr_lines[2]}" = "msg2conll: 2 invalid transitions repaired" ]
     # the scheme of the stream is found from its prefixes
     printf '%s\n' 'a S-X' 'b B-X' 'c E-X' | conll2msg > "$tmp/iobes.msg"
     [ "$(msg2conll -f ner_tags --scheme iob1 "$tmp/iobes.msg" | tr '\n' ' ')" = "I-X B-X I-X  " ]
@@ -169,5 +169,5 @@ conlleval() {
     msg2conll --scheme iob1 --repair "$tmp/made.msg" 2> "$tmp/err" > "$tmp/iob1"
     mended=$(conlleval "$tmp/iob1")
     [ "${mended%% *}" = "${got%% *}" ]
-    grep -q 'broken tag sequences mended' "$tmp/err"
+    grep -q 'invalid transitions repaired' "$tmp/err"
 }

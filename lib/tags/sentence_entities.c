@@ -1,0 +1,173 @@
+/* sentence_entities: the entities of a record, from its tags or from its field `entities`. */
+#include "tags/labels.h"
+#include "tags/sentence.h"
+#include "text/utf8.h"
+
+static size_t word_start(const struct sentence *s, size_t word)
+{
+    return (size_t)(s->words.data[word].data - s->text.data);
+}
+
+static size_t word_end(const struct sentence *s, size_t word)
+{
+    return word_start(s, word) + s->words.data[word].size;
+}
+
+/* ---- from tags ---- */
+
+/* The tag of a word, in IOBES's letters. Where the labels follow no scheme, each word that is not O is an entity. */
+static struct tag tag_of(const char *label, bool has_scheme)
+{
+    struct tag tag = labels_tag(label, has_scheme);
+    tag.prefix = tag.prefix == 'L' ? 'E' : tag.prefix == 'U' ? 'S' : tag.prefix;
+    return tag;
+}
+
+/* Whether the entity in which `last` is goes on. */
+static bool goes_on(struct tag last, struct tag tag)
+{
+    return (last.prefix == 'B' || last.prefix == 'I') && (tag.prefix == 'I' || tag.prefix == 'E') && tag_same_type(last, tag);
+}
+
+static double mean(const struct array_floats *score, size_t from, size_t to)
+{
+    double sum = 0;
+    if (to > score->n)
+        return -1;
+    for (size_t i = from; i < to; i++)
+        sum += score->data[i];
+    return sum / (double)(to - from);
+}
+
+/* The scores of the words, if each word has one. */
+static void read_scores(struct sentence *s, const struct record *record)
+{
+    struct msg list = record_find(record, "score");
+    size_t n;
+    double value;
+    s->scores.n = 0;
+    if (!list.data || !msg_array(&list, &n) || n != s->words.n)
+        return;
+    GROW(s->scores.data, s->scores.room, n);
+    while (s->scores.n < n && msg_real(&list, &value))
+        s->scores.data[s->scores.n++] = (float)value;
+    if (s->scores.n < n)
+        s->scores.n = 0;
+}
+
+static void from_tags(struct sentence *s, const struct header *h, const char *field, const struct record *record,
+                      struct array_ints *tags, bool scored, struct entities *to)
+{
+    const struct label_set *labels = header_labels(h, field);
+    if (!labels)
+        die("the header has no label names for '%s'", field);
+    record_tags(record, labels, tags);
+    if (tags->n != s->words.n)
+        record_die(record, "%zu values of %s for %zu words", tags->n, field, s->words.n);
+    s->scores.n = 0;
+    if (scored)
+        read_scores(s, record);
+    bool has_scheme = labels_have_scheme(labels);
+    struct tag last = TAG_OUTSIDE;
+    to->known = true;
+    for (size_t i = 0, first = 0; i < tags->n; i++) {
+        struct tag tag = tag_of(labels->name[tags->data[i]], has_scheme);
+        if (tag.prefix != 'O') {
+            if (!goes_on(last, tag)) {
+                first = i;
+                entities_add(to, word_start(s, i), 0, tag.type, 0);
+            }
+            struct entity *entity = &to->data[to->n - 1];
+            entity->end = word_end(s, i);
+            entity->score = mean(&s->scores, first, i + 1);
+        }
+        last = tag;
+    }
+}
+
+/* ---- from the field `entities` ---- */
+
+/* A label of a single piece ("entity": "B-PER") has its prefix still. */
+static struct str without_prefix(struct str label)
+{
+    struct tag tag;
+    return tag_parse(label, &tag) && tag.type.size > 0 && (tag.prefix == 'B' || tag.prefix == 'I') ? tag.type : label;
+}
+
+static int64_t number_of(struct msg value)
+{
+    int64_t number;
+    return value.data && msg_int(&value, &number) ? number : -1;
+}
+
+static void add_span(struct sentence *s, const struct record *record, size_t number, struct msg element, struct entities *to)
+{
+    struct entity_map map = entity_map_read(record, number, element);
+    int64_t first = number_of(map.start_word), past = number_of(map.end_word);
+    int64_t start_byte = number_of(map.start_byte), end_byte = number_of(map.end_byte);
+    int64_t start_code = number_of(map.start), end_code = number_of(map.end);
+    struct str type = {"", 0};
+    double score = -1;
+    size_t start, end;
+    if (record_find(record, "tokens").data && first >= 0 && first < past && (size_t)past <= s->words.n) {
+        start = word_start(s, (size_t)first);                   /* whatever delimiter the offsets count */
+        end = word_end(s, (size_t)past - 1);
+    } else if (start_byte >= 0 && start_byte <= end_byte && (size_t)end_byte <= s->text.size) {
+        start = (size_t)start_byte;
+        end = (size_t)end_byte;
+    } else if (start_code >= 0 && start_code <= end_code) {
+        start = utf8_offset(s->text.data, s->text.size, (size_t)start_code);
+        end = utf8_offset(s->text.data, s->text.size, (size_t)end_code);
+    } else
+        record_die(record, "entities[%zu] does not lie in the text: no start and end, start_byte and end_byte", number);
+    if (to->n > 0 && start < to->data[to->n - 1].end)
+        record_die(record, "entities[%zu] begins before the one before it ends", number);
+    if (map.type.data)
+        msg_str(&map.type, &type);
+    if (map.score.data)
+        msg_real(&map.score, &score);
+    entities_add(to, start, end, without_prefix(type), score);
+}
+
+static void from_spans(struct sentence *s, const struct record *record, struct entities *to)
+{
+    struct msg list = record_find(record, "entities");
+    size_t n;
+    if (!msg_array(&list, &n))
+        record_die(record, "field 'entities' is not an array");
+    to->known = true;
+    for (size_t i = 0; i < n; i++)
+        add_span(s, record, i, msg_value(&list), to);
+}
+
+/* ---- both sides ---- */
+
+static bool tags_differ(const struct header *h, const char *gold, const char *pred, const struct sentence *s)
+{
+    const struct label_set *g = header_labels(h, gold), *p = header_labels(h, pred);
+    for (size_t i = 0; i < s->words.n; i++)
+        if (strcmp(g->name[s->ints.data[i]], p->name[s->other.data[i]]) != 0)
+            return true;
+    return false;
+}
+
+void sentence_entities(struct sentence *s, const struct header *h, const char *gold, const char *pred,
+                       const struct record *record)
+{
+    s->gold.n = s->pred.n = 0;
+    s->gold.known = s->pred.known = s->differs = s->tags_differ = false;
+    if (gold)
+        from_tags(s, h, gold, record, &s->ints, false, &s->gold);
+    if (pred)
+        from_tags(s, h, pred, record, &s->other, true, &s->pred);
+    else if (record_find(record, "entities").data)
+        from_spans(s, record, &s->pred);
+    if (!s->gold.known || !s->pred.known)
+        return;
+    entities_compare(&s->gold, &s->pred);
+    for (size_t i = 0; i < s->gold.n; i++)
+        s->differs |= s->gold.data[i].error != ENTITY_RIGHT;
+    for (size_t i = 0; i < s->pred.n; i++)
+        s->differs |= s->pred.data[i].error != ENTITY_RIGHT;
+    s->tags_differ = pred && tags_differ(h, gold, pred, s);
+}
