@@ -168,7 +168,7 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
     printf 'a b c d e f\n' >"$tmp/bad"
     bad ":1: 6 columns; say what they are, for example with -c 1=tokens,6=ner_tags"
     printf 'a X-PER\n' >"$tmp/bad"
-    bad ":1: the tag 'X-PER' is none of iob2" --from iob2
+    bad ":1: the tag 'X-PER' is not one of iob2" --from iob2
     run -1 --separate-stderr conll2msg "$tmp/nothing-here"
     [ "$stderr" = "conll2msg: cannot open $tmp/nothing-here: No such file or directory" ]
 }
