@@ -1,10 +1,8 @@
 /* msg2json: a stream's records as lines of JSON. */
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "stream/compat.h"
 #include "json/json_write.h"
-#include "text/utf8.h"
+#include "stream/filter.h"
 
 static bool names, header, trailer, ascii;
 static const char *fields;
@@ -18,67 +16,36 @@ static const struct cli_option options[] = {
 };
 static const struct cli cli = {"msg2json", "a stream's records as lines of JSON", "[FILE...]", options, NULL};
 
-/* Outside of strings JSON has neither a slash nor a byte above ASCII. */
-static void escape(const struct buffer *line, struct buffer *to)
+static void end_line(struct buffer *line, struct buffer *out)
 {
-    char code_unit[8];
-    uint32_t code;
-    for (size_t i = 0, size; i < line->n; i += size) {
-        size = utf8_decode(line->data + i, &code);
-        if (code == '/')
-            buffer_add(to, "\\/", 2);
-        else if (code < 0x80)
-            buffer_add(to, line->data + i, 1);
-        else if (code < 0x10000)
-            buffer_add(to, code_unit, (size_t)snprintf(code_unit, sizeof code_unit, "\\u%04x", code));
-        else for (int half = 0; half < 2; half++)           /* a pair of surrogates */
-            buffer_add(to, code_unit, (size_t)snprintf(code_unit, sizeof code_unit, "\\u%04x",
-                     half ? 0xdc00 | ((code - 0x10000) & 0x3ff) : 0xd800 | (code - 0x10000) >> 10));
-    }
-}
-
-static void print(struct buffer *line)
-{
-    static struct buffer escaped;
-    const struct buffer *out = ascii ? &escaped : line;
     buffer_add(line, "\n", 1);
-    if (ascii)
-        escape(line, &escaped);
-    if (fwrite(out->data, 1, out->n, stdout) != out->n)
-        die("cannot write to standard output:");
-    line->n = escaped.n = 0;
+    if (!ascii)             /* `line` is `out` */
+        return;
+    json_write_ascii(out, (struct str){line->data, line->n});
+    line->n = 0;
 }
 
 int main(int argc, char **argv)
 {
-    const char *const *paths = cli_parse(&cli, argc, argv);
-    struct reader *in = reader_open(paths, NULL);
-    const char *const *chosen = fields ? json_write_fields(in, fields) : NULL;
+    struct filter *f = filter_open(&cli, argc, argv, NULL);
+    const char *const *chosen = fields ? json_write_fields(filter_reader(f), fields) : NULL;
     struct json_writer state = {0};
-    struct buffer line = {0};
-    setvbuf(stdout, NULL, _IOFBF, 128 << 10);
+    struct buffer unescaped = {0}, *out = filter_prints(f), *line = ascii ? &unescaped : out;
     if (header) {
-        json_write_header(&state, &line, reader_header_bytes(in), chosen);
-        print(&line);
+        json_write_header(&state, line, reader_header_bytes(filter_reader(f)), chosen);
+        end_line(line, out);
     }
     uint64_t n = 0;
-    bool warned = false;
-    for (struct record *r; ; n++) {
-        if (!reader_ready(in) && fflush(stdout))
-            die("cannot write to standard output:");
-        if (!(r = reader_next(in)))
-            break;
-        json_write_record(&state, &line, r, chosen, names ? reader_header(in) : NULL);
+    for (struct record *r; (r = filter_next(f)); n++) {
+        bool warned = state.not_finite > 0;
+        json_write_record(&state, line, r, chosen, names ? filter_header(f) : NULL);
         if (state.not_finite && !warned)
             warn("%s: holds a NaN or an infinity: those become null", record_name(r));
-        warned = state.not_finite > 0;
-        print(&line);
+        end_line(line, out);
     }
-    if (trailer && printf("{\"end\":true,\"records\":%llu}\n", (unsigned long long)n) < 0)
-        die("cannot write to standard output:");
-    reader_close(in);
-    free(line.data);
-    if (fclose(stdout))
-        die("cannot write to standard output:");
-    return 0;
+    if (trailer)
+        buffer_format(out, "{\"end\":true,\"records\":%llu}\n", (unsigned long long)n);
+    free((void *)chosen);
+    free(unescaped.data);
+    return filter_close(f);
 }

@@ -4,26 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tags/viterbi.h"
+#include "tags/scheme.h"
 #include "stream/fields.h"
 
-struct column {
+struct conll_column {
     const char *field;
     const struct label_set *labels;     /* NULL: values as they are */
     enum scheme from;
     struct tag *tag;                    /* [label] parsed, if the tags are converted */
     /* of the record at hand */
-    struct msg values;                  /* those that are left */
+    struct msg values;                  /* those that are still to be written */
     struct array_ints ids;
     struct tag *out; size_t out_room;   /* [word] converted */
 };
 
 struct conll_writer {
     size_t n;
-    struct column *column;
+    const char *const *field;           /* the names of the columns, ended by NULL */
+    struct conll_column *column;
     char separator;
     enum scheme to;
-    size_t broken;
+    size_t n_invalid;
     struct scheme_transitions invalid;
     bool documents, begun;
     int64_t doc;
@@ -33,23 +34,22 @@ struct conll_writer {
 struct conll_writer *conll_writer_new(const struct reader *in, const char *fields, char separator)
 {
     struct conll_writer *w = xcalloc(1, sizeof *w);
-    const char *const *name = json_write_fields(in, fields);
-    while (name[w->n])
+    w->field = json_write_fields(in, fields);
+    while (w->field[w->n])
         w->n++;
     w->column = xcalloc(w->n, sizeof *w->column);
     for (size_t i = 0; i < w->n; i++)
-        w->column[i] = (struct column){.field = name[i], .labels = header_labels(reader_header(in), name[i])};
-    free((void *)name);
+        w->column[i] = (struct conll_column){.field = w->field[i], .labels = header_labels(reader_header(in), w->field[i])};
     w->separator = separator;
     return w;
 }
 
-/* The inventory's names as tags; false, and *misfit, if one is none. */
-static bool parse_labels(struct column *c, const char **misfit)
+/* The label names as tags; false, and *misfit, if one is not a tag of the scheme. */
+static bool parse_labels(struct conll_column *c, const char **misfit)
 {
     c->tag = xcalloc(c->labels->n, sizeof *c->tag);
     for (size_t i = 0; i < c->labels->n; i++)
-        if (!scheme_parse(c->from, (struct str){c->labels->name[i], strlen(c->labels->name[i])}, &c->tag[i])) {
+        if (!scheme_parse(c->from, str_of(c->labels->name[i]), &c->tag[i])) {
             *misfit = c->labels->name[i];
             free(c->tag);
             c->tag = NULL;
@@ -63,7 +63,7 @@ void conll_writer_convert(struct conll_writer *w, int from, enum scheme to)
     bool any = false;
     w->to = to;
     for (size_t i = 0; i < w->n; i++) {
-        struct column *c = &w->column[i];
+        struct conll_column *c = &w->column[i];
         const char *misfit;
         if (!c->labels)
             continue;
@@ -71,7 +71,7 @@ void conll_writer_convert(struct conll_writer *w, int from, enum scheme to)
         if (parse_labels(c, &misfit))
             any = true;
         else if (field_has_entities(c->field))
-            die("the label '%s' of %s is no tag of %s; see --from", misfit, c->field, scheme_name(c->from));
+            die("the label '%s' of %s is not a tag of %s; see --from", misfit, c->field, scheme_name(c->from));
     }
     if (!any)
         die("no column has tags of a scheme");
@@ -82,21 +82,21 @@ void conll_writer_documents(struct conll_writer *w)
     w->documents = true;
 }
 
-size_t conll_writer_broken(const struct conll_writer *w)
+size_t conll_writer_invalid(const struct conll_writer *w)
 {
-    return w->broken;
+    return w->n_invalid;
 }
 
 /* ---- one record ---- */
 
-static void convert(struct conll_writer *w, struct column *c, const struct record *r)
+static void convert(struct conll_writer *w, struct conll_column *c, const struct record *r)
 {
     size_t n = c->ids.n;
     GROW(w->now, w->now_room, n);
     GROW(c->out, c->out_room, n);
     for (size_t i = 0; i < n; i++)
         w->now[i] = c->tag[c->ids.data[i]];
-    w->broken += scheme_convert(c->from, w->to, n, w->now, c->out, &w->invalid);
+    w->n_invalid += scheme_convert(c->from, w->to, n, w->now, c->out, &w->invalid);
     char text[SCHEME_TEXT_SIZE];
     for (size_t i = 0; i < w->invalid.n; i++)
         warn("%s: %s[%zu]: %s", record_name(r), c->field, w->invalid.data[i].position,
@@ -104,7 +104,7 @@ static void convert(struct conll_writer *w, struct column *c, const struct recor
 }
 
 /* Take a column's values out of the record; returns how many there are. */
-static size_t load(struct conll_writer *w, struct column *c, const struct record *r)
+static size_t load(struct conll_writer *w, struct conll_column *c, const struct record *r)
 {
     size_t n;
     if (c->labels) {
@@ -117,11 +117,11 @@ static size_t load(struct conll_writer *w, struct column *c, const struct record
     if (!c->values.data)
         record_die(r, "no field '%s'", c->field);
     if (!msg_array(&c->values, &n))
-        record_die(r, "field '%s' is no array", c->field);
+        record_die(r, "field '%s' is not an array", c->field);
     return n;
 }
 
-/* Why a value cannot stand in a column; NULL if it can. */
+/* Why a value cannot be written in a column; NULL if it can. */
 static const char *misfit(const struct conll_writer *w, size_t column, struct str s)
 {
     bool is_last = column + 1 == w->n, takes_blanks = w->separator == '\t' && w->n > 1;
@@ -131,24 +131,20 @@ static const char *misfit(const struct conll_writer *w, size_t column, struct st
         return "would begin a document";
     for (size_t i = 0; i < s.size; i++) {
         if (s.data[i] == '\n' || s.data[i] == '\r' || s.data[i] == '\t' || s.data[i] == 0)
-            return "holds a tab, a line's end or a NUL";
+            return "holds a tab, the end of a line or a NUL";
         if (s.data[i] == ' ' && !takes_blanks)
             return w->n > 1 ? "holds a blank; see --separator tab" : "holds a blank";
     }
     return is_last && s.data[s.size - 1] == ' ' ? "ends with a blank" : NULL;
 }
 
-static void put_cell(struct conll_writer *w, struct column *c, struct buffer *to, const struct record *r, size_t word)
+static void put_cell(struct conll_writer *w, struct conll_column *c, struct buffer *to, const struct record *r, size_t word)
 {
     size_t start = to->n;
     struct str s;
-    if (c->tag) {
-        buffer_add(to, &c->out[word].prefix, 1);
-        if (c->out[word].prefix != 'O') {
-            buffer_add(to, "-", 1);
-            buffer_add(to, c->out[word].type.data, c->out[word].type.size);
-        }
-    } else if (c->labels)
+    if (c->tag)
+        tag_add(to, c->out[word]);
+    else if (c->labels)
         buffer_add_string(to, c->labels->name[c->ids.data[word]]);
     else if (msg_str(&c->values, &s))
         buffer_add(to, s.data, s.size);
@@ -218,6 +214,7 @@ void conll_writer_free(struct conll_writer *w)
         free(w->column[i].out);
     }
     free(w->column);
+    free((void *)w->field);
     free(w->invalid.data);
     free(w->now);
     free(w);

@@ -23,12 +23,14 @@ bool json_write_value(struct json_writer *state, struct buffer *to, struct msg v
 /* Append a string, quoted and escaped; false if it is not UTF-8. */
 bool json_write_str(struct buffer *to, struct str s);
 
-/* The names in "a,b,...", ended by NULL, to keep; dies unless the header promises each. */
+/* The names in "a,b,...", ended by NULL; free() frees all. Dies unless the header promises each. */
 const char *const *json_write_fields(const struct reader *in, const char *list);
 /* Append a record as one object, without a newline; dies if it has no form in JSON. `chosen` (NULL: all): these fields
  * only, in this order, where the record has them. `labels` (NULL: ids stay): the header with the names. */
 void json_write_record(struct json_writer *state, struct buffer *to, const struct record *record, const char *const *chosen,
                     const struct header *labels);
+/* Append JSON text in ASCII: \uXXXX for all other characters, and \/ for a slash, as to_json of pandas writes them. */
+void json_write_ascii(struct buffer *to, struct str json);
 /* Append a header that header_parse has passed, from its bytes; with `chosen` (NULL: no change) as its fields. */
 void json_write_header(struct json_writer *state, struct buffer *to, struct msg header, const char *const *chosen);
 

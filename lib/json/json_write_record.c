@@ -1,19 +1,24 @@
-/* msgjson_record: a stream's records and its header as JSON. */
+/* json_write_record: a stream's records and its header as JSON. */
 #include "json/json_write.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "stream/fields.h"
+#include "text/list.h"
 
 const char *const *json_write_fields(const struct reader *in, const char *list)
 {
-    const char **name = xcalloc(strlen(list) + 2, sizeof *name);
-    char *copy = xstrdup(list);
-    size_t n = 0;
-    for (char *c = strtok(copy, ","); c; c = strtok(NULL, ",")) {
-        reader_need(in, c);
-        name[n++] = c;
+    size_t size = strlen(list), max = (size + 1) / 2, n = 0;
+    const char **name = xcalloc(1, (max + 1) * sizeof *name + size + 1);
+    char *copy = (char *)(name + max + 1);              /* of the names, each ended by NUL */
+    struct str field;
+    while (list_next(&list, ',', &field)) {
+        if (field.size == 0)
+            continue;
+        name[n] = memcpy(copy, field.data, field.size);
+        reader_need(in, name[n++]);
+        copy += field.size + 1;
     }
     if (n == 0)
         die_usage("the list of fields is empty");

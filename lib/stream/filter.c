@@ -2,6 +2,7 @@
 #include "stream/filter.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/output.h"
 #include "stream/window_merge.h"
@@ -14,7 +15,22 @@ struct filter {
     const char **added; size_t n_added;     /* fields, ended by NULL */
     struct writer *writer;                  /* NULL: the header is not yet written */
     struct buffer text; bool prints;
+    size_t n_whole;                         /* bytes of the text that belong to whole records */
 };
+
+/* A tool that dies in the middle of a stream still prints the records before, as stdio does: exit() calls print_rest. The text of
+ * the record at hand is left out. */
+static struct filter *printing;
+
+static void print_rest(void)
+{
+    if (!printing)
+        return;
+    const char *text = printing->text.data;
+    size_t left = printing->n_whole;
+    for (ssize_t n; left > 0 && (n = write(STDOUT_FILENO, text, left)) > 0; left -= (size_t)n)
+        text += n;
+}
 
 static void flush(void *filter)
 {
@@ -50,6 +66,8 @@ void filter_reads(struct filter *f, struct input *in)
 struct buffer *filter_prints(struct filter *f)
 {
     f->prints = true;
+    printing = f;
+    atexit(print_rest);
     return &f->text;
 }
 
@@ -149,10 +167,10 @@ struct record *filter_gather(struct filter *f)
 
 struct record *filter_next(struct filter *f)
 {
-    if (f->prints)
-        output_flush_much(&f->text);
-    else
-        filter_start(f);
+    if (f->prints && f->text.n >= OUTPUT_SIZE)
+        filter_flush(f);
+    f->n_whole = f->text.n;
+    filter_start(f);
     return filter_gather(f);
 }
 
@@ -220,6 +238,7 @@ void filter_end(struct filter *f)
 
 void filter_flush(struct filter *f)
 {
+    f->n_whole = 0;
     if (f->prints)
         output_flush(&f->text);
     else if (f->writer)
@@ -229,9 +248,10 @@ void filter_flush(struct filter *f)
 int filter_close(struct filter *f)
 {
     filter_start(f);
-    if (f->prints)
+    if (f->prints) {
+        printing = NULL;
         output_close(&f->text);
-    else
+    } else
         writer_close(f->writer);
     window_merge_close(f->window_merger);
     reader_close(f->reader);

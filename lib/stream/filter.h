@@ -12,7 +12,8 @@
 struct filter *filter_new(const char *kind);
 /* What was written goes out before a read of these files that may block. */
 void filter_reads(struct filter *filter, struct input *in);
-/* A tool that prints text: what is added to this buffer, instead of a stream. */
+/* A tool that prints text: what is added to this buffer, instead of a stream. If the tool dies, the text of the records before is
+ * printed, but not that of the last one. */
 struct buffer *filter_prints(struct filter *filter);
 /* Records of another kind come out; their fields are still to be added. */
 void filter_becomes(struct filter *filter, const char *kind);

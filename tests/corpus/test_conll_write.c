@@ -37,7 +37,7 @@ static void write_one(void *data)
         conll_writer_documents(w);
     conll_write(w, &run->rows, reader_next(in));
     buffer_add(&run->rows, "", 1);
-    assert_int_equal(conll_writer_broken(w), 0);
+    assert_int_equal(conll_writer_invalid(w), 0);
     conll_writer_free(w);
     reader_close(in);
 }
@@ -67,10 +67,10 @@ static void deaths(void **state)
     static const struct { struct run run; const char *message; } cases[] = {
         {{"a c", "tokens,ner_tags", ' ', -1, false, {0}}, "record 1 (id 7): tokens[0], 'a c', holds a blank; see --separator tab"},
         {{"a c", "tokens", '\t', -1, false, {0}}, "tokens[0], 'a c', holds a blank: it"},
-        {{"a\n", "tokens,ner_tags", '\t', -1, false, {0}}, "a line's end"}, {{"", "tokens,ner_tags", '\t', -1, false, {0}}, "is empty"},
+        {{"a\n", "tokens,ner_tags", '\t', -1, false, {0}}, "the end of a line"}, {{"", "tokens,ner_tags", '\t', -1, false, {0}}, "is empty"},
         {{"a ", "ner_tags,tokens", '\t', -1, false, {0}}, "ends with a blank"},
         {{"-DOCSTART-x", "tokens,ner_tags", ' ', -1, false, {0}}, "would begin a document"},
-        {{"a", "tokens,id", ' ', -1, false, {0}}, "field 'id' is no array"}, {{"a", "tokens,pred", ' ', -1, false, {0}}, "no field 'pred'"},
+        {{"a", "tokens,id", ' ', -1, false, {0}}, "field 'id' is not an array"}, {{"a", "tokens,pred", ' ', -1, false, {0}}, "no field 'pred'"},
         {{"a", "tokens", ' ', IOB2, false, {0}}, "no column has tags of a scheme"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -212,6 +212,15 @@ static void strings_are_escaped_and_no_more_than_needed(void **state)
     free(text.data);
 }
 
+static void text_in_ascii(void **state)
+{
+    (void)state;
+    struct buffer to = {0};
+    json_write_ascii(&to, str_of("{\"a/b\":\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\\n\"}"));
+    assert_true(str_is((struct str){to.data, to.n}, "{\"a\\/b\":\"\\u00e9\\u20ac\\ud83d\\ude00\\n\"}"));
+    free(to.data);
+}
+
 static void ids_become_names(void **state)
 {
     (void)state;
@@ -232,7 +241,7 @@ int main(void)
         cmocka_unit_test(known_floats), cmocka_unit_test(known_doubles), cmocka_unit_test(floats_read_back_and_are_shortest),
         cmocka_unit_test(doubles_read_back), cmocka_unit_test(integers), cmocka_unit_test(values_of_each_type),
         cmocka_unit_test(not_a_number_is_null_and_counted), cmocka_unit_test(strings_are_escaped_and_no_more_than_needed),
-        cmocka_unit_test(ids_become_names),
+        cmocka_unit_test(ids_become_names), cmocka_unit_test(text_in_ascii),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,7 +79,7 @@ Blackburn E-PER E-PER" ]
     printf '%s\n' 'a S-X' 'b B-X' 'c E-X' | conll2msg > "$tmp/iobes.msg"
     [ "$(msg2conll -f ner_tags --scheme iob1 "$tmp/iobes.msg" | tr '\n' ' ')" = "I-X B-X I-X  " ]
     run -1 --separate-stderr msg2conll -f ner_tags --from iob2 --scheme iob1 "$tmp/iobes.msg"
-    [ "$stderr" = "msg2conll: the label 'E-X' of ner_tags is no tag of iob2; see --from" ]
+    [ "$stderr" = "msg2conll: the label 'E-X' of ner_tags is not a tag of iob2; see --from" ]
     # parts of speech are not tags of a scheme
     printf '%s\n' 'a NN B-NP' | conll2msg -c 1=tokens,2=pos_tags,3=chunk_tags > "$tmp/pos.msg"
     msg2conll -f tokens,pos_tags,chunk_tags --scheme bilou "$tmp/pos.msg" | grep -qx 'a NN U-NP'
@@ -104,12 +104,12 @@ Blackburn E-PER E-PER" ]
     }
     bad "tokens[1], 'New York', holds a blank; see --separator tab: it cannot be a column" '{"id":7,"tokens":["a","New York"],"m":["b","c"]}'
     bad "tokens[0], '', is empty: it cannot be a column" '{"id":7,"tokens":[""],"m":["b"]}'
-    bad "m[0], 'b?c', holds a tab, a line's end or a NUL: it cannot be a column" '{"id":7,"tokens":["a"],"m":["b\tc"]}' --separator tab
+    bad "m[0], 'b?c', holds a tab, the end of a line or a NUL: it cannot be a column" '{"id":7,"tokens":["a"],"m":["b\tc"]}' --separator tab
     bad "m[0], 'b ', ends with a blank: it cannot be a column" '{"id":7,"tokens":["a"],"m":["b "]}' --separator tab
     bad "tokens[0], '-DOCSTART-', would begin a document: it cannot be a column" '{"id":7,"tokens":["-DOCSTART-"],"m":["b"]}'
     bad "m[0] is nil, which has no form as a column" '{"id":7,"tokens":["a"],"m":[null]}'
     bad "2 tokens, but 1 m" '{"id":7,"tokens":["a","b"],"m":["b"]}'
-    bad "field 'm' is no array" '{"id":7,"tokens":["a","b"],"m":"b"}'
+    bad "field 'm' is not an array" '{"id":7,"tokens":["a","b"],"m":"b"}'
     bad "no field 'm'" '{"id":7,"tokens":["a","b"]}'
     echo '{"tokens":["New York"],"m":["b"]}' | json2msg | msg2conll -f tokens,m --separator tab | grep -qxP 'New York\tb'
 }

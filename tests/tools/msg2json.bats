@@ -107,6 +107,18 @@ by_hand() {
     wait $!
 }
 
+@test "a tool that dies prints the records before, whole" {
+    { by_hand '\x81\xa1a\x01' | head -c -14; printf '\x82\xa1b\x02\x05\x06'; } >"$tmp/bad.msg"
+    run -1 --separate-stderr msg2json "$tmp/bad.msg"
+    [ "$output" = '{"a":1}' ]
+    head -c -5 "$tmp/corpus.msg" >"$tmp/cut.msg"
+    run -1 --separate-stderr msg2json "$tmp/cut.msg"
+    [ "$output" = "$(msg2json "$tmp/corpus.msg" | head -n 2)" ]
+    head -c -20 "$tmp/corpus.msg" >"$tmp/cut.msg"
+    run -1 --separate-stderr msg2json "$tmp/cut.msg"
+    [ "$output" = "$(msg2json "$tmp/corpus.msg" | head -n 1)" ]
+}
+
 @test "Python reads the same values" {
     python=${PYTHON:-python3}
     "$python" -c 'import msgpack' 2> /dev/null || skip "needs python3 with msgpack (PYTHON=...)"
