@@ -1,55 +1,54 @@
 /* json_read: JSON text as msgpack: values, arrays and objects. */
 #include "json/json_text.h"
 
-static bool word(struct json_text *p, const char *text, uint8_t byte)
+#include <stdlib.h>
+
+static bool word(struct json_text *p, const char *text)
 {
     size_t size = strlen(text);
     if ((size_t)(p->end - p->data) < size || memcmp(p->data, text, size) != 0)
         return json_text_fail(p, (size_t)(p->end - p->data) < size && memcmp(p->data, text, (size_t)(p->end - p->data)) == 0
                            ? "the text ends inside a value" : "a value is expected");
     p->data += size;
-    json_read_put(p->to, byte, 0, 0);
     return true;
 }
 
-/* One value that is no array and no map. */
+static bool null(struct json_text *p)
+{
+    if (!word(p, "null"))
+        return false;
+    pack_nil(&p->to->packed);
+    return true;
+}
+
+static bool truth(struct json_text *p, bool value)
+{
+    if (!word(p, value ? "true" : "false"))
+        return false;
+    pack_bool(&p->to->packed, value);
+    return true;
+}
+
+/* One value that is neither an array nor a map. */
 static bool scalar(struct json_text *p)
 {
     switch (json_text_peek(p)) {
     case '"': return json_text_string(p);
-    case 'n': return word(p, "null", 0xc0);
-    case 't': return word(p, "true", 0xc3);
-    case 'f': return word(p, "false", 0xc2);
+    case 'n': return null(p);
+    case 't': return truth(p, true);
+    case 'f': return truth(p, false);
     case 'N':
-    case 'I': return json_text_fail(p, "NaN and Infinity are no JSON");
+    case 'I': return json_text_fail(p, "NaN and Infinity are not JSON");
     case '-':
         if (p->end - p->data > 1 && p->data[1] == 'I')
-            return json_text_fail(p, "NaN and Infinity are no JSON");
+            return json_text_fail(p, "NaN and Infinity are not JSON");
         return json_text_number(p);
     default:
         return *p->data >= '0' && *p->data <= '9' ? json_text_number(p) : json_text_fail(p, "a value is expected");
     }
 }
 
-struct level { size_t start, n; bool is_map; };
-
-/* An array or map begins with one byte; its end widens that where there is more in it than the byte can say. */
-static void close_level(struct json_reader *to, const struct level *l)
-{
-    size_t wide = l->n < 16 ? 0 : l->n < 0x10000 ? 2 : 4;
-    json_read_reserve(to, 4);
-    uint8_t *head = to->data + l->start;
-    if (wide > 0) {
-        memmove(head + 1 + wide, head + 1, to->n - l->start - 1);
-        to->n += wide;
-    }
-    if (wide == 0)
-        *head = (uint8_t)((l->is_map ? 0x80u : 0x90u) | l->n);
-    else
-        *head = (uint8_t)((l->is_map ? 0xdeu : 0xdcu) + (wide == 4));
-    for (size_t i = 0; i < wide; i++)
-        head[1 + i] = (uint8_t)(l->n >> 8 * (wide - 1 - i));
-}
+struct level { size_t place, n; bool is_map; };
 
 /* A key and its colon. */
 static bool key(struct json_text *p)
@@ -78,8 +77,7 @@ static bool value(struct json_text *p)
         if (*p->data == '[' || (is_map && !json_text_bytes(p))) {
             if (depth == MSG_NESTING_MAX)
                 return json_text_fail(p, "nested deeper than 8");
-            level[++depth] = (struct level){p->to->n, 0, is_map};
-            json_read_put(p->to, 0, 0, 0);
+            level[++depth] = (struct level){pack_open(&p->to->packed), 0, is_map};
             p->data++;
             json_text_space(p);
             closed = json_text_peek(p) == (is_map ? '}' : ']');
@@ -90,7 +88,7 @@ static bool value(struct json_text *p)
             }
         } else if (!is_map && !scalar(p))
             return false;
-        /* behind a value, or in front of the bracket that closes an empty one */
+        /* after a value, or before the bracket that closes an empty one */
         for (; ; closed = false) {
             if (depth == 0)
                 return true;
@@ -106,7 +104,8 @@ static bool value(struct json_text *p)
             if (c != (level[depth].is_map ? '}' : ']'))
                 return json_text_unexpected(p, level[depth].is_map ? "a ',' or '}' is expected" : "a ',' or ']' is expected");
             p->data++;
-            close_level(p->to, &level[depth--]);
+            pack_close(&p->to->packed, level[depth].place, level[depth].is_map, level[depth].n);
+            depth--;
         }
     }
 }
@@ -114,17 +113,24 @@ static bool value(struct json_text *p)
 bool json_read_value(struct json_reader *to, struct str text)
 {
     struct json_text p = {to, text.data, text.data + text.size};
-    size_t start = to->n;
+    size_t start = to->packed.n;
     bool good = value(&p);
     if (good) {
         json_text_space(&p);
         if (p.data < p.end)
-            good = json_text_fail(&p, "more behind the value");
-        else if (to->n - start > MSG_SIZE_MAX)
+            good = json_text_fail(&p, "more after the value");
+        else if (to->packed.n - start > MSG_SIZE_MAX)
             good = json_text_fail(&p, "a value of more than 64 MiB");
     }
     if (!good)
-        to->n = start;
+        to->packed.n = start;
     to->column = (size_t)(p.data - text.data) + 1;
     return good;
+}
+
+void json_reader_free(struct json_reader *reader)
+{
+    free(reader->packed.data);
+    free(reader->scratch.data);
+    *reader = (struct json_reader){0};
 }

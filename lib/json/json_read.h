@@ -10,15 +10,17 @@
 #ifndef TAGPIPE_JSON_JSON_READ_H
 #define TAGPIPE_JSON_JSON_READ_H
 
-#include "stream/msg.h"
+#include "stream/pack.h"
 
-/* Msgpack that grows; set to {0} at first, free(x.data) at last. */
+/* Set to {0} at first. */
 struct json_reader {
-    uint8_t *data; size_t n, room;
+    struct buffer packed;                   /* the msgpack */
+    struct buffer scratch;                  /* of a string with escapes */
     const char *error; size_t column;       /* after a failure: what is wrong, at which byte from 1 on */
 };
 
 /* Append the one value that `text`, valid UTF-8, is. False: see error; what was appended is taken back. */
 bool json_read_value(struct json_reader *to, struct str text);
+void json_reader_free(struct json_reader *reader);
 
 #endif

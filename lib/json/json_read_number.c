@@ -1,28 +1,10 @@
-/* jsonmsg_number: numbers of JSON as msgpack. */
+/* json_read_number: numbers of JSON as msgpack. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "text/decimal.h"
 #include "json/json_text.h"
-
-static void put_unsigned(struct json_reader *to, uint64_t value)
-{
-    if (value < 0x80)
-        json_read_put(to, (uint8_t)value, 0, 0);
-    else
-        json_read_put(to, (uint8_t)(0xcc + json_read_width(value)), value, (size_t)1 << json_read_width(value));
-}
-
-static void put_negative(struct json_reader *to, int64_t value)
-{
-    if (value >= -32)
-        json_read_put(to, (uint8_t)value, 0, 0);
-    else {
-        unsigned w = value >= INT8_MIN ? 0 : value >= INT16_MIN ? 1 : value >= INT32_MIN ? 2 : 3;
-        json_read_put(to, (uint8_t)(0xd0 + w), (uint64_t)value, (size_t)1 << w);
-    }
-}
 
 /* The value of a number's text, which ends where it does; `digits` and 10^`exponent` where all of them fit. */
 static double real_value(struct str text, uint64_t digits, int exponent, bool exact, bool as_float)
@@ -70,15 +52,10 @@ static bool put_real(struct json_text *p, struct str text, uint64_t digits, int 
     if (!isfinite(value))
         return json_text_fail(p, "a number beyond the floats of 64 bits");
     float single;
-    if (!memchr(text.data, 'E', text.size) && is_single(text, value, digits, exponent, &single)) {
-        uint32_t bits;
-        memcpy(&bits, &single, sizeof bits);
-        json_read_put(p->to, 0xca, bits, 4);
-    } else {
-        uint64_t bits;
-        memcpy(&bits, &value, sizeof bits);
-        json_read_put(p->to, 0xcb, bits, 8);
-    }
+    if (!memchr(text.data, 'E', text.size) && is_single(text, value, digits, exponent, &single))
+        pack_float(&p->to->packed, single);
+    else
+        pack_double(&p->to->packed, value);
     return true;
 }
 
@@ -111,19 +88,19 @@ bool json_text_number(struct json_text *p)
         if (!exact || (negative && value > (uint64_t)1 << 63))
             return json_text_fail(p, "an integer that does not fit 64 bits");
         if (negative && value > 0)
-            put_negative(p->to, (int64_t)(0 - value));
+            pack_int(&p->to->packed, (int64_t)(0 - value));
         else
-            put_unsigned(p->to, value);
+            pack_uint(&p->to->packed, value);
         return true;
     }
     int exponent = 0;
     if (json_text_peek(p) == '.') {
         p->data++;
-        size_t behind = json_text_digits(p, &value, &exact);
-        if (behind == 0)
-            return json_text_unexpected(p, "a number without digits behind its point");
-        exact = exact && behind < 1000;
-        exponent = exact ? -(int)behind : 0;
+        size_t fraction = json_text_digits(p, &value, &exact);
+        if (fraction == 0)
+            return json_text_unexpected(p, "a number without digits after its point");
+        exact = exact && fraction < 1000;
+        exponent = exact ? -(int)fraction : 0;
     }
     if (json_text_peek(p) == 'e' || json_text_peek(p) == 'E') {
         p->data++;

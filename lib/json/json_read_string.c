@@ -1,16 +1,8 @@
-/* jsonmsg_string: strings of JSON as msgpack, and the objects that stand for binary and extensions. */
+/* json_read_string: strings of JSON as msgpack, and the objects that stand for binary and extensions. */
 #include <stdlib.h>
 
 #include "json/json_text.h"
 #include "text/utf8.h"
-
-static void put_string_head(struct json_reader *to, size_t size)
-{
-    if (size < 32)
-        json_read_put(to, (uint8_t)(0xa0 | size), 0, 0);
-    else
-        json_read_put(to, (uint8_t)(0xd9 + json_read_width(size)), size, (size_t)1 << json_read_width(size));
-}
 
 static int hex_digit(char c)
 {
@@ -30,7 +22,7 @@ static bool code_unit(struct json_text *p, uint32_t *code)
     return true;
 }
 
-/* What stands behind a backslash, as UTF-8. */
+/* What follows a backslash, as UTF-8. */
 static bool escaped(struct json_text *p, char **out)
 {
     static const char letter[] = "\"\\/bfnrt", meaning[] = "\"\\/\b\f\n\r\t";
@@ -54,7 +46,7 @@ static bool escaped(struct json_text *p, char **out)
             code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
     }
     if (code >= 0xd800 && code < 0xe000)
-        return json_text_fail(p, "half of a surrogate pair, which is no character");
+        return json_text_fail(p, "half of a surrogate pair, which is not a character");
     *out += utf8_encode(code, *out);
     return true;
 }
@@ -64,7 +56,7 @@ static bool is_plain(char c)
     return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* A string with escapes. Its text is no longer than what stands for it; the head goes in front of it when its length is known. */
+/* A string with escapes. Its text is not longer than what stands for it. */
 static bool string_with_escapes(struct json_text *p)
 {
     const char *close = p->data;
@@ -74,8 +66,9 @@ static bool string_with_escapes(struct json_text *p)
         p->data = p->end;
         return json_text_fail(p, "a string without its end");
     }
-    enum { HEAD = 9 };          /* what jsonmsg_put sees to: the text must not move when the head comes */
-    char *start = (char *)json_read_reserve(p->to, HEAD + (size_t)(close - p->data)) + HEAD, *out = start;
+    struct buffer *scratch = &p->to->scratch;
+    scratch->n = 0;
+    char *out = buffer_reserve(scratch, (size_t)(close - p->data));
     while (json_text_peek(p) != '"') {
         if (is_plain(*p->data))
             *out++ = *p->data++;
@@ -86,10 +79,7 @@ static bool string_with_escapes(struct json_text *p)
             return false;
     }
     p->data++;
-    size_t size = (size_t)(out - start);
-    put_string_head(p->to, size);
-    memmove(p->to->data + p->to->n, start, size);
-    p->to->n += size;
+    pack_str(&p->to->packed, (struct str){scratch->data, (size_t)(out - scratch->data)});
     return true;
 }
 
@@ -104,9 +94,7 @@ bool json_text_string(struct json_text *p)
         return string_with_escapes(p);
     }
     p->data++;
-    put_string_head(p->to, size);
-    memcpy(json_read_reserve(p->to, size), start, size);
-    p->to->n += size;
+    pack_str(&p->to->packed, (struct str){start, size});
     return true;
 }
 
@@ -121,8 +109,8 @@ static int base64_digit(char c)
     return c >= '0' && c <= '9' ? c - '0' + 52 : c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/* Decode what stands between quotation marks; false, with nothing to be taken back but bytes, if it is no base64. */
-static bool base64(struct json_text *p, struct json_reader *to)
+/* Decode the text between quotation marks; false if it is not base64. */
+static bool base64(struct json_text *p, struct buffer *to)
 {
     const char *at = p->data, *close = *at == '"' ? memchr(at + 1, '"', (size_t)(p->end - at - 1)) : NULL;
     if (!close || (close - ++at) % 4 != 0)
@@ -138,9 +126,9 @@ static bool base64(struct json_text *p, struct json_reader *to)
         }
         if (bits & ((1u << 8 * pad) - 1))       /* bits that no byte has: this would not be written so */
             return false;
-        uint8_t *out = json_read_reserve(to, 3);
+        char *out = buffer_reserve(to, 3);
         for (int i = 0; i < 3 - pad; i++)
-            *out++ = (uint8_t)(bits >> (16 - 8 * i));
+            *out++ = (char)(bits >> (16 - 8 * i));
         to->n += (size_t)(3 - pad);
     }
     p->data = close + 1;
@@ -158,29 +146,12 @@ static bool take(struct json_text *p, const char *text)
     return p->data < p->end;
 }
 
-static bool put_bytes(struct json_text *p, struct json_reader *body, bool is_ext, int type)
-{
-    size_t size = body->n;
-    if (!is_ext)
-        json_read_put(p->to, (uint8_t)(0xc4 + json_read_width(size)), size, (size_t)1 << json_read_width(size));
-    else if (size > 0 && size <= 16 && (size & (size - 1)) == 0)
-        json_read_put(p->to, (uint8_t)(0xd4 + __builtin_ctz((unsigned)size)), 0, 0);
-    else
-        json_read_put(p->to, (uint8_t)(0xc7 + json_read_width(size)), size, (size_t)1 << json_read_width(size));
-    if (is_ext)
-        json_read_put(p->to, (uint8_t)type, 0, 0);
-    if (size > 0)
-        memcpy(json_read_reserve(p->to, size), body->data, size);
-    p->to->n += size;
-    return true;
-}
-
 bool json_text_bytes(struct json_text *p)
 {
     struct json_text look = *p;
     if (!take(&look, "{") || p->end - look.data < 8 || look.data[1] != '$')
         return false;
-    struct json_reader body = {0};
+    struct buffer body = {0};
     bool is_ext = look.data[2] == 'e', found;
     int type = 0;
     if (is_ext) {
@@ -201,7 +172,10 @@ bool json_text_bytes(struct json_text *p)
     }
     if (found) {
         p->data = look.data + 1;
-        put_bytes(p, &body, is_ext, type);
+        if (is_ext)
+            pack_ext(&p->to->packed, (int8_t)type, packed_msg(&body));
+        else
+            pack_bin(&p->to->packed, packed_msg(&body));
     }
     free(body.data);
     return found;

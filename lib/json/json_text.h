@@ -1,5 +1,5 @@
 /* json_text: the parts of json_read (json_read.h), which its files share: a cursor over the text, and what each kind of value
- * appends. Each reads one value and moves behind it; false: json_read's error is set and the cursor stands where it is. */
+ * appends. Each reads one value and moves past it; false: json_read's error is set and the cursor stands where it is. */
 #ifndef TAGPIPE_JSON_JSON_TEXT_H
 #define TAGPIPE_JSON_JSON_TEXT_H
 
@@ -29,7 +29,7 @@ static inline bool json_text_unexpected(struct json_text *text, const char *erro
     return json_text_fail(text, text->data == text->end ? "the text ends inside a value" : error);
 }
 
-/* The next character; behind the last a 0, which no valid text has where this is asked. */
+/* The next character; after the last a 0, which no valid text has where this is asked. */
 static inline char json_text_peek(const struct json_text *text)
 {
     return text->data < text->end ? *text->data : 0;
@@ -39,30 +39,6 @@ static inline void json_text_space(struct json_text *text)
 {
     while (text->data < text->end && (*text->data == ' ' || *text->data == '\t' || *text->data == '\n' || *text->data == '\r'))
         text->data++;
-}
-
-/* ---- what is appended ---- */
-
-static inline uint8_t *json_read_reserve(struct json_reader *to, size_t size)
-{
-    GROW(to->data, to->room, to->n + size);
-    return to->data + to->n;
-}
-
-/* A first byte and a number of `size` bytes behind it. */
-static inline void json_read_put(struct json_reader *to, uint8_t first, uint64_t value, size_t size)
-{
-    uint8_t *at = json_read_reserve(to, 9);
-    *at++ = first;
-    for (size_t i = size; i-- > 0; )
-        *at++ = (uint8_t)(value >> 8 * i);
-    to->n += 1 + size;
-}
-
-/* How many bytes a number takes: 1, 2, 4 or 8, as 0, 1, 2 or 3. */
-static inline unsigned json_read_width(uint64_t value)
-{
-    return value < 0x100 ? 0 : value < 0x10000 ? 1 : value <= UINT32_MAX ? 2 : 3;
 }
 
 #endif

@@ -15,11 +15,11 @@ static bool is_blank(struct str line)
     return true;
 }
 
-/* Record_index with the line's place in its messages. */
+/* As record_index, with the line's place in its messages. */
 static void index_line(struct jsonlines *in)
 {
     struct record *r = &in->record;
-    struct msg c = {in->bytes.data, in->bytes.data + in->bytes.n};
+    struct msg c = packed_msg(&in->json.packed);
     size_t n = 0;
     r->number++;
     r->bytes = c;
@@ -31,7 +31,7 @@ static void index_line(struct jsonlines *in)
         msg_str(&c, &f->name);
         f->value = msg_value(&c);
         for (size_t k = 0; k < r->n_fields; k++)
-            if (r->field[k].name.size == f->name.size && memcmp(r->field[k].name.data, f->name.data, f->name.size) == 0)
+            if (str_equal(r->field[k].name, f->name))
                 lines_die(in->lines, "the key '%.*s' comes twice", (int)f->name.size, f->name.data);
     }
 }
@@ -44,8 +44,8 @@ static bool next_object(struct jsonlines *in)
         if (!lines_next(in->lines, &line))
             return false;
     while (is_blank(line));
-    in->bytes.n = 0;
-    bool good = json_read_value(&in->bytes, line);
+    in->json.packed.n = 0;
+    bool good = json_read_value(&in->json, line);
     struct str start = line;
     while (strchr(" \t", start.data[0])) {
         start.data++;
@@ -54,10 +54,10 @@ static bool next_object(struct jsonlines *in)
     if (in->lines->number == 1 && start.data[0] == '[')
         lines_die(in->lines, "a JSON array, where one object a line is wanted; jq -c '.[]' makes such lines of it");
     if (!good)
-        lines_die(in->lines, "column %zu: %s%s", in->bytes.column, in->bytes.error,
+        lines_die(in->lines, "column %zu: %s%s", in->json.column, in->json.error,
                   in->lines->number == 1 && start.size < 3 ? "; one object a line is wanted: jq -c . makes such lines" : "");
-    if (start.data[0] != '{' || msg_type((struct msg){in->bytes.data, in->bytes.data + in->bytes.n}) != MSG_MAP)
-        lines_die(in->lines, "no object but %s", msg_type_name(msg_type((struct msg){in->bytes.data, in->bytes.data + in->bytes.n})));
+    if (start.data[0] != '{' || msg_type(packed_msg(&in->json.packed)) != MSG_MAP)
+        lines_die(in->lines, "not an object but %s", msg_type_name(msg_type(packed_msg(&in->json.packed))));
     index_line(in);
     return true;
 }
@@ -88,9 +88,9 @@ struct jsonlines *jsonlines_open(const char *const *paths)
     if (!in->holds)
         die("%s: no JSON object in it", in->lines->in.name);
     if (is_header(in)) {
-        uint8_t *copy = xmalloc(in->bytes.n, 1);
-        memcpy(copy, in->bytes.data, in->bytes.n);
-        in->header_bytes = (struct msg){copy, copy + in->bytes.n};
+        uint8_t *copy = xmalloc(in->json.packed.n, 1);
+        memcpy(copy, in->json.packed.data, in->json.packed.n);
+        in->header_bytes = (struct msg){copy, copy + in->json.packed.n};
         in->header = header_parse(in->header_bytes);
         in->record.number = 0;
         in->holds = false;
@@ -104,7 +104,7 @@ static void another_header(struct jsonlines *in)
         lines_die(in->lines, "a stream's header, which the lines before it do not have");
     if (in->in_stream > 0)
         lines_die(in->lines, "a stream's header, but no trailer before it");
-    struct header *more = header_parse((struct msg){in->bytes.data, in->bytes.data + in->bytes.n});
+    struct header *more = header_parse(packed_msg(&in->json.packed));
     header_check_same(in->header, more);
     header_free(more);
 }
@@ -133,6 +133,6 @@ void jsonlines_close(struct jsonlines *in)
     lines_close(in->lines);
     header_free(in->header);
     free((uint8_t *)in->header_bytes.data);
-    free(in->bytes.data);
+    json_reader_free(&in->json);
     free(in);
 }

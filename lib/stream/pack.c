@@ -14,6 +14,16 @@ static msgpack_packer packer(struct buffer *to)
     return (msgpack_packer){.data = to, .callback = append};
 }
 
+static inline uint8_t *encode_float(uint8_t *to, float value)
+{
+    uint32_t u;
+    memcpy(&u, &value, sizeof u);
+    *to++ = 0xca;
+    for (int shift = 24; shift >= 0; shift -= 8)
+        *to++ = (uint8_t)(u >> shift);
+    return to;
+}
+
 void pack_nil(struct buffer *to)
 {
     msgpack_packer p = packer(to);
@@ -28,11 +38,16 @@ void pack_bool(struct buffer *to, bool value)
 
 void pack_int(struct buffer *to, int64_t value)
 {
+    if (value >= -32 && value < 128) {          /* one byte: most are */
+        *buffer_reserve(to, 1) = (char)value;
+        to->n++;
+        return;
+    }
     msgpack_packer p = packer(to);
     msgpack_pack_int64(&p, value);
 }
 
-void pack_uint(struct buffer *to, uint64_t value)
+void pack_uint_wide(struct buffer *to, uint64_t value)
 {
     msgpack_packer p = packer(to);
     msgpack_pack_uint64(&p, value);
@@ -40,8 +55,7 @@ void pack_uint(struct buffer *to, uint64_t value)
 
 void pack_float(struct buffer *to, float value)
 {
-    msgpack_packer p = packer(to);
-    msgpack_pack_float(&p, value);
+    to->n = (size_t)((char *)encode_float((uint8_t *)buffer_reserve(to, 5), value) - to->data);
 }
 
 void pack_double(struct buffer *to, double value)
@@ -52,6 +66,14 @@ void pack_double(struct buffer *to, double value)
 
 void pack_str(struct buffer *to, struct str text)
 {
+    if (text.size < 32) {                   /* most are */
+        char *end = buffer_reserve(to, 32);
+        *end = (char)(0xa0 | text.size);
+        if (text.size > 0)
+            memcpy(end + 1, text.data, text.size);
+        to->n += 1 + text.size;
+        return;
+    }
     msgpack_packer p = packer(to);
     msgpack_pack_str(&p, text.size);
     buffer_add(to, text.data, text.size);
@@ -60,6 +82,20 @@ void pack_str(struct buffer *to, struct str text)
 void pack_string(struct buffer *to, const char *string)
 {
     pack_str(to, (struct str){string, strlen(string)});
+}
+
+void pack_bin(struct buffer *to, struct msg bytes)
+{
+    msgpack_packer p = packer(to);
+    msgpack_pack_bin(&p, (size_t)(bytes.end - bytes.data));
+    pack_raw(to, bytes);
+}
+
+void pack_ext(struct buffer *to, int8_t type, struct msg bytes)
+{
+    msgpack_packer p = packer(to);
+    msgpack_pack_ext(&p, (size_t)(bytes.end - bytes.data), type);
+    pack_raw(to, bytes);
 }
 
 void pack_array(struct buffer *to, size_t n)
@@ -72,6 +108,18 @@ void pack_map(struct buffer *to, size_t n)
 {
     msgpack_packer p = packer(to);
     msgpack_pack_map(&p, n);
+}
+
+void pack_close_wide(struct buffer *to, size_t place, bool is_map, size_t n)
+{
+    char head[8];
+    size_t end = to->n;
+    is_map ? pack_map(to, n) : pack_array(to, n);
+    size_t size = to->n - end;
+    memcpy(head, to->data + end, size);
+    memmove(to->data + place + size, to->data + place + 1, end - place - 1);
+    memcpy(to->data + place, head, size);
+    to->n = end + size - 1;
 }
 
 void pack_raw(struct buffer *to, struct msg value)
@@ -133,29 +181,16 @@ void pack_floats(struct buffer *to, const float *data, size_t n)
 {
     pack_array(to, n);
     uint8_t *end = (uint8_t *)buffer_reserve(to, 5 * n);
-    for (size_t i = 0; i < n; i++) {
-        uint32_t u;
-        memcpy(&u, &data[i], sizeof u);
-        *end++ = 0xca;
-        for (int shift = 24; shift >= 0; shift -= 8)
-            *end++ = (uint8_t)(u >> shift);
-    }
+    for (size_t i = 0; i < n; i++)
+        end = encode_float(end, data[i]);
     to->n += 5 * n;
 }
 
 void pack_strs(struct buffer *to, const struct str *data, size_t n)
 {
     pack_array(to, n);
-    for (size_t i = 0; i < n; i++) {
-        if (data[i].size >= 32) {
-            pack_str(to, data[i]);
-            continue;
-        }
-        uint8_t *end = (uint8_t *)buffer_reserve(to, 32);
-        *end = (uint8_t)(0xa0 | data[i].size);
-        memcpy(end + 1, data[i].data, data[i].size);
-        to->n += 1 + data[i].size;
-    }
+    for (size_t i = 0; i < n; i++)
+        pack_str(to, data[i]);
 }
 
 void pack_names(struct buffer *to, const struct str_short *short_form, const struct str *full, const int32_t *id, size_t n)

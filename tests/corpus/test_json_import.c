@@ -90,8 +90,8 @@ static void deaths(void **state)
     (void)state;
     static const struct { struct run run; const char *message; } cases[] = {
         {{.json = "\n"}, "no JSON object in it"}, {{.json = "{\"a\":1}\n{\"a\"}"}, "in.jsonl:2: column 5: a ':' is expected"},
-        {{.json = " [1]"}, "in.jsonl:1: a JSON array"}, {{.json = "{\"a\":1}\n[1]"}, "in.jsonl:2: no object but an array"},
-        {{.json = "{\"$bin\":\"Zg==\"}"}, "no object but binary"},
+        {{.json = " [1]"}, "in.jsonl:1: a JSON array"}, {{.json = "{\"a\":1}\n[1]"}, "in.jsonl:2: not an object but an array"},
+        {{.json = "{\"$bin\":\"Zg==\"}"}, "not an object but binary"},
         {{.json = "{\"\":1}"}, "in.jsonl:1: a field whose name is empty"}, {{.json = "{\"a\\u0000\":1}"}, "has a NUL"},
         {{.json = "{\"a\":1}\n{\"b\":1,\"b\":1}"}, "in.jsonl:2: the key 'b' comes twice"},
         {{.json = "{\"ner_tags\":[\"\"]}"}, "ner_tags[0] is empty or has a NUL"},

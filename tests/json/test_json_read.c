@@ -34,9 +34,9 @@ static void packs(const char *json, const char *hex)
     add_hex(&want, hex);
     if (!json_read_value(&got, (struct str){json, strlen(json)}))
         fail_msg("%s: column %zu: %s", json, got.column, got.error);
-    if (got.n != want.n || memcmp(got.data, want.data, got.n) != 0)
+    if (got.packed.n != want.n || memcmp(got.packed.data, want.data, got.packed.n) != 0)
         fail_msg("%s did not become %s", json, hex);
-    free(want.data), free(got.data);
+    free(want.data), json_reader_free(&got);
 }
 
 static void each_form(void **state)
@@ -79,14 +79,14 @@ static void each_mistake(void **state)
     static const struct { const char *json; size_t column; const char *error; } cases[] = {
         {"", 1, "ends inside"}, {"  ", 3, "ends inside"}, {"{", 2, "ends inside"}, {"[1", 3, "ends inside"}, {"[1,", 4, "ends inside"},
         {"{\"a\"", 5, "ends inside"}, {"{\"a\":", 6, "ends inside"}, {"{\"a\":1", 7, "ends inside"}, {"\"abc", 5, "without its end"},
-        {"\"abc\\", 6, "without its end"}, {"nul", 1, "ends inside"}, {"nulx", 1, "a value is expected"}, {"nullx", 5, "more behind"},
-        {"1 2", 3, "more behind"}, {"{} {}", 4, "more behind"}, {"[1,]", 4, "a value is expected"}, {"[,1]", 2, "a value is expected"},
+        {"\"abc\\", 6, "without its end"}, {"nul", 1, "ends inside"}, {"nulx", 1, "a value is expected"}, {"nullx", 5, "more after"},
+        {"1 2", 3, "more after"}, {"{} {}", 4, "more after"}, {"[1,]", 4, "a value is expected"}, {"[,1]", 2, "a value is expected"},
         {"{\"a\":1,}", 8, "a name in quotation marks"}, {"{a:1}", 2, "a name in quotation marks"}, {"{'a':1}", 2, "a name in quotation marks"},
         {"{\"a\" 1}", 6, "a ':'"}, {"{\"a\":1 \"b\":2}", 8, "a ',' or '}'"}, {"[1 2]", 4, "a ',' or ']'"}, {"[1}", 3, "a ',' or ']'"},
         {"NaN", 1, "NaN"}, {"[Infinity]", 2, "NaN"}, {"-Infinity", 1, "NaN"}, {"'a'", 1, "a value is expected"},
         {"01", 3, "a 0 in front"}, {"-01", 4, "a 0 in front"}, {"-", 2, "ends inside"}, {"-a", 2, "without digits"},
         {"1.", 3, "ends inside"}, {"1.e5", 3, "without digits behind"}, {".5", 1, "a value is expected"}, {"+1", 1, "a value is expected"},
-        {"1e", 3, "ends inside"}, {"1e+x", 4, "without digits in its exponent"}, {"0x10", 2, "more behind"},
+        {"1e", 3, "ends inside"}, {"1e+x", 4, "without digits in its exponent"}, {"0x10", 2, "more after"},
         {"18446744073709551616", 21, "does not fit 64 bits"}, {"-9223372036854775809", 21, "does not fit 64 bits"},
         {"1e999", 6, "beyond the floats"}, {"-1E400", 7, "beyond the floats"},
         {"\"\\x\"", 3, "escape"}, {"\"\\u12g4\"", 6, "hexadecimal"}, {"\"\\ud800\"", 8, "surrogate"}, {"\"\\udc00\"", 8, "surrogate"},
@@ -97,9 +97,9 @@ static void each_mistake(void **state)
         struct json_reader to = {0};
         if (json_read_value(&to, (struct str){cases[i].json, strlen(cases[i].json)}))
             fail_msg("%s is taken", cases[i].json);
-        if (to.column != cases[i].column || !strstr(to.error, cases[i].error) || to.n != 0)
+        if (to.column != cases[i].column || !strstr(to.error, cases[i].error) || to.packed.n != 0)
             fail_msg("%s: column %zu: %s", cases[i].json, to.column, to.error);
-        free(to.data);
+        json_reader_free(&to);
     }
 }
 
@@ -218,20 +218,20 @@ static void random_values_come_back_byte_for_byte(void **state)
     size_t bytes = 0;
     for (int i = 0; i < 3000; i++) {
         struct json_writer json = {0};
-        b.n = text.n = back.n = 0;
+        back.packed.n = b.n = text.n = 0;
         add_random(&b);
         bytes += b.n;
         assert_true(json_write_value(&json, &text, (struct msg){b.data, b.data + b.n}, NULL));
         if (!json_read_value(&back, (struct str){text.data, text.n}))
             fail_msg("%.*s: column %zu: %s", (int)text.n, text.data, back.column, back.error);
         size_t same = 0;
-        while (same < b.n && same < back.n && back.data[same] == b.data[same])
+        while (same < b.n && same < back.packed.n && (uint8_t)back.packed.data[same] == b.data[same])
             same++;
-        if (back.n != b.n || same < b.n)
-            fail_msg("byte %zu of %zu is %02x, not %02x, in %zu: %.*s", same, b.n, back.data[same], b.data[same], back.n, (int)text.n, text.data);
+        if (back.packed.n != b.n || same < b.n)
+            fail_msg("byte %zu of %zu is %02x, not %02x, in %zu: %.*s", same, b.n, (uint8_t)back.packed.data[same], b.data[same], back.packed.n, (int)text.n, text.data);
     }
     assert_true(bytes > 300000);
-    free(b.data), free(text.data), free(back.data);
+    free(b.data), free(text.data), json_reader_free(&back);
 }
 
 /* An array so large that its head is the widest. */
@@ -244,10 +244,10 @@ static void the_widest_array(void **state)
         buffer_add_string(&text, i ? ",7" : "[7");
     buffer_add_string(&text, "]");
     assert_true(json_read_value(&to, (struct str){text.data, text.n}));
-    assert_int_equal(to.n, 70005);
-    assert_memory_equal(to.data, "\xdd\x00\x01\x11\x70\x07\x07", 7);
-    assert_int_equal(to.data[70004], 7);
-    free(text.data), free(to.data);
+    assert_int_equal(to.packed.n, 70005);
+    assert_memory_equal(to.packed.data, "\xdd\x00\x01\x11\x70\x07\x07", 7);
+    assert_int_equal(to.packed.data[70004], 7);
+    free(text.data), json_reader_free(&to);
 }
 
 static void check_float(uint32_t bits)
@@ -260,9 +260,9 @@ static void check_float(uint32_t bits)
         return;
     struct str s = {text, decimal_float(text, value)};
     uint8_t want[5] = {0xca, (uint8_t)(bits >> 24), (uint8_t)(bits >> 16), (uint8_t)(bits >> 8), (uint8_t)bits};
-    if (!json_read_value(&to, s) || to.n != 5 || memcmp(to.data, want, 5) != 0)
+    if (!json_read_value(&to, s) || to.packed.n != 5 || memcmp(to.packed.data, want, 5) != 0)
         fail_msg("%.*s is not the float %08x", (int)s.size, text, (unsigned)bits);
-    free(to.data);
+    json_reader_free(&to);
 }
 
 static void floats_stay_floats(void **state)
@@ -295,7 +295,7 @@ static void judge(struct buffer *json)
     json_t *theirs = json_loadb(json->data, json->n, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
     if (!good && is_limit(ours.error)) {
         json_decref(theirs);
-        free(ours.data);
+        json_reader_free(&ours);
         return;
     }
     bool theirs_is_limit = !theirs && (strstr(error.text, "overflow") || strstr(error.text, "NUL byte in object key"));
@@ -304,7 +304,7 @@ static void judge(struct buffer *json)
     if (good && theirs) {
         struct json_writer state = {0};
         struct buffer back = {0};
-        assert_true(json_write_value(&state, &back, (struct msg){ours.data, ours.data + ours.n}, NULL));
+        assert_true(json_write_value(&state, &back, packed_msg(&ours.packed), NULL));
         json_t *again = json_loadb(back.data, back.n, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
         if (!again || !json_equal(theirs, again))
             fail_msg("%.*s became %.*s", (int)json->n, json->data, (int)back.n, back.data);
@@ -312,7 +312,7 @@ static void judge(struct buffer *json)
         free(back.data);
     }
     json_decref(theirs);
-    free(ours.data);
+    json_reader_free(&ours);
 }
 
 static void what_is_json_jansson_says_too(void **state)
