@@ -1,4 +1,4 @@
-/* import: records of JSON as sentences of a stream: fields under other names, tags as ids of an inventory, an id where there is
+/* json_import: records of JSON as sentences of a stream: fields under other names, tags as ids of a label set, an id where there is
  * none. */
 #ifndef TAGPIPE_CORPUS_JSON_IMPORT_H
 #define TAGPIPE_CORPUS_JSON_IMPORT_H
@@ -8,7 +8,7 @@
 #include "stream/filter.h"
 
 /* A field whose values are labels. */
-struct tag_field {
+struct json_import_field {
     char *name;
     const char *source;             /* "--labels", for messages; NULL: the names are collected from the data */
     struct intern names;
@@ -21,12 +21,12 @@ struct json_import {
     struct jsonlines *in;
     bool as_is;                     /* a stream that was one before: nothing is checked or added */
     size_t n_renames; struct { char *from, *to; } *rename;
-    struct header *labels;          /* inventories that were given */
+    struct header *labels;          /* label sets that were given */
     const char *labels_source;
     size_t n_fields; char **field;  /* of the first record */
-    size_t n_tags; struct tag_field *tags;
+    size_t n_tags; struct json_import_field *tags;
     int64_t written;
-    struct { uint8_t *data; size_t n, room; } kept;   /* records that wait until all labels are known */
+    struct buffer kept;             /* records that wait until all labels are known */
 };
 
 struct json_import *json_import_new(void);
@@ -34,7 +34,7 @@ struct json_import *json_import_new(void);
 void json_import_rename(struct json_import *import, const char *list);
 /* "ner_tags=O,B-PER,I-PER" or "ner_tags=@FILE", a name a line; dies (exit 2, or as the file is) on anything else. */
 void json_import_labels(struct json_import *import, const char *given);
-/* The inventories of a stream. */
+/* The label sets of a stream. */
 void json_import_labels_from(struct json_import *import, const struct header *header);
 /* Look at the first record of `in` (NULL: there is a header alone). Those of a stream with a header are left as they are, but for
  * names in place of label ids. True if all label names are known, so that what comes can be written as it comes. */

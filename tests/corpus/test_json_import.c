@@ -67,7 +67,7 @@ static void records(void **state)
     writes((struct run){.json = "{\"msgstream\":1,\"kind\":\"k\",\"labels\":{\"x\":[\"O\",\"P\"],\"logits\":[\"O\"]}}\n"
                                 "{\"x\":[[\"P\",-100],{\"P\":\"O\"},null,1.5],\"logits\":\"P\"}\n{\"end\":true,\"records\":1}\n"},
            "82 a1 78 94 92 01 d0 9c 81 a1 50 00 c0 ca 3f c0 00 00 a6 6c 6f 67 69 74 73 a1 50");
-    /* the same name twice in an inventory: the first */
+    /* the same name twice in a label set: the first */
     writes((struct run){.json = "{\"msgstream\":1,\"kind\":\"k\",\"labels\":{\"x\":[\"O\",\"O\",\"P\"]}}\n{\"x\":[\"O\",\"P\"]}"}, "81 a1 78 92 00 02");
 }
 

@@ -85,7 +85,7 @@ static void each_mistake(void **state)
         {"{\"a\" 1}", 6, "a ':'"}, {"{\"a\":1 \"b\":2}", 8, "a ',' or '}'"}, {"[1 2]", 4, "a ',' or ']'"}, {"[1}", 3, "a ',' or ']'"},
         {"NaN", 1, "NaN"}, {"[Infinity]", 2, "NaN"}, {"-Infinity", 1, "NaN"}, {"'a'", 1, "a value is expected"},
         {"01", 3, "a 0 in front"}, {"-01", 4, "a 0 in front"}, {"-", 2, "ends inside"}, {"-a", 2, "without digits"},
-        {"1.", 3, "ends inside"}, {"1.e5", 3, "without digits behind"}, {".5", 1, "a value is expected"}, {"+1", 1, "a value is expected"},
+        {"1.", 3, "ends inside"}, {"1.e5", 3, "without digits after"}, {".5", 1, "a value is expected"}, {"+1", 1, "a value is expected"},
         {"1e", 3, "ends inside"}, {"1e+x", 4, "without digits in its exponent"}, {"0x10", 2, "more after"},
         {"18446744073709551616", 21, "does not fit 64 bits"}, {"-9223372036854775809", 21, "does not fit 64 bits"},
         {"1e999", 6, "beyond the floats"}, {"-1E400", 7, "beyond the floats"},

@@ -152,10 +152,10 @@ JSON
     bad "$f is empty" ''
     bad "$f: no JSON object in it" '\n \n'
     bad "$f:2: 2 tokens, but 1 ner_tags" '{"tokens":["a"],"ner_tags":["O"]}\n{"tokens":["a","b"],"ner_tags":["O"]}\n'
-    bad "$f:1: tokens is no array of strings" '{"tokens":["a",1]}\n'
-    bad "$f:1: text is no string but nil" '{"text":null}\n'
+    bad "$f:1: tokens is not an array of strings" '{"tokens":["a",1]}\n'
+    bad "$f:1: text is not a string but nil" '{"text":null}\n'
     bad "$f:1: id is neither an integer nor a string but a float" '{"id":1.5}\n'
-    bad "$f:1: ner_tags is no array of label ids or names but a string" '{"ner_tags":"O"}\n'
+    bad "$f:1: ner_tags is not an array of label ids or names but a string" '{"ner_tags":"O"}\n'
     bad "$f:1: ner_tags[1] is nil, neither a label's id nor its name" '{"ner_tags":["O",null]}\n'
     bad "$f:1: ner_tags[0] is 2; --labels gives 2 labels" '{"ner_tags":[2]}\n' --labels ner_tags=O,B-X
     bad "$f:1: ner_tags[0] is -1; --labels gives 2 labels" '{"ner_tags":[-1]}\n' --labels ner_tags=O,B-X

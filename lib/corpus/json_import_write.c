@@ -1,0 +1,111 @@
+/* json_import_write: header and records of the stream. */
+#include "corpus/json_import_private.h"
+
+#include <stdlib.h>
+
+#include "tags/labels.h"
+
+static bool has_field(const struct json_import *im, const char *name)
+{
+    for (size_t i = 0; i < im->n_fields; i++)
+        if (strcmp(im->field[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void set_collected(struct json_import_field *t, struct header *h, bool is_conll2003)
+{
+    size_t n;
+    const char **name = labels_in_order(t->name, &t->names, is_conll2003, &n);
+    header_set_labels(h, t->name, n, name);
+    free(name);
+    const struct label_set *labels = header_labels(h, t->name);
+    GROW(t->id.data, t->id.room, t->names.n);
+    for (t->id.n = 0; t->id.n < t->names.n; t->id.n++)
+        t->id.data[t->id.n] = label_set_find(labels, (struct str){t->names.name[t->id.n], t->names.size[t->id.n]});
+}
+
+struct header *json_import_header(struct json_import *im)
+{
+    struct header *h = header_new("sentence");
+    for (size_t i = 0; i < im->n_fields; i++)
+        header_add_field(h, im->field[i]);
+    bool is_conll2003 = has_field(im, "tokens") && has_field(im, "pos_tags") && has_field(im, "chunk_tags")
+                        && has_field(im, "ner_tags");
+    for (size_t i = 0; i < im->n_tags; i++) {
+        struct json_import_field *t = &im->tags[i];
+        const struct label_set *given = header_labels(im->labels, t->name);
+        if (given)
+            header_set_labels(h, t->name, given->n, (const char *const *)given->name);
+        else if (t->names.n > 0)
+            set_collected(t, h, is_conll2003);
+        else
+            warn("%s has ids without names; --labels %s=... or --labels-from gives them", t->name, t->name);
+    }
+    return h;
+}
+
+/* A field's value with ids in place of names, at any depth; keys of maps are not labels. What is not a name is copied in runs. */
+static void put_labels(struct json_import *im, struct buffer *to, struct msg c, const struct json_import_field *t)
+{
+    struct { size_t left; bool is_map; } level[MSG_NESTING_MAX + 1] = {{1, false}};
+    const uint8_t *run = c.data;
+    for (size_t depth = 0, n; ; ) {
+        while (level[depth].left == 0)
+            if (depth-- == 0) {
+                pack_raw(to, (struct msg){run, c.data});
+                return;
+            }
+        level[depth].left--;
+        struct str name;
+        int64_t id;
+        if (level[depth].is_map)
+            msg_value(&c);
+        const uint8_t *before = c.data;
+        bool is_map = msg_type(c) == MSG_MAP;
+        if (msg_int(&c, &id))
+            continue;
+        if (is_map ? msg_map(&c, &n) : msg_array(&c, &n)) {
+            level[++depth].left = n;
+            level[depth].is_map = is_map;
+        } else if (msg_str(&c, &name)) {
+            size_t number = intern_find(&t->names, name);
+            if (number == SIZE_MAX)
+                lines_die(im->in->lines, "the label '%.*s' of %s is not among the %zu that %s gives", (int)name.size, name.data,
+                          t->name, t->n_labels, t->source);
+            pack_raw(to, (struct msg){run, before});
+            pack_int(to, t->id.data[number]);
+            run = c.data;
+        } else
+            msg_value(&c);
+    }
+}
+
+void json_import_write(struct json_import *im, struct filter *f, const struct record *r)
+{
+    bool adds_id = !im->as_is && !record_find(r, "id").data;
+    filter_begin_new(f, r->n_fields + adds_id);
+    if (adds_id)
+        filter_put_int(f, "id", im->written);
+    for (size_t i = 0; i < r->n_fields; i++) {
+        const struct json_import_field *t = json_import_tags(im, r->field[i].name);
+        struct buffer *to = filter_put_name(f, r->field[i].name);
+        if (t)
+            put_labels(im, to, r->field[i].value, t);
+        else
+            pack_raw(to, r->field[i].value);
+    }
+    im->written++;
+    filter_end(f);
+}
+
+void json_import_write_kept(struct json_import *im, struct filter *f)
+{
+    struct msg all = packed_msg(&im->kept);
+    struct record r;
+    for (uint64_t number = 1; all.data < all.end; number++) {
+        record_index(&r, number, msg_value(&all));
+        json_import_rename_fields(im, &r);
+        json_import_write(im, f, &r);
+    }
+}
