@@ -112,14 +112,14 @@ static int base64_digit(char c)
 /* Decode the text between quotation marks; false if it is not base64. */
 static bool base64(struct json_text *p, struct buffer *to)
 {
-    const char *at = p->data, *close = *at == '"' ? memchr(at + 1, '"', (size_t)(p->end - at - 1)) : NULL;
-    if (!close || (close - ++at) % 4 != 0)
+    const char *text = p->data, *close = *text == '"' ? memchr(text + 1, '"', (size_t)(p->end - text - 1)) : NULL;
+    if (!close || (close - ++text) % 4 != 0)
         return false;
-    for (; at < close; at += 4) {
-        int pad = close - at > 4 || at[3] != '=' ? 0 : at[2] != '=' ? 1 : 2;
+    for (; text < close; text += 4) {
+        int pad = close - text > 4 || text[3] != '=' ? 0 : text[2] != '=' ? 1 : 2;
         uint32_t bits = 0;
         for (int i = 0; i < 4; i++) {
-            int digit = i >= 4 - pad ? 0 : base64_digit(at[i]);
+            int digit = i >= 4 - pad ? 0 : base64_digit(text[i]);
             if (digit < 0)
                 return false;
             bits = bits << 6 | (uint32_t)digit;

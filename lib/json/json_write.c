@@ -40,14 +40,14 @@ bool json_write_str(struct buffer *to, struct str s)
     return true;
 }
 
-static void put_base64(struct buffer *to, const uint8_t *at, size_t size)
+static void put_base64(struct buffer *to, const uint8_t *bytes, size_t size)
 {
     static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     char *out = buffer_reserve(to, size / 3 * 4 + 6);
     *out++ = '"';
     for (size_t i = 0; i < size; i += 3) {
         size_t left = size - i;
-        uint32_t bits = (uint32_t)at[i] << 16 | (left > 1 ? (uint32_t)at[i + 1] << 8 : 0) | (left > 2 ? at[i + 2] : 0);
+        uint32_t bits = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
         *out++ = digit[bits >> 18];
         *out++ = digit[bits >> 12 & 63];
         *out++ = left > 1 ? digit[bits >> 6 & 63] : '=';
@@ -130,7 +130,7 @@ static bool put_integer(struct json_writer *state, struct buffer *to, struct msg
     return json_write_str(to, (struct str){names->name[value], strlen(names->name[value])});
 }
 
-/* One value that is no array and no map. */
+/* One value that is neither an array nor a map. */
 static bool put_scalar(struct json_writer *state, struct buffer *to, struct msg *c, const struct label_set *names)
 {
     struct str s;
@@ -159,8 +159,8 @@ static bool put_scalar(struct json_writer *state, struct buffer *to, struct msg 
     }
 }
 
-/* A number below 128, and what is behind it. */
-static char *put_small(char *out, uint8_t b, char behind)
+/* A number below 128, and what follows it. */
+static char *put_small(char *out, uint8_t b, char next)
 {
     if (b >= 100) {
         *out++ = '1';
@@ -169,21 +169,21 @@ static char *put_small(char *out, uint8_t b, char behind)
     } else if (b >= 10)
         *out++ = (char)('0' + b / 10);
     *out++ = (char)('0' + b % 10);
-    *out++ = behind;
+    *out++ = next;
     return out;
 }
 
 /* A short string that JSON has as it is; false, and nothing done, for others. */
 static bool put_plain(struct buffer *to, struct msg *c)
 {
-    const uint8_t *at = c->data + 1;
+    const uint8_t *bytes = c->data + 1;
     size_t size = *c->data & 31;
     char *out = buffer_reserve(to, size + 3);
     bool plain = true;
     *out++ = '"';
     for (size_t i = 0; i < size; i++) {
-        plain = plain && at[i] >= 0x20 && at[i] < 0x80 && at[i] != '"' && at[i] != '\\';
-        out[i] = (char)at[i];
+        plain = plain && bytes[i] >= 0x20 && bytes[i] < 0x80 && bytes[i] != '"' && bytes[i] != '\\';
+        out[i] = (char)bytes[i];
     }
     memcpy(out + size, "\",", 2);
     to->n += plain ? size + 3 : 0;
@@ -195,22 +195,22 @@ static bool put_plain(struct buffer *to, struct msg *c)
 static bool put_few(struct buffer *to, struct msg *c)
 {
     size_t n = *c->data & 15;
-    const uint8_t *at = c->data + 1;
+    const uint8_t *bytes = c->data + 1;
     char *out = buffer_reserve(to, 4 * n + 2);
     *out++ = '[';
     for (size_t i = 0; i < n; i++) {
-        if (at[i] >= 0x80)
+        if (bytes[i] >= 0x80)
             return false;
-        out = put_small(out, at[i], i + 1 < n ? ',' : ']');
+        out = put_small(out, bytes[i], i + 1 < n ? ',' : ']');
     }
     *out++ = ',';
     to->n = (size_t)(out - to->data);
-    c->data = at + n;
+    c->data = bytes + n;
     return true;
 }
 
-/* The values that follow one another in an array as long as they are of the common kinds, each with the comma behind it:
- * most of what there is. Leaves the last of `left` to the caller. */
+/* The values that follow one another in an array as long as they are of the common kinds, each with the comma after it:
+ * these are most values. Leaves the last of `left` to the caller. */
 static void put_run(struct buffer *to, struct msg *c, size_t *left)
 {
     for (; *left > 1; --*left) {
@@ -263,7 +263,7 @@ bool json_write_value(struct json_writer *state, struct buffer *to, struct msg c
         level[depth].left--;
         if (level[depth].is_map) {
             struct str key;
-            state->error = "a map whose key is no UTF-8 string";
+            state->error = "a map with a key that is not a UTF-8 string";
             if (!msg_str(&c, &key) || !json_write_str(to, key))
                 return false;
             buffer_add(to, ":", 1);

@@ -19,8 +19,8 @@ struct jsonlines {
 
 /* `paths` as lines_open takes them. Reads the first line, to see whether it is a header. */
 struct jsonlines *jsonlines_open(const char *const *paths);
-/* The next record, valid until the next call; NULL at the end. Empty lines are passed over; a trailer is checked, but it need
- * not be there; a header behind it must agree with the first one. */
+/* The next record, valid until the next call; NULL at the end. Empty lines are skipped. A trailer is checked, but it need not
+ * be there; a header after it must agree with the first one. */
 struct record *jsonlines_next(struct jsonlines *in);
 void jsonlines_close(struct jsonlines *in);
 

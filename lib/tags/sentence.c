@@ -40,9 +40,9 @@ static void join_words(struct sentence *s)
         buffer_add(&s->joined, s->words.data[i].data, s->words.data[i].size);
     }
     s->text = (struct str){s->joined.n ? s->joined.data : "", s->joined.n};
-    const char *at = s->text.data;
-    for (size_t i = 0; i < s->words.n; at += s->words.data[i++].size + 1)
-        s->words.data[i].data = at;
+    const char *next = s->text.data;
+    for (size_t i = 0; i < s->words.n; next += s->words.data[i++].size + 1)
+        s->words.data[i].data = next;
 }
 
 /* The words of a text: what its pieces with one word id cover. */
@@ -51,7 +51,7 @@ static void words_of_text(struct sentence *s, const struct record *record)
     struct array_ints *span = &s->spans;
     record_ints(record, "word_ids", &s->ints);
     record_ragged(record, "offsets", span, &s->start);
-    const char *at = s->text.data, *end = s->text.data + s->text.size;
+    const char *next = s->text.data, *end = s->text.data + s->text.size;
     int32_t code = 0, last = MSG_INT_NIL;
     for (size_t i = 0; i < s->ints.n && i + 1 < s->start.n && 2 * i + 1 < span->n; i++) {
         if (s->ints.data[i] == MSG_INT_NIL)
@@ -60,15 +60,15 @@ static void words_of_text(struct sentence *s, const struct record *record)
         for (int k = begins ? 0 : 1; k < 2; k++) {
             int32_t offset = span->data[2 * i + (size_t)k];
             if (offset > code) {
-                at += utf8_offset(at, (size_t)(end - at), (size_t)(offset - code));
+                next += utf8_offset(next, (size_t)(end - next), (size_t)(offset - code));
                 code = offset;
             }
             if (k == 0) {
                 GROW(s->words.data, s->words.room, s->words.n + 1);
-                s->words.data[s->words.n++] = (struct str){at, 0};
+                s->words.data[s->words.n++] = (struct str){next, 0};
             }
         }
-        s->words.data[s->words.n - 1].size = (size_t)(at - s->words.data[s->words.n - 1].data);
+        s->words.data[s->words.n - 1].size = (size_t)(next - s->words.data[s->words.n - 1].data);
         last = s->ints.data[i];
     }
 }

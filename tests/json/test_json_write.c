@@ -164,8 +164,8 @@ static void values_of_each_type(void **state)
         {"d4 05 66", "{\"$ext\":[5,\"Zg==\"]}"}, {"d5 ff 66 6f", "{\"$ext\":[-1,\"Zm8=\"]}"},
         {"c7 03 80 66 6f 6f", "{\"$ext\":[-128,\"Zm9v\"]}"},
         {"c8 00 00 01", "{\"$ext\":[1,\"\"]}"}, {"d6 01 66 6f 6f 62", "{\"$ext\":[1,\"Zm9vYg==\"]}"},
-        {"81 01 02", "a map whose key is no UTF-8 string"}, {"a1 ff", "a string that is not UTF-8"},
-        {"92 a2 c0 80 01", "a string that is not UTF-8"}, {"81 a1 ff 01", "a map whose key is no UTF-8 string"},
+        {"81 01 02", "a map with a key that is not a UTF-8 string"}, {"a1 ff", "a string that is not UTF-8"},
+        {"92 a2 c0 80 01", "a string that is not UTF-8"}, {"81 a1 ff 01", "a map with a key that is not a UTF-8 string"},
         {"98 91 91 91 91 91 91 91 01 02 03 04 05 06 07 08", "[[[[[[[[1]]]]]]],2,3,4,5,6,7,8]"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

@@ -64,7 +64,7 @@ by_hand() {
     [ "$output" = "msg2json: record 1 (id 9): field 'x' has no form in JSON: it holds a string that is not UTF-8" ]
     by_hand '\x81\xa1x\x81\x05\x06' > "$tmp/key.msg"
     run -1 msg2json "$tmp/key.msg"
-    [[ $output == *"it holds a map whose key is no UTF-8 string" ]]
+    [[ $output == *"it holds a map with a key that is not a UTF-8 string" ]]
 }
 
 @test "--names: an id outside of the label set is named" {
