@@ -4,21 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "view/view_history.h"
+#include "stream/history.h"
 
 /* The tools that the stream came through, with their arguments. */
 static void add_history(struct html *h, struct buffer *to)
 {
-    struct view_history history = view_history_of(h->header);
-    struct buffer tool = {0};
-    for (bool first = true; view_history_next(&history, &tool); first = false) {
+    struct history history = history_of(h->header);
+    for (bool first = true; history_next(&history); first = false) {
         buffer_add_string(to, first ? "<p>" : " | ");
-        html_text(h, to, (struct str){tool.data, tool.n});
-        tool.n = 0;
+        for (size_t i = 0; i < history.words.n; i++) {
+            buffer_add_string(to, i > 0 ? " " : "");
+            html_text(h, to, history.words.data[i]);
+        }
     }
     if (h->header->n_history > 0)
         buffer_add_string(to, "</p>\n");
-    free(tool.data);
 }
 
 void html_begin(struct html *h, struct buffer *to)

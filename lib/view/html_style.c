@@ -4,6 +4,8 @@
 
 #include "view/html_private.h"
 
+#include "tags/labels.h"
+
 /* Colours are in OKLCH: one lightness for all hues, so that each type's text has the same contrast. The panel comes last in
  * the page, when all is counted, and a browser shows it first. */
 const char html_style[] =
@@ -118,13 +120,11 @@ void html_style_add_types(struct html *h)
         if (strcmp(labels->field, gold) != 0 && strcmp(labels->field, "pred") != 0 && strcmp(labels->field, "logits") != 0)
             continue;
         struct str *type = xcalloc(labels->n, sizeof *type);
-        bool scheme = sentence_has_scheme(labels);
+        bool has_scheme = labels_have_scheme(labels);
         size_t n = 0;
         for (size_t k = 0; k < labels->n; k++)
-            if (strcmp(labels->name[k], "O") != 0) {
-                const char *name = labels->name[k] + (scheme ? 2 : 0);
-                type[n++] = (struct str){name, strlen(name)};
-            }
+            if (strcmp(labels->name[k], "O") != 0)
+                type[n++] = labels_tag(labels->name[k], has_scheme).type;
         qsort(type, n, sizeof *type, by_name);
         for (size_t k = 0; k < n; k++)
             html_type(h, type[k]);

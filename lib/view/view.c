@@ -8,6 +8,7 @@
 #include "stream/window_order.h"
 #include "text/printable.h"
 #include "view/view_private.h"
+#include "tags/entities.h"
 
 static void view_pieces(struct view *v, struct buffer *to, const struct record *record)
 {
@@ -30,31 +31,14 @@ static void view_pieces(struct view *v, struct buffer *to, const struct record *
 /* A line an entity: type, score, word, and where it stands in the text. */
 static void view_entities(struct view *v, struct buffer *to, const struct record *record)
 {
-    static const char *const key[] = {"entity_group", "score", "word"};
     struct msg list = record_find(record, "entities");
-    size_t n, n_keys;
+    size_t n;
     if (!msg_array(&list, &n))
         record_die(record, "field 'entities' is not an array");
     table_clear(&v->table, 5);
     for (size_t i = 0; i < n; i++) {
-        struct msg entity = msg_value(&list), found[5] = {{0}}, c = entity;
-        if (!msg_map(&c, &n_keys))
-            record_die(record, "entities[%zu] is not a map", i);
-        while (n_keys-- > 0) {
-            struct str name;
-            if (!msg_str(&c, &name))
-                record_die(record, "entities[%zu] has a key that is not a string", i);
-            struct msg value = msg_value(&c);
-            for (size_t k = 0; k < 3; k++)
-                if (str_is(name, key[k]))
-                    found[k] = value;
-            if (str_is(name, "entity"))
-                found[0] = value;
-            if (str_is(name, "start"))
-                found[3] = value;
-            if (str_is(name, "end"))
-                found[4] = value;
-        }
+        struct entity_map map = entity_map_read(record, i, msg_value(&list));
+        const struct msg found[] = {map.type, map.score, map.word, map.start, map.end};
         for (size_t k = 0; k < 5; k++)
             if (found[k].data)
                 view_cell_add(v, record, "entities", found[k]);

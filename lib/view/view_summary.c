@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "json/json_write.h"
+#include "stream/history.h"
 #include "text/printable.h"
-#include "view/view_history.h"
 
 static size_t length(struct msg array)
 {
@@ -58,16 +58,15 @@ static void add_count(struct buffer *to, const char *name, uint64_t n)
 /* One tool a line, with its arguments. */
 static void add_history(struct buffer *to, const struct header *h)
 {
-    struct view_history history = view_history_of(h);
-    struct buffer tool = {0};
-    for (bool first = true; view_history_next(&history, &tool); first = false) {
+    struct history history = history_of(h);
+    for (bool first = true; history_next(&history); first = false) {
         add_name(to, first ? "history" : "");
-        buffer_add(to, " ", tool.n > 0);
-        printable_add(to, (struct str){tool.data, tool.n});
+        for (size_t i = 0; i < history.words.n; i++) {
+            buffer_add(to, " ", 1);
+            printable_add(to, history.words.data[i]);
+        }
         buffer_add(to, "\n", 1);
-        tool.n = 0;
     }
-    free(tool.data);
 }
 
 static void add_extras(struct buffer *to, const struct header *h)

@@ -4,7 +4,6 @@
 #include "stream/record.h"
 #include "view/view.h"
 #include "view/view_choice.h"
-#include "view/view_history.h"
 #include "view/view_summary.h"
 
 static char kind[] = "sentence", gold[] = "ner_tags", o[] = "O", b_x[] = "B-X", *names[] = {o, b_x};
@@ -98,10 +97,6 @@ static void a_summary_counts_and_has_the_history(void **state)
     view_summary_print(&summary, h, &to);
     assert_text(&to, "kind        sentence\nrecords     2\nwords       4\nfields      tokens\n"
                      "history     conll2msg -x a\\x1b\n            wptok\n");
-    struct view_history history = view_history_of(h);
-    to = (struct buffer){0};
-    assert_true(view_history_next(&history, &to) && view_history_next(&history, &to) && !view_history_next(&history, &to));
-    assert_text(&to, "conll2msg -x a\x1bwptok");
     header_free(h);
     free(b.data);
 }
