@@ -4,7 +4,6 @@
 
 #include "bert/engine_private.h"
 #include "base/memory.h"
-#include "train/optimizer.h"
 
 static struct linear linear_of(const struct params *params, enum arch_module module, size_t layer, const char *name, size_t out, size_t in)
 {
@@ -171,18 +170,17 @@ void bert_reserve(struct bert *b, size_t n, bool training)
     b->d_context = training ? matrix(n, h) : NULL;
 }
 
-void bert_set_optimizer(struct bert *b, struct optimizer *optimizer)
+void bert_set_deferral(struct bert *b, const struct bert_deferral *deferral)
 {
-    const struct params *params = b->params;
-    bool *late = xcalloc(params->n_parameters, sizeof *late);
-    for (size_t i = 0; i < LINEARS * b->config->num_hidden_layers; i++) {
-        const struct linear *l = matrix_of(&b->layer[i / LINEARS], i % LINEARS);
-        for (size_t p = 0; p < params->n_parameters; p++)
-            late[p] = late[p] || params->parameter[p].offset - l->weight < l->in * l->out;
+    b->deferral = *deferral;
+}
+
+void bert_deferrable(const struct bert *b, bool *parameters)
+{
+    for (size_t i = 0; i < b->params->n_parameters; i++) {
+        const struct parameter *p = &b->params->parameter[i];
+        parameters[i] = arch_is_in_layer(p->module) && !p->is_vector;
     }
-    optimizer_late(optimizer, late);
-    b->optimizer = optimizer;
-    free(late);
 }
 
 const double *bert_squares(const struct bert *b)

@@ -33,10 +33,19 @@ struct dropout { bool on; uint64_t seed, step; };
 /* Smoothing and class weights of the loss from now on; the rule must stay. NULL: none. */
 void bert_set_loss(struct bert *bert, const struct loss_rule *rule);
 
-struct optimizer;
-/* From now on the encoder's matrices wait for this optimiser's steps until the forward pass reads them (optimizer_late): before
- * anybody else does, optimizer_settle. The gradients of one bert_train must stay until the next. */
-void bert_set_optimizer(struct bert *bert, struct optimizer *optimizer);
+/* Updates of weights that whoever trains has deferred until a product reads them. Places are floats in the weights, as in struct
+ * parameter; struct gemm_update (gemm.h) says how `apply` is called and what `beside` is good for. */
+struct bert_deferral {
+    void *data;                             /* for the functions */
+    bool (*is_deferred)(void *data, size_t first, size_t n);        /* any float of [first, first + n) */
+    void (*apply)(void *data, size_t first, size_t rows, size_t stride, size_t n);
+    void (*applied)(void *data, size_t first, size_t n);            /* to all of [first, first + n) */
+    const float *beside[3];                 /* [params->n_floats] each: `apply` reads them at the same places */
+};
+void bert_set_deferral(struct bert *bert, const struct bert_deferral *deferral);
+/* The parameters [params->n_parameters] that may be deferred: the encoder's matrices. All others must be up to date when
+ * bert_train is called. */
+void bert_deferrable(const struct bert *bert, bool *parameters);
 
 /* Forward with dropout, loss, and backward: gradients [params->n_floats] += d(sum of cross-entropy)/d(weights), or = if not
  * `add` (then the array must have been zero, or the last call's for this `bert`). The caller divides by the weight of the

@@ -32,7 +32,7 @@ struct bert {
     enum precision precision;
     enum activation activation;
     const struct loss_rule *loss_rule;
-    struct optimizer *optimizer;            /* whose steps the matrices wait for; NULL: none */
+    struct bert_deferral deferral;          /* is_deferred NULL: there is none */
     const float *words;                     /* [V,H] */
     float *own;                             /* the weights of a fixed model but for what is packed, and the words */
     size_t word, position, type;            /* embeddings */

@@ -5,29 +5,30 @@
 
 #include "bert/engine_private.h"
 #include "math/ops.h"
-#include "train/optimizer.h"
 #include "base/profile.h"
 
-/* A matrix that waits for a step, and the first thread's time for it, which stands for that of all. */
-struct waiting { struct optimizer *optimizer; size_t first; double seconds; };
+/* A matrix with a deferred update, and the first thread's time for it, which stands for that of all. */
+struct deferred { const struct bert_deferral *deferral; size_t first; double seconds; };
 
-static void catch_up(void *at, size_t first, size_t rows, size_t stride, size_t n)
+static void apply(void *data, size_t first, size_t rows, size_t stride, size_t n)
 {
-    struct waiting *w = at;
+    struct deferred *d = data;
     double start = profile_clock();
-    optimizer_catch_up(w->optimizer, w->first + first, rows, stride, n);
+    d->deferral->apply(d->deferral->data, d->first + first, rows, stride, n);
     if (omp_get_thread_num() == 0)
-        w->seconds += profile_clock() - start;
+        d->seconds += profile_clock() - start;
 }
 
-static void step_and_multiply(const struct bert *b, const struct linear *l, struct gemm_matrix x, struct gemm_result y)
+static void update_and_multiply(const struct bert *b, const struct linear *l, struct gemm_matrix x, struct gemm_result y)
 {
-    struct optimizer *o = b->optimizer;
-    struct waiting waiting = {o, l->weight, 0};
-    struct gemm_update update = {catch_up, &waiting, {o->gradients + l->weight, o->m + l->weight, o->v + l->weight}};
+    const struct bert_deferral *d = &b->deferral;
+    struct deferred deferred = {d, l->weight, 0};
+    struct gemm_update update = {.run = apply, .data = &deferred};
+    for (size_t i = 0; i < GEMM_BESIDE; i++)
+        update.beside[i] = d->beside[i] ? d->beside[i] + l->weight : NULL;
     gemm_updated(bert_precision(b, l), x, bert_weight(b, l), &update, y);
-    optimizer_caught_up(o, l->weight, l->in * l->out);
-    profile_part("AdamW", "", waiting.seconds, 28.0 * (double)(l->in * l->out));
+    d->applied(d->data, l->weight, l->in * l->out);
+    profile_part("AdamW", "", deferred.seconds, 28.0 * (double)(l->in * l->out));
 }
 
 /* to [N,out] = x W^T, without the bias: what follows adds it in its own pass. */
@@ -37,8 +38,8 @@ static void multiply(const struct bert *b, const struct linear *l, size_t n, con
     struct gemm_result y = {to, l->out, false};
     if (l->packed)
         gemm_packed_multiply(x, l->packed, y);
-    else if (b->optimizer && optimizer_waits(b->optimizer, l->weight, l->in * l->out))
-        step_and_multiply(b, l, x, y);
+    else if (b->deferral.is_deferred && b->deferral.is_deferred(b->deferral.data, l->weight, l->in * l->out))
+        update_and_multiply(b, l, x, y);
     else
         gemm_parallel(bert_precision(b, l), x, gemm_transpose(bert_weight(b, l)), y);
     profile_lap(l->name, "forward", 2 * (double)n * (double)l->in * (double)l->out, 0);

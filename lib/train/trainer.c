@@ -136,6 +136,34 @@ static void open_state(struct train *t, const struct header *header)
     t->progress = progress_start("training", "samples", all, (double)t->state.samples, t->options->progress);
 }
 
+static bool is_deferred(void *optimizer, size_t first, size_t n)
+{
+    return optimizer_is_deferred(optimizer, first, n);
+}
+
+static void apply(void *optimizer, size_t first, size_t rows, size_t stride, size_t n)
+{
+    optimizer_apply(optimizer, first, rows, stride, n);
+}
+
+static void applied(void *optimizer, size_t first, size_t n)
+{
+    optimizer_applied(optimizer, first, n);
+}
+
+/* The optimizer defers what the model's products can apply. */
+static void connect_optimizer(struct train *t)
+{
+    struct optimizer *o = t->optimizer;
+    struct bert_deferral deferral = {o, is_deferred, apply, applied, {t->gradients, o->m, o->v}};
+    bool *parameters = xcalloc(t->params->n_parameters, sizeof *parameters);
+    bert_deferrable(t->bert, parameters);
+    optimizer_defer(o, parameters);
+    bert_set_deferral(t->bert, &deferral);
+    optimizer_sparse(o, params_of(t->params, ARCH_WORDS, 0, false), bert_touched(t->bert));
+    free(parameters);
+}
+
 static void open_model(struct train *t)
 {
     const struct train_options *o = t->options;
@@ -153,8 +181,7 @@ static void open_model(struct train *t)
     t->rate_factors = train_rate_factors(t->params, t->config->num_hidden_layers, o->layer_decay);
     t->optimizer->rate_factor = t->rate_factors;
     t->bert = bert_new(t->config, t->params, (enum precision)o->precision, t->weights);
-    optimizer_sparse(t->optimizer, params_of(t->params, ARCH_WORDS, 0, false), bert_touched(t->bert));
-    bert_set_optimizer(t->bert, t->optimizer);
+    connect_optimizer(t);
     t->class_weights = train_class_weights(t->config, o->class_weights);
     t->loss_rule = (struct loss_rule){o->label_smoothing, t->class_weights};
     if (t->class_weights || o->label_smoothing > 0)
@@ -172,7 +199,7 @@ static void save(struct train *t)
         if (vocab_identify(t->dir, &size, hash))
             vocab_copy(t->dir, t->save_dir);
     }
-    optimizer_settle(t->optimizer, 0, NULL, t->weights);
+    optimizer_flush(t->optimizer, t->weights);
     checkpoint_save(t->save_dir, t->weights, t->optimizer, &t->state);
     t->saved_step = t->state.step;
     profile_lap("saving", "", 0, 0);
@@ -189,7 +216,7 @@ _Noreturn static void stop_at(const struct train *t, const struct step *s, const
 static void add_batch(struct train *t, struct step *s, const struct train_batch *b, const struct record *record)
 {
     struct dropout dropout = {!t->options->no_dropout, t->options->seed, t->state.batches + s->n_batches};
-    optimizer_settle(t->optimizer, b->packed.start[b->packed.n_sentences], b->packed.input_ids, t->weights);
+    optimizer_flush_rows(t->optimizer, b->packed.start[b->packed.n_sentences], b->packed.input_ids, t->weights);
     struct loss loss = bert_train(t->bert, &b->packed, &dropout, t->frozen, s->n_batches > 0, t->gradients);
     s->loss_sum += loss.sum;
     s->weight += loss.weight;
@@ -231,7 +258,7 @@ static void finish_step(struct train *t, struct step *s)
         stop_at(t, s, "the norm of the gradient", norm);
     double rate = o->learning_rate * schedule_factor((enum schedule)o->schedule, state->step, t->warmup_steps, state->total);
     state->step++;
-    optimizer_step(t->optimizer, state->step, rate, mean * clip_factor(norm, o->clip), t->gradients, t->weights);
+    optimizer_step(t->optimizer, state->step, rate, mean * optimizer_clip_factor(norm, o->clip), t->gradients, t->weights);
     state->epoch = s->epoch;
     state->batch = s->batch;
     state->batches += s->n_batches;

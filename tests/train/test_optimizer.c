@@ -139,11 +139,11 @@ static void test_rows_without_gradient_have_the_bits_of_the_dense_step(void **st
         optimizer_step(dense, step, 1e-2, 0.5, g, w);
         optimizer_step(sparse, step, 1e-2, 0.5, g, w2);
         int32_t some[] = {0, ROWS / 2, ROWS / 2, ROWS - 1};         /* read between the steps, one of them twice */
-        optimizer_settle(sparse, 4, some, w2);
+        optimizer_flush_rows(sparse, 4, some, w2);
         for (size_t i = 0; i < 4; i++)
             assert_memory_equal(w + (size_t)some[i] * COLUMNS, w2 + (size_t)some[i] * COLUMNS, COLUMNS * sizeof *w);
         if (step % 2 == 0 || step == STEPS) {
-            optimizer_settle(sparse, 0, NULL, w2);
+            optimizer_flush(sparse, w2);
             assert_memory_equal(w, w2, params.n_floats * sizeof *w);
         }
         assert_memory_equal(dense->m, sparse->m, params.n_floats * sizeof *w);
@@ -156,36 +156,36 @@ static void test_rows_without_gradient_have_the_bits_of_the_dense_step(void **st
     optimizer_free(sparse);
 }
 
-/* Caught up in parts, by the next step, or all at the end. */
-static void test_late_steps_have_the_bits_of_others(void **state)
+/* Applied in parts, by the next step, or all at the end. */
+static void test_deferred_updates_have_the_bits_of_others(void **state)
 {
     (void)state;
     enum { ROWS = 331, COLUMNS = 211, PART = 100 };
     struct optimizer *o = make(), *other = make();
     float *w = numbers(0, 0.05), *w2 = numbers(0, 0.05);
-    optimizer_late(o, (bool[]){true, false, true});
-    assert_false(optimizer_waits(o, 0, params.n_floats));
+    optimizer_defer(o, (bool[]){true, false, true});
+    assert_false(optimizer_is_deferred(o, 0, params.n_floats));
     for (size_t step = 1; step <= STEPS; step++) {
         float *g = numbers(step, 1), before = w[5];
         optimizer_step(other, step, 1e-2, 0.5, g, w2);
         optimizer_step(o, step, 1e-2, 0.5, g, w);
         assert_true(w[5] == before);
-        assert_true(optimizer_waits(o, 0, ROWS * COLUMNS));
-        assert_true(optimizer_waits(o, 0, 1));
-        assert_false(optimizer_waits(o, parameters[1].offset, params.n_floats - parameters[1].offset));
+        assert_true(optimizer_is_deferred(o, 0, ROWS * COLUMNS));
+        assert_true(optimizer_is_deferred(o, 0, 1));
+        assert_false(optimizer_is_deferred(o, parameters[1].offset, params.n_floats - parameters[1].offset));
         assert_memory_equal(w + parameters[1].offset, w2 + parameters[1].offset, parameters[1].size * sizeof *w);
         if (step == 1) {
-            optimizer_catch_up(o, 0, ROWS, COLUMNS, PART);
-            optimizer_catch_up(o, PART, ROWS, COLUMNS, COLUMNS - PART);
-            optimizer_caught_up(o, 0, ROWS * COLUMNS);
+            optimizer_apply(o, 0, ROWS, COLUMNS, PART);
+            optimizer_apply(o, PART, ROWS, COLUMNS, COLUMNS - PART);
+            optimizer_applied(o, 0, ROWS * COLUMNS);
         } else if (step == 2) {
             step++;
             optimizer_step(other, step, 1e-2, 0.5, g, w2);
             optimizer_step(o, step, 1e-2, 0.5, g, w);
         }
         if (step != 1)
-            optimizer_settle(o, 0, NULL, w);
-        assert_false(optimizer_waits(o, 0, params.n_floats));
+            optimizer_flush(o, w);
+        assert_false(optimizer_is_deferred(o, 0, params.n_floats));
         assert_memory_equal(w, w2, params.n_floats * sizeof *w);
         assert_memory_equal(o->m, other->m, params.n_floats * sizeof *w);
         assert_memory_equal(o->v, other->v, params.n_floats * sizeof *w);
@@ -224,12 +224,12 @@ static void test_norm(void **state)
 static void test_clipping_is_clip_grad_norm_(void **state)
 {
     (void)state;
-    assert_true(clip_factor(0, 1) == 1);
-    assert_true(clip_factor(0.5, 1) == 1);
-    assert_true(clip_factor(4, 1) == 1 / (4 + 1e-6));
-    assert_true(clip_factor(1, 1) == 1 / (1 + 1e-6));
-    assert_true(clip_factor(4, 0.5) == 0.5 / (4 + 1e-6));
-    assert_true(clip_factor(4, 0) == 1);
+    assert_true(optimizer_clip_factor(0, 1) == 1);
+    assert_true(optimizer_clip_factor(0.5, 1) == 1);
+    assert_true(optimizer_clip_factor(4, 1) == 1 / (4 + 1e-6));
+    assert_true(optimizer_clip_factor(1, 1) == 1 / (1 + 1e-6));
+    assert_true(optimizer_clip_factor(4, 0.5) == 0.5 / (4 + 1e-6));
+    assert_true(optimizer_clip_factor(4, 0) == 1);
 }
 
 int main(void)
@@ -238,7 +238,7 @@ int main(void)
         cmocka_unit_test(test_steps_are_the_formulas), cmocka_unit_test(test_bits_do_not_depend_on_threads),
         cmocka_unit_test(test_steps_have_the_bits_of_single_operations),
         cmocka_unit_test(test_rows_without_gradient_have_the_bits_of_the_dense_step),
-        cmocka_unit_test(test_late_steps_have_the_bits_of_others),
+        cmocka_unit_test(test_deferred_updates_have_the_bits_of_others),
         cmocka_unit_test(test_norm), cmocka_unit_test(test_clipping_is_clip_grad_norm_),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

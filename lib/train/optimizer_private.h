@@ -1,0 +1,19 @@
+/* optimizer_private: what the optimizer's files share. */
+#ifndef TAGPIPE_TRAIN_OPTIMIZER_PRIVATE_H
+#define TAGPIPE_TRAIN_OPTIMIZER_PRIVATE_H
+
+#include "train/optimizer.h"
+
+struct optimizer_chunk { size_t parameter, offset, size; };
+
+/* Apply all deferred matrices. */
+void optimizer_apply_matrices(struct optimizer *optimizer);
+
+/* Before the first step after the moments were set: which rows of the sparse matrix are active. */
+void optimizer_find_active(struct optimizer *optimizer);
+/* One more factor for the rows that are not. */
+void optimizer_defer_decay(struct optimizer *optimizer, float decay);
+/* Apply what is deferred of one row, w [columns]. */
+void optimizer_decay_row(struct optimizer *optimizer, size_t row, size_t columns, float *w);
+
+#endif
