@@ -1,30 +1,34 @@
-/* attention: scaled dot-product attention (Vaswani et al., "Attention is all you need", 2017), a sentence and a head at a time.
- * Probabilities are not kept for the backward pass: they are cheaper to compute again than to store for long sentences. */
+/* attention: a sentence and a head at a time, so that the scores [T,T] stay in the caches. Probabilities are not kept for the
+ * backward pass: for long sentences it takes less time to compute them again than to store them. */
+#include "bert/attention.h"
+
 #include <math.h>
 #include <omp.h>
 #include <string.h>
 
-#include "bert/engine_private.h"
 #include "base/memory.h"
+#include "gemm/gemm.h"
 #include "math/ops.h"
 
+/* Kept from call to call: a new one for each head would cost more than a short head's products. */
 static _Thread_local struct memory_scratch scratch;
 
-struct head { size_t t, h, first, number; struct gemm_matrix q, k, v; };  /* t pieces; q, k, v: [T,D] */
+struct attention_head { size_t t, h, first, number; struct gemm_matrix q, k, v; };  /* t pieces; q, k, v: [T,D] */
 
-static struct head head_at(const struct attention *a, size_t sentence, size_t number)
+static struct attention_head head_of(const struct attention *a, size_t sentence, size_t number)
 {
     size_t h = a->heads * a->head_size, ld = 3 * h, first = a->start[sentence];
     const float *qkv = a->qkv + first * ld + number * a->head_size;
-    struct head x = {.t = a->start[sentence + 1] - first, .h = h, .first = first, .number = number};
+    struct attention_head x = {.t = a->start[sentence + 1] - first, .h = h, .first = first, .number = number};
     x.q = gemm_matrix(qkv, x.t, a->head_size, ld);
     x.k = gemm_matrix(qkv + h, x.t, a->head_size, ld);
     x.v = gemm_matrix(qkv + 2 * h, x.t, a->head_size, ld);
     return x;
 }
 
-/* Between rows of probabilities: whole cache lines, or each row would read where the one before has just been written. */
-static size_t padded(size_t t)
+/* The leading dimension of probabilities. Rows begin on a cache line: else the loads of a row would overlap the stores of the row
+ * before, and wait for them. */
+static size_t ld_of(size_t t)
 {
     return round_up(t, 16);
 }
@@ -35,7 +39,7 @@ static bool drops(const struct attention *a)
 }
 
 /* mask [T,T]: dropout's factors; NULL where there is no dropout. */
-static const float *factors(const struct attention *a, const struct head *x, float *mask)
+static const float *factors(const struct attention *a, const struct attention_head *x, float *mask)
 {
     if (!drops(a))
         return NULL;
@@ -44,10 +48,10 @@ static const float *factors(const struct attention *a, const struct head *x, flo
 }
 
 /* p [rows,T] = Q K^T from row `first` on. */
-static void scores(const struct head *x, size_t first, size_t rows, float *p)
+static void scores(const struct attention_head *x, size_t first, size_t rows, float *p)
 {
     struct gemm_matrix q = gemm_matrix(x->q.data + first * x->q.ld, rows, x->q.columns, x->q.ld);
-    gemm(q, gemm_transpose(x->k), (struct gemm_result){p, padded(x->t), false});
+    gemm(q, gemm_transpose(x->k), (struct gemm_result){p, ld_of(x->t), false});
 }
 
 static float scale_of(const struct attention *a)
@@ -58,10 +62,10 @@ static float scale_of(const struct attention *a)
 static void multiply(size_t rows, size_t t, float *p, const float *mask)
 {
     for (size_t i = 0; i < rows; i++)
-        ops_multiply(t, p + i * padded(t), mask + i * t);
+        ops_multiply(t, p + i * ld_of(t), mask + i * t);
 }
 
-/* Heads that a thread takes: few where there are few and long ones, so that all are done at one time. */
+/* Heads that a thread takes at a time: few if there are few (long) ones, so that all threads end together. */
 static int at_once(const struct attention *a)
 {
     size_t share = a->n_sentences * a->heads / (32 * (size_t)omp_get_max_threads());
@@ -70,15 +74,15 @@ static int at_once(const struct attention *a)
 
 void attention_forward(const struct attention *a, float *context)
 {
-    enum { ROWS = 192 };                    /* so many queries' probabilities stay in the second-level cache */
+    enum { ROWS = 192 };                    /* queries whose probabilities stay in the second-level cache together */
     float scale = scale_of(a);
 #pragma omp parallel for collapse(2) schedule(dynamic, at_once(a))
     for (size_t b = 0; b < a->n_sentences; b++)
         for (size_t n = 0; n < a->heads; n++) {
-            struct head x = head_at(a, b, n);
-            size_t ld = padded(x.t), most = x.t < ROWS ? x.t : ROWS;
-            float *p = memory_scratch_room(&scratch, (most * ld + (drops(a) ? x.t * x.t : 0)) * sizeof *p);
-            const float *mask = factors(a, &x, p + most * ld);
+            struct attention_head x = head_of(a, b, n);
+            size_t ld = ld_of(x.t), max_rows = x.t < ROWS ? x.t : ROWS;
+            float *p = memory_scratch_room(&scratch, (max_rows * ld + (drops(a) ? x.t * x.t : 0)) * sizeof *p);
+            const float *mask = factors(a, &x, p + max_rows * ld);
             for (size_t first = 0; first < x.t; first += ROWS) {
                 size_t rows = x.t - first < ROWS ? x.t - first : ROWS;
                 float *to = context + (x.first + first) * x.h + n * a->head_size;
@@ -102,8 +106,8 @@ void attention_backward(const struct attention *a, const float *d_context, float
 #pragma omp parallel for collapse(2) schedule(dynamic, at_once(a))
     for (size_t b = 0; b < a->n_sentences; b++)
         for (size_t n = 0; n < a->heads; n++) {
-            struct head x = head_at(a, b, n);
-            size_t ld = padded(x.t), square = x.t * ld, d = a->head_size;
+            struct attention_head x = head_of(a, b, n);
+            size_t ld = ld_of(x.t), square = x.t * ld, d = a->head_size;
             float *p = memory_scratch_room(&scratch, 4 * square * sizeof *p), *dp = p + square, *dropped = dp + square;
             const float *mask = factors(a, &x, dropped + square);
             float *dq = d_qkv + x.first * x.q.ld + n * d, *dk = dq + x.h, *dv = dk + x.h;
@@ -125,4 +129,14 @@ void attention_backward(const struct attention *a, const float *d_context, float
             gemm(ds, x.k, (struct gemm_result){dq, x.q.ld, false});
             gemm(gemm_transpose(ds), x.q, (struct gemm_result){dk, x.k.ld, false});
         }
+}
+
+double attention_pairs(const struct bert_batch *batch)
+{
+    double sum = 0;
+    for (size_t i = 0; i < batch->n_sentences; i++) {
+        double t = (double)(batch->start[i + 1] - batch->start[i]);
+        sum += t * t;
+    }
+    return sum;
 }

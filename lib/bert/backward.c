@@ -1,5 +1,6 @@
-/* bert_backward: gradients of the summed cross-entropy. Each element of a gradient is one sum in a fixed order, whichever
- * thread computes it. */
+/* backward: gradients of the summed cross-entropy. Each element of a gradient is one sum in a fixed order, on whichever thread it is
+ * computed. Outputs of LayerNorms and dropouts are not kept from the forward pass but computed again, from xhat and from the masks'
+ * seed, with the same bits. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +11,15 @@
 
 struct backward {
     struct bert *b;
-    const struct packed_batch *batch;
-    const struct dropout *dropout;
+    const struct bert_batch *batch;
+    const struct bert_dropout *dropout;
     const bool *frozen;                 /* per parameter; NULL: none */
     bool add;
     float *gradients;
     size_t n;                           /* pieces */
 };
 
-/* Gradients of some columns of a bias or of a gamma are sums over all rows; threads share the columns. */
+/* The gradient of a bias or of gamma sums columns over all rows; threads share the columns. */
 enum { COLUMNS_A_JOB = 64 };
 
 static bool is_frozen(const struct backward *w, size_t offset)
@@ -26,8 +27,8 @@ static bool is_frozen(const struct backward *w, size_t offset)
     return w->frozen && w->frozen[params_at(w->b->params, offset)];
 }
 
-/* The bias at `offset` from rows of d, ldd apart; `xhat` for the gamma of a LayerNorm, else NULL. For all threads of a region,
- * which do not wait for one another. */
+/* The gradient of the bias at `offset`: the sum of d's rows [N,columns]; with xhat (not NULL) that of a LayerNorm's gamma: the sum
+ * of d * xhat. All threads of a parallel region call it; they do not wait for one another. */
 static void sum_columns(const struct backward *w, size_t columns, const float *d, size_t ldd, const float *xhat, size_t offset)
 {
     float *sum = w->gradients + offset;
@@ -46,7 +47,7 @@ static void sum_columns(const struct backward *w, size_t columns, const float *d
 }
 
 /* dW [out,in] = d^T x for d [N,out] and x [N,in], and db of a layer that is trained as a whole or not at all. */
-static void weight_gradients(const struct backward *w, const struct linear *l, struct gemm_matrix d, struct gemm_matrix x)
+static void weight_gradients(const struct backward *w, const struct bert_linear *l, struct gemm_matrix d, struct gemm_matrix x)
 {
     if (!is_frozen(w, l->weight)) {
         size_t first = params_at(w->b->params, l->weight), end = params_at(w->b->params, l->bias);
@@ -62,24 +63,24 @@ static void weight_gradients(const struct backward *w, const struct linear *l, s
 }
 
 /* dx [N,in] = d W, or += it. */
-static void input_gradient(const struct backward *w, const struct linear *l, struct gemm_matrix d, struct gemm_result dx)
+static void input_gradient(const struct backward *w, const struct bert_linear *l, struct gemm_matrix d, struct gemm_result dx)
 {
     gemm_parallel(bert_precision(w->b, l), d, bert_weight(w->b, l), dx);
     profile_lap(l->name, "dX", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 }
 
-static void linear_backward(const struct backward *w, const struct linear *l, struct gemm_matrix d, const float *x, bool add_dx,
+static void linear_backward(const struct backward *w, const struct bert_linear *l, struct gemm_matrix d, const float *x, bool add_dx,
                             float *dx)
 {
     weight_gradients(w, l, d, gemm_matrix(x, w->n, l->in, l->in));
     input_gradient(w, l, d, (struct gemm_result){dx, l->in, add_dx});
 }
 
-/* Where the forward pass had a dropout, and of which probability. */
-struct drop { float p; uint32_t site; };
+/* A dropout of the forward pass: its probability and place. */
+struct backward_dropout { float p; uint32_t site; };
 
-/* to [H] = from * mask, of row i; to may be from. */
-static void drop_again(const struct backward *w, struct drop drop, size_t i, const float *from, float *to, float *mask)
+/* to [H] = from * mask of row i; `to` may be `from`. */
+static void drop_row(const struct backward *w, struct backward_dropout drop, size_t i, const float *from, float *to, float *mask)
 {
     size_t h = w->b->config->hidden_size;
     if (to != from)
@@ -90,7 +91,8 @@ static void drop_again(const struct backward *w, struct drop drop, size_t i, con
     }
 }
 
-static void dropout_again(const struct backward *w, struct drop drop, float *d)
+/* The same dropout again, of all rows d [N,H]. */
+static void drop_rows(const struct backward *w, struct backward_dropout drop, float *d)
 {
     size_t h = w->b->config->hidden_size;
 #pragma omp parallel
@@ -98,16 +100,16 @@ static void dropout_again(const struct backward *w, struct drop drop, float *d)
         float *mask = xmalloc(h, sizeof *mask);
 #pragma omp for schedule(static)
         for (size_t i = 0; i < w->n; i++)
-            drop_again(w, drop, i, d + i * h, d + i * h, mask);
+            drop_row(w, drop, i, d + i * h, d + i * h, mask);
         free(mask);
     }
     profile_lap("dropout", "backward", 0, 8.0 * (double)w->n * (double)h);
 }
 
-/* From dy to the gradient of the sum before the LayerNorm, in place, and unless it is NULL to `branch`, that of the summand which
- * had the dropout. */
-static void norm_backward(const struct backward *w, const struct norm *norm, const float *xhat, const float *rstd, float *dy,
-                          struct drop drop, float *branch)
+/* LayerNorm(residual + dropout(x)): dy [N,H] becomes the gradient of the sum, which is the residual's; branch (NULL: none) the
+ * gradient of x. */
+static void norm_backward(const struct backward *w, const struct bert_norm *norm, const float *xhat, const float *rstd, float *dy,
+                          struct backward_dropout drop, float *branch)
 {
     size_t h = w->b->config->hidden_size;
 #pragma omp parallel
@@ -120,15 +122,15 @@ static void norm_backward(const struct backward *w, const struct norm *norm, con
         for (size_t i = 0; i < w->n; i++) {
             ops_norm_backward(h, dy + i * h, xhat + i * h, rstd[i], w->b->weights + norm->gamma, dy + i * h);
             if (branch)
-                drop_again(w, drop, i, dy + i * h, branch + i * h, mask);
+                drop_row(w, drop, i, dy + i * h, branch + i * h, mask);
         }
         free(mask);
     }
     profile_lap("LayerNorm", "backward", 0, 4.0 * (double)w->n * (double)h * (branch ? 7 : 6));
 }
 
-/* The three [H,H] parts of the fused product are parameters of their own, and may be frozen one by one. */
-static void qkv_backward(const struct backward *w, const struct linear *l, const float *d, const float *x)
+/* Query, key and value: three [H,H] parts of one product, but three parameters, which may be frozen one by one. */
+static void qkv_backward(const struct backward *w, const struct bert_linear *l, const float *d, const float *x)
 {
     size_t h = l->in;
     bool any = false;
@@ -148,8 +150,8 @@ static void qkv_backward(const struct backward *w, const struct linear *l, const
     }
 }
 
-/* A LayerNorm's output again, from what was kept: the same bits as in the forward pass. */
-static void norm_again(const struct backward *w, const struct norm *norm, const float *xhat, float *y)
+/* A LayerNorm's output y [N,H] again. */
+static void norm_again(const struct backward *w, const struct bert_norm *norm, const float *xhat, float *y)
 {
     size_t h = w->b->config->hidden_size;
 #pragma omp parallel for schedule(static)
@@ -167,20 +169,20 @@ static void input_again(const struct backward *w, size_t number)
         return;
     }
     norm_again(w, &b->embedding_norm, b->embedding_xhat, b->x);
-    dropout_again(w, (struct drop){(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS}, b->x);
+    drop_rows(w, (struct backward_dropout){(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS}, b->x);
 }
 
-/* From the gradient of the layer's output, in b->d_x, to that of its input, in the same place. */
+/* b->d_x [N,H]: from the gradient of the layer's output to that of its input. */
 static void layer_backward(const struct backward *w, size_t number)
 {
     struct bert *b = w->b;
     const struct config *c = b->config;
-    const struct layer *l = &b->layer[number];
-    const struct activations *a = &b->saved[number];
+    const struct bert_layer *l = &b->layer[number];
+    const struct bert_activations *a = &b->saved[number];
     size_t h = c->hidden_size, wide = c->intermediate_size, ld_hidden = b->ld_hidden;
     float p = (float)c->hidden_dropout_prob;
 
-    norm_backward(w, &l->out_norm, a->xhat2, a->rstd2, b->d_x, (struct drop){p, dropout_site(SITE_OUT, number)}, b->sum);
+    norm_backward(w, &l->out_norm, a->xhat2, a->rstd2, b->d_x, (struct backward_dropout){p, bert_dropout_site(SITE_OUT, number)}, b->sum);
     input_gradient(w, &l->out, gemm_matrix(b->sum, w->n, h, h), (struct gemm_result){b->d_hidden, ld_hidden, false});
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
@@ -190,14 +192,10 @@ static void layer_backward(const struct backward *w, size_t number)
     norm_again(w, &l->attention_norm, a->xhat1, b->y1);
     linear_backward(w, &l->intermediate, gemm_matrix(b->d_hidden, w->n, wide, ld_hidden), b->y1, true, b->d_x);
 
-    norm_backward(w, &l->attention_norm, a->xhat1, a->rstd1, b->d_x, (struct drop){p, dropout_site(SITE_ATTENTION_OUT, number)},
+    norm_backward(w, &l->attention_norm, a->xhat1, a->rstd1, b->d_x, (struct backward_dropout){p, bert_dropout_site(SITE_ATTENTION_OUT, number)},
                   b->sum);
     linear_backward(w, &l->attention_out, gemm_matrix(b->sum, w->n, h, h), a->context, false, b->d_context);
-    struct attention attention = {
-        .heads = c->num_attention_heads, .head_size = h / c->num_attention_heads,
-        .n_sentences = w->batch->n_sentences, .start = w->batch->start, .qkv = a->qkv, .dropout = w->dropout,
-        .p = (float)c->attention_probs_dropout_prob, .site = dropout_site(SITE_ATTENTION, number),
-    };
+    struct attention attention = bert_attention(b, w->batch, number, a->qkv, w->dropout);
     attention_backward(&attention, b->d_context, b->d_qkv);
     profile_lap("attention", "backward", 10 * attention_pairs(w->batch) * (double)h, 0);
     input_again(w, number);
@@ -205,7 +203,7 @@ static void layer_backward(const struct backward *w, size_t number)
     input_gradient(w, &l->qkv, gemm_matrix(b->d_qkv, w->n, 3 * h, 3 * h), (struct gemm_result){b->d_x, h, true});
 }
 
-/* Rows that the last step touched are zero again before new ones are. */
+/* Clear the rows of words that the last batches touched. */
 static void clear_touched(const struct backward *w)
 {
     struct bert *b = w->b;
@@ -220,11 +218,11 @@ static void clear_touched(const struct backward *w)
 static void embeddings_backward(const struct backward *w)
 {
     struct bert *b = w->b;
-    const struct packed_batch *batch = w->batch;
+    const struct bert_batch *batch = w->batch;
     size_t h = b->config->hidden_size, p = b->config->max_position_embeddings, types = b->config->type_vocab_size;
     bool words = !is_frozen(w, b->word), positions = !is_frozen(w, b->position), type = !is_frozen(w, b->type);
-    struct drop drop = {(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS};
-    dropout_again(w, drop, b->d_x);
+    struct backward_dropout drop = {(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS};
+    drop_rows(w, drop, b->d_x);
     norm_backward(w, &b->embedding_norm, b->embedding_xhat, b->embedding_rstd, b->d_x, drop, NULL);
     if (!w->add && positions)
         memset(w->gradients + b->position, 0, p * h * sizeof *w->gradients);
@@ -257,7 +255,7 @@ static void embeddings_backward(const struct backward *w)
     profile_lap("embeddings", "backward", 0, 4.0 * (double)w->n * (double)h * 7);
 }
 
-/* The layer below which no tensor wants a gradient: the pass can stop there. */
+/* Whether a parameter in floats [from, to) is trained: where none is, the pass can stop. */
 static bool wants_gradient(const struct backward *w, size_t from, size_t to)
 {
     const struct params *params = w->b->params;
@@ -272,7 +270,7 @@ void bert_set_loss(struct bert *b, const struct loss_rule *rule)
     b->loss_rule = rule;
 }
 
-struct loss bert_train(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, const bool *frozen,
+struct loss bert_train(struct bert *b, const struct bert_batch *batch, const struct bert_dropout *dropout, const bool *frozen,
                        bool add, float *gradients)
 {
     const struct config *c = b->config;
@@ -287,7 +285,7 @@ struct loss bert_train(struct bert *b, const struct packed_batch *batch, const s
     loss_cross_entropy_backward(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
     profile_lap("loss", "", 0, 0);
     linear_backward(&w, &b->classifier, gemm_matrix(b->logits, w.n, c->num_labels, c->num_labels), b->x, false, b->d_x);
-    dropout_again(&w, (struct drop){(float)c->classifier_dropout, SITE_CLASSIFIER}, b->d_x);
+    drop_rows(&w, (struct backward_dropout){(float)c->classifier_dropout, SITE_CLASSIFIER}, b->d_x);
     for (size_t i = c->num_hidden_layers; i > 0; i--) {
         if (frozen && !wants_gradient(&w, 0, i < c->num_hidden_layers ? b->layer[i].qkv.weight : b->classifier.weight))
             return loss;

@@ -1,25 +1,26 @@
-/* bert: the engine's memory, and where its parameters lie. */
+/* engine: its memory, its parameters, fixed weights. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "bert/engine_private.h"
 #include "base/memory.h"
 
-static struct linear linear_of(const struct params *params, enum arch_module module, size_t layer, const char *name, size_t out, size_t in)
+static struct bert_linear linear_of(const struct params *params, enum arch_module module, size_t layer, const char *name,
+                                    size_t out, size_t in)
 {
-    return (struct linear){.name = name, .in = in, .out = out, .weight = params_of(params, module, layer, false)->offset,
+    return (struct bert_linear){.name = name, .in = in, .out = out, .weight = params_of(params, module, layer, false)->offset,
                            .bias = params_of(params, module, layer, true)->offset};
 }
 
-static struct norm norm_of(const struct params *params, enum arch_module module, size_t layer)
+static struct bert_norm norm_of(const struct params *params, enum arch_module module, size_t layer)
 {
-    return (struct norm){params_of(params, module, layer, false)->offset, params_of(params, module, layer, true)->offset};
+    return (struct bert_norm){params_of(params, module, layer, false)->offset, params_of(params, module, layer, true)->offset};
 }
 
-static struct layer layer_of(const struct params *params, const struct config *c, size_t layer)
+static struct bert_layer layer_of(const struct params *params, const struct config *c, size_t layer)
 {
     size_t h = c->hidden_size, i = c->intermediate_size;
-    return (struct layer){
+    return (struct bert_layer){
         .qkv = linear_of(params, ARCH_QUERY, layer, "query, key, value", 3 * h, h),     /* key and value follow */
         .attention_out = linear_of(params, ARCH_ATTENTION_OUT, layer, "attention output", h, h),
         .attention_norm = norm_of(params, ARCH_ATTENTION_NORM, layer),
@@ -54,16 +55,16 @@ struct bert *bert_new(const struct config *config, const struct params *params, 
 
 /* The matrices of a layer, one after another. */
 enum { LINEARS = 4 };
-static struct linear *matrix_of(struct layer *l, size_t k)
+static struct bert_linear *matrix_of(struct bert_layer *l, size_t k)
 {
-    struct linear *const all[LINEARS] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
+    struct bert_linear *const all[LINEARS] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
     return all[k];
 }
 
 struct source { const float *(*values)(void *source, const struct parameter *p); void *data; };
 
-/* In 8 bits: from the rows where they lie. */
-static void pack_int8(const struct bert *b, struct linear *l, const struct source *from)
+/* In 8 bits: from the rows where they lie, without a copy of the matrix. */
+static void pack_int8(const struct bert *b, struct bert_linear *l, const struct source *from)
 {
     const float **row = xmalloc(l->out, sizeof *row);
     const struct parameter *p = &b->params->parameter[params_at(b->params, l->weight)];
@@ -76,8 +77,8 @@ static void pack_int8(const struct bert *b, struct linear *l, const struct sourc
     free(row);
 }
 
-/* Several parameters (query, key, value) make one matrix. */
-static void pack(const struct bert *b, enum precision precision, struct linear *l, const struct source *from)
+/* Several parameters (query, key, value) may make one matrix. */
+static void pack(const struct bert *b, enum precision precision, struct bert_linear *l, const struct source *from)
 {
     const struct parameter *p = &b->params->parameter[params_at(b->params, l->weight)];
     if (precision == PRECISION_INT8) {
@@ -99,7 +100,7 @@ struct bert *bert_new_fixed(const struct config *config, const struct params *pa
                             const float *(*values)(void *source, const struct parameter *p), void *source)
 {
     struct source from = {values, source};
-    float *own = xcalloc(params->n_floats, sizeof *own);    /* pages that nothing is written to take no memory */
+    float *own = xcalloc(params->n_floats, sizeof *own);    /* pages without a write take no memory */
     struct bert *b = bert_new(config, params, precision, own);
     b->own = own;
     b->words = values(source, &params->parameter[params_at(params, b->word)]);
@@ -119,7 +120,7 @@ static void free_buffers(struct bert *b)
 {
     size_t n = b->keeps_layers ? b->config->num_hidden_layers : 1;
     for (size_t i = 0; b->saved && i < n; i++) {
-        struct activations *a = &b->saved[i];
+        struct bert_activations *a = &b->saved[i];
         float *const all[] = {a->qkv, a->context, a->xhat1, a->pre, a->xhat2, a->rstd1, a->rstd2};
         for (size_t k = 0; k < sizeof all / sizeof *all; k++)
             free(all[k]);
@@ -143,14 +144,14 @@ void bert_reserve(struct bert *b, size_t n, bool training)
         return;
     training = training || (b->saved && b->keeps_layers);
     free_buffers(b);
-    n = n + n / 8;                          /* the longest batch comes late: do not start anew for each */
+    n = n + n / 8;                          /* longer batches will come: do not allocate anew for each */
     size_t h = b->config->hidden_size, i = b->config->intermediate_size;
     size_t layers = training ? b->config->num_hidden_layers : 1;
     b->keeps_layers = training;
     b->room = n;
     b->saved = xcalloc(layers, sizeof *b->saved);
     for (size_t k = 0; k < layers; k++)
-        b->saved[k] = (struct activations){
+        b->saved[k] = (struct bert_activations){
             .qkv = matrix(n, 3 * h), .context = matrix(n, h),
             .pre = matrix(n, b->precision == PRECISION_INT8 ? 0 : i),
             .xhat1 = training ? matrix(n, h) : NULL, .xhat2 = training ? matrix(n, h) : NULL,
@@ -168,6 +169,17 @@ void bert_reserve(struct bert *b, size_t n, bool training)
     b->d_x = training ? matrix(n, h) : NULL;
     b->d_qkv = training ? matrix(n, 3 * h) : NULL;
     b->d_context = training ? matrix(n, h) : NULL;
+}
+
+struct attention bert_attention(const struct bert *b, const struct bert_batch *batch, size_t layer, const float *qkv,
+                                const struct bert_dropout *dropout)
+{
+    size_t heads = b->config->num_attention_heads;
+    return (struct attention){
+        .heads = heads, .head_size = b->config->hidden_size / heads, .n_sentences = batch->n_sentences, .start = batch->start,
+        .qkv = qkv, .dropout = dropout, .p = (float)b->config->attention_probs_dropout_prob,
+        .site = bert_dropout_site(SITE_ATTENTION, layer),
+    };
 }
 
 void bert_set_deferral(struct bert *b, const struct bert_deferral *deferral)

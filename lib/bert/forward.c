@@ -1,4 +1,4 @@
-/* bert_forward: embeddings, encoder layers, classifier. */
+/* forward: embeddings, encoder layers, classifier. */
 #include <math.h>
 #include <omp.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static void apply(void *data, size_t first, size_t rows, size_t stride, size_t n
         d->seconds += profile_clock() - start;
 }
 
-static void update_and_multiply(const struct bert *b, const struct linear *l, struct gemm_matrix x, struct gemm_result y)
+static void update_and_multiply(const struct bert *b, const struct bert_linear *l, struct gemm_matrix x, struct gemm_result y)
 {
     const struct bert_deferral *d = &b->deferral;
     struct deferred deferred = {d, l->weight, 0};
@@ -32,7 +32,7 @@ static void update_and_multiply(const struct bert *b, const struct linear *l, st
 }
 
 /* to [N,out] = x W^T, without the bias: what follows adds it in its own pass. */
-static void multiply(const struct bert *b, const struct linear *l, size_t n, const float *from, size_t ld, float *to)
+static void multiply(const struct bert *b, const struct bert_linear *l, size_t n, const float *from, size_t ld, float *to)
 {
     struct gemm_matrix x = gemm_matrix(from, n, l->in, ld);
     struct gemm_result y = {to, l->out, false};
@@ -45,14 +45,14 @@ static void multiply(const struct bert *b, const struct linear *l, size_t n, con
     profile_lap(l->name, "forward", 2 * (double)n * (double)l->in * (double)l->out, 0);
 }
 
-static bool drops(const struct dropout *dropout, double p)
+static bool drops(const struct bert_dropout *dropout, double p)
 {
     return dropout && dropout->on && p > 0;
 }
 
 /* sum = residual + dropout(sum + bias), then LayerNorm. */
-static void add_and_norm(const struct bert *b, size_t n, const struct linear *l, const struct norm *norm,
-                         const struct dropout *dropout, uint32_t site, float *sum, const float *residual, float *xhat,
+static void add_and_norm(const struct bert *b, size_t n, const struct bert_linear *l, const struct bert_norm *norm,
+                         const struct bert_dropout *dropout, uint32_t site, float *sum, const float *residual, float *xhat,
                          float *rstd, float *y)
 {
     size_t h = b->config->hidden_size;
@@ -74,40 +74,25 @@ static void add_and_norm(const struct bert *b, size_t n, const struct linear *l,
     profile_lap("LayerNorm", "forward", 0, 4.0 * (double)n * (double)h * (xhat ? 4 : 3));
 }
 
-/* Scores of one head: the sum of T * T. */
-double attention_pairs(const struct packed_batch *batch)
-{
-    double sum = 0;
-    for (size_t i = 0; i < batch->n_sentences; i++) {
-        double t = (double)(batch->start[i + 1] - batch->start[i]);
-        sum += t * t;
-    }
-    return sum;
-}
-
 /* From the layer's input in b->x to its output, in the same place. */
-static void run_layer(struct bert *b, size_t number, const struct packed_batch *batch, const struct dropout *dropout,
-                      struct activations *a)
+static void run_layer(struct bert *b, size_t number, const struct bert_batch *batch, const struct bert_dropout *dropout,
+                      struct bert_activations *a)
 {
-    const struct layer *l = &b->layer[number];
+    const struct bert_layer *l = &b->layer[number];
     size_t n = batch->start[batch->n_sentences], h = b->config->hidden_size, wide = b->config->intermediate_size;
     multiply(b, &l->qkv, n, b->x, h, a->qkv);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++)
         ops_add(3 * h, a->qkv + i * 3 * h, b->weights + l->qkv.bias);
-    struct attention attention = {
-        .heads = b->config->num_attention_heads, .head_size = h / b->config->num_attention_heads,
-        .n_sentences = batch->n_sentences, .start = batch->start, .qkv = a->qkv, .dropout = dropout,
-        .p = (float)b->config->attention_probs_dropout_prob, .site = dropout_site(SITE_ATTENTION, number),
-    };
+    struct attention attention = bert_attention(b, batch, number, a->qkv, dropout);
     profile_lap("bias", "forward", 0, 8.0 * (double)n * (double)(3 * h));
     attention_forward(&attention, a->context);
     profile_lap("attention", "forward", 4 * attention_pairs(batch) * (double)h, 0);
     multiply(b, &l->attention_out, n, a->context, h, b->sum);
-    add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, dropout_site(SITE_ATTENTION_OUT, number), b->sum,
+    add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, bert_dropout_site(SITE_ATTENTION_OUT, number), b->sum,
                  b->x, a->xhat1, a->rstd1, b->y1);
     multiply(b, &l->intermediate, n, b->y1, h, a->pre);
-    float *hidden = b->hidden ? b->hidden : a->pre;         /* in place where nothing is kept */
+    float *hidden = b->hidden ? b->hidden : a->pre;         /* in place where nothing is kept for a backward pass */
     size_t ld_hidden = b->hidden ? b->ld_hidden : wide;
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++)
@@ -115,12 +100,12 @@ static void run_layer(struct bert *b, size_t number, const struct packed_batch *
                             hidden + i * ld_hidden);
     profile_lap("activation", "forward", 0, 4.0 * (double)n * (double)wide * (hidden == a->pre ? 2 : 3));
     multiply(b, &l->out, n, hidden, ld_hidden, b->sum);
-    add_and_norm(b, n, &l->out, &l->out_norm, dropout, dropout_site(SITE_OUT, number), b->sum, b->y1, a->xhat2, a->rstd2,
+    add_and_norm(b, n, &l->out, &l->out_norm, dropout, bert_dropout_site(SITE_OUT, number), b->sum, b->y1, a->xhat2, a->rstd2,
                  b->x);
 }
 
 /* word + token type (always 0) + position, LayerNorm, dropout, into b->x. */
-static void embed(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout)
+static void embed(struct bert *b, const struct bert_batch *batch, const struct bert_dropout *dropout)
 {
     size_t h = b->config->hidden_size;
     float p = (float)b->config->hidden_dropout_prob;
@@ -148,8 +133,8 @@ static void embed(struct bert *b, const struct packed_batch *batch, const struct
     profile_lap("embeddings", "forward", 0, 4.0 * (double)batch->start[batch->n_sentences] * (double)h * 4);
 }
 
-/* b->x is left as the classifier's input, after the dropout. */
-static void classify(struct bert *b, size_t n, const struct dropout *dropout, float *logits)
+/* logits [N,C] from b->x, which afterwards has the dropout: the backward pass reads it. */
+static void classify(struct bert *b, size_t n, const struct bert_dropout *dropout, float *logits)
 {
     size_t h = b->config->hidden_size, c = b->config->num_labels;
     float p = (float)b->config->classifier_dropout;
@@ -167,7 +152,7 @@ static void classify(struct bert *b, size_t n, const struct dropout *dropout, fl
     profile_lap("bias", "forward", 0, 8.0 * (double)n * (double)c);
 }
 
-void bert_run(struct bert *b, const struct packed_batch *batch, const struct dropout *dropout, float *logits)
+void bert_run(struct bert *b, const struct bert_batch *batch, const struct bert_dropout *dropout, float *logits)
 {
     embed(b, batch, dropout);
     if (!bert_groups(b, batch))
@@ -176,7 +161,7 @@ void bert_run(struct bert *b, const struct packed_batch *batch, const struct dro
     classify(b, batch->start[batch->n_sentences], dropout, logits);
 }
 
-void bert_forward(struct bert *b, const struct packed_batch *batch, float *logits)
+void bert_forward(struct bert *b, const struct bert_batch *batch, float *logits)
 {
     bert_reserve(b, batch->start[batch->n_sentences], false);
     bert_run(b, batch, NULL, logits);

@@ -112,7 +112,7 @@ void batcher_run(struct batcher *b, struct filter *f)
 {
     if (b->n == 0)
         return;
-    struct packed_batch batch = {.n_sentences = b->n, .start = b->start.data, .input_ids = b->input_ids.data};
+    struct bert_batch batch = {.n_sentences = b->n, .start = b->start.data, .input_ids = b->input_ids.data};
     GROW(b->logits.data, b->logits.room, b->input_ids.n * b->config->num_labels);
     profile_lap("reading", "", 0, 0);
     bert_forward(b->bert, &batch, b->logits.data);

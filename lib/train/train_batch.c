@@ -123,7 +123,7 @@ void train_batch_read(struct train_batch *b, const struct record *record, const 
         check_sentence(record, b, s, config);
     b->epoch = number_of(record, "epoch", 1);
     b->number = number_of(record, "batch", record->number - 1);
-    b->packed = (struct packed_batch){n, b->start.data, b->input_ids.data, b->labels.data};
+    b->packed = (struct bert_batch){n, b->start.data, b->input_ids.data, b->labels.data};
 }
 
 void train_batch_free(struct train_batch *b)

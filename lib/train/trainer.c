@@ -215,7 +215,7 @@ _Noreturn static void stop_at(const struct train *t, const struct step *s, const
 
 static void add_batch(struct train *t, struct step *s, const struct train_batch *b, const struct record *record)
 {
-    struct dropout dropout = {!t->options->no_dropout, t->options->seed, t->state.batches + s->n_batches};
+    struct bert_dropout dropout = {!t->options->no_dropout, t->options->seed, t->state.batches + s->n_batches};
     optimizer_flush_rows(t->optimizer, b->packed.start[b->packed.n_sentences], b->packed.input_ids, t->weights);
     struct loss loss = bert_train(t->bert, &b->packed, &dropout, t->frozen, s->n_batches > 0, t->gradients);
     s->loss_sum += loss.sum;

@@ -27,7 +27,7 @@ struct train_batch {
     uint64_t epoch, number;
     struct array_ints input_ids, labels, mask;
     struct array_sizes start, label_start, mask_start;
-    struct packed_batch packed;
+    struct bert_batch packed;
 };
 /* The checks: equal rows, ids within the vocabulary, labels within the model's or -100, no sentence longer than the model's
  * positions. Rows padded by mkbatch --pad are cut where their attention_mask is 0. */

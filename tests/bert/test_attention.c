@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "bert/engine_private.h"
+#include "bert/attention.h"
 #include "support/bert_cases.h"
 #include "math/ops.h"
 
@@ -55,7 +55,7 @@ enum { N_SHAPES = sizeof shapes / sizeof *shapes };
 
 struct problem { struct attention a; size_t n, h; float *qkv, *context; double *wide, *want; };
 
-static struct problem problem_new(const struct shape *s, const struct dropout *dropout)
+static struct problem problem_new(const struct shape *s, const struct bert_dropout *dropout)
 {
     struct problem x = {.n = s->start[s->n_sentences], .h = s->heads * s->head_size};
     x.qkv = xmalloc(x.n * x.h * 3, sizeof *x.qkv);
@@ -78,7 +78,7 @@ static void problem_free(struct problem *x)
     free(x->want);
 }
 
-static const struct dropout drawn = {true, 3, 9};
+static const struct bert_dropout drawn = {true, 3, 9};
 
 static void attention_is_its_twin(void **state)
 {

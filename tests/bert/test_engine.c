@@ -161,7 +161,7 @@ static void bits_do_not_depend_on_threads(void **state)
     for (size_t k = 0; k < N_SMALL; k++) {
         struct bert_case c = bert_case_load(small[k]);
         float *first = NULL;
-        struct dropout dropout = {true, 7, 3};
+        struct bert_dropout dropout = {true, 7, 3};
         size_t n = c.params->n_floats;
         for (int threads = 1; threads <= 3; threads++) {
             omp_set_num_threads(threads);
@@ -196,12 +196,12 @@ static void bits_do_not_depend_on_the_group(void **state)
         size_t *start = xcalloc(b + 1, sizeof *start);
         for (size_t s = b; s-- > 0; ) {
             size_t first = c.batch.start[s], n = c.batch.start[s + 1] - first, one[] = {0, n};
-            bert_forward(bert, &(struct packed_batch){1, one, c.batch.input_ids + first, NULL}, alone + first * labels);
+            bert_forward(bert, &(struct bert_batch){1, one, c.batch.input_ids + first, NULL}, alone + first * labels);
             memcpy(ids + start[b - 1 - s], c.batch.input_ids + first, n * sizeof *ids);
             start[b - s] = start[b - 1 - s] + n;
         }
         assert_same(together, alone, c.n_pieces * labels, small[k]);
-        bert_forward(bert, &(struct packed_batch){b, start, ids, NULL}, alone);
+        bert_forward(bert, &(struct bert_batch){b, start, ids, NULL}, alone);
         for (size_t s = 0; s < b; s++)
             assert_same(together + c.batch.start[s] * labels, alone + start[b - 1 - s] * labels,
                         (c.batch.start[s + 1] - c.batch.start[s]) * labels, small[k]);
@@ -215,7 +215,7 @@ static void bits_do_not_depend_on_the_group(void **state)
 }
 
 /* The batch so many times over, in one. */
-static struct packed_batch repeated(const struct bert_case *c, size_t times)
+static struct bert_batch repeated(const struct bert_case *c, size_t times)
 {
     size_t b = c->batch.n_sentences, *start = xcalloc(b * times + 1, sizeof *start);
     int32_t *ids = xmalloc(c->n_pieces * times, sizeof *ids);
@@ -223,7 +223,7 @@ static struct packed_batch repeated(const struct bert_case *c, size_t times)
         start[i + 1] = start[i] + c->batch.start[i % b + 1] - c->batch.start[i % b];
     for (size_t i = 0; i < times; i++)
         memcpy(ids + i * c->n_pieces, c->batch.input_ids, c->n_pieces * sizeof *ids);
-    return (struct packed_batch){b * times, start, ids, NULL};
+    return (struct bert_batch){b * times, start, ids, NULL};
 }
 
 /* A model with fixed weights goes other ways through its layers, by the number of pieces, the longest sentence and the number
@@ -233,7 +233,7 @@ static void check_repeated(const struct bert_case *c, struct bert *bert, const f
     static const size_t times[] = {1, 2, 5, 30};
     size_t n = c->n_pieces * c->config->num_labels;
     for (size_t k = 0; k < sizeof times / sizeof *times; k++) {
-        struct packed_batch batch = repeated(c, times[k]);
+        struct bert_batch batch = repeated(c, times[k]);
         float *logits = xmalloc(n * times[k], sizeof *logits);
         bert_forward(bert, &batch, logits);
         for (size_t i = 0; i < times[k]; i++)
@@ -272,7 +272,7 @@ static void fixed_weights_have_the_bits_of_others(void **state)
 
 /* ---- training ---- */
 
-static struct loss train(const struct bert_case *c, const struct dropout *dropout, const bool *frozen, float **gradients)
+static struct loss train(const struct bert_case *c, const struct bert_dropout *dropout, const bool *frozen, float **gradients)
 {
     struct bert *bert = bert_of(c, false);
     *gradients = xcalloc(c->params->n_floats, sizeof **gradients);
@@ -286,7 +286,7 @@ static struct loss train(const struct bert_case *c, const struct dropout *dropou
 static void dropout_gradients_are_slopes(void **state)
 {
     (void)state;
-    struct dropout dropout = {true, 42, 5};
+    struct bert_dropout dropout = {true, 42, 5};
     for (size_t k = 0; k < 3; k++) {
         struct bert_case c = bert_case_load(small[k]);
         float *gradients, *unused, *kept = xmalloc(c.params->n_floats, sizeof *kept);
@@ -330,7 +330,7 @@ static void dropout_depends_on_seed_and_step_only(void **state)
     (void)state;
     struct bert_case c = bert_case_load("tiny");
     float *g[4];
-    struct dropout at[] = {{true, 1, 1}, {true, 1, 1}, {true, 2, 1}, {true, 1, 2}}, off = {false, 1, 1};
+    struct bert_dropout at[] = {{true, 1, 1}, {true, 1, 1}, {true, 2, 1}, {true, 1, 2}}, off = {false, 1, 1};
     for (size_t i = 0; i < 4; i++)
         train(&c, &at[i], NULL, &g[i]);
     size_t size = c.params->n_floats * sizeof *g[0];
@@ -352,7 +352,7 @@ static void frozen_tensors_get_no_gradient(void **state)
 {
     (void)state;
     struct bert_case c = bert_case_load("tiny");
-    struct dropout dropout = {true, 1, 1};
+    struct bert_dropout dropout = {true, 1, 1};
     size_t n = c.params->n_parameters;
     float *all;
     train(&c, &dropout, NULL, &all);
@@ -397,7 +397,7 @@ static void gradients_add_up(void **state)
     size_t rest[8], at = c.batch.start[half];
     for (size_t i = half; i <= c.batch.n_sentences; i++)
         rest[i - half] = c.batch.start[i] - at;
-    struct packed_batch a = c.batch, b = {c.batch.n_sentences - half, rest, c.batch.input_ids + at, c.batch.labels + at};
+    struct bert_batch a = c.batch, b = {c.batch.n_sentences - half, rest, c.batch.input_ids + at, c.batch.labels + at};
     a.n_sentences = half;
     bert_train(bert, &b, NULL, NULL, false, added);         /* its rows must be gone after the next call */
     bert_train(bert, &a, NULL, NULL, false, added);
@@ -428,7 +428,7 @@ static void a_batch_without_labels_has_gradient_zero(void **state)
     for (size_t i = 0; i < c.n_pieces; i++)
         ((int32_t *)c.batch.labels)[i] = -100;
     float *gradients;
-    struct dropout dropout = {true, 1, 1};
+    struct bert_dropout dropout = {true, 1, 1};
     struct loss loss = train(&c, &dropout, NULL, &gradients);
     assert_true(loss.sum == 0 && loss.labelled == 0 && largest(gradients, c.params->n_floats) == 0);
     free(gradients);

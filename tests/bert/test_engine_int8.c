@@ -21,7 +21,7 @@ static struct bert *bert_of(const struct bert_case *c)
     return bert_new_fixed(c->config, c->params, PRECISION_INT8, in_array, c->weights);
 }
 
-static float *forward(struct bert *bert, const struct bert_case *c, const struct packed_batch *batch)
+static float *forward(struct bert *bert, const struct bert_case *c, const struct bert_batch *batch)
 {
     float *logits = xmalloc(c->n_pieces, c->config->num_labels * sizeof *logits);
     bert_forward(bert, batch, logits);
@@ -63,7 +63,7 @@ static void bits_are_the_same(void **state)
             assert_memory_equal(together, want, c.n_pieces * labels * sizeof *want);
             for (size_t s = 0; s < c.batch.n_sentences; s++) {
                 size_t first = c.batch.start[s], n = c.batch.start[s + 1] - first, one[] = {0, n};
-                float *alone = forward(anew, &c, &(struct packed_batch){1, one, c.batch.input_ids + first, NULL});
+                float *alone = forward(anew, &c, &(struct bert_batch){1, one, c.batch.input_ids + first, NULL});
                 assert_memory_equal(alone, want + first * labels, n * labels * sizeof *want);
                 free(alone);
             }

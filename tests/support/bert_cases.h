@@ -9,7 +9,7 @@ struct bert_case {
     struct config *config;
     struct params *params;
     float *weights;                     /* [layout->n_floats] */
-    struct packed_batch batch;          /* with labels */
+    struct bert_batch batch;          /* with labels */
     size_t n_pieces;
     struct safetensors *golden;         /* logits, loss, gradient.NAME */
 };
