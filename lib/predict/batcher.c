@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/profile.h"
-#include "predict/compat.h"
+#include "stream/pieces.h"
 
 /* So many bytes of a record count as one piece: with 512 pieces, 4 MiB of records are kept at most. */
 enum { BYTES_A_PIECE = 8192 };
@@ -17,7 +17,8 @@ struct batcher {
     bool loss;
     size_t n, room; struct record *record;      /* those not computed yet; they point into copies of the bytes */
     size_t bytes;
-    struct array_ints input_ids, labels, one;   /* packed, [N]; those of one record */
+    struct array_ints input_ids, labels;       /* packed, [N] */
+    struct array_ints one, one_labels;          /* those of one record */
     struct array_sizes start;                   /* [n + 1] */
     struct array_floats logits;                 /* [N,C] */
     struct batcher_loss total;
@@ -44,14 +45,17 @@ static void append(struct array_ints *to, const struct array_ints *from)
 void batcher_add(struct batcher *b, const struct record *record)
 {
     record_ints(record, "input_ids", &b->one);
-    size_t pieces = b->one.n;
-    compat_ids(record, b->config, b->one.data, pieces);
-    append(&b->input_ids, &b->one);
     if (b->loss) {
-        record_ints(record, "labels", &b->one);
-        compat_targets(record, b->config, pieces, b->one.data, b->one.n);
-        append(&b->labels, &b->one);
+        record_ints(record, "labels", &b->one_labels);
+        if (b->one_labels.n != b->one.n)
+            record_die(record, "%zu labels for %zu pieces; run alignlbl", b->one_labels.n, b->one.n);
     }
+    struct pieces_limits limits = {b->config->max_position_embeddings, b->config->vocab_size, b->config->num_labels};
+    char *wrong = pieces_check(&limits, b->one.n, b->one.data, b->loss ? b->one_labels.data : NULL);
+    if (wrong)
+        record_die(record, "%s", wrong);
+    append(&b->input_ids, &b->one);
+    append(&b->labels, &b->one_labels);
     GROW(b->record, b->room, b->n + 1);
     GROW(b->start.data, b->start.room, b->n + 2);
     size_t size = (size_t)(record->bytes.end - record->bytes.data);
@@ -139,6 +143,7 @@ void batcher_free(struct batcher *b)
     free(b->input_ids.data);
     free(b->labels.data);
     free(b->one.data);
+    free(b->one_labels.data);
     free(b->start.data);
     free(b->logits.data);
     free(b);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "model/weights.h"
-#include "stream/fields.h"
 #include "tokenizer/vocab.h"
 
 static bool same_names(const struct label_set *labels, const struct config *config)
@@ -58,26 +57,4 @@ void compat_vocab(const struct header *header, const char *dir)
         return;
     die("the stream's pieces are of another vocabulary: theirs has %" PRId64 " pieces and hash %s, that of %s has %" PRId64
         " and %s; run wptok -m with this model", header->vocab_size, header->vocab_hash, dir, size, hash);
-}
-
-void compat_ids(const struct record *record, const struct config *config, const int32_t *input_ids, size_t n)
-{
-    if (n == 0)
-        record_die(record, "input_ids is empty; wptok gives at least [CLS] and [SEP]");
-    if (n > config->max_position_embeddings)
-        record_die(record, "%zu pieces, the model takes %zu; see wptok --overflow", n, config->max_position_embeddings);
-    for (size_t i = 0; i < n; i++)
-        if (input_ids[i] < 0 || (size_t)input_ids[i] >= config->vocab_size)
-            record_die(record, "input_ids[%zu] is %" PRId32 ", the model's vocabulary has %zu pieces; run wptok -m with this "
-                       "model", i, input_ids[i], config->vocab_size);
-}
-
-void compat_targets(const struct record *record, const struct config *config, size_t n_ids, const int32_t *labels,
-                    size_t n)
-{
-    if (n != n_ids)
-        record_die(record, "%zu labels for %zu pieces; run alignlbl", n, n_ids);
-    for (size_t i = 0; i < n; i++)
-        if (labels[i] != LABEL_NONE && (labels[i] < 0 || (size_t)labels[i] >= config->num_labels))
-            record_die(record, "labels[%zu] is %" PRId32 ", the model has %zu labels", i, labels[i], config->num_labels);
 }

@@ -1,4 +1,4 @@
-/* compat: whether a stream and a model fit together: labels and vocabulary before the first record, then each record. */
+/* compat: whether a stream and a model fit together: labels and vocabulary, before the first record. */
 #ifndef TAGPIPE_PREDICT_COMPAT_H
 #define TAGPIPE_PREDICT_COMPAT_H
 
@@ -12,11 +12,5 @@ void compat_labels(const struct header *header, const struct config *config, con
 /* Die unless the stream's pieces come from the vocabulary of the model's tokenizer. A stream that does not tell passes, and so
  * does a model directory without tokenizer files. */
 void compat_vocab(const struct header *header, const char *dir);
-
-/* Die unless there is a piece, there are not more than the model has positions, and each id is in its vocabulary. */
-void compat_ids(const struct record *record, const struct config *config, const int32_t *input_ids, size_t n);
-/* Die unless there is one label a piece, and each is LABEL_NONE or one of the model's. */
-void compat_targets(const struct record *record, const struct config *config, size_t n_ids, const int32_t *labels,
-                    size_t n);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stream/pieces.h"
 #include "train/trainer.h"
 
 static char *id_text(struct msg *ids)
@@ -89,21 +90,11 @@ static void cut_padding(struct train_batch *b)
 
 static void check_sentence(const struct record *record, const struct train_batch *b, size_t s, const struct config *c)
 {
-    size_t from = b->start.data[s], n = b->start.data[s + 1] - from;
-    if (n == 0)
-        record_die(record, "%s: no pieces", sentence_name(record, s));
-    if (n > c->max_position_embeddings)
-        record_die(record, "%s: %zu pieces, the model takes %zu; see wptok --overflow", sentence_name(record, s), n,
-                   c->max_position_embeddings);
-    for (size_t i = 0; i < n; i++) {
-        int32_t id = b->input_ids.data[from + i], label = b->labels.data[from + i];
-        if (id < 0 || (size_t)id >= c->vocab_size)
-            record_die(record, "%s: input_ids[%zu] is %" PRId32 ", the model's vocabulary has %zu pieces; run wptok -m with "
-                       "this model", sentence_name(record, s), i, id, c->vocab_size);
-        if (label != -100 && (label < 0 || (size_t)label >= c->num_labels))
-            record_die(record, "%s: labels[%zu] is %" PRId32 ", the model has %zu labels", sentence_name(record, s), i, label,
-                       c->num_labels);
-    }
+    struct pieces_limits limits = {c->max_position_embeddings, c->vocab_size, c->num_labels};
+    size_t from = b->start.data[s];
+    char *wrong = pieces_check(&limits, b->start.data[s + 1] - from, b->input_ids.data + from, b->labels.data + from);
+    if (wrong)
+        record_die(record, "%s: %s", sentence_name(record, s), wrong);
 }
 
 void train_batch_read(struct train_batch *b, const struct record *record, const struct config *config)

@@ -163,7 +163,7 @@ fails() {
 }
 
 @test "bertfwd: bad pieces and labels are named with their record" {
-    fails 'record 2 \(id 4711\): input_ids is empty' -m "$M" "$G/no-pieces.msg"
+    fails 'record 2 \(id 4711\): no pieces in input_ids' -m "$M" "$G/no-pieces.msg"
     fails 'record 2 \(id 4711\): input_ids\[1\] is -1.*30 pieces' -m "$M" "$G/negative.msg"
     fails 'record 2 \(id 4711\): input_ids\[1\] is 30.*30 pieces' -m "$M" "$G/foreign.msg"
     fails 'record 2 \(id 4711\): 21 pieces, the model takes 20; see wptok --overflow' -m "$M" "$G/long.msg"
