@@ -1,11 +1,10 @@
 /* trainstep: forward, backward, clip, AdamW; one report a step, model and state on disk. */
-#include <signal.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "predict/compat.h"
 #include <tagpipe/cli.h>
 #include "base/profile.h"
+#include "base/stop.h"
 #include "base/thread_setup.h"
 #include "train/trainer.h"
 
@@ -45,24 +44,6 @@ static const struct cli_option options[] = {
     {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &t.progress, 0},
     {0},
 };
-static volatile sig_atomic_t signalled;
-
-static void on_signal(int number)
-{
-    signalled = number;
-}
-
-/* The first signal ends the run after its step, the second at once. */
-static void catch_signals(void)
-{
-    static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
-    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
-        struct sigaction old, action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-        sigaction(caught[i], NULL, &old);
-        if (old.sa_handler != SIG_IGN)
-            sigaction(caught[i], &action, NULL);
-    }
-}
 
 static void check(void)
 {
@@ -94,11 +75,11 @@ int main(int argc, char **argv)
     config_free(config);
     filter_becomes(f, "step");
     train_adds(f);
-    catch_signals();
-    bool ended = train_run(dir, save_dir ? save_dir : dir, f, &t, &signalled);
+    stop_catch_signals();
+    bool ended = train_run(dir, save_dir ? save_dir : dir, f, &t, &stop_signal);
     profile_print();
     if (ended)
         return filter_close(f);
     filter_flush(f);
-    _exit(128 + (int)signalled);
+    _exit(128 + (int)stop_signal);
 }

@@ -10,6 +10,7 @@
 #include "base/outfile.h"
 #include "base/hash.h"
 #include "model/safetensors.h"
+#include "text/names.h"
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -118,23 +119,6 @@ void weights_report_free(struct weights_report *r)
         free(r->missing[i]);
     free(r->unused);
     free(r->missing);
-}
-
-char *names_join(size_t n, char *const *name)
-{
-    enum { SHOWN = 256 };
-    char *text = xstrdup("");
-    for (size_t i = 0; i < n && i < SHOWN; i++) {
-        char *more = xasprintf("%s%s%s", text, i ? ", " : "", name[i]);
-        free(text);
-        text = more;
-    }
-    if (n > SHOWN) {
-        char *more = xasprintf("%s and %zu more", text, n - SHOWN);
-        free(text);
-        text = more;
-    }
-    return text;
 }
 
 float *weights_new(const struct params *params)

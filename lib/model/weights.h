@@ -22,8 +22,6 @@ struct weights_map;
 struct weights_map *weights_map_new(const char *dir, const struct params *params);
 const float *weights_map_at(void *map, const struct parameter *p);
 void weights_map_free(struct weights_map *map);
-/* "a, b, c", for messages; of more than 256 the number. Caller frees. */
-char *names_join(size_t n, char *const *name);
 
 /* A model to train [params->n_floats]: all that the checkpoint of `from` (NULL: none) has, and new what it lacks, as
  * transformers' _init_weights makes it: N(0, initializer_range), the padding's row zero, biases 0, LayerNorm's weights 1;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/weights.h"
+#include "text/names.h"
 #include "tokenizer/vocab.h"
 
 static bool same_names(const struct label_set *labels, const struct config *config)

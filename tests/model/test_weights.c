@@ -6,6 +6,7 @@
 
 #include "model/safetensors.h"
 #include "model/weights.h"
+#include "text/names.h"
 
 #define GOLDEN "tests/golden/train/model"
 

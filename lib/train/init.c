@@ -1,0 +1,96 @@
+/* init: the parts of a model directory to train. */
+#include "train/init.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "model/weights.h"
+#include "stream/reader.h"
+#include "text/names.h"
+#include "tokenizer/vocab.h"
+
+/* NULL: none. */
+static const struct label_set *choose_labels(const struct header *h, const char *field)
+{
+    static const char *const usual[] = {"labels", "ner_tags"};
+    if (field)
+        return header_labels(h, field);
+    for (size_t i = 0; i < 2; i++)
+        if (header_labels(h, usual[i]))
+            return header_labels(h, usual[i]);
+    return h->n_label_sets == 1 ? h->label_set : NULL;
+}
+
+_Noreturn static void die_of_field(const struct header *h, const char *path, const char *field)
+{
+    char **name = xmalloc(h->n_label_sets, sizeof *name);
+    for (size_t i = 0; i < h->n_label_sets; i++)
+        name[i] = h->label_set[i].field;
+    die("%s has no labels of '%s'; it has labels of: %s; see --field", path, field ? field : "ner_tags",
+        h->n_label_sets ? names_join(h->n_label_sets, name) : "nothing");
+}
+
+void init_labels_from_stream(struct config *config, const char *path, const char *field)
+{
+    struct header *h = reader_header_of(path);
+    const struct label_set *chosen = choose_labels(h, field);
+    if (!chosen)
+        die_of_field(h, path, field);
+    config_set_labels(config, chosen->n, (const char *const *)chosen->name);
+    header_free(h);
+}
+
+void init_labels_from_list(struct config *config, const char *list)
+{
+    const char *name[INIT_LABELS_MAX];
+    size_t n = 0;
+    char *copy = xstrdup(list), *rest;
+    for (char *part = strtok_r(copy, ",", &rest); part; part = strtok_r(NULL, ",", &rest)) {
+        for (size_t i = 0; i < n; i++)
+            if (strcmp(name[i], part) == 0)
+                die_usage("--labels has '%s' twice", part);
+        if (n == INIT_LABELS_MAX)
+            die_usage("--labels: more than %d", INIT_LABELS_MAX);
+        name[n++] = part;
+    }
+    if (n == 0)
+        die_usage("--labels has no name");
+    config_set_labels(config, n, name);
+    free(copy);
+}
+
+void init_folder(const char *dir)
+{
+    static const char *const old[] = {"optimizer.safetensors.next", "optimizer.safetensors", "model.safetensors"};
+    dir_make(dir);
+    for (size_t i = 0; i < sizeof old / sizeof *old; i++) {
+        char *path = path_join(dir, old[i]);
+        if (file_exists(path) && remove(path))
+            die("cannot replace %s:", path);
+        free(path);
+    }
+}
+
+void init_tokenizer(const struct config *config, const char *source, const char *dir)
+{
+    int64_t size;
+    char hash[17];
+    if (source)
+        vocab_copy(source, dir);
+    if (!source || !vocab_identify(dir, &size, hash))
+        warn("%s has no tokenizer; see --vocab", dir);
+    else if ((uint64_t)size > config->vocab_size)
+        die("the vocabulary has %lld pieces, the model's embeddings have only %zu: they do not belong together",
+            (long long)size, config->vocab_size);
+}
+
+void init_weights(const struct params *params, const float *weights, const char *dir)
+{
+    char *path = path_join(dir, "model.safetensors");
+    struct outfile *out = outfile_open(path);
+    weights_write(out, params, weights);
+    outfile_commit(out);
+    free(path);
+}
