@@ -74,9 +74,9 @@ int main(int argc, char **argv)
     compat_labels(filter_header(f), config, dir);
     config_free(config);
     filter_becomes(f, "step");
-    train_adds(f);
+    trainer_adds(f);
     stop_catch_signals();
-    bool ended = train_run(dir, save_dir ? save_dir : dir, f, &t, &stop_signal);
+    bool ended = trainer_run(dir, save_dir ? save_dir : dir, f, &t, &stop_signal);
     profile_print();
     if (ended)
         return filter_close(f);

@@ -7,12 +7,12 @@ double schedule_factor(enum schedule schedule, size_t step, size_t warmup_steps,
 {
     if (step < warmup_steps)
         return (double)step / (double)warmup_steps;
-    if (schedule == CONSTANT)
+    if (schedule == SCHEDULE_CONSTANT)
         return 1;
     if (step >= total)
         return 0;
     double left = (double)(total > warmup_steps + 1 ? total - warmup_steps : 1);
-    if (schedule == LINEAR)
+    if (schedule == SCHEDULE_LINEAR)
         return (double)(total - step) / left;
     double cosine = 0.5 * (1 + cos(3.14159265358979323846 * ((double)(step - warmup_steps) / left)));
     return cosine > 0 ? cosine : 0;

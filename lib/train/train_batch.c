@@ -1,10 +1,11 @@
 /* train_batch: one record of a stream of batches. */
+#include "train/train_batch.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "stream/pieces.h"
-#include "train/trainer.h"
 
 static char *id_text(struct msg *ids)
 {
@@ -24,7 +25,7 @@ static struct msg ids_of(const struct record *record, size_t *n)
     struct msg ids = record_find(record, "ids");
     *n = 0;
     if (ids.data && !msg_array(&ids, n))
-        record_die(record, "ids is no array");
+        record_die(record, "ids is not an array");
     return ids;
 }
 
@@ -58,7 +59,7 @@ static uint64_t number_of(const struct record *record, const char *field, uint64
     if (!value.data)
         return otherwise;
     if (!msg_int(&value, &number) || number < 0)
-        record_die(record, "%s is no whole number from 0 on", field);
+        record_die(record, "%s is not a whole number from 0 on", field);
     return (uint64_t)number;
 }
 

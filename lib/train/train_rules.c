@@ -1,12 +1,12 @@
-/* train_rules: what options say of single labels and parameters. */
+/* train_rules: options about single labels and parameters. */
+#include "train/train_rules.h"
+
 #include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "train/trainer.h"
-
-float *train_class_weights(const struct config *config, const char *text)
+float *train_rules_class_weights(const struct config *config, const char *text)
 {
     if (!text || !*text)
         return NULL;
@@ -39,7 +39,7 @@ static size_t depth_of(const struct parameter *p, size_t n_layers)
     return arch_is_in_layer(p->module) ? p->layer + 1 : p->module == ARCH_CLASSIFIER ? n_layers + 1 : 0;
 }
 
-double *train_rate_factors(const struct params *params, size_t n_layers, double decay)
+double *train_rules_rate_factors(const struct params *params, size_t n_layers, double decay)
 {
     if (decay == 1)
         return NULL;
@@ -47,4 +47,25 @@ double *train_rate_factors(const struct params *params, size_t n_layers, double 
     for (size_t i = 0; i < params->n_parameters; i++)
         factor[i] = pow(decay, (double)(n_layers + 1 - depth_of(&params->parameter[i], n_layers)));
     return factor;
+}
+
+bool *train_rules_freeze(const struct params *params, const char *patterns)
+{
+    if (!patterns || !*patterns)
+        return NULL;
+    bool *frozen = xcalloc(params->n_parameters, sizeof *frozen);
+    char *copy = xstrdup(patterns), *rest;
+    for (char *pattern = strtok_r(copy, ",", &rest); pattern; pattern = strtok_r(NULL, ",", &rest)) {
+        bool any = false;
+        for (size_t i = 0; i < params->n_parameters; i++)
+            if (fnmatch(pattern, params->parameter[i].name, 0) == 0)
+                any = frozen[i] = true;
+        if (!any)
+            die("--freeze %s: no parameter has such a name; the first is %s", pattern, params->parameter[0].name);
+    }
+    free(copy);
+    for (size_t i = 0; i < params->n_parameters; i++)
+        if (!frozen[i])
+            return frozen;
+    die("--freeze %s leaves nothing to train", patterns);
 }

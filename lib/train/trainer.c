@@ -1,7 +1,6 @@
-/* train: a stream of batches into steps of an optimiser. */
+/* trainer: a stream of batches into steps of an optimiser. */
 #include "train/trainer.h"
 
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,7 +9,8 @@
 #include <unistd.h>
 
 #include "train/checkpoint.h"
-#include "text/decimal.h"
+#include "train/train_batch.h"
+#include "train/train_rules.h"
 #include "base/memory.h"
 #include "base/outfile.h"
 #include "base/profile.h"
@@ -18,17 +18,17 @@
 #include "tokenizer/vocab.h"
 #include "model/weights.h"
 
-void train_adds(struct filter *f)
+void trainer_adds(struct filter *f)
 {
     static const char *const field[] = {"step", "epoch", "batch", "loss", "learning_rate", "grad_norm", "tokens", "labelled"};
     for (size_t i = 0; i < sizeof field / sizeof *field; i++)
         filter_adds(f, field[i], NULL);
 }
 
-/* What one optimiser step has gathered from its batches. */
-struct step { size_t n_batches, tokens, labelled, samples; double loss_sum, weight; uint64_t epoch, batch; char *ids; };
+/* What the batches of one step of the optimiser add up to. */
+struct trainer_step { size_t n_batches, tokens, labelled, samples; double loss_sum, weight; uint64_t epoch, batch; char *ids; };
 
-struct train {
+struct trainer {
     const struct train_options *options;
     const char *dir, *save_dir;
     struct config *config;
@@ -46,87 +46,17 @@ struct train {
     struct progress progress;
 };
 
-bool *train_freeze(const struct params *params, const char *patterns)
-{
-    if (!patterns || !*patterns)
-        return NULL;
-    bool *frozen = xcalloc(params->n_parameters, sizeof *frozen);
-    char *copy = xstrdup(patterns), *rest;
-    for (char *pattern = strtok_r(copy, ",", &rest); pattern; pattern = strtok_r(NULL, ",", &rest)) {
-        bool any = false;
-        for (size_t i = 0; i < params->n_parameters; i++)
-            if (fnmatch(pattern, params->parameter[i].name, 0) == 0)
-                any = frozen[i] = true;
-        if (!any)
-            die("--freeze %s: no parameter has such a name; the first is %s", pattern, params->parameter[0].name);
-    }
-    free(copy);
-    for (size_t i = 0; i < params->n_parameters; i++)
-        if (!frozen[i])
-            return frozen;
-    die("--freeze %s leaves nothing to train", patterns);
-}
-
-/* All that the numbers depend on, in one text: a state fits only the same. */
-static char *options_text(const struct train_options *o, int64_t examples)
-{
-    static const char *const name[] = {"lr", "weight-decay", "epochs", "warmup", "clip", "beta1", "beta2", "epsilon",
-                                       "label-smoothing", "layer-decay"};
-    static const char *const schedule[] = {"linear", "constant", "cosine"};
-    const double value[] = {o->learning_rate, o->weight_decay, o->epochs, o->warmup, o->clip, o->beta1, o->beta2, o->epsilon,
-                            o->label_smoothing, o->layer_decay};
-    enum { ALWAYS = 8 };        /* the others only where they change something: states from before they were there still fit */
-    static const double nothing[] = {0, 1};
-    char *text = xasprintf("--schedule %s --accumulate %zu --max-steps %zu --seed %" PRIu64 "%s%s%s", schedule[o->schedule],
-                           o->accumulate, o->max_steps, o->seed, o->no_dropout ? " --no-dropout" : "",
-                           o->freeze ? " --freeze " : "", o->freeze ? o->freeze : "");
-    if (o->precision == PRECISION_BF16) {
-        char *more = xasprintf("--precision bf16 %s", text);
-        free(text);
-        text = more;
-    }
-    if (o->class_weights) {
-        char *more = xasprintf("--class-weights %s %s", o->class_weights, text);
-        free(text);
-        text = more;
-    }
-    for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
-        if (i >= ALWAYS && value[i] == nothing[i - ALWAYS])
-            continue;
-        char digits[DECIMAL_SIZE];
-        size_t n = decimal_double(digits, value[i]);
-        char *more = xasprintf("%s --%s %.*s", text, name[i], (int)n, digits);
-        free(text);
-        text = more;
-    }
-    if (examples > 0) {
-        char *more = xasprintf("%s, on %" PRId64 " sentences", text, examples);
-        free(text);
-        text = more;
-    }
-    return text;
-}
-
-static uint64_t total_steps(const struct train_options *o, int64_t batches)
-{
-    if (o->max_steps)
-        return o->max_steps;
-    if (batches <= 0)
-        die("the stream does not tell how many batches an epoch has (\"batches\" in its header); give --max-steps");
-    return schedule_total_steps(o->epochs, (size_t)batches, o->accumulate);
-}
-
-static void open_state(struct train *t, const struct header *header)
+static void open_state(struct trainer *t, const struct header *header)
 {
     int64_t examples = 0, batches = 0, epoch = 0;
     header_int(header, "examples", &examples);
     header_int(header, "batches", &batches);
     header_int(header, "epoch", &epoch);
-    t->state.options = options_text(t->options, examples);
+    t->state.options = train_options_text(t->options, examples);
     bool goes_on = !t->options->restart && checkpoint_load(t->dir, t->weights, t->optimizer, &t->state);
     if (!goes_on)
-        t->state.total = total_steps(t->options, batches);
-    else if (epoch <= (int64_t)t->state.epoch && !t->options->stop_after)   /* else it is nobody's surprise */
+        t->state.total = train_options_total_steps(t->options, batches);
+    else if (epoch <= (int64_t)t->state.epoch && !t->options->stop_after)   /* else it was expected */
         warn("goes on after step %" PRIu64 " of %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 ")", t->state.step,
              t->state.total, t->state.epoch, t->state.batch);
     t->first_step = t->saved_step = t->state.step;
@@ -152,7 +82,7 @@ static void applied(void *optimizer, size_t first, size_t n)
 }
 
 /* The optimizer defers what the model's products can apply. */
-static void connect_optimizer(struct train *t)
+static void connect_optimizer(struct trainer *t)
 {
     struct optimizer *o = t->optimizer;
     struct bert_deferral deferral = {o, is_deferred, apply, applied, {t->gradients, o->m, o->v}};
@@ -164,12 +94,12 @@ static void connect_optimizer(struct train *t)
     free(parameters);
 }
 
-static void open_model(struct train *t)
+static void open_model(struct trainer *t)
 {
     const struct train_options *o = t->options;
     t->config = config_read(t->dir);
     t->params = params_new(t->config);
-    t->frozen = train_freeze(t->params, o->freeze);
+    t->frozen = train_rules_freeze(t->params, o->freeze);
     t->weights = weights_load_all(t->dir, t->params);
     t->gradients = memory_floats(t->params->n_floats, true);
     t->optimizer = optimizer_new(t->params);
@@ -178,18 +108,18 @@ static void open_model(struct train *t)
     t->optimizer->epsilon = o->epsilon;
     t->optimizer->weight_decay = o->weight_decay;
     t->optimizer->frozen = t->frozen;
-    t->rate_factors = train_rate_factors(t->params, t->config->num_hidden_layers, o->layer_decay);
+    t->rate_factors = train_rules_rate_factors(t->params, t->config->num_hidden_layers, o->layer_decay);
     t->optimizer->rate_factor = t->rate_factors;
     t->bert = bert_new(t->config, t->params, (enum precision)o->precision, t->weights);
     connect_optimizer(t);
-    t->class_weights = train_class_weights(t->config, o->class_weights);
+    t->class_weights = train_rules_class_weights(t->config, o->class_weights);
     t->loss_rule = (struct loss_rule){o->label_smoothing, t->class_weights};
     if (t->class_weights || o->label_smoothing > 0)
         bert_set_loss(t->bert, &t->loss_rule);
 }
 
-/* A directory that is not the one we came from gets the other files of a model first. */
-static void save(struct train *t)
+/* Another directory than the model's own first gets the other files of a model. */
+static void save(struct trainer *t)
 {
     if (strcmp(t->dir, t->save_dir) != 0) {
         int64_t size;
@@ -205,7 +135,7 @@ static void save(struct train *t)
     profile_lap("saving", "", 0, 0);
 }
 
-_Noreturn static void stop_at(const struct train *t, const struct step *s, const char *what, double value)
+_Noreturn static void stop_at(const struct trainer *t, const struct trainer_step *s, const char *what, double value)
 {
     char *kept = t->saved_step > t->first_step ? xasprintf("what step %" PRIu64 " left is saved", t->saved_step)
                                                : xstrdup("nothing was saved");
@@ -213,7 +143,7 @@ _Noreturn static void stop_at(const struct train *t, const struct step *s, const
         "warm-up", t->state.step + 1, s->epoch, s->batch, what, isnan(value) ? "NaN" : "infinite", s->ids, kept);
 }
 
-static void add_batch(struct train *t, struct step *s, const struct train_batch *b, const struct record *record)
+static void add_batch(struct trainer *t, struct trainer_step *s, const struct train_batch *b, const struct record *record)
 {
     struct bert_dropout dropout = {!t->options->no_dropout, t->options->seed, t->state.batches + s->n_batches};
     optimizer_flush_rows(t->optimizer, b->packed.start[b->packed.n_sentences], b->packed.input_ids, t->weights);
@@ -231,7 +161,7 @@ static void add_batch(struct train *t, struct step *s, const struct train_batch 
         stop_at(t, s, "the loss", loss.sum);
 }
 
-static void report(struct train *t, const struct step *s, double loss, double rate, double norm)
+static void report(struct trainer *t, const struct trainer_step *s, double loss, double rate, double norm)
 {
     struct filter *f = t->filter;
     filter_begin(f, NULL);
@@ -247,8 +177,8 @@ static void report(struct train *t, const struct step *s, double loss, double ra
     filter_flush(f);
 }
 
-/* One step of the optimiser. Without a label the gradient is zero; decay and moments still advance. */
-static void finish_step(struct train *t, struct step *s)
+/* One step of the optimiser. A step without any label has a gradient of zero, but weights decay and moments fade. */
+static void finish_step(struct trainer *t, struct trainer_step *s)
 {
     const struct train_options *o = t->options;
     struct checkpoint *state = &t->state;
@@ -271,7 +201,7 @@ static void finish_step(struct train *t, struct step *s)
     progress_update(&t->progress, (double)state->samples, note);
     profile_lap("reporting", "", 0, 0);
     free(s->ids);
-    *s = (struct step){0};
+    *s = (struct trainer_step){0};
     if (o->save_every && (state->step - t->first_step) % o->save_every == 0)
         save(t);
 }
@@ -281,21 +211,21 @@ static bool is_done(const struct checkpoint *state, const struct train_batch *b)
     return state->step > 0 && (b->epoch < state->epoch || (b->epoch == state->epoch && b->number <= state->batch));
 }
 
-static bool is_over(const struct train *t)
+static bool is_over(const struct trainer *t)
 {
     return t->state.step >= t->state.total
            || (t->options->stop_after && t->state.step - t->first_step >= t->options->stop_after);
 }
 
-/* The last batches of an epoch make a step even if they are fewer than --accumulate. */
-static void run(struct train *t, const volatile sig_atomic_t *stop)
+/* The last batches of an epoch are a step, even if they are fewer than --accumulate. */
+static void run(struct trainer *t, const volatile sig_atomic_t *stop)
 {
     struct train_batch b = {0};
-    struct step s = {0};
+    struct trainer_step s = {0};
     size_t skipped = 0, left = 0;
     for (struct record *record; !*stop && (record = filter_next(t->filter)); ) {
         if (is_over(t)) {
-            left++;             /* the tools at the left want to end in peace */
+            left++;             /* read on: the tool on the left shall not fail */
             continue;
         }
         train_batch_read(&b, record, t->config);
@@ -319,12 +249,12 @@ static void run(struct train *t, const volatile sig_atomic_t *stop)
     if (skipped && !t->options->stop_after)
         warn("skipped %zu batches that the state of %s has already seen; --restart begins anew", skipped, t->dir);
     if (left && t->state.step >= t->state.total)
-        warn("left out %zu batches behind step %" PRIu64 ", the last of this training", left, t->state.total);
+        warn("left out %zu batches after step %" PRIu64 ", the last of this training", left, t->state.total);
     free(s.ids);
     train_batch_free(&b);
 }
 
-/* Hours of work end here: better to know before them that nothing can be written. */
+/* Hours of work end with a save: find out before them whether something can be written. */
 static void try_folder(const char *dir)
 {
     bool there = file_exists(dir);
@@ -333,20 +263,20 @@ static void try_folder(const char *dir)
     outfile_discard(outfile_open(path));
     free(path);
     if (!there)
-        rmdir(dir);                     /* a failure later on leaves nothing behind */
+        rmdir(dir);                     /* a training that fails leaves no folder */
 }
 
-bool train_run(const char *dir, const char *save_dir, struct filter *filter, const struct train_options *options,
+bool trainer_run(const char *dir, const char *save_dir, struct filter *filter, const struct train_options *options,
                const volatile sig_atomic_t *stop)
 {
-    struct train t = {.options = options, .dir = dir, .save_dir = save_dir, .filter = filter};
+    struct trainer t = {.options = options, .dir = dir, .save_dir = save_dir, .filter = filter};
     open_model(&t);
     open_state(&t, filter_header(filter));
     profile_lap("loading", "", 0, 0);
     reader_input(filter_reader(filter))->stop = stop;
     try_folder(save_dir);
     run(&t, stop);
-    progress_end(&t.progress, NULL);            /* its rate is that of training, without the time of saving */
+    progress_end(&t.progress, NULL);            /* before the save, whose time is not part of the rate */
     if (t.state.step > t.saved_step || strcmp(dir, save_dir) != 0)
         save(&t);
     bool ended = !*stop;

@@ -164,7 +164,7 @@ trainstep_fails_at() {
     run -0 "$PIPE/train.sh" -m small -d data -o "$tmp/run" -e 1 -l 1e-2 -- --max-steps 8 --accum=2
     [ "$(grep -c '^epoch' <<<"$output")" -eq 3 ]
     [ "$(msg2json "$tmp/run/steps-3.msg" | jq -sc 'map(.step)')" = "[7,8]" ]
-    [[ $output != *"left out"* || $output = *"left out 1 batches behind step 8"* ]]
+    [[ $output != *"left out"* || $output = *"left out 1 batches after step 8"* ]]
     run -2 --separate-stderr "$PIPE/train.sh" -m small -d data -o "$tmp/other" -- --max-steps many
     [[ $stderr = *"--max-steps takes a whole number"* ]]
 }

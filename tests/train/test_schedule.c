@@ -40,7 +40,7 @@ static void test_factors_are_those_of_transformers(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof golden / sizeof *golden; i++)
-        for (int k = LINEAR; k <= COSINE; k++) {
+        for (int k = SCHEDULE_LINEAR; k <= SCHEDULE_COSINE; k++) {
             double factor = schedule_factor((enum schedule)k, golden[i].step, golden[i].warmup, golden[i].total);
             if (!(fabs(factor - golden[i].factor[k]) <= 1e-15))
                 fail_msg("row %zu, schedule %d: %.17g", i, k, factor);

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "support/bert_cases.h"
+#include "train/train_batch.h"
+#include "train/train_rules.h"
 #include "train/trainer.h"
 #include "model/weights.h"
 
@@ -89,8 +91,8 @@ static void train_case(const char *name, const struct train_options *options)
     capture_begin();
     struct filter *f = filter_open(&cli, 2, (char *[]){(char *)"test", (char *)GOLDEN "batches.msg", NULL}, "batch");
     filter_becomes(f, "step");
-    train_adds(f);
-    assert_true(train_run(GOLDEN "model", out_dir, f, options, &go_on));
+    trainer_adds(f);
+    assert_true(trainer_run(GOLDEN "model", out_dir, f, options, &go_on));
     filter_close(f);
     struct bytes bytes = capture_end();
     FILE *file = fopen(report, "wb");
@@ -115,7 +117,7 @@ static void test_cosine_and_accumulation_normalised_by_the_labels_of_the_step(vo
 {
     (void)state;
     struct train_options o = standard;
-    o.schedule = COSINE;
+    o.schedule = SCHEDULE_COSINE;
     o.warmup = 2;
     o.accumulate = 2;
     o.weight_decay = 0.1;
@@ -126,7 +128,7 @@ static void test_freezing_constant_and_clipping(void **state)
 {
     (void)state;
     struct train_options o = standard;
-    o.schedule = CONSTANT;
+    o.schedule = SCHEDULE_CONSTANT;
     o.warmup = 3;
     o.clip = 0.2;
     o.freeze = "bert.embeddings.*,bert.encoder.layer.0.attention.self.key.*";
@@ -150,7 +152,7 @@ static void test_layer_decay(void **state)
     (void)state;
     struct train_options o = standard;
     o.layer_decay = 0.6;
-    o.schedule = COSINE;
+    o.schedule = SCHEDULE_COSINE;
     o.warmup = 3;
     o.weight_decay = 0.2;
     train_case("layers", &o);
@@ -195,15 +197,15 @@ static struct params *tiny_layout(void)
 
 static void freeze(void *patterns)
 {
-    train_freeze(tiny_layout(), patterns);
+    train_rules_freeze(tiny_layout(), patterns);
 }
 
 static void test_freeze_patterns(void **state)
 {
     (void)state;
     struct params *params = tiny_layout();
-    assert_null(train_freeze(params, NULL));
-    bool *frozen = train_freeze(params, "*.bias,classifier.*");
+    assert_null(train_rules_freeze(params, NULL));
+    bool *frozen = train_rules_freeze(params, "*.bias,classifier.*");
     for (size_t i = 0; i < params->n_parameters; i++) {
         const char *name = params->parameter[i].name;
         assert_int_equal(frozen[i], strstr(name, ".bias") || strstr(name, "classifier") ? 1 : 0);
