@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stream/fields.h"
 #include "text/names.h"
 #include "tokenizer/vocab.h"
 
