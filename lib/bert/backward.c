@@ -1,6 +1,6 @@
-/* backward: gradients of the summed cross-entropy. Each element of a gradient is one sum in a fixed order, on whichever thread it is
- * computed. Outputs of LayerNorms and dropouts are not kept from the forward pass but computed again, from xhat and from the masks'
- * seed, with the same bits. */
+/* backward: gradients of the summed cross-entropy. Each element of a gradient is one sum in a fixed order, on whichever thread
+ * it is computed. Outputs of LayerNorms and dropouts are not kept from the forward pass but computed again, from xhat and from
+ * the masks' seed, with the same bits. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +27,8 @@ static bool is_frozen(const struct backward *w, size_t offset)
     return w->frozen && w->frozen[params_at(w->b->params, offset)];
 }
 
-/* The gradient of the bias at `offset`: the sum of d's rows [N,columns]; with xhat (not NULL) that of a LayerNorm's gamma: the sum
- * of d * xhat. All threads of a parallel region call it; they do not wait for one another. */
+/* The gradient of the bias at `offset`: the sum of d's rows [N,columns]; with xhat (not NULL) that of a LayerNorm's gamma: the
+ * sum of d * xhat. All threads of a parallel region call it; they do not wait for one another. */
 static void sum_columns(const struct backward *w, size_t columns, const float *d, size_t ldd, const float *xhat, size_t offset)
 {
     float *sum = w->gradients + offset;
@@ -181,6 +181,8 @@ static void layer_backward(const struct backward *w, size_t number)
     const struct bert_activations *a = &b->saved[number];
     size_t h = c->hidden_size, wide = c->intermediate_size, ld_hidden = b->ld_hidden;
     float p = (float)c->hidden_dropout_prob;
+    struct backward_dropout after_attention = {p, bert_dropout_site(SITE_ATTENTION_OUT, number)};
+    struct backward_dropout after_out = {p, bert_dropout_site(SITE_OUT, number)};
 
     norm_backward(w, &l->out_norm, a->xhat2, a->rstd2, b->d_x, (struct backward_dropout){p, bert_dropout_site(SITE_OUT, number)}, b->sum);
     input_gradient(w, &l->out, gemm_matrix(b->sum, w->n, h, h), (struct gemm_result){b->d_hidden, ld_hidden, false});

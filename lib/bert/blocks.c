@@ -1,5 +1,5 @@
-/* blocks: an encoder layer where the weights are packed. A thread takes a block of rows through all that comes before the attention,
- * and again through all that comes after it; the rows stay in its second-level cache meanwhile. */
+/* blocks: an encoder layer where the weights are packed. A thread takes a block of rows through all that comes before the
+ * attention, and again through all that comes after it; the rows stay in its second-level cache meanwhile. */
 #include <omp.h>
 
 #include "bert/engine_private.h"
@@ -7,8 +7,8 @@
 #include "math/ops.h"
 #include "base/profile.h"
 
-/* How a block lies in memory. The leading dimensions are larger than the rows: rows whose distance is a power of two would share a
- * few sets of the cache. */
+/* How a block lies in memory. The leading dimensions are larger than the rows: rows whose distance is a power of two would
+ * share a few sets of the cache. */
 struct block_shape {
     size_t max_rows;
     size_t taken, taken_wide;   /* bytes of a row as the products take it, of H and of I elements */
@@ -20,7 +20,7 @@ struct block {
     const struct block_shape *shape;
     size_t first, rows;
     char *taken, *taken_wide;   /* rows as the products take them: [rows,H] [rows,I] */
-    struct gemm_int8_row *row;       /* [rows] */
+    struct gemm_int8_row *row;  /* [rows] */
     float *sum, *y, *hidden;    /* [rows,H] [rows,H] [rows,I]; of `hidden` only COLUMNS at a time, but in 8 bits all */
 };
 
@@ -49,9 +49,10 @@ static struct block_shape shape_of(const struct bert *b, const struct bert_layer
 
 static struct block block_at(const struct block_shape *s, size_t first, size_t rows)
 {
-    static _Thread_local struct memory_scratch scratch;
-    char *memory = memory_scratch_room(&scratch, s->max_rows * (s->taken + s->taken_wide + (2 * s->ld + s->ld_hidden) * sizeof(float)
-                                                     + sizeof(struct gemm_int8_row)));
+    static _Thread_local struct memory_scratch scratch;         /* kept: each thread takes many blocks */
+    size_t floats = 2 * s->ld + s->ld_hidden;
+    size_t bytes = s->taken + s->taken_wide + floats * sizeof(float) + sizeof(struct gemm_int8_row);
+    char *memory = memory_scratch_room(&scratch, s->max_rows * bytes);
     struct block k = {.shape = s, .first = first, .rows = rows, .taken = memory};
     k.taken_wide = k.taken + s->max_rows * s->taken;
     k.hidden = (float *)(k.taken_wide + s->max_rows * s->taken_wide);
@@ -169,7 +170,8 @@ static void out_of_attention(const struct bert *b, const struct block *k, const 
 }
 
 /* Call `work` for all rows of the batch, in blocks of nearly one size, as many for each thread. */
-static void run_blocks(const struct bert *b, const struct block_shape *s, const struct bert_layer *l, const struct bert_batch *batch,
+static void run_blocks(const struct bert *b, const struct block_shape *s, const struct bert_layer *l,
+                       const struct bert_batch *batch,
                        void (*work)(const struct bert *b, const struct block *k, const struct bert_layer *l))
 {
     size_t start = batch->start[0], n = batch->start[batch->n_sentences] - start;

@@ -28,7 +28,8 @@ void bert_free(struct bert *bert);
 /* logits [N,C]. Bits do not depend on the thread count or on which sentences share the batch. */
 void bert_forward(struct bert *bert, const struct bert_batch *batch, float *logits);
 
-/* The dropout masks are a pure function of seed and step (ops_dropout_mask); `step` counts batches, not steps of the optimiser. */
+/* The dropout masks are a pure function of seed and step (ops_dropout_mask); `step` counts batches, not steps of the
+ * optimiser. */
 struct bert_dropout { bool on; uint64_t seed, step; };
 
 /* Smoothing and class weights of the loss from now on; NULL: none. The rule belongs to the caller and must stay. */
@@ -55,8 +56,8 @@ void bert_deferrable(const struct bert *bert, bool *parameters);
 struct loss bert_train(struct bert *bert, const struct bert_batch *batch, const struct bert_dropout *dropout,
                        const bool *frozen, bool add, float *gradients);
 
-/* For each parameter [params->n_parameters] the sum of the squares of its gradient after bert_train, where that was known when the
- * gradient was written; else negative. Of query, key and value the first may stand for all three. */
+/* For each parameter [params->n_parameters] the sum of the squares of its gradient after bert_train, where that was known when
+ * the gradient was written; else negative. Of query, key and value the first may stand for all three. */
 const double *bert_squares(const struct bert *bert);
 /* [V] Whether a row of the word embeddings has got a gradient since the last call without `add`. */
 const bool *bert_touched(const struct bert *bert);

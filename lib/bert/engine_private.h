@@ -80,8 +80,8 @@ void bert_run(struct bert *bert, const struct bert_batch *batch, const struct be
  * not packed, or if the pieces are so few that all threads had better share each product. */
 bool bert_groups(const struct bert *bert, const struct bert_batch *batch);
 
-/* blocks.c: one layer of a fixed model, for sentences that follow one another in b->x. On all threads; inside a parallel region on
- * the calling one. */
+/* blocks.c: one layer of a fixed model, for sentences that follow one another in b->x. On all threads; inside a parallel
+ * region on the calling one. */
 void bert_layer_in_blocks(const struct bert *bert, const struct bert_layer *layer, const struct bert_batch *batch);
 enum { BERT_TILE_ROWS = 12 };                               /* of the widest kernel: fewer rows leave much of it idle */
 size_t bert_block_rows(const struct bert_layer *layer);     /* rows that a thread takes at a time */

@@ -1,19 +1,19 @@
 /* groups: the encoder's layers where the weights are fixed, for groups of sentences side by side.
  *
- * What it is for: a large batch through one layer after the other is read from memory and written there for each layer, and all threads
- * wait for the slowest after each product. A group is as many whole sentences as fit a thread's second-level cache. One thread takes
- * one group through one layer; the rows stay in its cache, and the layer's weights stay in the shared third-level cache while other
- * groups use them.
+ * What it is for: a large batch through one layer after the other is read from memory and written there for each layer, and
+ * all threads wait for the slowest after each product. A group is as many whole sentences as fit a thread's second-level
+ * cache. One thread takes one group through one layer; the rows stay in its cache, and the layer's weights stay in the shared
+ * third-level cache while other groups use them.
  *
- * How it works: all threads loop over `claim` and bert_layer_in_blocks. There is no queue and no lock: the groups are few, so a
- * thread looks at all of them, and takes one by a compare-and-swap of its `progress`. An odd progress means that a thread works on the
- * group. A thread that finds nothing yields its processor and looks again.
+ * How it works: all threads loop over `claim` and bert_layer_in_blocks. There is no queue and no lock: the groups are few, so
+ * a thread looks at all of them, and takes one by a compare-and-swap of its `progress`. An odd progress means that a thread
+ * works on the group. A thread that finds nothing yields its processor and looks again.
  *
  * What it costs: no barrier before the end; at the end threads wait up to one group's layer for one another ("waiting" in the
  * profile).
  *
- * What must not follow what: layer k + 1 of a group begins only after layer k of the same group; groups do not depend on one another.
- * A group's rows of b->x, b->saved->qkv and b->saved->context belong to the thread that has claimed it. */
+ * What must not follow what: layer k + 1 of a group begins only after layer k of the same group; groups do not depend on one
+ * another. A group's rows of b->x, b->saved->qkv and b->saved->context belong to the thread that has claimed it. */
 #include <omp.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -43,8 +43,8 @@ static size_t make_groups(const struct bert_batch *batch, size_t max_rows, struc
     return longest;
 }
 
-/* Claim an idle group: the one furthest behind, but prefer this thread's last one (its rows are cached) unless another lags more than
- * two layers. NULL: there is none at the moment; *done: all groups went through all layers. */
+/* Claim an idle group: the one furthest behind, but prefer this thread's last one (its rows are cached) unless another lags
+ * more than two layers. NULL: there is none at the moment; *done: all groups went through all layers. */
 static struct group *claim(struct group *group, size_t n, size_t layers, size_t thread, bool *done)
 {
     enum { LAG = 2 };

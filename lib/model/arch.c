@@ -1,16 +1,16 @@
 /* arch: the table of architectures.
  *
- * How to add a family of encoders. One that computes what BERT computes is a new row here and nothing else: its keys of config.json,
- * with transformers' own defaults (an alias, or one key for two members, is one more line: ARCH_KEEP), its class, the
- * names of its tensors. A line in tests/model/test_arch.c and golden vectors (tests/golden/bert.py) check it.
+ * How to add a family of encoders. One that computes what BERT computes is a new row here and nothing else: its keys of
+ * config.json, with transformers' own defaults (an alias, or one key for two members, is one more line: ARCH_KEEP), its class,
+ * the names of its tensors. A line in tests/model/test_arch.c and golden vectors (tests/golden/bert.py) check it.
  *
  * Where a family computes something else, at most four more files:
  *     arch.h                 a module, or a property, that no other family has
  *     config.h               a size that comes with it
  *     params.c               the module's place and shape among the parameters
  *     bert/forward.c, backward.c     what is computed with it
- * All else follows from the table: which parameters AdamW decays, the layer of each for --layer-decay, how new weights
- * are drawn, names of older files, what is saved. The tokenizer is a matter of its own (tokenizer/vocab_files.c). */
+ * All else follows from the table: which parameters AdamW decays, the layer of each for --layer-decay, how new weights are
+ * drawn, names of older files, what is saved. The tokenizer is a matter of its own (tokenizer/vocab_files.c). */
 #include "model/arch.h"
 
 #include <stdlib.h>

@@ -17,8 +17,9 @@ struct arch_key {
     double otherwise;           /* the value where the key is missing or null */
 };
 
-/* Modules in the sense of torch.nn: an Embedding has a weight [rows,H], a Linear a weight [out,in] and a bias [out], a LayerNorm a
- * weight [H] (gamma) and a bias [H] (beta). Those from ARCH_QUERY to ARCH_OUT_NORM are in each layer, the others in the model once. */
+/* Modules in the sense of torch.nn: an Embedding has a weight [rows,H], a Linear a weight [out,in] and a bias [out], a
+ * LayerNorm a weight [H] (gamma) and a bias [H] (beta). Those from ARCH_QUERY to ARCH_OUT_NORM are in each layer, the others
+ * in the model once. */
 enum arch_module {
     ARCH_WORDS, ARCH_POSITIONS, ARCH_TYPES, ARCH_EMBEDDINGS_NORM,
     ARCH_QUERY, ARCH_KEY, ARCH_VALUE, ARCH_ATTENTION_OUT, ARCH_ATTENTION_NORM, ARCH_INTERMEDIATE, ARCH_OUT, ARCH_OUT_NORM,

@@ -10,7 +10,8 @@
 enum { FILE_SIZE_MAX = 16 << 20, LABELS_MAX = 1 << 16 };
 
 static const struct { const char *name; enum activation activation; } activations[] = {
-    {"gelu", ACTIVATION_GELU}, {"gelu_new", ACTIVATION_GELU_NEW}, {"gelu_pytorch_tanh", ACTIVATION_GELU_NEW}, {"relu", ACTIVATION_RELU},
+    {"gelu", ACTIVATION_GELU}, {"gelu_new", ACTIVATION_GELU_NEW}, {"gelu_pytorch_tanh", ACTIVATION_GELU_NEW},
+    {"relu", ACTIVATION_RELU},
 };
 
 static size_t get_size(const json_t *value, const char *path, const char *key, size_t least)

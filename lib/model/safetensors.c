@@ -1,4 +1,4 @@
-/* safetensors: reading. Nothing in the header is believed before it is checked against the file. */
+/* safetensors: reading. The header is checked against the file before anything in it is used. */
 #include "model/safetensors.h"
 
 #include <jansson.h>
@@ -15,13 +15,14 @@ static uint64_t little_endian(const uint8_t *at)
     return value;
 }
 
-static size_t dtype_size(const char *path, const char *name, const char *dtype, enum dtype *kind)
+static size_t dtype_size(const char *path, const char *name, const char *dtype, enum safetensors_dtype *kind)
 {
-    static const struct { const char *name; enum dtype kind; size_t size; } known[] = {
-        {"F32", F32, 4}, {"F16", F16, 2}, {"BF16", BF16, 2}, {"F64", OTHER_DTYPE, 8}, {"I64", OTHER_DTYPE, 8},
-        {"U64", OTHER_DTYPE, 8}, {"I32", OTHER_DTYPE, 4}, {"U32", OTHER_DTYPE, 4}, {"I16", OTHER_DTYPE, 2},
-        {"U16", OTHER_DTYPE, 2}, {"I8", OTHER_DTYPE, 1}, {"U8", OTHER_DTYPE, 1}, {"BOOL", OTHER_DTYPE, 1},
-        {"F8_E4M3", OTHER_DTYPE, 1}, {"F8_E5M2", OTHER_DTYPE, 1},
+    static const struct { const char *name; enum safetensors_dtype kind; size_t size; } known[] = {
+        {"F32", SAFETENSORS_F32, 4},   {"F16", SAFETENSORS_F16, 2},   {"BF16", SAFETENSORS_BF16, 2},
+        {"F64", SAFETENSORS_OTHER, 8}, {"I64", SAFETENSORS_OTHER, 8}, {"U64", SAFETENSORS_OTHER, 8},
+        {"I32", SAFETENSORS_OTHER, 4}, {"U32", SAFETENSORS_OTHER, 4}, {"I16", SAFETENSORS_OTHER, 2},
+        {"U16", SAFETENSORS_OTHER, 2}, {"I8", SAFETENSORS_OTHER, 1},  {"U8", SAFETENSORS_OTHER, 1},
+        {"BOOL", SAFETENSORS_OTHER, 1}, {"F8_E4M3", SAFETENSORS_OTHER, 1}, {"F8_E5M2", SAFETENSORS_OTHER, 1},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i].name, dtype) == 0) {
@@ -34,19 +35,20 @@ static size_t dtype_size(const char *path, const char *name, const char *dtype, 
 static size_t whole(json_t *value, const char *path, const char *name)
 {
     if (!json_is_integer(value) || json_integer_value(value) < 0)
-        die("%s: tensor %s: a shape or an offset is no whole number", path, name);
+        die("%s: tensor %s: a shape or an offset is not a whole number", path, name);
     return (size_t)json_integer_value(value);
 }
 
 /* {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]} */
-static struct tensor read_tensor(const struct safetensors *f, const char *name, json_t *json, const uint8_t *data, size_t size)
+static struct safetensors_tensor read_tensor(const struct safetensors *f, const char *name, json_t *json, const uint8_t *data,
+                                             size_t size)
 {
     const char *dtype = json_string_value(json_object_get(json, "dtype"));
     json_t *shape = json_object_get(json, "shape"), *offsets = json_object_get(json, "data_offsets");
     if (!dtype || !json_is_array(shape) || !json_is_array(offsets) || json_array_size(offsets) != 2)
         die("%s: tensor %s lacks dtype, shape or data_offsets", f->path, name);
-    struct tensor t = {.name = xstrdup(name), .rank = json_array_size(shape), .elements = 1};
-    if (t.rank > TENSOR_RANK_MAX)
+    struct safetensors_tensor t = {.name = xstrdup(name), .rank = json_array_size(shape), .elements = 1};
+    if (t.rank > SAFETENSORS_RANK_MAX)
         die("%s: tensor %s has %zu dimensions", f->path, name, t.rank);
     size_t bytes = dtype_size(f->path, name, dtype, &t.dtype), begin, end;
     bool fits = true;
@@ -58,7 +60,7 @@ static struct tensor read_tensor(const struct safetensors *f, const char *name, 
     begin = whole(json_array_get(offsets, 0), f->path, name);
     end = whole(json_array_get(offsets, 1), f->path, name);
     if (begin > end || end > size)
-        die("%s: tensor %s lies at %zu..%zu of %zu bytes: the file is cut off or its header lies", f->path, name, begin, end,
+        die("%s: tensor %s lies at %zu..%zu of %zu bytes: the file is cut off, or its header is wrong", f->path, name, begin, end,
             size);
     if (!fits || end - begin != bytes)
         die("%s: tensor %s has %zu bytes, which its shape and dtype do not give", f->path, name, end - begin);
@@ -68,7 +70,7 @@ static struct tensor read_tensor(const struct safetensors *f, const char *name, 
 
 static int by_place(const void *a, const void *b)
 {
-    const struct tensor *x = a, *y = b;
+    const struct safetensors_tensor *x = a, *y = b;
     if (x->data != y->data)
         return x->data < y->data ? -1 : 1;
     return (x->elements > 0) - (y->elements > 0);
@@ -76,7 +78,7 @@ static int by_place(const void *a, const void *b)
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(((const struct tensor *)a)->name, ((const struct tensor *)b)->name);
+    return strcmp(((const struct safetensors_tensor *)a)->name, ((const struct safetensors_tensor *)b)->name);
 }
 
 /* The tensors must fill the data without an overlap or a gap. */
@@ -91,7 +93,7 @@ static void check_places(struct safetensors *f, const uint8_t *data, json_t *hea
         expected = data + json_integer_value(json_array_get(offsets, 1));
     }
     if (f->map.data + f->map.size != expected)
-        die("%s: %zu bytes behind the last tensor", f->path, (size_t)(f->map.data + f->map.size - expected));
+        die("%s: %zu bytes after the last tensor", f->path, (size_t)(f->map.data + f->map.size - expected));
 }
 
 static void read_metadata(struct safetensors *f, json_t *map)
@@ -101,10 +103,10 @@ static void read_metadata(struct safetensors *f, json_t *map)
     if (json_is_null(map))
         return;
     if (!json_is_object(map))
-        die("%s: __metadata__ is no object", f->path);
+        die("%s: __metadata__ is not an object", f->path);
     json_object_foreach(map, key, value) {
         if (!json_is_string(value))
-            die("%s: __metadata__ holds something else than strings", f->path);
+            die("%s: __metadata__ has a value that is not a string", f->path);
         f->metadata = xrealloc(f->metadata, f->n_metadata + 2, sizeof *f->metadata);
         f->metadata[f->n_metadata++] = xstrdup(key);
         f->metadata[f->n_metadata++] = xstrdup(json_string_value(value));
@@ -117,15 +119,15 @@ struct safetensors *safetensors_open(const char *path)
     f->path = xstrdup(path);
     f->map = file_map(path);
     if (f->map.size < 8)
-        die("%s: %zu bytes are no safetensors file", path, f->map.size);
+        die("%s: %zu bytes are not a safetensors file", path, f->map.size);
     uint64_t size = little_endian(f->map.data);
     if (size > HEADER_MAX || size > f->map.size - 8)
-        die("%s: a header of %llu bytes in a file of %zu: cut off, or no safetensors file", path, (unsigned long long)size,
+        die("%s: a header of %llu bytes in a file of %zu: cut off, or not a safetensors file", path, (unsigned long long)size,
             f->map.size);
     json_error_t error;
     json_t *header = json_loadb((const char *)f->map.data + 8, (size_t)size, JSON_REJECT_DUPLICATES, &error), *value;
     if (!json_is_object(header))
-        die("%s: the header is no JSON object: %s", path, header ? "another type" : error.text);
+        die("%s: the header is not a JSON object: %s", path, header ? "another type" : error.text);
     const uint8_t *data = f->map.data + 8 + size;
     const char *name;
     f->tensor = xmalloc(json_object_size(header), sizeof *f->tensor);
@@ -156,9 +158,9 @@ void safetensors_close(struct safetensors *f)
     free(f);
 }
 
-const struct tensor *safetensors_find(const struct safetensors *f, const char *name)
+const struct safetensors_tensor *safetensors_find(const struct safetensors *f, const char *name)
 {
-    struct tensor key = {.name = (char *)(uintptr_t)name};
+    struct safetensors_tensor key = {.name = (char *)(uintptr_t)name};
     return bsearch(&key, f->tensor, f->n, sizeof *f->tensor, by_name);
 }
 
@@ -185,18 +187,17 @@ static uint32_t half_bits(uint16_t half)
     return sign | exponent << 23 | (fraction & 1023) << 13;
 }
 
-void tensor_floats(const struct safetensors *f, const struct tensor *t, float *out)
+void safetensors_floats(const struct safetensors *f, const struct safetensors_tensor *t, float *out)
 {
-    if (t->dtype == F32) {
+    if (t->dtype == SAFETENSORS_F32) {
         memcpy(out, t->data, t->elements * sizeof *out);
         file_forget(f->map, t->data, t->elements * sizeof *out);
-    }
-    else if (t->dtype == OTHER_DTYPE)
-        die("%s: tensor %s is none of F32, F16, BF16", f->path, t->name);
+    } else if (t->dtype == SAFETENSORS_OTHER)
+        die("%s: tensor %s is not F32, F16 or BF16", f->path, t->name);
     else
         for (size_t i = 0; i < t->elements; i++) {
             uint16_t bits = (uint16_t)(t->data[2 * i] | t->data[2 * i + 1] << 8);
-            uint32_t wide = t->dtype == BF16 ? (uint32_t)bits << 16 : half_bits(bits);
+            uint32_t wide = t->dtype == SAFETENSORS_BF16 ? (uint32_t)bits << 16 : half_bits(bits);
             memcpy(&out[i], &wide, sizeof wide);
         }
 }

@@ -8,10 +8,10 @@
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(((const struct tensor_out *)a)->name, ((const struct tensor_out *)b)->name);
+    return strcmp(((const struct safetensors_out *)a)->name, ((const struct safetensors_out *)b)->name);
 }
 
-static json_t *describe(const struct tensor_out *t, size_t *offset)
+static json_t *describe(const struct safetensors_out *t, size_t *offset)
 {
     size_t begin = *offset;
     *offset += (t->rows ? t->rows : 1) * t->columns * sizeof(float);
@@ -21,7 +21,7 @@ static json_t *describe(const struct tensor_out *t, size_t *offset)
                      (json_int_t)*offset);
 }
 
-void safetensors_write(struct outfile *out, size_t n, struct tensor_out *tensor, const char *const *metadata)
+void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *tensor, const char *const *metadata)
 {
     qsort(tensor, n, sizeof *tensor, by_name);
     json_t *header = json_object(), *map = json_object();

@@ -24,7 +24,7 @@ static void add_name(char ***names, size_t *n, const char *name)
     (*names)[(*n)++] = xstrdup(name);
 }
 
-static char *shape_text(const struct tensor *t)
+static char *shape_text(const struct safetensors_tensor *t)
 {
     char *text = xstrdup("");
     for (size_t i = 0; i < t->rank; i++) {
@@ -35,7 +35,7 @@ static char *shape_text(const struct tensor *t)
     return text;
 }
 
-static void check_shape(const struct safetensors *f, const struct tensor *t, const struct parameter *p)
+static void check_shape(const struct safetensors *f, const struct safetensors_tensor *t, const struct parameter *p)
 {
     bool same = p->is_vector ? t->rank == 1 && t->shape[0] == p->columns
                              : t->rank == 2 && t->shape[0] == p->rows && t->shape[1] == p->columns;
@@ -70,7 +70,7 @@ static const struct parameter *parameter_of(const struct params *params, const c
 }
 
 /* Which tensor of the file each parameter is; NULL: none. */
-static struct weights_report match(const struct safetensors *f, const struct params *params, const struct tensor **of)
+static struct weights_report match(const struct safetensors *f, const struct params *params, const struct safetensors_tensor **of)
 {
     struct weights_report report = {0};
     for (size_t i = 0; i < f->n; i++) {
@@ -101,11 +101,11 @@ static struct safetensors *open_model(const char *dir)
 struct weights_report weights_load(const char *dir, const struct params *params, float *out)
 {
     struct safetensors *f = open_model(dir);
-    const struct tensor **of = xcalloc(params->n_parameters, sizeof *of);
+    const struct safetensors_tensor **of = xcalloc(params->n_parameters, sizeof *of);
     struct weights_report report = match(f, params, of);
     for (size_t i = 0; i < params->n_parameters; i++)
         if (of[i])
-            tensor_floats(f, of[i], out + params->parameter[i].offset);
+            safetensors_floats(f, of[i], out + params->parameter[i].offset);
     free(of);
     safetensors_close(f);
     return report;
@@ -155,7 +155,7 @@ float *weights_load_all(const char *dir, const struct params *params)
 struct weights_map {
     const struct params *params;
     struct safetensors *file;
-    const struct tensor **of;       /* [n_parameters] */
+    const struct safetensors_tensor **of;       /* [n_parameters] */
     float **converted;              /* [n_parameters] of tensors that are no fp32, or lie askew */
 };
 
@@ -173,12 +173,12 @@ const float *weights_map_at(void *map, const struct parameter *p)
 {
     struct weights_map *m = map;
     size_t i = (size_t)(p - m->params->parameter);
-    const struct tensor *t = m->of[i];
-    if (t->dtype == F32 && (uintptr_t)t->data % sizeof(float) == 0)
+    const struct safetensors_tensor *t = m->of[i];
+    if (t->dtype == SAFETENSORS_F32 && (uintptr_t)t->data % sizeof(float) == 0)
         return (const float *)(const void *)t->data;
     if (!m->converted[i]) {
         m->converted[i] = xmalloc(p->size, sizeof(float));
-        tensor_floats(m->file, t, m->converted[i]);
+        safetensors_floats(m->file, t, m->converted[i]);
     }
     return m->converted[i];
 }
@@ -196,10 +196,10 @@ void weights_map_free(struct weights_map *m)
 void weights_write(struct outfile *out, const struct params *params, const float *weights)
 {
     static const char *const metadata[] = {"format", "pt", NULL};
-    struct tensor_out *tensor = xmalloc(params->n_parameters, sizeof *tensor);
+    struct safetensors_out *tensor = xmalloc(params->n_parameters, sizeof *tensor);
     for (size_t i = 0; i < params->n_parameters; i++) {
         const struct parameter *p = &params->parameter[i];
-        tensor[i] = (struct tensor_out){p->name, p->is_vector ? 0 : p->rows, p->columns, weights + p->offset};
+        tensor[i] = (struct safetensors_out){p->name, p->is_vector ? 0 : p->rows, p->columns, weights + p->offset};
     }
     safetensors_write(out, params->n_parameters, tensor, metadata);
     free(tensor);

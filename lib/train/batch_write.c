@@ -23,8 +23,8 @@ static size_t longest(const struct batch_store *s, size_t n, const size_t *order
 }
 
 /* Rows [n] of `values`, filled up to `width` if that is not 0. */
-static void put_rows(struct buffer *to, const struct batch_store *s, const int32_t *values, int32_t filler, size_t width, size_t n,
-                     const size_t *order)
+static void put_rows(struct buffer *to, const struct batch_store *s, const int32_t *values, int32_t filler, size_t width,
+                     size_t n, const size_t *order)
 {
     pack_array(to, n);
     for (size_t i = 0; i < n; i++) {

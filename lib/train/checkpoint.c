@@ -56,10 +56,10 @@ static void read_moments(const struct safetensors *f, const struct optimizer *o)
         if (o->frozen && o->frozen[i / 2])
             continue;
         char *name = xasprintf("%s.%s", i % 2 ? "exp_avg_sq" : "exp_avg", p->name);
-        const struct tensor *t = safetensors_find(f, name);
+        const struct safetensors_tensor *t = safetensors_find(f, name);
         if (!t || t->elements != p->size)
             die("%s: tensor %s %s" REMEDY, f->path, name, t ? "has another size than the model's" : "is missing");
-        tensor_floats(f, t, (i % 2 ? o->v : o->m) + p->offset);
+        safetensors_floats(f, t, (i % 2 ? o->v : o->m) + p->offset);
         free(name);
     }
 }
@@ -112,7 +112,7 @@ static void write_state(struct outfile *out, const char *hash, const struct opti
         metadata[2 * (TEXTS + i)] = number[i].key;
         metadata[2 * (TEXTS + i) + 1] = digits[i];
     }
-    struct tensor_out *tensor = xcalloc(2 * params->n_parameters, sizeof *tensor);
+    struct safetensors_out *tensor = xcalloc(2 * params->n_parameters, sizeof *tensor);
     char **name = xcalloc(2 * params->n_parameters, sizeof *name);
     size_t n = 0;
     for (size_t i = 0; i < 2 * params->n_parameters; i++) {
@@ -120,7 +120,7 @@ static void write_state(struct outfile *out, const char *hash, const struct opti
         if (o->frozen && o->frozen[i / 2])
             continue;
         name[n] = xasprintf("%s.%s", i % 2 ? "exp_avg_sq" : "exp_avg", p->name);
-        tensor[n] = (struct tensor_out){name[n], p->is_vector ? 0 : p->rows, p->columns, (i % 2 ? o->v : o->m) + p->offset};
+        tensor[n] = (struct safetensors_out){name[n], p->is_vector ? 0 : p->rows, p->columns, (i % 2 ? o->v : o->m) + p->offset};
         n++;
     }
     safetensors_write(out, n, tensor, metadata);

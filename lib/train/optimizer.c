@@ -24,7 +24,8 @@ struct optimizer *optimizer_new(const struct params *params)
         size_t rows = p->columns < CHUNK ? CHUNK / p->columns : 1, size = p->is_vector ? CHUNK : rows * p->columns;
         for (size_t done = 0; done < p->size; done += size) {
             GROW(o->chunk, room, o->n_chunks + 1);
-            o->chunk[o->n_chunks++] = (struct optimizer_chunk){i, p->offset + done, p->size - done < size ? p->size - done : size};
+            size_t left = p->size - done;
+            o->chunk[o->n_chunks++] = (struct optimizer_chunk){i, p->offset + done, left < size ? left : size};
         }
     }
     return o;
@@ -113,8 +114,8 @@ double optimizer_clip_factor(double norm, double max_norm)
 }
 
 /* Without a gradient and with moments of zero, AdamW leaves nothing but the decay. */
-static void update_rows(struct optimizer *o, const struct adamw *s, struct optimizer_rows rows, const float *g, float *m, float *v,
-                        float *w)
+static void update_rows(struct optimizer *o, const struct adamw *s, struct optimizer_rows rows, const float *g, float *m,
+                        float *v, float *w)
 {
     size_t n = rows.columns;
     for (size_t row = rows.first; row < rows.end; row++, g += n, m += n, v += n, w += n)

@@ -2,16 +2,16 @@
  * norm of the gradient. Bits do not depend on the number of threads.
  *
  * A step reads and writes 28 bytes a parameter, so memory decides its speed. Two kinds of updates are therefore deferred:
- *   - Whole matrices (optimizer_defer). optimizer_step only records these updates; the next product that reads the weights applies
- *     them, so that one pass over memory serves both.
+ *   - Whole matrices (optimizer_defer). optimizer_step only records these updates; the next product that reads the weights
+ *     applies them, so that one pass over memory serves both.
  *   - Rows of the word embeddings that never had a gradient (optimizer_sparse). AdamW only decays them. A step records one factor
- *     for all of them; a row is multiplied when somebody reads it.
- * The result has the bits of a step that defers nothing. What must not follow what:
+ *     for all of them; a row is multiplied when somebody reads it. The result has the bits of a step that defers nothing. What
+ *     must not follow what:
  *   - After a step, until its updates are applied, gradients and weights must not move and nobody may write to them.
  *   - Before a product reads a deferred matrix: optimizer_apply for all its floats, each once, then optimizer_applied.
  *   - Before anybody reads rows of the sparse matrix: optimizer_flush_rows.
- *   - Before anybody reads anything else (to save, to hash): optimizer_flush.
- * What is still deferred at the next optimizer_step is applied first, from the gradients of the step before. */
+ *   - Before anybody reads anything else (to save, to hash): optimizer_flush. What is still deferred at the next optimizer_step
+ *     is applied first, from the gradients of the step before. */
 #ifndef TAGPIPE_TRAIN_OPTIMIZER_H
 #define TAGPIPE_TRAIN_OPTIMIZER_H
 
@@ -50,8 +50,8 @@ void optimizer_defer(struct optimizer *optimizer, const bool *parameters);
 
 /* ---- a step ---- */
 
-/* Euclidean norm over all gradients that are not frozen: squares summed in double, chunk by chunk in a fixed order; but a parameter's
- * squares [params->n_parameters] where they are known already (not negative; NULL: none). */
+/* Euclidean norm over all gradients that are not frozen: squares summed in double, chunk by chunk in a fixed order; but a
+ * parameter's squares [params->n_parameters] where they are known already (not negative; NULL: none). */
 double optimizer_norm(const struct optimizer *optimizer, const float *gradients, const double *squares);
 /* What torch's clip_grad_norm_ multiplies the gradients by: min(1, max_norm / (norm + 1e-6)); 1 if max_norm is 0. */
 double optimizer_clip_factor(double norm, double max_norm);
@@ -63,8 +63,8 @@ void optimizer_step(struct optimizer *optimizer, size_t step, double rate, doubl
 
 /* Whether a float of [first, first + n) has a deferred update. */
 bool optimizer_is_deferred(const struct optimizer *optimizer, size_t first, size_t n);
-/* Apply them to floats [first + i * stride, first + i * stride + n), i < rows. On any thread; each float once, and when all are done
- * optimizer_applied. */
+/* Apply them to floats [first + i * stride, first + i * stride + n), i < rows. On any thread; each float once, and when all
+ * are done optimizer_applied. */
 void optimizer_apply(const struct optimizer *optimizer, size_t first, size_t rows, size_t stride, size_t n);
 void optimizer_applied(struct optimizer *optimizer, size_t first, size_t n);
 /* Apply what is deferred for n rows of the sparse matrix; a row may occur again. */

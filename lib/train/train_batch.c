@@ -49,7 +49,8 @@ static char *sentence_name(const struct record *record, size_t sentence)
     struct msg ids = ids_of(record, &n);
     for (size_t i = 0; i < sentence && i < n; i++)
         msg_value(&ids);
-    return sentence < n ? xasprintf("sentence %zu (id %s)", sentence + 1, id_text(&ids)) : xasprintf("sentence %zu", sentence + 1);
+    return sentence < n ? xasprintf("sentence %zu (id %s)", sentence + 1, id_text(&ids))
+                        : xasprintf("sentence %zu", sentence + 1);
 }
 
 static uint64_t number_of(const struct record *record, const char *field, uint64_t otherwise)
@@ -63,7 +64,8 @@ static uint64_t number_of(const struct record *record, const char *field, uint64
     return (uint64_t)number;
 }
 
-static void check_rows(const struct record *record, const struct array_sizes *start, const struct array_sizes *other, const char *field)
+static void check_rows(const struct record *record, const struct array_sizes *start, const struct array_sizes *other,
+                       const char *field)
 {
     if (start->n != other->n)
         record_die(record, "%zu rows of input_ids, %zu of %s", start->n - 1, other->n - 1, field);

@@ -23,7 +23,8 @@ struct train_options {
 /* All options that the numbers depend on, as text, and the number of sentences (0: not known): the state of a training only fits
  * the same text. The caller frees. */
 char *train_options_text(const struct train_options *options, int64_t examples);
-/* Steps of the optimiser in the whole training. Dies if the stream does not tell its batches an epoch (0) and max_steps is not set. */
+/* Steps of the optimiser in the whole training. Dies if the stream does not tell its batches an epoch (0) and max_steps is not
+ * set. */
 uint64_t train_options_total_steps(const struct train_options *options, int64_t batches);
 
 #endif

@@ -8,8 +8,8 @@
  * NULL: none. */
 bool *train_rules_freeze(const struct params *params, const char *patterns);
 
-/* Weights [C] of labels from "PATTERN=X,...": of the last pattern that fits; 1 where none does. Dies if a pattern matches no label.
- * NULL: none. */
+/* Weights [C] of labels from "PATTERN=X,...": of the last pattern that fits; 1 where none does. Dies if a pattern matches no
+ * label. NULL: none. */
 float *train_rules_class_weights(const struct config *config, const char *text);
 
 /* Factors [params->n_parameters] of the learning rate: 1 for the classifier, `decay` for the last of n_layers layers, and so on

@@ -10,8 +10,8 @@
 /* Declare the fields of a report. */
 void trainer_adds(struct filter *filter);
 
-/* Train the model of `dir` with the batches that `filter` reads, write a report of each step, save in `save_dir`. Returns false if
- * *stop (a signal) ended it: everything is saved, but the stream must not get its trailer. */
+/* Train the model of `dir` with the batches that `filter` reads, write a report of each step, save in `save_dir`. Returns
+ * false if *stop (a signal) ended it: everything is saved, but the stream must not get its trailer. */
 bool trainer_run(const char *dir, const char *save_dir, struct filter *filter, const struct train_options *options,
                  const volatile sig_atomic_t *stop);
 

@@ -40,7 +40,7 @@ static void test_reads_tensors_in_any_order(void **state)
     assert_int_equal(f->n, 4);
     assert_string_equal(safetensors_metadata(f, "format"), "pt");
     assert_null(safetensors_metadata(f, "other"));
-    const struct tensor *b = safetensors_find(f, "b");
+    const struct safetensors_tensor *b = safetensors_find(f, "b");
     assert_int_equal(b->elements, 2);
     assert_int_equal(b->data[0], 4);
     assert_int_equal(safetensors_find(f, "none")->elements, 0);
@@ -73,7 +73,7 @@ static void test_conversion_is_exact(void **state)
         }
         struct safetensors *f = safetensors_open(temp_file("x.safetensors", b.data, b.n));
         uint32_t out[16];
-        tensor_floats(f, &f->tensor[0], (float *)out);
+        safetensors_floats(f, &f->tensor[0], (float *)out);
         for (size_t i = 0; i < n; i++)
             assert_int_equal(out[i], wanted[i][1]);
         safetensors_close(f);
@@ -86,45 +86,45 @@ static void read_other(void *path)
 {
     struct safetensors *f = safetensors_open(path);
     float out[4];
-    tensor_floats(f, &f->tensor[0], out);
+    safetensors_floats(f, &f->tensor[0], out);
 }
 
 static void test_other_types_are_not_converted(void **state)
 {
     (void)state;
-    assert_dies(read_other, (void *)(uintptr_t)file_of("{" T("x", "I64", "1", "0,8") "}", 8), "tensor x is none of F32, F16, BF16");
+    assert_dies(read_other, (void *)(uintptr_t)file_of("{" T("x", "I64", "1", "0,8") "}", 8), "tensor x is not F32, F16 or BF16");
 }
 
 static void test_lies(void **state)
 {
     (void)state;
-    assert_dies(open_file, (void *)(uintptr_t)temp_file("x", "1234567", 7), "no safetensors file");
-    assert_dies(open_file, (void *)(uintptr_t)temp_file("x", "", 0), "no safetensors file");
+    assert_dies(open_file, (void *)(uintptr_t)temp_file("x", "1234567", 7), "not a safetensors file");
+    assert_dies(open_file, (void *)(uintptr_t)temp_file("x", "", 0), "not a safetensors file");
     assert_dies(open_file, (void *)(uintptr_t)temp_file("x", "\xff\xff\xff\xff\xff\xff\xff\xff{}", 10), "a header of");
     assert_dies(open_file, (void *)(uintptr_t)temp_file("x", "\3\0\0\0\0\0\0\0{}", 10), "a header of 3 bytes in a file of 10");
-    assert_dies(open_file, (void *)(uintptr_t)temp_file("x", "\0\0\0\0\0\0\0\0", 8), "no JSON object");
-    assert_refused("[]", 0, "no JSON object");
-    assert_refused("{\"x\":", 0, "no JSON object");
+    assert_dies(open_file, (void *)(uintptr_t)temp_file("x", "\0\0\0\0\0\0\0\0", 8), "not a JSON object");
+    assert_refused("[]", 0, "not a JSON object");
+    assert_refused("{\"x\":", 0, "not a JSON object");
     assert_refused("{\"x\":3}", 0, "lacks dtype, shape or data_offsets");
     assert_refused("{\"x\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "lacks dtype, shape or data_offsets");
-    assert_refused("{" T("x", "F32", "1", "0,4") "," T("x", "F32", "1", "4,8") "}", 8, "no JSON object: duplicate");
+    assert_refused("{" T("x", "F32", "1", "0,4") "," T("x", "F32", "1", "4,8") "}", 8, "not a JSON object: duplicate");
     assert_refused("{" T("x", "F99", "1", "0,4") "}", 4, "unknown dtype 'F99'");
-    assert_refused("{" T("x", "F32", "-1", "0,4") "}", 4, "no whole number");
-    assert_refused("{" T("x", "F32", "1.0", "0,4") "}", 4, "no whole number");
-    assert_refused("{" T("x", "F32", "1", "-4,0") "}", 4, "no whole number");
+    assert_refused("{" T("x", "F32", "-1", "0,4") "}", 4, "not a whole number");
+    assert_refused("{" T("x", "F32", "1.0", "0,4") "}", 4, "not a whole number");
+    assert_refused("{" T("x", "F32", "1", "-4,0") "}", 4, "not a whole number");
     assert_refused("{" T("x", "F32", "1,1,1,1,1,1,1,1,1", "0,4") "}", 4, "9 dimensions");
     assert_refused("{" T("x", "F32", "4294967296,4294967296,4", "0,4") "}", 4, "its shape and dtype do not give");
     assert_refused("{" T("x", "F32", "4611686018427387904", "0,0") "}", 0, "its shape and dtype do not give");
     assert_refused("{" T("x", "F32", "2", "0,4") "}", 4, "its shape and dtype do not give");
-    assert_refused("{" T("x", "F32", "1", "0,4") "}", 3, "the file is cut off or its header lies");
-    assert_refused("{" T("x", "F32", "1", "4,0") "}", 4, "the file is cut off or its header lies");
-    assert_refused("{" T("x", "F32", "1", "0,4") "}", 5, "1 bytes behind the last tensor");
+    assert_refused("{" T("x", "F32", "1", "0,4") "}", 3, "the file is cut off, or its header is wrong");
+    assert_refused("{" T("x", "F32", "1", "4,0") "}", 4, "the file is cut off, or its header is wrong");
+    assert_refused("{" T("x", "F32", "1", "0,4") "}", 5, "1 bytes after the last tensor");
     assert_refused("{" T("x", "F32", "1", "0,4") "," T("y", "F32", "1", "0,4") "}", 4, "overlaps");
     assert_refused("{" T("x", "F32", "2", "0,8") "," T("y", "F32", "1", "4,8") "}", 8, "overlaps");
     assert_refused("{" T("x", "F32", "1", "0,4") "," T("y", "F32", "1", "8,12") "}", 12, "leaves a gap");
     assert_refused("{" T("x", "F32", "1", "4,8") "}", 8, "leaves a gap");
-    assert_refused("{\"__metadata__\":{\"a\":1}}", 0, "something else than strings");
-    assert_refused("{\"__metadata__\":[]}", 0, "is no object");
+    assert_refused("{\"__metadata__\":{\"a\":1}}", 0, "a value that is not a string");
+    assert_refused("{\"__metadata__\":[]}", 0, "is not an object");
 }
 
 static void test_nesting_ends(void **state)
@@ -135,7 +135,7 @@ static void test_nesting_ends(void **state)
     add_bytes(&b, size, 8);
     for (size_t i = 0; i < 1 << 20; i++)
         add_bytes(&b, "[", 1);
-    assert_dies(open_file, (void *)(uintptr_t)temp_file("deep", b.data, b.n), "no JSON object");
+    assert_dies(open_file, (void *)(uintptr_t)temp_file("deep", b.data, b.n), "not a JSON object");
     free(b.data);
 }
 
@@ -156,7 +156,7 @@ static void test_writes_the_bytes_of_the_package(void **state)
         T("a.bias", "F32", "3", "0,12") "," T("a.weight", "F32", "3,2", "12,36") "," T("b", "F32", "1,1", "36,40") "}";
     static const float x[] = {0, 1, 2, 3, 4, 5};
     static const char *const metadata[] = {"format", "pt", NULL};
-    struct tensor_out out[] = {{"b", 1, 1, x + 3}, {"a.weight", 3, 2, x}, {"a.bias", 0, 3, x}};
+    struct safetensors_out out[] = {{"b", 1, 1, x + 3}, {"a.weight", 3, 2, x}, {"a.bias", 0, 3, x}};
     char *path = xstrdup(temp_path("written"));
     struct outfile *file = outfile_open(path);
     safetensors_write(file, 3, out, metadata);

@@ -44,11 +44,11 @@ void formula_fill(const struct params *params, float spread, float *weights)
 
 float *golden_floats(const struct bert_case *c, const char *name, size_t *n)
 {
-    const struct tensor *t = safetensors_find(c->golden, name);
+    const struct safetensors_tensor *t = safetensors_find(c->golden, name);
     if (!t)
         die("no golden tensor %s; run tests/golden/bert.py", name);
     float *out = xmalloc(t->elements + 1, sizeof *out);
-    tensor_floats(c->golden, t, out);
+    safetensors_floats(c->golden, t, out);
     if (n)
         *n = t->elements;
     return out;

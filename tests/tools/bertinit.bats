@@ -92,7 +92,7 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     }
     cp -r "$M" "$tmp/bad"
     head -c 9000 "$M/model.safetensors" >"$tmp/bad/model.safetensors"
-    fails "the file is cut off or its header lies"
+    fails "the file is cut off, or its header is wrong"
     printf '\377\377\377\377' | dd of="$tmp/bad/model.safetensors" conv=notrunc status=none
     fails "a header of"
     cp "$M/model.safetensors" "$tmp/bad/"

@@ -125,7 +125,7 @@ static void test_damaged_states_are_refused(void **unused)
         checkpoint_save(dir, weights, saved, &state);
     }
     assert_int_equal(truncate(state_path, 9000), 0);
-    assert_dies(load, state.options, "the file is cut off or its header lies");
+    assert_dies(load, state.options, "the file is cut off, or its header is wrong");
     checkpoint_save(dir, weights, saved, &state);
 }
 

@@ -121,7 +121,7 @@ damaged() {
     [[ $stderr == *config.json* ]]
     damaged model.safetensors <<< '$_ = ""'
     fails bertfwd -m "$tmp/model" "$data/pieces.msg"
-    [ "$stderr" = "bertfwd: $tmp/model/model.safetensors: 0 bytes are no safetensors file" ]
+    [ "$stderr" = "bertfwd: $tmp/model/model.safetensors: 0 bytes are not a safetensors file" ]
 }
 
 @test "a sentence longer than the model" {
@@ -170,13 +170,13 @@ damaged() {
         fails trainstep -m "$tmp/model" -o "$tmp/out" "$data/batch.msg"
         [[ $stderr == "trainstep: "*"$message"* ]]
     done <<'EDITS'
-$_ = substr $_, 0, 4|4 bytes are no safetensors file
-$_ = substr $_, 0, 100|in a file of 100: cut off, or no safetensors file
-chop|the file is cut off or its header lies
+$_ = substr $_, 0, 4|4 bytes are not a safetensors file
+$_ = substr $_, 0, 100|in a file of 100: cut off, or not a safetensors file
+chop|the file is cut off, or its header is wrong
 s/^.{8}/\xff\xff\xff\xff\xff\xff\xff\x7f/s|a header of 9223372036854775807 bytes
 s/^.{8}/\xff\xff\xff\xff\xff\xff\xff\xff/s|a header of 18446744073709551615 bytes
 s/^.{8}/\0\0\0\0\0\0\0\0/s|
-$_ .= "more"|4 bytes behind the last tensor
+$_ .= "more"|4 bytes after the last tensor
 s/"shape":\[8\]/"shape":[9]/|which its shape and dtype do not give
 s/"shape":\[8\]/"shape":[-8]/|
 s/"F32"/"F99"/|unknown dtype 'F99'
