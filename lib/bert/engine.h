@@ -35,8 +35,8 @@ struct bert_dropout { bool on; uint64_t seed, step; };
 /* Smoothing and class weights of the loss from now on; NULL: none. The rule belongs to the caller and must stay. */
 void bert_set_loss(struct bert *bert, const struct loss_rule *rule);
 
-/* Updates of weights that whoever trains has deferred until a product reads them. Places are floats in the weights, as in struct
- * parameter; struct gemm_update (gemm.h) says how `apply` is called and what `beside` is for. */
+/* Updates of weights that the optimiser has deferred until a product reads them. [first, first + n) are floats of the weights, as
+ * in struct parameter. struct gemm_update (gemm.h) says how `apply` is called and what `beside` is for. */
 struct bert_deferral {
     void *data;                             /* for the functions */
     bool (*is_deferred)(void *data, size_t first, size_t n);        /* any float of [first, first + n) */

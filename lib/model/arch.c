@@ -18,8 +18,8 @@
 
 #include "model/config.h"
 
-#define SIZE(key, member, least, otherwise) {key, ARCH_SIZE, offsetof(struct config, member), least, CONFIG_SIZE_MAX, otherwise}
-#define REAL(key, member, most, otherwise) {key, ARCH_REAL, offsetof(struct config, member), 0, most, otherwise}
+#define SIZE(key, member, min, otherwise) {key, ARCH_SIZE, offsetof(struct config, member), min, CONFIG_SIZE_MAX, otherwise}
+#define REAL(key, member, max, otherwise) {key, ARCH_REAL, offsetof(struct config, member), 0, max, otherwise}
 #define DROPOUT_MAX 0.999       /* 1 would leave nothing */
 
 /* BertConfig. */

@@ -13,7 +13,7 @@ struct arch_key {
     const char *name;
     enum arch_type type;
     size_t member;              /* its offset in struct config */
-    double least, most;         /* the values that are allowed */
+    double min, max;            /* the values that are allowed */
     double otherwise;           /* the value where the key is missing or null */
 };
 

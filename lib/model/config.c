@@ -14,10 +14,10 @@ static const struct { const char *name; enum activation activation; } activation
     {"relu", ACTIVATION_RELU},
 };
 
-static size_t get_size(const json_t *value, const char *path, const char *key, size_t least)
+static size_t get_size(const json_t *value, const char *path, const char *key, size_t min)
 {
-    if (!json_is_integer(value) || json_integer_value(value) < (json_int_t)least || json_integer_value(value) > CONFIG_SIZE_MAX)
-        die("%s: \"%s\" is not a whole number from %zu to %d", path, key, least, CONFIG_SIZE_MAX);
+    if (!json_is_integer(value) || json_integer_value(value) < (json_int_t)min || json_integer_value(value) > CONFIG_SIZE_MAX)
+        die("%s: \"%s\" is not a whole number from %zu to %d", path, key, min, CONFIG_SIZE_MAX);
     return (size_t)json_integer_value(value);
 }
 
@@ -49,9 +49,9 @@ static void read_key(struct config *c, const char *path, const struct arch_key *
     if (missing && key->otherwise == ARCH_KEEP)
         return;
     if (key->type == ARCH_SIZE)
-        *(size_t *)member = missing ? (size_t)key->otherwise : get_size(value, path, key->name, (size_t)key->least);
+        *(size_t *)member = missing ? (size_t)key->otherwise : get_size(value, path, key->name, (size_t)key->min);
     else if (key->type == ARCH_REAL)
-        *(double *)member = missing ? key->otherwise : get_real(value, path, key->name, key->most);
+        *(double *)member = missing ? key->otherwise : get_real(value, path, key->name, key->max);
     else
         *(enum activation *)member = missing ? (enum activation)key->otherwise : get_activation(value, path, key->name);
 }

@@ -124,7 +124,7 @@ void weights_report_free(struct weights_report *r)
 float *weights_new(const struct params *params)
 {
     float *weights = memory_floats(params->n_floats, false);
-    /* Only the gaps between the tensors; the caller fills the rest. */
+    /* The caller fills the rest. weights_hash reads the gaps. */
     for (size_t i = 0; i < params->n_parameters; i++) {
         const struct parameter *p = &params->parameter[i];
         size_t next = i + 1 < params->n_parameters ? p[1].offset : params->n_floats;
@@ -133,14 +133,17 @@ float *weights_new(const struct params *params)
     return weights;
 }
 
-/* Nothing may be missing; what is not used is told. */
-static void judge(const char *dir, struct weights_report *report)
+/* Frees the report. */
+static void check_complete(const char *dir, struct weights_report *report)
 {
     if (report->n_missing)
         die("%s: the model lacks %s; bertinit makes a complete one from it", dir,
             names_join(report->n_missing, report->missing));
-    if (report->n_unused)
-        warn("%s: not used: %s", dir, names_join(report->n_unused, report->unused));
+    if (report->n_unused) {
+        char *unused = names_join(report->n_unused, report->unused);
+        warn("%s: not used: %s", dir, unused);
+        free(unused);
+    }
     weights_report_free(report);
 }
 
@@ -148,15 +151,15 @@ float *weights_load_all(const char *dir, const struct params *params)
 {
     float *weights = weights_new(params);
     struct weights_report report = weights_load(dir, params, weights);
-    judge(dir, &report);
+    check_complete(dir, &report);
     return weights;
 }
 
 struct weights_map {
     const struct params *params;
     struct safetensors *file;
-    const struct safetensors_tensor **of;       /* [n_parameters] */
-    float **converted;              /* [n_parameters] of tensors that are no fp32, or lie askew */
+    const struct safetensors_tensor **of;   /* [n_parameters] */
+    float **converted;                      /* [n_parameters] of tensors that are not fp32 or not aligned */
 };
 
 struct weights_map *weights_map_new(const char *dir, const struct params *params)
@@ -165,7 +168,7 @@ struct weights_map *weights_map_new(const char *dir, const struct params *params
     *m = (struct weights_map){params, open_model(dir), xcalloc(params->n_parameters, sizeof *m->of),
                               xcalloc(params->n_parameters, sizeof *m->converted)};
     struct weights_report report = match(m->file, params, m->of);
-    judge(dir, &report);
+    check_complete(dir, &report);
     return m;
 }
 

@@ -6,32 +6,34 @@
 #include "base/outfile.h"
 #include "model/params.h"
 
-/* Names of the file's tensors that have no place in the model, and of the model's that the file lacks. */
+/* Names of tensors: those of the file that the model does not use, those of the model that the file does not have. */
 struct weights_report { size_t n_unused; char **unused; size_t n_missing; char **missing; };
 
-/* Read DIR/model.safetensors into `out` [params->n_floats]; old names (gamma, beta, no "bert." in front) are understood, F16
- * and BF16 converted. What the file lacks stays as it is in `out`. Dies on a damaged file and on another shape. */
+/* Read DIR/model.safetensors into out [params->n_floats]. Names of older files are understood (arch.h), F16 and BF16 converted.
+ * Parameters that the file does not have stay as they are in `out`. Dies on a damaged file and on another shape. */
 struct weights_report weights_load(const char *dir, const struct params *params, float *out);
 void weights_report_free(struct weights_report *report);
-/* [params->n_floats], zero between the tensors. */
+/* Memory for weights [params->n_floats]; only the gaps between the parameters are cleared. */
 float *weights_new(const struct params *params);
-/* For tools that need a complete model: die if anything is missing, tell what was not used. */
+/* Weights of a model that must be complete. Dies if a parameter is missing, and warns of tensors that are not used. */
 float *weights_load_all(const char *dir, const struct params *params);
-/* The same without a copy: parameters where they lie in the mapped file, for tagging. `map` is a struct weights_map. */
+
+/* The same without a copy, for tagging: parameters where they lie in the mapped file (those that are not fp32 are converted).
+ * weights_map_at takes the map as void *, as bert_new_fixed calls it. */
 struct weights_map;
 struct weights_map *weights_map_new(const char *dir, const struct params *params);
 const float *weights_map_at(void *map, const struct parameter *p);
 void weights_map_free(struct weights_map *map);
 
-/* A model to train [params->n_floats]: all that the checkpoint of `from` (NULL: none) has, and new what it lacks, as
- * transformers' _init_weights makes it: N(0, initializer_range), the padding's row zero, biases 0, LayerNorm's weights 1;
- * a pure function of seed, name and place. The head is new unless the checkpoint's labels are config's. Tells on stderr
- * which tensors were not used and which are new. */
+/* Weights to start a training from [params->n_floats]: those of the checkpoint `from` (NULL: none). Parameters that it does
+ * not have are drawn as transformers' _init_weights does: matrices from N(0, initializer_range), the row of the padding piece
+ * 0, biases 0, LayerNorm's weights 1. A drawn number is a pure function of seed, name and index. The head is drawn, too,
+ * unless the checkpoint's labels are config's. Warns which tensors are not used and which are new. */
 float *weights_start(const char *from, const struct config *config, const struct params *params, uint64_t seed);
 
-/* Write all parameters to `out` in the layout of transformers' save_pretrained. */
+/* Write all parameters as transformers' save_pretrained does. */
 void weights_write(struct outfile *out, const struct params *params, const float *weights);
-/* Identity of the weights: XXH3, 16 hex digits. */
+/* The weights' identity: XXH3-64 of all floats, 16 hex digits. */
 void weights_hash(const struct params *params, const float *weights, char hash[17]);
 
 #endif

@@ -32,7 +32,14 @@ static bool same_labels(const struct config *a, const struct config *b)
     return same;
 }
 
-/* The checkpoint's own layout has the head of its own labels; everything before the head lies at the same place in both. */
+static void warn_names(const char *what, size_t n, char *const *name)
+{
+    char *text = names_join(n, name);
+    warn("%s: %s", what, text);
+    free(text);
+}
+
+/* The checkpoint may have a head for other labels, but the head comes last: all other parameters have the same offsets. */
 static void load(const char *from, const struct config *config, const struct params *params, float *weights, bool *have)
 {
     struct config *own = config_read(from);
@@ -53,9 +60,12 @@ static void load(const char *from, const struct config *config, const struct par
     size_t head = params_of(params, ARCH_CLASSIFIER, 0, false)->offset;
     memcpy(weights, loaded, (keeps_head ? params->n_floats : head) * sizeof *weights);
     if (report.n_unused)
-        warn("not used: %s", names_join(report.n_unused, report.unused));
-    if (has_head && !keeps_head)
-        warn("the head of %s is for other labels (%s)", from, names_join(own->num_labels, own->label));
+        warn_names("not used", report.n_unused, report.unused);
+    if (has_head && !keeps_head) {
+        char *labels = names_join(own->num_labels, own->label);
+        warn("the head of %s is for other labels (%s)", from, labels);
+        free(labels);
+    }
     weights_report_free(&report);
     free(loaded);
     params_free(own_layout);
@@ -78,7 +88,7 @@ float *weights_start(const char *from, const struct config *config, const struct
     if (n == params->n_parameters)
         warn("all %zu tensors are newly initialised", n);
     else if (n > 0)
-        warn("newly initialised: %s", names_join(n, name));
+        warn_names("newly initialised", n, name);
     free(name);
     free(have);
     return weights;

@@ -6,7 +6,7 @@
 
 #include "base/rng.h"
 
-/* Streams of random numbers: one for the sentences, one for the batches of buckets, each apart for every epoch. */
+/* Each epoch has two streams of random numbers: 0 shuffles the sentences, 1 the batches of buckets. */
 static uint64_t stream(const struct batch_options *o, uint64_t which)
 {
     return 2 * o->epoch + which;

@@ -1,4 +1,4 @@
-/* batch_store: all sentences of a stream, as far as batches need them: a shuffle wants the last sentence before the first. */
+/* batch_store: all sentences of a stream, what batches need of them: a shuffle may put the last sentence first. */
 #ifndef TAGPIPE_TRAIN_BATCH_STORE_H
 #define TAGPIPE_TRAIN_BATCH_STORE_H
 
@@ -14,7 +14,7 @@ struct batch_store {
     struct array_sizes start, id_start;
     struct array_ints one;                          /* of the record at hand */
 };
-/* Dies if the record has no pieces, or not as many labels. */
+/* Dies if the record has no pieces, or another number of labels. */
 void batch_store_add(struct batch_store *store, const struct record *record);
 void batch_store_free(struct batch_store *store);
 size_t batch_store_length(const struct batch_store *store, size_t sentence);       /* pieces */

@@ -21,7 +21,7 @@ static const struct { const char *key; size_t offset; } number[] = {
 };
 enum { NUMBERS = sizeof number / sizeof *number, TEXTS = 3 };
 
-static uint64_t *at(const struct checkpoint *state, size_t i)
+static uint64_t *number_of(const struct checkpoint *state, size_t i)
 {
     return (uint64_t *)(uintptr_t)((const char *)state + number[i].offset);
 }
@@ -32,7 +32,7 @@ static const char *text_of(const struct safetensors *f, const char *key)
 {
     const char *text = safetensors_metadata(f, key);
     if (!text)
-        die("%s: no \"%s\" in its metadata: no state of trainstep" REMEDY, f->path, key);
+        die("%s: no \"%s\" in its metadata: not a state of trainstep" REMEDY, f->path, key);
     return text;
 }
 
@@ -42,9 +42,9 @@ static void read_numbers(const struct safetensors *f, struct checkpoint *state)
         const char *text = text_of(f, number[i].key);
         char *end;
         errno = 0;
-        *at(state, i) = strtoull(text, &end, 10);
+        *number_of(state, i) = strtoull(text, &end, 10);
         if (errno || end == text || *end || *text == '-')
-            die("%s: \"%s\" is '%s', no whole number" REMEDY, f->path, number[i].key, text);
+            die("%s: \"%s\" is '%s', not a whole number" REMEDY, f->path, number[i].key, text);
     }
 }
 
@@ -65,7 +65,7 @@ static void read_moments(const struct safetensors *f, const struct optimizer *o)
 }
 
 /* Finish, or take back, a save that was interrupted between its renames. */
-static void settle(const char *path, const char *hash)
+static void finish_renames(const char *path, const char *hash)
 {
     char *next = xasprintf("%s.next", path);
     if (file_exists(next)) {
@@ -74,7 +74,7 @@ static void settle(const char *path, const char *hash)
         bool fits = model && strcmp(model, hash) == 0;
         safetensors_close(f);
         if (fits ? rename(next, path) : unlink(next))
-            die("cannot settle %s:", next);
+            die("cannot rename or remove %s:", next);
     }
     free(next);
 }
@@ -83,7 +83,7 @@ bool checkpoint_load(const char *dir, const float *weights, struct optimizer *o,
 {
     char hash[17], *path = file_path(dir, "optimizer.safetensors");
     weights_hash(o->params, weights, hash);
-    settle(path, hash);
+    finish_renames(path, hash);
     bool there = file_exists(path);
     if (there) {
         struct safetensors *f = safetensors_open(path);
@@ -108,7 +108,7 @@ static void write_state(struct outfile *out, const char *hash, const struct opti
     const char *metadata[2 * (NUMBERS + TEXTS) + 1] = {"format", "tagpipe.optimizer", "model", hash, "options", state->options};
     char digits[NUMBERS][24];
     for (size_t i = 0; i < NUMBERS; i++) {
-        snprintf(digits[i], sizeof digits[i], "%" PRIu64, *at(state, i));
+        snprintf(digits[i], sizeof digits[i], "%" PRIu64, *number_of(state, i));
         metadata[2 * (TEXTS + i)] = number[i].key;
         metadata[2 * (TEXTS + i) + 1] = digits[i];
     }

@@ -1,9 +1,10 @@
-/* checkpoint: a model directory with the state of its training: DIR/model.safetensors and DIR/optimizer.safetensors (moments
- * exp_avg.NAME and exp_avg_sq.NAME; everything else in its metadata).
+/* checkpoint: a model directory with the state of its training: DIR/model.safetensors and DIR/optimizer.safetensors (the
+ * moments exp_avg.NAME and exp_avg_sq.NAME; everything else is in its metadata).
  *
- * The two files change together, whenever the process is killed. Both are written under temporary names; then the state
- * is renamed to optimizer.safetensors.next, the model to its name, and .next to its own. Each state names the hash of the
- * weights that it belongs to, so whoever opens the directory next sees which renames happened, and does the rest. */
+ * The two files always fit together, even if the process is killed during a save. Both are written under temporary names. Then
+ * the state is renamed to optimizer.safetensors.next, the model to its own name, and .next to its own name. Each state has the
+ * hash of the weights that it belongs to. So checkpoint_load sees which renames happened and does the others, or takes them
+ * back. */
 #ifndef TAGPIPE_TRAIN_CHECKPOINT_H
 #define TAGPIPE_TRAIN_CHECKPOINT_H
 
@@ -13,14 +14,14 @@ struct checkpoint {
     uint64_t step, total;           /* optimiser steps done, and of the whole training */
     uint64_t epoch, batch;          /* of the last batch that was used */
     uint64_t batches, samples;      /* batches (dropout's counter) and sentences used in all */
-    char *options;                  /* all that the numbers depend on, as options */
+    char *options;                  /* as train_options_text gives it */
 };
 
-/* Read the state of `dir` into the optimizer's moments and *state; false if there is none. Dies if it belongs to other
- * weights than these, or came from other options than state->options. state->total is left alone if there is none. */
+/* Read the state of `dir` into the optimizer's moments and *state. Returns false, and changes nothing, if there is none. Dies
+ * if the state belongs to other weights, or to other options than state->options. */
 bool checkpoint_load(const char *dir, const float *weights, struct optimizer *optimizer, struct checkpoint *state);
 
-/* Write weights and state. The other files of the model are the caller's. */
+/* Write weights and state. The caller writes the other files of the model; nothing of the optimizer may be deferred. */
 void checkpoint_save(const char *dir, const float *weights, const struct optimizer *optimizer, const struct checkpoint *state);
 
 #endif

@@ -52,7 +52,7 @@ static bool is_frozen(const struct optimizer *o, const struct optimizer_chunk *c
     return o->frozen && o->frozen[c->parameter];
 }
 
-/* The rows of the sparse matrix that a chunk holds; none of them for other chunks. */
+/* The rows of the sparse matrix in a chunk; end is 0 for chunks of other parameters. */
 struct optimizer_rows { size_t first, end, columns; };
 
 static struct optimizer_rows sparse_rows(const struct optimizer *o, const struct optimizer_chunk *c)
@@ -76,7 +76,7 @@ static double chunk_squares(const struct optimizer *o, const struct optimizer_ch
     return sum;
 }
 
-/* For the profile: rows of the sparse matrix that are marked, times its columns, and the floats of all else. */
+/* For the profile: floats in marked rows of the sparse matrix, and floats of all other parameters. */
 static void count(const struct optimizer *o, const bool *marked, double *sparse, double *others)
 {
     const struct parameter *p = &o->params->parameter[o->sparse];
@@ -113,7 +113,7 @@ double optimizer_clip_factor(double norm, double max_norm)
     return max_norm > 0 && factor < 1 ? factor : 1;
 }
 
-/* Without a gradient and with moments of zero, AdamW leaves nothing but the decay. */
+/* Rows that are neither touched nor active only decay: that is deferred. */
 static void update_rows(struct optimizer *o, const struct adamw *s, struct optimizer_rows rows, const float *g, float *m,
                         float *v, float *w)
 {
@@ -126,7 +126,7 @@ static void update_rows(struct optimizer *o, const struct adamw *s, struct optim
         }
 }
 
-/* Of one parameter, whose learning rate this is. */
+/* Learning rate and decay of one parameter. */
 static void set_rate(struct adamw *s, const struct optimizer *o, size_t parameter, double rate, double correction)
 {
     if (o->rate_factor)

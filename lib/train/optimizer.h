@@ -43,7 +43,8 @@ void optimizer_free(struct optimizer *optimizer);
 
 /* ---- before the first step ---- */
 
-/* The gradient of one matrix (word embeddings) is zero but for the rows that `touched` [rows] names before each step. */
+/* The gradient of one matrix (word embeddings) is zero, except in the rows that are marked in `touched` [rows] before each
+ * step. */
 void optimizer_sparse(struct optimizer *optimizer, const struct parameter *matrix, const bool *touched);
 /* From now on the updates of these parameters [params->n_parameters] are deferred. */
 void optimizer_defer(struct optimizer *optimizer, const bool *parameters);

@@ -44,8 +44,8 @@ static const char *model_path(void)
     return path;
 }
 
-/* All parameters with the first `cut` bytes of their names left out and LayerNorm's parameters under other names; more
- * tensors behind. */
+/* Write all parameters but those whose names have `left_out` in them; perhaps without "bert." in front, perhaps with the old names of
+ * LayerNorm's; then more tensors. */
 static void write_model(bool without_prefix, bool old_norms, size_t n_more, const struct safetensors_out *more, const char *left_out)
 {
     struct safetensors_out tensor[128];

@@ -114,10 +114,10 @@ static void test_damaged_states_are_refused(void **unused)
 {
     (void)unused;
     static const char *const cases[][3] = {
-        {"\"step\":\"7\"", "\"step\":\"x\"", "\"step\" is 'x', no whole number; --restart"},
-        {"\"step\":\"7\"", "\"stop\":\"7\"", "no \"step\" in its metadata: no state of trainstep"},
+        {"\"step\":\"7\"", "\"step\":\"x\"", "\"step\" is 'x', not a whole number; --restart"},
+        {"\"step\":\"7\"", "\"stop\":\"7\"", "no \"step\" in its metadata: not a state of trainstep"},
         {"exp_avg.classifier.bias", "exp_avg.classifier.bios", "tensor exp_avg.classifier.bias is missing; --restart"},
-        {"\"total\":\"18446744073709551615\"", "\"total\":\"98446744073709551615\"", "no whole number"},
+        {"\"total\":\"18446744073709551615\"", "\"total\":\"98446744073709551615\"", "not a whole number"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         damage(cases[i][0], cases[i][1]);
@@ -129,7 +129,7 @@ static void test_damaged_states_are_refused(void **unused)
     checkpoint_save(dir, weights, saved, &state);
 }
 
-static void test_a_cut_save_is_settled_by_the_hash(void **unused)
+static void test_the_hash_decides_about_a_cut_save(void **unused)
 {
     (void)unused;
     char *next = xasprintf("%s.next", state_path);
@@ -154,7 +154,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_comes_back), cmocka_unit_test(test_other_options_and_weights_are_refused),
-        cmocka_unit_test(test_damaged_states_are_refused), cmocka_unit_test(test_a_cut_save_is_settled_by_the_hash),
+        cmocka_unit_test(test_damaged_states_are_refused), cmocka_unit_test(test_the_hash_decides_about_a_cut_save),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

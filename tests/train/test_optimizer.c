@@ -130,7 +130,7 @@ static void test_rows_without_gradient_have_the_bits_of_the_dense_step(void **st
             for (size_t i = 0; !touched[row] && i < COLUMNS; i++)
                 g[row * COLUMNS + i] = 0;
         }
-        if (step == 3) {                    /* as after loading a state that was saved behind step 2 */
+        if (step == 3) {                    /* as after loading a state that was saved after step 2 */
             free(sparse->active);
             sparse->active = NULL;
         }
