@@ -69,8 +69,8 @@ static void input_gradient(const struct backward *w, const struct bert_linear *l
     profile_lap(l->name, "dX", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 }
 
-static void linear_backward(const struct backward *w, const struct bert_linear *l, struct gemm_matrix d, const float *x, bool add_dx,
-                            float *dx)
+static void linear_backward(const struct backward *w, const struct bert_linear *l, struct gemm_matrix d, const float *x,
+                            bool add_dx, float *dx)
 {
     weight_gradients(w, l, d, gemm_matrix(x, w->n, l->in, l->in));
     input_gradient(w, l, d, (struct gemm_result){dx, l->in, add_dx});
@@ -184,7 +184,7 @@ static void layer_backward(const struct backward *w, size_t number)
     struct backward_dropout after_attention = {p, bert_dropout_site(SITE_ATTENTION_OUT, number)};
     struct backward_dropout after_out = {p, bert_dropout_site(SITE_OUT, number)};
 
-    norm_backward(w, &l->out_norm, a->xhat2, a->rstd2, b->d_x, (struct backward_dropout){p, bert_dropout_site(SITE_OUT, number)}, b->sum);
+    norm_backward(w, &l->out_norm, a->xhat2, a->rstd2, b->d_x, after_out, b->sum);
     input_gradient(w, &l->out, gemm_matrix(b->sum, w->n, h, h), (struct gemm_result){b->d_hidden, ld_hidden, false});
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
@@ -194,8 +194,7 @@ static void layer_backward(const struct backward *w, size_t number)
     norm_again(w, &l->attention_norm, a->xhat1, b->y1);
     linear_backward(w, &l->intermediate, gemm_matrix(b->d_hidden, w->n, wide, ld_hidden), b->y1, true, b->d_x);
 
-    norm_backward(w, &l->attention_norm, a->xhat1, a->rstd1, b->d_x, (struct backward_dropout){p, bert_dropout_site(SITE_ATTENTION_OUT, number)},
-                  b->sum);
+    norm_backward(w, &l->attention_norm, a->xhat1, a->rstd1, b->d_x, after_attention, b->sum);
     linear_backward(w, &l->attention_out, gemm_matrix(b->sum, w->n, h, h), a->context, false, b->d_context);
     struct attention attention = bert_attention(b, w->batch, number, a->qkv, w->dropout);
     attention_backward(&attention, b->d_context, b->d_qkv);

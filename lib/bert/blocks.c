@@ -91,7 +91,8 @@ static struct gemm_rows take(const struct block *k, const struct bert_linear *l,
     return rows;
 }
 
-static void multiply(const struct block *k, const struct bert_linear *l, struct gemm_rows x, const float *bias, float *y, size_t ldy)
+static void multiply(const struct block *k, const struct bert_linear *l, struct gemm_rows x, const float *bias, float *y,
+                     size_t ldy)
 {
     if (l->int8)
         gemm_int8(k->rows, x.data, k->row, l->int8, bias, y, ldy);
