@@ -64,9 +64,9 @@ void init_labels_from_list(struct config *config, const char *list)
 void init_folder(const char *dir)
 {
     static const char *const old[] = {"optimizer.safetensors.next", "optimizer.safetensors", "model.safetensors"};
-    dir_make(dir);
+    file_make_folder(dir);
     for (size_t i = 0; i < sizeof old / sizeof *old; i++) {
-        char *path = path_join(dir, old[i]);
+        char *path = file_path(dir, old[i]);
         if (file_exists(path) && remove(path))
             die("cannot replace %s:", path);
         free(path);
@@ -88,7 +88,7 @@ void init_tokenizer(const struct config *config, const char *source, const char 
 
 void init_weights(const struct params *params, const float *weights, const char *dir)
 {
-    char *path = path_join(dir, "model.safetensors");
+    char *path = file_path(dir, "model.safetensors");
     struct outfile *out = outfile_open(path);
     weights_write(out, params, weights);
     outfile_commit(out);

@@ -91,13 +91,13 @@ static void test_a_folder_loses_weights_and_state(void **state)
     char *dir = xstrdup(temp_path("old"));
     init_folder(dir);
     for (size_t i = 0; i < 4; i++) {
-        char *path = path_join(dir, file[i]);
+        char *path = file_path(dir, file[i]);
         fclose(fopen(path, "w"));
         free(path);
     }
     init_folder(dir);
     for (size_t i = 0; i < 4; i++) {
-        char *path = path_join(dir, file[i]);
+        char *path = file_path(dir, file[i]);
         assert_int_equal(file_exists(path), i == 3);
         remove(path);
         free(path);
