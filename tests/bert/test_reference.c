@@ -13,7 +13,7 @@
 #include "support/bert_cases.h"
 
 double bert_reference_float(const struct config *config, const struct params *params, const float *weights,
-                            const struct packed_batch *batch, double scale, float *logits, float *gradients);
+                            const struct bert_batch *batch, double scale, float *logits, float *gradients);
 
 /* What an engine computes of a case. */
 struct run { double loss, *logits, *gradients; };
@@ -170,7 +170,7 @@ static struct bert_case shape_case(const struct shape *s)
         ids[i] = (int32_t)(rng_uniform(1, 0, i) * 13);
         labels[i] = i % 3 == 1 ? LABEL_NONE : (int32_t)(rng_uniform(1, 1, i) * (double)s->labels);
     }
-    c.batch = (struct packed_batch){b, start, ids, labels};
+    c.batch = (struct bert_batch){b, start, ids, labels};
     return c;
 }
 

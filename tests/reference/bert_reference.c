@@ -101,7 +101,7 @@ static double embed(struct sentence *s)
 }
 
 double bert_reference(const struct config *c, const struct params *params, const real *weights,
-                      const struct packed_batch *batch, double scale, real *logits, real *gradients)
+                      const struct bert_batch *batch, double scale, real *logits, real *gradients)
 {
     double loss = 0;
     EACH(b, batch->n_sentences) {

@@ -120,6 +120,6 @@ static inline void attention_backward(size_t T, size_t A, size_t D, struct value
 /* Returns the loss: `scale` times the sum of the cross-entropies of the pieces with a label (1 / their number: the mean). Sets
  * logits [N,C] and adds to gradients [params->n_floats]. */
 double bert_reference(const struct config *config, const struct params *params, const real *weights,
-                      const struct packed_batch *batch, double scale, real *logits, real *gradients);
+                      const struct bert_batch *batch, double scale, real *logits, real *gradients);
 
 #endif
