@@ -10,7 +10,7 @@
 #include "base/outfile.h"
 #include "base/hash.h"
 #include "model/safetensors.h"
-#include "text/names.h"
+#include "base/names.h"
 
 static bool ends_with(const char *text, const char *end)
 {

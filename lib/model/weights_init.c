@@ -6,7 +6,7 @@
 
 #include "base/rng.h"
 #include "model/weights.h"
-#include "text/names.h"
+#include "base/names.h"
 
 static void draw(const struct parameter *p, const struct config *config, uint64_t seed, float *weights)
 {

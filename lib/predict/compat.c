@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "stream/fields.h"
-#include "text/names.h"
+#include "base/names.h"
 #include "tokenizer/vocab.h"
 
 static bool same_names(const struct label_set *labels, const struct config *config)

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "model/weights.h"
 #include "stream/reader.h"
-#include "text/names.h"
+#include "base/names.h"
 #include "tokenizer/vocab.h"
 
 /* NULL: none. */

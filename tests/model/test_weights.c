@@ -6,7 +6,7 @@
 
 #include "model/safetensors.h"
 #include "model/weights.h"
-#include "text/names.h"
+#include "base/names.h"
 
 #define GOLDEN "tests/golden/train/model"
 

@@ -89,10 +89,7 @@ predict/aggregate_record.c aggregator   struct aggregator of aggregate.c
 base/file.c dir
 base/file.c outfile
 base/file.c path
-bert/forward.c attention
 corpus/conll_read.c columns
-model/safetensors.c tensor
-model/weights.c names
 score/report.c evaluation
 score/resample_counts.c units
 score/score.c chunk
@@ -108,7 +105,6 @@ tags/entities.c sentence
 tags/viterbi.c scheme
 tokenizer/normalize.c symbols
 tokenizer/wordpiece.c pieces
-train/optimizer.c clip
 view/view_choose.c choice
 view/view_summary.c summary
 '

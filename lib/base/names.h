@@ -1,6 +1,6 @@
 /* names: a list of names as text. */
-#ifndef TAGPIPE_TEXT_NAMES_H
-#define TAGPIPE_TEXT_NAMES_H
+#ifndef TAGPIPE_BASE_NAMES_H
+#define TAGPIPE_BASE_NAMES_H
 
 #include "base/util.h"
 

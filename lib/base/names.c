@@ -1,5 +1,5 @@
 /* names: a list of names as text. */
-#include "text/names.h"
+#include "base/names.h"
 
 #include "base/buffer.h"
 

@@ -1,7 +1,7 @@
 /* Tests of names. */
 #include "support/support.h"
 
-#include "text/names.h"
+#include "base/names.h"
 
 static void assert_joined(size_t n, char *const *name, const char *expected)
 {
