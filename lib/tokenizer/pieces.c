@@ -5,10 +5,8 @@
 
 #include "base/util.h"
 
-void pieces_reserve(struct pieces *p, size_t n)
+void pieces_grow(struct pieces *p, size_t n)
 {
-    if (n <= p->end.room)                   /* the last that grows */
-        return;
     GROW(p->id.data, p->id.room, n);
     GROW(p->word.data, p->word.room, n);
     GROW(p->start.data, p->start.room, n);

@@ -11,8 +11,13 @@ struct pieces {
     struct array_ints start, end;         /* code points of the word, or of the text; half open */
 };
 
-/* Room for n pieces in all. */
-void pieces_reserve(struct pieces *p, size_t n);
+void pieces_grow(struct pieces *p, size_t n);
+/* Room for n pieces in all. Inlined: it is called for each word. */
+static inline void pieces_reserve(struct pieces *p, size_t n)
+{
+    if (n > p->end.room)                    /* the last that grows */
+        pieces_grow(p, n);
+}
 void pieces_clear(struct pieces *p);
 void pieces_free(struct pieces *p);
 
