@@ -1,4 +1,4 @@
-# modelcard.jq: the README of a model; modelcard.sh gives it what it says.
+# modelcard.jq: the README of a model, from the data that modelcard.sh passes.
 def figure: . * 10000 | round / 10000 | tostring | if contains(".") then (. + "0000")[:6] else . + ".0000" end;
 def four: [["Precision", "precision"], ["Recall", "recall"], ["F1", "f1"], ["Accuracy", "accuracy"]];
 def row: "| " + (map(gsub("\\|"; "\\|")) | join(" | ")) + " |";

@@ -28,7 +28,7 @@ scores() { jq -r '.[].score'; }
       and .end_word == .start_word + 1] | length > 50 and all'
 }
 
-@test "logit2span: --ignore-labels keeps or drops what it names" {
+@test "logit2span: --ignore-labels keeps or removes the labels that it names" {
     all=$(logit2span -a none -i '' "$G/iob-cased-text.msg" | msg2json | jq -s '[.[].entities[]] | length')
     pieces=$(msg2json "$G/iob-cased-text.msg" | jq -s '[.[].pieces[]] | length')
     [ "$all" -eq $((pieces - 2 * 22)) ]
