@@ -190,3 +190,11 @@ declared() {
         [ -d "lib/$folder" ] || [[ " bench golden pipelines reference support tools whole " == *" $folder "* ]] || echo "tests/$folder"
     done | none
 }
+
+@test "lib/README.md: each function of the drawings is in the room that the line names" {
+    drawn=$(sed -n 's/^ *| *\([a-z_]*\)() *\([a-z]*\) .*/\1 \2/p' "$ROOT/lib/README.md")
+    [ "$(wc -l <<<"$drawn")" -ge 30 ]
+    while read -r function room; do
+        grep -qE "^[a-z].*[ *]$function\(" "$ROOT/lib/$room"/*.[ch] || { echo "$function is not in lib/$room"; false; }
+    done <<<"$drawn"
+}
