@@ -34,6 +34,7 @@ int main(int argc, char **argv)
     struct conll *c = conll_open(paths, (enum conll_format)format, &chosen);
     if (from >= 0)
         conll_convert(c, (enum scheme)from, scheme >= 0 ? (enum scheme)scheme : IOB2);
+    lines_show_progress(c->lines, cli.name, cli_progress);
     struct filter *f = filter_new("sentence");
     filter_reads(f, &c->lines->in);
 

@@ -76,14 +76,6 @@ const struct label_set *header_labels(const struct header *h, const char *field)
     return NULL;
 }
 
-int label_set_find(const struct label_set *labels, struct str name)
-{
-    for (size_t i = 0; i < labels->n; i++)
-        if (str_is(name, labels->name[i]))
-            return (int)i;
-    return -1;
-}
-
 void header_set_labels(struct header *h, const char *field, size_t n, const char *const *name)
 {
     struct label_set labels = {xstrdup(field), n, xmalloc(n, sizeof *labels.name)};

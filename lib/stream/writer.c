@@ -116,6 +116,3 @@ struct buffer *writer_key(struct writer *w, struct str name)
     pack_str(&w->out, name);
     return &w->out;
 }
-
-struct buffer *writer_buffer(struct writer *w);
-struct buffer *writer_buffer(struct writer *w) { return &w->out; }

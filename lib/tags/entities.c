@@ -43,9 +43,9 @@ void entities_compare(struct entities *gold, struct entities *pred)
     judge(pred, gold, ENTITY_SPURIOUS);
 }
 
-struct entity_map entity_map_read(const struct record *record, size_t number, struct msg element)
+struct entities_map entities_map_read(const struct record *record, size_t number, struct msg element)
 {
-    struct entity_map map = {.type = {0}};
+    struct entities_map map = {.type = {0}};
     const struct { const char *key; struct msg *value; } known[] = {
         {"entity_group", &map.type}, {"entity", &map.type}, {"score", &map.score}, {"word", &map.word},
         {"start", &map.start}, {"end", &map.end}, {"start_byte", &map.start_byte}, {"end_byte", &map.end_byte},

@@ -102,7 +102,7 @@ static int64_t number_of(struct msg value)
 
 static void add_span(struct sentence *s, const struct record *record, size_t number, struct msg element, struct entities *to)
 {
-    struct entity_map map = entity_map_read(record, number, element);
+    struct entities_map map = entities_map_read(record, number, element);
     int64_t first = number_of(map.start_word), past = number_of(map.end_word);
     int64_t start_byte = number_of(map.start_byte), end_byte = number_of(map.end_byte);
     int64_t start_code = number_of(map.start), end_code = number_of(map.end);

@@ -37,7 +37,7 @@ static void view_entities(struct view *v, struct buffer *to, const struct record
         record_die(record, "field 'entities' is not an array");
     table_clear(&v->table, 5);
     for (size_t i = 0; i < n; i++) {
-        struct entity_map map = entity_map_read(record, i, msg_value(&list));
+        struct entities_map map = entities_map_read(record, i, msg_value(&list));
         const struct msg found[] = {map.type, map.score, map.word, map.start, map.end};
         for (size_t k = 0; k < 5; k++)
             if (found[k].data)
