@@ -16,7 +16,7 @@ XXHASH   := $(call pkg,libxxhash)
 CMOCKA   := $(call pkg,cmocka)
 
 DEPS_BUILD := gcc libc6-dev make pkg-config libopenblas-dev libutf8proc-dev libmsgpack-dev libjansson-dev libxxhash-dev
-DEPS_CHECK := libcmocka-dev bats shellcheck jq mandoc
+DEPS_CHECK := libcmocka-dev bats shellcheck jq mandoc clang-format
 DEPS_CI    := clang libomp-dev
 
 PKGS     := $(BLAS) $(UTF8PROC) $(MSGPACK) $(JANSSON) $(XXHASH)
@@ -36,7 +36,7 @@ UNIT_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.
 TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c tests/reference/*.c))
 BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all lib tests demo check bench golden install uninstall deps help clean
+.PHONY: all lib tests demo check bench golden format .format-check install uninstall deps help clean
 all: $(TOOLS:%=$(BUILD)/%)
 lib: $(BUILD)/libtagpipe.a
 tests: all $(UNIT_TESTS) $(BUILD)/tests/bench/cost
@@ -125,7 +125,7 @@ echo "Installing $(1)"; log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
 endef
 without = $(strip $(foreach program,$(1),$(if $(shell command -v $(program)),,$(program))))
 MISSING_BUILD = $(call without,$(firstword $(CC)) $(PKG_CONFIG)) $(foreach n,BLAS UTF8PROC MSGPACK JANSSON XXHASH,$(if $($(n)),,$(n)))
-MISSING_CHECK = $(call without,bats shellcheck jq mandoc) $(if $(CMOCKA),,CMOCKA)
+MISSING_CHECK = $(call without,bats shellcheck jq mandoc clang-format) $(if $(CMOCKA),,CMOCKA)
 .PHONY: .bench .need-build .need-check .need-ci
 deps:
 	$(call apt,$(DEPS_BUILD) $(DEPS_CHECK))
@@ -144,6 +144,13 @@ golden:
 	    case $$script in *wptok.py) set -- $(wildcard ../shared) ;; *) set -- ;; esac; \
 	    if [ -n "$$to" ]; then $(PYTHON) $$script >$$to.new && mv $$to.new $$to; else $(PYTHON) $$script "$$@"; fi; \
 	done
+
+# The layout of the C sources, by .clang-format; `make check` says where the tree departs from it. The tables are generated.
+FORMATTED := $(filter-out lib/tokenizer/unicode_tables.h,$(wildcard include/tagpipe/*.h lib/*/*.[ch] tools/*.c tests/*/*.[ch]))
+format:
+	clang-format -i --style=file $(FORMATTED)
+.format-check:
+	clang-format --dry-run -Werror --style=file $(FORMATTED)
 
 at = $(DESTDIR)$(PREFIX)
 PIPELINES := $(filter-out pipelines/bench%,$(wildcard pipelines/*))     # bench needs the source tree
@@ -176,6 +183,7 @@ help:
 	    'make uninstall  remove what make install put there' \
 	    'make deps       install the Debian packages that building and testing need' \
 	    'make bench      measure speed and memory' \
+	    'make format     lay the C sources out by .clang-format' \
 	    'make golden     make the golden vectors of the tests again (PYTHON=... with torch, transformers, seqeval)' \
 	    'make clean      remove $(BUILD)' \
 	    'Variables: CC (gcc or clang), CFLAGS, BUILD, PREFIX, DESTDIR, V=1 (show each command)'

@@ -45,6 +45,8 @@ lint() {
         shellcheck -x "$file" >&2
         result $? "shellcheck $file"
     done < <(grep -lE '^#!.*(bash|/sh)' pipelines/* tests/* tests/*/* .ci/* 2>/dev/null)
+    make -s .format-check BUILD="$BUILD" >&2
+    result $? "the C sources are laid out as .clang-format says (make format)"
     for tool in tools/*.c; do
         tool=$(basename "$tool" .c)
         [ -e "man/$tool.1" ]

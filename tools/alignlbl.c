@@ -19,7 +19,7 @@ int main(int argc, char **argv)
     filter_need(f, field);
     struct aligner a = aligner_new((enum align_rule)rule, filter_labels(f, field));
     filter_adds(f, "labels", a.labels);
-    for (struct record *r; (r = filter_next(f)); ) {
+    for (struct record *r; (r = filter_next(f));) {
         align_record(&a, r);
         filter_begin(f, r);
         filter_put_ints(f, "labels", a.piece.data, a.piece.n);

@@ -21,10 +21,13 @@ int main(int argc, char **argv)
     static const char *const needed[] = {"word_ids", "offsets", "pieces", "logits"};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         filter_need(f, needed[i]);
-    struct aggregator a = {.aggregation = (enum aggregation)aggregation, .labels = filter_labels(f, "logits"),
-                           .ignored = ignored, .delimiter = delimiter, .unk = unk};
+    struct aggregator a = {.aggregation = (enum aggregation)aggregation,
+                           .labels = filter_labels(f, "logits"),
+                           .ignored = ignored,
+                           .delimiter = delimiter,
+                           .unk = unk};
     filter_adds(f, "entities", NULL);
-    for (struct record *r; (r = filter_next(f)); ) {
+    for (struct record *r; (r = filter_next(f));) {
         aggregate_record(&a, r);
         filter_begin(f, r);
         aggregate_pack(&a, filter_put(f, "entities"));

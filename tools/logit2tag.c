@@ -46,12 +46,16 @@ int main(int argc, char **argv)
     filter_merges_windows(f);
     filter_need(f, "word_ids");
     filter_need(f, "logits");
-    struct tagging t = {.labels = filter_labels(f, "logits"), .unit = (enum tagging_unit)unit, .rule = (enum decode_rule)rule,
-                        .scheme = scheme, .constrained = constrained, .threshold = threshold};
+    struct tagging t = {.labels = filter_labels(f, "logits"),
+                        .unit = (enum tagging_unit)unit,
+                        .rule = (enum decode_rule)rule,
+                        .scheme = scheme,
+                        .constrained = constrained,
+                        .threshold = threshold};
     tagging_init(&t);
     filter_adds(f, "pred", t.labels);
     filter_adds(f, "score", NULL);
-    for (struct record *r; (r = filter_next(f)); ) {
+    for (struct record *r; (r = filter_next(f));) {
         tagging_record(&t, r);
         filter_begin(f, r);
         filter_put_ints(f, "pred", t.pred.data, t.n_words);

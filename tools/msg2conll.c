@@ -34,7 +34,7 @@ int main(int argc, char **argv)
         filter_need(f, "doc");
         conll_writer_documents(writer);
     }
-    for (struct record *r; (r = filter_next(f)); )
+    for (struct record *r; (r = filter_next(f));)
         conll_write(writer, out, r);
     size_t n_invalid = conll_writer_invalid(writer);
     conll_writer_free(writer);

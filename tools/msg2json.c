@@ -19,7 +19,7 @@ static const struct cli cli = {"msg2json", "a stream's records as lines of JSON"
 static void end_line(struct buffer *line, struct buffer *out)
 {
     buffer_add(line, "\n", 1);
-    if (!ascii)             /* `line` is `out` */
+    if (!ascii) /* `line` is `out` */
         return;
     json_write_ascii(out, (struct str){line->data, line->n});
     line->n = 0;

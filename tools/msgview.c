@@ -50,7 +50,7 @@ static const struct cli cli = {"msgview", "a stream for the eye: words over labe
 static size_t show(struct filter *f, struct view_summary *counts, struct buffer *text)
 {
     size_t shown = 0;
-    for (struct record *r; shown < limit && (r = filter_next(f)); ) {
+    for (struct record *r; shown < limit && (r = filter_next(f));) {
         if (!view_choice_has(&choice, r))
             continue;
         if (summary)

@@ -9,8 +9,13 @@ static const char *pred_field = "pred", *training, *other_path;
 static int by;
 static size_t zero_division, threads;
 static struct report_options o = {
-    .score.scheme = SCORE_SCHEME_AUTO, .gold_field = "ner_tags", .errors = REPORT_NO_ERRORS, .rounds = 10000, .seed = 42,
-    .confidence = 95, .digits = 4,
+    .score.scheme = SCORE_SCHEME_AUTO,
+    .gold_field = "ner_tags",
+    .errors = REPORT_NO_ERRORS,
+    .rounds = 10000,
+    .seed = 42,
+    .confidence = 95,
+    .digits = 4,
 };
 
 static const struct cli_option options[] = {

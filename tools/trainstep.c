@@ -12,8 +12,16 @@ static const char *dir, *save_dir;
 static size_t threads;
 static bool profile;
 static struct train_options t = {
-    .learning_rate = 2e-5, .weight_decay = 0.01, .epochs = 3, .clip = 1, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8,
-    .accumulate = 1, .seed = 42, .layer_decay = 1,
+    .learning_rate = 2e-5,
+    .weight_decay = 0.01,
+    .epochs = 3,
+    .clip = 1,
+    .beta1 = 0.9,
+    .beta2 = 0.999,
+    .epsilon = 1e-8,
+    .accumulate = 1,
+    .seed = 42,
+    .layer_decay = 1,
 };
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},

@@ -44,11 +44,15 @@ int main(int argc, char **argv)
     struct filter *f = filter_open(&cli, argc, argv, "sentence");
     struct vocab *vocab = vocab_read(model);
     struct tokenizer *tokenizer = tokenizer_new(vocab);
-    struct encoder encoder = {.vocab = vocab, .max_pieces = max_pieces(vocab), .overflow = (enum encode_overflow)overflow,
-                              .stride = stride, .context_pieces = n_context, .masks = masks};
+    struct encoder encoder = {.vocab = vocab,
+                              .max_pieces = max_pieces(vocab),
+                              .overflow = (enum encode_overflow)overflow,
+                              .stride = stride,
+                              .context_pieces = n_context,
+                              .masks = masks};
     struct pieces pieces = {0};
     encode_begin(&encoder, f);
-    for (struct record *r; (r = filter_next(f)); ) {
+    for (struct record *r; (r = filter_next(f));) {
         tokenizer_record(tokenizer, r, &pieces);
         encode_record(&encoder, f, r, &pieces);
     }

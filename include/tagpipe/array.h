@@ -5,14 +5,26 @@
 #include <tagpipe/str.h>
 #include <tagpipe/util.h>
 
-struct array_ints   { int32_t *data; size_t n, room; };
-struct array_floats { float *data; size_t n, room; };
-struct array_sizes  { size_t *data; size_t n, room; };
-struct array_strs   { struct str *data; size_t n, room; };
+struct array_ints {
+    int32_t *data;
+    size_t n, room;
+};
+struct array_floats {
+    float *data;
+    size_t n, room;
+};
+struct array_sizes {
+    size_t *data;
+    size_t n, room;
+};
+struct array_strs {
+    struct str *data;
+    size_t n, room;
+};
 
 /* Make room for `need` elements in an array that doubles: `array` of element type T, with its `room` a size_t.
  *     ARRAY_GROW(ints->data, ints->room, ints->n + 1); */
-#define ARRAY_GROW(array, room, need) \
+#define ARRAY_GROW(array, room, need)                                                                                            \
     ((need) <= (room) ? (void)0 : (void)((array) = array_grow((array), &(room), (need), sizeof *(array))))
 void *array_grow(void *array, size_t *room, size_t need, size_t size);
 

@@ -15,23 +15,26 @@ enum cli_type {
     CLI_CHOICE, /* one of the words in `argument`, separated by '|'; target: int, the word's number from 0 */
 };
 
-struct cli_list { size_t n; const char **data; };
+struct cli_list {
+    size_t n;
+    const char **data;
+};
 
 struct cli_option {
-    char short_name;        /* 0: none */
+    char short_name; /* 0: none */
     const char *long_name;
-    const char *argument;   /* as --help shows it; NULL for a flag */
-    const char *help;       /* with the default in parentheses */
+    const char *argument; /* as --help shows it; NULL for a flag */
+    const char *help;     /* with the default in parentheses */
     enum cli_type type;
     void *target;
-    double least;           /* CLI_COUNT, CLI_REAL: the smallest value allowed */
+    double least; /* CLI_COUNT, CLI_REAL: the smallest value allowed */
 };
 
 struct cli {
     const char *name, *summary;
-    const char *operands;                /* as usage shows them: "[FILE...]"; NULL: none are taken */
-    const struct cli_option *options;    /* ends with a zero long_name */
-    void (*check)(void);      /* NULL, or dies if options that are right alone make no sense together */
+    const char *operands;             /* as usage shows them: "[FILE...]"; NULL: none are taken */
+    const struct cli_option *options; /* ends with a zero long_name */
+    void (*check)(void);              /* NULL, or dies if options that are right alone make no sense together */
 };
 
 /* Every tool that has operands, and so reads, takes --progress; it is no part of the history. */

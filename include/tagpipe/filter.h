@@ -49,7 +49,7 @@ void filter_begin(struct filter *filter, const struct record *record);
 void filter_put_int(struct filter *filter, const char *field, int64_t value);
 void filter_put_float(struct filter *filter, const char *field, float value);
 void filter_put_str(struct filter *filter, const char *field, struct str value);
-void filter_put_ints(struct filter *filter, const char *field, const int32_t *data, size_t n);     /* MSG_INT_NIL as nil */
+void filter_put_ints(struct filter *filter, const char *field, const int32_t *data, size_t n); /* MSG_INT_NIL as nil */
 void filter_put_floats(struct filter *filter, const char *field, const float *data, size_t n);
 void filter_put_strs(struct filter *filter, const char *field, const struct str *data, size_t n);
 void filter_put_raw(struct filter *filter, const char *field, struct msg value);

@@ -8,7 +8,10 @@
 #include <string.h>
 
 /* Not ended by NUL. */
-struct str { const char *data; size_t size; };
+struct str {
+    const char *data;
+    size_t size;
+};
 
 static inline struct str str_of(const char *text)
 {
@@ -30,7 +33,7 @@ static inline bool str_same_bytes(const char *a, const char *b, size_t n)
         return memcmp(a, b, n) == 0;
     if (n < sizeof u)
         return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
-    if (n < sizeof x) {                     /* the first four and the last four */
+    if (n < sizeof x) { /* the first four and the last four */
         memcpy(&u, a, sizeof u);
         memcpy(&v, b, sizeof v);
         if (u != v)

@@ -13,27 +13,29 @@
 /* ---- msgpack values in place: https://github.com/msgpack/msgpack/blob/master/spec.md ---- */
 
 enum { MSG_NESTING_MAX = 8, MSG_SIZE_MAX = 64 << 20 };
-#define MSG_INT_NIL INT32_MIN       /* how a nil inside an array of integers is read and written (word_ids) */
+#define MSG_INT_NIL INT32_MIN /* how a nil inside an array of integers is read and written (word_ids) */
 
 /* Bytes of one or several values, [data, end). The functions that take a pointer move `data` past what they read. */
-struct msg { const uint8_t *data, *end; };
+struct msg {
+    const uint8_t *data, *end;
+};
 
 enum msg_type { MSG_END, MSG_NIL, MSG_BOOL, MSG_INT, MSG_FLOAT, MSG_STR, MSG_BIN, MSG_ARRAY, MSG_MAP, MSG_EXT };
 enum msg_type msg_type(struct msg cursor);
-const char *msg_type_name(enum msg_type type);      /* "an array", for messages */
+const char *msg_type_name(enum msg_type type); /* "an array", for messages */
 
 /* Read one value; false, without moving, if it is of another type (or an integer out of range). msg_real also takes integers. */
 bool msg_int(struct msg *cursor, int64_t *value);
 bool msg_real(struct msg *cursor, double *value);
 bool msg_bool(struct msg *cursor, bool *value);
 bool msg_str(struct msg *cursor, struct str *value);
-bool msg_array(struct msg *cursor, size_t *n);      /* n values follow */
-bool msg_map(struct msg *cursor, size_t *n);        /* n pairs of values follow */
-struct msg msg_value(struct msg *cursor);           /* the next value's bytes, whatever it is */
+bool msg_array(struct msg *cursor, size_t *n); /* n values follow */
+bool msg_map(struct msg *cursor, size_t *n);   /* n pairs of values follow */
+struct msg msg_value(struct msg *cursor);      /* the next value's bytes, whatever it is */
 
 /* Read a whole array; false if it is anything else. */
-bool msg_ints(struct msg value, struct array_ints *out);  /* [i, ...], nil as MSG_INT_NIL; each must fit 32 bits */
-bool msg_strs(struct msg value, struct array_strs *out);  /* ["...", ...] */
+bool msg_ints(struct msg value, struct array_ints *out); /* [i, ...], nil as MSG_INT_NIL; each must fit 32 bits */
+bool msg_strs(struct msg value, struct array_strs *out); /* ["...", ...] */
 /* Rows of integers: [[i, ...], ...]; row r is out->data[start->data[r] .. start->data[r + 1]), so start->n is rows + 1. */
 bool msg_ragged(struct msg value, struct array_ints *out, struct array_sizes *start);
 /* Rows of equal length: [[x, ...], ...]; rows may be 0, then columns is 0 too. */
@@ -42,18 +44,26 @@ bool msg_matrix(struct msg value, struct array_floats *out, size_t *rows, size_t
 /* ---- labels ---- */
 
 /* The names of one tag field's labels; a tag's id is its place. */
-struct label_set { char *field; size_t n; char **name; };
-int label_set_find(const struct label_set *labels, struct str name);                       /* -1: none */
+struct label_set {
+    char *field;
+    size_t n;
+    char **name;
+};
+int label_set_find(const struct label_set *labels, struct str name); /* -1: none */
 
 /* ---- records ---- */
 
 enum { RECORD_SIZE_MAX = MSG_SIZE_MAX, RECORD_FIELDS_MAX = 64 };
 
-struct record_field { struct str name; struct msg value; };
+struct record_field {
+    struct str name;
+    struct msg value;
+};
 struct record {
-    uint64_t number;                        /* from 1 on, through all concatenated streams */
-    struct msg bytes;                       /* the whole map */
-    size_t n_fields; struct record_field field[RECORD_FIELDS_MAX];
+    uint64_t number;  /* from 1 on, through all concatenated streams */
+    struct msg bytes; /* the whole map */
+    size_t n_fields;
+    struct record_field field[RECORD_FIELDS_MAX];
 };
 
 /* The value of a field; data is NULL if there is none. */

@@ -5,7 +5,10 @@
 #include "base/util.h"
 
 /* Set to {0} at first; n = 0 empties it and keeps the memory; free(x.data) at the end. */
-struct buffer { char *data; size_t n, room; };
+struct buffer {
+    char *data;
+    size_t n, room;
+};
 
 void buffer_add(struct buffer *to, const void *data, size_t size);
 void buffer_add_string(struct buffer *to, const char *string);

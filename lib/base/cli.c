@@ -82,8 +82,7 @@ static void print_help(const struct cli *cli)
         char letter[8] = "    ";
         if (o->short_name)
             snprintf(letter, sizeof letter, "-%c, ", o->short_name);
-        snprintf(left, sizeof left, "  %s--%s%s%s", letter, o->long_name, o->argument ? " " : "",
-                 o->argument ? o->argument : "");
+        snprintf(left, sizeof left, "  %s--%s%s%s", letter, o->long_name, o->argument ? " " : "", o->argument ? o->argument : "");
         if (strlen(left) > 30)
             printf("%s\n%-30s  %s\n", left, "", o->help);
         else
@@ -151,7 +150,7 @@ static int choice_find(const char *choices, const char *given)
 {
     size_t size = strlen(given);
     int place = 0;
-    for (const char *c = choices; ; place++) {
+    for (const char *c = choices;; place++) {
         size_t length = strcspn(c, "|");
         if (length == size && memcmp(c, given, size) == 0)
             return place;
@@ -166,13 +165,9 @@ static void option_set(const struct cli_option *o, const char *given)
     char *end;
     errno = 0;
     switch (o->type) {
-    case CLI_FLAG:
-        *(bool *)o->target = true;
-        break;
+    case CLI_FLAG: *(bool *)o->target = true; break;
     case CLI_TEXT:
-    case CLI_PATH:
-        *(const char **)o->target = given;
-        break;
+    case CLI_PATH: *(const char **)o->target = given; break;
     case CLI_LIST: {
         struct cli_list *list = o->target;
         list->data = xrealloc(list->data, list->n + 1, sizeof *list->data);
@@ -228,9 +223,9 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
     longs[n + 3] = (struct option){0};
 
     opterr = 0;
-    optind = 0;                     /* parse from the start, also after an earlier call (glibc, musl) */
+    optind = 0; /* parse from the start, also after an earlier call (glibc, musl) */
     n_history = 0;
-    for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1; ) {
+    for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
         if (c == 'h')
             print_help(cli);
         if (c == 'V' + 1000) {
@@ -258,11 +253,13 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
             while (o->short_name != c)
                 o++;
         option_set(o, optarg);
-        if (strcmp(o->long_name, "progress") == 0)      /* the same input gives the same bytes */
+        if (strcmp(o->long_name, "progress") == 0) /* the same input gives the same bytes */
             continue;
         history_add(xasprintf("--%s", o->long_name));
         if (optarg)
-            history_add(o->type == CLI_PATH ? last_component(optarg) : o->type == CLI_LIST ? without_folder(optarg) : xstrdup(optarg));
+            history_add(o->type == CLI_PATH   ? last_component(optarg)
+                        : o->type == CLI_LIST ? without_folder(optarg)
+                                              : xstrdup(optarg));
     }
     if (optind < argc && !cli->operands)
         die_usage("takes no operand: '%s'", argv[optind]);

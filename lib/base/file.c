@@ -1,5 +1,5 @@
 /* file: whole files in, whole files out. */
-#define _DEFAULT_SOURCE             /* madvise */
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/file.h"
 
 #include <errno.h>
@@ -76,7 +76,7 @@ char *file_path(const char *dir, const char *name)
 void file_make_folder(const char *path)
 {
     char *part = xstrdup(path);
-    for (char *c = part + (*part != 0); ; c++)
+    for (char *c = part + (*part != 0);; c++)
         if (*c == '/' || !*c) {
             char kept = *c;
             *c = 0;

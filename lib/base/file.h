@@ -5,17 +5,20 @@
 #include "base/util.h"
 
 /* A file mapped read-only: processes that map the same model share its memory. */
-struct mapping { const uint8_t *data; size_t size; };
-struct mapping file_map(const char *path);                /* dies; an empty file gives {NULL, 0} */
+struct mapping {
+    const uint8_t *data;
+    size_t size;
+};
+struct mapping file_map(const char *path); /* dies; an empty file gives {NULL, 0} */
 void file_unmap(struct mapping map);
-/* The bytes of this part were copied: their pages need not count for this process any more. They come back if they are touched. */
+/* The bytes of this part were copied: their pages need not count for this process any more. They come back if they are read. */
 void file_forget(struct mapping map, const uint8_t *data, size_t size);
 
 /* The whole text, ended by NUL; dies if it is missing or larger than `limit` bytes. */
 char *file_read(const char *path, size_t limit, size_t *size);
 bool file_exists(const char *path);
 char *file_path(const char *dir, const char *name);
-const char *file_name(const char *path);              /* what follows its last slash */
+const char *file_name(const char *path); /* what follows its last slash */
 
 /* Make a folder, and the folders above it that are missing. */
 void file_make_folder(const char *path);

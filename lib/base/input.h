@@ -7,16 +7,18 @@
 #include "base/util.h"
 
 struct input {
-    const char *name;               /* of the current file, for messages */
-    int fd;                         /* -1: none is open */
-    bool at_end;                    /* of the current file */
-    char *buffer; size_t start, end;            /* the bytes that nobody has taken yet: buffer[start, end) */
+    const char *name; /* of the current file, for messages */
+    int fd;           /* -1: none is open */
+    bool at_end;      /* of the current file */
+    char *buffer;
+    size_t start, end; /* the bytes that nobody has taken yet: buffer[start, end) */
     /* Called before each read that may block: what was computed so far must get out, for somebody waits for it. */
-    void (*before_read)(void *data); void *before_read_data;
-    const volatile sig_atomic_t *stop;          /* NULL, or set by a signal handler: an interrupted read is the end of the file */
-    const char *const *path;        /* the files that are still to be opened; ends with NULL */
+    void (*before_read)(void *data);
+    void *before_read_data;
+    const volatile sig_atomic_t *stop; /* NULL, or set by a signal handler: an interrupted read is the end of the file */
+    const char *const *path;           /* the files that are still to be opened; ends with NULL */
     size_t room;
-    double got, size;               /* bytes read of all files, and how many they have; 0: that is not known */
+    double got, size; /* bytes read of all files, and how many they have; 0: that is not known */
 };
 
 /* An empty list of paths, or "-", is standard input. No file is open yet. */

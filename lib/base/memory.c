@@ -1,5 +1,5 @@
 /* memory: room for large arrays of numbers. */
-#define _DEFAULT_SOURCE             /* madvise */
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/memory.h"
 
 #include <stdlib.h>

@@ -10,7 +10,10 @@ float *memory_floats(size_t n, bool zero);
 
 /* Memory that is kept from call to call, as large as the largest call needed. It begins as {0}; its content is lost when it
  * grows. */
-struct memory_scratch { float *memory; size_t floats; };
+struct memory_scratch {
+    float *memory;
+    size_t floats;
+};
 void *memory_scratch_room(struct memory_scratch *scratch, size_t bytes);
 
 #endif

@@ -9,7 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct outfile { FILE *file; char *path, *temporary; size_t slot; };    /* slot PENDING_MAX: written in place */
+/* slot PENDING_MAX: written in place */
+struct outfile {
+    FILE *file;
+    char *path, *temporary;
+    size_t slot;
+};
 
 /* Names to remove when the process ends early. A signal handler may read them at any time. */
 enum { PENDING_MAX = 16 };
@@ -41,7 +46,7 @@ static void clean_up_on(int number)
 
 static void clean_up_at_exit(void)
 {
-    static bool done;                   /* handlers are set once a process */
+    static bool done; /* handlers are set once a process */
     if (done)
         return;
     done = true;
@@ -56,7 +61,7 @@ struct outfile *outfile_open(const char *path)
     struct outfile *out = xcalloc(1, sizeof *out);
     struct stat st;
     out->path = xstrdup(path);
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {     /* a device or a pipe is written to, never replaced */
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) { /* a device or a pipe is written to, never replaced */
         out->slot = PENDING_MAX;
         out->temporary = xstrdup(path);
         out->file = fopen(path, "we");
@@ -110,7 +115,7 @@ static void sync_folder(const char *path)
     char *dir = slash ? xstrndup(path, slash == path ? 1 : (size_t)(slash - path)) : xstrdup(".");
     int fd = open(dir, O_RDONLY | O_CLOEXEC);
     if (fd >= 0) {
-        fsync(fd);                      /* not every file system can; the data itself is safe */
+        fsync(fd); /* not every file system can; the data itself is safe */
         close(fd);
     }
     free(dir);

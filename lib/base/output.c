@@ -7,7 +7,7 @@
 
 void output_flush(struct buffer *out)
 {
-    for (size_t done = 0; done < out->n; ) {
+    for (size_t done = 0; done < out->n;) {
         ssize_t put = write(STDOUT_FILENO, out->data + done, out->n - done);
         if (put < 0 && errno == EINTR)
             continue;

@@ -4,7 +4,7 @@
 
 #include "base/buffer.h"
 
-enum { OUTPUT_SIZE = 128 << 10 };           /* as much is collected before it is written without need */
+enum { OUTPUT_SIZE = 128 << 10 }; /* as much is collected before it is written without need */
 
 /* Write what the buffer holds, and empty it. Dies if that fails; where nobody reads on, exits with 1 and without a word, as
  * any filter. */

@@ -6,7 +6,12 @@
 #include <string.h>
 #include <time.h>
 
-struct operator { const char *name, *pass; double seconds, flops, bytes; size_t calls; };
+struct operator
+{
+    const char *name, *pass;
+    double seconds, flops, bytes;
+    size_t calls;
+};
 
 enum { OPERATORS_MAX = 64 };
 static struct operator table[OPERATORS_MAX];
@@ -33,7 +38,7 @@ bool profile_runs(void)
     return runs;
 }
 
-static struct operator *find(const char *name, const char *pass)
+static struct operator* find(const char *name, const char *pass)
 {
     for (size_t i = 0; i < n_operators; i++)
         if (strcmp(table[i].name, name) == 0 && strcmp(table[i].pass, pass) == 0)
@@ -48,7 +53,7 @@ void profile_lap(const char *name, const char *pass, double flops, double bytes)
 {
     if (!runs)
         return;
-    struct operator *o = find(name, pass);
+    struct operator* o = find(name, pass);
     double t = now();
     o->seconds += t - last;
     o->flops += flops;
@@ -61,7 +66,7 @@ void profile_part(const char *name, const char *pass, double seconds, double byt
 {
     if (!runs)
         return;
-    struct operator *o = find(name, pass);
+    struct operator* o = find(name, pass);
     o->seconds += seconds;
     o->bytes += bytes;
     last += seconds;
@@ -74,11 +79,11 @@ double profile_clock(void)
 
 static int by_seconds(const void *a, const void *b)
 {
-    double x = ((const struct operator *)a)->seconds, y = ((const struct operator *)b)->seconds;
+    double x = ((const struct operator*)a)->seconds, y = ((const struct operator*)b)->seconds;
     return (x < y) - (x > y);
 }
 
-static void print_row(const struct operator *o, double whole)
+static void print_row(const struct operator* o, double whole)
 {
     char flops[16] = "-", bytes[16] = "-";
     if (o->flops > 0)

@@ -11,9 +11,9 @@
 
 /* Seconds. A tool that only reads waits longer, so that tools that compute get the line, and short runs show none. */
 static const double TERMINAL_PAUSE = 0.2, FILE_PAUSE = 10, SHARE_PAUSE = 0.5;
-enum { SHARE_LEAST = 100 };         /* records before a stream of unknown size is shown: somebody may be typing it */
+enum { SHARE_LEAST = 100 }; /* records before a stream of unknown size is shown: somebody may be typing it */
 
-static unsigned turn, turns;        /* whose line is drawn; 0: nobody's */
+static unsigned turn, turns; /* whose line is drawn; 0: nobody's */
 
 static double now(void)
 {
@@ -27,14 +27,24 @@ struct progress progress_start(const char *what, const char *unit, double total,
     bool is_terminal = isatty(STDERR_FILENO);
     double time = now();
     turn = ++turns;
-    return (struct progress){.what = what, .unit = unit, .total = total, .done = done, .skipped = done, .started = time,
-                             .drawn = time, .turn = turn, .shown = is_terminal || wanted, .wanted = wanted, .is_terminal = is_terminal};
+    return (struct progress){.what = what,
+                             .unit = unit,
+                             .total = total,
+                             .done = done,
+                             .skipped = done,
+                             .started = time,
+                             .drawn = time,
+                             .turn = turn,
+                             .shown = is_terminal || wanted,
+                             .wanted = wanted,
+                             .is_terminal = is_terminal};
 }
 
 struct progress progress_reading(const char *what, const char *unit, bool wanted)
 {
     struct stat about;
-    bool to_file = fstat(STDOUT_FILENO, &about) == 0 && (S_ISREG(about.st_mode) || (S_ISCHR(about.st_mode) && !isatty(STDOUT_FILENO)));
+    bool to_file =
+        fstat(STDOUT_FILENO, &about) == 0 && (S_ISREG(about.st_mode) || (S_ISCHR(about.st_mode) && !isatty(STDOUT_FILENO)));
     if (turn || !(wanted || (to_file && isatty(STDERR_FILENO))))
         return (struct progress){0};
     struct progress p = progress_start(what, unit, 0, 0, wanted);

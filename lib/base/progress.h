@@ -5,7 +5,10 @@
 #include "base/util.h"
 
 struct progress {
-    const char *what, *unit; double total, done, skipped, started, drawn, share; unsigned turn; bool shown, wanted, is_terminal, reading;
+    const char *what, *unit;
+    double total, done, skipped, started, drawn, share;
+    unsigned turn;
+    bool shown, wanted, is_terminal, reading;
 };
 
 /* `total` 0: not known. `wanted`: show it even if stderr is no terminal (then a line every ten seconds). `done` may start

@@ -34,7 +34,7 @@ double rng_uniform(uint64_t seed, uint64_t stream, uint64_t counter)
 double rng_normal(uint64_t seed, uint64_t stream, uint64_t counter)
 {
     struct rng4 r = rng_philox(seed, stream, counter);
-    double radius = sqrt(-2 * log(1 - uniform(r.v[0], r.v[1])));    /* 1 - u: never log(0) */
+    double radius = sqrt(-2 * log(1 - uniform(r.v[0], r.v[1]))); /* 1 - u: never log(0) */
     return radius * cos(6.283185307179586476925 * uniform(r.v[2], r.v[3]));
 }
 

@@ -7,11 +7,13 @@
 #include <stdint.h>
 
 /* Four 32 bit numbers. */
-struct rng4 { uint32_t v[4]; };
+struct rng4 {
+    uint32_t v[4];
+};
 struct rng4 rng_philox(uint64_t seed, uint64_t stream, uint64_t counter);
 
-double rng_uniform(uint64_t seed, uint64_t stream, uint64_t counter);    /* [0, 1), 53 bits */
-double rng_normal(uint64_t seed, uint64_t stream, uint64_t counter);     /* N(0, 1), Box-Muller */
+double rng_uniform(uint64_t seed, uint64_t stream, uint64_t counter); /* [0, 1), 53 bits */
+double rng_normal(uint64_t seed, uint64_t stream, uint64_t counter);  /* N(0, 1), Box-Muller */
 /* A permutation of 0..n-1 (Fisher-Yates). */
 void rng_shuffle(uint64_t seed, uint64_t stream, size_t n, size_t *order);
 

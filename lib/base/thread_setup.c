@@ -18,8 +18,8 @@ void thread_setup(size_t n, char **argv)
     if (getenv("GOMP_SPINCOUNT") || getenv("OMP_WAIT_POLICY"))
         return;
     if (getenv("OMP_PROC_BIND") || getenv("GOMP_CPU_AFFINITY"))
-        return;                             /* this thread is bound by now: a new process could use its processor only */
-    char self[PATH_MAX];                    /* by its own name, which ps shows */
+        return;          /* this thread is bound by now: a new process could use its processor only */
+    char self[PATH_MAX]; /* by its own name, which ps shows */
     ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
     if (size <= 0)
         return;

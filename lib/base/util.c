@@ -21,7 +21,7 @@ static void print_message(const char *format, va_list list, const char *tail)
     if (size > 0 && text[size - 1] == ':')
         size += (size_t)snprintf(text + size, sizeof text - size, " %s", strerror(saved));
     snprintf(text + size, sizeof text - size, "%s", tail);
-    for (char *c = text; *c; c++) {     /* one line, harmless to a terminal whatever the corpus holds */
+    for (char *c = text; *c; c++) { /* one line, harmless to a terminal whatever the corpus holds */
         if (*c == '\n' || *c == '\r')
             *c = ' ';
         else if ((unsigned char)*c < ' ' || *c == 0x7f)

@@ -13,7 +13,11 @@
 /* Kept from call to call: a new one for each head would cost more than a short head's products. */
 static _Thread_local struct memory_scratch scratch;
 
-struct attention_head { size_t t, h, first, number; struct gemm_matrix q, k, v; };  /* t pieces; q, k, v: [T,D] */
+/* t pieces; q, k, v: [T,D] */
+struct attention_head {
+    size_t t, h, first, number;
+    struct gemm_matrix q, k, v;
+};
 
 static struct attention_head head_of(const struct attention *a, size_t sentence, size_t number)
 {
@@ -74,7 +78,7 @@ static int at_once(const struct attention *a)
 
 void attention_forward(const struct attention *a, float *context)
 {
-    enum { ROWS = 192 };                    /* queries whose probabilities stay in the second-level cache together */
+    enum { ROWS = 192 }; /* queries whose probabilities stay in the second-level cache together */
     float scale = scale_of(a);
 #pragma omp parallel for collapse(2) schedule(dynamic, at_once(a))
     for (size_t b = 0; b < a->n_sentences; b++)
@@ -86,7 +90,7 @@ void attention_forward(const struct attention *a, float *context)
             for (size_t first = 0; first < x.t; first += ROWS) {
                 size_t rows = x.t - first < ROWS ? x.t - first : ROWS;
                 float *to = context + (x.first + first) * x.h + n * a->head_size;
-                float factor[ROWS];         /* what makes probabilities of each row */
+                float factor[ROWS]; /* what makes probabilities of each row */
                 scores(&x, first, rows, p);
                 for (size_t i = 0; i < rows; i++)
                     factor[i] = ops_softmax_unnormalised(x.t, p + i * ld, scale);

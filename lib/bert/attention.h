@@ -5,10 +5,13 @@
 #include "bert/engine.h"
 
 struct attention {
-    size_t heads, head_size;                /* A, D */
-    size_t n_sentences; const size_t *start;            /* as in struct bert_batch */
-    const float *qkv;                       /* [N,3H]: query, key and value of a piece side by side, each [A,D] */
-    const struct bert_dropout *dropout; float p; uint32_t site;     /* of the probabilities; dropout NULL or off: none */
+    size_t heads, head_size; /* A, D */
+    size_t n_sentences;
+    const size_t *start; /* as in struct bert_batch */
+    const float *qkv;    /* [N,3H]: query, key and value of a piece side by side, each [A,D] */
+    const struct bert_dropout *dropout;
+    float p;
+    uint32_t site; /* of the probabilities; dropout NULL or off: none */
 };
 
 /* context [N,H]. On all threads; inside a parallel region on the calling one. */

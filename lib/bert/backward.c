@@ -13,10 +13,10 @@ struct backward {
     struct bert *b;
     const struct bert_batch *batch;
     const struct bert_dropout *dropout;
-    const bool *frozen;                 /* per parameter; NULL: none */
+    const bool *frozen; /* per parameter; NULL: none */
     bool add;
     float *gradients;
-    size_t n;                           /* pieces */
+    size_t n; /* pieces */
 };
 
 /* The gradient of a bias or of gamma sums columns over all rows; threads share the columns. */
@@ -51,10 +51,10 @@ static void weight_gradients(const struct backward *w, const struct bert_linear 
 {
     if (!is_frozen(w, l->weight)) {
         size_t first = params_at(w->b->params, l->weight), end = params_at(w->b->params, l->bias);
-        for (size_t i = first; i < end; i++)                /* query, key and value are three parameters */
+        for (size_t i = first; i < end; i++) /* query, key and value are three parameters */
             w->b->squares[i] = 0;
-        w->b->squares[first] = gemm_gradient(bert_precision(w->b, l), d, x,
-                                             (struct gemm_result){w->gradients + l->weight, l->in, w->add});
+        w->b->squares[first] =
+            gemm_gradient(bert_precision(w->b, l), d, x, (struct gemm_result){w->gradients + l->weight, l->in, w->add});
     }
     profile_lap(l->name, "dW", 2 * (double)w->n * (double)l->in * (double)l->out, 0);
 #pragma omp parallel
@@ -77,7 +77,10 @@ static void linear_backward(const struct backward *w, const struct bert_linear *
 }
 
 /* A dropout of the forward pass: its probability and place. */
-struct backward_dropout { float p; uint32_t site; };
+struct backward_dropout {
+    float p;
+    uint32_t site;
+};
 
 /* to [H] = from * mask of row i; `to` may be `from`. */
 static void drop_row(const struct backward *w, struct backward_dropout drop, size_t i, const float *from, float *to, float *mask)
@@ -142,9 +145,9 @@ static void qkv_backward(const struct backward *w, const struct bert_linear *l, 
     }
     for (size_t i = 0; i < 3; i++) {
         if (!is_frozen(w, l->weight + i * h * h))
-            w->b->squares[params_at(w->b->params, l->weight + i * h * h)]
-                = gemm_gradient(w->b->precision, gemm_matrix(d + i * h, w->n, h, 3 * h), gemm_matrix(x, w->n, h, h),
-                                (struct gemm_result){w->gradients + l->weight + i * h * h, h, w->add});
+            w->b->squares[params_at(w->b->params, l->weight + i * h * h)] =
+                gemm_gradient(w->b->precision, gemm_matrix(d + i * h, w->n, h, 3 * h), gemm_matrix(x, w->n, h, h),
+                              (struct gemm_result){w->gradients + l->weight + i * h * h, h, w->add});
 #pragma omp parallel
         sum_columns(w, h, d + i * h, 3 * h, NULL, l->bias + i * h);
     }
@@ -280,7 +283,7 @@ struct loss bert_train(struct bert *b, const struct bert_batch *batch, const str
     bert_run(b, batch, dropout, b->logits);
     struct loss loss = loss_cross_entropy(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
     if (!isfinite(loss.sum))
-        return loss;                    /* the caller stops; gradients are as they were */
+        return loss; /* the caller stops; gradients are as they were */
     if (!add)
         clear_touched(&w);
     loss_cross_entropy_backward(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);

@@ -11,17 +11,17 @@
  * share a few sets of the cache. */
 struct block_shape {
     size_t max_rows;
-    size_t taken, taken_wide;   /* bytes of a row as the products take it, of H and of I elements */
-    size_t ld, ld_hidden;       /* floats from row to row of `sum` and `y`, and of `hidden` */
+    size_t taken, taken_wide; /* bytes of a row as the products take it, of H and of I elements */
+    size_t ld, ld_hidden;     /* floats from row to row of `sum` and `y`, and of `hidden` */
 };
 
 /* One thread's memory for a block of rows. */
 struct block {
     const struct block_shape *shape;
     size_t first, rows;
-    char *taken, *taken_wide;   /* rows as the products take them: [rows,H] [rows,I] */
-    struct gemm_int8_row *row;  /* [rows] */
-    float *sum, *y, *hidden;    /* [rows,H] [rows,H] [rows,I]; of `hidden` only COLUMNS at a time, but in 8 bits all */
+    char *taken, *taken_wide;  /* rows as the products take them: [rows,H] [rows,I] */
+    struct gemm_int8_row *row; /* [rows] */
+    float *sum, *y, *hidden;   /* [rows,H] [rows,H] [rows,I]; of `hidden` only COLUMNS at a time, but in 8 bits all */
 };
 
 enum { PADDING = 16, COLUMNS = 384, WIDE_BYTES = 3 << 18, MAX_ROWS = 96 };
@@ -41,15 +41,17 @@ size_t bert_block_rows(const struct bert_layer *l)
 static struct block_shape shape_of(const struct bert *b, const struct bert_layer *l)
 {
     size_t h = b->config->hidden_size, i = b->config->intermediate_size;
-    struct block_shape s = {.taken = taken_bytes(&l->intermediate), .taken_wide = taken_bytes(&l->out), .ld = h + PADDING,
-                      .ld_hidden = (l->out.int8 ? i : COLUMNS) + PADDING};
+    struct block_shape s = {.taken = taken_bytes(&l->intermediate),
+                            .taken_wide = taken_bytes(&l->out),
+                            .ld = h + PADDING,
+                            .ld_hidden = (l->out.int8 ? i : COLUMNS) + PADDING};
     s.max_rows = bert_block_rows(l);
     return s;
 }
 
 static struct block block_at(const struct block_shape *s, size_t first, size_t rows)
 {
-    static _Thread_local struct memory_scratch scratch;         /* kept: each thread takes many blocks */
+    static _Thread_local struct memory_scratch scratch; /* kept: each thread takes many blocks */
     size_t floats = 2 * s->ld + s->ld_hidden;
     size_t bytes = s->taken + s->taken_wide + floats * sizeof(float) + sizeof(struct gemm_int8_row);
     char *memory = memory_scratch_room(&scratch, s->max_rows * bytes);
@@ -107,8 +109,8 @@ static void add_and_norm(const struct bert *b, const struct block *k, const stru
     size_t h = b->config->hidden_size;
     for (size_t i = 0; i < k->rows; i++)
         ops_bias_dropout_residual_norm(h, k->sum + i * k->shape->ld, b->weights + l->bias, NULL, residual + i * ldr,
-                                       b->weights + norm->gamma, b->weights + norm->beta,
-                                       (float)b->config->layer_norm_eps, NULL, NULL, y + i * ldy);
+                                       b->weights + norm->gamma, b->weights + norm->beta, (float)b->config->layer_norm_eps, NULL,
+                                       NULL, y + i * ldy);
     lap("LayerNorm", 0);
 }
 

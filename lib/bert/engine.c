@@ -8,8 +8,11 @@
 static struct bert_linear linear_of(const struct params *params, enum arch_module module, size_t layer, const char *name,
                                     size_t out, size_t in)
 {
-    return (struct bert_linear){.name = name, .in = in, .out = out, .weight = params_of(params, module, layer, false)->offset,
-                           .bias = params_of(params, module, layer, true)->offset};
+    return (struct bert_linear){.name = name,
+                                .in = in,
+                                .out = out,
+                                .weight = params_of(params, module, layer, false)->offset,
+                                .bias = params_of(params, module, layer, true)->offset};
 }
 
 static struct bert_norm norm_of(const struct params *params, enum arch_module module, size_t layer)
@@ -21,7 +24,7 @@ static struct bert_layer layer_of(const struct params *params, const struct conf
 {
     size_t h = c->hidden_size, i = c->intermediate_size;
     return (struct bert_layer){
-        .qkv = linear_of(params, ARCH_QUERY, layer, "query, key, value", 3 * h, h),     /* key and value follow */
+        .qkv = linear_of(params, ARCH_QUERY, layer, "query, key, value", 3 * h, h), /* key and value follow */
         .attention_out = linear_of(params, ARCH_ATTENTION_OUT, layer, "attention output", h, h),
         .attention_norm = norm_of(params, ARCH_ATTENTION_NORM, layer),
         .intermediate = linear_of(params, ARCH_INTERMEDIATE, layer, "intermediate", i, h),
@@ -30,8 +33,7 @@ static struct bert_layer layer_of(const struct params *params, const struct conf
     };
 }
 
-struct bert *bert_new(const struct config *config, const struct params *params, enum precision precision,
-                      const float *weights)
+struct bert *bert_new(const struct config *config, const struct params *params, enum precision precision, const float *weights)
 {
     struct bert *b = xcalloc(1, sizeof *b);
     *b = (struct bert){.config = config, .params = params, .precision = precision, .weights = weights};
@@ -61,7 +63,10 @@ static struct bert_linear *matrix_of(struct bert_layer *l, size_t k)
     return all[k];
 }
 
-struct source { const float *(*values)(void *source, const struct parameter *p); void *data; };
+struct source {
+    const float *(*values)(void *source, const struct parameter *p);
+    void *data;
+};
 
 /* In 8 bits: from the rows where they lie, without a copy of the matrix. */
 static void pack_int8(const struct bert *b, struct bert_linear *l, const struct source *from)
@@ -100,7 +105,7 @@ struct bert *bert_new_fixed(const struct config *config, const struct params *pa
                             const float *(*values)(void *source, const struct parameter *p), void *source)
 {
     struct source from = {values, source};
-    float *own = xcalloc(params->n_floats, sizeof *own);    /* pages without a write take no memory */
+    float *own = xcalloc(params->n_floats, sizeof *own); /* pages without a write take no memory */
     struct bert *b = bert_new(config, params, precision, own);
     b->own = own;
     b->words = values(source, &params->parameter[params_at(params, b->word)]);
@@ -126,8 +131,8 @@ static void free_buffers(struct bert *b)
             free(all[k]);
     }
     free(b->saved);
-    float *const all[] = {b->embedding_xhat, b->embedding_rstd, b->x, b->y1, b->sum, b->hidden, b->logits,
-                          b->d_hidden, b->d_x, b->d_qkv, b->d_context};
+    float *const all[] = {b->embedding_xhat, b->embedding_rstd, b->x,   b->y1,    b->sum,      b->hidden,
+                          b->logits,         b->d_hidden,       b->d_x, b->d_qkv, b->d_context};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     b->saved = NULL;
@@ -144,7 +149,7 @@ void bert_reserve(struct bert *b, size_t n, bool training)
         return;
     training = training || (b->saved && b->keeps_layers);
     free_buffers(b);
-    n = n + n / 8;                          /* longer batches will come: do not allocate anew for each */
+    n = n + n / 8; /* longer batches will come: do not allocate anew for each */
     size_t h = b->config->hidden_size, i = b->config->intermediate_size;
     size_t layers = training ? b->config->num_hidden_layers : 1;
     b->keeps_layers = training;
@@ -152,10 +157,13 @@ void bert_reserve(struct bert *b, size_t n, bool training)
     b->saved = xcalloc(layers, sizeof *b->saved);
     for (size_t k = 0; k < layers; k++)
         b->saved[k] = (struct bert_activations){
-            .qkv = matrix(n, 3 * h), .context = matrix(n, h),
+            .qkv = matrix(n, 3 * h),
+            .context = matrix(n, h),
             .pre = matrix(n, b->precision == PRECISION_INT8 ? 0 : i),
-            .xhat1 = training ? matrix(n, h) : NULL, .xhat2 = training ? matrix(n, h) : NULL,
-            .rstd1 = training ? matrix(n, 1) : NULL, .rstd2 = training ? matrix(n, 1) : NULL,
+            .xhat1 = training ? matrix(n, h) : NULL,
+            .xhat2 = training ? matrix(n, h) : NULL,
+            .rstd1 = training ? matrix(n, 1) : NULL,
+            .rstd2 = training ? matrix(n, 1) : NULL,
         };
     b->x = matrix(n, h);
     b->y1 = matrix(n, h);
@@ -176,8 +184,13 @@ struct attention bert_attention(const struct bert *b, const struct bert_batch *b
 {
     size_t heads = b->config->num_attention_heads;
     return (struct attention){
-        .heads = heads, .head_size = b->config->hidden_size / heads, .n_sentences = batch->n_sentences, .start = batch->start,
-        .qkv = qkv, .dropout = dropout, .p = (float)b->config->attention_probs_dropout_prob,
+        .heads = heads,
+        .head_size = b->config->hidden_size / heads,
+        .n_sentences = batch->n_sentences,
+        .start = batch->start,
+        .qkv = qkv,
+        .dropout = dropout,
+        .p = (float)b->config->attention_probs_dropout_prob,
         .site = bert_dropout_site(SITE_ATTENTION, layer),
     };
 }

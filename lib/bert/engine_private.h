@@ -8,22 +8,30 @@
 #include "gemm/gemm_int8.h"
 
 /* A Linear's offsets in the parameters: W [out,in] and bias [out]; where the weights are fixed, W as the products take it. */
-struct bert_linear { const char *name; size_t in, out, weight, bias; struct gemm_packed *packed; struct gemm_int8_packed *int8; };
-struct bert_norm { size_t gamma, beta; };                   /* a LayerNorm's offsets, [H] each */
+struct bert_linear {
+    const char *name;
+    size_t in, out, weight, bias;
+    struct gemm_packed *packed;
+    struct gemm_int8_packed *int8;
+};
+/* a LayerNorm's offsets, [H] each */
+struct bert_norm {
+    size_t gamma, beta;
+};
 
 struct bert_layer {
-    struct bert_linear qkv, attention_out, intermediate, out;    /* qkv: [3H,H] */
+    struct bert_linear qkv, attention_out, intermediate, out; /* qkv: [3H,H] */
     struct bert_norm attention_norm, out_norm;
 };
 
 /* What the backward pass needs of one layer; in tagging all layers share one. */
 struct bert_activations {
-    float *qkv;             /* [N,3H] */
-    float *context;         /* [N,H] */
-    float *xhat1;           /* [N,H] LayerNorm after attention: its normalised sum, before gamma and beta */
-    float *pre;             /* [N,I] before the activation, bias added */
-    float *xhat2;           /* [N,H] the same of the layer's last LayerNorm */
-    float *rstd1, *rstd2;   /* [N] */
+    float *qkv;           /* [N,3H] */
+    float *context;       /* [N,H] */
+    float *xhat1;         /* [N,H] LayerNorm after attention: its normalised sum, before gamma and beta */
+    float *pre;           /* [N,I] before the activation, bias added */
+    float *xhat2;         /* [N,H] the same of the layer's last LayerNorm */
+    float *rstd1, *rstd2; /* [N] */
 };
 
 struct bert {
@@ -33,27 +41,28 @@ struct bert {
     enum precision precision;
     enum activation activation;
     const struct loss_rule *loss_rule;
-    struct bert_deferral deferral;          /* is_deferred NULL: there is none */
-    const float *words;                     /* [V,H] */
-    float *own;                             /* NULL, or a fixed model's weights that are neither packed nor words */
-    size_t word, position, type;            /* offsets of the embeddings */
+    struct bert_deferral deferral; /* is_deferred NULL: there is none */
+    const float *words;            /* [V,H] */
+    float *own;                    /* NULL, or a fixed model's weights that are neither packed nor words */
+    size_t word, position, type;   /* offsets of the embeddings */
     struct bert_norm embedding_norm;
     struct bert_layer *layer;
     struct bert_linear classifier;
 
-    size_t room;                            /* pieces that the buffers below hold */
-    bool keeps_layers;                      /* one struct bert_activations a layer: for training */
-    struct bert_activations *saved;         /* [L] or [1] */
-    float *embedding_xhat, *embedding_rstd; /* [N,H], [N] */
-    float *x, *y1;                          /* [N,H] a layer's input or output; LayerNorm's output after attention */
-    float *sum;                             /* [N,H] before a LayerNorm; backward: the gradient of what had the dropout */
-    size_t ld_hidden;                       /* leading dimension of `hidden` and `d_hidden` */
-    float *hidden;                          /* [N,I] the activation's output */
-    float *logits;                          /* [N,C] */
-    float *d_hidden, *d_x, *d_qkv, *d_context;              /* [N,I] [N,H] [N,3H] [N,H] */
-    double *squares;                        /* [parameters] see bert_squares */
-    bool *touched;                          /* [V] see bert_touched; the same as a list: */
-    int32_t *touched_list; size_t n_touched, touched_room;
+    size_t room;                               /* pieces that the buffers below hold */
+    bool keeps_layers;                         /* one struct bert_activations a layer: for training */
+    struct bert_activations *saved;            /* [L] or [1] */
+    float *embedding_xhat, *embedding_rstd;    /* [N,H], [N] */
+    float *x, *y1;                             /* [N,H] a layer's input or output; LayerNorm's output after attention */
+    float *sum;                                /* [N,H] before a LayerNorm; backward: the gradient of what had the dropout */
+    size_t ld_hidden;                          /* leading dimension of `hidden` and `d_hidden` */
+    float *hidden;                             /* [N,I] the activation's output */
+    float *logits;                             /* [N,C] */
+    float *d_hidden, *d_x, *d_qkv, *d_context; /* [N,I] [N,H] [N,3H] [N,H] */
+    double *squares;                           /* [parameters] see bert_squares */
+    bool *touched;                             /* [V] see bert_touched; the same as a list: */
+    int32_t *touched_list;
+    size_t n_touched, touched_room;
 };
 
 /* The classifier is always computed in fp32: its few columns cost nothing and decide everything. */
@@ -83,8 +92,8 @@ bool bert_groups(const struct bert *bert, const struct bert_batch *batch);
 /* blocks.c: one layer of a fixed model, for sentences that follow one another in b->x. On all threads; inside a parallel
  * region on the calling one. */
 void bert_layer_in_blocks(const struct bert *bert, const struct bert_layer *layer, const struct bert_batch *batch);
-enum { BERT_TILE_ROWS = 12 };                               /* of the widest kernel: fewer rows leave much of it idle */
-size_t bert_block_rows(const struct bert_layer *layer);     /* rows that a thread takes at a time */
+enum { BERT_TILE_ROWS = 12 };                           /* of the widest kernel: fewer rows leave much of it idle */
+size_t bert_block_rows(const struct bert_layer *layer); /* rows that a thread takes at a time */
 
 /* engine.c: make room for batches of n_pieces. */
 void bert_reserve(struct bert *bert, size_t n_pieces, bool training);

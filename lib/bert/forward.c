@@ -8,7 +8,11 @@
 #include "base/profile.h"
 
 /* A matrix with a deferred update, and the first thread's time for it, which stands for that of all. */
-struct deferred { const struct bert_deferral *deferral; size_t first; double seconds; };
+struct deferred {
+    const struct bert_deferral *deferral;
+    size_t first;
+    double seconds;
+};
 
 static void apply(void *data, size_t first, size_t rows, size_t stride, size_t n)
 {
@@ -64,9 +68,8 @@ static void add_and_norm(const struct bert *b, size_t n, const struct bert_linea
         for (size_t i = 0; i < n; i++) {
             if (mask)
                 ops_dropout_mask(dropout->seed, dropout->step, site, i, p, h, mask);
-            ops_bias_dropout_residual_norm(h, sum + i * h, b->weights + l->bias, mask, residual + i * h,
-                                           b->weights + norm->gamma, b->weights + norm->beta,
-                                           (float)b->config->layer_norm_eps, xhat ? xhat + i * h : NULL,
+            ops_bias_dropout_residual_norm(h, sum + i * h, b->weights + l->bias, mask, residual + i * h, b->weights + norm->gamma,
+                                           b->weights + norm->beta, (float)b->config->layer_norm_eps, xhat ? xhat + i * h : NULL,
                                            rstd ? rstd + i : NULL, y + i * h);
         }
         free(mask);
@@ -92,12 +95,11 @@ static void run_layer(struct bert *b, size_t number, const struct bert_batch *ba
     add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, bert_dropout_site(SITE_ATTENTION_OUT, number), b->sum,
                  b->x, a->xhat1, a->rstd1, b->y1);
     multiply(b, &l->intermediate, n, b->y1, h, a->pre);
-    float *hidden = b->hidden ? b->hidden : a->pre;         /* in place where nothing is kept for a backward pass */
+    float *hidden = b->hidden ? b->hidden : a->pre; /* in place where nothing is kept for a backward pass */
     size_t ld_hidden = b->hidden ? b->ld_hidden : wide;
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++)
-        ops_bias_activation(b->activation, wide, a->pre + i * wide, b->weights + l->intermediate.bias,
-                            hidden + i * ld_hidden);
+        ops_bias_activation(b->activation, wide, a->pre + i * wide, b->weights + l->intermediate.bias, hidden + i * ld_hidden);
     profile_lap("activation", "forward", 0, 4.0 * (double)n * (double)wide * (hidden == a->pre ? 2 : 3));
     multiply(b, &l->out, n, hidden, ld_hidden, b->sum);
     add_and_norm(b, n, &l->out, &l->out_norm, dropout, bert_dropout_site(SITE_OUT, number), b->sum, b->y1, a->xhat2, a->rstd2,
@@ -118,11 +120,10 @@ static void embed(struct bert *b, const struct bert_batch *batch, const struct b
                 float *sum = b->sum + i * h, *y = b->x + i * h;
                 memcpy(sum, b->words + (size_t)batch->input_ids[i] * h, h * sizeof *sum);
                 ops_add(h, sum, b->weights + b->type);
-                ops_bias_dropout_residual_norm(h, sum, b->weights + b->position + (i - batch->start[s]) * h, NULL, NULL,
-                                               b->weights + b->embedding_norm.gamma, b->weights + b->embedding_norm.beta,
-                                               (float)b->config->layer_norm_eps,
-                                               b->embedding_xhat ? b->embedding_xhat + i * h : NULL,
-                                               b->embedding_rstd ? b->embedding_rstd + i : NULL, y);
+                ops_bias_dropout_residual_norm(
+                    h, sum, b->weights + b->position + (i - batch->start[s]) * h, NULL, NULL,
+                    b->weights + b->embedding_norm.gamma, b->weights + b->embedding_norm.beta, (float)b->config->layer_norm_eps,
+                    b->embedding_xhat ? b->embedding_xhat + i * h : NULL, b->embedding_rstd ? b->embedding_rstd + i : NULL, y);
                 if (mask) {
                     ops_dropout_mask(dropout->seed, dropout->step, SITE_EMBEDDINGS, i, p, h, mask);
                     ops_multiply(h, y, mask);

@@ -23,7 +23,10 @@
 #include "base/profile.h"
 
 /* `progress`: twice the layers done, plus 1 while a thread works on it. `thread`: the last one that did. */
-struct group { struct bert_batch batch; atomic_size_t progress, thread; };
+struct group {
+    struct bert_batch batch;
+    atomic_size_t progress, thread;
+};
 
 /* Cut the batch into groups of about max_rows rows, as many for each thread. Returns the rows of the longest one. */
 static size_t make_groups(const struct bert_batch *batch, size_t max_rows, struct group *group, size_t *n_groups)
@@ -67,7 +70,7 @@ static void run_groups(const struct bert *b, struct group *group, size_t n)
 {
     size_t layers = b->config->num_hidden_layers;
 #pragma omp parallel
-    for (bool done = false; !done; ) {
+    for (bool done = false; !done;) {
         size_t thread = (size_t)omp_get_thread_num();
         struct group *mine = claim(group, n, layers, thread, &done);
         if (!mine) {
@@ -90,7 +93,7 @@ bool bert_groups(const struct bert *b, const struct bert_batch *batch)
     size_t n_groups, longest = make_groups(batch, bert_block_rows(&b->layer[0]), group, &n_groups);
     if (longest * threads <= n)
         run_groups(b, group, n_groups);
-    else                                                        /* one group would keep all others waiting: share each layer */
+    else /* one group would keep all others waiting: share each layer */
         for (size_t i = 0; i < layers; i++)
             bert_layer_in_blocks(b, &b->layer[i], batch);
     free(group);

@@ -8,19 +8,23 @@
 
 /* Sentences that wait until all labels are known. */
 struct conll_store {
-    size_t n, room; struct { size_t doc, n_tokens; } *sentence;
-    struct buffer text;                         /* all tokens, one after the other */
-    struct array_sizes token;                   /* [token] bytes of it */
-    struct array_ints tag[CONLL_FIELDS_MAX];    /* [field][token] numbers of conll->tags */
+    size_t n, room;
+    struct {
+        size_t doc, n_tokens;
+    } * sentence;
+    struct buffer text;                      /* all tokens, one after the other */
+    struct array_sizes token;                /* [token] bytes of it */
+    struct array_ints tag[CONLL_FIELDS_MAX]; /* [field][token] numbers of conll->tags */
 };
 
 struct conll_import {
     struct conll *conll;
-    const struct header *given; const char *given_name;
-    struct header *header;                      /* of the output; NULL until it is known. It belongs to the filter */
-    int64_t id;                                 /* of the next sentence */
-    struct array_ints id_of[CONLL_FIELDS_MAX];  /* [field][number in conll->tags] label id; grows as tags are first seen */
-    struct array_ints ids;                      /* [token] of one field of the sentence at hand */
+    const struct header *given;
+    const char *given_name;
+    struct header *header;                     /* of the output; NULL until it is known. It belongs to the filter */
+    int64_t id;                                /* of the next sentence */
+    struct array_ints id_of[CONLL_FIELDS_MAX]; /* [field][number in conll->tags] label id; grows as tags are first seen */
+    struct array_ints ids;                     /* [token] of one field of the sentence at hand */
     struct conll_store store;
 };
 

@@ -71,7 +71,7 @@ static bool is_comment(const struct conll *c, struct str line)
         return false;
     if (c->format == CONLL_U || starts_with(line, "# newdoc") || starts_with(line, "# newpar"))
         return true;
-    for (size_t i = 2; i + 3 <= line.size; i++)     /* "# title = ..." before the first row tells the format */
+    for (size_t i = 2; i + 3 <= line.size; i++) /* "# title = ..." before the first row tells the format */
         if (memcmp(line.data + i, " = ", 3) == 0)
             return starts_with(line, "# ");
     return false;

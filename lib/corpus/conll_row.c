@@ -21,7 +21,7 @@ struct conll_columns conll_columns_parse(const char *text)
 {
     struct conll_columns c = {.n = 1, .field = {xstrdup("tokens")}};
     struct str part;
-    for (const char *rest = text; list_next(&rest, ',', &part); ) {
+    for (const char *rest = text; list_next(&rest, ',', &part);) {
         char *equals;
         unsigned long number = strtoul(part.data, &equals, 10);
         size_t before = (size_t)(equals - part.data);
@@ -45,7 +45,7 @@ static size_t split(struct str row, size_t room, struct str *column)
     size_t n = 0;
     const char *start = row.data, *end = row.data + row.size;
     for (;;) {
-        const char *stop = start;         /* columns are short: a loop beats memchr */
+        const char *stop = start; /* columns are short: a loop beats memchr */
         while (stop < end && *stop != separator)
             stop++;
         if (n < room)
@@ -135,7 +135,7 @@ void conll_add_row(struct conll *c, struct str row)
     if (c->format == CONLL_U) {
         if (n < 10)
             lines_die(c->lines, "%zu columns; CoNLL-U has 10, separated by tabs", n);
-        if (!all_digits(column[0])) {           /* 3-4 spans words that follow, 3.1 is not in the text */
+        if (!all_digits(column[0])) { /* 3-4 spans words that follow, 3.1 is not in the text */
             if (column[0].size > 0 && column[0].data[0] >= '0' && column[0].data[0] <= '9')
                 return;
             lines_die(c->lines, "the id '%.*s' is not a number", (int)column[0].size, column[0].data);

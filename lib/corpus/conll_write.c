@@ -9,18 +9,19 @@
 
 struct conll_column {
     const char *field;
-    const struct label_set *labels;     /* NULL: values as they are */
+    const struct label_set *labels; /* NULL: values as they are */
     enum scheme from;
-    struct tag *tag;                    /* [label] parsed, if the tags are converted */
+    struct tag *tag; /* [label] parsed, if the tags are converted */
     /* of the record at hand */
-    struct msg values;                  /* those that are still to be written */
+    struct msg values; /* those that are still to be written */
     struct array_ints ids;
-    struct tag *out; size_t out_room;   /* [word] converted */
+    struct tag *out;
+    size_t out_room; /* [word] converted */
 };
 
 struct conll_writer {
     size_t n;
-    const char *const *field;           /* the names of the columns, ended by NULL */
+    const char *const *field; /* the names of the columns, ended by NULL */
     struct conll_column *column;
     char separator;
     enum scheme to;
@@ -28,7 +29,8 @@ struct conll_writer {
     struct scheme_transitions invalid;
     bool documents, begun;
     int64_t doc;
-    struct tag *now; size_t now_room;
+    struct tag *now;
+    size_t now_room;
 };
 
 struct conll_writer *conll_writer_new(const struct reader *in, const char *fields, char separator)
@@ -157,7 +159,8 @@ static void put_cell(struct conll_writer *w, struct conll_column *c, struct buff
     s = (struct str){to->data + start, to->n - start};
     const char *why = misfit(w, (size_t)(c - w->column), s);
     if (why)
-        record_die(r, "%s[%zu], '%.*s', %s: it cannot be a column", c->field, word, (int)(s.size < 200 ? s.size : 200), s.data, why);
+        record_die(r, "%s[%zu], '%.*s', %s: it cannot be a column", c->field, word, (int)(s.size < 200 ? s.size : 200), s.data,
+                   why);
 }
 
 /* -DOCSTART- -X- -X- O */

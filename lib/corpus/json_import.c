@@ -79,7 +79,8 @@ bool json_import_begin(struct json_import *im, struct jsonlines *in, const struc
     if (in->header) {
         if (im->n_renames > 0 || im->labels->n_label_sets > 0)
             die("%s begins with a stream's header, which has its own fields and labels: no place for --rename, --labels and "
-                "--labels-from", in->lines->in.name);
+                "--labels-from",
+                in->lines->in.name);
         begin_as_is(im, in->header);
         return true;
     }

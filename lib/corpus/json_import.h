@@ -1,5 +1,5 @@
-/* json_import: records of JSON as sentences of a stream: fields under other names, tags as ids of a label set, an id where there is
- * none. */
+/* json_import: records of JSON as sentences of a stream: fields under other names, tags as ids of a label set, an id where
+ * there is none. */
 #ifndef TAGPIPE_CORPUS_JSON_IMPORT_H
 #define TAGPIPE_CORPUS_JSON_IMPORT_H
 
@@ -10,23 +10,28 @@
 /* A field whose values are labels. */
 struct json_import_field {
     char *name;
-    const char *source;             /* "--labels", for messages; NULL: the names are collected from the data */
+    const char *source; /* "--labels", for messages; NULL: the names are collected from the data */
     struct intern names;
-    struct array_ints id;                 /* [number in names] */
+    struct array_ints id; /* [number in names] */
     size_t n_labels;
-    bool has_names, has_ids;        /* seen so far */
+    bool has_names, has_ids; /* seen so far */
 };
 
 struct json_import {
     struct jsonlines *in;
-    bool as_is;                     /* a stream that was one before: nothing is checked or added */
-    size_t n_renames; struct { char *from, *to; } *rename;
-    struct header *labels;          /* label sets that were given */
+    bool as_is; /* a stream that was one before: nothing is checked or added */
+    size_t n_renames;
+    struct {
+        char *from, *to;
+    } * rename;
+    struct header *labels; /* label sets that were given */
     const char *labels_source;
-    size_t n_fields; char **field;  /* of the first record */
-    size_t n_tags; struct json_import_field *tags;
+    size_t n_fields;
+    char **field; /* of the first record */
+    size_t n_tags;
+    struct json_import_field *tags;
     int64_t written;
-    struct buffer kept;             /* records that wait until all labels are known */
+    struct buffer kept; /* records that wait until all labels are known */
 };
 
 struct json_import *json_import_new(void);

@@ -9,7 +9,7 @@
 void json_import_rename(struct json_import *im, const char *list)
 {
     struct str pair;
-    for (const char *rest = list; list_next(&rest, ',', &pair); ) {
+    for (const char *rest = list; list_next(&rest, ',', &pair);) {
         const char *equals = memchr(pair.data, '=', pair.size), *end = pair.data + pair.size;
         if (!equals || equals == pair.data || equals + 1 == end)
             die_usage("fields are renamed as words=tokens,tags=ner_tags, not '%s'", list);
@@ -45,7 +45,7 @@ void json_import_labels(struct json_import *im, const char *given)
     char *text = in_file ? file_read(given + size + 2, FILE_SIZE_MAX, &text_size) : xstrdup(given + size + 1);
     struct intern names = {0};
     struct str name;
-    for (const char *rest = text; list_next(&rest, in_file ? '\n' : ',', &name); ) {
+    for (const char *rest = text; list_next(&rest, in_file ? '\n' : ',', &name);) {
         while (in_file && name.size > 0 && name.data[name.size - 1] == '\r')
             name.size--;
         add_label(&names, name, given);

@@ -30,8 +30,8 @@ struct header *json_import_header(struct json_import *im)
     struct header *h = header_new("sentence");
     for (size_t i = 0; i < im->n_fields; i++)
         header_add_field(h, im->field[i]);
-    bool is_conll2003 = has_field(im, "tokens") && has_field(im, "pos_tags") && has_field(im, "chunk_tags")
-                        && has_field(im, "ner_tags");
+    bool is_conll2003 =
+        has_field(im, "tokens") && has_field(im, "pos_tags") && has_field(im, "chunk_tags") && has_field(im, "ner_tags");
     for (size_t i = 0; i < im->n_tags; i++) {
         struct json_import_field *t = &im->tags[i];
         const struct label_set *given = header_labels(im->labels, t->name);
@@ -48,9 +48,12 @@ struct header *json_import_header(struct json_import *im)
 /* A field's value with ids in place of names, at any depth; keys of maps are not labels. What is not a name is copied in runs. */
 static void put_labels(struct json_import *im, struct buffer *to, struct msg c, const struct json_import_field *t)
 {
-    struct { size_t left; bool is_map; } level[MSG_NESTING_MAX + 1] = {{1, false}};
+    struct {
+        size_t left;
+        bool is_map;
+    } level[MSG_NESTING_MAX + 1] = {{1, false}};
     const uint8_t *run = c.data;
-    for (size_t depth = 0, n; ; ) {
+    for (size_t depth = 0, n;;) {
         while (level[depth].left == 0)
             if (depth-- == 0) {
                 pack_raw(to, (struct msg){run, c.data});

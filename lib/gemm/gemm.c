@@ -42,7 +42,7 @@ void gemm_updated(enum precision precision, struct gemm_matrix x, struct gemm_ma
     struct gemm_product p = gemm_product(gemm_format_of(precision), x, gemm_transpose(w), y);
     p.update = update;
     gemm_product_share_panels(&p);
-    if (p.blocks != 1) {                    /* a panel would be packed more than once, or never */
+    if (p.blocks != 1) { /* a panel would be packed more than once, or never */
 #pragma omp parallel for schedule(static)
         for (size_t i = 0; i < w.rows; i++)
             update->run(update->data, i * w.ld, 1, w.ld, w.columns);
@@ -53,7 +53,7 @@ void gemm_updated(enum precision precision, struct gemm_matrix x, struct gemm_ma
 
 double gemm_gradient(enum precision precision, struct gemm_matrix d, struct gemm_matrix x, struct gemm_result dw)
 {
-    enum { STREAMED = 1 << 19 };            /* bytes of a C that the caches do not hold until it is read again */
+    enum { STREAMED = 1 << 19 }; /* bytes of a C that the caches do not hold until it is read again */
     struct gemm_product p = gemm_product(gemm_format_of(precision), gemm_transpose(d), x, dw);
     const struct gemm_kernel *g = p.f.kernel;
     size_t tiles = (p.m + g->rows - 1) / g->rows * gemm_n_panels(p.f, p.n);
@@ -67,7 +67,7 @@ double gemm_gradient(enum precision precision, struct gemm_matrix d, struct gemm
         p.streams = g->streams && p.m * p.n * sizeof *dw.data >= STREAMED && (uintptr_t)dw.data % GEMM_LINE == 0
                     && dw.ld * sizeof *dw.data % GEMM_LINE == 0;
         if (p.streams && p.k <= 3 * p.depth)
-            p.depth = p.k;                  /* to store C once past the caches is better than several times through them */
+            p.depth = p.k; /* to store C once past the caches is better than several times through them */
     } else {
         gemm_product_share_panels(&p);
     }
@@ -93,7 +93,11 @@ void gemm_packed_multiply_rows(struct gemm_rows x, const struct gemm_packed *w, 
     size_t row_size = x.bytes / sizeof(uint32_t), panels = gemm_n_panels(w->f, columns);
     struct gemm_matrix a = {.rows = x.n, .columns = w->k}, b = {.rows = w->k, .columns = w->n - first};
     struct gemm_product p = gemm_product(w->f, a, b, y);
-    struct gemm_operands own = {.end = x.n, .a = x.data, .row_size = row_size, .row_step = row_size, .k_step = 1,
+    struct gemm_operands own = {.end = x.n,
+                                .a = x.data,
+                                .row_size = row_size,
+                                .row_step = row_size,
+                                .k_step = 1,
                                 .panels = (const char *)w->panels + first / w->f.kernel->columns * gemm_panel_bytes(w->f, w->k)};
     for (size_t panel = 0; panel < panels; panel += p.group) {
         p.group = gemm_min(GEMM_MAX_GROUP, panels - panel);

@@ -24,7 +24,11 @@
 #include "gemm/precision.h"
 
 /* A matrix that is read, row-major. Element (i, j) is data[i * ld + j], or data[j * ld + i] where `transposed` is set. */
-struct gemm_matrix { const float *data; size_t rows, columns, ld; bool transposed; };
+struct gemm_matrix {
+    const float *data;
+    size_t rows, columns, ld;
+    bool transposed;
+};
 
 static inline struct gemm_matrix gemm_matrix(const float *data, size_t rows, size_t columns, size_t ld)
 {
@@ -37,7 +41,11 @@ static inline struct gemm_matrix gemm_transpose(struct gemm_matrix x)
 }
 
 /* Where a product goes: element (i, j) is stored at data[i * ld + j], or added to what is there if `add`. */
-struct gemm_result { float *data; size_t ld; bool add; };
+struct gemm_result {
+    float *data;
+    size_t ld;
+    bool add;
+};
 
 /* C[m,n] = A[m,k] B[k,n] in FP32 on the calling thread, for small products (attention's of one head) inside a parallel loop. */
 void gemm(struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c);
@@ -51,7 +59,7 @@ enum { GEMM_BESIDE = 3 };
 struct gemm_update {
     void (*run)(void *data, size_t first, size_t rows, size_t stride, size_t n);
     void *data;
-    const float *beside[GEMM_BESIDE];       /* NULL after the last one */
+    const float *beside[GEMM_BESIDE]; /* NULL after the last one */
 };
 /* Y[m,n] = X[m,k] W^T for W [n,k] with ld = k, after `update`. The same bits as gemm_parallel's. Both together take little longer
  * than the product alone: the product computes while the update waits for memory. */
@@ -71,7 +79,10 @@ void gemm_packed_multiply(struct gemm_matrix x, const struct gemm_packed *w, str
 
 /* The same in two steps on the calling thread: a caller with a loop over rows of its own gives few rows at a time, which stay in
  * the second-level cache. First rows of X in the kernel's form, `bytes` from one to the next: */
-struct gemm_rows { const void *data; size_t n, bytes; };
+struct gemm_rows {
+    const void *data;
+    size_t n, bytes;
+};
 size_t gemm_row_bytes(const struct gemm_packed *w);
 /* Elements [first, first + n) of a row from x [n] into `row` (gemm_row_bytes). `first` is even. */
 void gemm_pack_row(const struct gemm_packed *w, size_t first, size_t n, const float *x, void *row);
@@ -87,7 +98,7 @@ void gemm_packed_multiply_rows(struct gemm_rows x, const struct gemm_packed *w, 
 /* A leading dimension for rows of n floats with which products in FP32 read A in place: n, or a cache line more. */
 size_t gemm_ld(size_t n);
 
-const char *gemm_backend(void);             /* "avx512", "avx2", "openblas": what runs here in FP32 */
-const char *gemm_backend_bf16(void);        /* "avx512bf16", or gemm_backend()'s, with rounding before it */
+const char *gemm_backend(void);      /* "avx512", "avx2", "openblas": what runs here in FP32 */
+const char *gemm_backend_bf16(void); /* "avx512bf16", or gemm_backend()'s, with rounding before it */
 
 #endif

@@ -9,9 +9,9 @@
 #define TARGET __attribute__((target("avx2,fma")))
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
-TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b, size_t b_step,
-          const struct gemm_out *out, struct gemm_ahead *ahead)
+TARGET static inline __attribute__((always_inline)) void tile(const size_t rows, size_t k, const float *a, size_t row_step,
+                                                              size_t k_step, const float *b, size_t b_step,
+                                                              const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     const enum gemm_store store = out->store;
     const size_t ldc = out->ldc;
@@ -49,7 +49,7 @@ void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k
 #pragma GCC unroll 6
         for (size_t i = 0; i < rows; i++)
 #pragma GCC unroll 2
-            for (size_t j = 0; j < 2; j++)                  /* 0 beyond the edge */
+            for (size_t j = 0; j < 2; j++) /* 0 beyond the edge */
                 squares = _mm256_fmadd_ps(sum[i][j], sum[i][j], squares);
         float lane[8];
         _mm256_storeu_ps(lane, squares);
@@ -60,16 +60,22 @@ void tile(const size_t rows, size_t k, const float *a, size_t row_step, size_t k
 TARGET static void whole_tile(size_t rows, size_t k, const float *a, size_t row_step, size_t k_step, const float *b,
                               size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
-#define ROWS(n) case n: tile(n, k, a, row_step, k_step, b, b_step, out, ahead); break
+#define ROWS(n)                                                                                                                  \
+    case n: tile(n, k, a, row_step, k_step, b, b_step, out, ahead); break
     switch (rows) {
-        ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6);
+        ROWS(1);
+        ROWS(2);
+        ROWS(3);
+        ROWS(4);
+        ROWS(5);
+        ROWS(6);
     }
 #undef ROWS
 }
 
 /* At the right edge the tile goes through a full-width copy of C. */
-TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step, const void *b,
+                            size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     if (columns == 16) {
         whole_tile(rows, k, a, row_step, k_step, b, b_step, out, ahead);
@@ -135,8 +141,8 @@ TARGET static void transpose(size_t width, size_t columns, size_t k, const float
 #pragma GCC unroll 8
                 for (size_t i = 0; i < 8; i++)
                     row[i] = j + i >= width ? _mm256_setzero_ps()
-                           : steps == 8 ? _mm256_loadu_ps(from + (j + i) * ld + p)
-                           : _mm256_maskload_ps(from + (j + i) * ld + p, in);
+                             : steps == 8   ? _mm256_loadu_ps(from + (j + i) * ld + p)
+                                            : _mm256_maskload_ps(from + (j + i) * ld + p, in);
                 transpose_8(row);
 #pragma GCC unroll 8
                 for (size_t i = 0; i < 8; i++)
@@ -167,7 +173,17 @@ static bool runs_here(void)
 }
 
 const struct gemm_kernel gemm_avx2 = {
-    .name = "avx2", .rows = 6, .columns = 16, .bytes = sizeof(float), .unit = 1, .strides = false, .streams = true,
-    .runs_here = runs_here, .tile = any_tile, .transpose = transpose, .copy = copy, .row = gemm_row_plain,
+    .name = "avx2",
+    .rows = 6,
+    .columns = 16,
+    .bytes = sizeof(float),
+    .unit = 1,
+    .strides = false,
+    .streams = true,
+    .runs_here = runs_here,
+    .tile = any_tile,
+    .transpose = transpose,
+    .copy = copy,
+    .row = gemm_row_plain,
 };
 #endif

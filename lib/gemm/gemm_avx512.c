@@ -8,9 +8,9 @@
 #define TARGET __attribute__((target("avx512f")))
 
 /* `rows` and `wide` (vectors of a row) are constants wherever this is inlined, so that the sums stay in registers. */
-TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const float *a, size_t row_step, size_t k_step,
-          const float *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+TARGET static inline __attribute__((always_inline)) void tile(const size_t rows, const size_t wide, size_t columns, size_t k,
+                                                              const float *a, size_t row_step, size_t k_step, const float *b,
+                                                              size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     const enum gemm_store store = out->store;
     const size_t ldc = out->ldc;
@@ -54,17 +54,29 @@ void tile(const size_t rows, const size_t wide, size_t columns, size_t k, const 
         *out->squares = gemm_avx512_squares(rows, wide, sum);
 }
 
-TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step, const void *b,
+                            size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
-#define ROWS(n) case n: \
-        if (columns > 16) \
-            tile(n, 2, columns, k, a, row_step, k_step, b, b_step, out, ahead); \
-        else \
-            tile(n, 1, columns, k, a, row_step, k_step, b, b_step, out, ahead); \
+#define ROWS(n)                                                                                                                  \
+    case n:                                                                                                                      \
+        if (columns > 16)                                                                                                        \
+            tile(n, 2, columns, k, a, row_step, k_step, b, b_step, out, ahead);                                                  \
+        else                                                                                                                     \
+            tile(n, 1, columns, k, a, row_step, k_step, b, b_step, out, ahead);                                                  \
         break
     switch (rows) {
-        ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
+        ROWS(1);
+        ROWS(2);
+        ROWS(3);
+        ROWS(4);
+        ROWS(5);
+        ROWS(6);
+        ROWS(7);
+        ROWS(8);
+        ROWS(9);
+        ROWS(10);
+        ROWS(11);
+        ROWS(12);
     }
 #undef ROWS
 }
@@ -106,7 +118,17 @@ static bool runs_here(void)
 }
 
 const struct gemm_kernel gemm_avx512 = {
-    .name = "avx512", .rows = 12, .columns = 32, .bytes = sizeof(float), .unit = 1, .strides = true, .streams = true,
-    .runs_here = runs_here, .tile = any_tile, .transpose = transpose, .copy = copy, .row = gemm_row_plain,
+    .name = "avx512",
+    .rows = 12,
+    .columns = 32,
+    .bytes = sizeof(float),
+    .unit = 1,
+    .strides = true,
+    .streams = true,
+    .runs_here = runs_here,
+    .tile = any_tile,
+    .transpose = transpose,
+    .copy = copy,
+    .row = gemm_row_plain,
 };
 #endif

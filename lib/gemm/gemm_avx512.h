@@ -13,8 +13,8 @@ static inline __mmask16 gemm_avx512_lanes(size_t n)
 
 /* The sum of the squares of a tile's sums, `wide` vectors in each of its rows, 0 beyond the edge. Both are constants where this
  * is inlined. */
-static inline __attribute__((always_inline, target("avx512f")))
-float gemm_avx512_squares(const size_t rows, const size_t wide, __m512 sum[12][2])
+static inline __attribute__((always_inline, target("avx512f"))) float gemm_avx512_squares(const size_t rows, const size_t wide,
+                                                                                          __m512 sum[12][2])
 {
     __m512 squares = _mm512_setzero_ps();
 #pragma GCC unroll 12
@@ -35,7 +35,7 @@ static inline __attribute__((always_inline, target("avx512f"))) void gemm_avx512
         t[i + 1] = _mm512_unpackhi_ps(row[i], row[i + 1]);
     }
 #pragma GCC unroll 4
-    for (int i = 0; i < 16; i += 4)         /* row[i + q]: elements q, q + 4, q + 8, q + 12 of rows i to i + 3 */
+    for (int i = 0; i < 16; i += 4) /* row[i + q]: elements q, q + 4, q + 8, q + 12 of rows i to i + 3 */
 #pragma GCC unroll 2
         for (int half = 0; half < 2; half++) {
             __m512d a = _mm512_castps_pd(t[i + half]), b = _mm512_castps_pd(t[i + 2 + half]);

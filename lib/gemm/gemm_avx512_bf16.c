@@ -10,9 +10,9 @@
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512bf16")))
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. A pair is one 32-bit number. */
-TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, size_t row_step, size_t k_step, const int32_t *b,
-          size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+TARGET static inline __attribute__((always_inline)) void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a,
+                                                              size_t row_step, size_t k_step, const int32_t *b, size_t b_step,
+                                                              const struct gemm_out *out, struct gemm_ahead *ahead)
 {
     const enum gemm_store store = out->store;
     const size_t ldc = out->ldc;
@@ -54,12 +54,24 @@ void tile(const size_t rows, size_t columns, size_t pairs, const int32_t *a, siz
         *out->squares = gemm_avx512_squares(rows, 2, sum);
 }
 
-TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                            const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step, const void *b,
+                            size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
 {
-#define ROWS(n) case n: tile(n, columns, (k + 1) / 2, a, row_step, k_step, b, b_step, out, ahead); break
+#define ROWS(n)                                                                                                                  \
+    case n: tile(n, columns, (k + 1) / 2, a, row_step, k_step, b, b_step, out, ahead); break
     switch (rows) {
-        ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
+        ROWS(1);
+        ROWS(2);
+        ROWS(3);
+        ROWS(4);
+        ROWS(5);
+        ROWS(6);
+        ROWS(7);
+        ROWS(8);
+        ROWS(9);
+        ROWS(10);
+        ROWS(11);
+        ROWS(12);
     }
 #undef ROWS
 }
@@ -97,8 +109,8 @@ TARGET static void transpose(size_t width, size_t columns, size_t k, const float
 /* Two rows of the source become one of pairs. */
 TARGET static void copy(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
 {
-    const __m512i zip = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20,
-                                         4, 19, 3, 18, 2, 17, 1, 16, 0);
+    const __m512i zip = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4,
+                                         19, 3, 18, 2, 17, 1, 16, 0);
     int32_t *to = panel;
     for (size_t p = 0; p < k; p += 2, to += columns)
         for (size_t j = 0; j < columns; j += 16) {
@@ -127,7 +139,17 @@ static bool runs_here(void)
 }
 
 const struct gemm_kernel gemm_avx512_bf16 = {
-    .name = "avx512bf16", .rows = 12, .columns = 32, .bytes = sizeof(uint16_t), .unit = 2, .strides = false, .streams = true,
-    .runs_here = runs_here, .tile = any_tile, .transpose = transpose, .copy = copy, .row = row,
+    .name = "avx512bf16",
+    .rows = 12,
+    .columns = 32,
+    .bytes = sizeof(uint16_t),
+    .unit = 2,
+    .strides = false,
+    .streams = true,
+    .runs_here = runs_here,
+    .tile = any_tile,
+    .transpose = transpose,
+    .copy = copy,
+    .row = row,
 };
 #endif

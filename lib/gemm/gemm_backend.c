@@ -26,7 +26,11 @@ extern const struct gemm_int8_kernel gemm_int8_portable;
 
 /* TAGPIPE_GEMM names a family. fp32 is never NULL. Where no bf16 runs, fp32 computes after rounding. Where a family's int8 does
  * not run, the next family's does. */
-struct family { const char *name; const struct gemm_kernel *fp32, *bf16; const struct gemm_int8_kernel *int8; };
+struct family {
+    const char *name;
+    const struct gemm_kernel *fp32, *bf16;
+    const struct gemm_int8_kernel *int8;
+};
 static const struct family table[] = {
 #if defined(__x86_64__)
     {"avx512", &gemm_avx512, &gemm_avx512_bf16, &gemm_int8_avx512},
@@ -37,13 +41,16 @@ static const struct family table[] = {
 enum { N_FAMILIES = sizeof table / sizeof *table };
 
 /* Chosen by the first product, for the rest of the process. NULL: TAGPIPE_GEMM names something else than what runs here. */
-static struct { const struct gemm_kernel *fp32, *bf16; const struct gemm_int8_kernel *int8; } chosen;
+static struct {
+    const struct gemm_kernel *fp32, *bf16;
+    const struct gemm_int8_kernel *int8;
+} chosen;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void choose(void)
 {
     const char *wanted = getenv("TAGPIPE_GEMM");
-    bool met = !wanted;                     /* int8 takes the first family that runs from the wanted one on */
+    bool met = !wanted; /* int8 takes the first family that runs from the wanted one on */
     for (size_t i = 0; i < N_FAMILIES; i++) {
         const struct family *f = &table[i];
         bool is_wanted = !wanted || strcmp(wanted, f->name) == 0;

@@ -13,7 +13,7 @@ enum { K_MAX = INT32_MAX / (GEMM_INT8_WEIGHT_MAX * GEMM_INT8_ACTIVATION_MAX) };
 
 size_t gemm_int8_row_bytes(size_t k)
 {
-    return round_up(k, 64) + 64;            /* + 64: at a power of two, rows would share a few sets of the cache */
+    return round_up(k, 64) + 64; /* + 64: at a power of two, rows would share a few sets of the cache */
 }
 
 /* ---- weights ---- */
@@ -21,17 +21,17 @@ size_t gemm_int8_row_bytes(size_t k)
 struct gemm_int8_packed {
     size_t n, k;
     const struct gemm_int8_kernel *kernel;
-    int8_t *bytes;          /* of all panels */
-    uint32_t *offset;           /* of each quad in a row of A; NULL: 4 times its number in the panel */
-    size_t *first;          /* [panels + 1] the first quad of each panel */
-    float *scale;           /* [panels * columns] */
-    int32_t *sum;           /* [panels * columns] over k: what a zero point adds */
+    int8_t *bytes;    /* of all panels */
+    uint32_t *offset; /* of each quad in a row of A; NULL: 4 times its number in the panel */
+    size_t *first;    /* [panels + 1] the first quad of each panel */
+    float *scale;     /* [panels * columns] */
+    int32_t *sum;     /* [panels * columns] over k: what a zero point adds */
 };
 
 /* From [columns][ld] bytes to [quads][columns][4]. */
 static void interleave(size_t quads, size_t columns, const int8_t *from, size_t ld, int8_t *to)
 {
-    enum { STRIP = 16 };                    /* quads: reads 64 bytes of each row before it goes on in k */
+    enum { STRIP = 16 }; /* quads: reads 64 bytes of each row before it goes on in k */
     for (size_t p = 0; p < quads; p += STRIP)
         for (size_t j = 0; j < columns; j++)
             for (size_t s = p; s < quads && s < p + STRIP; s++)
@@ -57,8 +57,12 @@ struct gemm_int8_packed *gemm_int8_pack(size_t n, size_t k, const float *const *
     const struct gemm_int8_kernel *g = gemm_backend_int8_kernel();
     size_t columns = g->columns, panels = (n + columns - 1) / columns, wide = panels * columns, ld = gemm_int8_row_bytes(k);
     struct gemm_int8_packed *w = xmalloc(1, sizeof *w);
-    *w = (struct gemm_int8_packed){.n = n, .k = k, .kernel = g, .first = xcalloc(panels + 1, sizeof *w->first),
-                              .scale = memory_floats(wide, true), .sum = xcalloc(wide + 1, sizeof *w->sum)};
+    *w = (struct gemm_int8_packed){.n = n,
+                                   .k = k,
+                                   .kernel = g,
+                                   .first = xcalloc(panels + 1, sizeof *w->first),
+                                   .scale = memory_floats(wide, true),
+                                   .sum = xcalloc(wide + 1, sizeof *w->sum)};
     int8_t *q = xcalloc(wide + 1, ld);
 #pragma omp parallel for schedule(static)
     for (size_t j = 0; j < n; j++)
@@ -95,7 +99,7 @@ void gemm_int8_free(struct gemm_int8_packed *w)
 void gemm_int8(size_t m, const uint8_t *q, const struct gemm_int8_row *row, const struct gemm_int8_packed *w, const float *bias,
                float *y, size_t ldy)
 {
-    enum { LINE = 16 };                     /* floats of a cache line */
+    enum { LINE = 16 }; /* floats of a cache line */
     const struct gemm_int8_kernel *g = w->kernel;
     size_t lda = gemm_int8_row_bytes(w->k), tiles = (m + g->rows - 1) / g->rows;
     for (size_t j = 0, panel = 0; j < w->n; j += g->columns, panel++) {
@@ -103,12 +107,13 @@ void gemm_int8(size_t m, const uint8_t *q, const struct gemm_int8_row *row, cons
         struct gemm_int8_panel b = {w->first[panel + 1] - first, w->bytes + 4 * g->columns * first,
                                     w->offset ? w->offset + first : NULL};
         for (size_t t = 0; t < tiles; t++) {
-            size_t i = t * m / tiles, rows = (t + 1) * m / tiles - i;       /* of nearly one size */
-            for (size_t r = i; r < i + rows; r++)                           /* while the tile is computed */
+            size_t i = t * m / tiles, rows = (t + 1) * m / tiles - i; /* of nearly one size */
+            for (size_t r = i; r < i + rows; r++)                     /* while the tile is computed */
                 for (size_t c = 0; c < g->columns; c += LINE)
                     __builtin_prefetch(y + r * ldy + j + c, 1);
-            struct gemm_int8_out out = {row + i, w->scale + j, w->sum + j, bias ? bias + j : NULL,
-                                   w->n - j < g->columns ? w->n - j : g->columns, y + i * ldy + j, ldy};
+            struct gemm_int8_out out = {
+                row + i,         w->scale + j, w->sum + j, bias ? bias + j : NULL, w->n - j < g->columns ? w->n - j : g->columns,
+                y + i * ldy + j, ldy};
             g->tile(rows, q + i * lda, lda, &b, &out);
         }
     }

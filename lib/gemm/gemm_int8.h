@@ -16,7 +16,10 @@
 #include "base/util.h"
 
 /* How one row of activations was quantised. If a number in it is not finite, scale is NaN, and so is its product. */
-struct gemm_int8_row { float scale; int32_t zero; };
+struct gemm_int8_row {
+    float scale;
+    int32_t zero;
+};
 
 /* Bytes from one quantised row of k elements to the next. Those after the k-th are 0. */
 size_t gemm_int8_row_bytes(size_t k);
@@ -33,6 +36,6 @@ void gemm_int8_free(struct gemm_int8_packed *packed);
 void gemm_int8(size_t m, const uint8_t *q, const struct gemm_int8_row *row, const struct gemm_int8_packed *w, const float *bias,
                float *y, size_t ldy);
 
-const char *gemm_int8_backend(void);                      /* "avx512vnni", "avx2", "c": what runs here */
+const char *gemm_int8_backend(void); /* "avx512vnni", "avx2", "c": what runs here */
 
 #endif

@@ -70,7 +70,7 @@ INLINE void tile(const size_t rows, const uint8_t *a, size_t lda, const struct g
         }
     }
 #pragma GCC unroll 4
-    for (size_t i = 0; i < rows; i++)       /* or gcc keeps each sum twice in the loop and spills half of them */
+    for (size_t i = 0; i < rows; i++) /* or gcc keeps each sum twice in the loop and spills half of them */
         __asm__("" : "+x"(sum[i][0]), "+x"(sum[i][1]));
 #pragma GCC unroll 4
     for (size_t i = 0; i < rows; i++) {
@@ -83,10 +83,10 @@ TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const str
                             const struct gemm_int8_out *out)
 {
     switch (rows) {
-        case 1: tile(1, a, lda, b, out); break;
-        case 2: tile(2, a, lda, b, out); break;
-        case 3: tile(3, a, lda, b, out); break;
-        case 4: tile(4, a, lda, b, out); break;
+    case 1: tile(1, a, lda, b, out); break;
+    case 2: tile(2, a, lda, b, out); break;
+    case 3: tile(3, a, lda, b, out); break;
+    case 4: tile(4, a, lda, b, out); break;
     }
 }
 
@@ -96,6 +96,11 @@ static bool runs_here(void)
 }
 
 const struct gemm_int8_kernel gemm_int8_avx2 = {
-    .name = "avx2", .rows = ROWS, .columns = COLUMNS, .pairs = true, .runs_here = runs_here, .tile = any_tile,
+    .name = "avx2",
+    .rows = ROWS,
+    .columns = COLUMNS,
+    .pairs = true,
+    .runs_here = runs_here,
+    .tile = any_tile,
 };
 #endif

@@ -11,8 +11,9 @@
 enum { COLUMNS = 32 };
 
 /* One half of the columns. */
-TARGET static inline __attribute__((always_inline))
-void store(const size_t rows, const size_t half, __m512i sum[GEMM_INT8_ROWS_MAX][2], const struct gemm_int8_out *out)
+TARGET static inline __attribute__((always_inline)) void store(const size_t rows, const size_t half,
+                                                               __m512i sum[GEMM_INT8_ROWS_MAX][2],
+                                                               const struct gemm_int8_out *out)
 {
     const size_t first = 16 * half, left = out->columns > first ? out->columns - first : 0;
     __mmask16 edge = left >= 16 ? 0xffff : (__mmask16)((1u << left) - 1);
@@ -29,10 +30,11 @@ void store(const size_t rows, const size_t half, __m512i sum[GEMM_INT8_ROWS_MAX]
 }
 
 /* `rows` is a constant wherever this is inlined, so that the sums stay in registers. */
-TARGET static inline __attribute__((always_inline))
-void tile(const size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *panel, const struct gemm_int8_out *out)
+TARGET static inline __attribute__((always_inline)) void tile(const size_t rows, const uint8_t *a, size_t lda,
+                                                              const struct gemm_int8_panel *panel,
+                                                              const struct gemm_int8_out *out)
 {
-    enum { AHEAD = 1024 };                  /* bytes of the panel, which comes from the third-level cache */
+    enum { AHEAD = 1024 }; /* bytes of the panel, which comes from the third-level cache */
     const int8_t *b = panel->bytes;
     __m512i sum[GEMM_INT8_ROWS_MAX][2];
 #pragma GCC unroll 12
@@ -52,7 +54,7 @@ void tile(const size_t rows, const uint8_t *a, size_t lda, const struct gemm_int
         }
     }
 #pragma GCC unroll 12
-    for (size_t i = 0; i < rows; i++)       /* or gcc keeps each sum twice in the loop and spills half of them */
+    for (size_t i = 0; i < rows; i++) /* or gcc keeps each sum twice in the loop and spills half of them */
         __asm__("" : "+v"(sum[i][0]), "+v"(sum[i][1]));
     store(rows, 0, sum, out);
     store(rows, 1, sum, out);
@@ -61,9 +63,21 @@ void tile(const size_t rows, const uint8_t *a, size_t lda, const struct gemm_int
 TARGET static void any_tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *b,
                             const struct gemm_int8_out *out)
 {
-#define ROWS(n) case n: tile(n, a, lda, b, out); break
+#define ROWS(n)                                                                                                                  \
+    case n: tile(n, a, lda, b, out); break
     switch (rows) {
-        ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); ROWS(6); ROWS(7); ROWS(8); ROWS(9); ROWS(10); ROWS(11); ROWS(12);
+        ROWS(1);
+        ROWS(2);
+        ROWS(3);
+        ROWS(4);
+        ROWS(5);
+        ROWS(6);
+        ROWS(7);
+        ROWS(8);
+        ROWS(9);
+        ROWS(10);
+        ROWS(11);
+        ROWS(12);
     }
 #undef ROWS
 }
@@ -74,6 +88,11 @@ static bool runs_here(void)
 }
 
 const struct gemm_int8_kernel gemm_int8_avx512 = {
-    .name = "avx512vnni", .rows = 12, .columns = COLUMNS, .pairs = false, .runs_here = runs_here, .tile = any_tile,
+    .name = "avx512vnni",
+    .rows = 12,
+    .columns = COLUMNS,
+    .pairs = false,
+    .runs_here = runs_here,
+    .tile = any_tile,
 };
 #endif

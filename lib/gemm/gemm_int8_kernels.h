@@ -15,17 +15,22 @@ enum { GEMM_INT8_WEIGHT_MAX = 127, GEMM_INT8_ACTIVATION_MAX = 127 };
 
 /* The weights of the kernel's columns. A quad is four steps of k: bytes [quads][columns][4], zero beyond the matrix's edges. Quad
  * p is multiplied with the bytes offset[p] .. offset[p] + 3 of a row of A; offset NULL: 4 p. */
-struct gemm_int8_panel { size_t quads; const int8_t *bytes; const uint32_t *offset; };
+struct gemm_int8_panel {
+    size_t quads;
+    const int8_t *bytes;
+    const uint32_t *offset;
+};
 
 /* Where a tile goes, and how its sums become fp32, in this order:
  * y[i][j] = (float)(sum - weights[j] * row[i].zero) * (scale[j] * row[i].scale) + bias[j]. */
 struct gemm_int8_out {
-    const struct gemm_int8_row *row;     /* [rows] */
-    const float *scale;             /* [a panel's columns] of the channels */
-    const int32_t *weights;         /* [a panel's columns] sums over k */
-    const float *bias;              /* [columns], or NULL for 0 */
-    size_t columns;                 /* that are stored */
-    float *y; size_t ldy;
+    const struct gemm_int8_row *row; /* [rows] */
+    const float *scale;              /* [a panel's columns] of the channels */
+    const int32_t *weights;          /* [a panel's columns] sums over k */
+    const float *bias;               /* [columns], or NULL for 0 */
+    size_t columns;                  /* that are stored */
+    float *y;
+    size_t ldy;
 };
 
 /* One tile: row i of A begins at a + i * lda. */
@@ -34,8 +39,8 @@ typedef void gemm_int8_tile(size_t rows, const uint8_t *a, size_t lda, const str
 
 struct gemm_int8_kernel {
     const char *name;
-    size_t rows, columns;           /* of a full tile */
-    bool pairs;                     /* takes quads in pairs, see gemm_int8_pair_quads */
+    size_t rows, columns; /* of a full tile */
+    bool pairs;           /* takes quads in pairs, see gemm_int8_pair_quads */
     bool (*runs_here)(void);
     gemm_int8_tile *tile;
 };

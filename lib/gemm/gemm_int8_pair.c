@@ -3,7 +3,7 @@
 
 #include "gemm/gemm_int8_kernels.h"
 
-enum { HALF = 2, QUAD = 4 };            /* bytes */
+enum { HALF = 2, QUAD = 4 }; /* bytes */
 
 /* Whether q0 a0 + q1 a1 + q2 b0 + q3 b1 stays within 16 bits for all q, in whatever order it is summed. */
 static bool fit(const int8_t *a, const int8_t *b)
@@ -17,7 +17,10 @@ static bool fit(const int8_t *a, const int8_t *b)
 }
 
 /* The quads after those of the matrix. `last` is the one added last: its partner's sums with it must fit, too. */
-struct tail { size_t n, first; int8_t last[GEMM_INT8_COLUMNS_MAX * QUAD]; };
+struct tail {
+    size_t n, first;
+    int8_t last[GEMM_INT8_COLUMNS_MAX * QUAD];
+};
 
 static void append(struct tail *tail, const int8_t *quad, uint32_t place, size_t columns, int8_t *to, uint32_t *offset)
 {

@@ -25,5 +25,10 @@ static void tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_in
 }
 
 const struct gemm_int8_kernel gemm_int8_portable = {
-    .name = "c", .rows = 4, .columns = COLUMNS, .pairs = false, .runs_here = runs_here, .tile = tile,
+    .name = "c",
+    .rows = 4,
+    .columns = COLUMNS,
+    .pairs = false,
+    .runs_here = runs_here,
+    .tile = tile,
 };

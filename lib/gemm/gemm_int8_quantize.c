@@ -6,13 +6,17 @@
 #include "math/vec.h"
 
 /* The smallest and the largest of the elements and 0, and whether all are finite. */
-struct extent { float low, high, width; bool finite; };
+struct extent {
+    float low, high, width;
+    bool finite;
+};
 
 VEC_INLINE struct extent extent_of(size_t n, const float *x)
 {
     vec low[VEC_PARTS] = {0}, high[VEC_PARTS] = {0};
     struct vec_sums poison = {0};
-    VEC_FOR_PARTS(i, part, n) {
+    VEC_FOR_PARTS(i, part, n)
+    {
         vec v = vec_load_first(x + i, n - i, 0);
         low[part] = vec_select(v < low[part], v, low[part]);
         high[part] = vec_max(v, high[part]);
@@ -31,7 +35,7 @@ VEC_INLINE struct extent extent_of(size_t n, const float *x)
 /* To the nearest whole number, ties to even, |x| < 2^22: its low bits are those of the float's. */
 VEC_INLINE int32_t rounded(float x)
 {
-    float sum = x + 12582912.0f;            /* 1.5 * 2^23 */
+    float sum = x + 12582912.0f; /* 1.5 * 2^23 */
     int32_t bits;
     memcpy(&bits, &sum, sizeof bits);
     return bits - 0x4b400000;
@@ -48,7 +52,7 @@ struct gemm_int8_row gemm_int8_quantize(size_t k, const float *x, uint8_t *q)
     float inverse = r.width > 1e-30f ? GEMM_INT8_ACTIVATION_MAX / r.width : 0;
     struct gemm_int8_row row = {r.width / GEMM_INT8_ACTIVATION_MAX, -rounded(r.low * inverse)};
     uint8_t zero = (uint8_t)row.zero;
-    for (size_t i = 0; i < k; i++) {        /* may be one too large if both ends are half a step from a whole number */
+    for (size_t i = 0; i < k; i++) { /* may be one too large if both ends are half a step from a whole number */
         uint8_t v = (uint8_t)((uint8_t)rounded(x[i] * inverse) + zero);
         q[i] = v < GEMM_INT8_ACTIVATION_MAX ? v : GEMM_INT8_ACTIVATION_MAX;
     }

@@ -15,7 +15,11 @@ enum gemm_store { GEMM_SET, GEMM_ADD, GEMM_STREAM };
  * before, and then those of `then`. It fetches some lines each GEMM_FETCH_STEPS steps: a burst of them would fill the buffers for
  * cache misses, and the tile's own loads would wait. */
 enum { GEMM_FETCH_STEPS = 4, GEMM_LINE = 64 };
-struct gemm_ahead { const char *row; size_t bytes, stride, rows, offset, lines_at_once; const struct gemm_ahead *then; };
+struct gemm_ahead {
+    const char *row;
+    size_t bytes, stride, rows, offset, lines_at_once;
+    const struct gemm_ahead *then;
+};
 
 static inline void gemm_fetch(struct gemm_ahead *x)
 {
@@ -33,13 +37,18 @@ static inline void gemm_fetch(struct gemm_ahead *x)
 
 /* Where a tile goes. With GEMM_ADD each chain starts at C. `squares`: receives the sum of the squares of what is stored; or
  * NULL. */
-struct gemm_out { enum gemm_store store; float *c; size_t ldc; float *squares; };
+struct gemm_out {
+    enum gemm_store store;
+    float *c;
+    size_t ldc;
+    float *squares;
+};
 
 /* One tile: C[rows, columns] = or += A B over k steps. A's element (i, p) is a[i * row_step + p * k_step]. B's (p, j) is
  * b[p * b_step + j] for j < the kernel's columns, and zero beyond the matrix's edge; `columns` of them are stored.
  * A kernel with `unit` 2 has pairs of bfloat16, steps 2p and 2p + 1 of k, as its elements: b is a panel [k / 2][columns][2]. */
-typedef void gemm_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
-                       const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead);
+typedef void gemm_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step, const void *b,
+                       size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead);
 
 /* A panel [k][columns] from fp32. Columns from `width` on are zero, and so is a missing half of the last pair.
  * transpose: element (p, j) is from[j * ld + p]; copy: from[p * ld + j]. */
@@ -52,10 +61,10 @@ gemm_row gemm_row_plain;
 
 struct gemm_kernel {
     const char *name;
-    size_t rows, columns;           /* of a full tile */
-    size_t bytes, unit;             /* of an element in a panel; steps of k that lie together */
-    bool strides;                   /* as fast on the rows of a matrix in place as on a panel: those need no panels */
-    bool streams;                   /* has stores past the caches */
+    size_t rows, columns; /* of a full tile */
+    size_t bytes, unit;   /* of an element in a panel; steps of k that lie together */
+    bool strides;         /* as fast on the rows of a matrix in place as on a panel: those need no panels */
+    bool streams;         /* has stores past the caches */
     bool (*runs_here)(void);
     gemm_tile *tile;
     gemm_panel *transpose, *copy;

@@ -20,7 +20,7 @@ static void round_to_bf16(size_t n, float *x)
         uint32_t bits;
         memcpy(&bits, x + i, sizeof bits);
         if ((bits & 0x7fffffff) > 0x7f800000)
-            continue;                                       /* NaN */
+            continue; /* NaN */
         bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
         memcpy(x + i, &bits, sizeof bits);
     }

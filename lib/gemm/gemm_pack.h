@@ -10,7 +10,10 @@ enum { GEMM_K_BLOCK = 384 };
 
 /* The form that a kernel and a precision ask of an operand. `rounds`: fp32 that is rounded to bfloat16 before it is
  * multiplied. */
-struct gemm_format { const struct gemm_kernel *kernel; bool rounds; };
+struct gemm_format {
+    const struct gemm_kernel *kernel;
+    bool rounds;
+};
 struct gemm_format gemm_format_of(enum precision precision);
 
 /* Whether numbers are taken as they are in fp32. */
@@ -55,7 +58,11 @@ void gemm_pack_panel(struct gemm_format f, struct gemm_matrix b, size_t panel, c
 size_t gemm_format_row_bytes(struct gemm_format f, size_t k);
 void gemm_make_row(struct gemm_format f, size_t k, const float *from, void *to);
 
-struct gemm_packed { struct gemm_format f; size_t n, k; float *panels; };
+struct gemm_packed {
+    struct gemm_format f;
+    size_t n, k;
+    float *panels;
+};
 
 static inline size_t gemm_min(size_t a, size_t b)
 {

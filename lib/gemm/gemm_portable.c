@@ -28,8 +28,8 @@ static void any_tile(size_t rows, size_t columns, size_t k, const void *a_panel,
             left[i * k + p] = i < rows ? a[i * row_step + p * k_step] : 0;
     for (size_t i = 0; add && i < rows; i++)
         memcpy(c + i * COLUMNS, out->c + i * out->ldc, columns * sizeof *c);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, ROWS, COLUMNS, (int)k, 1, left, (int)k, b, (int)b_step, add ? 1 : 0,
-                c, COLUMNS);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, ROWS, COLUMNS, (int)k, 1, left, (int)k, b, (int)b_step, add ? 1 : 0, c,
+                COLUMNS);
     for (size_t i = 0; i < rows; i++)
         memcpy(out->c + i * out->ldc, c + i * COLUMNS, columns * sizeof *c);
     if (!out->squares)
@@ -57,7 +57,7 @@ void gemm_row_plain(size_t k, const float *from, void *to)
 void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
 {
     float *to = panel;
-    enum { STRIP = 16 };                    /* read 64 bytes of each row before going on in k */
+    enum { STRIP = 16 }; /* read 64 bytes of each row before going on in k */
     for (size_t p = 0; p < k; p += STRIP) {
         size_t n = k - p < STRIP ? k - p : STRIP;
         for (size_t j = 0; j < width; j++)
@@ -70,6 +70,16 @@ void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *f
 }
 
 const struct gemm_kernel gemm_portable = {
-    .name = "openblas", .rows = ROWS, .columns = COLUMNS, .bytes = sizeof(float), .unit = 1, .strides = false, .streams = false,
-    .runs_here = runs_here, .tile = any_tile, .transpose = gemm_transpose_plain, .copy = gemm_copy_plain, .row = gemm_row_plain,
+    .name = "openblas",
+    .rows = ROWS,
+    .columns = COLUMNS,
+    .bytes = sizeof(float),
+    .unit = 1,
+    .strides = false,
+    .streams = false,
+    .runs_here = runs_here,
+    .tile = any_tile,
+    .transpose = gemm_transpose_plain,
+    .copy = gemm_copy_plain,
+    .row = gemm_row_plain,
 };

@@ -15,8 +15,8 @@ static _Thread_local struct memory_scratch panel_scratch, panels_scratch, rows_s
 
 struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c)
 {
-    return (struct gemm_product){.f = f, .a = a, .b = b, .c = c, .m = a.rows, .n = b.columns, .k = a.columns,
-                                 .depth = GEMM_K_BLOCK * f.kernel->unit};
+    return (struct gemm_product){
+        .f = f, .a = a, .b = b, .c = c, .m = a.rows, .n = b.columns, .k = a.columns, .depth = GEMM_K_BLOCK * f.kernel->unit};
 }
 
 /* ---- panels of B ---- */
@@ -27,7 +27,9 @@ bool gemm_product_reads_b(const struct gemm_product *x)
 }
 
 /* Steps [k, k + depth) of a panel: what a tile reads at a time. */
-struct panel_block { size_t panel, k; };
+struct panel_block {
+    size_t panel, k;
+};
 
 static size_t depth_of(const struct gemm_product *x, struct panel_block block)
 {
@@ -60,8 +62,8 @@ static struct gemm_ahead look_ahead(const struct gemm_product *x, const struct g
         return ahead;
     size_t depth = depth_of(x, block), width = width_of(x, block);
     if (own->panels)
-        ahead = (struct gemm_ahead){.row = stored_panel(x, own, block), .rows = 1,
-                                    .bytes = depth * x->f.kernel->columns * x->f.kernel->bytes};
+        ahead = (struct gemm_ahead){
+            .row = stored_panel(x, own, block), .rows = 1, .bytes = depth * x->f.kernel->columns * x->f.kernel->bytes};
     else
         ahead = (struct gemm_ahead){.row = (const char *)(x->b.data + source_of(x, block)),
                                     .rows = x->b.transposed ? width : depth,
@@ -136,7 +138,9 @@ static void take_rows(const struct gemm_product *x, struct gemm_operands *own, s
 
 /* ---- tiles ---- */
 
-struct tile_range { size_t first, end; };
+struct tile_range {
+    size_t first, end;
+};
 
 /* Some tiles of rows by one block of a panel. Meanwhile they prefetch the source of the next block. */
 static void run_tiles(const struct gemm_product *x, const struct gemm_operands *own, struct tile_range tiles,
@@ -179,7 +183,7 @@ void gemm_product_job(const struct gemm_product *x, const struct gemm_operands *
                 run_tiles(x, own, part, here, b, step, next);
             }
     if (x->streams)
-        atomic_thread_fence(memory_order_seq_cst);          /* other threads see what went past the caches */
+        atomic_thread_fence(memory_order_seq_cst); /* other threads see what went past the caches */
 }
 
 /* ---- jobs ---- */
@@ -206,8 +210,7 @@ void gemm_product_run(const struct gemm_product *x)
             size_t block = job / groups, first = block * tiles / x->blocks * rows;
             if (!own.a || own.first != first)
                 take_rows(x, &own, first, gemm_min(x->m, (block + 1) * tiles / x->blocks * rows));
-            gemm_product_job(x, &own, job % groups * x->group,
-                             (job + (x->jobs_in_turn > 1 ? 1 : threads)) % groups * x->group);
+            gemm_product_job(x, &own, job % groups * x->group, (job + (x->jobs_in_turn > 1 ? 1 : threads)) % groups * x->group);
         }
     }
 }

@@ -10,31 +10,31 @@
 /* C[m,n] = A[m,k] B[k,n], and how it is cut. */
 struct gemm_product {
     struct gemm_format f;
-    struct gemm_matrix a, b;                /* without b.data if there are `panels` */
+    struct gemm_matrix a, b; /* without b.data if there are `panels` */
     struct gemm_result c;
     size_t m, n, k;
-    const char *panels;                     /* all of B, packed before; or NULL */
-    const struct gemm_update *update;       /* of B's source, before it is packed; or NULL */
-    bool packs_all;                         /* each thread packs all of B before it begins; else each panel where it is used */
-    size_t blocks, group;                   /* a job is one of `blocks` parts of the rows by `group` panels */
-    size_t jobs_in_turn;                    /* that a thread takes at a time */
-    size_t depth;                           /* steps of k before C is written */
-    float *squares;                         /* [tiles of rows][panels] of C, the sum of each tile; or NULL */
-    bool streams;                           /* C is stored past the caches: it is too large to be there when it is read again */
+    const char *panels;               /* all of B, packed before; or NULL */
+    const struct gemm_update *update; /* of B's source, before it is packed; or NULL */
+    bool packs_all;                   /* each thread packs all of B before it begins; else each panel where it is used */
+    size_t blocks, group;             /* a job is one of `blocks` parts of the rows by `group` panels */
+    size_t jobs_in_turn;              /* that a thread takes at a time */
+    size_t depth;                     /* steps of k before C is written */
+    float *squares;                   /* [tiles of rows][panels] of C, the sum of each tile; or NULL */
+    bool streams;                     /* C is stored past the caches: it is too large to be there when it is read again */
 };
 
 /* What one thread reads of A and B. Each thread packs for itself. To pack once for all threads would cost more: what another core
  * has just written comes slowly from there (each time anew, if the two share no cache), but packing an operand takes a hundredth
  * of the time that two threads take for the product. (It is a tenth of what 16 threads take; they should share parts of it.) */
 struct gemm_operands {
-    size_t first, end;                      /* rows of A */
-    const uint32_t *a;                      /* floats, or pairs of bfloat16 */
-    size_t row_size;                        /* a tile whose first row is i begins at a + (i - first) * row_size */
-    size_t row_step, k_step;                /* within a tile, see gemm_tile */
-    const char *panels;                     /* all of B, or NULL */
+    size_t first, end;       /* rows of A */
+    const uint32_t *a;       /* floats, or pairs of bfloat16 */
+    size_t row_size;         /* a tile whose first row is i begins at a + (i - first) * row_size */
+    size_t row_step, k_step; /* within a tile, see gemm_tile */
+    const char *panels;      /* all of B, or NULL */
 };
 
-enum { GEMM_MAX_GROUP = 4 };                /* panels in a job */
+enum { GEMM_MAX_GROUP = 4 }; /* panels in a job */
 
 /* The product, with a depth of one block; the caller decides the rest. */
 struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c);

@@ -8,7 +8,8 @@ static bool word(struct json_text *p, const char *text)
     size_t size = strlen(text);
     if ((size_t)(p->end - p->data) < size || memcmp(p->data, text, size) != 0)
         return json_text_fail(p, (size_t)(p->end - p->data) < size && memcmp(p->data, text, (size_t)(p->end - p->data)) == 0
-                           ? "the text ends inside a value" : "a value is expected");
+                                     ? "the text ends inside a value"
+                                     : "a value is expected");
     p->data += size;
     return true;
 }
@@ -43,12 +44,14 @@ static bool scalar(struct json_text *p)
         if (p->end - p->data > 1 && p->data[1] == 'I')
             return json_text_fail(p, "NaN and Infinity are not JSON");
         return json_text_number(p);
-    default:
-        return *p->data >= '0' && *p->data <= '9' ? json_text_number(p) : json_text_fail(p, "a value is expected");
+    default: return *p->data >= '0' && *p->data <= '9' ? json_text_number(p) : json_text_fail(p, "a value is expected");
     }
 }
 
-struct level { size_t place, n; bool is_map; };
+struct level {
+    size_t place, n;
+    bool is_map;
+};
 
 /* A key and its colon. */
 static bool key(struct json_text *p)
@@ -89,7 +92,7 @@ static bool value(struct json_text *p)
         } else if (!is_map && !scalar(p))
             return false;
         /* after a value, or before the bracket that closes an empty one */
-        for (; ; closed = false) {
+        for (;; closed = false) {
             if (depth == 0)
                 return true;
             level[depth].n += !closed;

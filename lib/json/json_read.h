@@ -14,9 +14,10 @@
 
 /* Set to {0} at first. */
 struct json_reader {
-    struct buffer packed;                   /* the msgpack */
-    struct buffer scratch;                  /* of a string with escapes */
-    const char *error; size_t column;       /* after a failure: what is wrong, at which byte from 1 on */
+    struct buffer packed;  /* the msgpack */
+    struct buffer scratch; /* of a string with escapes */
+    const char *error;
+    size_t column; /* after a failure: what is wrong, at which byte from 1 on */
 };
 
 /* Append the one value that `text`, valid UTF-8, is. False: see error; what was appended is taken back. */

@@ -9,9 +9,9 @@
 /* The value of a number's text, which ends where it does; `digits` and 10^`exponent` where all of them fit. */
 static double real_value(struct str text, uint64_t digits, int exponent, bool exact, bool as_float)
 {
-    static const double power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+    static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    if (exact && !as_float && digits <= 1ull << 53 && abs(exponent) <= 22) {      /* then both are, and one rounding is left */
+    if (exact && !as_float && digits <= 1ull << 53 && abs(exponent) <= 22) { /* then both are, and one rounding is left */
         double value = exponent < 0 ? (double)digits / power[-exponent] : (double)digits * power[exponent];
         return *text.data == '-' ? -value : value;
     }
@@ -35,7 +35,7 @@ static bool is_doubtful(double value)
 /* Whether the text is what some float 32's shortest text says; *single is that float. */
 static bool is_single(struct str text, double value, uint64_t digits, int exponent, float *single)
 {
-    if (fabs(value) >= 0x1.ffffffp127)      /* rounds to an infinity */
+    if (fabs(value) >= 0x1.ffffffp127) /* rounds to an infinity */
         return false;
     *single = is_doubtful(value) ? (float)real_value(text, digits, exponent, false, true) : (float)value;
     char shortest[DECIMAL_SIZE + 1];
@@ -43,7 +43,7 @@ static bool is_single(struct str text, double value, uint64_t digits, int expone
     if (size == text.size && memcmp(shortest, text.data, size) == 0)
         return true;
     shortest[size] = 0;
-    return strtod(shortest, NULL) == value;         /* 1.50, 1e2 */
+    return strtod(shortest, NULL) == value; /* 1.50, 1e2 */
 }
 
 static bool put_real(struct json_text *p, struct str text, uint64_t digits, int exponent, bool exact)

@@ -124,7 +124,7 @@ static bool base64(struct json_text *p, struct buffer *to)
                 return false;
             bits = bits << 6 | (uint32_t)digit;
         }
-        if (bits & ((1u << 8 * pad) - 1))       /* bits that no byte has: this would not be written so */
+        if (bits & ((1u << 8 * pad) - 1)) /* bits that no byte has: this would not be written so */
             return false;
         char *out = buffer_reserve(to, 3);
         for (int i = 0; i < 3 - pad; i++)

@@ -10,8 +10,8 @@ struct json_text {
     const char *data, *end;
 };
 
-bool json_text_number(struct json_text *text);        /* at a '-' or a digit */
-bool json_text_string(struct json_text *text);        /* at its first quotation mark */
+bool json_text_number(struct json_text *text); /* at a '-' or a digit */
+bool json_text_string(struct json_text *text); /* at its first quotation mark */
 /* {"$bin": "base64"} or {"$ext": [type, "base64"]} and nothing else. False, without moving, if it is any other object. */
 bool json_text_bytes(struct json_text *text);
 /* Digits, added to *value; *exact becomes false where that no longer fits. Returns how many. */

@@ -107,7 +107,7 @@ static void put_number(struct json_writer *state, struct buffer *to, struct msg 
 static bool put_integer(struct json_writer *state, struct buffer *to, struct msg *c, const struct label_set *names)
 {
     int64_t value;
-    if (!msg_int(c, &value)) {                          /* above INT64_MAX */
+    if (!msg_int(c, &value)) { /* above INT64_MAX */
         uint64_t large = 0;
         for (int i = 1; i <= 8; i++)
             large = large << 8 | c->data[i];
@@ -136,11 +136,8 @@ static bool put_scalar(struct json_writer *state, struct buffer *to, struct msg 
     struct str s;
     bool truth = false;
     switch (msg_type(*c)) {
-    case MSG_INT:
-        return put_integer(state, to, c, names);
-    case MSG_FLOAT:
-        put_number(state, to, c);
-        return true;
+    case MSG_INT: return put_integer(state, to, c, names);
+    case MSG_FLOAT: put_number(state, to, c); return true;
     case MSG_STR:
         msg_str(c, &s);
         state->error = "a string that is not UTF-8";
@@ -153,9 +150,7 @@ static bool put_scalar(struct json_writer *state, struct buffer *to, struct msg 
         c->data++;
         buffer_add_string(to, "null");
         return true;
-    default:
-        put_bytes(to, c);
-        return true;
+    default: put_bytes(to, c); return true;
     }
 }
 
@@ -246,7 +241,10 @@ static void put_run(struct buffer *to, struct msg *c, size_t *left)
 
 bool json_write_value(struct json_writer *state, struct buffer *to, struct msg c, const struct label_set *names)
 {
-    struct { size_t left; bool is_map; } level[MSG_NESTING_MAX + 1];
+    struct {
+        size_t left;
+        bool is_map;
+    } level[MSG_NESTING_MAX + 1];
     size_t depth = 0, n;
     level[0].left = 1;
     level[0].is_map = false;

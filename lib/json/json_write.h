@@ -14,8 +14,8 @@
 #include "stream/reader.h"
 
 struct json_writer {
-    const char *error;          /* after a failure: what has no form in JSON */
-    size_t not_finite;          /* numbers written as null */
+    const char *error; /* after a failure: what has no form in JSON */
+    size_t not_finite; /* numbers written as null */
 };
 
 /* Append one value; integers that are ids of `names` (NULL: none) become those names, but -100 stays. False: see error. */
@@ -28,7 +28,7 @@ const char *const *json_write_fields(const struct reader *in, const char *list);
 /* Append a record as one object, without a newline; dies if it has no form in JSON. `chosen` (NULL: all): these fields
  * only, in this order, where the record has them. `labels` (NULL: ids stay): the header with the names. */
 void json_write_record(struct json_writer *state, struct buffer *to, const struct record *record, const char *const *chosen,
-                    const struct header *labels);
+                       const struct header *labels);
 /* Append JSON text in ASCII: \uXXXX for all other characters, and \/ for a slash, as to_json of pandas writes them. */
 void json_write_ascii(struct buffer *to, struct str json);
 /* Append a header that header_parse has passed, from its bytes; with `chosen` (NULL: no change) as its fields. */

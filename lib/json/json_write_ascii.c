@@ -14,7 +14,7 @@ void json_write_ascii(struct buffer *to, struct str json)
             buffer_add(to, json.data + i, 1);
         else if (code < 0x10000)
             buffer_format(to, "\\u%04x", (unsigned)code);
-        else        /* a pair of surrogates */
+        else /* a pair of surrogates */
             buffer_format(to, "\\u%04x\\u%04x", (unsigned)(0xd800 | (code - 0x10000) >> 10),
                           (unsigned)(0xdc00 | ((code - 0x10000) & 0x3ff)));
     }

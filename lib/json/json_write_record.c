@@ -11,7 +11,7 @@ const char *const *json_write_fields(const struct reader *in, const char *list)
 {
     size_t size = strlen(list), max = (size + 1) / 2, n = 0;
     const char **name = xcalloc(1, (max + 1) * sizeof *name + size + 1);
-    char *copy = (char *)(name + max + 1);              /* of the names, each ended by NUL */
+    char *copy = (char *)(name + max + 1); /* of the names, each ended by NUL */
     struct str field;
     while (list_next(&list, ',', &field)) {
         if (field.size == 0)
@@ -34,7 +34,7 @@ static const struct label_set *names_of(const struct header *labels, struct str 
 }
 
 void json_write_record(struct json_writer *state, struct buffer *to, const struct record *record, const char *const *chosen,
-                    const struct header *labels)
+                       const struct header *labels)
 {
     size_t start = to->n;
     buffer_add(to, "{", 1);

@@ -9,12 +9,12 @@
 
 struct jsonlines {
     struct lines *lines;
-    struct header *header;          /* of a first line that is one; NULL: there is none */
-    struct msg header_bytes;        /* its msgpack */
-    struct json_reader json;        /* the line at hand */
+    struct header *header;   /* of a first line that is one; NULL: there is none */
+    struct msg header_bytes; /* its msgpack */
+    struct json_reader json; /* the line at hand */
     struct record record;
-    uint64_t in_stream;             /* records since the last header or trailer */
-    bool holds;                     /* the record at hand is still to be given out */
+    uint64_t in_stream; /* records since the last header or trailer */
+    bool holds;         /* the record at hand is still to be given out */
 };
 
 /* `paths` as lines_open takes them. Reads the first line, to see whether it is a header. */

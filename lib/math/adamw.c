@@ -23,7 +23,8 @@ VEC_INLINE void update_vectors(const struct adamw *s, const size_t n, size_t lef
                                float *v, float *w)
 {
     vec gi[VEC_UNROLL], mi[VEC_UNROLL], vi[VEC_UNROLL], wi[VEC_UNROLL];
-    VEC_EACH(i, n) {
+    VEC_EACH(i, n)
+    {
         __builtin_prefetch(g + ahead + i * VEC_SIZE);
         __builtin_prefetch(m + ahead + i * VEC_SIZE, 1);
         __builtin_prefetch(v + ahead + i * VEC_SIZE, 1);
@@ -57,13 +58,12 @@ void adamw_decay(size_t steps, const float *by, size_t n, float *w)
     for (size_t offset = 0; offset < n; offset += VEC_UNROLL * VEC_SIZE) {
         vec x[VEC_UNROLL];
         VEC_EACH(i, VEC_UNROLL)
-            x[i] = offset + i * VEC_SIZE < n ? vec_load_first(w + offset + i * VEC_SIZE, n - offset - i * VEC_SIZE, 0)
-                                             : vec_of(0);
+        x[i] = offset + i * VEC_SIZE < n ? vec_load_first(w + offset + i * VEC_SIZE, n - offset - i * VEC_SIZE, 0) : vec_of(0);
         for (size_t step = 0; step < steps; step++)
             VEC_EACH(i, VEC_UNROLL) x[i] *= vec_of(by[step]);
         VEC_EACH(i, VEC_UNROLL)
-            if (offset + i * VEC_SIZE < n)
-                vec_store_first(w + offset + i * VEC_SIZE, x[i], n - offset - i * VEC_SIZE);
+        if (offset + i * VEC_SIZE < n)
+            vec_store_first(w + offset + i * VEC_SIZE, x[i], n - offset - i * VEC_SIZE);
     }
 }
 

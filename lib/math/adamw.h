@@ -5,7 +5,9 @@
 #include <stddef.h>
 
 /* What is the same for all elements in a step. It is rounded to fp32 once, as torch does. */
-struct adamw { float scale, decay, one_minus_beta1, beta2, one_minus_beta2, step_size, root, over_root, epsilon; };
+struct adamw {
+    float scale, decay, one_minus_beta1, beta2, one_minus_beta2, step_size, root, over_root, epsilon;
+};
 
 /* One step: gradients g [n] change the moments m and v and the weights w. It prefetches the elements `ahead` floats further on;
  * use ADAMW_AHEAD where the arrays continue. */

@@ -10,7 +10,8 @@ void ops_bias_dropout_residual_norm(size_t n, float *row, const float *bias, con
                                     const float *gamma, const float *beta, float eps, float *xhat, float *rstd, float *y)
 {
     struct vec_sums sum = {0}, square = {0};
-    VEC_FOR_PARTS(i, part, n) {
+    VEC_FOR_PARTS(i, part, n)
+    {
         vec v = vec_load_first(row + i, n - i, 0);
         if (bias)
             v += vec_load_first(bias + i, n - i, 0);
@@ -22,7 +23,8 @@ void ops_bias_dropout_residual_norm(size_t n, float *row, const float *bias, con
         sum.part[part] += v;
     }
     float mean = vec_sums_total(sum) / (float)n;
-    VEC_FOR_PARTS(i, part, n) {
+    VEC_FOR_PARTS(i, part, n)
+    {
         vec v = vec_load_first(row + i, n - i, mean) - vec_of(mean);
         square.part[part] += v * v;
     }
@@ -48,7 +50,8 @@ VEC_MULTIVERSION(ops_norm_backward)
 void ops_norm_backward(size_t n, const float *dy, const float *xhat, float rstd, const float *gamma, float *dx)
 {
     struct vec_sums sum = {0}, product = {0};
-    VEC_FOR_PARTS(i, part, n) {
+    VEC_FOR_PARTS(i, part, n)
+    {
         vec d = vec_load_first(dy + i, n - i, 0) * vec_load_first(gamma + i, n - i, 0);
         sum.part[part] += d;
         product.part[part] += d * vec_load_first(xhat + i, n - i, 0);
@@ -161,7 +164,7 @@ void ops_softmax_backward(size_t n, const float *p, float *dp, float scale)
 {
     struct vec_sums sum = {0};
     VEC_FOR_PARTS(i, part, n)
-        sum.part[part] += vec_load_first(p + i, n - i, 0) * vec_load_first(dp + i, n - i, 0);
+    sum.part[part] += vec_load_first(p + i, n - i, 0) * vec_load_first(dp + i, n - i, 0);
     vec total = vec_of(vec_sums_total(sum));
     for (size_t i = 0; i < n; i += VEC_SIZE)
         vec_store_first(dp + i, vec_of(scale) * (vec_load_first(p + i, n - i, 0) * (vec_load_first(dp + i, n - i, 0) - total)),

@@ -2,7 +2,7 @@
 #include "math/ops.h"
 #include "math/vec.h"
 
-enum { BLOCK = 4 * VEC_LANES };             /* one call of Philox per lane gives four numbers */
+enum { BLOCK = 4 * VEC_LANES }; /* one call of Philox per lane gives four numbers */
 
 typedef uint64_t wide __attribute__((vector_size(4 * VEC_SIZE)));
 

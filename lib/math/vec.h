@@ -27,18 +27,18 @@
 #if defined(VEC_WIDTH)
 #define VEC_MULTIVERSION(f) VEC_NAMED(f, #f VEC_WIDTH)
 #elif defined(VEC_WIDTHS)
-#define VEC_MULTIVERSION(f)                                                                               \
-    extern __typeof__(f) f##_v4 __asm__(#f ".v4"), f##_v3 __asm__(#f ".v3");                    \
-    VEC_NAMED(f, #f ".v1")                                                                      \
-    extern __typeof__(f) f##_chosen __asm__(#f) __attribute__((ifunc(#f "_choose")));           \
-    static __attribute__((used)) __typeof__(f) *f##_choose(void) __asm__(#f "_choose");         \
-    static __typeof__(f) *f##_choose(void)                                                      \
-    {                                                                                           \
-        __builtin_cpu_init();                                                                   \
-        bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"); \
-        bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") \
-               && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");     \
-        return v4 ? f##_v4 : v3 ? f##_v3 : f;                                                   \
+#define VEC_MULTIVERSION(f)                                                                                                      \
+    extern __typeof__(f) f##_v4 __asm__(#f ".v4"), f##_v3 __asm__(#f ".v3");                                                     \
+    VEC_NAMED(f, #f ".v1")                                                                                                       \
+    extern __typeof__(f) f##_chosen __asm__(#f) __attribute__((ifunc(#f "_choose")));                                            \
+    static __attribute__((used)) __typeof__(f) *f##_choose(void) __asm__(#f "_choose");                                          \
+    static __typeof__(f) *f##_choose(void)                                                                                       \
+    {                                                                                                                            \
+        __builtin_cpu_init();                                                                                                    \
+        bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");             \
+        bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")                                  \
+                  && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");                                   \
+        return v4 ? f##_v4 : v3 ? f##_v3 : f;                                                                                    \
     }
 #else
 #define VEC_MULTIVERSION(f)
@@ -120,7 +120,7 @@ VEC_INLINE void vec_store_first(float *data, vec v, size_t left)
 #if defined(__AVX512F__)
     _mm512_mask_storeu_ps(data, (__mmask16)((1u << left) - 1), (__m512)v);
 #else
-    float x[VEC_SIZE];                         /* a masked store takes AVX2 forty operations */
+    float x[VEC_SIZE]; /* a masked store takes AVX2 forty operations */
     vec_store(x, v);
     for (size_t size = VEC_SIZE / 2, i = 0; size > 0; size /= 2)
         if (left & size) {
@@ -191,12 +191,13 @@ typedef float vec_four __attribute__((vector_size(16)));
 typedef int32_t vec_four_int __attribute__((vector_size(16)));
 
 /* A loop over the vectors of n elements: element i is the first of one, `part` is its partial sum. */
-#define VEC_FOR_PARTS(i, part, n)                                                                   \
-    for (size_t i##_lanes = 0; i##_lanes < (n); i##_lanes += VEC_LANES)                             \
-        _Pragma("GCC unroll 4")                                                                 \
-        for (size_t i = i##_lanes, part = 0; part < VEC_PARTS && i < (n); part++, i += VEC_SIZE)
+#define VEC_FOR_PARTS(i, part, n)                                                                                                \
+    for (size_t i##_lanes = 0; i##_lanes < (n); i##_lanes += VEC_LANES)                                                          \
+    _Pragma("GCC unroll 4") for (size_t i = i##_lanes, part = 0; part < VEC_PARTS && i < (n); part++, i += VEC_SIZE)
 
-struct vec_sums { vec part[VEC_PARTS]; };
+struct vec_sums {
+    vec part[VEC_PARTS];
+};
 
 /* Summed as one fixed tree: each time the second half is added to the first. */
 VEC_INLINE float vec_sums_total(struct vec_sums s)
@@ -244,7 +245,7 @@ VEC_INLINE void vec_exp(const size_t n, vec *x)
     vec k[VEC_UNROLL], square[VEC_UNROLL], high[VEC_UNROLL], low[VEC_UNROLL];
     VEC_EACH(i, n) x[i] = vec_max(vec_of(-87.0f), x[i]);
     VEC_EACH(i, n) k[i] = vec_fma(x[i], vec_of(1.44269504f), magic) - magic;
-    VEC_EACH(i, n) x[i] = vec_fma(k[i], vec_of(-0.693147182f), x[i]);           /* r: this float is ln(2) to 2e-9 */
+    VEC_EACH(i, n) x[i] = vec_fma(k[i], vec_of(-0.693147182f), x[i]); /* r: this float is ln(2) to 2e-9 */
     VEC_EACH(i, n) square[i] = x[i] * x[i];
     VEC_EACH(i, n) high[i] = vec_fma(vec_of(0.00836874545f), x[i], vec_of(0.041668389f));
     VEC_EACH(i, n) low[i] = vec_fma(vec_of(0.166665211f), x[i], vec_of(0.49999994f));

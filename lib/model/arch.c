@@ -18,9 +18,15 @@
 
 #include "model/config.h"
 
-#define SIZE(key, member, min, otherwise) {key, ARCH_SIZE, offsetof(struct config, member), min, CONFIG_SIZE_MAX, otherwise}
-#define REAL(key, member, max, otherwise) {key, ARCH_REAL, offsetof(struct config, member), 0, max, otherwise}
-#define DROPOUT_MAX 0.999       /* 1 would leave nothing */
+#define SIZE(key, member, min, otherwise)                                                                                        \
+    {                                                                                                                            \
+        key, ARCH_SIZE, offsetof(struct config, member), min, CONFIG_SIZE_MAX, otherwise                                         \
+    }
+#define REAL(key, member, max, otherwise)                                                                                        \
+    {                                                                                                                            \
+        key, ARCH_REAL, offsetof(struct config, member), 0, max, otherwise                                                       \
+    }
+#define DROPOUT_MAX 0.999 /* 1 would leave nothing */
 
 /* BertConfig. */
 static const struct arch_key bert_keys[] = {
@@ -43,30 +49,38 @@ static const struct arch_key bert_keys[] = {
 };
 static const char *const bert_only[][2] = {{"position_embedding_type", "absolute"}, {NULL, NULL}};
 static const char *const bert_old[][2] = {
-    {"LayerNorm.gamma", "LayerNorm.weight"}, {"LayerNorm.beta", "LayerNorm.bias"}, {NULL, NULL},
+    {"LayerNorm.gamma", "LayerNorm.weight"},
+    {"LayerNorm.beta", "LayerNorm.bias"},
+    {NULL, NULL},
 };
 
 static const struct arch arch_table[] = {
     {
-        .model_type = "bert", .class_name = "BertForTokenClassification", .title = "BERT",
-        .key = bert_keys, .only = bert_only,
-        .prefix = "bert.", .layer = "encoder.layer.",
-        .module = {
-            [ARCH_WORDS] = "embeddings.word_embeddings",
-            [ARCH_POSITIONS] = "embeddings.position_embeddings",
-            [ARCH_TYPES] = "embeddings.token_type_embeddings",
-            [ARCH_EMBEDDINGS_NORM] = "embeddings.LayerNorm",
-            [ARCH_QUERY] = "attention.self.query",
-            [ARCH_KEY] = "attention.self.key",
-            [ARCH_VALUE] = "attention.self.value",
-            [ARCH_ATTENTION_OUT] = "attention.output.dense",
-            [ARCH_ATTENTION_NORM] = "attention.output.LayerNorm",
-            [ARCH_INTERMEDIATE] = "intermediate.dense",
-            [ARCH_OUT] = "output.dense",
-            [ARCH_OUT_NORM] = "output.LayerNorm",
-            [ARCH_CLASSIFIER] = "classifier",
-        },
-        .old = bert_old, .buffer = "position_ids",
+        .model_type = "bert",
+        .class_name = "BertForTokenClassification",
+        .title = "BERT",
+        .key = bert_keys,
+        .only = bert_only,
+        .prefix = "bert.",
+        .layer = "encoder.layer.",
+        .module =
+            {
+                [ARCH_WORDS] = "embeddings.word_embeddings",
+                [ARCH_POSITIONS] = "embeddings.position_embeddings",
+                [ARCH_TYPES] = "embeddings.token_type_embeddings",
+                [ARCH_EMBEDDINGS_NORM] = "embeddings.LayerNorm",
+                [ARCH_QUERY] = "attention.self.query",
+                [ARCH_KEY] = "attention.self.key",
+                [ARCH_VALUE] = "attention.self.value",
+                [ARCH_ATTENTION_OUT] = "attention.output.dense",
+                [ARCH_ATTENTION_NORM] = "attention.output.LayerNorm",
+                [ARCH_INTERMEDIATE] = "intermediate.dense",
+                [ARCH_OUT] = "output.dense",
+                [ARCH_OUT_NORM] = "output.LayerNorm",
+                [ARCH_CLASSIFIER] = "classifier",
+            },
+        .old = bert_old,
+        .buffer = "position_ids",
     },
 };
 enum { N_ARCHS = sizeof arch_table / sizeof *arch_table };

@@ -7,23 +7,34 @@
 
 /* A key of config.json and the member of struct config that it sets. */
 enum arch_type { ARCH_SIZE, ARCH_REAL, ARCH_ACTIVATION };
-#define ARCH_NEEDED (-1.0)      /* as `otherwise`: the key must be there */
-#define ARCH_KEEP (-2.0)        /* as `otherwise`: the member stays as an earlier key set it */
+#define ARCH_NEEDED (-1.0) /* as `otherwise`: the key must be there */
+#define ARCH_KEEP (-2.0)   /* as `otherwise`: the member stays as an earlier key set it */
 struct arch_key {
     const char *name;
     enum arch_type type;
-    size_t member;              /* its offset in struct config */
-    double min, max;            /* the values that are allowed */
-    double otherwise;           /* the value where the key is missing or null */
+    size_t member;    /* its offset in struct config */
+    double min, max;  /* the values that are allowed */
+    double otherwise; /* the value where the key is missing or null */
 };
 
 /* Modules in the sense of torch.nn: an Embedding has a weight [rows,H], a Linear a weight [out,in] and a bias [out], a
  * LayerNorm a weight [H] (gamma) and a bias [H] (beta). Those from ARCH_QUERY to ARCH_OUT_NORM are in each layer, the others
  * in the model once. */
 enum arch_module {
-    ARCH_WORDS, ARCH_POSITIONS, ARCH_TYPES, ARCH_EMBEDDINGS_NORM,
-    ARCH_QUERY, ARCH_KEY, ARCH_VALUE, ARCH_ATTENTION_OUT, ARCH_ATTENTION_NORM, ARCH_INTERMEDIATE, ARCH_OUT, ARCH_OUT_NORM,
-    ARCH_CLASSIFIER, ARCH_MODULES
+    ARCH_WORDS,
+    ARCH_POSITIONS,
+    ARCH_TYPES,
+    ARCH_EMBEDDINGS_NORM,
+    ARCH_QUERY,
+    ARCH_KEY,
+    ARCH_VALUE,
+    ARCH_ATTENTION_OUT,
+    ARCH_ATTENTION_NORM,
+    ARCH_INTERMEDIATE,
+    ARCH_OUT,
+    ARCH_OUT_NORM,
+    ARCH_CLASSIFIER,
+    ARCH_MODULES
 };
 static inline bool arch_is_in_layer(enum arch_module module)
 {
@@ -31,16 +42,16 @@ static inline bool arch_is_in_layer(enum arch_module module)
 }
 
 struct arch {
-    const char *model_type;                 /* in config.json */
-    const char *class_name;                 /* of its token classifier in transformers: config.json's "architectures" */
-    const char *title;                      /* for messages */
-    const struct arch_key *key;             /* ends with a NULL name */
-    const char *const (*only)[2];           /* keys that must have this value if they are there; ends with NULL */
-    const char *prefix;                     /* of the encoder's tensors; files of the encoder alone lack it */
-    const char *layer;                      /* of layer i's: prefix, this, i, ".", the module's name */
-    const char *module[ARCH_MODULES];       /* names without prefix, and without ".weight" and ".bias" at the end */
-    const char *const (*old)[2];            /* ends of names in older files, and what they are now; ends with NULL */
-    const char *buffer;                     /* end of the name of a tensor that is computed, not trained */
+    const char *model_type;           /* in config.json */
+    const char *class_name;           /* of its token classifier in transformers: config.json's "architectures" */
+    const char *title;                /* for messages */
+    const struct arch_key *key;       /* ends with a NULL name */
+    const char *const (*only)[2];     /* keys that must have this value if they are there; ends with NULL */
+    const char *prefix;               /* of the encoder's tensors; files of the encoder alone lack it */
+    const char *layer;                /* of layer i's: prefix, this, i, ".", the module's name */
+    const char *module[ARCH_MODULES]; /* names without prefix, and without ".weight" and ".bias" at the end */
+    const char *const (*old)[2];      /* ends of names in older files, and what they are now; ends with NULL */
+    const char *buffer;               /* end of the name of a tensor that is computed, not trained */
 };
 
 /* The architecture of a model_type; NULL: unknown. Without a model_type it is BERT. */

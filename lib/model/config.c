@@ -9,8 +9,13 @@
 
 enum { FILE_SIZE_MAX = 16 << 20, LABELS_MAX = 1 << 16 };
 
-static const struct { const char *name; enum activation activation; } activations[] = {
-    {"gelu", ACTIVATION_GELU}, {"gelu_new", ACTIVATION_GELU_NEW}, {"gelu_pytorch_tanh", ACTIVATION_GELU_NEW},
+static const struct {
+    const char *name;
+    enum activation activation;
+} activations[] = {
+    {"gelu", ACTIVATION_GELU},
+    {"gelu_new", ACTIVATION_GELU_NEW},
+    {"gelu_pytorch_tanh", ACTIVATION_GELU_NEW},
     {"relu", ACTIVATION_RELU},
 };
 
@@ -122,7 +127,8 @@ static void read_labels(struct config *c, const char *path)
     c->label = xcalloc(n, sizeof *c->label);
     c->num_labels = n;
     const char *key;
-    json_object_foreach(map, key, value) {
+    json_object_foreach(map, key, value)
+    {
         char *end;
         unsigned long id = strtoul(key, &end, 10);
         if (end == key || *end || *key == '-' || id >= n || c->label[id])
@@ -138,9 +144,9 @@ static void check_shape(const struct config *c, const char *path)
 {
     if (c->hidden_size % c->num_attention_heads)
         die("%s: hidden_size %zu is not a multiple of num_attention_heads %zu", path, c->hidden_size, c->num_attention_heads);
-    double floats = (double)c->hidden_size * (double)(c->vocab_size + c->max_position_embeddings + c->type_vocab_size)
-                    + (double)c->num_hidden_layers * (double)c->hidden_size
-                          * (4 * (double)c->hidden_size + 2 * (double)c->intermediate_size);
+    double floats =
+        (double)c->hidden_size * (double)(c->vocab_size + c->max_position_embeddings + c->type_vocab_size)
+        + (double)c->num_hidden_layers * (double)c->hidden_size * (4 * (double)c->hidden_size + 2 * (double)c->intermediate_size);
     if (floats > 0x1p36)
         die("%s: a model of %.3g parameters is more than this engine takes", path, floats);
     if (c->pad_token_id >= c->vocab_size)

@@ -14,7 +14,7 @@
 #include "math/activation.h"
 #include "model/arch.h"
 
-enum { CONFIG_SIZE_MAX = 1 << 24 };          /* the largest of the sizes below */
+enum { CONFIG_SIZE_MAX = 1 << 24 }; /* the largest of the sizes below */
 
 /* The names are those of transformers' BertConfig, whatever the architecture calls them (arch.c has the keys). */
 struct config {
@@ -24,8 +24,9 @@ struct config {
     enum activation hidden_act;
     double hidden_dropout_prob, attention_probs_dropout_prob, classifier_dropout, initializer_range, layer_norm_eps;
     size_t pad_token_id;
-    size_t num_labels; char **label;         /* [C] names in the order of their ids */
-    json_t *json;                            /* the file as it was read: config_write keeps unknown keys */
+    size_t num_labels;
+    char **label; /* [C] names in the order of their ids */
+    json_t *json; /* the file as it was read: config_write keeps unknown keys */
 };
 
 /* Read DIR/config.json. Dies if the architecture or the activation is unknown, or a size is missing or absurd. */

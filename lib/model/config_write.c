@@ -22,8 +22,7 @@ static json_t *sorted(json_t *object)
     size_t n = 0;
     const char **key = xmalloc(json_object_size(object), sizeof *key), *name;
     json_t *value, *copy = json_object();
-    json_object_foreach(object, name, value)
-        key[n++] = name;
+    json_object_foreach(object, name, value) key[n++] = name;
     qsort(key, n, sizeof *key, by_text);
     for (size_t i = 0; i < n; i++)
         json_object_set(copy, key[i], json_object_get(object, key[i]));

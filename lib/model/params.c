@@ -7,7 +7,10 @@
 /* Tensors begin on a cache line; but vectors of one module, and what a fused product reads, follow without a gap. */
 enum { ALIGNMENT = 16 };
 
-struct params_build { struct params *params; size_t room; };
+struct params_build {
+    struct params *params;
+    size_t room;
+};
 
 /* rows 0: a vector. */
 static void add(struct params_build *to, enum arch_module module, size_t layer, bool is_bias, size_t rows, size_t columns)
@@ -15,8 +18,14 @@ static void add(struct params_build *to, enum arch_module module, size_t layer, 
     struct params *params = to->params;
     GROW(params->parameter, to->room, params->n_parameters + 1);
     params->parameter[params->n_parameters++] = (struct parameter){
-        .name = arch_tensor_name(params->arch, module, layer, is_bias), .module = module, .layer = layer, .is_bias = is_bias,
-        .rows = rows ? rows : 1, .columns = columns, .is_vector = rows == 0, .offset = params->n_floats,
+        .name = arch_tensor_name(params->arch, module, layer, is_bias),
+        .module = module,
+        .layer = layer,
+        .is_bias = is_bias,
+        .rows = rows ? rows : 1,
+        .columns = columns,
+        .is_vector = rows == 0,
+        .offset = params->n_floats,
         .size = (rows ? rows : 1) * columns,
     };
     params->n_floats += params->parameter[params->n_parameters - 1].size;

@@ -17,11 +17,15 @@ static uint64_t little_endian(const uint8_t *at)
 
 static size_t dtype_size(const char *path, const char *name, const char *dtype, enum safetensors_dtype *kind)
 {
-    static const struct { const char *name; enum safetensors_dtype kind; size_t size; } known[] = {
-        {"F32", SAFETENSORS_F32, 4},   {"F16", SAFETENSORS_F16, 2},   {"BF16", SAFETENSORS_BF16, 2},
-        {"F64", SAFETENSORS_OTHER, 8}, {"I64", SAFETENSORS_OTHER, 8}, {"U64", SAFETENSORS_OTHER, 8},
-        {"I32", SAFETENSORS_OTHER, 4}, {"U32", SAFETENSORS_OTHER, 4}, {"I16", SAFETENSORS_OTHER, 2},
-        {"U16", SAFETENSORS_OTHER, 2}, {"I8", SAFETENSORS_OTHER, 1},  {"U8", SAFETENSORS_OTHER, 1},
+    static const struct {
+        const char *name;
+        enum safetensors_dtype kind;
+        size_t size;
+    } known[] = {
+        {"F32", SAFETENSORS_F32, 4},    {"F16", SAFETENSORS_F16, 2},       {"BF16", SAFETENSORS_BF16, 2},
+        {"F64", SAFETENSORS_OTHER, 8},  {"I64", SAFETENSORS_OTHER, 8},     {"U64", SAFETENSORS_OTHER, 8},
+        {"I32", SAFETENSORS_OTHER, 4},  {"U32", SAFETENSORS_OTHER, 4},     {"I16", SAFETENSORS_OTHER, 2},
+        {"U16", SAFETENSORS_OTHER, 2},  {"I8", SAFETENSORS_OTHER, 1},      {"U8", SAFETENSORS_OTHER, 1},
         {"BOOL", SAFETENSORS_OTHER, 1}, {"F8_E4M3", SAFETENSORS_OTHER, 1}, {"F8_E5M2", SAFETENSORS_OTHER, 1},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -104,7 +108,8 @@ static void read_metadata(struct safetensors *f, json_t *map)
         return;
     if (!json_is_object(map))
         die("%s: __metadata__ is not an object", f->path);
-    json_object_foreach(map, key, value) {
+    json_object_foreach(map, key, value)
+    {
         if (!json_is_string(value))
             die("%s: __metadata__ has a value that is not a string", f->path);
         f->metadata = xrealloc(f->metadata, f->n_metadata + 2, sizeof *f->metadata);
@@ -131,7 +136,8 @@ struct safetensors *safetensors_open(const char *path)
     const uint8_t *data = f->map.data + 8 + size;
     const char *name;
     f->tensor = xmalloc(json_object_size(header), sizeof *f->tensor);
-    json_object_foreach(header, name, value) {
+    json_object_foreach(header, name, value)
+    {
         if (strcmp(name, "__metadata__") == 0)
             read_metadata(f, value);
         else
@@ -182,7 +188,7 @@ static uint32_t half_bits(uint16_t half)
         return sign | (exponent + 112) << 23 | fraction << 13;
     if (fraction == 0)
         return sign;
-    for (exponent = 113; !(fraction & 1024); exponent--)        /* subnormal: normalise */
+    for (exponent = 113; !(fraction & 1024); exponent--) /* subnormal: normalise */
         fraction <<= 1;
     return sign | exponent << 23 | (fraction & 1023) << 13;
 }

@@ -13,28 +13,34 @@ struct safetensors_tensor {
     char *name;
     enum safetensors_dtype dtype;
     size_t rank, shape[SAFETENSORS_RANK_MAX], elements;
-    const uint8_t *data;                    /* inside the mapping, perhaps not aligned */
+    const uint8_t *data; /* inside the mapping, perhaps not aligned */
 };
 
 struct safetensors {
     char *path;
     struct mapping map;
-    size_t n; struct safetensors_tensor *tensor;    /* sorted by name */
-    size_t n_metadata; char **metadata;             /* key, value, key, value, ... */
+    size_t n;
+    struct safetensors_tensor *tensor; /* sorted by name */
+    size_t n_metadata;
+    char **metadata; /* key, value, key, value, ... */
 };
 
 /* Map a file and check its whole header: sizes against the file, shapes against sizes, no overlap, no gap, no name twice.
  * Dies with what is wrong. */
 struct safetensors *safetensors_open(const char *path);
 void safetensors_close(struct safetensors *file);
-const struct safetensors_tensor *safetensors_find(const struct safetensors *file, const char *name);   /* NULL: none */
-const char *safetensors_metadata(const struct safetensors *file, const char *key);                     /* NULL: none */
+const struct safetensors_tensor *safetensors_find(const struct safetensors *file, const char *name); /* NULL: none */
+const char *safetensors_metadata(const struct safetensors *file, const char *key);                   /* NULL: none */
 
 /* Convert to fp32, exactly, into out [tensor->elements]. Dies on a dtype other than F32, F16 and BF16. */
 void safetensors_floats(const struct safetensors *file, const struct safetensors_tensor *tensor, float *out);
 
 /* What to write: fp32, rank 1 (rows 0) or 2. */
-struct safetensors_out { const char *name; size_t rows, columns; const float *data; };
+struct safetensors_out {
+    const char *name;
+    size_t rows, columns;
+    const float *data;
+};
 /* Write tensors sorted by name, with the header as the safetensors package writes it. `metadata` as above, NULL at the end. */
 void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *tensor, const char *const *metadata);
 

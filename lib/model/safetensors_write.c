@@ -15,8 +15,8 @@ static json_t *describe(const struct safetensors_out *t, size_t *offset)
 {
     size_t begin = *offset;
     *offset += (t->rows ? t->rows : 1) * t->columns * sizeof(float);
-    json_t *shape = t->rows ? json_pack("[I,I]", (json_int_t)t->rows, (json_int_t)t->columns)
-                            : json_pack("[I]", (json_int_t)t->columns);
+    json_t *shape =
+        t->rows ? json_pack("[I,I]", (json_int_t)t->rows, (json_int_t)t->columns) : json_pack("[I]", (json_int_t)t->columns);
     return json_pack("{s:s, s:o, s:[I,I]}", "dtype", "F32", "shape", shape, "data_offsets", (json_int_t)begin,
                      (json_int_t)*offset);
 }

@@ -137,8 +137,7 @@ float *weights_new(const struct params *params)
 static void check_complete(const char *dir, struct weights_report *report)
 {
     if (report->n_missing)
-        die("%s: the model lacks %s; bertinit makes a complete one from it", dir,
-            names_join(report->n_missing, report->missing));
+        die("%s: the model lacks %s; bertinit makes a complete one from it", dir, names_join(report->n_missing, report->missing));
     if (report->n_unused) {
         char *unused = names_join(report->n_unused, report->unused);
         warn("%s: not used: %s", dir, unused);
@@ -158,8 +157,8 @@ float *weights_load_all(const char *dir, const struct params *params)
 struct weights_map {
     const struct params *params;
     struct safetensors *file;
-    const struct safetensors_tensor **of;   /* [n_parameters] */
-    float **converted;                      /* [n_parameters] of tensors that are not fp32 or not aligned */
+    const struct safetensors_tensor **of; /* [n_parameters] */
+    float **converted;                    /* [n_parameters] of tensors that are not fp32 or not aligned */
 };
 
 struct weights_map *weights_map_new(const char *dir, const struct params *params)

@@ -7,7 +7,12 @@
 #include "model/params.h"
 
 /* Names of tensors: those of the file that the model does not use, those of the model that the file does not have. */
-struct weights_report { size_t n_unused; char **unused; size_t n_missing; char **missing; };
+struct weights_report {
+    size_t n_unused;
+    char **unused;
+    size_t n_missing;
+    char **missing;
+};
 
 /* Read DIR/model.safetensors into out [params->n_floats]. Names of older files are understood (arch.h), F16 and BF16 converted.
  * Parameters that the file does not have stay as they are in `out`. Dies on a damaged file and on another shape. */

@@ -14,7 +14,7 @@ static void draw(const struct parameter *p, const struct config *config, uint64_
     uint64_t stream = XXH3_64bits(p->name, strlen(p->name));
     if (p->is_vector) {
         for (size_t i = 0; i < p->size; i++)
-            w[i] = p->is_bias ? 0 : 1;              /* 1: a LayerNorm's weight */
+            w[i] = p->is_bias ? 0 : 1; /* 1: a LayerNorm's weight */
         return;
     }
 #pragma omp parallel for schedule(static)

@@ -27,7 +27,7 @@ static void text_append(struct aggregate_spans *s, const char *text, size_t size
 static void replace(struct aggregate_spans *s, size_t start, const char *what, const char *by)
 {
     size_t size = strlen(what), new_size = strlen(by), to = start;
-    for (size_t i = start; i < s->text_size; ) {
+    for (size_t i = start; i < s->text_size;) {
         if (s->text_size - i >= size && memcmp(s->text + i, what, size) == 0) {
             memcpy(s->text + to, by, new_size);
             to += new_size;
@@ -42,8 +42,8 @@ static void replace(struct aggregate_spans *s, size_t start, const char *what, c
 static void clean(struct aggregate_spans *s, size_t from)
 {
     static const char *const rule[][2] = {
-        {" .", "."}, {" ?", "?"}, {" !", "!"}, {" ,", ","}, {" ' ", "'"}, {" n't", "n't"}, {" 'm", "'m"},
-        {" do not", " don't"}, {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"},
+        {" .", "."},   {" ?", "?"},           {" !", "!"},   {" ,", ","},     {" ' ", "'"},    {" n't", "n't"},
+        {" 'm", "'m"}, {" do not", " don't"}, {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"},
     };
     if (!memchr(s->text + from, ' ', s->text_size - from))
         return;
@@ -147,7 +147,7 @@ static void find_word(enum decode_rule rule, const struct aggregate_input *in, c
 static void find_words(enum decode_rule rule, const struct aggregate_input *in, const struct label_set *labels,
                        struct aggregate_spans *out)
 {
-    for (size_t i = 0; i < in->n; ) {
+    for (size_t i = 0; i < in->n;) {
         if (in->word_ids[i] == MSG_INT_NIL) {
             i++;
             continue;
@@ -182,7 +182,7 @@ static struct aggregate_span join(struct aggregate_spans *s, size_t first, size_
     double sum = 0;
     group.word = s->text_size;
     for (size_t i = first; i < end; i++) {
-        GROW(s->text, s->text_room, s->text_size + s->data[i].word_size + 1);     /* before its own text is taken from it */
+        GROW(s->text, s->text_room, s->text_size + s->data[i].word_size + 1); /* before its own text is taken from it */
         decode_piece(s, i == first, (struct str){s->text + s->data[i].word, s->data[i].word_size});
         sum += (double)s->data[i].score;
     }
@@ -209,7 +209,7 @@ void aggregate_find(enum aggregation aggregation, const struct aggregate_input *
     if (aggregation == AGGREGATE_NONE)
         return;
     size_t groups = 0;
-    for (size_t i = 0; i < out->n; ) {
+    for (size_t i = 0; i < out->n;) {
         size_t end = i + 1;
         while (end < out->n && continues_group(&out->data[end - 1], &out->data[end]))
             end++;

@@ -12,26 +12,33 @@ enum aggregation { AGGREGATE_NONE, AGGREGATE_SIMPLE, AGGREGATE_FIRST, AGGREGATE_
 
 /* One sentence, as the tools before have cut and weighed it. */
 struct aggregate_input {
-    struct str text;                            /* raw, or the words with a delimiter between them */
-    const size_t *byte_at; size_t n_codes;      /* [n_codes + 1] the byte where each code point of the text begins */
-    size_t n;                                   /* pieces */
-    const int32_t *word_ids;                    /* [n] MSG_INT_NIL: an added piece, which is left out */
-    const int32_t *start, *end;                 /* [n] code points of the text, half open */
-    const struct str *piece;                    /* [n] */
-    struct str unk;                             /* how an unknown piece is written */
-    const float *probability; size_t n_labels;  /* [n, n_labels] */
+    struct str text; /* raw, or the words with a delimiter between them */
+    const size_t *byte_at;
+    size_t n_codes;             /* [n_codes + 1] the byte where each code point of the text begins */
+    size_t n;                   /* pieces */
+    const int32_t *word_ids;    /* [n] MSG_INT_NIL: an added piece, which is left out */
+    const int32_t *start, *end; /* [n] code points of the text, half open */
+    const struct str *piece;    /* [n] */
+    struct str unk;             /* how an unknown piece is written */
+    const float *probability;
+    size_t n_labels; /* [n, n_labels] */
 };
 
 struct aggregate_span {
-    struct str label;                           /* a label, or the type of a group */
+    struct str label; /* a label, or the type of a group */
     float score;
-    size_t index;                               /* AGGREGATE_NONE: the position of the piece */
-    size_t word, word_size;                     /* in spans->text */
-    int32_t start, end;                         /* code points, half open */
+    size_t index;           /* AGGREGATE_NONE: the position of the piece */
+    size_t word, word_size; /* in spans->text */
+    int32_t start, end;     /* code points, half open */
     int32_t first_word, last_word;
 };
 /* Set to {0} at first; memory is used again. */
-struct aggregate_spans { struct aggregate_span *data; size_t n, room; char *text; size_t text_size, text_room; };
+struct aggregate_spans {
+    struct aggregate_span *data;
+    size_t n, room;
+    char *text;
+    size_t text_size, text_room;
+};
 
 /* All groups, also those with labels that are to be ignored. */
 void aggregate_find(enum aggregation aggregation, const struct aggregate_input *in, const struct label_set *labels,
@@ -41,10 +48,10 @@ void aggregate_free(struct aggregate_spans *spans);
 /* Records to entities. The caller sets the first members, and the others to 0. */
 struct aggregator {
     enum aggregation aggregation;
-    const struct label_set *labels;             /* of the logits */
-    const char *ignored;                        /* labels and types that are not entities: "O,X" */
-    const char *delimiter;                      /* between words that were given as words */
-    const char *unk;                            /* how the vocabulary writes an unknown piece */
+    const struct label_set *labels; /* of the logits */
+    const char *ignored;            /* labels and types that are not entities: "O,X" */
+    const char *delimiter;          /* between words that were given as words */
+    const char *unk;                /* how the vocabulary writes an unknown piece */
     /* of the last record */
     struct aggregate_spans spans;
     struct array_ints words, offsets, start, end;

@@ -84,7 +84,7 @@ static void weigh(struct aggregator *a, const struct record *record)
 
 static bool is_ignored(const struct aggregator *a, struct str label)
 {
-    for (const char *name = a->ignored; *name; ) {
+    for (const char *name = a->ignored; *name;) {
         size_t size = strcspn(name, ",");
         if (str_equal((struct str){name, size}, label))
             return true;
@@ -105,9 +105,17 @@ void aggregate_record(struct aggregator *a, const struct record *record)
     index_text(a, record, text);
     read_offsets(a, record, by_words);
     weigh(a, record);
-    struct aggregate_input in = {.text = text, .byte_at = a->byte_at.data, .n_codes = a->byte_at.n, .n = a->words.n,
-                                 .word_ids = a->words.data, .start = a->start.data, .end = a->end.data, .piece = a->pieces.data,
-                                 .unk = {a->unk, strlen(a->unk)}, .probability = a->probability.data, .n_labels = a->labels->n};
+    struct aggregate_input in = {.text = text,
+                                 .byte_at = a->byte_at.data,
+                                 .n_codes = a->byte_at.n,
+                                 .n = a->words.n,
+                                 .word_ids = a->words.data,
+                                 .start = a->start.data,
+                                 .end = a->end.data,
+                                 .piece = a->pieces.data,
+                                 .unk = {a->unk, strlen(a->unk)},
+                                 .probability = a->probability.data,
+                                 .n_labels = a->labels->n};
     aggregate_find(a->aggregation, &in, a->labels, &a->spans);
     size_t kept = 0;
     for (size_t i = 0; i < a->spans.n; i++)
@@ -130,9 +138,16 @@ static void pack_span(const struct aggregator *a, const struct aggregate_span *s
     }
     pack_string(to, "word");
     pack_str(to, (struct str){a->spans.text + s->word, s->word_size});
-    const struct { const char *key; int64_t value; } place[] = {
-        {"start", s->start}, {"end", s->end}, {"start_byte", (int64_t)a->byte_at.data[s->start]},
-        {"end_byte", (int64_t)a->byte_at.data[s->end]}, {"start_word", s->first_word}, {"end_word", s->last_word + 1},
+    const struct {
+        const char *key;
+        int64_t value;
+    } place[] = {
+        {"start", s->start},
+        {"end", s->end},
+        {"start_byte", (int64_t)a->byte_at.data[s->start]},
+        {"end_byte", (int64_t)a->byte_at.data[s->end]},
+        {"start_word", s->first_word},
+        {"end_word", s->last_word + 1},
     };
     for (size_t i = 0; i < sizeof place / sizeof *place; i++) {
         pack_string(to, place[i].key);

@@ -15,14 +15,15 @@ struct batcher {
     struct bert *bert;
     const struct config *config;
     bool loss;
-    size_t n, room; struct record *record;      /* those not computed yet; they point into copies of the bytes */
+    size_t n, room;
+    struct record *record; /* those not computed yet; they point into copies of the bytes */
     size_t bytes;
-    struct array_ints input_ids, labels;       /* packed, [N] */
-    struct array_ints one, one_labels;          /* those of one record */
-    struct array_sizes start;                   /* [n + 1] */
-    struct array_floats logits;                 /* [N,C] */
+    struct array_ints input_ids, labels; /* packed, [N] */
+    struct array_ints one, one_labels;   /* those of one record */
+    struct array_sizes start;            /* [n + 1] */
+    struct array_floats logits;          /* [N,C] */
     struct batcher_loss total;
-    size_t batch, in_batch, batch_labelled;     /* the current one of Trainer's batches: its size, sentences, labelled pieces */
+    size_t batch, in_batch, batch_labelled; /* the current one of Trainer's batches: its size, sentences, labelled pieces */
     double batch_sum;
 };
 
@@ -97,8 +98,10 @@ static void write_record(struct batcher *b, size_t i, struct filter *f)
     const float *logits = b->logits.data + first * c;
     for (size_t k = 0; k < pieces * c; k++)
         if (!isfinite(logits[k]))
-            record_die(&b->record[i], "the logits of piece %zu are not finite: the model's weights are damaged, or its "
-                       "training diverged", k / c);
+            record_die(&b->record[i],
+                       "the logits of piece %zu are not finite: the model's weights are damaged, or its "
+                       "training diverged",
+                       k / c);
     filter_begin(f, &b->record[i]);
     struct buffer *to = filter_put(f, "logits");
     pack_array(to, pieces);

@@ -9,8 +9,9 @@ struct batcher;
 
 /* Loss over everything that was computed so far. */
 struct batcher_loss {
-    double sum; size_t labelled, sentences;     /* sum of the cross-entropy over the labelled pieces */
-    double mean;                                /* Trainer's: mean of batch means, weighted by sentences */
+    double sum;
+    size_t labelled, sentences; /* sum of the cross-entropy over the labelled pieces */
+    double mean;                /* Trainer's: mean of batch means, weighted by sentences */
 };
 
 /* `loss`: read labels and write each sentence's loss. `batch`: how many sentences Trainer's batches have. */

@@ -35,10 +35,11 @@ void compat_labels(const struct header *header, const struct config *config, con
     char *model = names_join(config->num_labels, config->label);
     if (labels && !same_names(labels, config))
         die("the stream's labels are not those of %s: the stream has %zu (%s), the model has %zu (%s); make the model's head "
-            "for this stream with bertinit", dir, labels->n, names_join(labels->n, labels->name), config->num_labels, model);
+            "for this stream with bertinit",
+            dir, labels->n, names_join(labels->n, labels->name), config->num_labels, model);
     for (size_t i = 0; !labels && i < header->n_label_sets; i++) {
         const struct label_set *tags = &header->label_set[i];
-        if (!field_is_gold(tags->field))      /* what an earlier model said does not show what the corpus holds */
+        if (!field_is_gold(tags->field)) /* what an earlier model said does not show what the corpus holds */
             continue;
         other = tags;
         if (is_subset(tags, config))
@@ -46,7 +47,8 @@ void compat_labels(const struct header *header, const struct config *config, con
     }
     if (other && !is_subset(other, config))
         die("no tags of the stream are labels of %s: %s has %zu (%s), the model has %zu (%s); --any-labels computes all the "
-            "same", dir, other->field, other->n, names_join(other->n, other->name), config->num_labels, model);
+            "same",
+            dir, other->field, other->n, names_join(other->n, other->name), config->num_labels, model);
     free(model);
 }
 
@@ -57,5 +59,6 @@ void compat_vocab(const struct header *header, const char *dir)
     if (!header->vocab_hash || !vocab_identify(dir, &size, hash) || strcmp(hash, header->vocab_hash) == 0)
         return;
     die("the stream's pieces are of another vocabulary: theirs has %" PRId64 " pieces and hash %s, that of %s has %" PRId64
-        " and %s; run wptok -m with this model", header->vocab_size, header->vocab_hash, dir, size, hash);
+        " and %s; run wptok -m with this model",
+        header->vocab_size, header->vocab_hash, dir, size, hash);
 }

@@ -53,7 +53,7 @@ static bool weigh(struct tagging *t, size_t word, size_t n, const float *logits)
     decode_word(t->rule, used, c, t->piece.data, p);
     double max = (double)logits[decode_argmax(c, logits)];
     for (size_t k = 0; k < c; k++)
-        if (t->rule == DECODE_FIRST)        /* rounded probabilities can tie */
+        if (t->rule == DECODE_FIRST) /* rounded probabilities can tie */
             weight[k] = (double)logits[k] - max;
         else
             weight[k] = p[k] > 0 ? log((double)p[k]) : LOG_OF_ZERO;
@@ -65,7 +65,7 @@ static bool weigh_all(struct tagging *t, size_t n, const int32_t *word_ids, cons
 {
     for (size_t i = 0, end; i < n; i = end) {
         int32_t id = word_ids[i];
-        for (end = i + 1; end < n && word_ids[end] == id; )
+        for (end = i + 1; end < n && word_ids[end] == id;)
             end++;
         if (id == MSG_INT_NIL)
             continue;
@@ -156,8 +156,7 @@ static void drop_weak_tags(struct tagging *t)
             set_tag(t, i, (size_t)t->outside);
 }
 
-size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t *word_ids, const float *logits,
-                     int32_t *bad_word)
+size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t *word_ids, const float *logits, int32_t *bad_word)
 {
     size_t c = t->labels->n, without = 0;
     t->n_words = n_words;

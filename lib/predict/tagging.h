@@ -10,26 +10,29 @@ enum tagging_unit { TAGGING_WORD, TAGGING_PIECE };
 
 /* The caller sets the first members, then calls tagging_init. C: labels->n. */
 struct tagging {
-    const struct label_set *labels;         /* of the logits */
-    enum tagging_unit unit;                 /* TAGGING_PIECE: each piece is a word of its own, [CLS] and [SEP] too */
+    const struct label_set *labels; /* of the logits */
+    enum tagging_unit unit;         /* TAGGING_PIECE: each piece is a word of its own, [CLS] and [SEP] too */
     enum decode_rule rule;
-    int scheme;                             /* an enum scheme; -1: by the letters of the labels */
-    bool constrained;                       /* the best sequence that the scheme allows; else the best label of each word */
-    double threshold;                       /* a less probable entity (a tag, if labels are not of the scheme) becomes O */
+    int scheme;       /* an enum scheme; -1: by the letters of the labels */
+    bool constrained; /* the best sequence that the scheme allows; else the best label of each word */
+    double threshold; /* a less probable entity (a tag, if labels are not of the scheme) becomes O */
 
-    int outside;                            /* the id of O; -1: none */
+    int outside; /* the id of O; -1: none */
     struct viterbi viterbi;
-    bool spans;                             /* all labels are tags of the scheme */
-    size_t without;                         /* words without a piece, in all records so far */
+    bool spans;     /* all labels are tags of the scheme */
+    size_t without; /* words without a piece, in all records so far */
     /* of one sentence */
     size_t n_words;
-    struct array_ints pred;                 /* [n_words] */
-    struct array_floats score;              /* [n_words] the probability of pred; NaN: a word without a piece */
-    struct array_floats probability;        /* [n_words, C] as the rule makes them from those of the pieces */
-    double *weight; size_t weight_room;     /* [n_words, C] their logarithms, but for a constant of the word */
-    bool *has_piece; size_t has_piece_room; /* [n_words] */
-    struct tag *tag; size_t tag_room;
-    struct array_floats piece;              /* probabilities of a word's pieces */
+    struct array_ints pred;          /* [n_words] */
+    struct array_floats score;       /* [n_words] the probability of pred; NaN: a word without a piece */
+    struct array_floats probability; /* [n_words, C] as the rule makes them from those of the pieces */
+    double *weight;
+    size_t weight_room; /* [n_words, C] their logarithms, but for a constant of the word */
+    bool *has_piece;
+    size_t has_piece_room; /* [n_words] */
+    struct tag *tag;
+    size_t tag_room;
+    struct array_floats piece; /* probabilities of a word's pieces */
     struct array_ints word_ids;
     struct array_floats logits;
 };

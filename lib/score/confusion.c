@@ -8,11 +8,12 @@
 #include "text/table.h"
 
 struct confusion {
-    char *const *name; size_t n_types;      /* the scorer's */
+    char *const *name;
+    size_t n_types; /* the scorer's */
     bool tags;
-    uint64_t *cell;                         /* [n_types + N_NO_TYPE, n_types + N_NO_TYPE]: gold, predicted */
+    uint64_t *cell; /* [n_types + N_NO_TYPE, n_types + N_NO_TYPE]: gold, predicted */
 };
-enum { BOUNDARY, ALONE, N_NO_TYPE };        /* rows and columns after the types: of what meets no type on the other side */
+enum { BOUNDARY, ALONE, N_NO_TYPE }; /* rows and columns after the types: of what meets no type on the other side */
 
 struct confusion *confusion_new(const struct scorer *scorer, bool tags)
 {
@@ -63,7 +64,10 @@ void confusion_add(void *confusion, const struct score_sentence *s)
 
 /* ---- printing ---- */
 
-struct sorted { const char *name; size_t number; };
+struct sorted {
+    const char *name;
+    size_t number;
+};
 
 static int by_name(const void *a, const void *b)
 {

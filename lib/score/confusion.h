@@ -11,7 +11,7 @@
 
 struct confusion;
 struct confusion *confusion_new(const struct scorer *scorer, bool tags);
-void confusion_add(void *confusion, const struct score_sentence *sentence);     /* a score_watcher */
+void confusion_add(void *confusion, const struct score_sentence *sentence); /* a score_watcher */
 /* Append a headline and the table, aligned by display width. */
 void confusion_text(const struct confusion *confusion, struct buffer *to);
 /* The table alone, with tabs, for pipelines/plot.sh. Here and in JSON the row "spurious" keeps the key that it had in version

@@ -7,7 +7,7 @@
 #include "score/errors_example.h"
 #include "score/errors_private.h"
 
-enum { TAG_SAMPLES = 3 };                   /* examples of a pair of tags */
+enum { TAG_SAMPLES = 3 }; /* examples of a pair of tags */
 
 struct errors *errors_new(const struct scorer *scorer, const char *gold_field, bool tags, size_t n, uint64_t seed, bool json)
 {

@@ -10,7 +10,7 @@
 struct errors;
 /* n: examples of each kind, or pairs of tags. json: whether errors_json will be called, or errors_text. */
 struct errors *errors_new(const struct scorer *scorer, const char *gold_field, bool tags, size_t n, uint64_t seed, bool json);
-void errors_add(void *errors, const struct score_sentence *sentence);           /* a score_watcher */
+void errors_add(void *errors, const struct score_sentence *sentence); /* a score_watcher */
 void errors_text(struct errors *errors, struct buffer *to);
 /* {"boundary": {"gold": N, "predicted": N, "examples": [...]}, ...}; with tags [{"gold": "NN", "predicted": "VB", "number": N,
  * "examples": [...]}, ...]. The kind "spurious" keeps its key of version 0.1 there, "invented". */

@@ -7,9 +7,12 @@
 #include "json/json_write.h"
 #include "text/printable.h"
 
-enum { CONTEXT = 5 };                       /* words before and after the error */
+enum { CONTEXT = 5 }; /* words before and after the error */
 
-struct range { size_t start, end; };        /* words */
+/* words */
+struct range {
+    size_t start, end;
+};
 
 static struct range range_of(const struct score_words *words, const struct entity *entity)
 {
@@ -40,7 +43,7 @@ static bool overlap(struct range a, struct range b)
 static void add_marked(struct buffer *to, const struct score_words *words, bool tags, const struct entities *entities,
                        struct range focus)
 {
-    size_t n_words = words->sentence.words.n, begun = 0;        /* entities[0, begun) start at this word or before */
+    size_t n_words = words->sentence.words.n, begun = 0; /* entities[0, begun) start at this word or before */
     struct range shown = with_context(focus, n_words);
     buffer_add_string(to, shown.start > 0 ? "... " : "");
     for (size_t i = shown.start; i < shown.end; i++) {
@@ -56,7 +59,7 @@ static void add_marked(struct buffer *to, const struct score_words *words, bool 
             }
         }
         printable_add(to, words->sentence.words.data[i]);
-        for (size_t k = begun; k-- > 0 && range_of(words, &entities->data[k]).end > i; ) {
+        for (size_t k = begun; k-- > 0 && range_of(words, &entities->data[k]).end > i;) {
             struct range r = range_of(words, &entities->data[k]);
             if (r.end == i + 1 && r.start >= shown.start && overlap(r, focus))
                 buffer_add_string(to, "]");

@@ -24,7 +24,10 @@ static void sort_samples(struct errors_kind *k)
         qsort(k->sample, k->n, sizeof *k->sample, by_number);
 }
 
-struct frequent { uint64_t n; size_t kind; };
+struct frequent {
+    uint64_t n;
+    size_t kind;
+};
 
 static int by_frequency(const void *a, const void *b)
 {

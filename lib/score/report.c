@@ -9,7 +9,8 @@
 struct report {
     const struct report_options *options;
     const struct score_input *in, *other;
-    size_t n; struct report_mode *mode[2];
+    size_t n;
+    struct report_mode *mode[2];
 };
 
 struct report *report_new(const struct report_options *options, const struct score_input *in, const struct score_input *other)
@@ -46,7 +47,7 @@ void report_learn(struct report *r, const char *path)
     if (n_tags == 0)
         die("%s has no tags at all: nothing could be seen there", path);
     for (size_t i = 0; i < r->n; i++) {
-        score_figures_free(score_figures_new(scorer[i]));       /* where the scheme was not known, its sentences come now */
+        score_figures_free(score_figures_new(scorer[i])); /* where the scheme was not known, its sentences come now */
         scorer_free(scorer[i]);
     }
     score_input_close(&training);

@@ -7,17 +7,19 @@
 
 #define REPORT_NO_ERRORS SIZE_MAX
 enum { REPORT_LENIENT, REPORT_STRICT, REPORT_BOTH };
-enum { REPORT_DIGITS_MAX = 17 };            /* a double has no more */
+enum { REPORT_DIGITS_MAX = 17 }; /* a double has no more */
 
 struct report_options {
-    int modes;                              /* REPORT_LENIENT, REPORT_STRICT or REPORT_BOTH */
-    struct score_options score;             /* but for `strict`, which the modes say */
+    int modes;                  /* REPORT_LENIENT, REPORT_STRICT or REPORT_BOTH */
+    struct score_options score; /* but for `strict`, which the modes say */
     const char *gold_field;
-    bool json, tsv;                         /* as one JSON object; as the table of the confusion alone (one mode) */
+    bool json, tsv; /* as one JSON object; as the table of the confusion alone (one mode) */
     bool confusion, seen;
-    size_t errors;                          /* examples of each kind; REPORT_NO_ERRORS: no errors are shown */
-    size_t bootstrap, rounds;               /* rounds of the intervals (0: none) and of the comparison with another stream */
-    uint64_t seed; double confidence; bool by_document;         /* resample.h */
+    size_t errors;            /* examples of each kind; REPORT_NO_ERRORS: no errors are shown */
+    size_t bootstrap, rounds; /* rounds of the intervals (0: none) and of the comparison with another stream */
+    uint64_t seed;
+    double confidence;
+    bool by_document; /* resample.h */
     size_t digits;
 };
 

@@ -13,10 +13,12 @@
 struct report_mode {
     const struct report_options *options;
     struct score_options score;
-    const char *other;                          /* the name of the other stream; NULL: none is compared */
+    const char *other; /* the name of the other stream; NULL: none is compared */
     struct scorer *scorer, *other_scorer;
-    struct confusion *confusion; struct errors *errors; struct seen *seen;      /* NULL: not asked for */
-    struct resample_counts *counts, *other_counts;                              /* for intervals and the comparison */
+    struct confusion *confusion;
+    struct errors *errors;
+    struct seen *seen;                             /* NULL: not asked for */
+    struct resample_counts *counts, *other_counts; /* for intervals and the comparison */
     struct score_figures *figures;
     struct resample_result *intervals, *comparison;
     int digits;
@@ -55,7 +57,7 @@ struct report_mode *report_mode_new(const struct report_options *o, bool strict,
         m->seen = seen_new(o->gold_field, tags, o->score.zero_division);
     if (o->bootstrap || other)
         m->counts = resample_counts_new(m->scorer, o->by_document);
-    if (m->confusion || m->errors || m->seen || m->counts)      /* figures alone need no watcher, and are faster without */
+    if (m->confusion || m->errors || m->seen || m->counts) /* figures alone need no watcher, and are faster without */
         scorer_watch(m->scorer, watch, m);
     if (other) {
         m->other = file_name(other->name);
@@ -84,8 +86,12 @@ static struct resample_result *resample_rounds(const struct report_mode *m, size
 {
     const struct report_options *o = m->options;
     struct resample_options options = {
-        .rounds = rounds, .seed = o->seed, .confidence = o->confidence, .by_document = o->by_document,
-        .zero_division = o->score.zero_division, .tags = o->score.tags,
+        .rounds = rounds,
+        .seed = o->seed,
+        .confidence = o->confidence,
+        .by_document = o->by_document,
+        .zero_division = o->score.zero_division,
+        .tags = o->score.tags,
     };
     return resample(m->counts, other, &options);
 }
@@ -96,7 +102,7 @@ void report_mode_end(struct report_mode *m)
     if (m->options->bootstrap)
         m->intervals = resample_rounds(m, m->options->bootstrap, NULL);
     if (m->other_counts) {
-        score_figures_free(score_figures_new(m->other_scorer));     /* where its scheme was not known, its sentences come now */
+        score_figures_free(score_figures_new(m->other_scorer)); /* where its scheme was not known, its sentences come now */
         m->comparison = resample_rounds(m, m->options->rounds, m->other_counts);
     }
 }

@@ -123,7 +123,10 @@ struct resample_result *resample(struct resample_counts *here, struct resample_c
     }
     struct resample_result *result = xcalloc(1, sizeof *result);
     *result = (struct resample_result){
-        .options = *options, .n_units = here->n, .n = RESAMPLE_TYPES + n_types, .two = there != NULL,
+        .options = *options,
+        .n_units = here->n,
+        .n = RESAMPLE_TYPES + n_types,
+        .two = there != NULL,
     };
     result->figure = xcalloc(result->n, sizeof *result->figure);
     set_figures(result, sum, type);

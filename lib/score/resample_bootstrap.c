@@ -25,11 +25,11 @@ static void draw_samples(const struct resample_result *result, const struct resa
 {
     const struct resample_options *o = &result->options;
     size_t n = result->n, n_types = n - RESAMPLE_TYPES, n_sums = resample_sums(n_types);
-    #pragma omp parallel
+#pragma omp parallel
     {
         int64_t *sum = xmalloc(2 * n_sums, sizeof *sum);
         double *value = xmalloc(2 * n, sizeof *value);
-        #pragma omp for schedule(static)
+#pragma omp for schedule(static)
         for (size_t r = 0; r < o->rounds; r++) {
             memset(sum, 0, 2 * n_sums * sizeof *sum);
             draw_units(here, there, o->seed, r, sum, sum + n_sums);
@@ -63,7 +63,7 @@ void resample_bootstrap(struct resample_result *result, const struct resample_co
     size_t rounds = result->options.rounds;
     double tail = (100 - result->options.confidence) / 200, *sample = xmalloc(result->n, rounds * sizeof *sample);
     draw_samples(result, here, there, sample);
-    #pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic)
     for (size_t i = 0; i < result->n; i++) {
         double *of_figure = sample + i * rounds;
         qsort(of_figure, rounds, sizeof *of_figure, by_size);

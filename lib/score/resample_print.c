@@ -79,7 +79,7 @@ void resample_json(const struct resample_result *r, const char *name, struct buf
         buffer_format(to, ", \"differ\": %zu, ", r->n_differ);
     }
     buffer_format(to, "\"by\": \"%s\", \"units\": %zu, \"rounds\": %zu, \"seed\": %llu", unit_name(r), r->n_units, o->rounds,
-                (unsigned long long)o->seed);
+                  (unsigned long long)o->seed);
     json_print_number(to, ", \"confidence\": ", o->confidence);
     for (size_t i = first_figure(r); i < RESAMPLE_TYPES; i++) {
         buffer_format(to, ", \"overall_%s\": ", r->figure[i].name);

@@ -7,9 +7,17 @@
 #include "score/resample_private.h"
 
 /* What is added to the sums here when a unit changes places: its counts there - here. */
-struct change { uint32_t sum; int32_t difference; };
+struct change {
+    uint32_t sum;
+    int32_t difference;
+};
 /* The units that differ: unit[i] has data[start[i], start[i + 1]). */
-struct changes { size_t *unit, *start; size_t n; struct change *data; size_t n_changes, room; };
+struct changes {
+    size_t *unit, *start;
+    size_t n;
+    struct change *data;
+    size_t n_changes, room;
+};
 
 static struct changes find_changes(const struct resample_counts *here, const struct resample_counts *there, size_t n_sums)
 {
@@ -44,7 +52,7 @@ static void toss_coins(const struct changes *c, uint64_t seed, uint64_t round, i
         size_t unit = c->unit[i];
         if (unit / 128 != block)
             r = rng_philox(seed, ((uint64_t)1 << 32) + round, block = unit / 128);
-        int64_t mask = -(int64_t)(r.v[unit / 32 % 4] >> unit % 32 & 1);     /* no branch: the processor cannot predict a coin */
+        int64_t mask = -(int64_t)(r.v[unit / 32 % 4] >> unit % 32 & 1); /* no branch: the processor cannot predict a coin */
         for (size_t k = c->start[i]; k < c->start[i + 1]; k++)
             total[c->data[k].sum] += c->data[k].difference & mask;
     }
@@ -57,12 +65,12 @@ static void count_rounds(const struct resample_result *result, const struct chan
 {
     size_t n = result->n, n_types = n - RESAMPLE_TYPES, n_sums = resample_sums(n_types);
     double zero = result->options.zero_division;
-    #pragma omp parallel
+#pragma omp parallel
     {
         int64_t *change = xmalloc(3 * n_sums, sizeof *change), *a = change + n_sums, *b = a + n_sums;
         double *value = xmalloc(2 * n, sizeof *value);
         uint64_t *mine = xcalloc(n, sizeof *mine);
-        #pragma omp for schedule(static)
+#pragma omp for schedule(static)
         for (size_t round = 0; round < result->options.rounds; round++) {
             memset(change, 0, n_sums * sizeof *change);
             toss_coins(c, result->options.seed, round, change);
@@ -75,7 +83,7 @@ static void count_rounds(const struct resample_result *result, const struct chan
             for (size_t i = 0; i < n; i++)
                 mine[i] += fabs(value[i] - value[n + i]) >= fabs(result->figure[i].difference) - 1e-12;
         }
-        #pragma omp critical
+#pragma omp critical
         for (size_t i = 0; i < n; i++)
             as_large[i] += mine[i];
         free(change);

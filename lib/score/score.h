@@ -10,10 +10,10 @@ enum { SCORE_SCHEME_AUTO = -1 };
 
 struct score_options {
     bool strict;
-    int scheme;             /* strict only: enum scheme, or SCORE_SCHEME_AUTO: IOB2, IOE2, IOBES or BILOU, from the gold tags */
-    bool suffix;            /* PER-B instead of B-PER */
-    double zero_division;   /* what 0/0 is: 0 or 1 */
-    bool tags;              /* every tag by itself, for parts of speech: the types are the tags, and there is no mode */
+    int scheme;           /* strict only: enum scheme, or SCORE_SCHEME_AUTO: IOB2, IOE2, IOBES or BILOU, from the gold tags */
+    bool suffix;          /* PER-B instead of B-PER */
+    double zero_division; /* what 0/0 is: 0 or 1 */
+    bool tags;            /* every tag by itself, for parts of speech: the types are the tags, and there is no mode */
 };
 
 struct scorer;
@@ -28,7 +28,10 @@ void scorer_mode(const struct scorer *scorer, struct buffer *to);
 /* The names of the types, or of the tags; valid as long as the scorer. */
 char *const *scorer_types(const struct scorer *scorer, size_t *n);
 
-struct score_prf { double precision, recall, f1; size_t support; };
+struct score_prf {
+    double precision, recall, f1;
+    size_t support;
+};
 /* From counts of entities. */
 struct score_prf score_prf(size_t correct, size_t pred, size_t gold, double zero_division);
 

@@ -4,11 +4,17 @@
 
 #include "score/score.h"
 
-struct score_type { char *name; size_t gold, pred, correct; struct score_prf prf; };
+struct score_type {
+    char *name;
+    size_t gold, pred, correct;
+    struct score_prf prf;
+};
 struct score_figures {
-    size_t n_types; struct score_type *type;        /* sorted by name; those that occur, gold or predicted */
+    size_t n_types;
+    struct score_type *type; /* sorted by name; those that occur, gold or predicted */
     struct score_prf micro, macro, weighted;
-    double accuracy; size_t n_tags;
+    double accuracy;
+    size_t n_tags;
 };
 /* Of all sentences so far. Dies if there was no tag at all, or if the scheme has to come from gold tags and none fits them. */
 struct score_figures *score_figures_new(struct scorer *scorer);

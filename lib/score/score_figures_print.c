@@ -13,8 +13,8 @@ static int width_of(const char *name)
 
 static void add_row(struct buffer *to, int width, const char *name, const struct score_prf *f, int digits)
 {
-    buffer_format(to, "%*s%s  %9.*f %9.*f %9.*f %9zu\n", width - width_of(name), "", name, digits, f->precision,
-                  digits, f->recall, digits, f->f1, f->support);
+    buffer_format(to, "%*s%s  %9.*f %9.*f %9.*f %9zu\n", width - width_of(name), "", name, digits, f->precision, digits,
+                  f->recall, digits, f->f1, f->support);
 }
 
 void score_figures_text(const struct score_figures *r, struct buffer *to, int digits)

@@ -7,12 +7,13 @@
 
 struct score_input {
     struct reader *reader;
-    const char **paths;                         /* of a further stream, ended by NULL; NULL: the reader is the caller's */
-    const char *name;                           /* for messages; NULL: the main stream */
+    const char **paths; /* of a further stream, ended by NULL; NULL: the reader is the caller's */
+    const char *name;   /* for messages; NULL: the main stream */
     const struct label_set *gold_labels, *pred_labels;
     /* The last sentence, and its tags. Those with the gold label LABEL_NONE are left out: such pieces are not scored. */
     const struct record *record;
-    struct array_ints gold, pred; size_t n;
+    struct array_ints gold, pred;
+    size_t n;
 };
 /* The main stream, whose reader belongs to the caller. Dies if it lacks one of the two fields, or their labels. Gold tags alone:
  * `pred` is the same field. */

@@ -48,5 +48,5 @@ void score_lenient_add(struct scorer *s, size_t n, const int32_t *gold, const in
 {
     for (size_t i = 0; i < n; i++)
         step(s, s->gold[gold[i]].prefix, s->gold[gold[i]].type, s->pred[pred[i]].prefix, s->pred[pred[i]].type);
-    step(s, 'O', s->outside.type, 'O', s->outside.type);     /* the package puts an O between sentences */
+    step(s, 'O', s->outside.type, 'O', s->outside.type); /* the package puts an O between sentences */
 }

@@ -6,35 +6,56 @@
 #include "text/intern.h"
 
 /* A label taken apart: its prefix, that letter's index in SCORE_LETTERS, and its numbers in scorer.types and scorer.names. */
-struct score_tag { char prefix; uint8_t letter; uint32_t type, name; };
-struct score_count { size_t gold, pred, correct; };
+struct score_tag {
+    char prefix;
+    uint8_t letter;
+    uint32_t type, name;
+};
+struct score_count {
+    size_t gold, pred, correct;
+};
 /* Lenient: the last tag, and where the last chunk started. */
-struct score_chunk { char prefix; uint32_t type; size_t start; };
+struct score_chunk {
+    char prefix;
+    uint32_t type;
+    size_t start;
+};
 
 #define SCORE_LETTERS "OIBESLU"
 enum { SCORE_OUTSIDE = 0, SCORE_NO_LETTER = 7 };
-struct score_span { size_t start, end; uint32_t type; };
+struct score_span {
+    size_t start, end;
+    uint32_t type;
+};
 /* Where a label came first, for messages: record's name (NULL: it never came) and number, and the word, counted from 1. */
-struct score_first_use { char *record; uint64_t number; size_t word; };
+struct score_first_use {
+    char *record;
+    uint64_t number;
+    size_t word;
+};
 
 struct scorer {
     struct score_options options;
     const struct label_set *gold_labels, *pred_labels;
-    struct score_tag *gold, *pred;              /* [label] */
+    struct score_tag *gold, *pred; /* [label] */
     struct intern types, names;
-    struct score_count *count, *tag_count;      /* by type, by tag name */
+    struct score_count *count, *tag_count; /* by type, by tag name */
     size_t n_tags, n_equal;
     /* lenient */
     struct score_chunk gold_state, pred_state, outside;
-    size_t position;                            /* over all sentences, and the O between them */
+    size_t position; /* over all sentences, and the O between them */
     /* strict: what may happen between two neighbours, [letter][letter][same type], and work space of one sentence */
-    bool has_rules; uint8_t rule[8][8][2], allowed;
-    struct score_tag *sentence; struct score_span *span; size_t sentence_room, span_room;
-    size_t n_gold, n_pred;                      /* of the last sentence of n words: span[0, n_gold), span[n, n + n_pred) */
+    bool has_rules;
+    uint8_t rule[8][8][2], allowed;
+    struct score_tag *sentence;
+    struct score_span *span;
+    size_t sentence_room, span_room;
+    size_t n_gold, n_pred; /* of the last sentence of n words: span[0, n_gold), span[n, n + n_pred) */
     /* strict, while the scheme is not known */
-    struct array_ints kept_gold, kept_pred; struct array_sizes kept_size;
-    struct score_first_use *gold_first, *pred_first;        /* [label] */
-    struct score_watch *watch;                  /* NULL: nobody watches */
+    struct array_ints kept_gold, kept_pred;
+    struct array_sizes kept_size;
+    struct score_first_use *gold_first, *pred_first; /* [label] */
+    struct score_watch *watch;                       /* NULL: nobody watches */
 };
 
 /* ---- score_tags.c ---- */

@@ -32,13 +32,16 @@ void score_scheme_keep(struct scorer *s, const struct record *record, size_t n, 
 /* The sets of letters from which the package tells a scheme. */
 static int detect(const struct scorer *s)
 {
-    static const struct { const char *letters; enum scheme scheme; } known[] = {
-        {"BIO", IOB2}, {"BI", IOB2}, {"BO", IOB2}, {"B", IOB2}, {"EIO", IOE2}, {"EI", IOE2}, {"EO", IOE2}, {"E", IOE2},
-        {"BEIOS", IOBES}, {"BEIS", IOBES}, {"BEIO", IOBES}, {"BEOS", IOBES}, {"BEI", IOBES}, {"BES", IOBES},
-        {"BEO", IOBES}, {"BE", IOBES}, {"S", IOBES}, {"BILOU", BILOU}, {"BILU", BILOU}, {"BILO", BILOU},
-        {"BLOU", BILOU}, {"BIL", BILOU}, {"BLU", BILOU}, {"BLO", BILOU}, {"BL", BILOU}, {"U", BILOU},
+    static const struct {
+        const char *letters;
+        enum scheme scheme;
+    } known[] = {
+        {"BIO", IOB2},  {"BI", IOB2},     {"BO", IOB2},    {"B", IOB2},      {"EIO", IOE2},   {"EI", IOE2},    {"EO", IOE2},
+        {"E", IOE2},    {"BEIOS", IOBES}, {"BEIS", IOBES}, {"BEIO", IOBES},  {"BEOS", IOBES}, {"BEI", IOBES},  {"BES", IOBES},
+        {"BEO", IOBES}, {"BE", IOBES},    {"S", IOBES},    {"BILOU", BILOU}, {"BILU", BILOU}, {"BILO", BILOU}, {"BLOU", BILOU},
+        {"BIL", BILOU}, {"BLU", BILOU},   {"BLO", BILOU},  {"BL", BILOU},    {"U", BILOU},
     };
-    static const char order[] = "BEILOSU";      /* as the sets are spelled */
+    static const char order[] = "BEILOSU"; /* as the sets are spelled */
     bool seen[SCORE_NO_LETTER] = {false};
     char letters[sizeof order] = "";
     size_t n = 0;
@@ -61,12 +64,12 @@ static int detect(const struct scorer *s)
 
 /* The earliest tag that the scheme lacks; NULL if all fit. */
 static const struct score_first_use *find_misfit(const struct scorer *s, const struct label_set *labels,
-                                           const struct score_tag *table, const struct score_first_use *first)
+                                                 const struct score_tag *table, const struct score_first_use *first)
 {
     const struct score_first_use *found = NULL;
     for (size_t i = 0; i < labels->n; i++)
-        if (first[i].record && !score_strict_allows(s, &table[i]) &&
-            (!found || first[i].number < found->number || (first[i].number == found->number && first[i].word < found->word)))
+        if (first[i].record && !score_strict_allows(s, &table[i])
+            && (!found || first[i].number < found->number || (first[i].number == found->number && first[i].word < found->word)))
             found = &first[i];
     return found;
 }

@@ -5,7 +5,9 @@
 #include "score/score_private.h"
 
 /* A pattern is the letters of two neighbours ('*': any) and how their types compare: '=' equal, '!' different, '?' any. */
-struct patterns { const char *name, *letters, *start, *inside, *end; };
+struct patterns {
+    const char *name, *letters, *start, *inside, *end;
+};
 static const struct patterns schemes[] = {
     [IOB1] = {"IOB1", "IOB", "OI? II! BI? IB= BB=", "BI= II=", "II! IO? IB? BO? BI! BB="},
     [IOB2] = {"IOB2", "IOB", "*B?", "BI= II=", "II! IO? IB? BO? BI! BB?"},
@@ -28,9 +30,9 @@ static void add_rules(struct scorer *s, const char *pattern, uint8_t what)
         for (size_t a = 0; SCORE_LETTERS[a]; a++)
             for (size_t b = 0; SCORE_LETTERS[b]; b++)
                 for (int same = 0; same < 2; same++)
-                    if ((pattern[0] == '*' || pattern[0] == SCORE_LETTERS[a]) &&
-                        (pattern[1] == '*' || pattern[1] == SCORE_LETTERS[b]) &&
-                        (pattern[2] == '?' || (pattern[2] == '=') == same))
+                    if ((pattern[0] == '*' || pattern[0] == SCORE_LETTERS[a])
+                        && (pattern[1] == '*' || pattern[1] == SCORE_LETTERS[b])
+                        && (pattern[2] == '?' || (pattern[2] == '=') == same))
                         s->rule[a][b][same] |= what;
 }
 
@@ -55,9 +57,9 @@ static size_t find_spans(const struct scorer *s, size_t n, struct score_span *sp
 {
     const struct score_tag *tag = s->sentence + 1;
     size_t found = 0;
-    for (size_t i = 0; i < n; ) {
+    for (size_t i = 0; i < n;) {
         size_t end = i + 1;
-        if (tag[i].letter == SCORE_OUTSIDE || !(rule(s, &tag[i] - 1, &tag[i]) & START)) {     /* most are outside */
+        if (tag[i].letter == SCORE_OUTSIDE || !(rule(s, &tag[i] - 1, &tag[i]) & START)) { /* most are outside */
             i = end;
             continue;
         }
@@ -75,8 +77,8 @@ bool score_strict_allows(const struct scorer *s, const struct score_tag *tag)
     return s->allowed >> tag->letter & 1;
 }
 
-static void look_up(struct scorer *s, const struct record *record, const struct label_set *labels,
-                    const struct score_tag *table, size_t n, const int32_t *id)
+static void look_up(struct scorer *s, const struct record *record, const struct label_set *labels, const struct score_tag *table,
+                    size_t n, const int32_t *id)
 {
     struct score_tag *sentence = s->sentence;
     sentence[0] = sentence[n + 1] = (struct score_tag){.prefix = 'O', .type = s->outside.type};
@@ -99,7 +101,7 @@ void score_strict_add(struct scorer *s, const struct record *record, size_t n, c
     look_up(s, record, s->gold_labels, s->gold, n, gold);
     size_t n_gold = s->n_gold = find_spans(s, n, g);
     size_t n_pred = n_gold;
-    if (all_right)                          /* most sentences of a good model */
+    if (all_right) /* most sentences of a good model */
         memcpy(p, g, n_gold * sizeof *g);
     else {
         look_up(s, record, s->pred_labels, s->pred, n, pred);
@@ -110,7 +112,7 @@ void score_strict_add(struct scorer *s, const struct record *record, size_t n, c
         s->count[g[i].type].gold++;
     for (size_t i = 0; i < n_pred; i++)
         s->count[p[i].type].pred++;
-    for (size_t i = 0, k = 0; i < n_gold && k < n_pred; ) {
+    for (size_t i = 0, k = 0; i < n_gold && k < n_pred;) {
         if (g[i].start == p[k].start && g[i].end == p[k].end && g[i].type == p[k].type)
             s->count[g[i].type].correct++;
         if (g[i].start <= p[k].start)

@@ -54,8 +54,8 @@ struct score_tag *score_tags_new(struct scorer *s, const struct label_set *label
         tag[i].prefix = prefix_of(name, s->options.suffix, &size);
         const char *letter = tag[i].prefix ? strchr(SCORE_LETTERS, tag[i].prefix) : NULL;
         tag[i].letter = letter ? (uint8_t)(letter - SCORE_LETTERS) : SCORE_NO_LETTER;
-        struct str type = s->options.strict ? strict_type(name, s->options.suffix, size)
-                                            : lenient_type(name, s->options.suffix, size);
+        struct str type =
+            s->options.strict ? strict_type(name, s->options.suffix, size) : lenient_type(name, s->options.suffix, size);
         tag[i].type = (uint32_t)intern_add(&s->types, type.size ? type : (struct str){"_", 1});
         tag[i].name = (uint32_t)intern_add(&s->names, name);
     }

@@ -8,10 +8,17 @@
 #include "stream/record.h"
 
 struct score_watch {
-    score_watcher *watcher; void *data;
+    score_watcher *watcher;
+    void *data;
     struct score_sentence sentence;
-    struct score_chunk gold_state, pred_state; size_t position;      /* lenient: as in the scorer */
-    struct { uint8_t *bytes; size_t size; uint64_t number; } *kept; size_t n_kept, room;
+    struct score_chunk gold_state, pred_state;
+    size_t position; /* lenient: as in the scorer */
+    struct {
+        uint8_t *bytes;
+        size_t size;
+        uint64_t number;
+    } * kept;
+    size_t n_kept, room;
     struct record record;
 };
 

@@ -9,7 +9,7 @@
  * sentence; with score_options.tags each tag is an entity. Their number counts scorer_types. */
 struct score_sentence {
     const struct record *record;
-    size_t n, n_equal;                          /* scored tags; those whose gold and predicted names are the same */
+    size_t n, n_equal; /* scored tags; those whose gold and predicted names are the same */
     struct entities gold, pred;
 };
 typedef void score_watcher(void *data, const struct score_sentence *sentence);

@@ -11,7 +11,7 @@ void score_words_read(struct score_words *w, const struct record *record, const 
         record_die(record, "no sentence: neither 'tokens' nor 'text'");
     record_ints(record, field, &w->gold);
     size_t n_words = w->sentence.words.n, n = w->gold.n;
-    bool pieces = !field_is_gold(field);             /* a label a piece */
+    bool pieces = !field_is_gold(field); /* a label a piece */
     if (pieces)
         record_ints(record, "word_ids", &w->word_ids);
     if (n != (pieces ? w->word_ids.n : n_words))

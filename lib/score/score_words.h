@@ -8,7 +8,7 @@
  * first. */
 struct score_words {
     struct sentence sentence;
-    struct array_sizes word;                    /* [scored tags] a number of sentence.words */
+    struct array_sizes word; /* [scored tags] a number of sentence.words */
     struct array_ints gold, word_ids;
 };
 /* `field` has the gold tags. Dies if the record has no words, or if they do not fit the tags. */

@@ -8,13 +8,18 @@
 #include "text/intern.h"
 
 enum { SEEN, OTHER_TYPE, NEW_WORDS, N_CLASSES };
-struct seen_count { size_t gold, pred, correct; };
+struct seen_count {
+    size_t gold, pred, correct;
+};
 
 struct seen {
-    const char *gold_field; bool tags; double zero_division;
-    struct intern words, entities;          /* of the training data; of an entity the type, a NUL, its words */
+    const char *gold_field;
+    bool tags;
+    double zero_division;
+    struct intern words, entities; /* of the training data; of an entity the type, a NUL, its words */
     struct seen_count count[N_CLASSES];
-    struct score_words words_of; struct buffer key;
+    struct score_words words_of;
+    struct buffer key;
 };
 
 struct seen *seen_new(const char *gold_field, bool tags, double zero_division)
@@ -93,13 +98,16 @@ void seen_add(void *seen, const struct score_sentence *sentence)
 
 /* ---- printing ---- */
 
-struct row { const char *name, *key; struct seen_count count; };
+struct row {
+    const char *name, *key;
+    struct seen_count count;
+};
 
 static void make_rows(const struct seen *s, struct row row[4])
 {
     const struct seen_count *c = s->count;
     struct seen_count unseen = {c[OTHER_TYPE].gold + c[NEW_WORDS].gold, c[OTHER_TYPE].pred + c[NEW_WORDS].pred,
-                           c[OTHER_TYPE].correct + c[NEW_WORDS].correct};
+                                c[OTHER_TYPE].correct + c[NEW_WORDS].correct};
     row[0] = (struct row){"seen", "seen", c[SEEN]};
     row[1] = (struct row){"unseen", "unseen", unseen};
     row[2] = (struct row){s->tags ? "  with other tags only" : "  with other types only", "other_types", c[OTHER_TYPE]};
@@ -110,8 +118,10 @@ void seen_text(const struct seen *s, struct buffer *to, int digits)
 {
     struct row row[4];
     make_rows(s, row);
-    buffer_format(to, s->tags ? "Words, by whether the training stream has them with their tag (%zu different ones)\n\n"
-                            : "Entities, by whether the training stream has them (%zu different ones)\n\n", s->entities.n);
+    buffer_format(to,
+                  s->tags ? "Words, by whether the training stream has them with their tag (%zu different ones)\n\n"
+                          : "Entities, by whether the training stream has them (%zu different ones)\n\n",
+                  s->entities.n);
     buffer_format(to, "%-23s %9s %9s %9s %9s %9s\n", "", "precision", "recall", "f1-score", "gold", "predicted");
     for (size_t i = 0; i < 4; i++) {
         const struct seen_count *c = &row[i].count;

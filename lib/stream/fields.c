@@ -6,7 +6,10 @@
 
 enum { BY_PIECE = 1, BY_WORD = 2, COLUMNS = 4, OF_FILTER = 8, ENTITIES = 16 };
 
-static const struct field { const char *name, *maker; unsigned is; } table[] = {
+static const struct field {
+    const char *name, *maker;
+    unsigned is;
+} table[] = {
     {"tokens", "conll2msg", BY_WORD},
     {"doc", "conll2msg", 0},
     {"ner_tags", "conll2msg", BY_WORD | ENTITIES},
@@ -28,7 +31,9 @@ static const struct field { const char *name, *maker; unsigned is; } table[] = {
 };
 /* Kinds of records. */
 static const struct field kind[] = {
-    {"sentence", "conll2msg or text2msg", 0}, {"batch", "mkbatch", 0}, {"step", "trainstep", 0},
+    {"sentence", "conll2msg or text2msg", 0},
+    {"batch", "mkbatch", 0},
+    {"step", "trainstep", 0},
 };
 
 static const struct field *find(size_t n, const struct field *list, const char *name)
@@ -55,7 +60,7 @@ const char *field_maker(const char *what)
 
 const char *field_advice(const char *field)
 {
-    static char text[64];               /* one message at a time */
+    static char text[64]; /* one message at a time */
     const char *tool = field_maker(field);
     snprintf(text, sizeof text, "; run %s first", tool ? tool : "");
     return tool ? text : "";

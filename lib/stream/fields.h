@@ -10,7 +10,8 @@ enum { LABEL_NONE = -100 };
 
 /* The tool that makes a field, or records of a kind; NULL: not known. */
 const char *field_maker(const char *what);
-/* "; run wptok first", for messages about a field that is missing; "" where it is not known who makes it. Valid until the next call. */
+/* "; run wptok first", for messages about a field that is missing; "" where it is not known who makes it. Valid until the next
+ * call. */
 const char *field_advice(const char *field);
 
 /* The fields whose value is an array with one element a piece, one after the other; NULL after the last. */

@@ -8,14 +8,16 @@
 #include "stream/window_merge.h"
 
 struct filter {
-    struct reader *reader;                  /* NULL: no stream on the left */
-    struct window_merger *window_merger;                  /* NULL: windows stay windows */
-    struct header *header;                  /* of the output */
-    struct msg header_bytes;                /* written instead of it, if any */
-    const char **added; size_t n_added;     /* fields, ended by NULL */
-    struct writer *writer;                  /* NULL: the header is not yet written */
-    struct buffer text; bool prints;
-    size_t n_whole;                         /* bytes of the text that belong to whole records */
+    struct reader *reader;               /* NULL: no stream on the left */
+    struct window_merger *window_merger; /* NULL: windows stay windows */
+    struct header *header;               /* of the output */
+    struct msg header_bytes;             /* written instead of it, if any */
+    const char **added;
+    size_t n_added;        /* fields, ended by NULL */
+    struct writer *writer; /* NULL: the header is not yet written */
+    struct buffer text;
+    bool prints;
+    size_t n_whole; /* bytes of the text that belong to whole records */
 };
 
 /* A tool that dies in the middle of a stream still prints the records before, as stdio does: exit() calls print_rest. The text of

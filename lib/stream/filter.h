@@ -1,4 +1,5 @@
-/* filter: what the tools here need of <tagpipe/filter.h> besides: streams of another kind, windows, text, files that are no stream. */
+/* filter: what the tools here need of <tagpipe/filter.h> besides: streams of another kind, windows, text, files that are no
+ * stream. */
 #ifndef TAGPIPE_STREAM_FILTER_H
 #define TAGPIPE_STREAM_FILTER_H
 
@@ -22,8 +23,8 @@ void filter_merges_windows(struct filter *filter);
 /* The next record of a filter that reads all before it writes: the header is written at the first filter_begin. */
 struct record *filter_gather(struct filter *filter);
 
-const struct header *filter_header(const struct filter *filter);        /* as it was read */
-struct header *filter_new_header(struct filter *filter);                /* as it will be written, until the first filter_next */
+const struct header *filter_header(const struct filter *filter); /* as it was read */
+struct header *filter_new_header(struct filter *filter);         /* as it will be written, until the first filter_next */
 /* Write it now, before the first filter_next or filter_begin. */
 void filter_start(struct filter *filter);
 /* Another header, which belongs to the filter from now on. */
@@ -36,7 +37,7 @@ struct reader *filter_reader(struct filter *filter);
 void filter_begin_new(struct filter *filter, size_t n);
 /* The next field's name; its value goes into the buffer that comes back, by one function of pack.h. */
 struct buffer *filter_put(struct filter *filter, const char *field);
-struct buffer *filter_put_name(struct filter *filter, struct str name);          /* the same */
+struct buffer *filter_put_name(struct filter *filter, struct str name); /* the same */
 void filter_flush(struct filter *filter);
 
 #endif

@@ -5,16 +5,25 @@
 #include "base/buffer.h"
 #include "stream/msg.h"
 
-struct header_extra { char *key; uint8_t *data; size_t size; };
+struct header_extra {
+    char *key;
+    uint8_t *data;
+    size_t size;
+};
 
 struct header {
-    char *kind;                             /* "sentence", "batch" or "step" */
-    size_t n_fields; char **field;          /* what the records hold */
-    bool any_fields;                        /* the header does not list them: no field is known to be missing */
-    size_t n_label_sets; struct label_set *label_set;
-    int64_t vocab_size; char *vocab_hash;   /* of the tokenizer that made input_ids; NULL: not known */
-    size_t n_extras; struct header_extra *extra;   /* every other key, as its bytes */
-    uint8_t *history; size_t history_size;  /* the elements of the history array, as their bytes */
+    char *kind; /* "sentence", "batch" or "step" */
+    size_t n_fields;
+    char **field;    /* what the records hold */
+    bool any_fields; /* the header does not list them: no field is known to be missing */
+    size_t n_label_sets;
+    struct label_set *label_set;
+    int64_t vocab_size;
+    char *vocab_hash; /* of the tokenizer that made input_ids; NULL: not known */
+    size_t n_extras;
+    struct header_extra *extra; /* every other key, as its bytes */
+    uint8_t *history;
+    size_t history_size; /* the elements of the history array, as their bytes */
     size_t n_history;
 };
 
@@ -24,11 +33,11 @@ struct header *header_copy(const struct header *in);
 void header_free(struct header *header);
 /* The records that come out are of another kind. Their fields are still to be added; labels, vocabulary and history stay. */
 void header_become(struct header *header, const char *kind);
-void header_add_field(struct header *header, const char *field);       /* does nothing if it is there */
+void header_add_field(struct header *header, const char *field); /* does nothing if it is there */
 bool header_has_field(const struct header *header, const char *field);
 /* Names are copied. A label set of the same field is replaced. */
 void header_set_labels(struct header *header, const char *field, size_t n, const char *const *name);
-const struct label_set *header_labels(const struct header *header, const char *field);     /* NULL: none */
+const struct label_set *header_labels(const struct header *header, const char *field); /* NULL: none */
 void header_set_vocab(struct header *header, int64_t size, const char *hash);
 void header_set_raw(struct header *header, struct str key, struct msg value);
 void header_set_text(struct header *header, const char *key, const char *value);

@@ -162,4 +162,3 @@ void header_pack(struct buffer *to, const struct header *h)
     pack_array(to, h->n_history);
     pack_raw(to, (struct msg){h->history, h->history + h->history_size});
 }
-

@@ -19,9 +19,9 @@ enum msg_type msg_type(struct msg m)
     if (b < 0xc0)
         return MSG_STR;
     static const uint8_t type[32] = {
-        MSG_NIL, MSG_END, MSG_BOOL, MSG_BOOL, MSG_BIN, MSG_BIN, MSG_BIN, MSG_EXT, MSG_EXT, MSG_EXT, MSG_FLOAT, MSG_FLOAT,
-        MSG_INT, MSG_INT, MSG_INT, MSG_INT, MSG_INT, MSG_INT, MSG_INT, MSG_INT, MSG_EXT, MSG_EXT, MSG_EXT, MSG_EXT,
-        MSG_EXT, MSG_STR, MSG_STR, MSG_STR, MSG_ARRAY, MSG_ARRAY, MSG_MAP, MSG_MAP,
+        MSG_NIL,   MSG_END, MSG_BOOL, MSG_BOOL, MSG_BIN, MSG_BIN, MSG_BIN,   MSG_EXT,   MSG_EXT, MSG_EXT, MSG_FLOAT,
+        MSG_FLOAT, MSG_INT, MSG_INT,  MSG_INT,  MSG_INT, MSG_INT, MSG_INT,   MSG_INT,   MSG_INT, MSG_EXT, MSG_EXT,
+        MSG_EXT,   MSG_EXT, MSG_EXT,  MSG_STR,  MSG_STR, MSG_STR, MSG_ARRAY, MSG_ARRAY, MSG_MAP, MSG_MAP,
     };
     return (enum msg_type)type[b - 0xc0];
 }
@@ -55,7 +55,7 @@ bool msg_int(struct msg *c, int64_t *value)
     }
     size_t size = msg_form[b - 0xc0].size;
     uint64_t bits = msg_big_endian(c->data + 1, size);
-    if (b >= 0xd0)                          /* signed: extend the sign */
+    if (b >= 0xd0) /* signed: extend the sign */
         *value = (int64_t)(bits << (64 - 8 * size)) >> (64 - 8 * size);
     else if (bits > INT64_MAX)
         return false;

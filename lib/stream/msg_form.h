@@ -7,12 +7,13 @@
 
 /* For each first byte from 0xc0 on: how many bytes of a length (or of a fixed body) follow, and what they are. */
 enum msg_shape { BODY, LENGTH, EXT_LENGTH, ELEMENTS, PAIRS, INVALID };
-static const struct { uint8_t size, shape; } msg_form[32] = {
-    {0, BODY}, {0, INVALID}, {0, BODY}, {0, BODY}, {1, LENGTH}, {2, LENGTH}, {4, LENGTH},
-    {1, EXT_LENGTH}, {2, EXT_LENGTH}, {4, EXT_LENGTH}, {4, BODY}, {8, BODY},
-    {1, BODY}, {2, BODY}, {4, BODY}, {8, BODY}, {1, BODY}, {2, BODY}, {4, BODY}, {8, BODY},
-    {2, BODY}, {3, BODY}, {5, BODY}, {9, BODY}, {17, BODY},
-    {1, LENGTH}, {2, LENGTH}, {4, LENGTH}, {2, ELEMENTS}, {4, ELEMENTS}, {2, PAIRS}, {4, PAIRS},
+static const struct {
+    uint8_t size, shape;
+} msg_form[32] = {
+    {0, BODY},       {0, INVALID},    {0, BODY},   {0, BODY},   {1, LENGTH},   {2, LENGTH},   {4, LENGTH}, {1, EXT_LENGTH},
+    {2, EXT_LENGTH}, {4, EXT_LENGTH}, {4, BODY},   {8, BODY},   {1, BODY},     {2, BODY},     {4, BODY},   {8, BODY},
+    {1, BODY},       {2, BODY},       {4, BODY},   {8, BODY},   {2, BODY},     {3, BODY},     {5, BODY},   {9, BODY},
+    {17, BODY},      {1, LENGTH},     {2, LENGTH}, {4, LENGTH}, {2, ELEMENTS}, {4, ELEMENTS}, {2, PAIRS},  {4, PAIRS},
 };
 
 static inline uint64_t msg_big_endian(const uint8_t *bytes, size_t size)

@@ -31,11 +31,11 @@ static bool head(const uint8_t *at, const uint8_t *end, uint64_t *size, uint64_t
     *size = 1 + follow;
     switch ((enum msg_shape)msg_form[b - 0xc0].shape) {
     case BODY:
-    case INVALID:    break;
-    case LENGTH:     *size += value; break;
+    case INVALID: break;
+    case LENGTH: *size += value; break;
     case EXT_LENGTH: *size += value + 1; break;
-    case ELEMENTS:   *n = value; break;
-    case PAIRS:      *n = 2 * value; break;
+    case ELEMENTS: *n = value; break;
+    case PAIRS: *n = 2 * value; break;
     }
     return *size <= (uint64_t)(end - at);
 }
@@ -81,7 +81,7 @@ static const uint8_t *skip_simple(const uint8_t *at, const uint8_t *end, uint64_
 
 size_t msg_scan_more(struct msg_scan *scan, const uint8_t *start, const uint8_t *end)
 {
-    struct msg_scan s = *scan;                  /* in registers: this loop sees every value of a stream */
+    struct msg_scan s = *scan; /* in registers: this loop sees every value of a stream */
     if (!s.begun) {
         s.begun = true;
         s.left[0] = 1;

@@ -38,7 +38,7 @@ void pack_bool(struct buffer *to, bool value)
 
 void pack_int(struct buffer *to, int64_t value)
 {
-    if (value >= -32 && value < 128) {          /* one byte: most are */
+    if (value >= -32 && value < 128) { /* one byte: most are */
         *buffer_reserve(to, 1) = (char)value;
         to->n++;
         return;
@@ -66,7 +66,7 @@ void pack_double(struct buffer *to, double value)
 
 void pack_str(struct buffer *to, struct str text)
 {
-    if (text.size < 32) {                   /* most are */
+    if (text.size < 32) { /* most are */
         char *end = buffer_reserve(to, 32);
         *end = (char)(0xa0 | text.size);
         if (text.size > 0)
@@ -136,7 +136,7 @@ static inline uint8_t *encode_int(uint8_t *to, int32_t v)
         *to++ = (uint8_t)v;
     else if (v == MSG_INT_NIL)
         *to++ = 0xc0;
-    else if (v >= 0 && v < 0x10000) {       /* one or two bytes: which, no processor could guess */
+    else if (v >= 0 && v < 0x10000) { /* one or two bytes: which, no processor could guess */
         to[0] = v < 0x100 ? 0xcc : 0xcd;
         to[1] = (uint8_t)(v < 0x100 ? u : u >> 8);
         to[2] = (uint8_t)u;
@@ -199,7 +199,7 @@ void pack_names(struct buffer *to, const struct str_short *short_form, const str
     uint8_t *end = (uint8_t *)buffer_reserve(to, n * sizeof *short_form);
     for (size_t i = 0; i < n; i++) {
         const struct str_short *s = &short_form[id[i]];
-        if (s->bytes[0]) {                  /* all of it at once: the next one goes over what is too much */
+        if (s->bytes[0]) { /* all of it at once: the next one goes over what is too much */
             memcpy(end, s, sizeof *s);
             end += 1 + (s->bytes[0] & 31);
             continue;

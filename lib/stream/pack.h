@@ -14,7 +14,7 @@ void pack_int(struct buffer *to, int64_t value);
 void pack_uint_wide(struct buffer *to, uint64_t value);
 static inline void pack_uint(struct buffer *to, uint64_t value)
 {
-    if (value < 128) {                      /* most are */
+    if (value < 128) { /* most are */
         *buffer_reserve(to, 1) = (char)value;
         to->n++;
     } else
@@ -26,12 +26,12 @@ void pack_str(struct buffer *to, struct str text);
 void pack_string(struct buffer *to, const char *string);
 void pack_bin(struct buffer *to, struct msg bytes);
 void pack_ext(struct buffer *to, int8_t type, struct msg bytes);
-void pack_array(struct buffer *to, size_t n);       /* n values follow */
-void pack_map(struct buffer *to, size_t n);         /* n pairs of values follow */
+void pack_array(struct buffer *to, size_t n); /* n values follow */
+void pack_map(struct buffer *to, size_t n);   /* n pairs of values follow */
 void pack_raw(struct buffer *to, struct msg value);
-void pack_ints(struct buffer *to, const int32_t *data, size_t n);           /* MSG_INT_NIL as nil */
-void pack_pairs(struct buffer *to, const int32_t *first, const int32_t *second, size_t n);   /* [[first, second], ...] */
-void pack_floats(struct buffer *to, const float *data, size_t n);           /* float 32 */
+void pack_ints(struct buffer *to, const int32_t *data, size_t n);                          /* MSG_INT_NIL as nil */
+void pack_pairs(struct buffer *to, const int32_t *first, const int32_t *second, size_t n); /* [[first, second], ...] */
+void pack_floats(struct buffer *to, const float *data, size_t n);                          /* float 32 */
 void pack_strs(struct buffer *to, const struct str *data, size_t n);
 /* Strings by number: full[id[i]], of which short_form[id[i]] is the short form. */
 void pack_names(struct buffer *to, const struct str_short *short_form, const struct str *full, const int32_t *id, size_t n);

@@ -13,8 +13,8 @@ char *pieces_check(const struct pieces_limits *limits, size_t n, const int32_t *
         return xasprintf("%zu pieces, the model takes %zu; see wptok --overflow", n, limits->max_pieces);
     for (size_t i = 0; i < n; i++) {
         if (input_ids[i] < 0 || (size_t)input_ids[i] >= limits->vocab_size)
-            return xasprintf("input_ids[%zu] is %" PRId32 ", the model's vocabulary has %zu pieces; run wptok -m with this model", i,
-                             input_ids[i], limits->vocab_size);
+            return xasprintf("input_ids[%zu] is %" PRId32 ", the model's vocabulary has %zu pieces; run wptok -m with this model",
+                             i, input_ids[i], limits->vocab_size);
         if (labels && labels[i] != LABEL_NONE && (labels[i] < 0 || (size_t)labels[i] >= limits->n_labels))
             return xasprintf("labels[%zu] is %" PRId32 ", the model has %zu labels", i, labels[i], limits->n_labels);
     }

@@ -12,11 +12,11 @@
 struct reader {
     struct input in;
     uint32_t mark[RECORD_MARKS];
-    struct msg_scan scan;                   /* how far the value at in.start has been looked through */
+    struct msg_scan scan; /* how far the value at in.start has been looked through */
     struct header *header;
-    struct msg header_bytes;            /* a copy */
+    struct msg header_bytes; /* a copy */
     struct record record;
-    uint64_t in_stream;                 /* records since the last header */
+    uint64_t in_stream; /* records since the last header */
     struct progress progress;
 };
 
@@ -119,7 +119,11 @@ struct reader *reader_open(const char *const *paths, const char *kind)
 void reader_show_progress(struct reader *r, const char *what, bool wanted)
 {
     const char *kind = r->header->kind;
-    r->progress = progress_reading(what, strcmp(kind, "sentence") == 0 ? "sentences" : strcmp(kind, "batch") == 0 ? "batches" : "records", wanted);
+    r->progress = progress_reading(what,
+                                   strcmp(kind, "sentence") == 0 ? "sentences"
+                                   : strcmp(kind, "batch") == 0  ? "batches"
+                                                                 : "records",
+                                   wanted);
 }
 
 const struct header *reader_header(const struct reader *r)
@@ -141,7 +145,7 @@ void reader_close(struct reader *r)
 {
     if (!r)
         return;
-    r->progress.shown = r->progress.shown && r->record.number > 0;     /* of some streams only the header is wanted */
+    r->progress.shown = r->progress.shown && r->record.number > 0; /* of some streams only the header is wanted */
     progress_end(&r->progress, NULL);
     input_close(&r->in);
     header_free(r->header);

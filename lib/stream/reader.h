@@ -12,11 +12,11 @@ struct reader;
 /* Open the named files one after the other, or standard input for an empty list or "-", and read the header. Dies if it
  * is of another kind (NULL: any kind), naming the tool that makes the right one. */
 struct reader *reader_open(const char *const *paths, const char *kind);
-void reader_need_kind(const struct reader *reader, const char *kind);          /* dies likewise */
+void reader_need_kind(const struct reader *reader, const char *kind); /* dies likewise */
 /* Show on stderr how far the reading is, in the name of `what` (progress.h). */
 void reader_show_progress(struct reader *reader, const char *what, bool wanted);
 const struct header *reader_header(const struct reader *reader);
-struct msg reader_header_bytes(const struct reader *reader);           /* as they were read, from the first stream */
+struct msg reader_header_bytes(const struct reader *reader); /* as they were read, from the first stream */
 /* Die unless the header promises the field, with the name of the tool that adds it. */
 void reader_need(const struct reader *reader, const char *field);
 /* The labels of a tag field; dies without. */
@@ -25,7 +25,7 @@ const struct label_set *reader_labels(const struct reader *reader, const char *f
 struct record *reader_next(struct reader *reader);
 /* Whether reader_next would answer without waiting for the tool at the left. Ends the validity of the last record. */
 bool reader_ready(struct reader *reader);
-double reader_share(const struct reader *reader);   /* of all files, 0 to 1, has been given out; 0: their size is not known */
+double reader_share(const struct reader *reader); /* of all files, 0 to 1, has been given out; 0: their size is not known */
 /* Its files: for the hook before a read, and for a signal that ends the stream: then an end without trailer (the tool at the left
  * was stopped, too) is an end like any other. */
 struct input *reader_input(struct reader *reader);

@@ -49,7 +49,7 @@ struct msg record_find(const struct record *record, const char *field)
 
 const char *record_name(const struct record *record)
 {
-    static char text[160];              /* one message at a time */
+    static char text[160]; /* one message at a time */
     struct msg id = record_find(record, "id");
     int64_t number;
     struct str name;

@@ -10,14 +10,20 @@
 enum { COLUMNS_MAX = 16 };
 
 /* A field with one value a piece: the n values so far, of all windows. */
-struct window_column { const char *field; bool present; struct buffer bytes; size_t n; };
+struct window_column {
+    const char *field;
+    bool present;
+    struct buffer bytes;
+    size_t n;
+};
 
 struct window_merger {
     struct reader *in;
     struct window_order order;
     struct array_ints word;
-    struct buffer first;                        /* the first window */
-    struct window_column column[COLUMNS_MAX]; size_t n_columns;
+    struct buffer first; /* the first window */
+    struct window_column column[COLUMNS_MAX];
+    size_t n_columns;
     double loss;
     struct buffer out;
     struct record record;
@@ -35,12 +41,14 @@ static void range(const struct array_ints *word, size_t k, size_t count, size_t 
     *to = k + 1 == count ? word->n : last;
 }
 
-static void add_column(struct window_merger *m, struct window_column *c, const struct record *record, size_t k, size_t from, size_t to)
+static void add_column(struct window_merger *m, struct window_column *c, const struct record *record, size_t k, size_t from,
+                       size_t to)
 {
     struct msg array = record_find(record, c->field);
     size_t n;
     if (k == 0)
-        *c = (struct window_column){.field = c->field, .bytes = {.data = c->bytes.data, .room = c->bytes.room}, .present = array.data != NULL};
+        *c = (struct window_column){
+            .field = c->field, .bytes = {.data = c->bytes.data, .room = c->bytes.room}, .present = array.data != NULL};
     if (c->present != (array.data != NULL))
         record_die(record, "only some windows of its sentence have the field '%s'", c->field);
     if (!array.data)
@@ -103,7 +111,7 @@ static struct record *finish(struct window_merger *m, uint64_t number)
     pack_map(&m->out, n);
     for (size_t i = 0; i < n; i++) {
         const struct record_field *f = &r->field[i];
-        pack_raw(&m->out, (struct msg){c.data, f->value.data});           /* its name */
+        pack_raw(&m->out, (struct msg){c.data, f->value.data}); /* its name */
         put_field(m, f);
         c.data = f->value.end;
     }

@@ -43,7 +43,8 @@ size_t window_order_next(struct window_order *o, const struct record *record, si
     size_t number = window_order_number(record, count);
     if (number != o->next || (number > 0 && (*count != o->count || !same_id(o, record)))) {
         char *wanted = o->next ? xasprintf("window %zu of %zu of record %llu's sentence", o->next + 1, o->count,
-                                           (unsigned long long)o->record) : xstrdup("a first window");
+                                           (unsigned long long)o->record)
+                               : xstrdup("a first window");
         record_die(record, "window %zu of %zu stands where %s should: windows of a sentence must stay together, in their order",
                    number + 1, *count, wanted);
     }

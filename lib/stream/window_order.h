@@ -4,12 +4,17 @@
 
 #include "stream/record.h"
 
-/* The window's number in its sentence, from 0 on, and how many the sentence has: the field `window`, [number, count]; without that
- * field 0 of 1. */
+/* The window's number in its sentence, from 0 on, and how many the sentence has: the field `window`, [number, count]; without
+ * that field 0 of 1. */
 size_t window_order_number(const struct record *record, size_t *count);
 
 /* Set to {0} at first; free(x.id) at the end. */
-struct window_order { size_t next, count; uint64_t record; uint8_t *id; size_t id_size, id_room; };
+struct window_order {
+    size_t next, count;
+    uint64_t record;
+    uint8_t *id;
+    size_t id_size, id_room;
+};
 
 /* The same; dies, naming the record, if another window has to follow. */
 size_t window_order_next(struct window_order *order, const struct record *record, size_t *count);

@@ -11,7 +11,7 @@
 struct writer {
     struct buffer out;
     size_t record_start;
-    size_t keys_left;                   /* of those that writer_begin announced */
+    size_t keys_left; /* of those that writer_begin announced */
     uint64_t records;
 };
 
@@ -82,7 +82,8 @@ void writer_begin(struct writer *w, const struct record *record, const char *con
 void writer_begin_new(struct writer *w, size_t n)
 {
     if (n > RECORD_FIELDS_MAX)
-        die("record %llu would have %zu fields; at most %d are allowed", (unsigned long long)w->records + 1, n, RECORD_FIELDS_MAX);
+        die("record %llu would have %zu fields; at most %d are allowed", (unsigned long long)w->records + 1, n,
+            RECORD_FIELDS_MAX);
     w->record_start = w->out.n;
     w->keys_left = n;
     pack_map(&w->out, n);

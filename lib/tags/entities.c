@@ -10,7 +10,7 @@ struct entity *entities_add(struct entities *e, size_t start, size_t end, struct
 
 static bool overlap(const struct entity *a, const struct entity *b)
 {
-    return (a->start < b->end && b->start < a->end) || a->start == b->start;        /* a word may be empty */
+    return (a->start < b->end && b->start < a->end) || a->start == b->start; /* a word may be empty */
 }
 
 static bool same_extent(const struct entity *a, const struct entity *b)
@@ -32,8 +32,10 @@ static void judge(struct entities *of, const struct entities *against, enum enti
             exact++;
         bool found = exact < against->n && same_extent(&against->data[exact], m);
         m->other = found ? exact : k < against->n && overlap(&against->data[k], m) ? k : SIZE_MAX;
-        m->error = m->other == SIZE_MAX ? alone : !found ? ENTITY_BOUNDARY
-            : str_equal(against->data[exact].type, m->type) ? ENTITY_RIGHT : ENTITY_TYPE;
+        m->error = m->other == SIZE_MAX                            ? alone
+                   : !found                                        ? ENTITY_BOUNDARY
+                   : str_equal(against->data[exact].type, m->type) ? ENTITY_RIGHT
+                                                                   : ENTITY_TYPE;
     }
 }
 
@@ -46,9 +48,14 @@ void entities_compare(struct entities *gold, struct entities *pred)
 struct entities_map entities_map_read(const struct record *record, size_t number, struct msg element)
 {
     struct entities_map map = {.type = {0}};
-    const struct { const char *key; struct msg *value; } known[] = {
-        {"entity_group", &map.type}, {"entity", &map.type}, {"score", &map.score}, {"word", &map.word},
-        {"start", &map.start}, {"end", &map.end}, {"start_byte", &map.start_byte}, {"end_byte", &map.end_byte},
+    const struct {
+        const char *key;
+        struct msg *value;
+    } known[] = {
+        {"entity_group", &map.type},     {"entity", &map.type},
+        {"score", &map.score},           {"word", &map.word},
+        {"start", &map.start},           {"end", &map.end},
+        {"start_byte", &map.start_byte}, {"end_byte", &map.end_byte},
         {"start_word", &map.start_word}, {"end_word", &map.end_word},
     };
     size_t n;

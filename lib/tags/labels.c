@@ -7,16 +7,21 @@
 /* CoNLL-2003's label sets as the Hugging Face data set numbers them. */
 static const char *const ner[] = {"O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC", NULL};
 static const char *const chunk[] = {
-    "O", "B-ADJP", "I-ADJP", "B-ADVP", "I-ADVP", "B-CONJP", "I-CONJP", "B-INTJ", "I-INTJ", "B-LST", "I-LST", "B-NP", "I-NP",
-    "B-PP", "I-PP", "B-PRT", "I-PRT", "B-SBAR", "I-SBAR", "B-UCP", "I-UCP", "B-VP", "I-VP", NULL,
+    "O",    "B-ADJP", "I-ADJP", "B-ADVP", "I-ADVP", "B-CONJP", "I-CONJP", "B-INTJ", "I-INTJ", "B-LST", "I-LST", "B-NP",
+    "I-NP", "B-PP",   "I-PP",   "B-PRT",  "I-PRT",  "B-SBAR",  "I-SBAR",  "B-UCP",  "I-UCP",  "B-VP",  "I-VP",  NULL,
 };
 static const char *const pos[] = {
-    "\"", "''", "#", "$", "(", ")", ",", ".", ":", "``", "CC", "CD", "DT", "EX", "FW", "IN", "JJ", "JJR", "JJS", "LS", "MD",
-    "NN", "NNP", "NNPS", "NNS", "NN|SYM", "PDT", "POS", "PRP", "PRP$", "RB", "RBR", "RBS", "RP", "SYM", "TO", "UH", "VB",
-    "VBD", "VBG", "VBN", "VBP", "VBZ", "WDT", "WP", "WP$", "WRB", NULL,
+    "\"",  "''",  "#",   "$",  "(",  ")",  ",",   ".",    ":",   "``",     "CC",  "CD",  "DT",  "EX",   "FW",  "IN",
+    "JJ",  "JJR", "JJS", "LS", "MD", "NN", "NNP", "NNPS", "NNS", "NN|SYM", "PDT", "POS", "PRP", "PRP$", "RB",  "RBR",
+    "RBS", "RP",  "SYM", "TO", "UH", "VB", "VBD", "VBG",  "VBN", "VBP",    "VBZ", "WDT", "WP",  "WP$",  "WRB", NULL,
 };
-static const struct { const char *field; const char *const *name; } canonical[] = {
-    {"ner_tags", ner}, {"chunk_tags", chunk}, {"pos_tags", pos},
+static const struct {
+    const char *field;
+    const char *const *name;
+} canonical[] = {
+    {"ner_tags", ner},
+    {"chunk_tags", chunk},
+    {"pos_tags", pos},
 };
 
 static bool is_among(const char *name, const char *const *list)

@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 /* The letters of a scheme: inside, begin, end, single ('\0': the scheme has none). */
-static const struct { char inside, begin, end, single; } letters[] = {
-    [IOB1] = {'I', 'B', 0, 0},     [IOB2] = {'I', 'B', 0, 0},      [IOE1] = {'I', 0, 'E', 0},
-    [IOE2] = {'I', 0, 'E', 0},     [IOBES] = {'I', 'B', 'E', 'S'}, [BILOU] = {'I', 'B', 'L', 'U'},
+static const struct {
+    char inside, begin, end, single;
+} letters[] = {
+    [IOB1] = {'I', 'B', 0, 0}, [IOB2] = {'I', 'B', 0, 0},      [IOE1] = {'I', 0, 'E', 0},
+    [IOE2] = {'I', 0, 'E', 0}, [IOBES] = {'I', 'B', 'E', 'S'}, [BILOU] = {'I', 'B', 'L', 'U'},
 };
 
 const char *scheme_name(enum scheme scheme)
@@ -20,8 +22,10 @@ bool scheme_parse(enum scheme scheme, struct str name, struct tag *tag)
     if (!tag_parse(name, tag))
         return false;
     char c = tag->prefix;
-    return c == 'O' || (tag->type.size > 0 && (c == letters[scheme].inside || c == letters[scheme].begin
-                                               || c == letters[scheme].end || c == letters[scheme].single));
+    return c == 'O'
+           || (tag->type.size > 0
+               && (c == letters[scheme].inside || c == letters[scheme].begin || c == letters[scheme].end
+                   || c == letters[scheme].single));
 }
 
 enum scheme scheme_guess(const struct label_set *labels)
@@ -43,13 +47,12 @@ bool scheme_allows(enum scheme scheme, struct tag a, struct tag b)
 {
     bool same = a.prefix != 'O' && b.prefix != 'O' && tag_same_type(a, b);
     switch (scheme) {
-    case IOB1:  return b.prefix != 'B' || same;         /* B only separates neighbours of one type */
-    case IOB2:  return b.prefix != 'I' || same;
-    case IOE1:  return a.prefix != 'E' || same;
-    case IOE2:  return a.prefix != 'I' || same;
+    case IOB1: return b.prefix != 'B' || same; /* B only separates neighbours of one type */
+    case IOB2: return b.prefix != 'I' || same;
+    case IOE1: return a.prefix != 'E' || same;
+    case IOE2: return a.prefix != 'I' || same;
     case IOBES:
-    case BILOU:
-        break;
+    case BILOU: break;
     }
     bool open = a.prefix == 'B' || a.prefix == 'I', goes_on = b.prefix == 'I' || b.prefix == 'E' || b.prefix == 'L';
     return open == goes_on && (!open || same);
@@ -58,9 +61,9 @@ bool scheme_allows(enum scheme scheme, struct tag a, struct tag b)
 const char *scheme_transition_text(char text[SCHEME_TEXT_SIZE], enum scheme scheme, size_t n, const struct tag *tag,
                                    struct scheme_transition t)
 {
-    enum { SHOWN = 100 };       /* bytes of a type */
+    enum { SHOWN = 100 }; /* bytes of a type */
     char part[2][SHOWN + 8];
-    size_t other = t.with_next ? t.position + 1 : t.position - 1;       /* before the first it wraps around: not < n either */
+    size_t other = t.with_next ? t.position + 1 : t.position - 1; /* before the first it wraps around: not < n either */
     for (int k = 0; k < 2; k++) {
         size_t i = k ? other : t.position;
         if (i >= n)
@@ -71,7 +74,10 @@ const char *scheme_transition_text(char text[SCHEME_TEXT_SIZE], enum scheme sche
             snprintf(part[k], sizeof part[k], "%c-%.*s", tag[i].prefix,
                      (int)(tag[i].type.size < SHOWN ? tag[i].type.size : SHOWN), tag[i].type.data);
     }
-    snprintf(text, SCHEME_TEXT_SIZE, "%s %s %s is invalid in %s", part[0], other >= n ? "at" : t.with_next ? "before" : "after",
+    snprintf(text, SCHEME_TEXT_SIZE, "%s %s %s is invalid in %s", part[0],
+             other >= n    ? "at"
+             : t.with_next ? "before"
+                           : "after",
              part[1], scheme_name(scheme));
     return text;
 }
@@ -97,13 +103,12 @@ static enum regularity regularity(enum scheme s, const struct tag *tag, size_t f
     bool touches_previous = first > 0 && tag[first - 1].prefix != 'O' && tag_same_type(tag[first - 1], tag[first]);
     bool touches_next = end < n && tag[end].prefix != 'O' && tag_same_type(tag[end], tag[end - 1]);
     switch (s) {
-    case IOB1:  return head == (touches_previous ? 'B' : 'I') ? REGULAR : INVALID_HEAD;
-    case IOB2:  return head == 'B' ? REGULAR : INVALID_HEAD;
-    case IOE1:  return tail == (touches_next ? 'E' : 'I') ? REGULAR : INVALID_TAIL;
-    case IOE2:  return tail == 'E' ? REGULAR : INVALID_TAIL;
+    case IOB1: return head == (touches_previous ? 'B' : 'I') ? REGULAR : INVALID_HEAD;
+    case IOB2: return head == 'B' ? REGULAR : INVALID_HEAD;
+    case IOE1: return tail == (touches_next ? 'E' : 'I') ? REGULAR : INVALID_TAIL;
+    case IOE2: return tail == 'E' ? REGULAR : INVALID_TAIL;
     case IOBES:
-    case BILOU:
-        break;
+    case BILOU: break;
     }
     if (end - first == 1 && head == letters[s].single)
         return REGULAR;
@@ -116,13 +121,12 @@ static char letter_for(enum scheme s, bool first, bool last, bool touches_previo
 {
     char inside = letters[s].inside;
     switch (s) {
-    case IOB1:  return first && touches_previous ? 'B' : inside;
-    case IOB2:  return first ? 'B' : inside;
-    case IOE1:  return last && touches_next ? 'E' : inside;
-    case IOE2:  return last ? 'E' : inside;
+    case IOB1: return first && touches_previous ? 'B' : inside;
+    case IOB2: return first ? 'B' : inside;
+    case IOE1: return last && touches_next ? 'E' : inside;
+    case IOE2: return last ? 'E' : inside;
     case IOBES:
-    case BILOU:
-        break;
+    case BILOU: break;
     }
     return first && last ? letters[s].single : first ? letters[s].begin : last ? letters[s].end : inside;
 }
@@ -133,7 +137,7 @@ size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct t
     size_t n_invalid = 0;
     if (invalid)
         invalid->n = 0;
-    for (size_t i = 0; i < n; ) {
+    for (size_t i = 0; i < n;) {
         if (tag[i].prefix == 'O') {
             out[i] = tag[i];
             i++;

@@ -23,17 +23,25 @@ enum scheme scheme_guess(const struct label_set *labels);
  * neighbours are allowed is one in which scheme_convert finds no invalid transition. */
 bool scheme_allows(enum scheme scheme, struct tag tag, struct tag next);
 
-/* An invalid transition: the tag at `position` cannot follow the one before it or, if `with_next`, be followed by the one after it. */
-struct scheme_transition { size_t position; bool with_next; };
-struct scheme_transitions { struct scheme_transition *data; size_t n, room; };
+/* An invalid transition: the tag at `position` cannot follow the one before it or, if `with_next`, be followed by the one after
+ * it. */
+struct scheme_transition {
+    size_t position;
+    bool with_next;
+};
+struct scheme_transitions {
+    struct scheme_transition *data;
+    size_t n, room;
+};
 /* Write "I-PER after O is invalid in iob2" into `text` and return it. `tag` [n]: the sentence in which the transition is. */
 enum { SCHEME_TEXT_SIZE = 320 };
 const char *scheme_transition_text(char text[SCHEME_TEXT_SIZE], enum scheme scheme, size_t n, const struct tag *tag,
                                    struct scheme_transition transition);
 
 /* Rewrite the tags of one sentence. The entities are those that `from` describes; where a sequence is invalid (an I without a
- * beginning, an E without one) it is read as conlleval reads it: an entity begins. Returns the number of such entities, and their
- * transitions in *invalid (NULL: not wanted). `tag` [n] is read, `out` [n] is written; its types point where those of `tag` do. */
+ * beginning, an E without one) it is read as conlleval reads it: an entity begins. Returns the number of such entities, and
+ * their transitions in *invalid (NULL: not wanted). `tag` [n] is read, `out` [n] is written; its types point where those of
+ * `tag` do. */
 size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct tag *tag, struct tag *out,
                       struct scheme_transitions *invalid);
 

@@ -76,7 +76,7 @@ static void words_of_text(struct sentence *s, const struct record *record)
 bool sentence_words(struct sentence *s, const struct record *record)
 {
     s->words.n = 0;
-    if (msg_type(record_find(record, "tokens")) == MSG_ARRAY) {         /* a step's tokens are a number */
+    if (msg_type(record_find(record, "tokens")) == MSG_ARRAY) { /* a step's tokens are a number */
         record_strs(record, "tokens", &s->words);
         join_words(s);
         return true;

@@ -110,7 +110,7 @@ static void add_span(struct sentence *s, const struct record *record, size_t num
     double score = -1;
     size_t start, end;
     if (record_find(record, "tokens").data && first >= 0 && first < past && (size_t)past <= s->words.n) {
-        start = word_start(s, (size_t)first);                   /* whatever delimiter the offsets count */
+        start = word_start(s, (size_t)first); /* whatever delimiter the offsets count */
         end = word_end(s, (size_t)past - 1);
     } else if (start_byte >= 0 && start_byte <= end_byte && (size_t)end_byte <= s->text.size) {
         start = (size_t)start_byte;

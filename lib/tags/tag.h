@@ -1,4 +1,5 @@
-/* tag: "B-PER" taken apart and put together. The scorer does not use this: it reads tags exactly as seqeval does (score/score.c). */
+/* tag: "B-PER" taken apart and put together. The scorer does not use this: it reads tags exactly as seqeval does
+ * (score/score.c). */
 #ifndef TAGPIPE_TAGS_TAG_H
 #define TAGPIPE_TAGS_TAG_H
 
@@ -7,7 +8,10 @@
 #include "base/buffer.h"
 
 /* "B-PER": prefix 'B', type "PER". "O": prefix 'O', no type. The type points into the name. */
-struct tag { char prefix; struct str type; };
+struct tag {
+    char prefix;
+    struct str type;
+};
 #define TAG_OUTSIDE ((struct tag){'O', {"", 0}})
 
 /* False if the name is neither "O" nor a letter of some scheme (BIESLU), a hyphen and a type. The type may be empty here. */

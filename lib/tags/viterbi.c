@@ -7,8 +7,11 @@
 bool viterbi_init(struct viterbi *v, enum scheme scheme, const struct label_set *labels, const char **misfit)
 {
     size_t n = labels->n;
-    *v = (struct viterbi){.n = n, .tag = xcalloc(n, sizeof *v->tag), .allowed = xcalloc(n, n * sizeof *v->allowed),
-                          .first = xcalloc(n, sizeof *v->first), .last = xcalloc(n, sizeof *v->last)};
+    *v = (struct viterbi){.n = n,
+                          .tag = xcalloc(n, sizeof *v->tag),
+                          .allowed = xcalloc(n, n * sizeof *v->allowed),
+                          .first = xcalloc(n, sizeof *v->first),
+                          .last = xcalloc(n, sizeof *v->last)};
     for (size_t i = 0; i < n; i++)
         if (!scheme_parse(scheme, str_of(labels->name[i]), &v->tag[i])) {
             *misfit = labels->name[i];

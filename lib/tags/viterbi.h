@@ -1,17 +1,19 @@
-/* viterbi: the best tag sequence that a scheme allows: Viterbi's algorithm (1967) with transitions that are allowed or not; none of
- * them is learnt. */
+/* viterbi: the best tag sequence that a scheme allows: Viterbi's algorithm (1967) with transitions that are allowed or not;
+ * none of them is learnt. */
 #ifndef TAGPIPE_TAGS_VITERBI_H
 #define TAGPIPE_TAGS_VITERBI_H
 
 #include "tags/scheme.h"
 
 struct viterbi {
-    size_t n;                       /* labels */
-    struct tag *tag;                /* [n] */
-    bool *allowed;                  /* [n, n] allowed[a * n + b]: b may follow a */
-    bool *first, *last;             /* [n] it may be a sentence's first, last */
-    double *best; size_t best_room; /* [2, n] */
-    int32_t *back; size_t back_room;
+    size_t n;           /* labels */
+    struct tag *tag;    /* [n] */
+    bool *allowed;      /* [n, n] allowed[a * n + b]: b may follow a */
+    bool *first, *last; /* [n] it may be a sentence's first, last */
+    double *best;
+    size_t best_room; /* [2, n] */
+    int32_t *back;
+    size_t back_room;
 };
 /* False, and *misfit the label, if one is not a tag of the scheme. */
 bool viterbi_init(struct viterbi *viterbi, enum scheme scheme, const struct label_set *labels, const char **misfit);

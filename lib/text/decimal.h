@@ -4,7 +4,7 @@
 
 #include "base/util.h"
 
-enum { DECIMAL_SIZE = 40 };     /* room that any of these may write to; no NUL is written */
+enum { DECIMAL_SIZE = 40 }; /* room that any of these may write to; no NUL is written */
 
 /* As Python's repr writes them: 1.0, 0.1, 1e-05, 1e+16. The number must be finite. Returns the bytes written. */
 size_t decimal_float(char *to, float value);

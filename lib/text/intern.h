@@ -5,9 +5,11 @@
 #include "base/util.h"
 
 struct intern {
-    size_t n, room; char **name;        /* [n], each ended by NUL */
-    size_t *size;                       /* [n] bytes */
-    size_t slots; uint32_t *slot;       /* open addressing; number + 1, 0 for none */
+    size_t n, room;
+    char **name;  /* [n], each ended by NUL */
+    size_t *size; /* [n] bytes */
+    size_t slots;
+    uint32_t *slot; /* open addressing; number + 1, 0 for none */
     size_t size_room;
 };
 

@@ -43,7 +43,7 @@ static void look_through(struct lines *l)
 static void fill(struct lines *l)
 {
     struct input *in = &l->in;
-    l->checked = l->checked > in->start ? l->checked - in->start : 0;       /* input_fill moves what is left to the front */
+    l->checked = l->checked > in->start ? l->checked - in->start : 0; /* input_fill moves what is left to the front */
     if (in->end - in->start > l->max_size) {
         l->number++;
         lines_die(l, "a line longer than %zu MiB", l->max_size >> 20);

@@ -9,11 +9,11 @@
 
 struct lines {
     struct input in;
-    size_t number;                  /* of the current line, from 1 on */
+    size_t number; /* of the current line, from 1 on */
     bool first_of_file;
-    size_t max_size;                /* bytes that a line may have */
-    size_t checked;                 /* in in.buffer: before it there are neither invalid UTF-8 nor NUL */
-    double seen;                    /* lines of all files */
+    size_t max_size; /* bytes that a line may have */
+    size_t checked;  /* in in.buffer: before it there are neither invalid UTF-8 nor NUL */
+    double seen;     /* lines of all files */
     struct progress progress;
 };
 

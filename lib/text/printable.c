@@ -11,13 +11,13 @@
 static bool is_hidden(utf8proc_int32_t c, utf8proc_int32_t base)
 {
     switch (utf8proc_category(c)) {
-    case UTF8PROC_CATEGORY_CC: case UTF8PROC_CATEGORY_CO: case UTF8PROC_CATEGORY_CS:
-    case UTF8PROC_CATEGORY_ZL: case UTF8PROC_CATEGORY_ZP:
-        return true;
-    case UTF8PROC_CATEGORY_CF:
-        return c != 0x200c && c != 0x200d && !(base == 0x1f3f4 && c >= 0xe0020 && c <= 0xe007f);
-    default:
-        return false;
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CO:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP: return true;
+    case UTF8PROC_CATEGORY_CF: return c != 0x200c && c != 0x200d && !(base == 0x1f3f4 && c >= 0xe0020 && c <= 0xe007f);
+    default: return false;
     }
 }
 
@@ -61,7 +61,7 @@ size_t printable_add(struct buffer *to, struct str s)
 {
     size_t width = 0, cluster = 0;
     utf8proc_int32_t base = 0, last = 0, state = 0;
-    for (size_t i = 0; i < s.size; ) {
+    for (size_t i = 0; i < s.size;) {
         const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)s.data + i;
         utf8proc_int32_t c;
         utf8proc_ssize_t size = utf8proc_iterate(at, (utf8proc_ssize_t)(s.size - i), &c);

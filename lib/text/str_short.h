@@ -5,7 +5,9 @@
 #include "base/util.h"
 
 /* 0xa0 + size, the text, zeros; all zeros for a text of more than 15 bytes. */
-struct str_short { uint8_t bytes[16]; };
+struct str_short {
+    uint8_t bytes[16];
+};
 static inline struct str_short str_short(struct str s)
 {
     struct str_short made = {{0}};

@@ -45,8 +45,10 @@ void table_free(struct table *t)
 static void print_cell(const struct table *t, const struct table_cell *cell, struct buffer *to, bool colour)
 {
     static const char *const of_type[] = {"\033[32m", "\033[36m", "\033[35m", "\033[33m", "\033[34m"};
-    const char *begin = cell->style == TABLE_PLAIN ? NULL : cell->style == TABLE_DIM ? "\033[2m"
-        : cell->style == TABLE_ERROR ? "\033[1;31m" : of_type[(cell->style - TABLE_TYPE) % 5];
+    const char *begin = cell->style == TABLE_PLAIN   ? NULL
+                        : cell->style == TABLE_DIM   ? "\033[2m"
+                        : cell->style == TABLE_ERROR ? "\033[1;31m"
+                                                     : of_type[(cell->style - TABLE_TYPE) % 5];
     bool styled = colour && begin && cell->size > 0;
     if (styled)
         buffer_add_string(to, begin);

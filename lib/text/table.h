@@ -6,19 +6,25 @@
 
 #include "base/buffer.h"
 
-enum { TABLE_PLAIN, TABLE_DIM, TABLE_ERROR, TABLE_TYPE };   /* TABLE_TYPE + k: in the colour of the k-th entity type */
+enum { TABLE_PLAIN, TABLE_DIM, TABLE_ERROR, TABLE_TYPE }; /* TABLE_TYPE + k: in the colour of the k-th entity type */
 
-struct table_cell { size_t start, size, width; int style; };      /* text.data[start, start + size), `width` columns of it */
+/* text.data[start, start + size), `width` columns of it */
+struct table_cell {
+    size_t start, size, width;
+    int style;
+};
 /* Rows of equally many cells. Set to {0} at first. */
 struct table {
-    struct buffer text; struct table_cell *cell; size_t n, room, n_columns;
-    bool right;                     /* all columns but the first are aligned to the right */
+    struct buffer text;
+    struct table_cell *cell;
+    size_t n, room, n_columns;
+    bool right; /* all columns but the first are aligned to the right */
 };
 /* Begin again; the memory is kept. */
 void table_clear(struct table *table, size_t n_columns);
 /* The next cell, row by row. Any bytes: they are made printable (printable.h). */
 void table_add(struct table *table, struct str cell, int style);
-void table_add_string(struct table *table, const char *cell);           /* TABLE_PLAIN */
+void table_add_string(struct table *table, const char *cell); /* TABLE_PLAIN */
 /* At most 511 bytes. */
 void table_add_format(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Append the table. Each column is as wide as its widest cell, with one blank between columns and none at a line's end.

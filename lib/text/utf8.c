@@ -23,7 +23,7 @@ size_t utf8_invalid_at(const char *text, size_t size)
     size_t i = 0;
     while (i < size) {
         uint64_t eight;
-        if (size - i >= sizeof eight) {     /* most text is ASCII */
+        if (size - i >= sizeof eight) { /* most text is ASCII */
             memcpy(&eight, c + i, sizeof eight);
             if (!(eight & 0x8080808080808080u)) {
                 i += sizeof eight;

@@ -5,12 +5,21 @@
 
 #include "tokenizer/unicode.h"
 
-struct added_pattern { struct symbols text; const struct added_token *token; };
+struct added_pattern {
+    struct symbols text;
+    const struct added_token *token;
+};
 
 /* The tokens that are matched before, or after, normalisation. Longest first: the first that fits is the one. `first` has a bit
  * for each code point (modulo 256) that any token begins with; it shows at once that most of a text has no token. */
-struct added_stage { size_t n; struct added_pattern *pattern; uint64_t first[4]; };
-struct added { struct added_stage before, after; };
+struct added_stage {
+    size_t n;
+    struct added_pattern *pattern;
+    uint64_t first[4];
+};
+struct added {
+    struct added_stage before, after;
+};
 
 static int longest_first(const void *a, const void *b)
 {

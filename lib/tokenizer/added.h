@@ -9,7 +9,11 @@ struct added;
 struct added *added_new(const struct vocab *vocab);
 void added_free(struct added *added);
 
-struct added_match { int32_t id; size_t start, end, resume; };  /* symbols [start, end); the next search begins at `resume` */
+/* symbols [start, end); the next search begins at `resume` */
+struct added_match {
+    int32_t id;
+    size_t start, end, resume;
+};
 
 /* False: no token that is matched before (or after) normalisation begins with this code point. */
 bool added_may_begin(const struct added *added, bool normalized, uint32_t code);

@@ -69,8 +69,7 @@ static struct chunk_entry *keep(struct chunk_cache *c, uint64_t hash, size_t uni
     return (struct chunk_entry *)chunk_cache_at(c, position);
 }
 
-const struct chunk_entry *chunk_cache_add(struct chunk_cache *c, const struct chunk *chunk,
-                                          const struct chunk_pieces *pieces)
+const struct chunk_entry *chunk_cache_add(struct chunk_cache *c, const struct chunk *chunk, const struct chunk_pieces *pieces)
 {
     struct str text = chunk->text;
     size_t piece_bytes = pieces->n * sizeof *pieces->data, size = sizeof(struct chunk_entry) + piece_bytes + text.size;

@@ -6,10 +6,17 @@
 #include "tokenizer/chunk.h"
 
 /* A chunk to be looked up, and the blanks before it. chunk_cache_expect fills in the hash. */
-struct chunk { struct str text; uint64_t hash; uint32_t blanks; };
+struct chunk {
+    struct str text;
+    uint64_t hash;
+    uint32_t blanks;
+};
 
 /* What is known of a chunk; its text [size] follows the pieces. */
-struct chunk_entry { uint32_t size, n, words, codes; struct chunk_piece piece[]; };
+struct chunk_entry {
+    uint32_t size, n, words, codes;
+    struct chunk_piece piece[];
+};
 
 /* Entries lie in blocks, in units of 8 bytes; at most 32 MiB of them. A slot holds the upper half of the hash, and the position
  * of the entry plus one (0: no entry). Where slots or blocks are full everything is forgotten: simple, and rare. */
@@ -18,9 +25,12 @@ enum { CHUNK_CACHE_SLOTS = 1 << 17, CHUNK_CACHE_BLOCKS = 32, CHUNK_CACHE_BLOCK_U
 enum { CHUNK_CACHE_SIZE_MAX = 64, CHUNK_CACHE_PIECES_MAX = 64 };
 
 struct chunk_cache {
-    uint64_t *slot; size_t used;            /* open addressing, [CHUNK_CACHE_SLOTS] */
-    uint64_t *block[CHUNK_CACHE_BLOCKS]; size_t n_blocks, block_used;
-    struct chunk_entry *alone; size_t alone_room;           /* the last one that is not kept */
+    uint64_t *slot;
+    size_t used; /* open addressing, [CHUNK_CACHE_SLOTS] */
+    uint64_t *block[CHUNK_CACHE_BLOCKS];
+    size_t n_blocks, block_used;
+    struct chunk_entry *alone;
+    size_t alone_room; /* the last one that is not kept */
 };
 
 struct chunk_cache *chunk_cache_new(void);

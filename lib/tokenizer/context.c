@@ -6,12 +6,18 @@
 
 #include "stream/document.h"
 
-struct context_item { struct record record; uint8_t *bytes; struct pieces pieces; uint64_t document; };
+struct context_item {
+    struct record record;
+    uint8_t *bytes;
+    struct pieces pieces;
+    uint64_t document;
+};
 
 struct context {
-    size_t n;                                               /* pieces on each side */
-    struct context_item **queue; size_t first, end, room;        /* queue[first..end) */
-    struct context_item *out;                                    /* what context_next gave last */
+    size_t n; /* pieces on each side */
+    struct context_item **queue;
+    size_t first, end, room;  /* queue[first..end) */
+    struct context_item *out; /* what context_next gave last */
     struct array_ints left, right;
     struct documents documents;
     bool ended;

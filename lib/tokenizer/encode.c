@@ -102,7 +102,7 @@ static void write_sentence(struct encoder *e, struct filter *f, const struct con
 
 static void write_complete(struct encoder *e, struct filter *f)
 {
-    for (struct context_sentence s; context_next(e->context, &s); )
+    for (struct context_sentence s; context_next(e->context, &s);)
         write_sentence(e, f, &s);
 }
 

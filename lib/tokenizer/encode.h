@@ -14,15 +14,16 @@ enum encode_overflow { ENCODE_ERROR, ENCODE_TRUNCATE, ENCODE_WINDOW };
 /* The caller sets the first members, and the others to 0; then it calls encode_begin. */
 struct encoder {
     const struct vocab *vocab;
-    size_t max_pieces;                      /* of a row, [CLS] and [SEP] included; 0: any number */
+    size_t max_pieces; /* of a row, [CLS] and [SEP] included; 0: any number */
     enum encode_overflow overflow;
-    size_t stride;                          /* ENCODE_WINDOW: pieces that windows share; SIZE_MAX: a quarter of a window */
-    size_t context_pieces;                  /* of the document, on each side of a sentence, at most */
-    bool masks;                             /* write attention_mask and token_type_ids, too */
+    size_t stride;         /* ENCODE_WINDOW: pieces that windows share; SIZE_MAX: a quarter of a window */
+    size_t context_pieces; /* of the document, on each side of a sentence, at most */
+    bool masks;            /* write attention_mask and token_type_ids, too */
 
-    size_t cut_records, cut_words;          /* ENCODE_TRUNCATE: sentences that were too long; their words without a piece */
-    struct context *context;                /* NULL: none is wanted */
-    struct windows windows; struct pieces row;
+    size_t cut_records, cut_words; /* ENCODE_TRUNCATE: sentences that were too long; their words without a piece */
+    struct context *context;       /* NULL: none is wanted */
+    struct windows windows;
+    struct pieces row;
 };
 
 /* Complete and check the settings (exit status 2 if they do not go together), and declare to the filter what it will write. */

@@ -52,7 +52,7 @@ static void decompose(struct symbols *s)
 {
     enum { FIRST, ADDED };
     size_t n = s->n, kept = 0;
-    for (size_t i = 0; i < n; i++) {        /* the decomposition comes after s->data[0, n), and at the end in its place */
+    for (size_t i = 0; i < n; i++) { /* the decomposition comes after s->data[0, n), and at the end in its place */
         uint32_t code[UNICODE_DECOMPOSITION_MAX];
         size_t n_codes = unicode_decompose(s->data[i].code, code);
         for (size_t k = 0; k < n_codes; k++)
@@ -84,10 +84,10 @@ static void lower(struct symbols *s)
         return;
     s->n += doubled;
     GROW(s->data, s->room, s->n);
-    for (size_t to = s->n; before-- > 0; ) {    /* U+0130 becomes two: i and a dot above; from the back */
+    for (size_t to = s->n; before-- > 0;) { /* U+0130 becomes two: i and a dot above; from the back */
         struct symbol from = s->data[before];
         uint32_t code[2] = {from.code};
-        for (size_t n = from.code == 0x130 ? unicode_lower(from.code, code) : 1; n-- > 0; )
+        for (size_t n = from.code == 0x130 ? unicode_lower(from.code, code) : 1; n-- > 0;)
             s->data[--to] = (struct symbol){code[n], from.start, from.end};
     }
 }

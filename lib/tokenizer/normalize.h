@@ -6,9 +6,9 @@
 
 /* What BertNormalizer of the tokenizers package does. */
 struct normalizer {
-    bool clean_text;                        /* remove control characters, make white space a blank */
-    bool chinese;                           /* put blanks around Chinese characters */
-    bool strip_accents;                     /* decompose (NFD) and remove non-spacing marks */
+    bool clean_text;    /* remove control characters, make white space a blank */
+    bool chinese;       /* put blanks around Chinese characters */
+    bool strip_accents; /* decompose (NFD) and remove non-spacing marks */
     bool lower;
 };
 

@@ -7,7 +7,7 @@ void symbols_decode(struct str text, struct symbols *out)
 {
     out->n = 0;
     GROW(out->data, out->room, text.size);
-    for (size_t i = 0; i < text.size; ) {
+    for (size_t i = 0; i < text.size;) {
         uint32_t code, place = (uint32_t)out->n;
         i += utf8_decode(text.data + i, &code);
         out->data[out->n++] = (struct symbol){code, place, place + 1};

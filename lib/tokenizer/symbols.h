@@ -5,9 +5,14 @@
 #include "base/util.h"
 
 /* One code point, and the code points [start, end) of the raw text that it comes from. */
-struct symbol { uint32_t code, start, end; };
+struct symbol {
+    uint32_t code, start, end;
+};
 /* Set to {0} at first; free(x.data) at the end. */
-struct symbols { struct symbol *data; size_t n, room; };
+struct symbols {
+    struct symbol *data;
+    size_t n, room;
+};
 
 /* The code points of a valid UTF-8 text, each its own place, counted from 0 on. They replace what `out` held. */
 void symbols_decode(struct str text, struct symbols *out);

@@ -15,8 +15,8 @@ struct tokenizer {
     struct wordpiece *wordpiece;
     bool cuts_at_blanks;
     struct chunk_cache *cache;
-    struct chunk_pieces pieces;             /* of one chunk */
-    struct array_strs words;                /* of one record */
+    struct chunk_pieces pieces; /* of one chunk */
+    struct array_strs words;    /* of one record */
 };
 
 struct tokenizer *tokenizer_new(const struct vocab *vocab)
@@ -64,10 +64,11 @@ static void append(struct pieces *out, const struct chunk_entry *e, int32_t word
 {
     size_t n = out->id.n;
     pieces_reserve(out, n + e->n);
-    if (e->n == 1)                          /* most are; a loop prepares for many */
+    if (e->n == 1) /* most are; a loop prepares for many */
         set(out, n, e->piece, word, offset);
-    else for (uint32_t i = 0; i < e->n; i++)
-        set(out, n + i, &e->piece[i], one_word ? word : word + (int32_t)e->piece[i].word, offset);
+    else
+        for (uint32_t i = 0; i < e->n; i++)
+            set(out, n + i, &e->piece[i], one_word ? word : word + (int32_t)e->piece[i].word, offset);
     out->id.n = out->word.n = out->start.n = out->end.n = n + e->n;
 }
 
@@ -94,7 +95,7 @@ static const char *find_blank(const char *c, const char *end)
 {
     const uint64_t ones = 0x0101010101010101;
     for (;;) {
-        uint64_t x, low = 0;                /* the highest bit of each byte that is not above ' '; exact for the first of them */
+        uint64_t x, low = 0; /* the highest bit of each byte that is not above ' '; exact for the first of them */
         for (; end - c >= 8; c += 8) {
             memcpy(&x, c, 8);
             if ((low = (x - ones * (' ' + 1)) & ~x & ones << 7))
@@ -113,7 +114,7 @@ static const char *find_blank(const char *c, const char *end)
 /* The next chunks of [c, end), n of them; returns where the rest begins. */
 static const char *cut(const struct tokenizer *t, const char *c, const char *end, struct chunk chunk[CHUNKS], size_t *n)
 {
-    for (*n = 0; c < end && *n < CHUNKS; ) {
+    for (*n = 0; c < end && *n < CHUNKS;) {
         const char *start = c;
         for (; t->cuts_at_blanks && c < end && chunk_is_blank(*c); c++)
             ;
@@ -132,7 +133,7 @@ bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
     int32_t word = 0;
     uint32_t offset = 0;
     size_t n;
-    for (const char *c = text.data, *end = text.data + text.size; c < end; ) {
+    for (const char *c = text.data, *end = text.data + text.size; c < end;) {
         c = cut(t, c, end, chunk, &n);
         chunk_cache_expect(t->cache, chunk, n);
         for (size_t i = 0; i < n; i++) {
@@ -159,7 +160,7 @@ void tokenizer_record(struct tokenizer *t, const struct record *record, struct p
 {
     size_t windows;
     window_order_number(record, &windows);
-    if (windows > 1)                        /* it has all words of its sentence: it would become the whole sentence once more */
+    if (windows > 1) /* it has all words of its sentence: it would become the whole sentence once more */
         record_die(record, "is a window already; wptok takes whole sentences");
     pieces_clear(out);
     if (record_find(record, "tokens").data) {

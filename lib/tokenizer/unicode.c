@@ -9,13 +9,20 @@
 enum { CODES = 0x110000, PAGE = 256 };
 
 /* Ranges [first, last] in ascending order, each in a row of `columns` numbers. */
-struct unicode_table { const uint32_t *row; size_t columns, n; };
-#define TABLE(t) (struct unicode_table){&(t)[0][0], sizeof *(t) / sizeof **(t), sizeof(t) / sizeof *(t)}
+struct unicode_table {
+    const uint32_t *row;
+    size_t columns, n;
+};
+#define TABLE(t)                                                                                                                 \
+    (struct unicode_table)                                                                                                       \
+    {                                                                                                                            \
+        &(t)[0][0], sizeof *(t) / sizeof **(t), sizeof(t) / sizeof *(t)                                                          \
+    }
 
 /* "CJK Unified Ideographs" as BERT's own tokenizer names them (BasicTokenizer, _is_chinese_char). */
 static const uint32_t chinese[][2] = {
-    {0x3400, 0x4dbf}, {0x4e00, 0x9fff}, {0xf900, 0xfaff}, {0x20000, 0x2a6df}, {0x2a700, 0x2b81f}, {0x2b920, 0x2ceaf},
-    {0x2f800, 0x2fa1f},
+    {0x3400, 0x4dbf},   {0x4e00, 0x9fff},   {0xf900, 0xfaff},   {0x20000, 0x2a6df},
+    {0x2a700, 0x2b81f}, {0x2b920, 0x2ceaf}, {0x2f800, 0x2fa1f},
 };
 
 /* The first row whose range does not end before `code`; t.n if there is none. */
@@ -83,8 +90,8 @@ size_t unicode_decompose(uint32_t code, uint32_t out[UNICODE_DECOMPOSITION_MAX])
         return 1;
     utf8proc_int32_t buffer[UNICODE_DECOMPOSITION_MAX];
     int boundary = 0;
-    utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)code, buffer, UNICODE_DECOMPOSITION_MAX, UTF8PROC_DECOMPOSE,
-                                                 &boundary);
+    utf8proc_ssize_t n =
+        utf8proc_decompose_char((utf8proc_int32_t)code, buffer, UNICODE_DECOMPOSITION_MAX, UTF8PROC_DECOMPOSE, &boundary);
     for (utf8proc_ssize_t i = 0; i < n && i < UNICODE_DECOMPOSITION_MAX; i++)
         out[i] = (uint32_t)buffer[i];
     return n > 0 ? (size_t)n : 1;
@@ -92,8 +99,8 @@ size_t unicode_decompose(uint32_t code, uint32_t out[UNICODE_DECOMPOSITION_MAX])
 
 /* Lower case that older releases of utf8proc do not know: first, last, lower case of the first. */
 static const uint32_t newer_lower[][3] = {
-    {0x1c89, 0x1c89, 0x1c8a}, {0xa7cb, 0xa7cb, 0x264}, {0xa7cc, 0xa7cc, 0xa7cd}, {0xa7ce, 0xa7ce, 0xa7cf},
-    {0xa7d2, 0xa7d2, 0xa7d3}, {0xa7d4, 0xa7d4, 0xa7d5}, {0xa7da, 0xa7da, 0xa7db}, {0xa7dc, 0xa7dc, 0x19b},
+    {0x1c89, 0x1c89, 0x1c8a},    {0xa7cb, 0xa7cb, 0x264},     {0xa7cc, 0xa7cc, 0xa7cd}, {0xa7ce, 0xa7ce, 0xa7cf},
+    {0xa7d2, 0xa7d2, 0xa7d3},    {0xa7d4, 0xa7d4, 0xa7d5},    {0xa7da, 0xa7da, 0xa7db}, {0xa7dc, 0xa7dc, 0x19b},
     {0x10d50, 0x10d65, 0x10d70}, {0x16ea0, 0x16eb8, 0x16ebb},
 };
 

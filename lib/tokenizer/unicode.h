@@ -6,18 +6,18 @@
 #include "base/util.h"
 
 enum {
-    UNICODE_REMOVED = 1,        /* control, format, private use; NUL; U+FFFD */
+    UNICODE_REMOVED = 1, /* control, format, private use; NUL; U+FFFD */
     UNICODE_SPACE = 2,
-    UNICODE_PUNCTUATION = 4,    /* a token of its own */
-    UNICODE_MARK = 8,           /* a non-spacing mark: stripped with accents */
-    UNICODE_CHINESE = 16,       /* a token of its own, if tokenize_chinese_chars */
-    UNICODE_CHANGES = 32,       /* has a decomposition or a combining class: NFD may change it, or move it */
-    UNICODE_WORD = 64,          /* a letter of a word: \w of the package's regular expressions */
+    UNICODE_PUNCTUATION = 4, /* a token of its own */
+    UNICODE_MARK = 8,        /* a non-spacing mark: stripped with accents */
+    UNICODE_CHINESE = 16,    /* a token of its own, if tokenize_chinese_chars */
+    UNICODE_CHANGES = 32,    /* has a decomposition or a combining class: NFD may change it, or move it */
+    UNICODE_WORD = 64,       /* a letter of a word: \w of the package's regular expressions */
 };
 /* Classes, in pages of 256 code points. A page is made when one of its code points is asked for, and then kept: most texts need
  * a few of them. */
 extern const uint8_t *unicode_page[0x1100];
-unsigned unicode_first_class(uint32_t code);        /* makes the page of this code point */
+unsigned unicode_first_class(uint32_t code); /* makes the page of this code point */
 static inline unsigned unicode_class(uint32_t code)
 {
     return code < 0x110000 && unicode_page[code >> 8] ? unicode_page[code >> 8][code & 255] : unicode_first_class(code);

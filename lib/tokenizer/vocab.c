@@ -128,7 +128,7 @@ int32_t vocab_longest_prefix(const struct vocab *v, const char *text, size_t pre
         if (!(v->filter[bit / 64] >> bit % 64 & 1))
             continue;
         if (n < size && (text[n] & 0xc0) == 0x80)
-            continue;                       /* not at the end of a code point */
+            continue; /* not at the end of a code point */
         uint32_t found = v->slot[slot_of(v, whole, text, n)];
         if (found) {
             *matched = n;

@@ -7,22 +7,33 @@
 #include "tokenizer/normalize.h"
 
 /* A token that is matched as a whole before anything else happens to the text (tokenizers' AddedToken). */
-struct added_token { struct str text; int32_t id; bool single_word, lstrip, rstrip, normalized; };
+struct added_token {
+    struct str text;
+    int32_t id;
+    bool single_word, lstrip, rstrip, normalized;
+};
 
 struct vocab {
-    size_t n, room; struct str *piece;      /* [n] by id; data is NULL where an id has none */
-    size_t short_room; struct str_short *short_piece;       /* [n] the same in one place, where it is short enough */
-    size_t slots; uint32_t *slot;           /* open addressing over the pieces; id + 1, 0 for none */
-    uint64_t *filter;                       /* bits by the hashes of all pieces: most prefixes of a word are not a piece */
-    size_t n_indexed; bool repeats;         /* ids before the added tokens; whether one of their pieces occurs twice */
-    size_t longest;                         /* bytes of the longest piece */
-    const char *prefix; size_t prefix_size; /* of pieces inside a word: "##" */
-    size_t n_added; struct added_token *added;
+    size_t n, room;
+    struct str *piece; /* [n] by id; data is NULL where an id has none */
+    size_t short_room;
+    struct str_short *short_piece; /* [n] the same in one place, where it is short enough */
+    size_t slots;
+    uint32_t *slot;   /* open addressing over the pieces; id + 1, 0 for none */
+    uint64_t *filter; /* bits by the hashes of all pieces: most prefixes of a word are not a piece */
+    size_t n_indexed;
+    bool repeats;   /* ids before the added tokens; whether one of their pieces occurs twice */
+    size_t longest; /* bytes of the longest piece */
+    const char *prefix;
+    size_t prefix_size; /* of pieces inside a word: "##" */
+    size_t n_added;
+    struct added_token *added;
     int32_t unk, sep, pad, cls, mask;
-    size_t max_input_chars;                 /* a longer word is one [UNK] */
-    size_t model_max_length;                /* 0: no limit */
+    size_t max_input_chars;  /* a longer word is one [UNK] */
+    size_t model_max_length; /* 0: no limit */
     struct normalizer normalizer;
-    size_t n_texts; char **text;            /* memory that the pieces point into */
+    size_t n_texts;
+    char **text; /* memory that the pieces point into */
 };
 
 /* Read the files of a model directory, with the precedence of transformers 5. Dies if there is no vocabulary, or a damaged

@@ -52,7 +52,8 @@ static int32_t read_added(struct vocab *v, json_t *json, const char *otherwise, 
         return -1;
     json_t *normal = json_object_get(json, "normalized");
     struct added_token token = {
-        .text = keep_copy(v, text), .id = vocab_find(v, text, strlen(text)),
+        .text = keep_copy(v, text),
+        .id = vocab_find(v, text, strlen(text)),
         .single_word = json_is_true(json_object_get(json, "single_word")),
         .lstrip = json_is_true(json_object_get(json, "lstrip")),
         .rstrip = json_is_true(json_object_get(json, "rstrip")),
@@ -66,8 +67,15 @@ static int32_t read_added(struct vocab *v, json_t *json, const char *otherwise, 
     return token.id;
 }
 
-struct vocab_listed { int64_t id; json_t *json; const char *name; };
-struct vocab_list { struct vocab_listed *data; size_t n, room; };
+struct vocab_listed {
+    int64_t id;
+    json_t *json;
+    const char *name;
+};
+struct vocab_list {
+    struct vocab_listed *data;
+    size_t n, room;
+};
 
 static void list_token(struct vocab_list *list, int64_t id, json_t *json, const char *name)
 {
@@ -89,12 +97,10 @@ static void read_added_tokens(struct vocab *v, const struct vocab_files *f, bool
     json_t *decoder = json_object_get(f->config, "added_tokens_decoder"), *entry;
     const char *key;
     size_t i;
-    json_object_foreach(decoder ? NULL : f->added, key, entry)
-        list_token(&list, json_integer_value(entry), NULL, key);
+    json_object_foreach(decoder ? NULL : f->added, key, entry) list_token(&list, json_integer_value(entry), NULL, key);
     json_array_foreach(decoder && bert ? NULL : json_object_get(f->tokenizer, "added_tokens"), i, entry)
         list_token(&list, json_integer_value(json_object_get(entry, "id")), entry, "");
-    json_object_foreach(decoder, key, entry)
-        list_token(&list, strtoll(key, NULL, 10), entry, "");
+    json_object_foreach(decoder, key, entry) list_token(&list, strtoll(key, NULL, 10), entry, "");
     if (list.n)
         qsort(list.data, list.n, sizeof *list.data, by_id);
     for (i = 0; i < list.n; i++)
@@ -127,7 +133,8 @@ static void read_more_special(struct vocab *v, json_t *config, json_t *map)
         list = json_object_get(map, "additional_special_tokens");
     if (!json_is_array(list))
         list = json_object_get(config, "additional_special_tokens");
-    json_array_foreach(list, i, token) {
+    json_array_foreach(list, i, token)
+    {
         const char *text = token_text(token);
         bool known = false;
         for (size_t k = 0; text && k < v->n_added; k++)

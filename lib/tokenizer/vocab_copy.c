@@ -40,7 +40,7 @@ void vocab_copy(const char *from, const char *to_dir)
         else if (!is_dir && strcmp(names[i], "tokenizer_config.json") == 0)
             write_file(target, plain_config, sizeof plain_config - 1);
         else
-            remove(target);     /* a file of the tokenizer that was there before */
+            remove(target); /* a file of the tokenizer that was there before */
         free(source);
         free(target);
     }

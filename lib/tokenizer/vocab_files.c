@@ -97,11 +97,11 @@ static void read_pieces(struct vocab *v, const char *dir, json_t *tokenizer)
         return;
     size_t total = 0, used = 0;
     const char *text;
-    json_object_foreach(pieces, text, id)
-        total += strlen(text);
+    json_object_foreach(pieces, text, id) total += strlen(text);
     char *memory = xmalloc(total, 1);
     vocab_keep(v, memory);
-    json_object_foreach(pieces, text, id) {
+    json_object_foreach(pieces, text, id)
+    {
         size_t size = strlen(text);
         if (!json_is_integer(id) || json_integer_value(id) < 0)
             die("%s/tokenizer.json: the id of '%s' is not a whole number", dir, text);
@@ -183,8 +183,10 @@ struct vocab *vocab_read(const char *dir)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
     struct vocab_files f = {
-        .tokenizer = read_tokenizer(v, dir), .config = read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL),
-        .map = read_json(dir, "special_tokens_map.json", 0), .model = read_json(dir, "config.json", 0),
+        .tokenizer = read_tokenizer(v, dir),
+        .config = read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL),
+        .map = read_json(dir, "special_tokens_map.json", 0),
+        .model = read_json(dir, "config.json", 0),
         .added = read_json(dir, "added_tokens.json", 0),
     };
     char *text = file_path(dir, "vocab.txt");

@@ -1,6 +1,6 @@
 /* vocab_json: the pieces of a tokenizer.json, read without a tree of JSON values. The pieces are nearly all of the file, and to
  * make and free a tree of them takes longer than to tokenize most streams. */
-#define _GNU_SOURCE                 /* memmem */
+#define _GNU_SOURCE /* memmem */
 #include <stdlib.h>
 #include <string.h>
 

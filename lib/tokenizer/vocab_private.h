@@ -20,7 +20,9 @@ char *vocab_keep(struct vocab *vocab, char *text);
 char *vocab_json_pieces(struct vocab *vocab, const char *path, size_t *size);
 
 /* A model directory's files; NULL: not there. */
-struct vocab_files { json_t *tokenizer, *config, *map, *model, *added; };
+struct vocab_files {
+    json_t *tokenizer, *config, *map, *model, *added;
+};
 /* Added and special tokens. The pieces and the options must have been read. `bert`: the class is BERT's, so that
  * tokenizer_config.json goes before tokenizer.json. `dir` is for messages. */
 void vocab_read_tokens(struct vocab *vocab, const char *dir, const struct vocab_files *files, bool bert);

@@ -13,7 +13,7 @@ static void find_cuts(size_t n, const int32_t *word, size_t max, struct array_si
 {
     cut->n = 0;
     GROW(cut->data, cut->room, n + 1);
-    for (size_t i = 0; i < n; ) {
+    for (size_t i = 0; i < n;) {
         size_t end = i + 1;
         while (end < n && word[end] == word[i])
             end++;
@@ -35,7 +35,7 @@ static void push(struct windows *out, size_t start, size_t end)
 static void place(const struct array_sizes *cut, size_t max, size_t stride, struct windows *out)
 {
     const size_t *position = cut->data, n = position[cut->n - 1];
-    size_t start = 0, end = 0;              /* indices of cuts */
+    size_t start = 0, end = 0; /* indices of cuts */
     out->n = 0;
     for (;;) {
         while (end + 1 < cut->n && position[end + 1] - position[start] <= max)
@@ -44,7 +44,7 @@ static void place(const struct array_sizes *cut, size_t max, size_t stride, stru
         if (position[end] == n)
             return;
         size_t shared = position[end] - (position[end] < stride ? position[end] : stride);
-        size_t least = position[end + 1] < max ? 0 : position[end + 1] - max;      /* so that the next window reaches farther */
+        size_t least = position[end + 1] < max ? 0 : position[end + 1] - max; /* so that the next window reaches farther */
         size_t next = start + 1;
         while (position[next] < least)
             next++;

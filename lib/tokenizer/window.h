@@ -6,8 +6,14 @@
 #include "tokenizer/pieces.h"
 
 /* Pieces [start, end) of the sentence are in the window; those of [first, last) count there, the others are its context. */
-struct window { size_t start, end, first, last; };
-struct windows { struct window *data; size_t n, room; };      /* set to {0} at first, free(x.data) at last */
+struct window {
+    size_t start, end, first, last;
+};
+/* set to {0} at first, free(x.data) at last */
+struct windows {
+    struct window *data;
+    size_t n, room;
+};
 
 /* Cut a sentence of n pieces, word[n] the word of each, into windows of at most `max` pieces that share `stride` of them
  * (0 < max, stride < max). As return_overflowing_tokens of tokenizers, but between words: a window that would end or begin

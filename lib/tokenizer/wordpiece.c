@@ -26,10 +26,11 @@ struct wordpiece {
     const struct vocab *vocab;
     struct added *added;
     bool cuts_at_blanks;
-    char simple[128];                   /* see find_simple */
+    char simple[128]; /* see find_simple */
     /* of one chunk */
     struct symbols raw, normal;
-    char *text; size_t text_size;       /* one pre-token, normalised, after room for the prefix */
+    char *text;
+    size_t text_size; /* one pre-token, normalised, after room for the prefix */
 };
 
 /* Whether a token neither contains a blank nor takes those around it. */
@@ -56,8 +57,8 @@ static void find_simple(struct wordpiece *w)
 {
     for (uint32_t c = 0; c < sizeof w->simple; c++) {
         uint32_t code[2] = {c};
-        if (unicode_class(c) & (UNICODE_SPACE | UNICODE_PUNCTUATION | UNICODE_REMOVED | UNICODE_CHINESE | UNICODE_CHANGES
-                                | UNICODE_MARK))
+        if (unicode_class(c)
+            & (UNICODE_SPACE | UNICODE_PUNCTUATION | UNICODE_REMOVED | UNICODE_CHINESE | UNICODE_CHANGES | UNICODE_MARK))
             continue;
         if (w->vocab->normalizer.lower)
             unicode_lower(c, code);
@@ -71,7 +72,7 @@ struct wordpiece *wordpiece_new(const struct vocab *vocab)
     struct wordpiece *w = xcalloc(1, sizeof *w);
     w->vocab = vocab;
     w->added = added_new(vocab);
-    w->cuts_at_blanks = true;           /* the algorithm itself never looks across a blank */
+    w->cuts_at_blanks = true; /* the algorithm itself never looks across a blank */
     for (size_t i = 0; i < vocab->n_added; i++)
         w->cuts_at_blanks = w->cuts_at_blanks && stays_within_a_chunk(vocab, &vocab->added[i]);
     find_simple(w);
@@ -112,9 +113,9 @@ static void match_text(struct wordpiece *w, size_t size, const struct symbol *s,
     size_t before = out->n, symbol = 0;
     bool unknown = n > v->max_input_chars;
     char *text = w->text + v->prefix_size;
-    for (size_t offset = 0; offset < size && !unknown; ) {
+    for (size_t offset = 0; offset < size && !unknown;) {
         size_t prefix = offset > 0 ? v->prefix_size : 0, matched;
-        memcpy(text + offset - prefix, v->prefix, prefix);      /* over what was matched already */
+        memcpy(text + offset - prefix, v->prefix, prefix); /* over what was matched already */
         int32_t id = vocab_longest_prefix(v, text + offset - prefix, prefix, prefix + size - offset, &matched);
         if (id < 0) {
             unknown = true;
@@ -143,7 +144,7 @@ static void match(struct wordpiece *w, const struct symbol *s, size_t n, uint32_
 /* The short way for a chunk of simple characters, as most are. False, and nothing is done, for any other chunk. */
 static bool run_simple(struct wordpiece *w, struct str text, struct chunk_pieces *out)
 {
-    enum { SIZE_MAX_SIMPLE = 64 };          /* a longer one is rare, and may be a whole text */
+    enum { SIZE_MAX_SIMPLE = 64 }; /* a longer one is rare, and may be a whole text */
     if (text.size == 0 || text.size > SIZE_MAX_SIMPLE)
         return false;
     char *to = text_room(w, text.size);

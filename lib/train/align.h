@@ -12,14 +12,14 @@ enum align_rule { ALIGN_INSIDE, ALIGN_FIRST, ALIGN_ALL };
 
 struct aligner {
     enum align_rule rule;
-    const struct label_set *labels;         /* of the words' tags */
-    int32_t *inside;                        /* [labels->n] the label of later pieces under ALIGN_INSIDE */
-    struct array_ints piece;                /* labels of the last record's pieces */
-    size_t without;                         /* words without a piece, in all sentences so far */
+    const struct label_set *labels; /* of the words' tags */
+    int32_t *inside;                /* [labels->n] the label of later pieces under ALIGN_INSIDE */
+    struct array_ints piece;        /* labels of the last record's pieces */
+    size_t without;                 /* words without a piece, in all sentences so far */
     /* of the current sentence, which may be several windows */
     struct window_order order;
-    int32_t last;                           /* the word of its last piece so far; MSG_INT_NIL: none */
-    size_t begun;                           /* its words that have a piece so far */
+    int32_t last; /* the word of its last piece so far; MSG_INT_NIL: none */
+    size_t begun; /* its words that have a piece so far */
     struct array_ints words, tags;
     struct array_strs tokens;
 };

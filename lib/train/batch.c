@@ -12,7 +12,9 @@ static uint64_t stream(const struct batch_options *o, uint64_t which)
     return 2 * o->epoch + which;
 }
 
-struct keyed { size_t length, place, sentence; };
+struct keyed {
+    size_t length, place, sentence;
+};
 
 static int by_length(const void *a, const void *b)
 {

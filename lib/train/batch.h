@@ -7,9 +7,9 @@
 struct batch_options {
     uint64_t seed, epoch;
     bool shuffle;
-    size_t batch_size;          /* sentences a batch, if tokens is 0 */
-    size_t tokens;              /* or: pieces a batch at most; a longer sentence is a batch of its own */
-    size_t bucket;              /* sort each chunk of so many batches by length, then shuffle the batches; 0: do not sort */
+    size_t batch_size; /* sentences a batch, if tokens is 0 */
+    size_t tokens;     /* or: pieces a batch at most; a longer sentence is a batch of its own */
+    size_t bucket;     /* sort each chunk of so many batches by length, then shuffle the batches; 0: do not sort */
 };
 
 /* order [n]: sentences as the batches take them; start [*n_batches + 1]: batch b has order[start[b]] .. order[start[b + 1]).

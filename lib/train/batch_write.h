@@ -6,7 +6,10 @@
 
 /* Rows are as long as their sentences; or, with `pad`, as the usual collator of transformers writes them: filled up with pad_id
  * (labels with LABEL_NONE) to the longest one of the batch, with attention_mask and token_type_ids. */
-struct batch_format { bool pad; int32_t pad_id; };
+struct batch_format {
+    bool pad;
+    int32_t pad_id;
+};
 
 /* Declare the fields of a batch. */
 void batch_write_adds(struct filter *filter, const struct batch_store *store, const struct batch_format *format);

@@ -14,7 +14,10 @@
 
 #define REMEDY "; --restart begins anew from the weights"
 
-static const struct { const char *key; size_t offset; } number[] = {
+static const struct {
+    const char *key;
+    size_t offset;
+} number[] = {
     {"step", offsetof(struct checkpoint, step)},       {"total", offsetof(struct checkpoint, total)},
     {"epoch", offsetof(struct checkpoint, epoch)},     {"batch", offsetof(struct checkpoint, batch)},
     {"batches", offsetof(struct checkpoint, batches)}, {"samples", offsetof(struct checkpoint, samples)},

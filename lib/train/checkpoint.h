@@ -11,10 +11,10 @@
 #include "train/optimizer.h"
 
 struct checkpoint {
-    uint64_t step, total;           /* optimiser steps done, and of the whole training */
-    uint64_t epoch, batch;          /* of the last batch that was used */
-    uint64_t batches, samples;      /* batches (dropout's counter) and sentences used in all */
-    char *options;                  /* as train_options_text gives it */
+    uint64_t step, total;      /* optimiser steps done, and of the whole training */
+    uint64_t epoch, batch;     /* of the last batch that was used */
+    uint64_t batches, samples; /* batches (dropout's counter) and sentences used in all */
+    char *options;             /* as train_options_text gives it */
 };
 
 /* Read the state of `dir` into the optimizer's moments and *state. Returns false, and changes nothing, if there is none. Dies

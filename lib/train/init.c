@@ -82,8 +82,8 @@ void init_tokenizer(const struct config *config, const char *source, const char 
     if (!source || !vocab_identify(dir, &size, hash))
         warn("%s has no tokenizer; see --vocab", dir);
     else if ((uint64_t)size > config->vocab_size)
-        die("the vocabulary has %lld pieces, the model's embeddings have only %zu: they do not belong together",
-            (long long)size, config->vocab_size);
+        die("the vocabulary has %lld pieces, the model's embeddings have only %zu: they do not belong together", (long long)size,
+            config->vocab_size);
 }
 
 void init_weights(const struct params *params, const float *weights, const char *dir)

@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/profile.h"
 
-enum { CHUNK = 1 << 15 };       /* floats: four arrays of them stay within the second-level cache */
+enum { CHUNK = 1 << 15 }; /* floats: four arrays of them stay within the second-level cache */
 
 struct optimizer *optimizer_new(const struct params *params)
 {
@@ -53,7 +53,9 @@ static bool is_frozen(const struct optimizer *o, const struct optimizer_chunk *c
 }
 
 /* The rows of the sparse matrix in a chunk; end is 0 for chunks of other parameters. */
-struct optimizer_rows { size_t first, end, columns; };
+struct optimizer_rows {
+    size_t first, end, columns;
+};
 
 static struct optimizer_rows sparse_rows(const struct optimizer *o, const struct optimizer_chunk *c)
 {
@@ -140,8 +142,13 @@ static struct adamw common_update(const struct optimizer *o, size_t step, double
 {
     const float root = (float)sqrt(1 - pow(o->beta2, (double)step));
     return (struct adamw){
-        .scale = (float)scale, .one_minus_beta1 = (float)(1 - o->beta1), .beta2 = (float)o->beta2,
-        .one_minus_beta2 = (float)(1 - o->beta2), .root = root, .over_root = 1 / root, .epsilon = (float)o->epsilon,
+        .scale = (float)scale,
+        .one_minus_beta1 = (float)(1 - o->beta1),
+        .beta2 = (float)o->beta2,
+        .one_minus_beta2 = (float)(1 - o->beta2),
+        .root = root,
+        .over_root = 1 / root,
+        .epsilon = (float)o->epsilon,
     };
 }
 

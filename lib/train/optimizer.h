@@ -20,21 +20,25 @@
 struct optimizer {
     const struct params *params;
     double beta1, beta2, epsilon, weight_decay;
-    const bool *frozen;                     /* [params->n_parameters]: neither decayed nor moved */
-    const double *rate_factor;              /* [params->n_parameters]: of the learning rate; NULL: 1 */
-    float *m, *v;                           /* [params->n_floats] exp_avg and exp_avg_sq, zero at first */
-    size_t n_chunks; struct optimizer_chunk *chunk;     /* what one thread works on at a time */
+    const bool *frozen;        /* [params->n_parameters]: neither decayed nor moved */
+    const double *rate_factor; /* [params->n_parameters]: of the learning rate; NULL: 1 */
+    float *m, *v;              /* [params->n_floats] exp_avg and exp_avg_sq, zero at first */
+    size_t n_chunks;
+    struct optimizer_chunk *chunk; /* what one thread works on at a time */
 
     /* Deferred matrices, [params->n_parameters] each; NULL: none. */
     bool *may_defer, *is_deferred;
-    struct adamw *update;                   /* of the last step */
-    const float *gradients; float *weights; /* its arguments */
+    struct adamw *update; /* of the last step */
+    const float *gradients;
+    float *weights; /* its arguments */
 
     /* The sparse matrix, a row at a time. */
-    size_t sparse; const bool *touched;     /* see optimizer_sparse */
-    bool *active;                           /* rows that ever had a gradient; NULL: to be found from the moments */
-    float *decay; size_t n_decays, decays_room;     /* of the steps so far, for the other rows: */
-    uint32_t *decays_applied;               /* [rows] how many of them a row has had */
+    size_t sparse;
+    const bool *touched; /* see optimizer_sparse */
+    bool *active;        /* rows that ever had a gradient; NULL: to be found from the moments */
+    float *decay;
+    size_t n_decays, decays_room; /* of the steps so far, for the other rows: */
+    uint32_t *decays_applied;     /* [rows] how many of them a row has had */
 };
 
 /* The caller sets beta1 .. rate_factor. */

@@ -96,7 +96,7 @@ void optimizer_decay_row(struct optimizer *o, size_t row, size_t columns, float 
 void optimizer_flush_rows(struct optimizer *o, size_t n, const int32_t *rows, float *weights)
 {
     const struct parameter *p = &o->params->parameter[o->sparse];
-    for (size_t i = 0; o->active && i < n; i++)             /* no row is deferred before the first step */
+    for (size_t i = 0; o->active && i < n; i++) /* no row is deferred before the first step */
         optimizer_decay_row(o, (size_t)rows[i], p->columns, weights + p->offset + (size_t)rows[i] * p->columns);
 }
 

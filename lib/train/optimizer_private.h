@@ -4,7 +4,9 @@
 
 #include "train/optimizer.h"
 
-struct optimizer_chunk { size_t parameter, offset, size; };
+struct optimizer_chunk {
+    size_t parameter, offset, size;
+};
 
 /* Apply all deferred matrices. */
 void optimizer_apply_matrices(struct optimizer *optimizer);

@@ -8,9 +8,9 @@
 /* {0} at first; used again from record to record. */
 struct train_batch {
     uint64_t epoch, number;
-    struct array_ints input_ids, labels, mask;                  /* one sentence after another */
-    struct array_sizes start, label_start, mask_start;          /* [B+1] */
-    struct bert_batch packed;                                   /* the same for the engine */
+    struct array_ints input_ids, labels, mask;         /* one sentence after another */
+    struct array_sizes start, label_start, mask_start; /* [B+1] */
+    struct bert_batch packed;                          /* the same for the engine */
 };
 
 /* Read a record; dies, naming the sentence, unless labels and pieces are equally many and fit the model (pieces_check). Rows that

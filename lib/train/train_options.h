@@ -8,15 +8,15 @@
 
 struct train_options {
     double learning_rate, weight_decay, epochs, warmup, clip, beta1, beta2, epsilon;
-    int schedule;                   /* enum schedule */
-    int precision;                  /* enum precision: PRECISION_FP32 or PRECISION_BF16 */
-    size_t accumulate;              /* batches a step */
-    size_t max_steps;               /* of the whole training; 0: as epochs say */
-    size_t stop_after, save_every;  /* steps of this run; 0: no limit, only at the end */
+    int schedule;                  /* enum schedule */
+    int precision;                 /* enum precision: PRECISION_FP32 or PRECISION_BF16 */
+    size_t accumulate;             /* batches a step */
+    size_t max_steps;              /* of the whole training; 0: as epochs say */
+    size_t stop_after, save_every; /* steps of this run; 0: no limit, only at the end */
     uint64_t seed;
-    const char *freeze;             /* as train_rules_freeze takes it; NULL: none */
-    double label_smoothing, layer_decay;    /* 0 and 1: none */
-    const char *class_weights;      /* as train_rules_class_weights takes it; NULL: none */
+    const char *freeze;                  /* as train_rules_freeze takes it; NULL: none */
+    double label_smoothing, layer_decay; /* 0 and 1: none */
+    const char *class_weights;           /* as train_rules_class_weights takes it; NULL: none */
     bool no_dropout, restart, progress;
 };
 

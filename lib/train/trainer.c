@@ -26,7 +26,12 @@ void trainer_adds(struct filter *f)
 }
 
 /* What the batches of one step of the optimiser add up to. */
-struct trainer_step { size_t n_batches, tokens, labelled, samples; double loss_sum, weight; uint64_t epoch, batch; char *ids; };
+struct trainer_step {
+    size_t n_batches, tokens, labelled, samples;
+    double loss_sum, weight;
+    uint64_t epoch, batch;
+    char *ids;
+};
 
 struct trainer {
     const struct train_options *options;
@@ -56,13 +61,14 @@ static void open_state(struct trainer *t, const struct header *header)
     bool goes_on = !t->options->restart && checkpoint_load(t->dir, t->weights, t->optimizer, &t->state);
     if (!goes_on)
         t->state.total = train_options_total_steps(t->options, batches);
-    else if (epoch <= (int64_t)t->state.epoch && !t->options->stop_after)   /* else it was expected */
+    else if (epoch <= (int64_t)t->state.epoch && !t->options->stop_after) /* else it was expected */
         warn("goes on after step %" PRIu64 " of %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 ")", t->state.step,
              t->state.total, t->state.epoch, t->state.batch);
     t->first_step = t->saved_step = t->state.step;
     t->warmup_steps = schedule_warmup_steps(t->options->warmup, t->state.total);
     double all = batches > 0 ? (double)t->state.total * (double)examples
-                                   / (double)schedule_total_steps(1, (size_t)batches, t->options->accumulate) : 0;
+                                   / (double)schedule_total_steps(1, (size_t)batches, t->options->accumulate)
+                             : 0;
     t->progress = progress_start("training", "samples", all, (double)t->state.samples, t->options->progress);
 }
 
@@ -140,7 +146,8 @@ _Noreturn static void stop_at(const struct trainer *t, const struct trainer_step
     char *kept = t->saved_step > t->first_step ? xasprintf("what step %" PRIu64 " left is saved", t->saved_step)
                                                : xstrdup("nothing was saved");
     die("step %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 "): %s is %s; sentences %s; %s; try a smaller --lr, or a "
-        "warm-up", t->state.step + 1, s->epoch, s->batch, what, isnan(value) ? "NaN" : "infinite", s->ids, kept);
+        "warm-up",
+        t->state.step + 1, s->epoch, s->batch, what, isnan(value) ? "NaN" : "infinite", s->ids, kept);
 }
 
 static void add_batch(struct trainer *t, struct trainer_step *s, const struct train_batch *b, const struct record *record)
@@ -213,8 +220,7 @@ static bool is_done(const struct checkpoint *state, const struct train_batch *b)
 
 static bool is_over(const struct trainer *t)
 {
-    return t->state.step >= t->state.total
-           || (t->options->stop_after && t->state.step - t->first_step >= t->options->stop_after);
+    return t->state.step >= t->state.total || (t->options->stop_after && t->state.step - t->first_step >= t->options->stop_after);
 }
 
 /* The last batches of an epoch are a step, even if they are fewer than --accumulate. */
@@ -223,9 +229,9 @@ static void run(struct trainer *t, const volatile sig_atomic_t *stop)
     struct train_batch b = {0};
     struct trainer_step s = {0};
     size_t skipped = 0, left = 0;
-    for (struct record *record; !*stop && (record = filter_next(t->filter)); ) {
+    for (struct record *record; !*stop && (record = filter_next(t->filter));) {
         if (is_over(t)) {
-            left++;             /* read on: the tool on the left shall not fail */
+            left++; /* read on: the tool on the left shall not fail */
             continue;
         }
         train_batch_read(&b, record, t->config);
@@ -263,11 +269,11 @@ static void try_folder(const char *dir)
     outfile_discard(outfile_open(path));
     free(path);
     if (!there)
-        rmdir(dir);                     /* a training that fails leaves no folder */
+        rmdir(dir); /* a training that fails leaves no folder */
 }
 
 bool trainer_run(const char *dir, const char *save_dir, struct filter *filter, const struct train_options *options,
-               const volatile sig_atomic_t *stop)
+                 const volatile sig_atomic_t *stop)
 {
     struct trainer t = {.options = options, .dir = dir, .save_dir = save_dir, .filter = filter};
     open_model(&t);
@@ -276,7 +282,7 @@ bool trainer_run(const char *dir, const char *save_dir, struct filter *filter, c
     reader_input(filter_reader(filter))->stop = stop;
     try_folder(save_dir);
     run(&t, stop);
-    progress_end(&t.progress, NULL);            /* before the save, whose time is not part of the rate */
+    progress_end(&t.progress, NULL); /* before the save, whose time is not part of the rate */
     if (t.state.step > t.saved_step || strcmp(dir, save_dir) != 0)
         save(&t);
     bool ended = !*stop;

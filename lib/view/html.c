@@ -69,7 +69,7 @@ static void add_classes(struct html *h, struct buffer *to, const struct sentence
 static void add_entity(struct html *h, struct buffer *to, const struct sentence *s, const struct entity *m)
 {
     buffer_format(to, "<mark class=\"t%zu%s%s\">", html_type(h, m->type), m->error == ENTITY_RIGHT ? "" : " ",
-             m->error == ENTITY_RIGHT ? "" : html_error_class[m->error]);
+                  m->error == ENTITY_RIGHT ? "" : html_error_class[m->error]);
     html_text(h, to, (struct str){s->text.data + m->start, m->end - m->start});
     buffer_add_string(to, "&nbsp;<b>");
     html_text(h, to, m->type);
@@ -125,7 +125,10 @@ void html_record(struct html *h, struct buffer *to, const struct record *record)
     if (!sentence_words(s, record))
         record_die(record, "neither 'tokens' nor 'text'; run conll2msg or text2msg first");
     sentence_entities(s, h->header, h->gold ? h->gold : sentence_gold_field(h->header, record),
-                      h->pred ? h->pred : record_find(record, "pred").data ? "pred" : NULL, record);
+                      h->pred                            ? h->pred
+                      : record_find(record, "pred").data ? "pred"
+                                                         : NULL,
+                      record);
     count(h, &s->gold, 0, error);
     count(h, &s->pred, 1, error);
     h->sentences++;

@@ -5,18 +5,24 @@
 #include "tags/sentence.h"
 #include "text/intern.h"
 
-struct html_type { uint64_t seen[2], last[ENTITY_ERRORS]; };    /* gold, predicted; the last sentence with each error */
+/* gold, predicted; the last sentence with each error */
+struct html_type {
+    uint64_t seen[2], last[ENTITY_ERRORS];
+};
 
 /* Set header, title and the fields at first, the rest to 0. */
 struct html {
     const struct header *header;
-    const char *title;                              /* any text */
-    const char *gold, *pred;                        /* fields; NULL: sentence_gold_field, pred */
-    struct intern types; struct html_type *type; size_t n_types, room;
-    size_t n_styled;                                /* types that have a style on the page so far */
-    uint64_t sentences, with_entities, with_errors[ENTITY_ERRORS];     /* [ENTITY_RIGHT]: with any error */
+    const char *title;       /* any text */
+    const char *gold, *pred; /* fields; NULL: sentence_gold_field, pred */
+    struct intern types;
+    struct html_type *type;
+    size_t n_types, room;
+    size_t n_styled;                                               /* types that have a style on the page so far */
+    uint64_t sentences, with_entities, with_errors[ENTITY_ERRORS]; /* [ENTITY_RIGHT]: with any error */
     bool any_gold, compared;
-    struct sentence sentence; struct buffer text;
+    struct sentence sentence;
+    struct buffer text;
 };
 
 /* Append the page's head; then each sentence; then the end: counts, legend and filters, which a browser shows on top. */

@@ -24,10 +24,11 @@ static void add_history(struct html *h, struct buffer *to)
 void html_begin(struct html *h, struct buffer *to)
 {
     struct str title = {h->title, strlen(h->title)};
-    buffer_add_string(to, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                        "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\">\n"
-                        "<title>");
+    buffer_add_string(to,
+                      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';style-src 'unsafe-inline'\">\n"
+                      "<title>");
     html_text(h, to, title);
     buffer_add_string(to, "</title>\n<style>\n");
     buffer_add_string(to, html_style);
@@ -46,7 +47,7 @@ void html_begin(struct html *h, struct buffer *to)
 static void add_choice(struct buffer *to, const char *group, const char *id, bool checked, const char *name, uint64_t n)
 {
     buffer_format(to, "<label><input type=\"radio\" name=\"%s\" id=\"%s\"%s><span>%s <b>%llu</b></span></label>\n", group, id,
-             checked ? " checked" : "", name, (unsigned long long)n);
+                  checked ? " checked" : "", name, (unsigned long long)n);
 }
 
 static void add_type_choices(struct html *h, struct buffer *to)

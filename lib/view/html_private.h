@@ -13,7 +13,7 @@ extern const char *const html_error_class[ENTITY_ERRORS], *const html_error_name
 
 /* ---- html_style.c ---- */
 
-extern const char html_style[];                     /* of every page */
+extern const char html_style[]; /* of every page */
 /* Add the types that the header announces. */
 void html_style_add_types(struct html *html);
 /* Append colours and filters of the types that have none yet. */

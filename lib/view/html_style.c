@@ -59,8 +59,8 @@ const char html_style[] =
     "@media(max-width:36rem){article,article.er{grid-template-columns:1fr}article.er div{grid-column:1}#panel{position:static}}\n"
     "@media print{#panel{position:static}body{background:none}}\n";
 
-/* Hues 30 degrees apart, by the type's name, so that PER has one colour on all pages. The start value was chosen so that the types
- * of CoNLL-2003, WNUT-17, OntoNotes' commonest and chunks meet as little as can be. */
+/* Hues 30 degrees apart, by the type's name, so that PER has one colour on all pages. The start value was chosen so that the
+ * types of CoNLL-2003, WNUT-17, OntoNotes' commonest and chunks meet as little as can be. */
 enum { HUES = 12, HUE_FIRST = 25, HUE_STEP = 30, HUE_NEXT = 5 };
 static const uint32_t FNV_PRIME = 16777619, FNV_START = 2166136261u ^ 52399;
 
@@ -76,7 +76,7 @@ static size_t hue_slot(const char *name)
 static size_t hue(const struct html *h, size_t type)
 {
     unsigned taken = 0;
-    for (size_t i = 0; ; i++) {
+    for (size_t i = 0;; i++) {
         size_t slot = hue_slot(h->types.name[i]);
         while (i < HUES && taken & 1u << slot)
             slot = (slot + HUE_NEXT) % HUES;
@@ -96,8 +96,10 @@ void html_style_types(struct html *h, struct buffer *to)
         buffer_format(to, "body:has(#t%zu:checked) article:not(.h%zu)", k, k);
         for (size_t e = 0; e < ENTITY_ERRORS; e++)
             buffer_format(to, ",body:has(#t%zu:checked):has(#%s:checked) article:not(.%s%zu)", k, html_error_class[e],
-                     html_error_class[e], k);
-        buffer_format(to, "{display:none}\nbody:has(#t%zu:checked) main mark:not(.t%zu){background:none;outline-color:var(--line)}\n", k, k);
+                          html_error_class[e], k);
+        buffer_format(to,
+                      "{display:none}\nbody:has(#t%zu:checked) main mark:not(.t%zu){background:none;outline-color:var(--line)}\n",
+                      k, k);
     }
     buffer_add_string(to, "</style>\n");
     h->n_styled = h->n_types;

@@ -8,10 +8,12 @@
 
 struct view {
     const struct header *header;
-    const char *const *field;       /* tag fields to show, ended by NULL; NULL: gold, then pred, where they are */
+    const char *const *field; /* tag fields to show, ended by NULL; NULL: gold, then pred, where they are */
     bool pieces, colour;
-    size_t width;                   /* of the terminal; 0: lines of any length */
-    struct table table; struct sentence sentence; struct buffer json;
+    size_t width; /* of the terminal; 0: lines of any length */
+    struct table table;
+    struct sentence sentence;
+    struct buffer json;
 };
 /* Append one record; dies if its rows do not fit one another. */
 void view_record(struct view *view, struct buffer *to, const struct record *record);

@@ -7,11 +7,14 @@
 enum { VIEW_ONLY_ALL, VIEW_ONLY_ERRORS, VIEW_ONLY_ENTITIES };
 /* Set the conditions at first, the rest to 0. */
 struct view_choice {
-    const char *id, *pattern;       /* NULL: any; an extended regular expression (POSIX) for the text, or the words with blanks */
-    int only;                       /* where gold and predicted entities differ; where there is any */
-    bool tags;                      /* tags that differ are errors, too, if the entities are the same */
-    const char *gold, *pred;        /* the fields that are compared; NULL: sentence_gold_field, pred */
-    const struct header *header; struct sentence sentence; struct buffer text; void *regex;
+    const char *id, *pattern; /* NULL: any; an extended regular expression (POSIX) for the text, or the words with blanks */
+    int only;                 /* where gold and predicted entities differ; where there is any */
+    bool tags;                /* tags that differ are errors, too, if the entities are the same */
+    const char *gold, *pred;  /* the fields that are compared; NULL: sentence_gold_field, pred */
+    const struct header *header;
+    struct sentence sentence;
+    struct buffer text;
+    void *regex;
 };
 /* Dies if the pattern is not a regular expression, or if the header rules out that anything is chosen. */
 void view_choice_start(struct view_choice *choice, const struct header *header);

@@ -59,12 +59,12 @@ void view_cell_add(struct view *v, const struct record *record, const char *fiel
     v->json.n = 0;
     if (!json_write_value(&state, &v->json, value, NULL))
         record_die(record, "%s holds %s", field, state.error);
-    bool none = msg_type(value) == MSG_NIL || (labels && msg_type(value) == MSG_INT);        /* null, or LABEL_NONE */
+    bool none = msg_type(value) == MSG_NIL || (labels && msg_type(value) == MSG_INT); /* null, or LABEL_NONE */
     table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? TABLE_DIM : TABLE_PLAIN);
 }
 
 void view_row_add(struct view *v, const struct record *record, const char *field, struct msg array, const char *what,
-                     size_t first, size_t all)
+                  size_t first, size_t all)
 {
     size_t n;
     if (!msg_array(&array, &n))

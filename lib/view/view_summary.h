@@ -5,7 +5,9 @@
 #include "base/buffer.h"
 #include "stream/header.h"
 
-struct view_summary { uint64_t records, words, pieces; };
+struct view_summary {
+    uint64_t records, words, pieces;
+};
 void view_summary_add(struct view_summary *summary, const struct record *record);
 /* Append the counts, and what the header says: fields, labels, vocabulary, history. */
 void view_summary_print(const struct view_summary *summary, const struct header *header, struct buffer *to);

@@ -41,7 +41,7 @@ static void parse(void *line)
     for (char *c = strtok(words, " "); c; c = strtok(NULL, " "))
         argv[argc++] = strcmp(c, "''") == 0 ? empty : c;
     operands = cli_parse(&with_files, argc, argv);
-    static const char *kept[32];                /* argv goes with this frame */
+    static const char *kept[32]; /* argv goes with this frame */
     size_t n = 0;
     for (; operands[n]; n++)
         kept[n] = operands[n];
@@ -54,7 +54,6 @@ static void reset(void)
     flag = false;
     text = path = NULL;
     count = 7, seed = 42, real = 0.5, choice = 0;
-
 }
 
 static void good(const char *line)
@@ -80,9 +79,9 @@ static void bad(const char *line, const char *expected)
 static void options_in_each_form(void **state)
 {
     (void)state;
-    static const char *const lines[] = {"-t hello -c 12 -f", "-thello -c12 -f", "--text hello --count 12 --flag",
-                                        "--text=hello --count=12 --flag", "--te hello --co=12 --fl", "-fc12 -t hello",
-                                        "-t wrong --text hello -c 1 -c 12 -f"};
+    static const char *const lines[] = {
+        "-t hello -c 12 -f",       "-thello -c12 -f", "--text hello --count 12 --flag",     "--text=hello --count=12 --flag",
+        "--te hello --co=12 --fl", "-fc12 -t hello",  "-t wrong --text hello -c 1 -c 12 -f"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         good(lines[i]);
         assert_string_equal(text, "hello");
@@ -177,8 +176,8 @@ static void history_has_no_folder_in_it(void **state)
 {
     (void)state;
     good("-p /secret/home/model/ -t /kept/as/it/is -f --rule=all /a/b/train.txt x/../y");
-    static const char *const expected[] = {"--path", "model", "--text", "/kept/as/it/is", "--flag", "--rule", "all",
-                                           "train.txt", "y"};
+    static const char *const expected[] = {"--path", "model",     "--text", "/kept/as/it/is", "--flag", "--rule",
+                                           "all",    "train.txt", "y"};
     size_t n;
     const char *const *got = cli_history(&n);
     assert_int_equal(n, sizeof expected / sizeof *expected);
@@ -258,11 +257,11 @@ static void a_mistake_exits_with_2(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(options_in_each_form), cmocka_unit_test(options_left_out_keep_their_defaults),
-        cmocka_unit_test(operands_may_stand_anywhere), cmocka_unit_test(mistakes_are_explained),
-        cmocka_unit_test(bad_numbers_are_refused), cmocka_unit_test(operands_where_none_are_taken),
-        cmocka_unit_test(history_has_no_folder_in_it), cmocka_unit_test(an_option_given_again_makes_a_list), cmocka_unit_test(help_and_version_go_to_stdout),
-        cmocka_unit_test(a_mistake_exits_with_2),
+        cmocka_unit_test(options_in_each_form),          cmocka_unit_test(options_left_out_keep_their_defaults),
+        cmocka_unit_test(operands_may_stand_anywhere),   cmocka_unit_test(mistakes_are_explained),
+        cmocka_unit_test(bad_numbers_are_refused),       cmocka_unit_test(operands_where_none_are_taken),
+        cmocka_unit_test(history_has_no_folder_in_it),   cmocka_unit_test(an_option_given_again_makes_a_list),
+        cmocka_unit_test(help_and_version_go_to_stdout), cmocka_unit_test(a_mistake_exits_with_2),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,8 +9,8 @@
 #include "base/file.h"
 #include "base/outfile.h"
 
-static char *path;          /* the file under test, in the temporary folder */
-static const char *text;    /* what is written into it */
+static char *path;       /* the file under test, in the temporary folder */
+static const char *text; /* what is written into it */
 
 static void write_it(void *unused)
 {
@@ -104,7 +104,7 @@ static void an_early_end_leaves_the_old_file(void **state)
         assert_holds("old");
         assert_false(temporary_left());
     }
-    leave_by(SIGKILL);              /* nothing can be removed, but nothing is torn, and the next run replaces it */
+    leave_by(SIGKILL); /* nothing can be removed, but nothing is torn, and the next run replaces it */
     assert_holds("old");
     text = "next";
     write_it(NULL);
@@ -121,7 +121,7 @@ static void a_full_disk_is_reported(void **state)
     assert_dies(write_it, NULL, "cannot write /dev/full: No space left on device");
     struct stat st;
     assert_int_equal(stat("/dev/full", &st), 0);
-    assert_true(S_ISCHR(st.st_mode));               /* a device is written to, never replaced by a file */
+    assert_true(S_ISCHR(st.st_mode)); /* a device is written to, never replaced by a file */
     assert_false(temporary_left());
 }
 

@@ -1,5 +1,5 @@
 /* test_progress: shown where it is wanted, and what it says. */
-#define _XOPEN_SOURCE 700          /* posix_openpt */
+#define _XOPEN_SOURCE 700 /* posix_openpt */
 #include "support/support.h"
 
 #include <fcntl.h>
@@ -57,10 +57,11 @@ static void the_share_tells_what_is_left(void **state)
     int saved = dup(STDERR_FILENO), fd = open(temp_path("err"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     assert_true(saved >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
     close(fd);
-    struct progress first = progress_start("first", "words", 0, 0, true), second = progress_start("second", "records", 0, 0, true);
+    struct progress first = progress_start("first", "words", 0, 0, true),
+                    second = progress_start("second", "records", 0, 0, true);
     progress_share(&first, 5, 0.5);
     progress_share(&second, 7, 0.25);
-    progress_end(&first, NULL);             /* the line was no longer its own */
+    progress_end(&first, NULL); /* the line was no longer its own */
     progress_end(&second, NULL);
     progress_end(&second, NULL);
     dup2(saved, STDERR_FILENO);
@@ -78,7 +79,8 @@ static void a_size_is_known_of_files_only(void **state)
     FILE *file = fopen(temp_path("ten"), "w");
     assert_true(file && fputs("0123456789", file) >= 0 && fclose(file) == 0);
     const char *ten = xstrdup(temp_path("ten"));
-    const char *const files[] = {ten, ten, NULL}, *const other[] = {ten, "/dev/null", NULL}, *const none[] = {"/nowhere/at/all", NULL};
+    const char *const files[] = {ten, ten, NULL}, *const other[] = {ten, "/dev/null", NULL},
+                      *const none[] = {"/nowhere/at/all", NULL};
     assert_true(input_new(files).size == 20);
     assert_true(input_new(other).size == 0);
     assert_true(input_new(none).size == 0);
@@ -122,7 +124,7 @@ static void read_half(const char *terminal)
 {
     (void)terminal;
     struct progress p = progress_reading("tagpipe", "records", false);
-    progress_share(&p, 1, 0.1);             /* too early to be drawn */
+    progress_share(&p, 1, 0.1); /* too early to be drawn */
     wait_a_moment();
     progress_share(&p, 30, 0.5);
     warn("a message");
@@ -143,7 +145,7 @@ static void on_a_terminal(void **state)
     (void)state;
     char *text = shown_by(read_half);
     assert_ptr_equal(strstr(text, "\r\033[Ktagpipe: 30 (50 %), "), text);
-    assert_non_null(strstr(text, " left\r\033[Ktagpipe: a message\r\nend"));      /* nothing to be summed up */
+    assert_non_null(strstr(text, " left\r\033[Ktagpipe: a message\r\nend")); /* nothing to be summed up */
     text = shown_by(read_half_and_watch);
     assert_non_null(strstr(text, "left\r\033[Ktagpipe: 30 (50 %), "));
     assert_non_null(strstr(text, " records/s, took 0:0"));
@@ -184,8 +186,12 @@ static void one_line_a_terminal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_where_nobody_looks), cmocka_unit_test(a_line_at_the_end_where_it_is_wanted),
-        cmocka_unit_test(the_share_tells_what_is_left), cmocka_unit_test(a_size_is_known_of_files_only), cmocka_unit_test(on_a_terminal), cmocka_unit_test(one_line_a_terminal),
+        cmocka_unit_test(nothing_where_nobody_looks),
+        cmocka_unit_test(a_line_at_the_end_where_it_is_wanted),
+        cmocka_unit_test(the_share_tells_what_is_left),
+        cmocka_unit_test(a_size_is_known_of_files_only),
+        cmocka_unit_test(on_a_terminal),
+        cmocka_unit_test(one_line_a_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,11 +9,15 @@
 static void known_answers(void **state)
 {
     (void)state;
-    static const struct { uint32_t counter[4], key[2], answer[4]; } cases[] = {
+    static const struct {
+        uint32_t counter[4], key[2], answer[4];
+    } cases[] = {
         {{0, 0, 0, 0}, {0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
-        {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff},
+        {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff},
+         {0xffffffff, 0xffffffff},
          {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
-        {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0},
+        {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
+         {0xa4093822, 0x299f31d0},
          {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -45,7 +49,7 @@ static void moments(void **state)
     double chi = 0;
     for (int b = 0; b < 16; b++)
         chi += (bins[b] - N / 16.0) * (bins[b] - N / 16.0) / (N / 16.0);
-    assert_true(chi < 45);              /* 15 degrees of freedom: beyond it once in 10000 */
+    assert_true(chi < 45); /* 15 degrees of freedom: beyond it once in 10000 */
 }
 
 static void shuffles_are_permutations_and_differ(void **state)
@@ -88,13 +92,15 @@ static void every_order_is_as_likely(void **state)
             chi += (count[i] - N / 24.0) * (count[i] - N / 24.0) / (N / 24.0);
         }
     assert_int_equal(orders, 24);
-    assert_true(chi < 60);              /* 23 degrees of freedom: beyond it once in 30000 */
+    assert_true(chi < 60); /* 23 degrees of freedom: beyond it once in 30000 */
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answers), cmocka_unit_test(moments), cmocka_unit_test(shuffles_are_permutations_and_differ),
+        cmocka_unit_test(known_answers),
+        cmocka_unit_test(moments),
+        cmocka_unit_test(shuffles_are_permutations_and_differ),
         cmocka_unit_test(every_order_is_as_likely),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,9 @@ static void die_of_a_missing_file(void *unused)
 static void die_of_many_lines(void *unused)
 {
     (void)unused;
-    die("a\nb\r\033[31mc\x7f\xc2\x9b" "d\té %s", "\xe6\x97\xa5");
+    die("a\nb\r\033[31mc\x7f\xc2\x9b"
+        "d\té %s",
+        "\xe6\x97\xa5");
 }
 
 static void die_of_a_long_text(void *unused)
@@ -119,8 +121,11 @@ static void strings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(messages_are_one_visible_line), cmocka_unit_test(exit_1_for_failure_and_2_for_misuse),
-        cmocka_unit_test(a_product_that_overflows_dies), cmocka_unit_test(arrays_double), cmocka_unit_test(strings),
+        cmocka_unit_test(messages_are_one_visible_line),
+        cmocka_unit_test(exit_1_for_failure_and_2_for_misuse),
+        cmocka_unit_test(a_product_that_overflows_dies),
+        cmocka_unit_test(arrays_double),
+        cmocka_unit_test(strings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

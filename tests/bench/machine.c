@@ -38,24 +38,28 @@ static double median(double *x, size_t n)
 /* ---- the peak: chains enough to fill both multipliers, nothing in memory ---- */
 
 enum { STEPS = 2000000, CHAINS = 12 };
-struct chains { const char *precision; float (*run)(void); int operations; };      /* 2 a multiply-add, of one instruction */
+/* 2 a multiply-add, of one instruction */
+struct chains {
+    const char *precision;
+    float (*run)(void);
+    int operations;
+};
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define CHAIN(name, features, type, zero, add)                                                  \
-    __attribute__((target(features))) static float name(void)                                   \
-    {                                                                                           \
-        type sum[CHAINS];                               /* in registers: each loop over it is unrolled */\
-        _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; i++)                               \
-            sum[i] = zero;                                                                      \
-        for (long step = 0; step < STEPS; step++)                                               \
-            _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; i++) {                         \
-                sum[i] = add;                                                                   \
-                __asm__("" : "+v"(sum[i]));             /* none of them is left out */          \
-            }                                                                                   \
-        float total = 0;                                                                        \
-        _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; i++)                               \
-            total += (float)sum[i][0];                                                          \
-        return total;                                                                           \
+#define CHAIN(name, features, type, zero, add)                                                                                   \
+    __attribute__((target(features))) static float name(void)                                                                    \
+    {                                                                                                                            \
+        type sum[CHAINS]; /* in registers: each loop over it is unrolled */                                                      \
+        _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; i++) sum[i] = zero;                                                 \
+        for (long step = 0; step < STEPS; step++)                                                                                \
+            _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; i++)                                                            \
+            {                                                                                                                    \
+                sum[i] = add;                                                                                                    \
+                __asm__("" : "+v"(sum[i])); /* none of them is left out */                                                       \
+            }                                                                                                                    \
+        float total = 0;                                                                                                         \
+        _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; i++) total += (float)sum[i][0];                                     \
+        return total;                                                                                                            \
     }
 CHAIN(fp32_avx512, "avx512f", __m512, _mm512_set1_ps(0.5f),
       _mm512_fmadd_ps(sum[i], _mm512_set1_ps(0.999f), _mm512_set1_ps(0.001f)))
@@ -105,7 +109,7 @@ static double copy_bandwidth(size_t rounds)
     enum { PIECE = 1 << 20, PIECES = 256 };
     char *from = xmalloc(PIECES, PIECE), *to = xmalloc(PIECES, PIECE);
     double best = 0;
-    for (size_t r = 0; r <= rounds; r++) {                  /* the first one brings the pages in */
+    for (size_t r = 0; r <= rounds; r++) { /* the first one brings the pages in */
         double start = now();
 #pragma omp parallel for schedule(static)
         for (int i = 0; i < PIECES; i++)
@@ -121,19 +125,37 @@ static double copy_bandwidth(size_t rounds)
 /* ---- products at the shapes that BERT-base (H 768, I 3072) and MiniLM (H 384, I 1536) need ---- */
 
 enum form { FORWARD, PACKED, GRADIENT_X, GRADIENT_W, SCORES, CONTEXT };
-static const struct shape { const char *name; enum form form; size_t m, n, k; } shapes[] = {
-    {"base train qkv", FORWARD, 171, 2304, 768}, {"base train output", FORWARD, 171, 768, 768},
-    {"base train up", FORWARD, 171, 3072, 768}, {"base train down", FORWARD, 171, 768, 3072},
-    {"base train up dX", GRADIENT_X, 171, 768, 3072}, {"base train down dX", GRADIENT_X, 171, 3072, 768},
-    {"base train up dW", GRADIENT_W, 3072, 768, 171}, {"base train down dW", GRADIENT_W, 768, 3072, 171},
-    {"base tag qkv", PACKED, 2048, 2304, 768}, {"base tag up", PACKED, 2048, 3072, 768},
-    {"base tag down", PACKED, 2048, 768, 3072}, {"base tag one up", PACKED, 12, 3072, 768},
-    {"minilm train qkv", FORWARD, 171, 1152, 384}, {"minilm train up", FORWARD, 171, 1536, 384},
-    {"minilm train down", FORWARD, 171, 384, 1536}, {"minilm train up dX", GRADIENT_X, 171, 384, 1536},
-    {"minilm train up dW", GRADIENT_W, 1536, 384, 171}, {"minilm tag up", PACKED, 2048, 1536, 384},
-    {"minilm tag down", PACKED, 2048, 384, 1536}, {"minilm tag one up", PACKED, 12, 1536, 384},
-    {"scores T=20", SCORES, 20, 20, 64}, {"scores T=128", SCORES, 128, 128, 64}, {"scores T=512", SCORES, 512, 512, 64},
-    {"context T=20", CONTEXT, 20, 64, 20}, {"context T=128", CONTEXT, 128, 64, 128}, {"context T=512", CONTEXT, 512, 64, 512},
+static const struct shape {
+    const char *name;
+    enum form form;
+    size_t m, n, k;
+} shapes[] = {
+    {"base train qkv", FORWARD, 171, 2304, 768},
+    {"base train output", FORWARD, 171, 768, 768},
+    {"base train up", FORWARD, 171, 3072, 768},
+    {"base train down", FORWARD, 171, 768, 3072},
+    {"base train up dX", GRADIENT_X, 171, 768, 3072},
+    {"base train down dX", GRADIENT_X, 171, 3072, 768},
+    {"base train up dW", GRADIENT_W, 3072, 768, 171},
+    {"base train down dW", GRADIENT_W, 768, 3072, 171},
+    {"base tag qkv", PACKED, 2048, 2304, 768},
+    {"base tag up", PACKED, 2048, 3072, 768},
+    {"base tag down", PACKED, 2048, 768, 3072},
+    {"base tag one up", PACKED, 12, 3072, 768},
+    {"minilm train qkv", FORWARD, 171, 1152, 384},
+    {"minilm train up", FORWARD, 171, 1536, 384},
+    {"minilm train down", FORWARD, 171, 384, 1536},
+    {"minilm train up dX", GRADIENT_X, 171, 384, 1536},
+    {"minilm train up dW", GRADIENT_W, 1536, 384, 171},
+    {"minilm tag up", PACKED, 2048, 1536, 384},
+    {"minilm tag down", PACKED, 2048, 384, 1536},
+    {"minilm tag one up", PACKED, 12, 1536, 384},
+    {"scores T=20", SCORES, 20, 20, 64},
+    {"scores T=128", SCORES, 128, 128, 64},
+    {"scores T=512", SCORES, 512, 512, 64},
+    {"context T=20", CONTEXT, 20, 64, 20},
+    {"context T=128", CONTEXT, 128, 64, 128},
+    {"context T=512", CONTEXT, 512, 64, 512},
 };
 
 static struct gemm_result into(float *c, size_t ld)
@@ -141,7 +163,10 @@ static struct gemm_result into(float *c, size_t ld)
     return (struct gemm_result){c, ld, false};
 }
 
-struct operands { float *a, *b, *c; struct gemm_packed *packed; };
+struct operands {
+    float *a, *b, *c;
+    struct gemm_packed *packed;
+};
 
 /* As bert/blocks.c does it; few rows as bert/forward.c does. */
 static void in_blocks(const struct shape *s, const struct operands *o)
@@ -165,7 +190,7 @@ static void in_blocks(const struct shape *s, const struct operands *o)
 
 static void ours(const struct shape *s, const struct operands *o)
 {
-    enum { LD = 3 * 768 };                  /* queries, keys and values side by side */
+    enum { LD = 3 * 768 }; /* queries, keys and values side by side */
     const size_t m = s->m, n = s->n, k = s->k;
     const struct gemm_matrix a = gemm_matrix(o->a, m, k, k), a_transposed = gemm_matrix(o->a, k, m, m);
     const struct gemm_matrix b = gemm_matrix(o->b, k, n, n), b_transposed = gemm_matrix(o->b, n, k, k);
@@ -185,7 +210,8 @@ static void blas(const struct shape *s, const struct operands *o)
     int m = (int)s->m, n = (int)s->n, k = (int)s->k;
     CBLAS_TRANSPOSE yes = CblasTrans, no = CblasNoTrans;
     switch (s->form) {
-    case FORWARD: case PACKED: cblas_sgemm(CblasRowMajor, no, yes, m, n, k, 1, o->a, k, o->b, k, 0, o->c, n); break;
+    case FORWARD:
+    case PACKED: cblas_sgemm(CblasRowMajor, no, yes, m, n, k, 1, o->a, k, o->b, k, 0, o->c, n); break;
     case GRADIENT_X: cblas_sgemm(CblasRowMajor, no, no, m, n, k, 1, o->a, k, o->b, n, 0, o->c, n); break;
     case GRADIENT_W: cblas_sgemm(CblasRowMajor, yes, no, m, n, k, 1, o->a, m, o->b, n, 0, o->c, n); break;
     case SCORES: cblas_sgemm(CblasRowMajor, no, yes, m, n, k, 1, o->a, LD, o->b, LD, 0, o->c, n); break;
@@ -202,7 +228,7 @@ static double rate(void (*product)(const struct shape *, const struct operands *
     product(s, o);
     double start = now();
     do {
-        for (int i = 0; i < 1 + 1e6 / flops; i++, times++)          /* many for one look at the clock */
+        for (int i = 0; i < 1 + 1e6 / flops; i++, times++) /* many for one look at the clock */
             product(s, o);
         seconds = now() - start;
     } while (seconds < 0.02);
@@ -243,7 +269,7 @@ static void measure(const struct shape *s, size_t rounds, double peak_all, doubl
 
 int main(int argc, char **argv)
 {
-    setenv("OPENBLAS_THREAD_TIMEOUT", "20", 1);             /* 2^20 cycles and its threads sleep: else they spin into our turn */
+    setenv("OPENBLAS_THREAD_TIMEOUT", "20", 1); /* 2^20 cycles and its threads sleep: else they spin into our turn */
     thread_setup(0, argv);
     size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 5;
     bool products = argc < 3;

@@ -47,13 +47,20 @@ static void twin(const struct attention *a, const double *qkv, double *context)
         }
 }
 
-struct shape { size_t heads, head_size, n_sentences, start[6]; };
+struct shape {
+    size_t heads, head_size, n_sentences, start[6];
+};
 static const struct shape shapes[] = {
     {1, 1, 1, {0, 1}}, {2, 3, 3, {0, 1, 3, 8}}, {3, 32, 2, {0, 17, 35}}, {2, 64, 2, {0, 33, 34}}, {1, 20, 1, {0, 210}},
 };
 enum { N_SHAPES = sizeof shapes / sizeof *shapes };
 
-struct problem { struct attention a; size_t n, h; float *qkv, *context; double *wide, *want; };
+struct problem {
+    struct attention a;
+    size_t n, h;
+    float *qkv, *context;
+    double *wide, *want;
+};
 
 static struct problem problem_new(const struct shape *s, const struct bert_dropout *dropout)
 {
@@ -65,8 +72,14 @@ static struct problem problem_new(const struct shape *s, const struct bert_dropo
     formula_uniform("qkv", x.n * x.h * 3, x.qkv);
     for (size_t i = 0; i < x.n * x.h * 3; i++)
         x.wide[i] = (double)(x.qkv[i] *= 4);
-    x.a = (struct attention){.heads = s->heads, .head_size = s->head_size, .n_sentences = s->n_sentences, .start = s->start,
-                             .qkv = x.qkv, .dropout = dropout, .p = 0.2f, .site = 11};
+    x.a = (struct attention){.heads = s->heads,
+                             .head_size = s->head_size,
+                             .n_sentences = s->n_sentences,
+                             .start = s->start,
+                             .qkv = x.qkv,
+                             .dropout = dropout,
+                             .p = 0.2f,
+                             .site = 11};
     return x;
 }
 

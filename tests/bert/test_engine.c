@@ -20,7 +20,8 @@ static const float *in_array(void *weights, const struct parameter *p)
 
 static struct bert *bert_of(const struct bert_case *c, bool fixed)
 {
-    return fixed ? bert_new_fixed(c->config, c->params, PRECISION_FP32, in_array, c->weights) : bert_new(c->config, c->params, PRECISION_FP32, c->weights);
+    return fixed ? bert_new_fixed(c->config, c->params, PRECISION_FP32, in_array, c->weights)
+                 : bert_new(c->config, c->params, PRECISION_FP32, c->weights);
 }
 
 static float *forward(const struct bert_case *c, bool fixed)
@@ -105,7 +106,8 @@ static void gradients_are_those_of_torch(void **state)
     }
 }
 
-/* The shape of BERT-base (two seconds, 1 GB): logits within 1e-4, and of each gradient its norm and one projection within 1e-3 of the norm. */
+/* The shape of BERT-base (two seconds, 1 GB): logits within 1e-4, and of each gradient its norm and one projection within 1e-3
+ * of the norm. */
 static void the_base_shape_is_that_of_torch(void **state)
 {
     (void)state;
@@ -123,7 +125,7 @@ static void the_base_shape_is_that_of_torch(void **state)
     bert_train(bert, &c.batch, NULL, NULL, false, gradients);
     for (size_t i = 0; i < c.params->n_parameters; i++) {
         const struct parameter *p = &c.params->parameter[i];
-        size_t place = 0;               /* the numbers are sorted by name */
+        size_t place = 0; /* the numbers are sorted by name */
         for (size_t k = 0; k < c.params->n_parameters; k++)
             place += strcmp(c.params->parameter[k].name, p->name) < 0;
         double square = 0, product = 0, norm = (double)numbers[2 * place];
@@ -194,7 +196,7 @@ static void bits_do_not_depend_on_the_group(void **state)
         struct bert *bert = bert_of(&c, true);
         int32_t *ids = xmalloc(c.n_pieces, sizeof *ids);
         size_t *start = xcalloc(b + 1, sizeof *start);
-        for (size_t s = b; s-- > 0; ) {
+        for (size_t s = b; s-- > 0;) {
             size_t first = c.batch.start[s], n = c.batch.start[s + 1] - first, one[] = {0, n};
             bert_forward(bert, &(struct bert_batch){1, one, c.batch.input_ids + first, NULL}, alone + first * labels);
             memcpy(ids + start[b - 1 - s], c.batch.input_ids + first, n * sizeof *ids);
@@ -357,8 +359,9 @@ static void frozen_tensors_get_no_gradient(void **state)
     float *all;
     train(&c, &dropout, NULL, &all);
     bool *frozen = xcalloc(n, sizeof *frozen);
-    static const char *const patterns[] = {"embeddings", "query", "key.weight", "value.bias", "layer.0", "LayerNorm", "bert",
-                                           "intermediate.dense.weight", "classifier", ""};
+    static const char *const patterns[] = {"embeddings", "query",     "key.weight", "value.bias",
+                                           "layer.0",    "LayerNorm", "bert",       "intermediate.dense.weight",
+                                           "classifier", ""};
     for (size_t k = 0; k < sizeof patterns / sizeof *patterns; k++) {
         for (size_t i = 0; i < n; i++)
             frozen[i] = strstr(c.params->parameter[i].name, patterns[k]) != NULL;
@@ -399,7 +402,7 @@ static void gradients_add_up(void **state)
         rest[i - half] = c.batch.start[i] - at;
     struct bert_batch a = c.batch, b = {c.batch.n_sentences - half, rest, c.batch.input_ids + at, c.batch.labels + at};
     a.n_sentences = half;
-    bert_train(bert, &b, NULL, NULL, false, added);         /* its rows must be gone after the next call */
+    bert_train(bert, &b, NULL, NULL, false, added); /* its rows must be gone after the next call */
     bert_train(bert, &a, NULL, NULL, false, added);
     bert_train(bert, &b, NULL, NULL, true, added);
     assert_true(furthest(whole, added, n) <= 1e-5 * largest(whole, n));

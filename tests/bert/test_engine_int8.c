@@ -5,8 +5,12 @@
 
 #include "support/bert_cases.h"
 
-/* Twice the greatest distance of a logit that was measured; the largest logit of each is between 1.5 and 3. "flat" has no layer. */
-static const struct { const char *name; double bound; } cases[] = {
+/* Twice the greatest distance of a logit that was measured; the largest logit of each is between 1.5 and 3. "flat" has no
+ * layer. */
+static const struct {
+    const char *name;
+    double bound;
+} cases[] = {
     {"tiny", 0.08}, {"odd", 0.06}, {"relu", 0.02}, {"long", 0.06}, {"flat", 2e-5},
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
@@ -80,7 +84,8 @@ static void bits_are_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(logits_are_near_those_of_torch), cmocka_unit_test(bits_are_the_same),
+        cmocka_unit_test(logits_are_near_those_of_torch),
+        cmocka_unit_test(bits_are_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

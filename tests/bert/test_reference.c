@@ -16,7 +16,9 @@ double bert_reference_float(const struct config *config, const struct params *pa
                             const struct bert_batch *batch, double scale, float *logits, float *gradients);
 
 /* What an engine computes of a case. */
-struct run { double loss, *logits, *gradients; };
+struct run {
+    double loss, *logits, *gradients;
+};
 
 static double *widened(const float *a, size_t n)
 {
@@ -120,8 +122,8 @@ static void reference_is_torch(void **state)
             double bound = is_zero(&c, p) ? 1e-12 : 1e-7 * largest(want, p->size);
             for (size_t j = 0; j < p->size; j++)
                 if (!(fabs(r.gradients[p->offset + j] - (double)want[j]) <= bound))
-                    fail_msg("%s: the gradient of %s at %zu is %.9g, not %.9g", golden[k], p->name, j,
-                             r.gradients[p->offset + j], (double)want[j]);
+                    fail_msg("%s: the gradient of %s at %zu is %.9g, not %.9g", golden[k], p->name, j, r.gradients[p->offset + j],
+                             (double)want[j]);
             free(want);
             free(name);
         }
@@ -134,7 +136,12 @@ static void reference_is_torch(void **state)
 
 /* ---- small shapes ---- */
 
-struct shape { size_t hidden, heads, intermediate, layers, labels, types; enum activation act; double eps; size_t start[6]; };
+struct shape {
+    size_t hidden, heads, intermediate, layers, labels, types;
+    enum activation act;
+    double eps;
+    size_t start[6];
+};
 static const struct shape shapes[] = {
     {1, 1, 1, 1, 2, 1, ACTIVATION_GELU, 1e-3, {0, 1}},
     {6, 3, 5, 2, 3, 2, ACTIVATION_GELU, 1e-12, {0, 1, 2, 7}},
@@ -151,9 +158,17 @@ static struct bert_case shape_case(const struct shape *s)
     struct bert_case c = {.config = xcalloc(1, sizeof *c.config)};
     *c.config = (struct config){
         .arch = arch_find(NULL),
-        .vocab_size = 13, .hidden_size = s->hidden, .num_hidden_layers = s->layers, .num_attention_heads = s->heads,
-        .intermediate_size = s->intermediate, .max_position_embeddings = 50, .type_vocab_size = s->types, .hidden_act = s->act,
-        .layer_norm_eps = s->eps, .pad_token_id = 4, .num_labels = s->labels,
+        .vocab_size = 13,
+        .hidden_size = s->hidden,
+        .num_hidden_layers = s->layers,
+        .num_attention_heads = s->heads,
+        .intermediate_size = s->intermediate,
+        .max_position_embeddings = 50,
+        .type_vocab_size = s->types,
+        .hidden_act = s->act,
+        .layer_norm_eps = s->eps,
+        .pad_token_id = 4,
+        .num_labels = s->labels,
         .label = xcalloc(s->labels, sizeof *c.config->label),
     };
     c.params = params_new(c.config);
@@ -216,7 +231,9 @@ static void gradients_are_slopes(void **state)
 /* ---- the engine against the reference ---- */
 
 /* How far the logits and the loss a piece may be off, and each gradient relative to its norm. */
-struct bound { double logits, gradients; };
+struct bound {
+    double logits, gradients;
+};
 /* fp32: sums of up to 70 products, each rounded to 6e-8 of itself, through 3 layers; measured 1e-6 and 6e-7, in the plain engine
  * in float as in the fast one. bf16: the factors of the products are rounded to 2e-3 of themselves; measured 0.015 and 0.007. */
 static const struct bound fp32_bound = {5e-6, 3e-6}, bf16_bound = {0.05, 0.03};

@@ -4,7 +4,12 @@
 #include "corpus/conll_import.h"
 #include "json/json_write.h"
 
-struct run { const char *rows, *columns; enum scheme from; bool converts; const struct header *given; };
+struct run {
+    const char *rows, *columns;
+    enum scheme from;
+    bool converts;
+    const struct header *given;
+};
 
 /* As conll2msg does it. */
 static void import_all(void *data)
@@ -69,7 +74,8 @@ static void sentences_and_documents(void **state)
 static void conllu(void **state)
 {
     (void)state;
-    static const char rows[] = "# newdoc\n# text = ab c\n1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\t_\tNOUN\t_\t_\t_\t_\t_\t_\n"
+    static const char rows[] =
+        "# newdoc\n# text = ab c\n1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\t_\tNOUN\t_\t_\t_\t_\t_\t_\n"
         "2\tb\t_\tADP\t_\t_\t_\t_\t_\t_\n2.1\t_\t_\t_\t_\t_\t_\t_\t_\t_\n3\tc\t_\tNOUN\t_\t_\t_\t_\t_\t_\n\n";
     becomes((struct run){.rows = rows}, "pos_tags", "ADP NOUN",
             "{\"id\":0,\"doc\":0,\"tokens\":[\"a\",\"b\",\"c\"],\"pos_tags\":[1,0,1]}\n");
@@ -81,10 +87,11 @@ static void labels_of_a_stream(void **state)
     static const char *const name[] = {"B-Y", "O", "B-X"};
     struct header *given = header_new("sentence");
     header_set_labels(given, "ner_tags", 3, name);
-    becomes((struct run){.rows = "a O\n\nb B-X\n", .given = given}, "ner_tags", "B-Y O B-X",
-            "{\"id\":0,\"doc\":0,\"tokens\":[\"a\"],\"ner_tags\":[1]}\n{\"id\":1,\"doc\":0,\"tokens\":[\"b\"],\"ner_tags\":[2]}\n");
-    struct run unknown = {.rows = "a O\nb B-Z\n", .given = given}, none = {.rows = "a O\n", .given = given,
-                                                                             .columns = "1=tokens,2=pos_tags"};
+    becomes(
+        (struct run){.rows = "a O\n\nb B-X\n", .given = given}, "ner_tags", "B-Y O B-X",
+        "{\"id\":0,\"doc\":0,\"tokens\":[\"a\"],\"ner_tags\":[1]}\n{\"id\":1,\"doc\":0,\"tokens\":[\"b\"],\"ner_tags\":[2]}\n");
+    struct run unknown = {.rows = "a O\nb B-Z\n", .given = given},
+               none = {.rows = "a O\n", .given = given, .columns = "1=tokens,2=pos_tags"};
     capture_begin();
     const char *message = death_of(import_all, &unknown);
     assert_died(message, "in.txt:2: the label 'B-Z' of ner_tags is not among the 3 that --labels-from gives", __FILE__, __LINE__);
@@ -97,13 +104,20 @@ static void labels_of_a_stream(void **state)
 static void deaths(void **state)
 {
     (void)state;
-    static const struct { struct run run; const char *message; } cases[] = {
-        {{.rows = "\n\n"}, "in.txt: no sentence in it"}, {{.rows = "a b c d e"}, "in.txt:1: 5 columns; say what they are"},
+    static const struct {
+        struct run run;
+        const char *message;
+    } cases[] = {
+        {{.rows = "\n\n"}, "in.txt: no sentence in it"},
+        {{.rows = "a b c d e"}, "in.txt:1: 5 columns; say what they are"},
         {{.rows = "a O\nb\n"}, "in.txt:2: 1 column, but column 2 is asked for (ner_tags)"},
-        {{.rows = "a\tO\nb\t\n"}, "in.txt:2: 1 column, but column 2"}, {{.rows = "a\t\tO"}, "in.txt:1: column 2 (pos_tags) is empty"},
+        {{.rows = "a\tO\nb\t\n"}, "in.txt:2: 1 column, but column 2"},
+        {{.rows = "a\t\tO"}, "in.txt:1: column 2 (pos_tags) is empty"},
         {{.rows = "a X-Y", .converts = true}, "the tag 'X-Y' is not one of iob1"},
-        {{.rows = "a", .columns = "tokens"}, "columns are given as"}, {{.rows = "a", .columns = "1=tokens,2="}, "columns are given as"},
-        {{.rows = "a", .columns = "1=x"}, "no column is named tokens"}, {{.rows = "a", .columns = "1=tokens,2=x,3=x"}, "two columns are named x"},
+        {{.rows = "a", .columns = "tokens"}, "columns are given as"},
+        {{.rows = "a", .columns = "1=tokens,2="}, "columns are given as"},
+        {{.rows = "a", .columns = "1=x"}, "no column is named tokens"},
+        {{.rows = "a", .columns = "1=tokens,2=x,3=x"}, "two columns are named x"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct run run = cases[i].run;
@@ -114,7 +128,9 @@ static void deaths(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sentences_and_documents), cmocka_unit_test(conllu), cmocka_unit_test(labels_of_a_stream),
+        cmocka_unit_test(sentences_and_documents),
+        cmocka_unit_test(conllu),
+        cmocka_unit_test(labels_of_a_stream),
         cmocka_unit_test(deaths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,14 @@ static struct reader *stream_of(const char *const *token, size_t n)
     return reader_open(paths, "sentence");
 }
 
-struct run { const char *token; const char *fields; char separator; int scheme; bool documents; struct buffer rows; };
+struct run {
+    const char *token;
+    const char *fields;
+    char separator;
+    int scheme;
+    bool documents;
+    struct buffer rows;
+};
 
 static void write_one(void *data)
 {
@@ -45,7 +52,10 @@ static void write_one(void *data)
 static void rows(void **state)
 {
     (void)state;
-    static const struct { struct run run; const char *rows; } cases[] = {
+    static const struct {
+        struct run run;
+        const char *rows;
+    } cases[] = {
         {{"a", "tokens,ner_tags", ' ', -1, false, {0}}, "a B-X\nb O\n\n"},
         {{"a c", "tokens,ner_tags", '\t', -1, false, {0}}, "a c\tB-X\nb\tO\n\n"},
         {{"a", "ner_tags,tokens", ' ', IOBES, false, {0}}, "S-X a\nO b\n\n"},
@@ -64,13 +74,19 @@ static void rows(void **state)
 static void deaths(void **state)
 {
     (void)state;
-    static const struct { struct run run; const char *message; } cases[] = {
-        {{"a c", "tokens,ner_tags", ' ', -1, false, {0}}, "record 1 (id 7): tokens[0], 'a c', holds a blank; see --separator tab"},
+    static const struct {
+        struct run run;
+        const char *message;
+    } cases[] = {
+        {{"a c", "tokens,ner_tags", ' ', -1, false, {0}},
+         "record 1 (id 7): tokens[0], 'a c', holds a blank; see --separator tab"},
         {{"a c", "tokens", '\t', -1, false, {0}}, "tokens[0], 'a c', holds a blank: it"},
-        {{"a\n", "tokens,ner_tags", '\t', -1, false, {0}}, "the end of a line"}, {{"", "tokens,ner_tags", '\t', -1, false, {0}}, "is empty"},
+        {{"a\n", "tokens,ner_tags", '\t', -1, false, {0}}, "the end of a line"},
+        {{"", "tokens,ner_tags", '\t', -1, false, {0}}, "is empty"},
         {{"a ", "ner_tags,tokens", '\t', -1, false, {0}}, "ends with a blank"},
         {{"-DOCSTART-x", "tokens,ner_tags", ' ', -1, false, {0}}, "would begin a document"},
-        {{"a", "tokens,id", ' ', -1, false, {0}}, "field 'id' is not an array"}, {{"a", "tokens,pred", ' ', -1, false, {0}}, "no field 'pred'"},
+        {{"a", "tokens,id", ' ', -1, false, {0}}, "field 'id' is not an array"},
+        {{"a", "tokens,pred", ' ', -1, false, {0}}, "no field 'pred'"},
         {{"a", "tokens", ' ', IOB2, false, {0}}, "no column has tags of a scheme"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

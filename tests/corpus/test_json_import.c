@@ -4,7 +4,10 @@
 #include "corpus/json_import.h"
 
 /* One run as json2msg has it, with the options as they are here. */
-struct run { const char *json, *renames, *labels; struct header *given; };
+struct run {
+    const char *json, *renames, *labels;
+    struct header *given;
+};
 
 static void json_import_all(void *data)
 {
@@ -62,13 +65,15 @@ static void records(void **state)
     /* collected: O, B-X, I-X */
     writes((struct run){.json = "{\"id\":1,\"ner_tags\":[\"I-X\",\"O\"]}\n{\"id\":2,\"ner_tags\":[\"B-X\"]}"},
            "82 a2 69 64 01 a8 6e 65 72 5f 74 61 67 73 92 02 00 82 a2 69 64 02 a8 6e 65 72 5f 74 61 67 73 91 01");
-    writes((struct run){.json = "{\"id\":1,\"t\":[\"B\",\"A\",0]}", .labels = "u=A,B", .renames = "t=u"}, "82 a2 69 64 01 a1 75 93 01 00 00");
+    writes((struct run){.json = "{\"id\":1,\"t\":[\"B\",\"A\",0]}", .labels = "u=A,B", .renames = "t=u"},
+           "82 a2 69 64 01 a1 75 93 01 00 00");
     /* names inside of a stream's own fields, nested; -100 and keys stay */
     writes((struct run){.json = "{\"msgstream\":1,\"kind\":\"k\",\"labels\":{\"x\":[\"O\",\"P\"],\"logits\":[\"O\"]}}\n"
                                 "{\"x\":[[\"P\",-100],{\"P\":\"O\"},null,1.5],\"logits\":\"P\"}\n{\"end\":true,\"records\":1}\n"},
            "82 a1 78 94 92 01 d0 9c 81 a1 50 00 c0 ca 3f c0 00 00 a6 6c 6f 67 69 74 73 a1 50");
     /* the same name twice in a label set: the first */
-    writes((struct run){.json = "{\"msgstream\":1,\"kind\":\"k\",\"labels\":{\"x\":[\"O\",\"O\",\"P\"]}}\n{\"x\":[\"O\",\"P\"]}"}, "81 a1 78 92 00 02");
+    writes((struct run){.json = "{\"msgstream\":1,\"kind\":\"k\",\"labels\":{\"x\":[\"O\",\"O\",\"P\"]}}\n{\"x\":[\"O\",\"P\"]}"},
+           "81 a1 78 92 00 02");
 }
 
 static void labels_of_a_stream(void **state)
@@ -81,24 +86,34 @@ static void labels_of_a_stream(void **state)
     capture_begin();
     const char *message = death_of(json_import_all, &bad);
     free(capture_end().data);
-    assert_died(message, "in.jsonl:2: the label 'B-Y' of ner_tags is not among the 2 that --labels-from gives", __FILE__, __LINE__);
+    assert_died(message, "in.jsonl:2: the label 'B-Y' of ner_tags is not among the 2 that --labels-from gives", __FILE__,
+                __LINE__);
     header_free(given);
 }
 
 static void deaths(void **state)
 {
     (void)state;
-    static const struct { struct run run; const char *message; } cases[] = {
-        {{.json = "\n"}, "no JSON object in it"}, {{.json = "{\"a\":1}\n{\"a\"}"}, "in.jsonl:2: column 5: a ':' is expected"},
-        {{.json = " [1]"}, "in.jsonl:1: a JSON array"}, {{.json = "{\"a\":1}\n[1]"}, "in.jsonl:2: not an object but an array"},
+    static const struct {
+        struct run run;
+        const char *message;
+    } cases[] = {
+        {{.json = "\n"}, "no JSON object in it"},
+        {{.json = "{\"a\":1}\n{\"a\"}"}, "in.jsonl:2: column 5: a ':' is expected"},
+        {{.json = " [1]"}, "in.jsonl:1: a JSON array"},
+        {{.json = "{\"a\":1}\n[1]"}, "in.jsonl:2: not an object but an array"},
         {{.json = "{\"$bin\":\"Zg==\"}"}, "not an object but binary"},
-        {{.json = "{\"\":1}"}, "in.jsonl:1: a field whose name is empty"}, {{.json = "{\"a\\u0000\":1}"}, "has a NUL"},
+        {{.json = "{\"\":1}"}, "in.jsonl:1: a field whose name is empty"},
+        {{.json = "{\"a\\u0000\":1}"}, "has a NUL"},
         {{.json = "{\"a\":1}\n{\"b\":1,\"b\":1}"}, "in.jsonl:2: the key 'b' comes twice"},
         {{.json = "{\"ner_tags\":[\"\"]}"}, "ner_tags[0] is empty or has a NUL"},
         {{.json = "{\"msgstream\":1}"}, "the stream's header has no kind"},
-        {{.json = "{\"msgstream\":1,\"kind\":\"k\"}\n{\"a\":1}\n{\"msgstream\":1,\"kind\":\"k\"}"}, "in.jsonl:3: a stream's header, but no trailer"},
-        {{.json = "{\"a\":1}", .renames = "a"}, "renamed as words=tokens"}, {{.json = "{\"a\":1}", .labels = "a"}, "labels are given as"},
-        {{.json = "{\"a\":1}", .labels = "a=x,x"}, "a name comes twice"}, {{.json = "{\"a\":1}", .labels = "b=x"}, "no field 'b'"},
+        {{.json = "{\"msgstream\":1,\"kind\":\"k\"}\n{\"a\":1}\n{\"msgstream\":1,\"kind\":\"k\"}"},
+         "in.jsonl:3: a stream's header, but no trailer"},
+        {{.json = "{\"a\":1}", .renames = "a"}, "renamed as words=tokens"},
+        {{.json = "{\"a\":1}", .labels = "a"}, "labels are given as"},
+        {{.json = "{\"a\":1}", .labels = "a=x,x"}, "a name comes twice"},
+        {{.json = "{\"a\":1}", .labels = "b=x"}, "no field 'b'"},
         {{.json = "{\"a\":[1]}", .labels = "a=x"}, "a[0] is 1; --labels gives 1 labels"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -120,7 +135,9 @@ static void deaths(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(records), cmocka_unit_test(labels_of_a_stream), cmocka_unit_test(deaths),
+        cmocka_unit_test(records),
+        cmocka_unit_test(labels_of_a_stream),
+        cmocka_unit_test(deaths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

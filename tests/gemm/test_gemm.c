@@ -21,12 +21,13 @@ static struct gemm_result into(float *c, size_t ld)
     return (struct gemm_result){c, ld, false};
 }
 
-struct shape { size_t m, n, k; };
+struct shape {
+    size_t m, n, k;
+};
 static const struct shape shapes[] = {
-    {1, 1, 1}, {1, 32, 5}, {12, 32, 384}, {13, 33, 385}, {7, 31, 3}, {25, 65, 777}, {5, 16, 384}, {6, 17, 1}, {11, 15, 50},
-    {3, 100, 64}, {64, 3, 100}, {171, 48, 20}, {20, 20, 32}, {2, 768, 40}, {250, 40, 33}, {530, 70, 45}, {391, 33, 390},
-    {900, 40, 500}, {3001, 5, 800},
-    {0, 5, 5}, {5, 0, 5},
+    {1, 1, 1},     {1, 32, 5},    {12, 32, 384},  {13, 33, 385},  {7, 31, 3},     {25, 65, 777}, {5, 16, 384},
+    {6, 17, 1},    {11, 15, 50},  {3, 100, 64},   {64, 3, 100},   {171, 48, 20},  {20, 20, 32},  {2, 768, 40},
+    {250, 40, 33}, {530, 70, 45}, {391, 33, 390}, {900, 40, 500}, {3001, 5, 800}, {0, 5, 5},     {5, 0, 5},
 };
 
 /* Sums of k products in [-1/4, 1/4]: single precision loses at most about k 2^-24 of each, taken twice. */
@@ -70,7 +71,7 @@ static void check_product(const struct shape *s, bool ta, bool tb, bool add, enu
                 float x = a[ta ? p * lda + i : i * lda + p], y = b[tb ? j * ldb + p : p * ldb + j];
                 sum += rounds ? bf16(x) * bf16(y) : (double)x * (double)y;
             }
-            if (j >= s->n)                              /* the gap between the rows is not written */
+            if (j >= s->n) /* the gap between the rows is not written */
                 assert_true(c[i * ldc + j] == before[i * ldc + j]);
             else
                 assert_true(fabs((double)c[i * ldc + j] - sum) <= tolerance(s->k));
@@ -87,7 +88,7 @@ static void agrees_with_the_naive_twin(void **state)
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         for (int bits = 0; bits < 8; bits++)
             for (enum form form = SERIAL; form <= GRADIENT_BF16; form++)
-                if (form < GRADIENT || (bits & 3) == 1)     /* a gradient is A^T B */
+                if (form < GRADIENT || (bits & 3) == 1) /* a gradient is A^T B */
                     check_product(&shapes[i], bits & 1, bits & 2, bits & 4, form);
 }
 
@@ -138,7 +139,9 @@ static void check_bits(enum precision precision)
 static void check_rows(enum precision precision)
 {
     enum { M = 29, N = 300, K = 900, HALF = 388, LD = N + 3 };
-    static const struct { size_t first, columns; } parts[] = {{0, N}, {0, 64}, {64, 128}, {192, N - 192}, {256, N - 256}};
+    static const struct {
+        size_t first, columns;
+    } parts[] = {{0, N}, {0, 64}, {64, 128}, {192, N - 192}, {256, N - 256}};
     float *x = random_matrix(4, M * K), *w = random_matrix(5, N * K), *want = xmalloc(M * N, sizeof *want);
     const struct gemm_matrix b = gemm_transpose(gemm_matrix(w, N, K, K));
     gemm_parallel(precision, gemm_matrix(x, M, K, K), b, into(want, N));
@@ -155,8 +158,7 @@ static void check_rows(enum precision precision)
     }
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
         float *y = random_matrix(6, M * LD), *before = random_matrix(6, M * LD);
-        gemm_packed_multiply_rows((struct gemm_rows){rows, M, bytes}, packed, parts[k].first, parts[k].columns,
-                                  into(y, LD));
+        gemm_packed_multiply_rows((struct gemm_rows){rows, M, bytes}, packed, parts[k].first, parts[k].columns, into(y, LD));
         for (size_t i = 0; i < M; i++) {
             assert_memory_equal(y + i * LD, want + i * N + parts[k].first, parts[k].columns * sizeof *y);
             assert_memory_equal(y + i * LD + parts[k].columns, before + i * LD + parts[k].columns,
@@ -194,7 +196,10 @@ static void bits_are_the_same(void **state)
 }
 
 /* Doubles each weight, and counts. */
-struct updated { float *w; unsigned char *times; };
+struct updated {
+    float *w;
+    unsigned char *times;
+};
 
 static void twice(void *at, size_t first, size_t rows, size_t stride, size_t n)
 {
@@ -267,7 +272,7 @@ static void gradients_have_the_same_bits(void **state)
     float *w = xmalloc(OUT * IN, sizeof *w);
     gemm(gemm_transpose(gemm_matrix(d, ROWS, OUT, OUT)), gemm_matrix(x, ROWS, IN, IN), into(want, IN));
     double sum_before = 0;
-    static const int threads[] = {1, 2, 3, 100};            /* the last: more than there are tiles of rows */
+    static const int threads[] = {1, 2, 3, 100}; /* the last: more than there are tiles of rows */
     for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
         omp_set_num_threads(threads[i]);
         memset(w, 0xff, OUT * IN * sizeof *w);
@@ -277,7 +282,7 @@ static void gradients_have_the_same_bits(void **state)
         assert_true(i == 0 || sum == sum_before);
         sum_before = sum;
         if (strcmp(gemm_backend(), "openblas") == 0)
-            continue;                                   /* it adds C at the end of a chain */
+            continue; /* it adds C at the end of a chain */
         gemm_gradient(PRECISION_FP32, gemm_matrix(d, HALF, OUT, OUT), gemm_matrix(x, HALF, IN, IN), into(w, IN));
         sum = gemm_gradient(PRECISION_FP32, gemm_matrix(d + HALF * OUT, ROWS - HALF, OUT, OUT),
                             gemm_matrix(x + HALF * IN, ROWS - HALF, IN, IN), (struct gemm_result){w, IN, true});
@@ -354,10 +359,14 @@ int main(void)
 {
     print_message("backend: %s, in bfloat16 %s\n", gemm_backend(), gemm_backend_bf16());
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(agrees_with_the_naive_twin), cmocka_unit_test(nothing_to_sum_is_zero),
-        cmocka_unit_test(bits_are_the_same), cmocka_unit_test(rows_have_the_same_bits),
-        cmocka_unit_test(weights_are_updated_before), cmocka_unit_test(gradients_have_the_same_bits),
-        cmocka_unit_test(large_gradients_have_the_same_bits), cmocka_unit_test(gradients_in_bf16),
+        cmocka_unit_test(agrees_with_the_naive_twin),
+        cmocka_unit_test(nothing_to_sum_is_zero),
+        cmocka_unit_test(bits_are_the_same),
+        cmocka_unit_test(rows_have_the_same_bits),
+        cmocka_unit_test(weights_are_updated_before),
+        cmocka_unit_test(gradients_have_the_same_bits),
+        cmocka_unit_test(large_gradients_have_the_same_bits),
+        cmocka_unit_test(gradients_in_bf16),
         cmocka_unit_test(no_number_spreads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,15 +19,16 @@ static float *random_matrix(uint64_t seed, size_t n)
 struct problem {
     size_t m, n, k;
     float *x, *w, *bias;
-    uint8_t *q; struct gemm_int8_row *row;
+    uint8_t *q;
+    struct gemm_int8_row *row;
     struct gemm_int8_packed *packed;
 };
 
 static struct problem problem_new(size_t m, size_t n, size_t k)
 {
-    struct problem p = {.m = m, .n = n, .k = k, .x = random_matrix(1, m * k), .w = random_matrix(2, n * k),
-                        .bias = random_matrix(3, n)};
-    for (size_t i = 0; i < m && k > 0; i++)         /* lopsided rows of all sizes, as GELU leaves them */
+    struct problem p = {
+        .m = m, .n = n, .k = k, .x = random_matrix(1, m * k), .w = random_matrix(2, n * k), .bias = random_matrix(3, n)};
+    for (size_t i = 0; i < m && k > 0; i++) /* lopsided rows of all sizes, as GELU leaves them */
         for (size_t j = 0; j < k; j++)
             p.x[i * k + j] = (p.x[i * k + j] + 0.3f * (float)(i % 3)) * (float)(1 << i % 10);
     const float **rows = xmalloc(n + 1, sizeof *rows);
@@ -72,11 +73,13 @@ static int32_t weight_byte(const struct problem *p, size_t j, size_t position)
     return max > 0 ? nearest(p->w[j * p->k + position] * (127 / max)) : 0;
 }
 
-struct shape { size_t m, n, k; };
+struct shape {
+    size_t m, n, k;
+};
 static const struct shape shapes[] = {
-    {1, 1, 1}, {1, 32, 4}, {12, 32, 64}, {13, 33, 65}, {7, 31, 3}, {25, 65, 257}, {5, 16, 384}, {6, 17, 2}, {11, 15, 50},
-    {3, 100, 64}, {64, 3, 100}, {41, 48, 20}, {2, 70, 3072}, {0, 5, 5}, {5, 0, 5}, {4, 6, 0}, {10, 40, 15}, {8, 64, 17},
-    {9, 1, 130},
+    {1, 1, 1},  {1, 32, 4},   {12, 32, 64}, {13, 33, 65}, {7, 31, 3},   {25, 65, 257}, {5, 16, 384},
+    {6, 17, 2}, {11, 15, 50}, {3, 100, 64}, {64, 3, 100}, {41, 48, 20}, {2, 70, 3072}, {0, 5, 5},
+    {5, 0, 5},  {4, 6, 0},    {10, 40, 15}, {8, 64, 17},  {9, 1, 130},
 };
 
 /* The sums are whole numbers; the fp32 around them is the same chain: every bit must agree. */
@@ -91,7 +94,7 @@ static void agrees_with_the_naive_twin(void **state)
             gemm_int8(p.m, p.q, p.row, p.packed, with_bias ? p.bias : NULL, y, ldy);
             for (size_t i = 0; i < p.m; i++)
                 for (size_t j = 0; j < ldy; j++) {
-                    if (j >= p.n) {                         /* the gap between the rows is not written */
+                    if (j >= p.n) { /* the gap between the rows is not written */
                         assert_true(y[i * ldy + j] == before[i * ldy + j]);
                         continue;
                     }
@@ -204,7 +207,7 @@ static void rows_of_nothing_and_of_no_number(void **state)
             float x[20] = {1, 2, 3};
             x[position] = bad[b];
             assert_true(isnan(quantized(20, x).scale));
-            const float *rows[] = {x};                      /* a weight that is not a number spoils its output */
+            const float *rows[] = {x}; /* a weight that is not a number spoils its output */
             struct gemm_int8_packed *w = gemm_int8_pack(1, 20, rows);
             uint8_t q[128];
             assert_true(gemm_int8_row_bytes(20) <= sizeof q);
@@ -272,8 +275,8 @@ int main(void)
 {
     print_message("backend: %s\n", gemm_int8_backend());
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(agrees_with_the_naive_twin), cmocka_unit_test(rows_keep_within_half_a_step),
-        cmocka_unit_test(products_keep_the_bound), cmocka_unit_test(bits_are_the_same),
+        cmocka_unit_test(agrees_with_the_naive_twin),       cmocka_unit_test(rows_keep_within_half_a_step),
+        cmocka_unit_test(products_keep_the_bound),          cmocka_unit_test(bits_are_the_same),
         cmocka_unit_test(rows_of_nothing_and_of_no_number), cmocka_unit_test(nothing_saturates),
         cmocka_unit_test(nothing_saturates_one_way),
     };

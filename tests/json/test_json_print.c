@@ -41,7 +41,8 @@ static void numbers_read_back_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(strings_that_are_not_utf8_become_printable), cmocka_unit_test(numbers_read_back_the_same),
+        cmocka_unit_test(strings_that_are_not_utf8_become_printable),
+        cmocka_unit_test(numbers_read_back_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

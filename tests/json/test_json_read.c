@@ -42,32 +42,81 @@ static void packs(const char *json, const char *hex)
 static void each_form(void **state)
 {
     (void)state;
-    static const struct { const char *json, *hex; } cases[] = {
-        {"null", "c0"}, {"true", "c3"}, {" false ", "c2"}, {"0", "00"}, {"-0", "00"}, {"127", "7f"}, {"128", "cc 80"},
-        {"255", "cc ff"}, {"256", "cd 01 00"}, {"65535", "cd ff ff"}, {"65536", "ce 00 01 00 00"}, {"4294967295", "ce ff ff ff ff"},
-        {"4294967296", "cf 00 00 00 01 00 00 00 00"}, {"18446744073709551615", "cf ff ff ff ff ff ff ff ff"},
-        {"-1", "ff"}, {"-32", "e0"}, {"-33", "d0 df"}, {"-128", "d0 80"}, {"-129", "d1 ff 7f"}, {"-32768", "d1 80 00"},
-        {"-32769", "d2 ff ff 7f ff"}, {"-2147483648", "d2 80 00 00 00"}, {"-2147483649", "d3 ff ff ff ff 7f ff ff ff"},
+    static const struct {
+        const char *json, *hex;
+    } cases[] = {
+        {"null", "c0"},
+        {"true", "c3"},
+        {" false ", "c2"},
+        {"0", "00"},
+        {"-0", "00"},
+        {"127", "7f"},
+        {"128", "cc 80"},
+        {"255", "cc ff"},
+        {"256", "cd 01 00"},
+        {"65535", "cd ff ff"},
+        {"65536", "ce 00 01 00 00"},
+        {"4294967295", "ce ff ff ff ff"},
+        {"4294967296", "cf 00 00 00 01 00 00 00 00"},
+        {"18446744073709551615", "cf ff ff ff ff ff ff ff ff"},
+        {"-1", "ff"},
+        {"-32", "e0"},
+        {"-33", "d0 df"},
+        {"-128", "d0 80"},
+        {"-129", "d1 ff 7f"},
+        {"-32768", "d1 80 00"},
+        {"-32769", "d2 ff ff 7f ff"},
+        {"-2147483648", "d2 80 00 00 00"},
+        {"-2147483649", "d3 ff ff ff ff 7f ff ff ff"},
         {"-9223372036854775808", "d3 80 00 00 00 00 00 00 00"},
-        {"1.0", "ca 3f 80 00 00"}, {"0.1", "ca 3d cc cc cd"}, {"-0.0", "ca 80 00 00 00"}, {"0.0", "ca 00 00 00 00"},
-        {"2e-05", "ca 37 a7 c5 ac"}, {"1.50", "ca 3f c0 00 00"}, {"1e2", "ca 42 c8 00 00"}, {"1e-45", "ca 00 00 00 01"},
-        {"3.4028235e+38", "ca 7f 7f ff ff"}, {"1.1754944e-38", "ca 00 80 00 00"},
-        {"0.1E0", "cb 3f b9 99 99 99 99 99 9a"}, {"2E-05", "cb 3e f4 f8 b5 88 e3 68 f1"}, {"-0.0E0", "cb 80 00 00 00 00 00 00 00"},
-        {"2.1972245773362196", "cb 40 01 93 ea 7a ad 03 0b"}, {"1.7976931348623157e+308", "cb 7f ef ff ff ff ff ff ff"},
-        {"3.5e38", "cb 47 f0 74 f8 c4 d3 cd 7b"}, {"5e-324", "cb 00 00 00 00 00 00 00 01"}, {"1e-400", "ca 00 00 00 00"},
-        {"\"\"", "a0"}, {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "a8 22 5c 2f 08 0c 0a 0d 09"}, {"\"a\\u0000b\"", "a3 61 00 62"},
-        {"\"\\u00e9\\u20AC\\ud83d\\ude00\"", "a9 c3 a9 e2 82 ac f0 9f 98 80"}, {"\"\x7f\"", "a1 7f"},
-        {"[]", "90"}, {"{}", "80"}, {"[ ]", "90"}, {" { } ", "80"}, {"[[],{}]", "92 90 80"}, {"[1 , 2]", "92 01 02"},
-        {"{\"a\":1,\"b\":[[]]}", "82 a1 61 01 a1 62 91 90"}, {"{\"a\":1,\"a\":2}", "82 a1 61 01 a1 61 02"},
-        {"[{\"a\":[1,{}]},[true]]", "92 81 a1 61 92 01 80 91 c3"}, {"[[[[[[[[]]]]]]]]", "91 91 91 91 91 91 91 90"},
+        {"1.0", "ca 3f 80 00 00"},
+        {"0.1", "ca 3d cc cc cd"},
+        {"-0.0", "ca 80 00 00 00"},
+        {"0.0", "ca 00 00 00 00"},
+        {"2e-05", "ca 37 a7 c5 ac"},
+        {"1.50", "ca 3f c0 00 00"},
+        {"1e2", "ca 42 c8 00 00"},
+        {"1e-45", "ca 00 00 00 01"},
+        {"3.4028235e+38", "ca 7f 7f ff ff"},
+        {"1.1754944e-38", "ca 00 80 00 00"},
+        {"0.1E0", "cb 3f b9 99 99 99 99 99 9a"},
+        {"2E-05", "cb 3e f4 f8 b5 88 e3 68 f1"},
+        {"-0.0E0", "cb 80 00 00 00 00 00 00 00"},
+        {"2.1972245773362196", "cb 40 01 93 ea 7a ad 03 0b"},
+        {"1.7976931348623157e+308", "cb 7f ef ff ff ff ff ff ff"},
+        {"3.5e38", "cb 47 f0 74 f8 c4 d3 cd 7b"},
+        {"5e-324", "cb 00 00 00 00 00 00 00 01"},
+        {"1e-400", "ca 00 00 00 00"},
+        {"\"\"", "a0"},
+        {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "a8 22 5c 2f 08 0c 0a 0d 09"},
+        {"\"a\\u0000b\"", "a3 61 00 62"},
+        {"\"\\u00e9\\u20AC\\ud83d\\ude00\"", "a9 c3 a9 e2 82 ac f0 9f 98 80"},
+        {"\"\x7f\"", "a1 7f"},
+        {"[]", "90"},
+        {"{}", "80"},
+        {"[ ]", "90"},
+        {" { } ", "80"},
+        {"[[],{}]", "92 90 80"},
+        {"[1 , 2]", "92 01 02"},
+        {"{\"a\":1,\"b\":[[]]}", "82 a1 61 01 a1 62 91 90"},
+        {"{\"a\":1,\"a\":2}", "82 a1 61 01 a1 61 02"},
+        {"[{\"a\":[1,{}]},[true]]", "92 81 a1 61 92 01 80 91 c3"},
+        {"[[[[[[[[]]]]]]]]", "91 91 91 91 91 91 91 90"},
         {"[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]", "dc 00 10 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f"},
-        {"{\"$bin\":\"\"}", "c4 00"}, {"{\"$bin\":\"//4=\"}", "c4 02 ff fe"}, {" { \"$bin\" : \"Zm9v\" } ", "c4 03 66 6f 6f"},
-        {"{\"$ext\":[5,\"Zg==\"]}", "d4 05 66"}, {"{\"$ext\":[-128,\"Zm9v\"]}", "c7 03 80 66 6f 6f"}, {"{\"$ext\":[1,\"\"]}", "c7 00 01"},
+        {"{\"$bin\":\"\"}", "c4 00"},
+        {"{\"$bin\":\"//4=\"}", "c4 02 ff fe"},
+        {" { \"$bin\" : \"Zm9v\" } ", "c4 03 66 6f 6f"},
+        {"{\"$ext\":[5,\"Zg==\"]}", "d4 05 66"},
+        {"{\"$ext\":[-128,\"Zm9v\"]}", "c7 03 80 66 6f 6f"},
+        {"{\"$ext\":[1,\"\"]}", "c7 00 01"},
         {"[{\"$ext\":[-1,\"Zm8=\"]},1]", "92 d5 ff 66 6f 01"},
         /* nearly */
-        {"{\"$bin\":\"Zg=\"}", "81 a4 24 62 69 6e a3 5a 67 3d"}, {"{\"$bin\":\"Zh==\"}", "81 a4 24 62 69 6e a4 5a 68 3d 3d"},
-        {"{\"$bin\":1}", "81 a4 24 62 69 6e 01"}, {"{\"$bin\":\"\",\"a\":1}", "82 a4 24 62 69 6e a0 a1 61 01"},
-        {"{\"$ext\":[128,\"\"]}", "81 a4 24 65 78 74 92 cc 80 a0"}, {"{\"$ext\":[1]}", "81 a4 24 65 78 74 91 01"},
+        {"{\"$bin\":\"Zg=\"}", "81 a4 24 62 69 6e a3 5a 67 3d"},
+        {"{\"$bin\":\"Zh==\"}", "81 a4 24 62 69 6e a4 5a 68 3d 3d"},
+        {"{\"$bin\":1}", "81 a4 24 62 69 6e 01"},
+        {"{\"$bin\":\"\",\"a\":1}", "82 a4 24 62 69 6e a0 a1 61 01"},
+        {"{\"$ext\":[128,\"\"]}", "81 a4 24 65 78 74 92 cc 80 a0"},
+        {"{\"$ext\":[1]}", "81 a4 24 65 78 74 91 01"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         packs(cases[i].json, cases[i].hex);
@@ -76,22 +125,63 @@ static void each_form(void **state)
 static void each_mistake(void **state)
 {
     (void)state;
-    static const struct { const char *json; size_t column; const char *error; } cases[] = {
-        {"", 1, "ends inside"}, {"  ", 3, "ends inside"}, {"{", 2, "ends inside"}, {"[1", 3, "ends inside"}, {"[1,", 4, "ends inside"},
-        {"{\"a\"", 5, "ends inside"}, {"{\"a\":", 6, "ends inside"}, {"{\"a\":1", 7, "ends inside"}, {"\"abc", 5, "without its end"},
-        {"\"abc\\", 6, "without its end"}, {"nul", 1, "ends inside"}, {"nulx", 1, "a value is expected"}, {"nullx", 5, "more after"},
-        {"1 2", 3, "more after"}, {"{} {}", 4, "more after"}, {"[1,]", 4, "a value is expected"}, {"[,1]", 2, "a value is expected"},
-        {"{\"a\":1,}", 8, "a name in quotation marks"}, {"{a:1}", 2, "a name in quotation marks"}, {"{'a':1}", 2, "a name in quotation marks"},
-        {"{\"a\" 1}", 6, "a ':'"}, {"{\"a\":1 \"b\":2}", 8, "a ',' or '}'"}, {"[1 2]", 4, "a ',' or ']'"}, {"[1}", 3, "a ',' or ']'"},
-        {"NaN", 1, "NaN"}, {"[Infinity]", 2, "NaN"}, {"-Infinity", 1, "NaN"}, {"'a'", 1, "a value is expected"},
-        {"01", 3, "a 0 in front"}, {"-01", 4, "a 0 in front"}, {"-", 2, "ends inside"}, {"-a", 2, "without digits"},
-        {"1.", 3, "ends inside"}, {"1.e5", 3, "without digits after"}, {".5", 1, "a value is expected"}, {"+1", 1, "a value is expected"},
-        {"1e", 3, "ends inside"}, {"1e+x", 4, "without digits in its exponent"}, {"0x10", 2, "more after"},
-        {"18446744073709551616", 21, "does not fit 64 bits"}, {"-9223372036854775809", 21, "does not fit 64 bits"},
-        {"1e999", 6, "beyond the floats"}, {"-1E400", 7, "beyond the floats"},
-        {"\"\\x\"", 3, "escape"}, {"\"\\u12g4\"", 6, "hexadecimal"}, {"\"\\ud800\"", 8, "surrogate"}, {"\"\\udc00\"", 8, "surrogate"},
-        {"\"\\ud800\\u0041\"", 14, "surrogate"}, {"\"\\ud800x\"", 8, "surrogate"}, {"\"a\tb\"", 3, "control character"},
-        {"[[[[[[[[[]]]]]]]]]", 9, "nested deeper"}, {"// x\n1", 1, "a value is expected"},
+    static const struct {
+        const char *json;
+        size_t column;
+        const char *error;
+    } cases[] = {
+        {"", 1, "ends inside"},
+        {"  ", 3, "ends inside"},
+        {"{", 2, "ends inside"},
+        {"[1", 3, "ends inside"},
+        {"[1,", 4, "ends inside"},
+        {"{\"a\"", 5, "ends inside"},
+        {"{\"a\":", 6, "ends inside"},
+        {"{\"a\":1", 7, "ends inside"},
+        {"\"abc", 5, "without its end"},
+        {"\"abc\\", 6, "without its end"},
+        {"nul", 1, "ends inside"},
+        {"nulx", 1, "a value is expected"},
+        {"nullx", 5, "more after"},
+        {"1 2", 3, "more after"},
+        {"{} {}", 4, "more after"},
+        {"[1,]", 4, "a value is expected"},
+        {"[,1]", 2, "a value is expected"},
+        {"{\"a\":1,}", 8, "a name in quotation marks"},
+        {"{a:1}", 2, "a name in quotation marks"},
+        {"{'a':1}", 2, "a name in quotation marks"},
+        {"{\"a\" 1}", 6, "a ':'"},
+        {"{\"a\":1 \"b\":2}", 8, "a ',' or '}'"},
+        {"[1 2]", 4, "a ',' or ']'"},
+        {"[1}", 3, "a ',' or ']'"},
+        {"NaN", 1, "NaN"},
+        {"[Infinity]", 2, "NaN"},
+        {"-Infinity", 1, "NaN"},
+        {"'a'", 1, "a value is expected"},
+        {"01", 3, "a 0 in front"},
+        {"-01", 4, "a 0 in front"},
+        {"-", 2, "ends inside"},
+        {"-a", 2, "without digits"},
+        {"1.", 3, "ends inside"},
+        {"1.e5", 3, "without digits after"},
+        {".5", 1, "a value is expected"},
+        {"+1", 1, "a value is expected"},
+        {"1e", 3, "ends inside"},
+        {"1e+x", 4, "without digits in its exponent"},
+        {"0x10", 2, "more after"},
+        {"18446744073709551616", 21, "does not fit 64 bits"},
+        {"-9223372036854775809", 21, "does not fit 64 bits"},
+        {"1e999", 6, "beyond the floats"},
+        {"-1E400", 7, "beyond the floats"},
+        {"\"\\x\"", 3, "escape"},
+        {"\"\\u12g4\"", 6, "hexadecimal"},
+        {"\"\\ud800\"", 8, "surrogate"},
+        {"\"\\udc00\"", 8, "surrogate"},
+        {"\"\\ud800\\u0041\"", 14, "surrogate"},
+        {"\"\\ud800x\"", 8, "surrogate"},
+        {"\"a\tb\"", 3, "control character"},
+        {"[[[[[[[[[]]]]]]]]]", 9, "nested deeper"},
+        {"// x\n1", 1, "a value is expected"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct json_reader to = {0};
@@ -124,14 +214,14 @@ static void add_number(struct bytes *b)
         do {
             bits = next();
             double value = (double)(float)(int64_t)(bits >> 40) / 64;
-            if (below(2))       /* one that a float 32 could say */
+            if (below(2)) /* one that a float 32 could say */
                 memcpy(&bits, &value, sizeof bits);
         } while ((bits >> 52 & 2047) == 2047);
         for (int i = 0; i < 8; i++)
             at[1 + i] = (uint8_t)(bits >> (56 - 8 * i));
         add_bytes(b, at, 9);
         break;
-    default: {                  /* of any width, in the form that msgpack's own library chooses */
+    default: { /* of any width, in the form that msgpack's own library chooses */
         msgpack_sbuffer buffer;
         msgpack_packer packer;
         msgpack_sbuffer_init(&buffer);
@@ -145,7 +235,8 @@ static void add_number(struct bytes *b)
 
 static void add_text(struct bytes *b)
 {
-    static const char *const piece[] = {"a", "\"", "\\", "/", "\n", "\x01", "\x1f", "\x7f", "é", "日", "😀", "\u2028", "$bin", "xyz"};
+    static const char *const piece[] = {"a",    "\"", "\\", "/", "\n",     "\x01", "\x1f",
+                                        "\x7f", "é",  "日", "😀", "\u2028", "$bin", "xyz"};
     struct bytes text = {0};
     for (size_t n = below(below(20) ? 12 : 400); n > 0; n--) {
         const char *c = piece[below(sizeof piece / sizeof *piece)];
@@ -168,12 +259,14 @@ static void add_binary(struct bytes *b)
     size_t n = size_of[below(12)];
     bool fixed = n > 0 && n <= 16 && (n & (n - 1)) == 0;
     if (below(2))
-        n < 256 ? add_bytes(b, (uint8_t[]){0xc4, (uint8_t)n}, 2) : add_bytes(b, (uint8_t[]){0xc5, (uint8_t)(n >> 8), (uint8_t)n}, 3);
+        n < 256 ? add_bytes(b, (uint8_t[]){0xc4, (uint8_t)n}, 2)
+                : add_bytes(b, (uint8_t[]){0xc5, (uint8_t)(n >> 8), (uint8_t)n}, 3);
     else {
         if (fixed)
             add_bytes(b, (uint8_t[]){(uint8_t)(0xd4 + __builtin_ctz((unsigned)n))}, 1);
         else
-            n < 256 ? add_bytes(b, (uint8_t[]){0xc7, (uint8_t)n}, 2) : add_bytes(b, (uint8_t[]){0xc8, (uint8_t)(n >> 8), (uint8_t)n}, 3);
+            n < 256 ? add_bytes(b, (uint8_t[]){0xc7, (uint8_t)n}, 2)
+                    : add_bytes(b, (uint8_t[]){0xc8, (uint8_t)(n >> 8), (uint8_t)n}, 3);
         add_bytes(b, (uint8_t[]){(uint8_t)next()}, 1);
     }
     for (; n > 0; n--)
@@ -183,8 +276,11 @@ static void add_binary(struct bytes *b)
 /* A random value; arrays and maps as deep as they may be. */
 static void add_random(struct bytes *b)
 {
-    struct { size_t left; bool is_map; } level[MSG_NESTING_MAX + 1] = {{1, false}};
-    for (size_t depth = 0; ; ) {
+    struct {
+        size_t left;
+        bool is_map;
+    } level[MSG_NESTING_MAX + 1] = {{1, false}};
+    for (size_t depth = 0;;) {
         while (level[depth].left == 0) {
             if (depth-- == 0)
                 return;
@@ -228,7 +324,8 @@ static void random_values_come_back_byte_for_byte(void **state)
         while (same < b.n && same < back.packed.n && (uint8_t)back.packed.data[same] == b.data[same])
             same++;
         if (back.packed.n != b.n || same < b.n)
-            fail_msg("byte %zu of %zu is %02x, not %02x, in %zu: %.*s", same, b.n, (uint8_t)back.packed.data[same], b.data[same], back.packed.n, (int)text.n, text.data);
+            fail_msg("byte %zu of %zu is %02x, not %02x, in %zu: %.*s", same, b.n, (uint8_t)back.packed.data[same], b.data[same],
+                     back.packed.n, (int)text.n, text.data);
     }
     assert_true(bytes > 300000);
     free(b.data), free(text.data), json_reader_free(&back);
@@ -329,15 +426,13 @@ static void what_is_json_jansson_says_too(void **state)
             add_random(&b);
             assert_true(json_write_value(&json, &text, (struct msg){b.data, b.data + b.n}, NULL));
         } while (text.n > 2000);
-        for (size_t k = below(4); k > 0 && text.n > 0; k--) {       /* change, take out, put in, or repeat */
+        for (size_t k = below(4); k > 0 && text.n > 0; k--) { /* change, take out, put in, or repeat */
             size_t at = below(text.n), size = below(2) ? 1 : below(text.n - at) + 1;
             char c = alphabet[below(sizeof alphabet - 1)];
             buffer_add(&text, "    ", 4);
             text.n -= 4;
             switch (below(3)) {
-            case 0:
-                text.data[at] = c;
-                break;
+            case 0: text.data[at] = c; break;
             case 1:
                 memmove(text.data + at, text.data + at + size, text.n - at - size);
                 text.n -= size;
@@ -366,8 +461,12 @@ static void what_is_json_jansson_says_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_form), cmocka_unit_test(each_mistake), cmocka_unit_test(random_values_come_back_byte_for_byte),
-        cmocka_unit_test(the_widest_array), cmocka_unit_test(floats_stay_floats), cmocka_unit_test(what_is_json_jansson_says_too),
+        cmocka_unit_test(each_form),
+        cmocka_unit_test(each_mistake),
+        cmocka_unit_test(random_values_come_back_byte_for_byte),
+        cmocka_unit_test(the_widest_array),
+        cmocka_unit_test(floats_stay_floats),
+        cmocka_unit_test(what_is_json_jansson_says_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* ops: each operator against its plain twin in double (reference/bert_reference.h), each backward pass against differences of the twin, at sizes around
- * the sixteen lanes. */
+/* ops: each operator against its plain twin in double (reference/bert_reference.h), each backward pass against differences of
+ * the twin, at sizes around the sixteen lanes. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -59,8 +59,8 @@ static void norm_is_its_twin(void **state)
                 sum[i] = ((double)x[i] + (parts & 1 ? (double)bias[i] : 0)) * (parts & 2 ? (double)mask[i] : 1)
                          + (parts & 4 ? (double)residual[i] : 0);
             twin_norm(n, sum, gamma, beta, 1e-5, want);
-            ops_bias_dropout_residual_norm(n, x, parts & 1 ? bias : NULL, parts & 2 ? mask : NULL,
-                                           parts & 4 ? residual : NULL, gamma, beta, 1e-5f, xhat, &rstd, y);
+            ops_bias_dropout_residual_norm(n, x, parts & 1 ? bias : NULL, parts & 2 ? mask : NULL, parts & 4 ? residual : NULL,
+                                           gamma, beta, 1e-5f, xhat, &rstd, y);
             for (size_t i = 0; i < n; i++) {
                 assert_near((double)y[i], want[i], 4e-6, "norm", n);
                 assert_near((double)x[i], sum[i], 1e-6, "the sum before the norm", n);
@@ -81,7 +81,7 @@ static void norm_backward_is_the_slope(void **state)
         memcpy(copy, x, sizeof x);
         ops_bias_dropout_residual_norm(n, copy, NULL, NULL, NULL, gamma, beta, 1e-3f, xhat, &rstd, y);
         ops_norm_backward(n, w, xhat, rstd, gamma, dx);
-        for (size_t j = 0; j < n; j += n > 50 ? 37 : 1) {
+        for (size_t j = 0; j<n; j += n> 50 ? 37 : 1) {
             double loss[2] = {0, 0}, step = 1e-4;
             for (int side = 0; side < 2; side++) {
                 for (size_t i = 0; i < n; i++)
@@ -130,8 +130,7 @@ static void activations_are_their_twins(void **state)
                 assert_near((double)y[i], activation((enum activation)kind, value), bound, "activation", (size_t)kind);
                 if (kind == ACTIVATION_GELU_POLYNOMIAL && value > 0)
                     assert_near((double)y[i], activation(ACTIVATION_GELU, value), 2e-5 * value, "activation", (size_t)kind);
-                double slope = activation((enum activation)kind, value + step)
-                               - activation((enum activation)kind, value - step);
+                double slope = activation((enum activation)kind, value + step) - activation((enum activation)kind, value - step);
                 if (kind != ACTIVATION_RELU || fabs(value) > step)
                     assert_near((double)d[i], slope / (2 * step), kind == ACTIVATION_GELU_POLYNOMIAL ? 2.5e-4 : 2e-6,
                                 "activation's slope", (size_t)kind);
@@ -222,7 +221,7 @@ static void softmax_backward_is_the_slope(void **state)
         ops_softmax(n, p, 0.7f);
         memcpy(d, w, sizeof w);
         ops_softmax_backward(n, p, d, 0.7f);
-        for (size_t j = 0; j < n; j += n > 50 ? 37 : 1) {
+        for (size_t j = 0; j<n; j += n> 50 ? 37 : 1) {
             double loss[2] = {0, 0}, moved[2];
             float middle = x[j];
             for (int side = 0; side < 2; side++) {

@@ -49,7 +49,8 @@ static void test_names_of_older_files(void **state)
     (void)state;
     const struct arch *bert = arch_find("bert");
     assert_name(arch_modern_name(bert, "bert.embeddings.LayerNorm.gamma", false), "bert.embeddings.LayerNorm.weight");
-    assert_name(arch_modern_name(bert, "encoder.layer.0.output.LayerNorm.beta", true), "bert.encoder.layer.0.output.LayerNorm.bias");
+    assert_name(arch_modern_name(bert, "encoder.layer.0.output.LayerNorm.beta", true),
+                "bert.encoder.layer.0.output.LayerNorm.bias");
     assert_name(arch_modern_name(bert, "cls.predictions.bias", false), "cls.predictions.bias");
     assert_name(arch_modern_name(bert, "gamma", false), "gamma");
     assert_name(arch_modern_name(bert, "", true), "bert.");
@@ -58,7 +59,9 @@ static void test_names_of_older_files(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_row_is_complete), cmocka_unit_test(test_finding), cmocka_unit_test(test_names_of_tensors),
+        cmocka_unit_test(test_every_row_is_complete),
+        cmocka_unit_test(test_finding),
+        cmocka_unit_test(test_names_of_tensors),
         cmocka_unit_test(test_names_of_older_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,7 +38,8 @@ static void test_values(void **state)
 {
     (void)state;
     struct config *c = config_read_file(file_of(
-        "{\"vocab_size\": 9, \"hidden_size\": 12, \"num_attention_heads\": 3, \"hidden_act\": \"gelu_new\", \"hidden_dropout_prob\": 0.3,"
+        "{\"vocab_size\": 9, \"hidden_size\": 12, \"num_attention_heads\": 3, \"hidden_act\": \"gelu_new\", "
+        "\"hidden_dropout_prob\": 0.3,"
         " \"classifier_dropout\": null, \"num_labels\": 3, \"position_embedding_type\": null, \"layer_norm_eps\": 1e-5}"));
     assert_true(c->classifier_dropout == 0.3 && c->layer_norm_eps == 1e-5);
     assert_int_equal(c->hidden_act, ACTIVATION_GELU_NEW);
@@ -67,7 +68,8 @@ static void test_refusals(void **state)
     refused("{\"vocab_size\": -1}", "\"vocab_size\" is not a whole number");
     refused("{\"vocab_size\": 9.5}", "\"vocab_size\" is not a whole number");
     refused("{\"vocab_size\": 9, \"hidden_size\": 99999999999}", "\"hidden_size\" is not a whole number");
-    refused("{\"vocab_size\": 9, \"hidden_size\": 768, \"num_attention_heads\": 7}", "768 is not a multiple of num_attention_heads 7");
+    refused("{\"vocab_size\": 9, \"hidden_size\": 768, \"num_attention_heads\": 7}",
+            "768 is not a multiple of num_attention_heads 7");
     refused("{\"vocab_size\": 16000000, \"hidden_size\": 16000000, \"num_attention_heads\": 1}", "more than this engine takes");
     refused("{\"vocab_size\": 9, \"pad_token_id\": 9}", "outside the vocabulary");
     refused("{\"vocab_size\": 9, \"hidden_dropout_prob\": 1.5}", "\"hidden_dropout_prob\" is not a number from 0");
@@ -139,8 +141,11 @@ static void test_new_labels_and_unknown_keys(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults_of_bert_config), cmocka_unit_test(test_values), cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_directory_without_config), cmocka_unit_test(test_writes_the_bytes_of_transformers),
+        cmocka_unit_test(test_defaults_of_bert_config),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_directory_without_config),
+        cmocka_unit_test(test_writes_the_bytes_of_transformers),
         cmocka_unit_test(test_new_labels_and_unknown_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,7 +66,8 @@ static void test_finding(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parameters_lie_in_order_and_on_cache_lines), cmocka_unit_test(test_query_key_and_value_are_one_matrix),
+        cmocka_unit_test(test_parameters_lie_in_order_and_on_cache_lines),
+        cmocka_unit_test(test_query_key_and_value_are_one_matrix),
         cmocka_unit_test(test_finding),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

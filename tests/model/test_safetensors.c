@@ -29,14 +29,16 @@ static void assert_refused(const char *header, size_t n, const char *message)
     assert_dies(open_file, (void *)(uintptr_t)file_of(header, n), message);
 }
 
-#define T(name, dtype, shape, offsets) "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":[" shape "],\"data_offsets\":[" offsets "]}"
+#define T(name, dtype, shape, offsets)                                                                                           \
+    "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":[" shape "],\"data_offsets\":[" offsets "]}"
 
 static void test_reads_tensors_in_any_order(void **state)
 {
     (void)state;
-    struct safetensors *f = safetensors_open(file_of(
-        "{" T("b", "F32", "2", "4,12") "," T("a", "U8", "2,2", "0,4") "," T("none", "F32", "0,3", "12,12") ","
-        T("scalar", "F32", "", "12,16") ",\"__metadata__\":{\"format\":\"pt\"}}   ", 16));
+    struct safetensors *f = safetensors_open(
+        file_of("{" T("b", "F32", "2", "4,12") "," T("a", "U8", "2,2", "0,4") "," T("none", "F32", "0,3", "12,12") "," T(
+                    "scalar", "F32", "", "12,16") ",\"__metadata__\":{\"format\":\"pt\"}}   ",
+                16));
     assert_int_equal(f->n, 4);
     assert_string_equal(safetensors_metadata(f, "format"), "pt");
     assert_null(safetensors_metadata(f, "other"));
@@ -55,14 +57,15 @@ static void test_conversion_is_exact(void **state)
     /* F16 and BF16 bits, and the fp32 bits of the same number: 1, -2, smallest and greatest subnormal, smallest normal, greatest,
      * infinity, -0, NaN. */
     static const uint32_t half[][2] = {{0x3c00, 0x3f800000}, {0xc000, 0xc0000000}, {0x0001, 0x33800000}, {0x03ff, 0x387fc000},
-        {0x0400, 0x38800000}, {0x7bff, 0x477fe000}, {0x7c00, 0x7f800000}, {0xfc00, 0xff800000}, {0x8000, 0x80000000},
-        {0x7e01, 0x7fc02000}, {0x3555, 0x3eaaa000}, {0x8200, 0xb8000000}};
-    static const uint32_t brain[][2] = {{0x3f80, 0x3f800000}, {0x0001, 0x00010000}, {0x7f80, 0x7f800000}, {0xff7f, 0xff7f0000},
-        {0x7fc1, 0x7fc10000}, {0x8000, 0x80000000}};
+                                       {0x0400, 0x38800000}, {0x7bff, 0x477fe000}, {0x7c00, 0x7f800000}, {0xfc00, 0xff800000},
+                                       {0x8000, 0x80000000}, {0x7e01, 0x7fc02000}, {0x3555, 0x3eaaa000}, {0x8200, 0xb8000000}};
+    static const uint32_t brain[][2] = {{0x3f80, 0x3f800000}, {0x0001, 0x00010000}, {0x7f80, 0x7f800000},
+                                        {0xff7f, 0xff7f0000}, {0x7fc1, 0x7fc10000}, {0x8000, 0x80000000}};
     for (int kind = 0; kind < 2; kind++) {
         size_t n = kind ? sizeof brain / sizeof *brain : sizeof half / sizeof *half;
-        const uint32_t (*wanted)[2] = kind ? brain : half;
-        char *header = xasprintf("{\"x\":{\"dtype\":\"%s\",\"shape\":[%zu],\"data_offsets\":[0,%zu]}}", kind ? "BF16" : "F16", n, 2 * n);
+        const uint32_t(*wanted)[2] = kind ? brain : half;
+        char *header =
+            xasprintf("{\"x\":{\"dtype\":\"%s\",\"shape\":[%zu],\"data_offsets\":[0,%zu]}}", kind ? "BF16" : "F16", n, 2 * n);
         struct bytes b = {0};
         uint8_t size[8] = {(uint8_t)strlen(header)};
         add_bytes(&b, size, 8);
@@ -131,7 +134,7 @@ static void test_nesting_ends(void **state)
 {
     (void)state;
     struct bytes b = {0};
-    uint8_t size[8] = {0, 0, 16};       /* a megabyte of brackets */
+    uint8_t size[8] = {0, 0, 16}; /* a megabyte of brackets */
     add_bytes(&b, size, 8);
     for (size_t i = 0; i < 1 << 20; i++)
         add_bytes(&b, "[", 1);
@@ -152,8 +155,8 @@ static void test_cut_anywhere(void **state)
 static void test_writes_the_bytes_of_the_package(void **state)
 {
     (void)state;
-    static const char header[] = "{\"__metadata__\":{\"format\":\"pt\"},"
-        T("a.bias", "F32", "3", "0,12") "," T("a.weight", "F32", "3,2", "12,36") "," T("b", "F32", "1,1", "36,40") "}";
+    static const char header[] = "{\"__metadata__\":{\"format\":\"pt\"}," T("a.bias", "F32", "3", "0,12") "," T(
+        "a.weight", "F32", "3,2", "12,36") "," T("b", "F32", "1,1", "36,40") "}";
     static const float x[] = {0, 1, 2, 3, 4, 5};
     static const char *const metadata[] = {"format", "pt", NULL};
     struct safetensors_out out[] = {{"b", 1, 1, x + 3}, {"a.weight", 3, 2, x}, {"a.bias", 0, 3, x}};
@@ -179,9 +182,13 @@ static void test_writes_the_bytes_of_the_package(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reads_tensors_in_any_order), cmocka_unit_test(test_conversion_is_exact),
-        cmocka_unit_test(test_other_types_are_not_converted), cmocka_unit_test(test_lies), cmocka_unit_test(test_nesting_ends),
-        cmocka_unit_test(test_cut_anywhere), cmocka_unit_test(test_writes_the_bytes_of_the_package),
+        cmocka_unit_test(test_reads_tensors_in_any_order),
+        cmocka_unit_test(test_conversion_is_exact),
+        cmocka_unit_test(test_other_types_are_not_converted),
+        cmocka_unit_test(test_lies),
+        cmocka_unit_test(test_nesting_ends),
+        cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_writes_the_bytes_of_the_package),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,9 +44,10 @@ static const char *model_path(void)
     return path;
 }
 
-/* Write all parameters but those whose names have `left_out` in them; perhaps without "bert." in front, perhaps with the old names of
- * LayerNorm's; then more tensors. */
-static void write_model(bool without_prefix, bool old_norms, size_t n_more, const struct safetensors_out *more, const char *left_out)
+/* Write all parameters but those whose names have `left_out` in them; perhaps without "bert." in front, perhaps with the old
+ * names of LayerNorm's; then more tensors. */
+static void write_model(bool without_prefix, bool old_norms, size_t n_more, const struct safetensors_out *more,
+                        const char *left_out)
 {
     struct safetensors_out tensor[128];
     size_t n = 0;
@@ -114,8 +115,8 @@ static void test_unused_and_missing_tensors_are_named(void **state)
 {
     (void)state;
     static const float x[4] = {0};
-    static const struct safetensors_out more[] = {{"bert.pooler.dense.bias", 0, 4, x}, {"cls.predictions.bias", 0, 4, x},
-                                             {"bert.embeddings.position_ids", 1, 4, x}};
+    static const struct safetensors_out more[] = {
+        {"bert.pooler.dense.bias", 0, 4, x}, {"cls.predictions.bias", 0, 4, x}, {"bert.embeddings.position_ids", 1, 4, x}};
     write_model(false, false, 3, more, "layer.1.output.dense");
     float *w = weights_new(params);
     struct weights_report report = weights_load(dir, params, w);
@@ -174,7 +175,8 @@ static void test_start_from_a_checkpoint_of_other_labels(void **state)
     static const char *const label[] = {"O", "B-X", "I-X"};
     config_set_labels(own, 3, label);
     struct params *l = params_new(own);
-    float *w = weights_start(GOLDEN, own, l, 1), *again = weights_start(GOLDEN, own, l, 1), *other = weights_start(GOLDEN, own, l, 2);
+    float *w = weights_start(GOLDEN, own, l, 1), *again = weights_start(GOLDEN, own, l, 1),
+          *other = weights_start(GOLDEN, own, l, 2);
     const struct parameter *head = params_find(l, "classifier.weight"), *bias = params_find(l, "classifier.bias");
     assert_memory_equal(w, golden, head->offset * sizeof *w);
     assert_memory_equal(w, again, l->n_floats * sizeof *w);
@@ -213,7 +215,7 @@ static void test_start_without_a_checkpoint(void **state)
         }
     }
     for (size_t k = 0; k < 16; k++)
-        assert_true(w[k] == 0 && w[16 + k] != 0);       /* the padding's row, and the next */
+        assert_true(w[k] == 0 && w[16 + k] != 0); /* the padding's row, and the next */
     free(w);
 }
 
@@ -233,9 +235,12 @@ static void test_no_encoder_in_the_checkpoint(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names_of_older_files), cmocka_unit_test(test_written_file_is_that_of_save_pretrained),
-        cmocka_unit_test(test_unused_and_missing_tensors_are_named), cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_start_from_a_checkpoint_of_other_labels), cmocka_unit_test(test_start_without_a_checkpoint),
+        cmocka_unit_test(test_names_of_older_files),
+        cmocka_unit_test(test_written_file_is_that_of_save_pretrained),
+        cmocka_unit_test(test_unused_and_missing_tensors_are_named),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_start_from_a_checkpoint_of_other_labels),
+        cmocka_unit_test(test_start_without_a_checkpoint),
         cmocka_unit_test(test_no_encoder_in_the_checkpoint),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -9,7 +9,13 @@ static const struct label_set labels = {(char *)"logits", 3, names};
 enum { NIL = MSG_INT_NIL, C = 3 };
 
 /* "Zoé im Zoo": [CLS] Zo ##é im Zoo [SEP], Zoé and Zoo are entities. Offsets of words begin anew in each word. */
-struct sentence { const char *text; size_t n_tokens; const char *const *token; const int32_t *offset; size_t columns; };
+struct sentence {
+    const char *text;
+    size_t n_tokens;
+    const char *const *token;
+    const int32_t *offset;
+    size_t columns;
+};
 enum { PIECES = 6 };
 static const int32_t word_ids[PIECES] = {NIL, 0, 0, 1, 2, NIL};
 static const char *const pieces[PIECES] = {"[CLS]", "Zo", "##\xc3\xa9", "im", "Zoo", "[SEP]"};
@@ -52,8 +58,8 @@ static struct aggregator aggregate(const struct sentence *s, enum aggregation ag
 {
     struct buffer bytes = {0};
     struct record r = make_record(s, &bytes);
-    struct aggregator a = {.aggregation = aggregation, .labels = &labels, .ignored = ignored, .delimiter = delimiter,
-                           .unk = "[UNK]"};
+    struct aggregator a = {
+        .aggregation = aggregation, .labels = &labels, .ignored = ignored, .delimiter = delimiter, .unk = "[UNK]"};
     aggregate_record(&a, &r);
     free(bytes.data);
     return a;
@@ -70,8 +76,15 @@ static void check_span(const struct aggregator *a, size_t i, const char *label, 
 static void places_in_texts_and_words(void **state)
 {
     (void)state;
-    const struct { const struct sentence *sentence; const char *delimiter; int32_t zoo; } each[] = {
-        {&text, " ", 7}, {&words, " ", 7}, {&words, "", 5}, {&words, "\xe2\x80\xa8\xe2\x80\xa8", 9},
+    const struct {
+        const struct sentence *sentence;
+        const char *delimiter;
+        int32_t zoo;
+    } each[] = {
+        {&text, " ", 7},
+        {&words, " ", 7},
+        {&words, "", 5},
+        {&words, "\xe2\x80\xa8\xe2\x80\xa8", 9},
     };
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         struct aggregator a = aggregate(each[i].sentence, AGGREGATE_FIRST, "O", each[i].delimiter);
@@ -86,7 +99,10 @@ static void places_in_texts_and_words(void **state)
 static void ignored_labels_are_left_out(void **state)
 {
     (void)state;
-    const struct { const char *ignored; size_t left; } each[] = {{"", 4}, {"O", 3}, {"O,B-X", 1}, {"B-X,I-X,O", 0}, {"X,B-", 4}};
+    const struct {
+        const char *ignored;
+        size_t left;
+    } each[] = {{"", 4}, {"O", 3}, {"O,B-X", 1}, {"B-X,I-X,O", 0}, {"X,B-", 4}};
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         struct aggregator a = aggregate(&text, AGGREGATE_NONE, each[i].ignored, " ");
         assert_int_equal(a.spans.n, each[i].left);
@@ -116,10 +132,10 @@ static void entities_are_written_with_the_keys_of_pipeline(void **state)
                 assert_true(msg_str(&cursor, &key) && str_is(key, keys[grouped][k]));
                 if (!msg_int(&cursor, &value))
                     msg_value(&cursor);
-                if (str_is(key, "start_byte"))                  /* two bytes of é */
+                if (str_is(key, "start_byte")) /* two bytes of é */
                     assert_int_equal(value, i == 0 ? 0 : 8);
             }
-            assert_int_equal(value, i == 0 ? 1 : 3);            /* end_word */
+            assert_int_equal(value, i == 0 ? 1 : 3); /* end_word */
         }
         assert_ptr_equal(cursor.data, cursor.end);
         free(bytes.data);
@@ -159,8 +175,10 @@ static void what_does_not_fit_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(places_in_texts_and_words), cmocka_unit_test(ignored_labels_are_left_out),
-        cmocka_unit_test(entities_are_written_with_the_keys_of_pipeline), cmocka_unit_test(what_does_not_fit_is_refused),
+        cmocka_unit_test(places_in_texts_and_words),
+        cmocka_unit_test(ignored_labels_are_left_out),
+        cmocka_unit_test(entities_are_written_with_the_keys_of_pipeline),
+        cmocka_unit_test(what_does_not_fit_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,12 @@ static char *names[] = {(char *)"O", (char *)"B-X", (char *)"I-X"};
 static const struct label_set labels = {(char *)"logits", 3, names};
 enum { NIL = MSG_INT_NIL, C = 3 };
 
-struct sentence { size_t n_tokens, n; const int32_t *words; size_t columns; const float *logits; };
+struct sentence {
+    size_t n_tokens, n;
+    const int32_t *words;
+    size_t columns;
+    const float *logits;
+};
 
 static struct record make_record(const struct sentence *s, struct buffer *bytes)
 {
@@ -46,12 +51,12 @@ static void a_record_gives_a_tag_for_each_word(void **state)
     struct tagging t = {.labels = &labels, .scheme = -1};
     tagging_init(&t);
     assert_int_equal(t.scheme, IOB2);
-    tag_sentence(&t, &(struct sentence){4, 5, words, C, *logits});          /* words 1 and 3 have no piece */
+    tag_sentence(&t, &(struct sentence){4, 5, words, C, *logits}); /* words 1 and 3 have no piece */
     assert_int_equal(t.n_words, 4);
     assert_memory_equal(t.pred.data, ((int32_t[]){1, 0, 2, 0}), 4 * sizeof *t.pred.data);
     assert_true(fabs((double)t.score.data[0] - 0.9362396) < 1e-6 && isnan(t.score.data[1]) && isnan(t.score.data[3]));
     assert_int_equal(t.without, 2);
-    tag_sentence(&t, &(struct sentence){0, 5, words, C, *logits});          /* a raw text: as many words as the ids tell of */
+    tag_sentence(&t, &(struct sentence){0, 5, words, C, *logits}); /* a raw text: as many words as the ids tell of */
     assert_int_equal(t.n_words, 3);
     assert_int_equal(t.without, 3);
     tag_sentence(&t, &(struct sentence){0, 0, NULL, C, NULL});
@@ -71,7 +76,10 @@ static void every_piece_by_itself(void **state)
     tagging_free(&t);
 }
 
-struct attempt { struct tagging tagging; struct sentence sentence; };
+struct attempt {
+    struct tagging tagging;
+    struct sentence sentence;
+};
 
 static void attempt(void *data)
 {
@@ -110,7 +118,8 @@ static void what_does_not_fit_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_record_gives_a_tag_for_each_word), cmocka_unit_test(every_piece_by_itself),
+        cmocka_unit_test(a_record_gives_a_tag_for_each_word),
+        cmocka_unit_test(every_piece_by_itself),
         cmocka_unit_test(what_does_not_fit_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
 /* bert_reference: the model, one sentence at a time. */
+/* clang-format off */
 #include <stdlib.h>
 
 #include "reference/bert_reference.h"

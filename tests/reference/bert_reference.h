@@ -1,7 +1,8 @@
 /* bert_reference: BertForTokenClassification and its gradients in plain loops, without dropout. The tests compare the engine with
  * it. Read it first: the operators, which are here, then the model in bert_reference.c. Dimensions: model/config.h.
  * operator(x, ..., y) computes the data of y. operator_backward(x, ..., y) reads the gradient of the loss in y, and adds to the
- * gradients of x and of the parameters: what is used twice gets the sum of both. */
+ * gradients of x and of the parameters: what is used twice gets the sum of both. Short loops stay on one line. */
+/* clang-format off */
 #ifndef BERT_REFERENCE_H
 #define BERT_REFERENCE_H
 

@@ -17,12 +17,16 @@
 static char field[] = "ner_tags";
 
 /* Sentences of tags as a label set and ids of it. `last_first`: the label set in reverse order. */
-struct side { struct label_set labels; struct array_ints id; struct intern names; };
+struct side {
+    struct label_set labels;
+    struct array_ints id;
+    struct intern names;
+};
 
 static size_t split(const char *text, struct array_strs *words)
 {
     words->n = 0;
-    for (const char *from = text; *from; ) {
+    for (const char *from = text; *from;) {
         size_t size = strcspn(from, " ");
         GROW(words->data, words->room, words->n + 1);
         words->data[words->n++] = (struct str){from, size};
@@ -37,11 +41,11 @@ static struct side read_side(json_t *sentences, bool last_first)
     struct array_strs words = {0};
     size_t i;
     json_t *value;
-    json_array_foreach(sentences, i, value)
-        for (size_t k = 0, n = split(json_string_value(value), &words); k < n; k++) {
-            GROW(s.id.data, s.id.room, s.id.n + 1);
-            s.id.data[s.id.n++] = (int32_t)intern_add(&s.names, words.data[k]);
-        }
+    json_array_foreach(sentences, i, value) for (size_t k = 0, n = split(json_string_value(value), &words); k < n; k++)
+    {
+        GROW(s.id.data, s.id.room, s.id.n + 1);
+        s.id.data[s.id.n++] = (int32_t)intern_add(&s.names, words.data[k]);
+    }
     free(words.data);
     size_t n = s.names.n;
     char **name = xmalloc(n, sizeof *name);
@@ -88,7 +92,8 @@ static void add_all(json_t *texts, json_t *doc, const struct side *gold, const s
     struct array_strs words = {0};
     size_t i, first = 0;
     json_t *value;
-    json_array_foreach(texts, i, value) {
+    json_array_foreach(texts, i, value)
+    {
         size_t n = split(json_string_value(value), &words);
         size_t document = doc ? (size_t)json_integer_value(json_array_get(doc, i)) : 0;
         struct bytes b = record_of(i, document, &words, gold->id.data + first);
@@ -101,7 +106,12 @@ static void add_all(json_t *texts, json_t *doc, const struct side *gold, const s
     free(words.data);
 }
 
-struct all { struct confusion *confusion; struct errors *errors; struct seen *seen; struct resample_counts *counts; };
+struct all {
+    struct confusion *confusion;
+    struct errors *errors;
+    struct seen *seen;
+    struct resample_counts *counts;
+};
 
 static void to_all(void *data, const struct score_sentence *sentence)
 {
@@ -142,7 +152,8 @@ static void shorten_examples(json_t *kind)
 {
     json_t *examples = json_object_get(kind, "examples"), *example, *list = json_array();
     size_t i;
-    json_array_foreach(examples, i, example) {
+    json_array_foreach(examples, i, example)
+    {
         json_t *gold = short_entity(json_object_get(example, "gold"));
         json_t *pred = short_entity(json_object_get(example, "predicted"));
         json_array_append_new(list, json_pack("[Ooo]", json_object_get(example, "record"), gold, pred));
@@ -155,10 +166,8 @@ static void shorten_errors(json_t *errors)
     const char *key;
     size_t i;
     json_t *kind;
-    json_object_foreach(errors, key, kind)
-        shorten_examples(kind);
-    json_array_foreach(errors, i, kind)
-        shorten_examples(kind);
+    json_object_foreach(errors, key, kind) shorten_examples(kind);
+    json_array_foreach(errors, i, kind) shorten_examples(kind);
 }
 
 static void assert_close(json_t *list, size_t i, double got)
@@ -171,7 +180,8 @@ static void assert_close(json_t *list, size_t i, double got)
 static struct resample_options resampling_of(json_t *line)
 {
     return (struct resample_options){.rounds = (size_t)json_integer_value(json_object_get(line, "rounds")),
-                                     .seed = (uint64_t)json_integer_value(json_object_get(line, "seed")), .confidence = 95,
+                                     .seed = (uint64_t)json_integer_value(json_object_get(line, "seed")),
+                                     .confidence = 95,
                                      .by_document = json_is_true(json_object_get(line, "by_document"))};
 }
 
@@ -359,7 +369,8 @@ static void the_confusion_adds_up_to_the_report(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(agrees_with_plain_counting), cmocka_unit_test(the_confusion_adds_up_to_the_report),
+        cmocka_unit_test(agrees_with_plain_counting),
+        cmocka_unit_test(the_confusion_adds_up_to_the_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,15 +66,25 @@ static char *report_of(struct report_options options)
 }
 
 static const struct report_options all_parts = {
-    .modes = REPORT_BOTH, .confusion = true, .seen = true, .errors = 1, .bootstrap = 5,
+    .modes = REPORT_BOTH,
+    .confusion = true,
+    .seen = true,
+    .errors = 1,
+    .bootstrap = 5,
 };
 
 static void text_has_each_part(void **state)
 {
     (void)state;
     static const char *const part[] = {
-        "lenient (conlleval's reading)\n\n", "precision    recall  f1-score", "95 % intervals", "Confusion:", "Errors:",
-        "Entities, by", "Compared with in.msg", "\n\nstrict (IOB2)\n\n",
+        "lenient (conlleval's reading)\n\n",
+        "precision    recall  f1-score",
+        "95 % intervals",
+        "Confusion:",
+        "Errors:",
+        "Entities, by",
+        "Compared with in.msg",
+        "\n\nstrict (IOB2)\n\n",
     };
     struct report_options options = all_parts;
     options.digits = 2;
@@ -121,7 +131,8 @@ static void tsv_is_the_confusion_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_has_each_part), cmocka_unit_test(json_has_a_key_for_each_part),
+        cmocka_unit_test(text_has_each_part),
+        cmocka_unit_test(json_has_a_key_for_each_part),
         cmocka_unit_test(tsv_is_the_confusion_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,7 @@ static const struct label_set labels = {field, 2, names};
 
 static struct resample_counts *counts_of(size_t n, const bool *is_right, struct scorer **scorer)
 {
-    static const int32_t id[2] = {1, 0};        /* wrong, right */
+    static const int32_t id[2] = {1, 0}; /* wrong, right */
     struct score_options options = {.tags = true};
     struct record record = {.number = 1};
     *scorer = scorer_new(&options, &labels, &labels);
@@ -115,7 +115,8 @@ static void threads_change_no_bit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_interval_is_as_wide_as_theory_says), cmocka_unit_test(p_is_that_of_the_sign_test),
+        cmocka_unit_test(an_interval_is_as_wide_as_theory_says),
+        cmocka_unit_test(p_is_that_of_the_sign_test),
         cmocka_unit_test(threads_change_no_bit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

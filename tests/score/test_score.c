@@ -10,7 +10,11 @@
 #define GOLDEN "tests/golden/score.jsonl"
 
 /* The tags of all sentences as a label set, and as ids of it. */
-struct side { struct label_set labels; struct array_ints id; struct array_sizes size; };
+struct side {
+    struct label_set labels;
+    struct array_ints id;
+    struct array_sizes size;
+};
 
 static struct side read_side(json_t *sentences)
 {
@@ -18,7 +22,8 @@ static struct side read_side(json_t *sentences)
     struct intern names = {0};
     size_t i;
     json_t *value;
-    json_array_foreach(sentences, i, value) {
+    json_array_foreach(sentences, i, value)
+    {
         size_t n = 0;
         for (const char *from = json_string_value(value); *from; n++) {
             size_t size = strcspn(from, " ");
@@ -33,7 +38,11 @@ static struct side read_side(json_t *sentences)
     return s;
 }
 
-struct run { struct score_options options; struct side gold, pred; struct score_figures *figures; };
+struct run {
+    struct score_options options;
+    struct side gold, pred;
+    struct score_figures *figures;
+};
 
 static void score(void *data)
 {
@@ -84,7 +93,8 @@ static void check_case(json_t *line)
                     .scheme = json_is_string(scheme) ? (int)scheme_named(json_string_value(scheme)) : SCORE_SCHEME_AUTO,
                     .suffix = json_is_true(json_array_get(line, 2)),
                     .zero_division = (double)json_integer_value(json_array_get(line, 3))},
-        .gold = read_side(json_array_get(line, 4)), .pred = read_side(json_array_get(line, 5)),
+        .gold = read_side(json_array_get(line, 4)),
+        .pred = read_side(json_array_get(line, 5)),
     };
     const char *died = death_of(score, &r);
     if (json_is_null(result)) {

@@ -6,7 +6,7 @@
 /* Records with these ids; each has the tags 1, label_none, 0. */
 static const char *stream(const char *name, size_t n, const uint64_t *id)
 {
-    static const char none[] = "\xd0\x9c";              /* -100, as msgpack writes it */
+    static const char none[] = "\xd0\x9c"; /* -100, as msgpack writes it */
     struct bytes b = {0};
     add_header(&b, "sentence", two_names, 2);
     for (size_t i = 0; i < n; i++) {
@@ -56,7 +56,9 @@ static void a_missing_field_is_named_with_its_stream(void **state)
     assert_dies(open_other_field, (void *)path, message);
 }
 
-struct pair { struct score_input in, other; };
+struct pair {
+    struct score_input in, other;
+};
 
 static void read_both(void *data)
 {
@@ -90,7 +92,8 @@ static void two_streams_have_the_same_sentences(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pieces_without_a_label_are_left_out), cmocka_unit_test(a_missing_field_is_named_with_its_stream),
+        cmocka_unit_test(pieces_without_a_label_are_left_out),
+        cmocka_unit_test(a_missing_field_is_named_with_its_stream),
         cmocka_unit_test(two_streams_have_the_same_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,8 +156,8 @@ static void numbers_come_back(void **state)
 {
     (void)state;
     static const char *const list[] = {"i", "f", NULL};
-    static const int32_t numbers[] = {0, 1, 127, 128, 255, 256, 65535, 65536, INT32_MAX, -1, -32, -33, -100, -128, -129, -32768,
-                                      -32769, INT32_MIN + 1, MSG_INT_NIL};
+    static const int32_t numbers[] = {0,   1,   127,  128,  255,  256,    65535,  65536,         INT32_MAX,  -1,
+                                      -32, -33, -100, -128, -129, -32768, -32769, INT32_MIN + 1, MSG_INT_NIL};
     static const float reals[] = {0, -0.0f, 1.5f, 3.4028235e38f, 1e-45f};
     enum { N = sizeof numbers / sizeof *numbers, M = sizeof reals / sizeof *reals };
     capture_begin();
@@ -216,7 +216,7 @@ static void a_filter_is_prompt(void **state)
     assert_int_equal(write(in[1], b.data, first), first);
     uint8_t got[4096];
     size_t n = 0;
-    while (!has_bytes(got, n, "\x92\1\0\xa3new\7", 8) || !has_bytes(got, n, "\xcf\0\0\0\0\0\0\1\x2c", 9)) {     /* id 300 */
+    while (!has_bytes(got, n, "\x92\1\0\xa3new\7", 8) || !has_bytes(got, n, "\xcf\0\0\0\0\0\0\1\x2c", 9)) { /* id 300 */
         struct pollfd p = {.fd = out[0], .events = POLLIN};
         assert_int_equal(poll(&p, 1, 10000), 1);
         ssize_t more = read(out[0], got + n, sizeof got - n);
@@ -238,9 +238,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unknown_things_pass_byte_for_byte),
-        cmocka_unit_test(growing_replaces_a_field_of_the_same_name), cmocka_unit_test(a_header_survives_the_trip),
-        cmocka_unit_test(a_header_by_hand_is_as_good), cmocka_unit_test(a_writer_checks_what_was_announced),
-        cmocka_unit_test(numbers_come_back), cmocka_unit_test(a_filter_is_prompt),
+        cmocka_unit_test(growing_replaces_a_field_of_the_same_name),
+        cmocka_unit_test(a_header_survives_the_trip),
+        cmocka_unit_test(a_header_by_hand_is_as_good),
+        cmocka_unit_test(a_writer_checks_what_was_announced),
+        cmocka_unit_test(numbers_come_back),
+        cmocka_unit_test(a_filter_is_prompt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,8 @@ static void foreign_entries(void **state)
 {
     (void)state;
     struct bytes entries = {0};
-    add_hex(&entries, "01 82 a4 74 6f 6f 6c 07 a4 61 72 67 73 93 a1 61 02 a1 62 80");     /* 1, {"tool": 7, "args": ["a", 2, "b"]}, {} */
+    add_hex(&entries,
+            "01 82 a4 74 6f 6f 6c 07 a4 61 72 67 73 93 a1 61 02 a1 62 80"); /* 1, {"tool": 7, "args": ["a", 2, "b"]}, {} */
     struct header h = {.history = entries.data, .history_size = entries.n, .n_history = 3};
     struct history history = history_of(&h);
     assert_true(history_next(&history) && history.words.n == 0);

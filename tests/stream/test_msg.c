@@ -16,20 +16,51 @@ static struct msg msg_of(struct bytes b)
 }
 
 /* One value of each form in the specification. */
-static const struct { const char *hex; enum msg_type type; } forms[] = {
-    {"00", MSG_INT}, {"7f", MSG_INT}, {"e0", MSG_INT}, {"ff", MSG_INT},
-    {"80", MSG_MAP}, {"81 a1 61 01", MSG_MAP}, {"90", MSG_ARRAY}, {"92 01 02", MSG_ARRAY},
-    {"a0", MSG_STR}, {"a3 61 62 63", MSG_STR}, {"c0", MSG_NIL}, {"c2", MSG_BOOL}, {"c3", MSG_BOOL},
-    {"c4 01 ff", MSG_BIN}, {"c5 00 01 ff", MSG_BIN}, {"c6 00 00 00 01 ff", MSG_BIN},
-    {"c7 01 05 ff", MSG_EXT}, {"c8 00 01 05 ff", MSG_EXT}, {"c9 00 00 00 01 05 ff", MSG_EXT},
-    {"ca 3f 80 00 00", MSG_FLOAT}, {"cb 3f f0 00 00 00 00 00 00", MSG_FLOAT},
-    {"cc ff", MSG_INT}, {"cd ff ff", MSG_INT}, {"ce ff ff ff ff", MSG_INT}, {"cf ff ff ff ff ff ff ff ff", MSG_INT},
-    {"d0 80", MSG_INT}, {"d1 80 00", MSG_INT}, {"d2 80 00 00 00", MSG_INT}, {"d3 80 00 00 00 00 00 00 00", MSG_INT},
-    {"d4 05 01", MSG_EXT}, {"d5 05 01 02", MSG_EXT}, {"d6 05 01 02 03 04", MSG_EXT},
-    {"d7 05 01 02 03 04 05 06 07 08", MSG_EXT}, {"d8 05 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10", MSG_EXT},
-    {"d9 01 61", MSG_STR}, {"da 00 01 61", MSG_STR}, {"db 00 00 00 01 61", MSG_STR},
-    {"dc 00 01 c0", MSG_ARRAY}, {"dd 00 00 00 01 c0", MSG_ARRAY},
-    {"de 00 01 a1 61 c0", MSG_MAP}, {"df 00 00 00 01 a1 61 c0", MSG_MAP},
+static const struct {
+    const char *hex;
+    enum msg_type type;
+} forms[] = {
+    {"00", MSG_INT},
+    {"7f", MSG_INT},
+    {"e0", MSG_INT},
+    {"ff", MSG_INT},
+    {"80", MSG_MAP},
+    {"81 a1 61 01", MSG_MAP},
+    {"90", MSG_ARRAY},
+    {"92 01 02", MSG_ARRAY},
+    {"a0", MSG_STR},
+    {"a3 61 62 63", MSG_STR},
+    {"c0", MSG_NIL},
+    {"c2", MSG_BOOL},
+    {"c3", MSG_BOOL},
+    {"c4 01 ff", MSG_BIN},
+    {"c5 00 01 ff", MSG_BIN},
+    {"c6 00 00 00 01 ff", MSG_BIN},
+    {"c7 01 05 ff", MSG_EXT},
+    {"c8 00 01 05 ff", MSG_EXT},
+    {"c9 00 00 00 01 05 ff", MSG_EXT},
+    {"ca 3f 80 00 00", MSG_FLOAT},
+    {"cb 3f f0 00 00 00 00 00 00", MSG_FLOAT},
+    {"cc ff", MSG_INT},
+    {"cd ff ff", MSG_INT},
+    {"ce ff ff ff ff", MSG_INT},
+    {"cf ff ff ff ff ff ff ff ff", MSG_INT},
+    {"d0 80", MSG_INT},
+    {"d1 80 00", MSG_INT},
+    {"d2 80 00 00 00", MSG_INT},
+    {"d3 80 00 00 00 00 00 00 00", MSG_INT},
+    {"d4 05 01", MSG_EXT},
+    {"d5 05 01 02", MSG_EXT},
+    {"d6 05 01 02 03 04", MSG_EXT},
+    {"d7 05 01 02 03 04 05 06 07 08", MSG_EXT},
+    {"d8 05 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10", MSG_EXT},
+    {"d9 01 61", MSG_STR},
+    {"da 00 01 61", MSG_STR},
+    {"db 00 00 00 01 61", MSG_STR},
+    {"dc 00 01 c0", MSG_ARRAY},
+    {"dd 00 00 00 01 c0", MSG_ARRAY},
+    {"de 00 01 a1 61 c0", MSG_MAP},
+    {"df 00 00 00 01 a1 61 c0", MSG_MAP},
 };
 
 static void scan_takes_each_form_and_no_byte_more(void **state)
@@ -68,16 +99,32 @@ static void scan_in_pieces_says_the_same(void **state)
 static void scan_refuses_what_is_no_msgpack(void **state)
 {
     (void)state;
-    static const struct { const char *hex; size_t answer; } cases[] = {
-        {"c1", MSG_INVALID}, {"92 01 c1", MSG_INVALID},
-        {"91 91 91 91 91 91 91 91 01", 9}, {"91 91 91 91 91 91 91 91 90", MSG_DEEP},
-        {"91 91 91 91 91 91 91 92 01 02", 10}, {"91 91 91 91 91 91 91 91 91 01", MSG_DEEP},
-        {"93 cc 80 cd 01 00 92 00 05", 9}, {"93 cc 80 cd 01", MSG_CUT}, {"93 cc 80 01 92 00", MSG_CUT},
-        {"91 91 91 91 91 91 91 91 80", MSG_DEEP}, {"81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 c0", MSG_DEEP},
-        {"dd ff ff ff ff", MSG_HUGE}, {"df ff ff ff ff", MSG_HUGE}, {"db ff ff ff ff", MSG_HUGE},
-        {"c6 ff ff ff ff", MSG_HUGE}, {"c9 ff ff ff ff 05", MSG_HUGE}, {"92 01 dd f0 00 00 00", MSG_HUGE},
-        {"dd 04 00 00 00", MSG_CUT}, {"dd 04 00 00 01", MSG_HUGE}, {"df 02 00 00 01", MSG_HUGE},
-        {"db 03 ff ff fb 00", MSG_CUT}, {"db 04 00 00 00 00", MSG_HUGE},
+    static const struct {
+        const char *hex;
+        size_t answer;
+    } cases[] = {
+        {"c1", MSG_INVALID},
+        {"92 01 c1", MSG_INVALID},
+        {"91 91 91 91 91 91 91 91 01", 9},
+        {"91 91 91 91 91 91 91 91 90", MSG_DEEP},
+        {"91 91 91 91 91 91 91 92 01 02", 10},
+        {"91 91 91 91 91 91 91 91 91 01", MSG_DEEP},
+        {"93 cc 80 cd 01 00 92 00 05", 9},
+        {"93 cc 80 cd 01", MSG_CUT},
+        {"93 cc 80 01 92 00", MSG_CUT},
+        {"91 91 91 91 91 91 91 91 80", MSG_DEEP},
+        {"81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 81 a0 c0", MSG_DEEP},
+        {"dd ff ff ff ff", MSG_HUGE},
+        {"df ff ff ff ff", MSG_HUGE},
+        {"db ff ff ff ff", MSG_HUGE},
+        {"c6 ff ff ff ff", MSG_HUGE},
+        {"c9 ff ff ff ff 05", MSG_HUGE},
+        {"92 01 dd f0 00 00 00", MSG_HUGE},
+        {"dd 04 00 00 00", MSG_CUT},
+        {"dd 04 00 00 01", MSG_HUGE},
+        {"df 02 00 00 01", MSG_HUGE},
+        {"db 03 ff ff fb 00", MSG_CUT},
+        {"db 04 00 00 00 00", MSG_HUGE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bytes b = hex(cases[i].hex);
@@ -94,13 +141,13 @@ static void scan_of_random_bytes(void **state)
     uint64_t x = 88172645463325252u;
     size_t taken = 0;
     for (int round = 0; round < 200000; round++) {
-        uint8_t *b = xmalloc(24, 1);            /* its own block: a sanitizer sees a read behind it */
+        uint8_t *b = xmalloc(24, 1); /* its own block: a sanitizer sees a read behind it */
         size_t n = 1 + (size_t)round % 24;
         b = xrealloc(b, n, 1);
         for (size_t i = 0; i < n; i++) {
             x ^= x << 13, x ^= x >> 7, x ^= x << 17;
             b[i] = (uint8_t)(x >> 32);
-            if (x >> 60 < 8)                    /* more of what holds something */
+            if (x >> 60 < 8) /* more of what holds something */
                 b[i] = (uint8_t)(0x80 | (b[i] & 0x7f));
         }
         size_t size = msg_scan(b, b + n);
@@ -132,10 +179,24 @@ static void scan_of_random_bytes(void **state)
 static void integers_of_every_size(void **state)
 {
     (void)state;
-    static const struct { const char *hex; int64_t value; } cases[] = {
-        {"00", 0}, {"7f", 127}, {"e0", -32}, {"ff", -1}, {"cc 80", 128}, {"cd 01 00", 256}, {"ce 80 00 00 00", 2147483648},
-        {"cf 7f ff ff ff ff ff ff ff", INT64_MAX}, {"d0 9c", -100}, {"d1 ff 9c", -100}, {"d2 80 00 00 00", INT32_MIN},
-        {"d3 80 00 00 00 00 00 00 00", INT64_MIN}, {"d3 00 00 00 00 00 00 00 05", 5}, {"cc 05", 5},
+    static const struct {
+        const char *hex;
+        int64_t value;
+    } cases[] = {
+        {"00", 0},
+        {"7f", 127},
+        {"e0", -32},
+        {"ff", -1},
+        {"cc 80", 128},
+        {"cd 01 00", 256},
+        {"ce 80 00 00 00", 2147483648},
+        {"cf 7f ff ff ff ff ff ff ff", INT64_MAX},
+        {"d0 9c", -100},
+        {"d1 ff 9c", -100},
+        {"d2 80 00 00 00", INT32_MIN},
+        {"d3 80 00 00 00 00 00 00 00", INT64_MIN},
+        {"d3 00 00 00 00 00 00 00 05", 5},
+        {"cc 05", 5},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bytes b = hex(cases[i].hex);
@@ -224,10 +285,14 @@ static void arrays_as_a_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scan_takes_each_form_and_no_byte_more), cmocka_unit_test(scan_in_pieces_says_the_same),
-        cmocka_unit_test(scan_refuses_what_is_no_msgpack), cmocka_unit_test(scan_of_random_bytes),
-        cmocka_unit_test(integers_of_every_size), cmocka_unit_test(other_types_leave_the_cursor),
-        cmocka_unit_test(reals_of_both_sizes_and_integers), cmocka_unit_test(arrays_as_a_whole),
+        cmocka_unit_test(scan_takes_each_form_and_no_byte_more),
+        cmocka_unit_test(scan_in_pieces_says_the_same),
+        cmocka_unit_test(scan_refuses_what_is_no_msgpack),
+        cmocka_unit_test(scan_of_random_bytes),
+        cmocka_unit_test(integers_of_every_size),
+        cmocka_unit_test(other_types_leave_the_cursor),
+        cmocka_unit_test(reals_of_both_sizes_and_integers),
+        cmocka_unit_test(arrays_as_a_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,7 +126,7 @@ static void streams_concatenate(void **state)
     add_bytes(&both, two.data, two.n);
     read_all(&both);
     assert_int_equal(n_read, 4);
-    struct bytes out = filtered(both, NULL);        /* one stream comes out: one header, one trailer */
+    struct bytes out = filtered(both, NULL); /* one stream comes out: one header, one trailer */
     struct bytes again = filtered(out, NULL);
     read_all(&again);
     assert_int_equal(n_read, 4);
@@ -190,21 +190,54 @@ static void concatenated_streams_must_agree(void **state)
 static void garbage_is_named(void **state)
 {
     (void)state;
-    static const struct { const char *text, *message; } cases[] = {
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
         {"EU NNP B-NP B-ORG\n", "it begins with 'EU NNP B-NP B-ORG'; text goes through conll2msg or text2msg first"},
-        {"{\"id\":1}\n", "it begins with '{\"id\":1}'"}, {"\x93\x01\x02\x03", "it begins with an array"},
-        {"\xc1", "the bytes are not msgpack"}, {"\x80", "its first map has no \"msgstream\""},
-        {"\x81\xa1" "a\x01", "its first map has no \"msgstream\""}, {"\x81\x01\x02", "a key that is not a string"},
-        {"\x82\xa9msgstream\x02\xa4kind\xa1" "a", "version 2; this tool reads version 1"},
-        {"\x81\xa9msgstream\x01", "has no kind"}, {"\x82\xa9msgstream\x01\xa4kind\x05", "kind is not a string"},
-        {"\x82\xa9msgstream\xa1" "1\xa4kind\xa1" "a", "msgstream is not a number"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6" "fields\xa1" "x", "fields is not an array of names"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6" "fields\x91\x05", "fields is not an array of names"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6labels\x91\xa1" "x", "labels is not a map"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6labels\x81\xa1" "x\x91\xc0", "labels is not a map"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa6labels\x81\xa1" "x\x91\xa0", "an empty label name"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa5vocab\x80", "vocab is no"},
-        {"\x83\xa9msgstream\x01\xa4kind\xa1" "a\xa7history\x05", "history is not an array"},
+        {"{\"id\":1}\n", "it begins with '{\"id\":1}'"},
+        {"\x93\x01\x02\x03", "it begins with an array"},
+        {"\xc1", "the bytes are not msgpack"},
+        {"\x80", "its first map has no \"msgstream\""},
+        {"\x81\xa1"
+         "a\x01",
+         "its first map has no \"msgstream\""},
+        {"\x81\x01\x02", "a key that is not a string"},
+        {"\x82\xa9msgstream\x02\xa4kind\xa1"
+         "a",
+         "version 2; this tool reads version 1"},
+        {"\x81\xa9msgstream\x01", "has no kind"},
+        {"\x82\xa9msgstream\x01\xa4kind\x05", "kind is not a string"},
+        {"\x82\xa9msgstream\xa1"
+         "1\xa4kind\xa1"
+         "a",
+         "msgstream is not a number"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1"
+         "a\xa6"
+         "fields\xa1"
+         "x",
+         "fields is not an array of names"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1"
+         "a\xa6"
+         "fields\x91\x05",
+         "fields is not an array of names"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1"
+         "a\xa6labels\x91\xa1"
+         "x",
+         "labels is not a map"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1"
+         "a\xa6labels\x81\xa1"
+         "x\x91\xc0",
+         "labels is not a map"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1"
+         "a\xa6labels\x81\xa1"
+         "x\x91\xa0",
+         "an empty label name"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1"
+         "a\xa5vocab\x80",
+         "vocab is no"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1"
+         "a\xa7history\x05",
+         "history is not an array"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bytes b = {0};
@@ -227,13 +260,21 @@ static void the_wrong_kind_names_who_makes_the_right_one(void **state)
 static void lying_lengths_are_refused_at_once(void **state)
 {
     (void)state;
-    static const struct { const char *hex, *message; } cases[] = {
-        {"81 a1 61 dd ff ff ff ff", "record 1 is larger than 64 MiB"}, {"df ff ff ff ff", "larger than 64 MiB"},
-        {"81 a1 61 db ff ff ff ff", "larger than 64 MiB"}, {"81 a1 61 c6 7f ff ff ff", "larger than 64 MiB"},
-        {"81 db 10 00 00 00", "larger than 64 MiB"}, {"81 a1 61 91 91 91 91 91 91 91 91 01", "nested deeper than 8"},
-        {"81 a1 61 dd 00 ff ff ff 01", "cut off inside record 1"}, {"81 a1 61 c1", "the bytes are not msgpack"},
-        {"05", "record 1: is not a map but an integer"}, {"90", "record 1: is not a map but an array"},
-        {"81 05 05", "a field whose name is not a string"}, {"82 a1 61 01 a1 61 02", "has the field 'a' twice"},
+    static const struct {
+        const char *hex, *message;
+    } cases[] = {
+        {"81 a1 61 dd ff ff ff ff", "record 1 is larger than 64 MiB"},
+        {"df ff ff ff ff", "larger than 64 MiB"},
+        {"81 a1 61 db ff ff ff ff", "larger than 64 MiB"},
+        {"81 a1 61 c6 7f ff ff ff", "larger than 64 MiB"},
+        {"81 db 10 00 00 00", "larger than 64 MiB"},
+        {"81 a1 61 91 91 91 91 91 91 91 91 01", "nested deeper than 8"},
+        {"81 a1 61 dd 00 ff ff ff 01", "cut off inside record 1"},
+        {"81 a1 61 c1", "the bytes are not msgpack"},
+        {"05", "record 1: is not a map but an integer"},
+        {"90", "record 1: is not a map but an array"},
+        {"81 05 05", "a field whose name is not a string"},
+        {"82 a1 61 01 a1 61 02", "has the field 'a' twice"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bytes b = minimal_header();
@@ -276,7 +317,7 @@ static void a_record_may_have_64_mebibytes_and_no_byte_more(void **state)
     (void)state;
     for (size_t more = 0; more < 2; more++) {
         struct bytes b = minimal_header();
-        size_t size = RECORD_SIZE_MAX - 8 + more;           /* 81 a1 61 c6 and four bytes of length */
+        size_t size = RECORD_SIZE_MAX - 8 + more; /* 81 a1 61 c6 and four bytes of length */
         add_hex(&b, "81 a1 61 c6");
         for (int shift = 24; shift >= 0; shift -= 8)
             add_bytes(&b, &(uint8_t){(uint8_t)(size >> shift)}, 1);
@@ -316,14 +357,21 @@ static void tags_outside_the_inventory_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_small_stream_is_read), cmocka_unit_test(cut_at_every_byte_it_fails),
-        cmocka_unit_test(each_byte_changed_never_crashes), cmocka_unit_test(random_records_never_crash),
-        cmocka_unit_test(the_trailer_must_count), cmocka_unit_test(the_trailer_may_have_its_keys_in_any_order),
-        cmocka_unit_test(a_missing_trailer_fails), cmocka_unit_test(nothing_but_a_header_may_follow_a_trailer),
-        cmocka_unit_test(streams_concatenate), cmocka_unit_test(files_concatenate_and_each_needs_its_trailer),
-        cmocka_unit_test(concatenated_streams_must_agree), cmocka_unit_test(garbage_is_named),
+        cmocka_unit_test(a_small_stream_is_read),
+        cmocka_unit_test(cut_at_every_byte_it_fails),
+        cmocka_unit_test(each_byte_changed_never_crashes),
+        cmocka_unit_test(random_records_never_crash),
+        cmocka_unit_test(the_trailer_must_count),
+        cmocka_unit_test(the_trailer_may_have_its_keys_in_any_order),
+        cmocka_unit_test(a_missing_trailer_fails),
+        cmocka_unit_test(nothing_but_a_header_may_follow_a_trailer),
+        cmocka_unit_test(streams_concatenate),
+        cmocka_unit_test(files_concatenate_and_each_needs_its_trailer),
+        cmocka_unit_test(concatenated_streams_must_agree),
+        cmocka_unit_test(garbage_is_named),
         cmocka_unit_test(the_wrong_kind_names_who_makes_the_right_one),
-        cmocka_unit_test(lying_lengths_are_refused_at_once), cmocka_unit_test(a_record_has_at_most_64_fields),
+        cmocka_unit_test(lying_lengths_are_refused_at_once),
+        cmocka_unit_test(a_record_has_at_most_64_fields),
         cmocka_unit_test(a_record_may_have_64_mebibytes_and_no_byte_more),
         cmocka_unit_test(tags_outside_the_inventory_are_named),
     };

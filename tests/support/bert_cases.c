@@ -7,11 +7,11 @@
 
 void formula_uniform(const char *name, size_t n, float *out)
 {
-    uint64_t h = 0xCBF29CE484222325;                        /* FNV-1a */
+    uint64_t h = 0xCBF29CE484222325; /* FNV-1a */
     for (const char *c = name; *c; c++)
         h = (h ^ (uint8_t)*c) * 0x100000001B3;
     for (size_t i = 0; i < n; i++) {
-        uint64_t x = (h + i) * 0x9E3779B97F4A7C15;          /* splitmix64 */
+        uint64_t x = (h + i) * 0x9E3779B97F4A7C15; /* splitmix64 */
         x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9;
         x = (x ^ x >> 27) * 0x94D049BB133111EB;
         x ^= x >> 31;

@@ -8,10 +8,10 @@
 struct bert_case {
     struct config *config;
     struct params *params;
-    float *weights;                     /* [layout->n_floats] */
-    struct bert_batch batch;          /* with labels */
+    float *weights;          /* [layout->n_floats] */
+    struct bert_batch batch; /* with labels */
     size_t n_pieces;
-    struct safetensors *golden;         /* logits, loss, gradient.NAME */
+    struct safetensors *golden; /* logits, loss, gradient.NAME */
 };
 
 /* tests/golden/bert/NAME.{json,safetensors}; found from the repository's root. */

@@ -47,14 +47,14 @@ void assert_died(const char *message, const char *text, const char *file, int li
 }
 
 static char folder[64];
-static pid_t owner;          /* a child that ends must not take the folder away */
+static pid_t owner; /* a child that ends must not take the folder away */
 
 static void remove_folder(void)
 {
     if (getpid() != owner)
         return;
     DIR *dir = opendir(folder);
-    for (struct dirent *entry; dir && (entry = readdir(dir)); )
+    for (struct dirent *entry; dir && (entry = readdir(dir));)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             unlink(temp_path(entry->d_name));
     if (dir)
@@ -255,7 +255,7 @@ void run_filter(void *data)
     struct filter *f = filter_open(&cli, argc, argv, NULL);
     if (filter_added)
         filter_adds(f, filter_added, NULL);
-    for (struct record *r; (r = filter_next(f)); ) {
+    for (struct record *r; (r = filter_next(f));) {
         filter_begin(f, r);
         if (filter_added)
             filter_put_int(f, filter_added, 7);

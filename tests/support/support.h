@@ -22,9 +22,12 @@ const char *temp_path(const char *name);
 const char *temp_file(const char *name, const void *bytes, size_t size);
 
 /* Bytes put together by hand, without the code under test. */
-struct bytes { uint8_t *data; size_t n, room; };
+struct bytes {
+    uint8_t *data;
+    size_t n, room;
+};
 void add_bytes(struct bytes *b, const void *at, size_t size);
-void add_hex(struct bytes *b, const char *hex);         /* "81 a2 6f 6b c3" */
+void add_hex(struct bytes *b, const char *hex); /* "81 a2 6f 6b c3" */
 void add_map(struct bytes *b, size_t n);
 void add_array(struct bytes *b, size_t n);
 void add_str(struct bytes *b, const char *text);

@@ -6,9 +6,13 @@
 static void names_and_tags(void **state)
 {
     (void)state;
-    static const struct { const char *name; char prefix; const char *type; } cases[] = {
-        {"O", 'O', ""}, {"B-PER", 'B', "PER"}, {"U-a-b", 'U', "a-b"}, {"I-", 'I', ""}, {"", 0, ""}, {"B", 0, ""}, {"-X", 0, ""},
-        {"X-B", 0, ""}, {"b-X", 0, ""}, {"OO", 0, ""},
+    static const struct {
+        const char *name;
+        char prefix;
+        const char *type;
+    } cases[] = {
+        {"O", 'O', ""}, {"B-PER", 'B', "PER"}, {"U-a-b", 'U', "a-b"}, {"I-", 'I', ""}, {"", 0, ""},
+        {"B", 0, ""},   {"-X", 0, ""},         {"X-B", 0, ""},        {"b-X", 0, ""},  {"OO", 0, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct tag tag;
@@ -31,7 +35,7 @@ static void names_and_tags(void **state)
 static void assert_order(const char *field, const char *seen, bool is_conll2003, const char *expected)
 {
     struct intern names = {0};
-    for (const char *name = seen; *name; ) {
+    for (const char *name = seen; *name;) {
         size_t size = strcspn(name, " ");
         intern_add(&names, (struct str){name, size});
         name += size + (name[size] == ' ');
@@ -53,11 +57,11 @@ static void order(void **state)
     static const char conll2003[] = "O B-PER I-PER B-ORG I-ORG B-LOC I-LOC B-MISC I-MISC";
     assert_order("ner_tags", "I-LOC O", true, conll2003);
     assert_order("ner_tags", "I-LOC O", false, "O I-LOC");
-    assert_order("ner_tags", "I-LOC O B-ORG B-PER B-MISC", false, conll2003);           /* all four types */
+    assert_order("ner_tags", "I-LOC O B-ORG B-PER B-MISC", false, conll2003); /* all four types */
     assert_order("ner_tags", "I-LOC O B-ORG B-PER B-MISC B-X", false, "O I-LOC B-MISC B-ORG B-PER B-X");
     assert_order("pred", "I-X B-Y O S-X B-X E-X", true, "O B-X I-X E-X S-X B-Y");
     assert_order("pos_tags", "VERB NOUN O", false, "NOUN O VERB");
-    assert_order("ner_tags", "I-X B- A", false, "A B- I-X");                            /* not all are tags: by bytes */
+    assert_order("ner_tags", "I-X B- A", false, "A B- I-X"); /* not all are tags: by bytes */
 }
 
 int main(void)

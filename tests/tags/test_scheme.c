@@ -34,12 +34,17 @@ static const char *write_tags(const struct tag *tag, size_t n)
 static void test_parse(void **state)
 {
     (void)state;
-    static const struct { enum scheme scheme; const char *text; char prefix; const char *type; } cases[] = {
-        {IOB2, "O", 'O', ""}, {IOB2, "B-PER", 'B', "PER"}, {IOB2, "I-a-b", 'I', "a-b"}, {IOE1, "E-X", 'E', "X"},
-        {IOBES, "S-X", 'S', "X"}, {BILOU, "L-X", 'L', "X"}, {BILOU, "U--", 'U', "-"},
-        {IOB2, "E-X", 0, ""}, {IOB1, "S-X", 0, ""}, {IOE2, "B-X", 0, ""}, {IOBES, "L-X", 0, ""}, {BILOU, "E-X", 0, ""},
-        {IOB2, "B-", 0, ""}, {IOB2, "B", 0, ""}, {IOB2, "BX", 0, ""}, {IOB2, "", 0, ""}, {IOB2, "O-X", 0, ""},
-        {IOB2, "b-X", 0, ""}, {IOB2, "X-B", 0, ""}, {IOB2, "-X-", 0, ""},
+    static const struct {
+        enum scheme scheme;
+        const char *text;
+        char prefix;
+        const char *type;
+    } cases[] = {
+        {IOB2, "O", 'O', ""},     {IOB2, "B-PER", 'B', "PER"}, {IOB2, "I-a-b", 'I', "a-b"}, {IOE1, "E-X", 'E', "X"},
+        {IOBES, "S-X", 'S', "X"}, {BILOU, "L-X", 'L', "X"},    {BILOU, "U--", 'U', "-"},    {IOB2, "E-X", 0, ""},
+        {IOB1, "S-X", 0, ""},     {IOE2, "B-X", 0, ""},        {IOBES, "L-X", 0, ""},       {BILOU, "E-X", 0, ""},
+        {IOB2, "B-", 0, ""},      {IOB2, "B", 0, ""},          {IOB2, "BX", 0, ""},         {IOB2, "", 0, ""},
+        {IOB2, "O-X", 0, ""},     {IOB2, "b-X", 0, ""},        {IOB2, "X-B", 0, ""},        {IOB2, "-X-", 0, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct tag tag;
@@ -83,7 +88,12 @@ static void test_every_scheme_to_every_other(void **state)
 static void test_invalid_sequences(void **state)
 {
     (void)state;
-    static const struct { enum scheme from; const char *in, *iob2; size_t n_invalid, position; const char *text; } cases[] = {
+    static const struct {
+        enum scheme from;
+        const char *in, *iob2;
+        size_t n_invalid, position;
+        const char *text;
+    } cases[] = {
         {IOB2, "I-X", "B-X", 1, 0, "I-X at the start of the sentence is invalid in iob2"},
         {IOB2, "O I-X I-X", "O B-X I-X", 1, 1, "I-X after O is invalid in iob2"},
         {IOB2, "B-X I-Y", "B-X B-Y", 1, 1, "I-Y after B-X is invalid in iob2"},
@@ -93,7 +103,8 @@ static void test_invalid_sequences(void **state)
         {IOB1, "I-Y B-X", "B-Y B-X", 1, 1, "B-X after I-Y is invalid in iob1"},
         {IOE1, "O E-X", "O B-X", 1, 1, "E-X at the end of the sentence is invalid in ioe1"},
         {IOE1, "E-X I-Y", "B-X B-Y", 1, 0, "E-X before I-Y is invalid in ioe1"},
-        {IOE2, "I-X O", "B-X O", 1, 0, "I-X before O is invalid in ioe2"}, {IOE2, "I-X E-Y", "B-X B-Y", 1, 0, "I-X before E-Y is invalid in ioe2"},
+        {IOE2, "I-X O", "B-X O", 1, 0, "I-X before O is invalid in ioe2"},
+        {IOE2, "I-X E-Y", "B-X B-Y", 1, 0, "I-X before E-Y is invalid in ioe2"},
         {IOBES, "I-X", "B-X", 1, 0, "I-X at the start of the sentence is invalid in iobes"},
         {IOBES, "B-X I-X", "B-X I-X", 1, 1, "I-X at the end of the sentence is invalid in iobes"},
         {IOBES, "E-X", "B-X", 1, 0, "E-X at the start of the sentence is invalid in iobes"},

@@ -140,7 +140,10 @@ static void words_of_a_raw_text(void **state)
 }
 
 /* A record with the text "aé b" and one entity: the map that `hex` is. */
-struct with_entity { struct bytes record; struct sentence sentence; };
+struct with_entity {
+    struct bytes record;
+    struct sentence sentence;
+};
 
 static void read_entity(void *data)
 {
@@ -166,7 +169,11 @@ static struct with_entity with_entity(const char *hex)
 static void entities_of_a_record(void **state)
 {
     (void)state;
-    static const struct { const char *hex; size_t start, end; const char *type; } cases[] = {
+    static const struct {
+        const char *hex;
+        size_t start, end;
+        const char *type;
+    } cases[] = {
         /* {"entity_group": "X", "start": 1, "end": 4} */
         {"83 ac 65 6e 74 69 74 79 5f 67 72 6f 75 70 a1 58 a5 73 74 61 72 74 01 a3 65 6e 64 04", 1, 5, "X"},
         /* {"entity": "B-X", "start_byte": 1, "end_byte": 3} */
@@ -183,8 +190,11 @@ static void entities_of_a_record(void **state)
         sentence_free(&w.sentence);
         free(w.record.data);
     }
-    static const struct { const char *hex, *message; } bad[] = {
-        {"07", "entities[0] is not a map"}, {"81 01 02", "entities[0] has a key that is not a string"},
+    static const struct {
+        const char *hex, *message;
+    } bad[] = {
+        {"07", "entities[0] is not a map"},
+        {"81 01 02", "entities[0] has a key that is not a string"},
         {"81 a3 65 6e 64 01", "entities[0] does not lie in the text"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -218,8 +228,10 @@ int main(void)
     for (size_t i = 0; i < N_LABELS; i++)
         names[i] = label[i];
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tags_of_any_order_count_as_in_the_scorer), cmocka_unit_test(every_kind_of_error),
-        cmocka_unit_test(words_of_a_raw_text), cmocka_unit_test(entities_of_a_record),
+        cmocka_unit_test(tags_of_any_order_count_as_in_the_scorer),
+        cmocka_unit_test(every_kind_of_error),
+        cmocka_unit_test(words_of_a_raw_text),
+        cmocka_unit_test(entities_of_a_record),
         cmocka_unit_test(what_is_a_scheme),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

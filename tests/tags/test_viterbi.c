@@ -130,8 +130,8 @@ static void test_none_allowed(void **state)
 static void test_guess(void **state)
 {
     (void)state;
-    static const enum scheme expected[] = {[IOB1] = IOB2, [IOB2] = IOB2, [IOE1] = IOE2, [IOE2] = IOE2, [IOBES] = IOBES,
-                                           [BILOU] = BILOU};
+    static const enum scheme expected[] = {
+        [IOB1] = IOB2, [IOB2] = IOB2, [IOE1] = IOE2, [IOE2] = IOE2, [IOBES] = IOBES, [BILOU] = BILOU};
     for (size_t s = 0; s < N_SCHEMES; s++) {
         struct label_set labels = labels_of(label_sets[schemes[s]]);
         assert_int_equal(scheme_guess(&labels), expected[schemes[s]]);

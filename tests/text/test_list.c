@@ -6,9 +6,13 @@
 static void elements(void **state)
 {
     (void)state;
-    static const struct { const char *list; char separator; const char *element[4]; } cases[] = {
-        {"", ',', {NULL}}, {"a", ',', {"a"}}, {"a,bc,d", ',', {"a", "bc", "d"}}, {"a,,b", ',', {"a", "", "b"}},
-        {"a,", ',', {"a"}}, {",", ',', {""}}, {"a,b\nc", '\n', {"a,b", "c"}},
+    static const struct {
+        const char *list;
+        char separator;
+        const char *element[4];
+    } cases[] = {
+        {"", ',', {NULL}},  {"a", ',', {"a"}}, {"a,bc,d", ',', {"a", "bc", "d"}}, {"a,,b", ',', {"a", "", "b"}},
+        {"a,", ',', {"a"}}, {",", ',', {""}},  {"a,b\nc", '\n', {"a,b", "c"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *rest = cases[i].list;

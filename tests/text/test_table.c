@@ -35,8 +35,8 @@ static void columns_are_as_wide_as_their_widest_cell(void **state)
 static void lines_break_where_the_terminal_ends(void **state)
 {
     (void)state;
-    static const char *const cells[] = {"EU", "rejects", "German", "call", "B-ORG", "O", "B-MISC", "O",
-                                        "", "", "^^^^^^", "", NULL};
+    static const char *const cells[] = {"EU", "rejects", "German", "call",   "B-ORG", "O", "B-MISC",
+                                        "O",  "",        "",       "^^^^^^", "",      NULL};
     table_is(4, cells, 13, "EU    rejects\nB-ORG O\nGerman call\nB-MISC O\n^^^^^^\n");
     table_is(4, cells, 20, "EU    rejects German\nB-ORG O       B-MISC\n              ^^^^^^\ncall\nO\n");
     table_is(4, cells, 1, "EU\nB-ORG\nrejects\nO\nGerman\nB-MISC\n^^^^^^\ncall\nO\n");
@@ -79,8 +79,10 @@ static void strings_and_formats_are_cells(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(columns_are_as_wide_as_their_widest_cell), cmocka_unit_test(lines_break_where_the_terminal_ends),
-        cmocka_unit_test(colours_do_not_move_columns), cmocka_unit_test(strings_and_formats_are_cells),
+        cmocka_unit_test(columns_are_as_wide_as_their_widest_cell),
+        cmocka_unit_test(lines_break_where_the_terminal_ends),
+        cmocka_unit_test(colours_do_not_move_columns),
+        cmocka_unit_test(strings_and_formats_are_cells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static void encode(void *data)
     struct filter *f = open_sentences(3);
     e->vocab = vocab;
     encode_begin(e, f);
-    for (struct record *r; (r = filter_next(f)); )
+    for (struct record *r; (r = filter_next(f));)
         encode_record(e, f, r, &pieces);
     encode_end(e, f);
     filter_close(f);
@@ -121,7 +121,9 @@ static void strides_that_leave_no_window_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_of_a_sentence), cmocka_unit_test(what_is_cut_off_is_counted), cmocka_unit_test(too_long_is_refused),
+        cmocka_unit_test(rows_of_a_sentence),
+        cmocka_unit_test(what_is_cut_off_is_counted),
+        cmocka_unit_test(too_long_is_refused),
         cmocka_unit_test(strides_that_leave_no_window_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

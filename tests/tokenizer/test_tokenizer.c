@@ -20,8 +20,9 @@ static uint32_t random_below(uint32_t n)
 /* Letters with and without accents, marks, removed characters, punctuation, Chinese; the same for the same number. */
 static size_t make_word(uint64_t number, char text[TEXT])
 {
-    static const uint32_t code[] = {'a', 'b', 'e', 'i', 'l', 'm', 'n', 's', 'E', 'U', '1', '9', '-', '.', '\'', ' ', 0xe9, 0xdf, 0x130,
-                                    0x301, 0xad, 0x200d, 0x4e2d, 0x65e5, 0x43f, 0xac00, 0xfffd, 0x1f600};
+    static const uint32_t code[] = {'a',  'b',    'e',    'i',    'l',   'm',    'n',    's',    'E',   'U',
+                                    '1',  '9',    '-',    '.',    '\'',  ' ',    0xe9,   0xdf,   0x130, 0x301,
+                                    0xad, 0x200d, 0x4e2d, 0x65e5, 0x43f, 0xac00, 0xfffd, 0x1f600};
     size_t size = 0;
     state = number;
     for (size_t n = 1 + random_below(12); n > 0; n--)
@@ -90,13 +91,13 @@ static void texts_are_their_words(void **unused)
             all[size++] = ' ';
         }
         assert_true(tokenizer_text(t, (struct str){all, size}, &text));
-        for (size_t at = 0; at < size; at++) {      /* a chunk with removed characters after it: not kept */
+        for (size_t at = 0; at < size; at++) { /* a chunk with removed characters after it: not kept */
             char alone[TEXT];
             size_t n = at - from;
             if (all[at] != ' ')
                 continue;
             memcpy(alone, all + from, n);
-            memset(alone + n, '\x01', BLANKS);      /* removed, as control characters are */
+            memset(alone + n, '\x01', BLANKS); /* removed, as control characters are */
             pieces_clear(&word);
             assert_true(tokenizer_text(t, (struct str){alone, n + BLANKS}, &word));
             size_t had = 0;
@@ -190,7 +191,7 @@ static void tokenize_record(void *data)
     } else
         pack_string(&bytes, kind == BAD_TEXT ? "a b\xff." : "a b.");
     record_index(&r, 1, packed_msg(&bytes));
-    for (int turn = 0; turn < 2; turn++)            /* the second replaces the first */
+    for (int turn = 0; turn < 2; turn++) /* the second replaces the first */
         tokenizer_record(t, &r, &pieces);
     assert_int_equal(pieces.id.n, 3);
     assert_int_equal(pieces.word.data[2], kind == WORDS ? 1 : 2);
@@ -216,8 +217,8 @@ static void records_are_words_or_texts(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_cache_changes_nothing), cmocka_unit_test(texts_are_their_words),
-        cmocka_unit_test(sentences_are_their_words), cmocka_unit_test(invalid_is_never_kept),
+        cmocka_unit_test(the_cache_changes_nothing),  cmocka_unit_test(texts_are_their_words),
+        cmocka_unit_test(sentences_are_their_words),  cmocka_unit_test(invalid_is_never_kept),
         cmocka_unit_test(records_are_words_or_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

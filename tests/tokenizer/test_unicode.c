@@ -42,7 +42,7 @@ static uint32_t crc_normalized(uint32_t crc, const struct normalizer *kind, cons
         raw[i] = (struct symbol){code[i], (uint32_t)i, (uint32_t)i + 1};
     normalize_bert(kind, raw, n, &out);
     for (size_t i = 0; i < out.n; i++) {
-        uint32_t place = i == 0 ? 0 : i + 1 < out.n ? 1 : 2;    /* what comes of one code point shares its place */
+        uint32_t place = i == 0 ? 0 : i + 1 < out.n ? 1 : 2; /* what comes of one code point shares its place */
         if (n == 3 && (out.data[i].start != place || out.data[i].end != place + 1))
             fail_msg("U+%04X: place %u, not %u", (unsigned)code[1], (unsigned)out.data[i].start, (unsigned)place);
         size += utf8_encode(out.data[i].code, text + size);
@@ -54,7 +54,10 @@ static uint32_t crc_normalized(uint32_t crc, const struct normalizer *kind, cons
 static uint32_t crc_code(uint32_t crc, uint32_t code)
 {
     unsigned class = unicode_class(code);
-    char head[3] = {class & UNICODE_PUNCTUATION ? '3' : class & UNICODE_SPACE ? '2' : '1', class & UNICODE_WORD ? 'w' : '-', '\n'};
+    char head[3] = {class & UNICODE_PUNCTUATION ? '3'
+                    : class & UNICODE_SPACE     ? '2'
+                                                : '1',
+                    class & UNICODE_WORD ? 'w' : '-', '\n'};
     crc = crc_add(crc, head, sizeof head);
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         crc = crc_normalized(crc, &kinds[k], &code, 1);
@@ -159,11 +162,33 @@ static void symbols_are_their_text(void **state)
 static void utf8_is_checked(void **state)
 {
     (void)state;
-    static const struct { const char *text; size_t size, bad; } cases[] = {
-        {"", 0, 0}, {"abc", 3, 3}, {"\xc3\xa9", 2, 2}, {"\xf4\x8f\xbf\xbf", 4, 4}, {"\xef\xbf\xbd", 3, 3}, {"a\0b", 3, 3},
-        {"\xff", 1, 0}, {"ab\x80", 3, 2}, {"\xc0\x80", 2, 0}, {"\xc1\xbf", 2, 0}, {"\xe0\x9f\xbf", 3, 0},
-        {"\xed\xa0\x80", 3, 0}, {"\xf0\x8f\xbf\xbf", 4, 0}, {"\xf4\x90\x80\x80", 4, 0}, {"\xf5\x80\x80\x80", 4, 0},
-        {"abcdefgh\xc3", 9, 8}, {"\xe2\x82", 2, 0}, {"\xc3" "a", 2, 0}, {"abcdefgh\xe2\x82\xac" "abcdefgh\xff", 20, 19},
+    static const struct {
+        const char *text;
+        size_t size, bad;
+    } cases[] = {
+        {"", 0, 0},
+        {"abc", 3, 3},
+        {"\xc3\xa9", 2, 2},
+        {"\xf4\x8f\xbf\xbf", 4, 4},
+        {"\xef\xbf\xbd", 3, 3},
+        {"a\0b", 3, 3},
+        {"\xff", 1, 0},
+        {"ab\x80", 3, 2},
+        {"\xc0\x80", 2, 0},
+        {"\xc1\xbf", 2, 0},
+        {"\xe0\x9f\xbf", 3, 0},
+        {"\xed\xa0\x80", 3, 0},
+        {"\xf0\x8f\xbf\xbf", 4, 0},
+        {"\xf4\x90\x80\x80", 4, 0},
+        {"\xf5\x80\x80\x80", 4, 0},
+        {"abcdefgh\xc3", 9, 8},
+        {"\xe2\x82", 2, 0},
+        {"\xc3"
+         "a",
+         2, 0},
+        {"abcdefgh\xe2\x82\xac"
+         "abcdefgh\xff",
+         20, 19},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(utf8_invalid_at(cases[i].text, cases[i].size), cases[i].bad);
@@ -173,7 +198,7 @@ int main(void)
 {
     crc_prepare();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_code_point), cmocka_unit_test(marks_in_canonical_order), cmocka_unit_test(long_runs),
+        cmocka_unit_test(every_code_point),       cmocka_unit_test(marks_in_canonical_order), cmocka_unit_test(long_runs),
         cmocka_unit_test(symbols_are_their_text), cmocka_unit_test(utf8_is_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,8 +9,9 @@
 #include "tokenizer/vocab.h"
 
 static const char pieces[] = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\n##s\n";
-static const char json[] = "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"##s\":6,\"the\":5,\"[MASK]\":4,\"[SEP]\":3,\"[CLS]\":2,"
-                           "\"[UNK]\":1,\"[PAD]\":0}},\"added_tokens\":[]}";
+static const char json[] =
+    "{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"##s\":6,\"the\":5,\"[MASK]\":4,\"[SEP]\":3,\"[CLS]\":2,"
+    "\"[UNK]\":1,\"[PAD]\":0}},\"added_tokens\":[]}";
 
 /* A new directory with one file, or none. */
 static char *directory(const char *name, const char *file, const char *text)
@@ -78,7 +79,7 @@ static void ids_and_options(void **state)
     assert_int_equal(vocab_longest_prefix(v, "thesis", 0, 6, &matched), 5);
     assert_int_equal(matched, 3);
     assert_int_equal(vocab_longest_prefix(v, "##sis", 2, 5, &matched), 6);
-    assert_int_equal(vocab_longest_prefix(v, "##sis", 3, 5, &matched), -1);     /* no longer one */
+    assert_int_equal(vocab_longest_prefix(v, "##sis", 3, 5, &matched), -1); /* no longer one */
     assert_int_equal(vocab_longest_prefix(v, "the", 0, 2, &matched), -1);
     vocab_free(v);
     free(dir);
@@ -89,7 +90,12 @@ static void spellings_of_json(void **state)
 {
     (void)state;
 #define FIRST "\"[PAD]\":0,\"[UNK]\":1,\"[CLS]\":2,\"[SEP]\":3,\"[MASK]\":4,"
-    static const struct { const char *text; size_t n; const char *piece; int32_t id; } cases[] = {
+    static const struct {
+        const char *text;
+        size_t n;
+        const char *piece;
+        int32_t id;
+    } cases[] = {
         {"{\"model\":{\"vocab\":{" FIRST "\"a\":5}}}", 6, "a", 5},
         {"\n{ \"model\" :\t{ \"vocab\"\r: {\n " FIRST " \"a\" : 5\n} } }\n", 6, "a", 5},
         {"{\"model\":{\"vocab\":{" FIRST "\"\\\"\\\\\":5}}}", 6, "\"\\", 5},
@@ -126,7 +132,9 @@ static void read_it(void *dir)
 static void bad_files_are_named(void **state)
 {
     (void)state;
-    static const struct { const char *name, *file, *text, *message; } cases[] = {
+    static const struct {
+        const char *name, *file, *text, *message;
+    } cases[] = {
         {"b0", NULL, NULL, "neither tokenizer.json nor vocab.txt there"},
         {"b1", "vocab.txt", "", "vocab.txt: an empty vocabulary"},
         {"b2", "vocab.txt", "a\n\xff\n", "vocab.txt: invalid UTF-8 at byte 2"},
@@ -159,7 +167,9 @@ static void bad_files_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(identity), cmocka_unit_test(ids_and_options), cmocka_unit_test(spellings_of_json),
+        cmocka_unit_test(identity),
+        cmocka_unit_test(ids_and_options),
+        cmocka_unit_test(spellings_of_json),
         cmocka_unit_test(bad_files_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@ static void make_words(size_t n, unsigned seed, unsigned longest)
         if (left == 0) {
             seed = seed * 1103515245u + 12345u;
             left = 1 + (seed >> 16) % longest;
-            id += 1 + (seed >> 28) % 2;         /* some words have no piece */
+            id += 1 + (seed >> 28) % 2; /* some words have no piece */
         }
         word.data[i] = id;
     }
@@ -55,12 +55,12 @@ static void check_windows(size_t n, size_t max, const struct windows *w)
         assert_true(x->start <= x->first && x->first < x->last && x->last <= x->end);
         assert_int_equal(x->first, next);
         next = x->last;
-        for (int end = 0; end < 2; end++) {                     /* a cut word is one that no window holds */
+        for (int end = 0; end < 2; end++) { /* a cut word is one that no window holds */
             size_t at = end ? x->end : x->start;
             if (at > 0 && at < n && word.data[at - 1] == word.data[at])
                 assert_true(word_end(n, at) - word_start(at) > max);
         }
-        for (size_t i = x->first; i < x->last; ) {              /* no other window has more context: a naive search */
+        for (size_t i = x->first; i < x->last;) { /* no other window has more context: a naive search */
             size_t a = word_start(i), b = word_end(n, i);
             if (b - a > max) {
                 a = i;
@@ -130,7 +130,7 @@ static void test_golden(void **state)
             if (kept < w.n && w.data[kept].start == start) {
                 assert_int_equal(w.data[kept].end, end);
                 kept++;
-            } else          /* one in which no piece would count */
+            } else /* one in which no piece would count */
                 for (size_t k = 0; k < w.n; k++)
                     assert_false(w.data[k].start == start);
         }
@@ -151,7 +151,7 @@ static void check_room(size_t max, size_t own, size_t left, size_t right, size_t
 static void test_room(void **state)
 {
     (void)state;
-    check_room(0, 100, 7, 9, 7, 9);             /* no limit */
+    check_room(0, 100, 7, 9, 7, 9); /* no limit */
     check_room(20, 8, 4, 4, 4, 4);
     check_room(20, 8, 9, 9, 5, 5);
     check_room(20, 8, 9, 2, 8, 2);
@@ -269,7 +269,9 @@ static void test_merge_every_length(void **state)
 }
 
 /* Two windows of one sentence; what is wrong with the second is in `data`. */
-struct faulty { const char *labels, *ids, *id; };
+struct faulty {
+    const char *labels, *ids, *id;
+};
 
 static void merge_faulty(void *data)
 {

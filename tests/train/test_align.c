@@ -8,8 +8,15 @@ static const struct label_set labels = {(char *)"ner_tags", 4, names};
 enum { NIL = MSG_INT_NIL };
 
 /* A record of one window; the fields that are NULL are left out. */
-struct sentence { struct array_ints words, tags; size_t n_tokens; int32_t window[2]; };
-#define INTS(...) {.data = (int32_t[]){__VA_ARGS__}, .n = sizeof (int32_t[]){__VA_ARGS__} / sizeof (int32_t)}
+struct sentence {
+    struct array_ints words, tags;
+    size_t n_tokens;
+    int32_t window[2];
+};
+#define INTS(...)                                                                                                                \
+    {                                                                                                                            \
+        .data = (int32_t[]){__VA_ARGS__}, .n = sizeof(int32_t[]){__VA_ARGS__} / sizeof(int32_t)                                  \
+    }
 
 static struct record make_record(const struct sentence *s, struct buffer *bytes)
 {
@@ -62,7 +69,7 @@ static void inside_goes_by_name(void **state)
     (void)state;
     int32_t inside[4];
     align_inside(&labels, inside);
-    assert_memory_equal(inside, ((int32_t[]){0, 2, 2, 3}), sizeof inside);     /* no I-Y: B-Y stays */
+    assert_memory_equal(inside, ((int32_t[]){0, 2, 2, 3}), sizeof inside); /* no I-Y: B-Y stays */
 }
 
 /* A word that goes on in the next window has begun already; words without a piece are counted once. */
@@ -105,8 +112,10 @@ static void what_does_not_fit_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(later_pieces_follow_the_rule), cmocka_unit_test(inside_goes_by_name),
-        cmocka_unit_test(a_word_goes_on_in_the_next_window), cmocka_unit_test(what_does_not_fit_is_refused),
+        cmocka_unit_test(later_pieces_follow_the_rule),
+        cmocka_unit_test(inside_goes_by_name),
+        cmocka_unit_test(a_word_goes_on_in_the_next_window),
+        cmocka_unit_test(what_does_not_fit_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@ static void test_plan(void **state)
     assert_memory_equal(order, ((size_t[]){0, 1, 2, 3, 4}), sizeof length);
     assert_memory_equal(start, ((size_t[]){0, 2, 4, 5}), 4 * sizeof *start);
     free(order), free(start);
-    options.tokens = 6;                     /* the second sentence is too long for any batch */
+    options.tokens = 6; /* the second sentence is too long for any batch */
     batch_plan(&options, 5, length, &order, &start, &n);
     assert_int_equal(n, 4);
     assert_memory_equal(start, ((size_t[]){0, 1, 2, 4, 5}), 5 * sizeof *start);
@@ -105,7 +105,9 @@ static void test_refusals(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plan), cmocka_unit_test(test_rows_as_they_are), cmocka_unit_test(test_rows_filled_up),
+        cmocka_unit_test(test_plan),
+        cmocka_unit_test(test_rows_as_they_are),
+        cmocka_unit_test(test_rows_filled_up),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

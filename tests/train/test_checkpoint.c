@@ -153,8 +153,10 @@ static void test_the_hash_decides_about_a_cut_save(void **unused)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_comes_back), cmocka_unit_test(test_other_options_and_weights_are_refused),
-        cmocka_unit_test(test_damaged_states_are_refused), cmocka_unit_test(test_the_hash_decides_about_a_cut_save),
+        cmocka_unit_test(test_comes_back),
+        cmocka_unit_test(test_other_options_and_weights_are_refused),
+        cmocka_unit_test(test_damaged_states_are_refused),
+        cmocka_unit_test(test_the_hash_decides_about_a_cut_save),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -79,7 +79,8 @@ static void test_labels_from_a_stream(void **state)
     check_stream(1, fields, NULL, "pos_tags");
     check_stream(4, fields, "chunk_tags", "chunk_tags");
     const char *path = stream_of(2, (const char *const[]){"pos_tags", "chunk_tags"});
-    assert_dies(no_field, (void *)(uintptr_t)path, "no labels of 'ner_tags'; it has labels of: pos_tags, chunk_tags; see --field");
+    assert_dies(no_field, (void *)(uintptr_t)path,
+                "no labels of 'ner_tags'; it has labels of: pos_tags, chunk_tags; see --field");
     path = stream_of(0, NULL);
     assert_dies(no_field, (void *)(uintptr_t)path, "it has labels of: nothing");
 }
@@ -108,7 +109,8 @@ static void test_a_folder_loses_weights_and_state(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_labels_from_a_list), cmocka_unit_test(test_labels_from_a_stream),
+        cmocka_unit_test(test_labels_from_a_list),
+        cmocka_unit_test(test_labels_from_a_stream),
         cmocka_unit_test(test_a_folder_loses_weights_and_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,7 +130,7 @@ static void test_rows_without_gradient_have_the_bits_of_the_dense_step(void **st
             for (size_t i = 0; !touched[row] && i < COLUMNS; i++)
                 g[row * COLUMNS + i] = 0;
         }
-        if (step == 3) {                    /* as after loading a state that was saved after step 2 */
+        if (step == 3) { /* as after loading a state that was saved after step 2 */
             free(sparse->active);
             sparse->active = NULL;
         }
@@ -138,7 +138,7 @@ static void test_rows_without_gradient_have_the_bits_of_the_dense_step(void **st
         assert_true(fabs(optimizer_norm(sparse, g, NULL) - norm) <= 1e-12 * norm);
         optimizer_step(dense, step, 1e-2, 0.5, g, w);
         optimizer_step(sparse, step, 1e-2, 0.5, g, w2);
-        int32_t some[] = {0, ROWS / 2, ROWS / 2, ROWS - 1};         /* read between the steps, one of them twice */
+        int32_t some[] = {0, ROWS / 2, ROWS / 2, ROWS - 1}; /* read between the steps, one of them twice */
         optimizer_flush_rows(sparse, 4, some, w2);
         for (size_t i = 0; i < 4; i++)
             assert_memory_equal(w + (size_t)some[i] * COLUMNS, w2 + (size_t)some[i] * COLUMNS, COLUMNS * sizeof *w);
@@ -235,11 +235,13 @@ static void test_clipping_is_clip_grad_norm_(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_steps_are_the_formulas), cmocka_unit_test(test_bits_do_not_depend_on_threads),
+        cmocka_unit_test(test_steps_are_the_formulas),
+        cmocka_unit_test(test_bits_do_not_depend_on_threads),
         cmocka_unit_test(test_steps_have_the_bits_of_single_operations),
         cmocka_unit_test(test_rows_without_gradient_have_the_bits_of_the_dense_step),
         cmocka_unit_test(test_deferred_updates_have_the_bits_of_others),
-        cmocka_unit_test(test_norm), cmocka_unit_test(test_clipping_is_clip_grad_norm_),
+        cmocka_unit_test(test_norm),
+        cmocka_unit_test(test_clipping_is_clip_grad_norm_),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

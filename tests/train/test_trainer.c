@@ -17,8 +17,17 @@
  * key.bias, whose gradient is zero but for rounding, and is left out. */
 static const double loss_tolerance = 2e-5, norm_tolerance = 2e-5, weight_tolerance = 1e-3;
 static const struct train_options standard = {
-    .learning_rate = 2e-3, .weight_decay = 0.01, .epochs = 2, .clip = 1, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8,
-    .accumulate = 1, .seed = 42, .no_dropout = true, .layer_decay = 1,
+    .learning_rate = 2e-3,
+    .weight_decay = 0.01,
+    .epochs = 2,
+    .clip = 1,
+    .beta1 = 0.9,
+    .beta2 = 0.999,
+    .epsilon = 1e-8,
+    .accumulate = 1,
+    .seed = 42,
+    .no_dropout = true,
+    .layer_decay = 1,
 };
 static const volatile sig_atomic_t go_on;
 
@@ -29,7 +38,8 @@ static double number(json_t *line, const char *key)
 
 static const struct cli_option none[] = {{0}};
 static const struct cli cli = {"test", "a training", "[FILE...]", none, NULL};
-static const char *const reported[] = {"step", "epoch", "batch", "loss", "learning_rate", "grad_norm", "tokens", "labelled", NULL};
+static const char *const reported[] = {"step",      "epoch",  "batch",    "loss", "learning_rate",
+                                       "grad_norm", "tokens", "labelled", NULL};
 
 static void check_report(struct reader *in, const char *name)
 {
@@ -60,8 +70,8 @@ static void check_report(struct reader *in, const char *name)
 
 static void check_weights(const char *dir, const char *name, double rate)
 {
-    char *golden_dir = xasprintf("%s.golden", dir), *text = xasprintf("mkdir -p %s && cp " GOLDEN "%s.safetensors %s/model.safetensors",
-                                                                     golden_dir, name, golden_dir);
+    char *golden_dir = xasprintf("%s.golden", dir),
+         *text = xasprintf("mkdir -p %s && cp " GOLDEN "%s.safetensors %s/model.safetensors", golden_dir, name, golden_dir);
     assert_int_equal(system(text), 0);
     struct config *config = config_read(dir);
     struct params *params = params_new(config);

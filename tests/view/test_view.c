@@ -104,8 +104,10 @@ static void a_summary_counts_and_has_the_history(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_stand_over_their_tags), cmocka_unit_test(all_conditions_must_hold),
-        cmocka_unit_test(an_id_that_is_not_there_is_an_error), cmocka_unit_test(a_summary_counts_and_has_the_history),
+        cmocka_unit_test(words_stand_over_their_tags),
+        cmocka_unit_test(all_conditions_must_hold),
+        cmocka_unit_test(an_id_that_is_not_there_is_an_error),
+        cmocka_unit_test(a_summary_counts_and_has_the_history),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
