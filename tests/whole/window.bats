@@ -94,7 +94,7 @@ JSON
     run -1 --separate-stderr logit2tag <(stream '\x00\x01' '\x00\x03' '\x01\x03')
     [ "$stderr" = "logit2tag: record 2: the stream ends before window 3 of 3 of its sentence" ]
     run -1 --separate-stderr logit2tag <(stream '\x03\x03')
-    [ "$stderr" = "logit2tag: record 1 (id 7): field 'window' is no [number, count] as wptok writes it" ]
+    [ "$stderr" = "logit2tag: record 1 (id 7): field 'window' is not [number, count] as wptok writes it" ]
 }
 
 @test "window: msgview shows each with the words that count in it, and the sentence when they are together again" {
