@@ -33,7 +33,7 @@ static const struct cli_option options[] = {
     {'p', "precision", "fp32|bf16", "of the wide products; weights and sums stay fp32 (fp32)", CLI_CHOICE, &t.precision, 0},
     {0, "schedule", SCHEDULE_NAMES, "of the learning rate (linear)", CLI_CHOICE, &t.schedule, 0},
     {0, "warmup", "X", "steps of warm-up, or below 1 a share of all (0)", CLI_REAL, &t.warmup, 0},
-    {0, "clip", "X", "most that the gradient's norm may be; 0: any (1)", CLI_REAL, &t.clip, 0},
+    {0, "clip", "X", "limit of the norm of the gradient; 0: none (1)", CLI_REAL, &t.clip, 0},
     {0, "accumulate", "N", "batches a step (1)", CLI_COUNT, &t.accumulate, 1},
     {0, "beta1", "X", "of AdamW (0.9)", CLI_REAL, &t.beta1, 0},
     {0, "beta2", "X", "of AdamW (0.999)", CLI_REAL, &t.beta2, 0},
@@ -49,7 +49,7 @@ static const struct cli_option options[] = {
     {0, "restart", NULL, "take no notice of the state of a former run", CLI_FLAG, &t.restart, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
     {0, "profile", NULL, "where the time went, by operator, on stderr at the end", CLI_FLAG, &profile, 0},
-    {0, "progress", NULL, "show progress even if stderr is no terminal", CLI_FLAG, &t.progress, 0},
+    {0, "progress", NULL, "show progress even if stderr is not a terminal", CLI_FLAG, &t.progress, 0},
     {0},
 };
 

@@ -37,7 +37,7 @@ struct cli {
     void (*check)(void);              /* NULL, or dies if options that are right alone make no sense together */
 };
 
-/* Every tool that has operands, and so reads, takes --progress; it is no part of the history. */
+/* Every tool that has operands, and so reads, takes --progress; it is not part of the history. */
 extern bool cli_progress;
 
 /* Parse; targets of options that do not occur are left alone. Returns the operands, ended by NULL (an empty list if there

@@ -89,7 +89,7 @@ static void print_help(const struct cli *cli)
             printf("%-30s  %s\n", left, o->help);
     }
     if (takes_progress(cli))
-        printf("  %-28s  %s\n", "    --progress", "show progress even if stderr is no terminal");
+        printf("  %-28s  %s\n", "    --progress", "show progress even if stderr is not a terminal");
     printf("  %-28s  %s\n", "-h, --help", "print this and stop");
     printf("  %-28s  %s\n", "    --version", "print the version and stop");
     if (fflush(stdout))

@@ -11,7 +11,7 @@ struct progress {
     bool shown, wanted, is_terminal, reading;
 };
 
-/* `total` 0: not known. `wanted`: show it even if stderr is no terminal (then a line every ten seconds). `done` may start
+/* `total` 0: not known. `wanted`: show it even if stderr is not a terminal (then a line every ten seconds). `done` may start
  * above 0 where work is taken up again: the rate counts only what is new. One line is drawn at a time: of a process the last
  * that was started, of several in one terminal that of the first to come. */
 struct progress progress_start(const char *what, const char *unit, double total, double done, bool wanted);

@@ -18,7 +18,7 @@ struct json_writer {
     size_t not_finite; /* numbers written as null */
 };
 
-/* Append one value; integers that are ids of `names` (NULL: none) become those names, but -100 stays. False: see error. */
+/* Append one value; integers that are ids of `names` (NULL: none) become those names, but LABEL_NONE stays. False: see error. */
 bool json_write_value(struct json_writer *state, struct buffer *to, struct msg value, const struct label_set *names);
 /* Append a string, quoted and escaped; false if it is not UTF-8. */
 bool json_write_str(struct buffer *to, struct str s);

@@ -88,9 +88,7 @@ struct jsonlines *jsonlines_open(const char *const *paths)
     if (!in->holds)
         die("%s: no JSON object in it", in->lines->in.name);
     if (is_header(in)) {
-        uint8_t *copy = xmalloc(in->json.packed.n, 1);
-        memcpy(copy, in->json.packed.data, in->json.packed.n);
-        in->header_bytes = (struct msg){copy, copy + in->json.packed.n};
+        in->header_bytes = msg_copy(packed_msg(&in->json.packed));
         in->header = header_parse(in->header_bytes);
         in->record.number = 0;
         in->holds = false;
@@ -132,7 +130,7 @@ void jsonlines_close(struct jsonlines *in)
         return;
     lines_close(in->lines);
     header_free(in->header);
-    free((uint8_t *)in->header_bytes.data);
+    msg_copy_free(in->header_bytes);
     json_reader_free(&in->json);
     free(in);
 }

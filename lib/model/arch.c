@@ -5,9 +5,8 @@
  * the names of its tensors. A line in tests/model/test_arch.c and golden vectors (tests/golden/bert.py) check it.
  *
  * Where a family computes something else, at most four more files:
- *     arch.h                 a module, or a property, that no other family has
- *     config.h               a size that comes with it
- *     params.c               the module's place and shape among the parameters
+ *     arch.h                         a module, or a property, that no other family has
+ *     config.h                       a size that comes with it
  *     bert/forward.c, backward.c     what is computed with it
  * All else follows from the table: which parameters AdamW decays, the layer of each for --layer-decay, how new weights are
  * drawn, names of older files, what is saved. The tokenizer is a matter of its own (tokenizer/vocab_files.c). */
@@ -27,6 +26,26 @@
         key, ARCH_REAL, offsetof(struct config, member), 0, max, otherwise                                                       \
     }
 #define DROPOUT_MAX 0.999 /* 1 would leave nothing */
+
+#define SHAPE(kind, rows, columns)                                                                                               \
+    {                                                                                                                            \
+        kind, offsetof(struct config, rows), offsetof(struct config, columns)                                                    \
+    }
+const struct arch_shape arch_shape[ARCH_MODULES] = {
+    [ARCH_WORDS] = SHAPE(ARCH_EMBEDDING, vocab_size, hidden_size),
+    [ARCH_POSITIONS] = SHAPE(ARCH_EMBEDDING, max_position_embeddings, hidden_size),
+    [ARCH_TYPES] = SHAPE(ARCH_EMBEDDING, type_vocab_size, hidden_size),
+    [ARCH_EMBEDDINGS_NORM] = SHAPE(ARCH_NORM, hidden_size, hidden_size),
+    [ARCH_QUERY] = SHAPE(ARCH_LINEAR, hidden_size, hidden_size),
+    [ARCH_KEY] = SHAPE(ARCH_LINEAR, hidden_size, hidden_size),
+    [ARCH_VALUE] = SHAPE(ARCH_LINEAR, hidden_size, hidden_size),
+    [ARCH_ATTENTION_OUT] = SHAPE(ARCH_LINEAR, hidden_size, hidden_size),
+    [ARCH_ATTENTION_NORM] = SHAPE(ARCH_NORM, hidden_size, hidden_size),
+    [ARCH_INTERMEDIATE] = SHAPE(ARCH_LINEAR, intermediate_size, hidden_size),
+    [ARCH_OUT] = SHAPE(ARCH_LINEAR, hidden_size, intermediate_size),
+    [ARCH_OUT_NORM] = SHAPE(ARCH_NORM, hidden_size, hidden_size),
+    [ARCH_CLASSIFIER] = SHAPE(ARCH_LINEAR, num_labels, hidden_size),
+};
 
 /* BertConfig. */
 static const struct arch_key bert_keys[] = {

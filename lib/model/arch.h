@@ -36,6 +36,15 @@ enum arch_module {
     ARCH_CLASSIFIER,
     ARCH_MODULES
 };
+
+/* What a module consists of. The sizes are members of struct config, by their offsets; a LayerNorm has only columns. */
+enum arch_kind { ARCH_EMBEDDING, ARCH_LINEAR, ARCH_NORM };
+struct arch_shape {
+    enum arch_kind kind;
+    size_t rows, columns;
+};
+extern const struct arch_shape arch_shape[ARCH_MODULES];
+
 static inline bool arch_is_in_layer(enum arch_module module)
 {
     return module >= ARCH_QUERY && module <= ARCH_OUT_NORM;
@@ -49,7 +58,7 @@ struct arch {
     const char *const (*only)[2];     /* keys that must have this value if they are there; ends with NULL */
     const char *prefix;               /* of the encoder's tensors; files of the encoder alone lack it */
     const char *layer;                /* of layer i's: prefix, this, i, ".", the module's name */
-    const char *module[ARCH_MODULES]; /* names without prefix, and without ".weight" and ".bias" at the end */
+    const char *module[ARCH_MODULES]; /* names without prefix, ".weight" and ".bias"; NULL: the model has no such module */
     const char *const (*old)[2];      /* ends of names in older files, and what they are now; ends with NULL */
     const char *buffer;               /* end of the name of a tensor that is computed, not trained */
 };

@@ -36,54 +36,51 @@ static void align(struct params_build *to)
     to->params->n_floats = round_up(to->params->n_floats, ALIGNMENT);
 }
 
-static void add_embedding(struct params_build *to, enum arch_module module, size_t rows, size_t h)
+static size_t size_of(const struct config *c, size_t member)
 {
-    add(to, module, 0, false, rows, h);
+    size_t size;
+    memcpy(&size, (const char *)c + member, sizeof size);
+    return size;
+}
+
+/* The weight, then the bias; a module that the architecture has not takes no room. */
+static void add_module(struct params_build *to, const struct config *c, enum arch_module module, size_t layer)
+{
+    const struct arch_shape *shape = &arch_shape[module];
+    size_t rows = size_of(c, shape->rows), columns = size_of(c, shape->columns);
+    if (!c->arch->module[module])
+        return;
+    add(to, module, layer, false, shape->kind == ARCH_NORM ? 0 : rows, columns);
+    if (shape->kind != ARCH_NORM)
+        align(to);
+    if (shape->kind != ARCH_EMBEDDING)
+        add(to, module, layer, true, 0, shape->kind == ARCH_NORM ? columns : rows);
     align(to);
 }
 
-static void add_norm(struct params_build *to, enum arch_module module, size_t layer, size_t h)
+/* Query, key and value lie together, for a fused product. */
+static void add_qkv(struct params_build *to, const struct config *c, size_t layer)
 {
-    add(to, module, layer, false, 0, h);
-    add(to, module, layer, true, 0, h);
-    align(to);
-}
-
-static void add_linear(struct params_build *to, enum arch_module module, size_t layer, size_t out, size_t in)
-{
-    add(to, module, layer, false, out, in);
-    align(to);
-    add(to, module, layer, true, 0, out);
-    align(to);
-}
-
-static void add_layer(struct params_build *to, size_t layer, size_t h, size_t intermediate)
-{
-    for (enum arch_module m = ARCH_QUERY; m <= ARCH_VALUE; m++)
-        add(to, m, layer, false, h, h);
-    align(to);
-    for (enum arch_module m = ARCH_QUERY; m <= ARCH_VALUE; m++)
-        add(to, m, layer, true, 0, h);
-    align(to);
-    add_linear(to, ARCH_ATTENTION_OUT, layer, h, h);
-    add_norm(to, ARCH_ATTENTION_NORM, layer, h);
-    add_linear(to, ARCH_INTERMEDIATE, layer, intermediate, h);
-    add_linear(to, ARCH_OUT, layer, h, intermediate);
-    add_norm(to, ARCH_OUT_NORM, layer, h);
+    for (int bias = 0; bias < 2; bias++) {
+        for (enum arch_module m = ARCH_QUERY; m <= ARCH_VALUE; m++)
+            add(to, m, layer, bias, bias ? 0 : c->hidden_size, c->hidden_size);
+        align(to);
+    }
 }
 
 struct params *params_new(const struct config *c)
 {
     struct params_build to = {.params = xcalloc(1, sizeof *to.params)};
     to.params->arch = c->arch;
-    size_t h = c->hidden_size;
-    add_embedding(&to, ARCH_WORDS, c->vocab_size, h);
-    add_embedding(&to, ARCH_POSITIONS, c->max_position_embeddings, h);
-    add_embedding(&to, ARCH_TYPES, c->type_vocab_size, h);
-    add_norm(&to, ARCH_EMBEDDINGS_NORM, 0, h);
-    for (size_t i = 0; i < c->num_hidden_layers; i++)
-        add_layer(&to, i, h, c->intermediate_size);
-    add_linear(&to, ARCH_CLASSIFIER, 0, c->num_labels, h);
+    for (enum arch_module m = 0; m < ARCH_QUERY; m++)
+        add_module(&to, c, m, 0);
+    for (size_t i = 0; i < c->num_hidden_layers; i++) {
+        add_qkv(&to, c, i);
+        for (enum arch_module m = ARCH_VALUE + 1; m <= ARCH_OUT_NORM; m++)
+            add_module(&to, c, m, i);
+    }
+    for (enum arch_module m = ARCH_OUT_NORM + 1; m < ARCH_MODULES; m++)
+        add_module(&to, c, m, 0);
     return to.params;
 }
 

@@ -59,11 +59,9 @@ void batcher_add(struct batcher *b, const struct record *record)
     append(&b->labels, &b->one_labels);
     GROW(b->record, b->room, b->n + 1);
     GROW(b->start.data, b->start.room, b->n + 2);
-    size_t size = (size_t)(record->bytes.end - record->bytes.data);
-    uint8_t *copy = xmalloc(size, 1);
-    memcpy(copy, record->bytes.data, size);
-    record_index(&b->record[b->n], record->number, (struct msg){copy, copy + size});
-    b->bytes += size;
+    struct msg copy = msg_copy(record->bytes);
+    record_index(&b->record[b->n], record->number, copy);
+    b->bytes += (size_t)(copy.end - copy.data);
     b->start.data[++b->n] = b->input_ids.n;
 }
 
@@ -125,7 +123,7 @@ void batcher_run(struct batcher *b, struct filter *f)
     bert_forward(b->bert, &batch, b->logits.data);
     for (size_t i = 0; i < b->n; i++) {
         write_record(b, i, f);
-        free((void *)b->record[i].bytes.data);
+        msg_copy_free(b->record[i].bytes);
     }
     profile_lap("writing", "", 0, 0);
     b->n = b->bytes = b->input_ids.n = b->labels.n = 0;

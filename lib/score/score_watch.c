@@ -14,8 +14,7 @@ struct score_watch {
     struct score_chunk gold_state, pred_state;
     size_t position; /* lenient: as in the scorer */
     struct {
-        uint8_t *bytes;
-        size_t size;
+        struct msg bytes;
         uint64_t number;
     } * kept;
     size_t n_kept, room;
@@ -35,7 +34,7 @@ void score_watch_free(struct score_watch *w)
     if (!w)
         return;
     for (size_t i = 0; i < w->n_kept; i++)
-        free(w->kept[i].bytes);
+        msg_copy_free(w->kept[i].bytes);
     free(w->kept);
     free(w->sentence.gold.data);
     free(w->sentence.pred.data);
@@ -118,16 +117,13 @@ void score_watch_add(struct scorer *s, const struct record *record, size_t n, co
 
 void score_watch_keep(struct score_watch *w, const struct record *record)
 {
-    size_t size = (size_t)(record->bytes.end - record->bytes.data);
     GROW(w->kept, w->room, w->n_kept + 1);
-    w->kept[w->n_kept].bytes = xmalloc(size, 1);
-    w->kept[w->n_kept].size = size;
-    w->kept[w->n_kept].number = record->number;
-    memcpy(w->kept[w->n_kept++].bytes, record->bytes.data, size);
+    w->kept[w->n_kept].bytes = msg_copy(record->bytes);
+    w->kept[w->n_kept++].number = record->number;
 }
 
 const struct record *score_watch_kept(struct score_watch *w, size_t i)
 {
-    record_index(&w->record, w->kept[i].number, (struct msg){w->kept[i].bytes, w->kept[i].bytes + w->kept[i].size});
+    record_index(&w->record, w->kept[i].number, w->kept[i].bytes);
     return &w->record;
 }

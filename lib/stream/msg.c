@@ -1,6 +1,7 @@
 /* msg: reading msgpack values in place. */
 #include "stream/msg.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "stream/msg_form.h"
@@ -219,4 +220,17 @@ bool msg_matrix(struct msg value, struct array_floats *out, size_t *rows, size_t
         }
     }
     return true;
+}
+
+struct msg msg_copy(struct msg value)
+{
+    size_t size = (size_t)(value.end - value.data);
+    uint8_t *copy = xmalloc(size, 1);
+    memcpy(copy, value.data, size);
+    return (struct msg){copy, copy + size};
+}
+
+void msg_copy_free(struct msg copy)
+{
+    free((uint8_t *)copy.data);
 }

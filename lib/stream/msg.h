@@ -31,4 +31,8 @@ struct msg_scan {
 };
 size_t msg_scan_more(struct msg_scan *scan, const uint8_t *data, const uint8_t *end);
 
+/* A value's bytes in memory of their own, for what is kept beyond the next read; msg_copy_free frees them. */
+struct msg msg_copy(struct msg value);
+void msg_copy_free(struct msg copy);
+
 #endif

@@ -31,7 +31,7 @@ static bool open_next(struct reader *r)
 
 static const char *place(const struct reader *r)
 {
-    static char text[64];
+    static char text[64]; /* one message at a time */
     if (!r->header)
         return "the header";
     snprintf(text, sizeof text, "record %llu", (unsigned long long)r->record.number + 1);
@@ -107,10 +107,7 @@ struct reader *reader_open(const char *const *paths, const char *kind)
     struct msg value = next_value(r);
     check_not_text(r, value);
     r->header = header_parse(value);
-    size_t size = (size_t)(value.end - value.data);
-    uint8_t *copy = xmalloc(size, 1);
-    memcpy(copy, value.data, size);
-    r->header_bytes = (struct msg){copy, copy + size};
+    r->header_bytes = msg_copy(value);
     if (kind)
         reader_need_kind(r, kind);
     return r;
@@ -149,7 +146,7 @@ void reader_close(struct reader *r)
     progress_end(&r->progress, NULL);
     input_close(&r->in);
     header_free(r->header);
-    free((uint8_t *)r->header_bytes.data);
+    msg_copy_free(r->header_bytes);
     free(r);
 }
 

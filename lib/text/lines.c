@@ -77,7 +77,7 @@ static void check(const struct lines *l, struct str line)
         lines_die(l, "invalid UTF-8: byte 0x%02x at column %zu; convert the file first, for example with iconv",
                   (unsigned char)line.data[bad], bad + 1);
     if (memchr(line.data, 0, line.size))
-        lines_die(l, "a NUL byte: this is no text");
+        lines_die(l, "a NUL byte: this is not text");
 }
 
 bool lines_next(struct lines *l, struct str *line)

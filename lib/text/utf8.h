@@ -4,7 +4,7 @@
 
 #include "base/util.h"
 
-/* The offset of the first byte that is no UTF-8 (overlong forms and surrogates are none), or `size` if all is well. */
+/* The offset of the first byte that is not UTF-8 (overlong forms and surrogates are none), or `size` if all is well. */
 size_t utf8_invalid_at(const char *text, size_t size);
 
 /* Decode one code point of valid UTF-8; returns its size in bytes. */

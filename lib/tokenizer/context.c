@@ -8,7 +8,6 @@
 
 struct context_item {
     struct record record;
-    uint8_t *bytes;
     struct pieces pieces;
     uint64_t document;
 };
@@ -34,7 +33,7 @@ static void free_item(struct context_item *item)
 {
     if (!item)
         return;
-    free(item->bytes);
+    msg_copy_free(item->record.bytes);
     pieces_free(&item->pieces);
     free(item);
 }
@@ -69,10 +68,7 @@ void context_add(struct context *c, const struct record *record, const struct pi
         c->first = 0;
     }
     struct context_item *item = xcalloc(1, sizeof *item);
-    size_t size = (size_t)(record->bytes.end - record->bytes.data);
-    item->bytes = xmalloc(size, 1);
-    memcpy(item->bytes, record->bytes.data, size);
-    record_index(&item->record, record->number, (struct msg){item->bytes, item->bytes + size});
+    record_index(&item->record, record->number, msg_copy(record->bytes));
     item->pieces = (struct pieces){copy(&pieces->id), copy(&pieces->word), copy(&pieces->start), copy(&pieces->end)};
     item->document = document;
     GROW(c->queue, c->room, c->end + 1);

@@ -5,8 +5,10 @@
  *   - Whole matrices (optimizer_defer). optimizer_step only records these updates; the next product that reads the weights
  *     applies them, so that one pass over memory serves both.
  *   - Rows of the word embeddings that never had a gradient (optimizer_sparse). AdamW only decays them. A step records one factor
- *     for all of them; a row is multiplied when somebody reads it. The result has the bits of a step that defers nothing. What
- *     must not follow what:
+ *     for all of them; a row is multiplied when somebody reads it.
+ *     The result has the bits of a step that defers nothing.
+ *
+ * What must not follow what:
  *   - After a step, until its updates are applied, gradients and weights must not move and nobody may write to them.
  *   - Before a product reads a deferred matrix: optimizer_apply for all its floats, each once, then optimizer_applied.
  *   - Before anybody reads rows of the sparse matrix: optimizer_flush_rows.

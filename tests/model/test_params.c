@@ -48,6 +48,20 @@ static void test_query_key_and_value_are_one_matrix(void **state)
                                  params_of(params, m - 1, layer, is_bias)->offset + (is_bias ? h : h * h));
 }
 
+static void test_a_module_without_a_name_takes_no_room(void **state)
+{
+    (void)state;
+    struct arch without = *config->arch;
+    struct config other = *config;
+    without.module[ARCH_TYPES] = NULL;
+    other.arch = &without;
+    struct params *fewer = params_new(&other);
+    assert_int_equal(fewer->n_parameters, params->n_parameters - 1);
+    assert_int_equal(params_of(fewer, ARCH_EMBEDDINGS_NORM, 0, false)->offset, params_of(params, ARCH_TYPES, 0, false)->offset);
+    assert_null(params_find(fewer, "bert.embeddings.token_type_embeddings.weight"));
+    params_free(fewer);
+}
+
 static void test_finding(void **state)
 {
     (void)state;
@@ -68,6 +82,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parameters_lie_in_order_and_on_cache_lines),
         cmocka_unit_test(test_query_key_and_value_are_one_matrix),
+        cmocka_unit_test(test_a_module_without_a_name_takes_no_room),
         cmocka_unit_test(test_finding),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

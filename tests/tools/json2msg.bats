@@ -148,7 +148,7 @@ JSON
     bad "$f:1: column 13: nested deeper than 8" '{"a":[[[[[[[[1]]]]]]]]}'
     bad "$f:1: not an object but a string" '"a"\n'
     bad "$f:1: invalid UTF-8: byte 0xff at column 7; convert the file first, for example with iconv" '{"a":"\xff"}\n'
-    bad "$f:1: a NUL byte: this is no text" '{"a":"\0"}\n'
+    bad "$f:1: a NUL byte: this is not text" '{"a":"\0"}\n'
     bad "$f is empty" ''
     bad "$f: no JSON object in it" '\n \n'
     bad "$f:2: 2 tokens, but 1 ner_tags" '{"tokens":["a"],"ner_tags":["O"]}\n{"tokens":["a","b"],"ner_tags":["O"]}\n'
