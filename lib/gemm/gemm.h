@@ -20,47 +20,14 @@
 #ifndef TAGPIPE_GEMM_GEMM_H
 #define TAGPIPE_GEMM_GEMM_H
 
-#include "base/util.h"
-#include "gemm/precision.h"
-
-/* A matrix that is read, row-major. Element (i, j) is data[i * ld + j], or data[j * ld + i] where `transposed` is set. */
-struct gemm_matrix {
-    const float *data;
-    size_t rows, columns, ld;
-    bool transposed;
-};
-
-static inline struct gemm_matrix gemm_matrix(const float *data, size_t rows, size_t columns, size_t ld)
-{
-    return (struct gemm_matrix){data, rows, columns, ld, false};
-}
-
-static inline struct gemm_matrix gemm_transpose(struct gemm_matrix x)
-{
-    return (struct gemm_matrix){x.data, x.columns, x.rows, x.ld, !x.transposed};
-}
-
-/* Where a product goes: element (i, j) is stored at data[i * ld + j], or added to what is there if `add`. */
-struct gemm_result {
-    float *data;
-    size_t ld;
-    bool add;
-};
+#include "gemm/gemm_matrix.h"
+#include "gemm/gemm_packed.h"
 
 /* C[m,n] = A[m,k] B[k,n] in FP32 on the calling thread, for small products (attention's of one head) inside a parallel loop. */
 void gemm(struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c);
 /* The same on all threads, for wide products. */
 void gemm_parallel(enum precision precision, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c);
 
-/* run() is called on any thread, once for each element of W, before the product reads it: for the floats [first + i * stride,
- * first + i * stride + n) of W, i < rows. `beside`: up to GEMM_BESIDE arrays of W's size which run() reads at the same places;
- * the product prefetches them. */
-enum { GEMM_BESIDE = 3 };
-struct gemm_update {
-    void (*run)(void *data, size_t first, size_t rows, size_t stride, size_t n);
-    void *data;
-    const float *beside[GEMM_BESIDE]; /* NULL after the last one */
-};
 /* Y[m,n] = X[m,k] W^T for W [n,k] with ld = k, after `update`. The same bits as gemm_parallel's. Both together take little longer
  * than the product alone: the product computes while the update waits for memory. */
 void gemm_updated(enum precision precision, struct gemm_matrix x, struct gemm_matrix w, const struct gemm_update *update,
@@ -70,33 +37,19 @@ void gemm_updated(enum precision precision, struct gemm_matrix x, struct gemm_ma
  * squares of DW, summed in fp32 within a tile and in double over the tiles. The same bits of DW as gemm's. */
 double gemm_gradient(enum precision precision, struct gemm_matrix d, struct gemm_matrix x, struct gemm_result dw);
 
-/* A weight matrix W [n,k] ([out,in], as linear layers store it) in the kernel's order. The copy is independent of W. */
-struct gemm_packed;
-struct gemm_packed *gemm_pack(enum precision precision, struct gemm_matrix w);
-void gemm_packed_free(struct gemm_packed *packed);
 /* Y[m,n] = X[m,k] W^T on all threads. The same bits as gemm_parallel's. */
 void gemm_packed_multiply(struct gemm_matrix x, const struct gemm_packed *w, struct gemm_result y);
 
-/* The same in two steps on the calling thread: a caller with a loop over rows of its own gives few rows at a time, which stay in
- * the second-level cache. First rows of X in the kernel's form, `bytes` from one to the next: */
+/* The same on the calling thread: a caller with a loop over rows of its own gives few rows at a time, which stay in the
+ * second-level cache. They are rows of X in the kernel's form (gemm_packed.h), `bytes` from one to the next. */
 struct gemm_rows {
     const void *data;
     size_t n, bytes;
 };
-size_t gemm_row_bytes(const struct gemm_packed *w);
-/* Elements [first, first + n) of a row from x [n] into `row` (gemm_row_bytes). `first` is even. */
-void gemm_pack_row(const struct gemm_packed *w, size_t first, size_t n, const float *x, void *row);
-/* Where to write element `first` of such a row if the kernel takes plain floats: gemm_pack_row is not needed then. Else NULL. */
-float *gemm_row_floats(const struct gemm_packed *w, size_t first, void *row);
-/* Whether a matrix with this leading dimension can serve as rows without a copy. */
-bool gemm_reads_in_place(const struct gemm_packed *w, size_t ld);
-/* Then the product: columns [first, first + columns) of Y into y [rows,columns]. Both are multiples of 64, but the last columns
+/* Columns [first, first + columns) of Y into y [rows,columns]. Both are multiples of 64, but the last columns
  * may be fewer. */
 void gemm_packed_multiply_rows(struct gemm_rows x, const struct gemm_packed *w, size_t first, size_t columns,
                                struct gemm_result y);
-
-/* A leading dimension for rows of n floats with which products in FP32 read A in place: n, or a cache line more. */
-size_t gemm_ld(size_t n);
 
 const char *gemm_backend(void);      /* "avx512", "avx2", "openblas": what runs here in FP32 */
 const char *gemm_backend_bf16(void); /* "avx512bf16", or gemm_backend()'s, with rounding before it */

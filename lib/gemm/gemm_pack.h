@@ -2,7 +2,7 @@
 #ifndef TAGPIPE_GEMM_GEMM_PACK_H
 #define TAGPIPE_GEMM_GEMM_PACK_H
 
-#include "gemm/gemm.h"
+#include "gemm/gemm_packed.h"
 #include "gemm/gemm_kernels.h"
 
 /* Steps of k (of pairs of bfloat16, where a kernel takes those) in a panel that is packed on the fly. */

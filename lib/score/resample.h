@@ -16,30 +16,8 @@
 #define TAGPIPE_SCORE_RESAMPLE_H
 
 #include "score/resample_counts.h"
+#include "score/resample_result.h"
 
-struct resample_options {
-    size_t rounds;
-    uint64_t seed;
-    double confidence; /* of the intervals, in percent */
-    double zero_division;
-    bool by_document, tags;
-};
-/* One figure of the system that is scored (here) and of the one it is compared with (there); difference = here - there. The
- * interval [low, high] is that of the difference if there are two systems, else of the figure. Its ends are interpolated as
- * numpy.percentile does. There is a p only for two systems. */
-struct resample_figure {
-    char *name;
-    double here, there, difference, low, high, p;
-};
-/* The figures, then F1 of each type, sorted by name. */
-enum { RESAMPLE_PRECISION, RESAMPLE_RECALL, RESAMPLE_F1, RESAMPLE_ACCURACY, RESAMPLE_TYPES };
-struct resample_result {
-    struct resample_options options;
-    size_t n_units, n_differ; /* n_differ: units whose counts differ between the systems */
-    size_t n;
-    struct resample_figure *figure;
-    bool two;
-};
 /* there: the same units by another system, or NULL. Rounds: 1 to 2^32 - 1. Dies if the documents are not the same. */
 struct resample_result *resample(struct resample_counts *here, struct resample_counts *there,
                                  const struct resample_options *options);

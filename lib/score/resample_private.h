@@ -2,7 +2,8 @@
 #ifndef TAGPIPE_SCORE_RESAMPLE_PRIVATE_H
 #define TAGPIPE_SCORE_RESAMPLE_PRIVATE_H
 
-#include "score/resample.h"
+#include "score/resample_counts.h"
+#include "score/resample_result.h"
 #include "stream/document.h"
 
 struct resample_count {

@@ -35,15 +35,6 @@ const char *msg_type_name(enum msg_type type)
     return name[type];
 }
 
-struct msg msg_value(struct msg *c)
-{
-    struct msg value = {c->data, c->data};
-    size_t size = msg_scan(c->data, c->end);
-    if (msg_is_size(size))
-        value.end = c->data += size;
-    return value;
-}
-
 bool msg_int(struct msg *c, int64_t *value)
 {
     if (msg_type(*c) != MSG_INT)

@@ -139,3 +139,12 @@ size_t msg_scan(const uint8_t *at, const uint8_t *end)
     struct msg_scan scan = {0};
     return msg_scan_more(&scan, at, end);
 }
+
+struct msg msg_value(struct msg *c)
+{
+    struct msg value = {c->data, c->data};
+    size_t size = msg_scan(c->data, c->end);
+    if (msg_is_size(size))
+        value.end = c->data += size;
+    return value;
+}
