@@ -5,14 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-void buffer_add(struct buffer *to, const void *data, size_t size)
-{
-    char *end = buffer_reserve(to, size);
-    if (size > 0)
-        memcpy(end, data, size);
-    to->n += size;
-}
-
 void buffer_add_string(struct buffer *to, const char *string)
 {
     buffer_add(to, string, strlen(string));

@@ -2,6 +2,8 @@
 #ifndef TAGPIPE_BASE_BUFFER_H
 #define TAGPIPE_BASE_BUFFER_H
 
+#include <string.h>
+
 #include "base/util.h"
 
 /* Set to {0} at first; n = 0 empties it and keeps the memory; free(x.data) at the end. */
@@ -10,15 +12,23 @@ struct buffer {
     size_t n, room;
 };
 
-void buffer_add(struct buffer *to, const void *data, size_t size);
-void buffer_add_string(struct buffer *to, const char *string);
-void buffer_format(struct buffer *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* Room for `size` more bytes; the caller writes there and adds to n what it wrote. */
 static inline char *buffer_reserve(struct buffer *to, size_t size)
 {
     GROW(to->data, to->room, to->n + size);
     return to->data + to->n;
 }
+
+/* Inlined: most of what is added is short. */
+static inline void buffer_add(struct buffer *to, const void *data, size_t size)
+{
+    char *end = buffer_reserve(to, size);
+    if (size > 0)
+        memcpy(end, data, size);
+    to->n += size;
+}
+
+void buffer_add_string(struct buffer *to, const char *string);
+void buffer_format(struct buffer *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -8,23 +8,7 @@
 
 enum msg_type msg_type(struct msg m)
 {
-    if (m.data >= m.end)
-        return MSG_END;
-    uint8_t b = *m.data;
-    if (b < 0x80 || b >= 0xe0)
-        return MSG_INT;
-    if (b < 0x90)
-        return MSG_MAP;
-    if (b < 0xa0)
-        return MSG_ARRAY;
-    if (b < 0xc0)
-        return MSG_STR;
-    static const uint8_t type[32] = {
-        MSG_NIL,   MSG_END, MSG_BOOL, MSG_BOOL, MSG_BIN, MSG_BIN, MSG_BIN,   MSG_EXT,   MSG_EXT, MSG_EXT, MSG_FLOAT,
-        MSG_FLOAT, MSG_INT, MSG_INT,  MSG_INT,  MSG_INT, MSG_INT, MSG_INT,   MSG_INT,   MSG_INT, MSG_EXT, MSG_EXT,
-        MSG_EXT,   MSG_EXT, MSG_EXT,  MSG_STR,  MSG_STR, MSG_STR, MSG_ARRAY, MSG_ARRAY, MSG_MAP, MSG_MAP,
-    };
-    return (enum msg_type)type[b - 0xc0];
+    return m.data < m.end ? msg_form_type(*m.data) : MSG_END;
 }
 
 const char *msg_type_name(enum msg_type type)

@@ -119,7 +119,7 @@ size_t msg_scan_more(struct msg_scan *scan, const uint8_t *start, const uint8_t 
         if (!whole)
             break;
         s.left[s.depth]--;
-        enum msg_type type = msg_type((struct msg){at, end});
+        enum msg_type type = msg_form_type(*at);
         at += size;
         if (type == MSG_ARRAY || type == MSG_MAP) {
             if (s.depth == MSG_NESTING_MAX)

@@ -12,6 +12,8 @@ static int child_with(const int *number, size_t n, bool ignores_hup)
 {
     pid_t child = fork();
     if (child == 0) {
+        signal(SIGINT, SIG_DFL); /* a shell's background process begins with SIGINT ignored */
+        signal(SIGTERM, SIG_DFL);
         signal(SIGHUP, ignores_hup ? SIG_IGN : SIG_DFL);
         stop_catch_signals();
         for (size_t i = 0; i < n; i++)
