@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "score/resample_private.h"
+#include "score/resample_methods.h"
+#include "score/resample_sums.h"
 
 /* ---- sums over units ---- */
 

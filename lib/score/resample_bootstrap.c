@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "score/resample_private.h"
+#include "score/resample_methods.h"
+#include "score/resample_sums.h"
 
 static void draw_units(const struct resample_counts *here, const struct resample_counts *there, uint64_t seed, uint64_t round,
                        int64_t *sum, int64_t *other)

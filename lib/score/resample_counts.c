@@ -1,7 +1,7 @@
 /* resample_counts: what each sentence, or each document, adds to a score. */
 #include <stdlib.h>
 
-#include "score/resample_private.h"
+#include "score/resample_sums.h"
 
 struct resample_counts *resample_counts_new(const struct scorer *scorer, bool by_document)
 {

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "score/resample_private.h"
+#include "score/resample_methods.h"
+#include "score/resample_sums.h"
 
 /* What is added to the sums here when a unit changes places: its counts there - here. */
 struct change {

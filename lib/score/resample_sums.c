@@ -1,5 +1,5 @@
 /* resample_sums: figures from sums of counts. */
-#include "score/resample_private.h"
+#include "score/resample_sums.h"
 #include "score/score_figures.h"
 
 size_t resample_sums(size_t n_types)

@@ -1,6 +1,6 @@
-/* resample_private: what the files of resample share: the counts, and sums of them. */
-#ifndef TAGPIPE_SCORE_RESAMPLE_PRIVATE_H
-#define TAGPIPE_SCORE_RESAMPLE_PRIVATE_H
+/* resample_sums: the counts of units, sums of them, and the figures that the sums give. */
+#ifndef TAGPIPE_SCORE_RESAMPLE_SUMS_H
+#define TAGPIPE_SCORE_RESAMPLE_SUMS_H
 
 #include "score/resample_counts.h"
 #include "score/resample_result.h"
@@ -52,11 +52,5 @@ static inline void resample_sums_add(const struct resample_counts *counts, size_
 }
 /* value [RESAMPLE_TYPES + n_types]: the figures that the sums give. */
 void resample_sums_figures(const int64_t *sum, size_t n_types, double zero_division, double *value);
-
-/* Set low and high of all figures. */
-void resample_bootstrap(struct resample_result *result, const struct resample_counts *here, const struct resample_counts *there);
-/* Set p of all figures, and n_differ. sum [2, resample_sums]: those of all units, here and there. */
-void resample_randomise(struct resample_result *result, const struct resample_counts *here, const struct resample_counts *there,
-                        const int64_t *sum);
 
 #endif
