@@ -28,4 +28,7 @@ struct array_strs {
     ((need) <= (room) ? (void)0 : (void)((array) = array_grow((array), &(room), (need), sizeof *(array))))
 void *array_grow(void *array, size_t *room, size_t need, size_t size);
 
+/* Append all of `from`, which must be another array. */
+void array_add_ints(struct array_ints *to, const struct array_ints *from);
+
 #endif

@@ -36,13 +36,6 @@ struct batcher *batcher_new(struct bert *bert, const struct config *config, bool
     return b;
 }
 
-static void append(struct array_ints *to, const struct array_ints *from)
-{
-    GROW(to->data, to->room, to->n + from->n);
-    memcpy(to->data + to->n, from->data, from->n * sizeof *to->data);
-    to->n += from->n;
-}
-
 void batcher_add(struct batcher *b, const struct record *record)
 {
     record_ints(record, "input_ids", &b->one);
@@ -55,8 +48,8 @@ void batcher_add(struct batcher *b, const struct record *record)
     char *wrong = pieces_check(&limits, b->one.n, b->one.data, b->loss ? b->one_labels.data : NULL);
     if (wrong)
         record_die(record, "%s", wrong);
-    append(&b->input_ids, &b->one);
-    append(&b->labels, &b->one_labels);
+    array_add_ints(&b->input_ids, &b->one);
+    array_add_ints(&b->labels, &b->one_labels);
     GROW(b->record, b->room, b->n + 1);
     GROW(b->start.data, b->start.room, b->n + 2);
     struct msg copy = msg_copy(record->bytes);

@@ -4,13 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void append(struct array_ints *to, const struct array_ints *from)
-{
-    GROW(to->data, to->room, to->n + from->n);
-    memcpy(to->data + to->n, from->data, from->n * sizeof *to->data);
-    to->n += from->n;
-}
-
 /* One more end of a row. */
 static void end_row(struct array_sizes *start, size_t n, size_t end)
 {
@@ -25,12 +18,12 @@ void batch_store_add(struct batch_store *s, const struct record *record)
     size_t n = s->one.n;
     if (n == 0)
         record_die(record, "no pieces in input_ids");
-    append(&s->input_ids, &s->one);
+    array_add_ints(&s->input_ids, &s->one);
     if (s->has_labels) {
         record_ints(record, "labels", &s->one);
         if (s->one.n != n)
             record_die(record, "%zu labels for %zu pieces; run alignlbl after wptok", s->one.n, n);
-        append(&s->labels, &s->one);
+        array_add_ints(&s->labels, &s->one);
     }
     struct msg id = record_find(record, "id");
     if (id.data)

@@ -23,7 +23,8 @@ static struct filter *open_sentences(size_t n)
         add_str(&b, "doc"), add_int(&b, 0);
     }
     add_trailer(&b, n);
-    char *argv[] = {(char *)"wptok", (char *)temp_file("sentences", b.data, b.n), NULL};
+    static char *argv[3] = {(char *)"wptok"}; /* the filter keeps its operands */
+    argv[1] = (char *)temp_file("sentences", b.data, b.n);
     free(b.data);
     return filter_open(&cli, 2, argv, "sentence");
 }

@@ -185,7 +185,7 @@ static void tokenize_record(void *data)
     pack_map(&bytes, 2);
     pack_string(&bytes, "window"), pack_ints(&bytes, (int32_t[]){0, kind == WINDOW ? 2 : 1}, 2);
     pack_string(&bytes, key[kind]);
-    if (str_is((struct str){key[kind], 6}, "tokens")) {
+    if (strcmp(key[kind], "tokens") == 0) {
         pack_array(&bytes, 2);
         pack_string(&bytes, "a"), pack_string(&bytes, kind == BAD_WORD ? "b.\xff" : "b.");
     } else
