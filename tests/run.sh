@@ -45,8 +45,13 @@ lint() {
         shellcheck -x "$file" >&2
         result $? "shellcheck $file"
     done < <(grep -lE '^#!.*(bash|/sh)' pipelines/* tests/* tests/*/* .ci/* 2>/dev/null)
-    make -s .format-check BUILD="$BUILD" >&2
-    result $? "the C sources are laid out as .clang-format says (make format)"
+    if make -s .format-version 2>/dev/null; then
+        make -s .format-check >&2
+        result $? "the C sources are laid out as .clang-format says (make format)"
+    else
+        n=$((n + 1))
+        echo "ok $n - the layout of the C sources # skip needs clang-format 14"
+    fi
     for tool in tools/*.c; do
         tool=$(basename "$tool" .c)
         [ -e "man/$tool.1" ]
