@@ -41,7 +41,7 @@ int main(int argc, char **argv)
 {
     struct filter *f = filter_open(&cli, argc, argv, "sentence");
     filter_need(f, "input_ids");
-    struct batch_store store = {.has_labels = header_has_field(filter_header(f), "labels")};
+    struct batch_store store = {.has_labels = filter_has(f, "labels")};
     for (struct record *r; (r = filter_gather(f));) {
         if (r->number == 1) /* a header that does not tell its fields leaves it to the first record */
             store.has_labels |= record_find(r, "labels").data != NULL;
