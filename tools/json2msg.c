@@ -5,32 +5,19 @@ static const char *renames, *labels_from;
 static struct cli_list labels;
 static const struct cli_option options[] = {
     {'r', "rename", "OLD=NEW,...", "read these fields under other names", CLI_TEXT, &renames, 0},
-    {'l', "labels", "FIELD=A,B,...|@FILE", "label names in the order of a field's ids; may be given again", CLI_LIST, &labels, 0},
-    {0, "labels-from", "FILE", "take the label names and their ids from this stream", CLI_PATH, &labels_from, 0},
+    {'l', "labels", "[FIELD=]A,B,...|@FILE", "label names in the order of the ids; may be given again", CLI_LIST, &labels, 0},
+    {0, "labels-from", "FILE|DIR", "take the label names and their ids from this stream, or model", CLI_PATH, &labels_from, 0},
     {0},
 };
 
-static void check(void)
-{
-    if (labels.n > 0 && labels_from)
-        die_usage("--labels or --labels-from, not both");
-}
-
-static const struct cli cli = {"json2msg", "lines of JSON into a stream", "[FILE...]", options, check};
+static const struct cli cli = {"json2msg", "lines of JSON into a stream", "[FILE...]", options, NULL};
 
 int main(int argc, char **argv)
 {
     const char *const *paths = cli_parse(&cli, argc, argv);
-    struct json_import *import = json_import_new();
+    struct json_import *import = json_import_new(given_labels_new(&labels, labels_from));
     if (renames)
         json_import_rename(import, renames);
-    for (size_t i = 0; i < labels.n; i++)
-        json_import_labels(import, labels.data[i]);
-    if (labels_from) {
-        struct header *given = reader_header_of(labels_from);
-        json_import_labels_from(import, given);
-        header_free(given);
-    }
 
     struct jsonlines *in = jsonlines_open(paths);
     lines_show_progress(in->lines, cli.name, cli_progress);

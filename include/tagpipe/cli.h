@@ -8,7 +8,7 @@ enum cli_type {
     CLI_FLAG,   /* no argument; target: bool */
     CLI_TEXT,   /* target: const char * */
     CLI_PATH,   /* the same; the stream's history keeps only its last component */
-    CLI_LIST,   /* may be given again; target: struct cli_list. the history keeps the last component of a path after "=@" */
+    CLI_LIST,   /* may be given again; target: struct cli_list. The history keeps the last component of a path after "@" */
     CLI_COUNT,  /* a whole number from `least` on; target: size_t */
     CLI_SEED,   /* any unsigned 64 bit number; target: uint64_t */
     CLI_REAL,   /* a finite number from `least` on; target: double */

@@ -51,11 +51,11 @@ static const char *last_component(const char *path)
     return xstrndup(start, size - (size_t)(start - path));
 }
 
-/* "field=@some/folder/file" likewise. */
+/* "field=@some/folder/file" likewise, and "@some/folder/file". */
 static const char *without_folder(const char *given)
 {
-    const char *mark = strstr(given, "=@");
-    return mark ? xasprintf("%.*s%s", (int)(mark + 2 - given), given, last_component(mark + 2)) : xstrdup(given);
+    const char *mark = strstr(given, "=@"), *path = *given == '@' ? given + 1 : mark ? mark + 2 : NULL;
+    return path ? xasprintf("%.*s%s", (int)(path - given), given, last_component(path)) : xstrdup(given);
 }
 
 static void history_add(const char *text)

@@ -5,10 +5,10 @@
 
 #include "stream/fields.h"
 
-struct json_import *json_import_new(void)
+struct json_import *json_import_new(struct given_labels given)
 {
     struct json_import *im = xcalloc(1, sizeof *im);
-    im->labels = header_new("sentence");
+    im->given = given;
     return im;
 }
 
@@ -24,7 +24,7 @@ static struct json_import_field *add_tag_field(struct json_import *im, struct st
 {
     im->tags = xrealloc(im->tags, im->n_tags + 1, sizeof *im->tags);
     struct json_import_field *t = &im->tags[im->n_tags++];
-    *t = (struct json_import_field){.name = xstrndup(name.data, name.size), .source = labels ? im->labels_source : NULL};
+    *t = (struct json_import_field){.name = xstrndup(name.data, name.size), .source = labels ? im->given.source : NULL};
     for (size_t i = 0; labels && i < labels->n; i++) {
         size_t number = intern_add(&t->names, str_of(labels->name[i]));
         GROW(t->id.data, t->id.room, number + 1);
@@ -62,10 +62,27 @@ static bool begins_with_id(struct msg value)
     return msg_array(&value, &n) && n > 0 && msg_type(value) == MSG_INT;
 }
 
+static bool has_tags(struct str field)
+{
+    return ends_with(field, "_tags") || str_is(field, "pred");
+}
+
+/* A label set that was given without a field belongs to one of these. */
+static void settle_labels(struct json_import *im)
+{
+    size_t n = 0;
+    const char **field = xcalloc(im->n_fields, sizeof *field);
+    for (size_t i = 0; i < im->n_fields; i++)
+        if (has_tags(str_of(im->field[i])) && strcmp(im->field[i], "pred") != 0)
+            field[n++] = im->field[i];
+    given_labels_settle(&im->given, n, field);
+    free(field);
+}
+
 static void begin_as_is(struct json_import *im, const struct header *header)
 {
     im->as_is = true;
-    im->labels_source = "the header";
+    im->given.source = "the header";
     for (size_t i = 0; i < header->n_label_sets; i++) {
         const struct label_set *labels = &header->label_set[i];
         if (field_has_ids(labels->field))
@@ -77,7 +94,7 @@ bool json_import_begin(struct json_import *im, struct jsonlines *in, const struc
 {
     im->in = in;
     if (in->header) {
-        if (im->n_renames > 0 || im->labels->n_label_sets > 0)
+        if (im->n_renames > 0 || im->given.sets)
             die("%s begins with a stream's header, which has its own fields and labels: no place for --rename, --labels and "
                 "--labels-from",
                 in->lines->in.name);
@@ -94,16 +111,21 @@ bool json_import_begin(struct json_import *im, struct jsonlines *in, const struc
         struct str name = first->field[i].name;
         if (name.size == 0 || memchr(name.data, 0, name.size))
             lines_die(im->in->lines, "a field whose name is empty or has a NUL");
-        char *copy = im->field[im->n_fields++] = xstrndup(name.data, name.size);
-        const struct label_set *labels = header_labels(im->labels, copy);
-        if (!labels && !ends_with(name, "_tags") && !str_is(name, "pred"))
+        im->field[im->n_fields++] = xstrndup(name.data, name.size);
+    }
+    settle_labels(im);
+    for (size_t i = 0; i < first->n_fields; i++) {
+        struct str name = first->field[i].name;
+        const struct label_set *labels = given_labels_of(&im->given, im->field[im->n_fields - first->n_fields + i]);
+        if (!labels && !has_tags(name))
             continue;
         add_tag_field(im, name, labels);
         known = known && (labels || begins_with_id(first->field[i].value));
     }
-    for (size_t i = 0; i < im->labels->n_label_sets && strcmp(im->labels_source, "--labels") == 0; i++)
-        if (!record_find(first, im->labels->label_set[i].field).data)
-            lines_die(im->in->lines, "no field '%s', of which --labels gives the names", im->labels->label_set[i].field);
+    const struct header *sets = im->given.sets;
+    for (size_t i = 0; sets && !im->given.stream && i < sets->n_label_sets; i++)
+        if (!record_find(first, sets->label_set[i].field).data)
+            lines_die(im->in->lines, "no field '%s', of which %s gives the names", sets->label_set[i].field, im->given.source);
     return known;
 }
 
@@ -191,7 +213,7 @@ void json_import_free(struct json_import *im)
         free(im->tags[i].id.data);
         free(im->tags[i].name);
     }
-    header_free(im->labels);
+    given_labels_free(&im->given);
     free(im->rename);
     free(im->field);
     free(im->tags);

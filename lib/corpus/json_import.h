@@ -3,9 +3,10 @@
 #ifndef TAGPIPE_CORPUS_JSON_IMPORT_H
 #define TAGPIPE_CORPUS_JSON_IMPORT_H
 
-#include "text/intern.h"
+#include "corpus/given_labels.h"
 #include "json/jsonlines.h"
 #include "stream/filter.h"
+#include "text/intern.h"
 
 /* A field whose values are labels. */
 struct json_import_field {
@@ -24,8 +25,7 @@ struct json_import {
     struct {
         char *from, *to;
     } * rename;
-    struct header *labels; /* label sets that were given */
-    const char *labels_source;
+    struct given_labels given;
     size_t n_fields;
     char **field; /* of the first record */
     size_t n_tags;
@@ -34,13 +34,10 @@ struct json_import {
     struct buffer kept; /* records that wait until all labels are known */
 };
 
-struct json_import *json_import_new(void);
+/* `given` belongs to the import from then on. */
+struct json_import *json_import_new(struct given_labels given);
 /* "words=tokens,tags=ner_tags": from names to names; dies (exit 2) on anything else. */
 void json_import_rename(struct json_import *import, const char *list);
-/* "ner_tags=O,B-PER,I-PER" or "ner_tags=@FILE", a name a line; dies (exit 2, or as the file is) on anything else. */
-void json_import_labels(struct json_import *import, const char *given);
-/* The label sets of a stream. */
-void json_import_labels_from(struct json_import *import, const struct header *header);
 /* Look at the first record of `in` (NULL: there is a header alone). Those of a stream with a header are left as they are, but for
  * names in place of label ids. True if all label names are known, so that what comes can be written as it comes. */
 bool json_import_begin(struct json_import *import, struct jsonlines *in, const struct record *first);

@@ -34,7 +34,7 @@ struct header *json_import_header(struct json_import *im)
         has_field(im, "tokens") && has_field(im, "pos_tags") && has_field(im, "chunk_tags") && has_field(im, "ner_tags");
     for (size_t i = 0; i < im->n_tags; i++) {
         struct json_import_field *t = &im->tags[i];
-        const struct label_set *given = header_labels(im->labels, t->name);
+        const struct label_set *given = given_labels_of(&im->given, t->name);
         if (given)
             header_set_labels(h, t->name, given->n, (const char *const *)given->name);
         else if (t->names.n > 0)

@@ -13,13 +13,13 @@ static void json_import_all(void *data)
 {
     const struct run *run = data;
     const char *paths[] = {temp_file("in.jsonl", run->json, strlen(run->json)), NULL};
-    struct json_import *im = json_import_new();
+    struct cli_list labels = {run->labels != NULL, (const char **)&run->labels};
+    struct given_labels given = given_labels_new(&labels, NULL);
+    if (run->given)
+        given = (struct given_labels){.sets = header_copy(run->given), .source = "--labels-from", .stream = "given.msg"};
+    struct json_import *im = json_import_new(given);
     if (run->renames)
         json_import_rename(im, run->renames);
-    if (run->labels)
-        json_import_labels(im, run->labels);
-    if (run->given)
-        json_import_labels_from(im, run->given);
     struct jsonlines *in = jsonlines_open(paths);
     struct record *r = jsonlines_next(in);
     struct filter *f = filter_new("sentence");

@@ -177,7 +177,7 @@ JSON
 }
 
 @test "json2msg: wrong options" {
-    for option in --rename=words --rename==tokens --labels=ner_tags --labels=ner_tags= --labels=O,B-X --labels=x=O,,P --labels=x=O,O; do
+    for option in --rename=words --rename==tokens --labels=ner_tags --labels=ner_tags= --labels=O,O --labels=x=O,,P --labels=x=O,O; do
         run -2 json2msg "$option" /dev/null
     done
     run -2 json2msg --labels x=O --labels-from y /dev/null
@@ -205,4 +205,20 @@ JSON
     msg2json --header --trailer "$tmp/large.msg" > "$tmp/large.jsonl"
     [ "$(stat -c %s "$tmp/large.jsonl")" -gt $((32 << 20)) ]
     json2msg "$tmp/large.jsonl" | cmp - "$tmp/large.msg"
+}
+
+@test "json2msg: --labels without a field, --labels-from with a model" {
+    echo '{"tokens":["x"],"ner_tags":["B-X"],"pos_tags":["N"]}' >"$tmp/in.jsonl"
+    printf 'B-X\nO\n' >"$tmp/names"
+    json2msg --labels B-X,O "$tmp/in.jsonl" | msg2json --header | head -n 1 | jq -e '.labels == {"ner_tags":["B-X","O"],"pos_tags":["N"]}'
+    json2msg --labels "@$tmp/names" "$tmp/in.jsonl" | msg2json --header | head -n 1 |
+        jq -e '.labels.ner_tags == ["B-X","O"] and .history[0].args == ["--labels","@names","in.jsonl"]'
+    bertinit --from "$ROOT/tests/golden/train/model" --labels O,B-X -o "$tmp/model" 2>"$tmp/err"
+    json2msg --labels-from "$tmp/model" "$tmp/in.jsonl" | msg2json | jq -e '.ner_tags == [1]'
+    echo '{"tokens":["x"],"ner_tags":["B-Y"]}' >"$tmp/other.jsonl"
+    run -1 --separate-stderr json2msg --labels-from "$tmp/model" "$tmp/other.jsonl"
+    [ "$stderr" = "json2msg: $tmp/other.jsonl:1: the label 'B-Y' of ner_tags is not among the 2 that --labels-from gives" ]
+    echo '{"tokens":["x"],"a_tags":["B"],"b_tags":["B"]}' >"$tmp/two.jsonl"
+    run -1 --separate-stderr json2msg --labels O,B "$tmp/two.jsonl"
+    [ "$stderr" = "json2msg: --labels: of which field are these labels? say it with --labels FIELD=..." ]
 }
