@@ -62,8 +62,12 @@ int main(int argc, char **argv)
         put_scores(filter_put(f, "score"), t.score.data, t.n_words);
         filter_end(f);
     }
-    if (t.without)
-        warn("%zu words have no piece: tagged %s, without a score", t.without, t.labels->name[t.outside >= 0 ? t.outside : 0]);
+    const char *outside = t.labels->name[t.outside >= 0 ? t.outside : 0];
+    if (t.continued)
+        warn("%zu words have no piece: %zu continue the tag before, the others are %s; without a score", t.without, t.continued,
+             outside);
+    else if (t.without)
+        warn("%zu words have no piece: tagged %s, without a score", t.without, outside);
     tagging_free(&t);
     return filter_close(f);
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tags/labels.h"
+
 /* The logarithm of the smallest float above 0 is -103.3. A mean of probabilities that is 0 in single precision is less. */
 #define LOG_OF_ZERO (-104.0)
 
@@ -16,6 +18,8 @@ void tagging_init(struct tagging *t)
     if (t->scheme < 0)
         t->scheme = (int)scheme_guess(t->labels);
     t->outside = label_set_find(t->labels, (struct str){"O", 1});
+    t->after = xmalloc(t->labels->n, sizeof *t->after);
+    labels_after(t->labels, t->after);
     t->spans = viterbi_init(&t->viterbi, (enum scheme)t->scheme, t->labels, &misfit);
     if (t->constrained && !t->spans)
         die("the label '%s' is not a tag of %s, so --constrain has nothing to go by; see --scheme", misfit,
@@ -30,11 +34,14 @@ void tagging_free(struct tagging *t)
     free(t->probability.data);
     free(t->weight);
     free(t->has_piece);
+    free(t->unknown);
+    free(t->after);
     free(t->pred.data);
     free(t->score.data);
     free(t->tag);
     free(t->piece.data);
     free(t->word_ids.data);
+    free(t->tokens.data);
     free(t->logits.data);
 }
 
@@ -76,13 +83,16 @@ static bool weigh_all(struct tagging *t, size_t n, const int32_t *word_ids, cons
     return true;
 }
 
-/* A word without a piece can only be O. If there is no O it can be any label, so that some sequence is left. */
-static void fill_gaps(struct tagging *t)
+/* A word without a piece continues the word before it. The first word, and those that were cut off, can only be O; if there is no
+ * O any label, so that some sequence is left. */
+static void fill_gaps(struct tagging *t, size_t n_whole)
 {
     size_t c = t->labels->n;
-    for (size_t i = 0; i < t->n_words; i++)
+    for (size_t i = 0; i < t->n_words; i++) {
+        t->unknown[i] = !t->has_piece[i] && i > 0 && i < n_whole;
         for (size_t k = 0; !t->has_piece[i] && k < c; k++)
-            t->weight[i * c + k] = t->outside < 0 || k == (size_t)t->outside ? 0 : -INFINITY;
+            t->weight[i * c + k] = t->unknown[i] || t->outside < 0 || k == (size_t)t->outside ? 0 : -INFINITY;
+    }
 }
 
 static size_t best_of(size_t n, const double *x)
@@ -96,6 +106,13 @@ static size_t best_of(size_t n, const double *x)
 
 /* ---- the threshold ---- */
 
+/* The label of a word that is decided alone, or, without a piece, by the word before it. */
+static size_t choose(const struct tagging *t, size_t word)
+{
+    int32_t after = t->unknown[word] ? t->after[t->pred.data[word - 1]] : -1;
+    return after >= 0 ? (size_t)after : best_of(t->labels->n, t->weight + word * t->labels->n);
+}
+
 static void set_tag(struct tagging *t, size_t word, size_t label)
 {
     t->pred.data[word] = (int32_t)label;
@@ -104,10 +121,13 @@ static void set_tag(struct tagging *t, size_t word, size_t label)
 
 static bool is_weak(const struct tagging *t, size_t first, size_t end)
 {
-    double sum = 0;
+    double sum = 0, n = 0;
     for (size_t i = first; i < end; i++)
-        sum += (double)t->score.data[i];
-    return sum / (double)(end - first) < t->threshold;
+        if (t->has_piece[i]) {
+            sum += (double)t->score.data[i];
+            n++;
+        }
+    return n > 0 && sum / n < t->threshold;
 }
 
 /* Where O came between two entities, IOB1 and IOE1 write the one that is left with other prefixes. */
@@ -154,32 +174,38 @@ static void drop_weak_tags(struct tagging *t)
     for (size_t i = 0; i < t->n_words; i++)
         if (is_weak(t, i, i + 1))
             set_tag(t, i, (size_t)t->outside);
+        else if (t->unknown[i])
+            set_tag(t, i, choose(t, i));
 }
 
-size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t *word_ids, const float *logits, int32_t *bad_word)
+size_t tagging_words(struct tagging *t, size_t n_words, size_t n_whole, size_t n, const int32_t *word_ids, const float *logits,
+                     int32_t *bad_word)
 {
     size_t c = t->labels->n, without = 0;
     t->n_words = n_words;
     GROW(t->probability.data, t->probability.room, n_words * c);
     GROW(t->weight, t->weight_room, n_words * c);
     GROW(t->has_piece, t->has_piece_room, n_words);
+    GROW(t->unknown, t->unknown_room, n_words);
     GROW(t->pred.data, t->pred.room, n_words);
     GROW(t->score.data, t->score.room, n_words);
     if (n_words)
         memset(t->has_piece, 0, n_words * sizeof *t->has_piece);
     if (!weigh_all(t, n, word_ids, logits, bad_word))
         return SIZE_MAX;
-    fill_gaps(t);
+    fill_gaps(t, n_whole);
     *bad_word = MSG_INT_NIL;
-    if (t->constrained && !viterbi_best(&t->viterbi, n_words, t->weight, t->pred.data))
+    if (t->constrained && !viterbi_best(&t->viterbi, n_words, t->weight, t->unknown, t->pred.data))
         return SIZE_MAX;
     for (size_t i = 0; i < n_words; i++) {
-        set_tag(t, i, t->constrained ? (size_t)t->pred.data[i] : best_of(c, t->weight + i * c));
+        set_tag(t, i, t->constrained ? (size_t)t->pred.data[i] : choose(t, i));
         without += !t->has_piece[i];
     }
     if (t->threshold > 0 && t->spans)
         drop_weak_entities(t);
     else if (t->threshold > 0)
         drop_weak_tags(t);
+    for (size_t i = 0; i < n_words; i++)
+        t->continued += t->unknown[i] && t->pred.data[i] != t->outside;
     return without;
 }

@@ -17,10 +17,12 @@ struct tagging {
     bool constrained; /* the best sequence that the scheme allows; else the best label of each word */
     double threshold; /* a less probable entity (a tag, if labels are not of the scheme) becomes O */
 
-    int outside; /* the id of O; -1: none */
+    int outside;    /* the id of O; -1: none */
+    int32_t *after; /* [C] labels_after */
     struct viterbi viterbi;
-    bool spans;     /* all labels are tags of the scheme */
-    size_t without; /* words without a piece, in all records so far */
+    bool spans;       /* all labels are tags of the scheme */
+    size_t without;   /* words without a piece, in all records so far */
+    size_t continued; /* those of them whose tag is not O, because of the word before */
     /* of one sentence */
     size_t n_words;
     struct array_ints pred;          /* [n_words] */
@@ -30,10 +32,13 @@ struct tagging {
     size_t weight_room; /* [n_words, C] their logarithms, but for a constant of the word */
     bool *has_piece;
     size_t has_piece_room; /* [n_words] */
+    bool *unknown;
+    size_t unknown_room; /* [n_words] without a piece, and with a word before that it continues */
     struct tag *tag;
     size_t tag_room;
     struct array_floats piece; /* probabilities of a word's pieces */
     struct array_ints word_ids;
+    struct array_strs tokens;
     struct array_floats logits;
 };
 
@@ -44,11 +49,12 @@ void tagging_init(struct tagging *t);
  * as many as the word ids tell of. Dies, with the record's name, if the fields do not fit together. */
 void tagging_record(struct tagging *t, const struct record *record);
 
-/* Decide the n_words words of a sentence whose n pieces have these word ids (MSG_INT_NIL: none) and logits [n, C]. A word
- * without a piece gets O; where there is no O the first label, or, constrained, any. Returns the number of those words. SIZE_MAX:
- * *bad_word is a word id out of range, or one (below n_words) whose logits are not finite; or it is MSG_INT_NIL, and no sequence
- * of the labels keeps to the scheme. */
-size_t tagging_words(struct tagging *t, size_t n_words, size_t n, const int32_t *word_ids, const float *logits,
+/* Decide the n_words words of a sentence whose n pieces have these word ids (MSG_INT_NIL: none) and logits [n, C]. A word without
+ * a piece gets the label that continues the word before it (labels_after). The first word gets O, and so do words from n_whole
+ * on, whose pieces were cut off; where there is no O the first label, or, constrained, any. Returns the number of words without
+ * a piece. SIZE_MAX: *bad_word is a word id out of range, or one (below n_words) whose logits are not finite; or it is
+ * MSG_INT_NIL, and no sequence of the labels keeps to the scheme. */
+size_t tagging_words(struct tagging *t, size_t n_words, size_t n_whole, size_t n, const int32_t *word_ids, const float *logits,
                      int32_t *bad_word);
 void tagging_free(struct tagging *t);
 

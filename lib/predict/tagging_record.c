@@ -1,26 +1,53 @@
 /* tagging_record: what tagging needs, out of the fields of a record. */
 #include "predict/tagging.h"
+#include "text/utf8.h"
+#include "tokenizer/unicode.h"
 
-/* The words that came in: those given, or the tokenizer's own of a raw text. */
-static size_t count_words(const struct tagging *t, const struct record *record)
+/* The words up to the last that has a piece. */
+static size_t count_tokenized(const struct tagging *t)
 {
     size_t n = 0;
-    struct msg tokens = record_find(record, "tokens");
-    if (tokens.data) {
-        if (!msg_array(&tokens, &n))
-            record_die(record, "field 'tokens' is not an array");
-        return n;
-    }
     for (size_t i = 0; i < t->word_ids.n; i++)
         if (t->word_ids.data[i] != MSG_INT_NIL && (size_t)t->word_ids.data[i] >= n)
             n = (size_t)t->word_ids.data[i] + 1;
     return n;
 }
 
+/* Whether a tokenizer can make a piece of it: it does not only consist of what is removed. */
+static bool has_text(struct str word)
+{
+    uint32_t code;
+    for (size_t i = 0; i < word.size;) {
+        i += utf8_decode(word.data + i, &code);
+        if (!(unicode_class(code) & (UNICODE_REMOVED | UNICODE_SPACE | UNICODE_MARK)))
+            return true;
+    }
+    return false;
+}
+
+/* The words that came in: those given, or the tokenizer's own of a raw text. Words from *n_whole on were cut off: no word after
+ * these has a piece, and the first of them would have one. */
+static size_t count_words(struct tagging *t, const struct record *record, size_t *n_whole)
+{
+    size_t n = 0, tokenized = *n_whole = count_tokenized(t);
+    struct msg tokens = record_find(record, "tokens");
+    if (!tokens.data)
+        return tokenized;
+    if (!msg_array(&tokens, &n))
+        record_die(record, "field 'tokens' is not an array");
+    if (tokenized >= n)
+        return n;
+    record_strs(record, "tokens", &t->tokens);
+    while (*n_whole < n && !has_text(t->tokens.data[*n_whole]))
+        ++*n_whole;
+    return n;
+}
+
 static void decide_words(struct tagging *t, const struct record *record)
 {
     int32_t bad;
-    size_t n = count_words(t, record), without = tagging_words(t, n, t->word_ids.n, t->word_ids.data, t->logits.data, &bad);
+    size_t n_whole, n = count_words(t, record, &n_whole);
+    size_t without = tagging_words(t, n, n_whole, t->word_ids.n, t->word_ids.data, t->logits.data, &bad);
     if (without != SIZE_MAX) {
         t->without += without;
         return;
@@ -39,7 +66,7 @@ static void decide_pieces(struct tagging *t, const struct record *record)
     size_t n = t->word_ids.n;
     for (size_t i = 0; i < n; i++)
         t->word_ids.data[i] = (int32_t)i;
-    if (tagging_words(t, n, n, t->word_ids.data, t->logits.data, &bad) == SIZE_MAX)
+    if (tagging_words(t, n, n, n, t->word_ids.data, t->logits.data, &bad) == SIZE_MAX)
         record_die(record, "the logits of piece %d are not finite", bad);
 }
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tags/scheme.h"
+
 /* CoNLL-2003's label sets as the Hugging Face data set numbers them. */
 static const char *const ner[] = {"O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC", NULL};
 static const char *const chunk[] = {
@@ -66,27 +68,20 @@ static int by_bytes(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* O, then type by type, B before I before the others. */
+/* O, then type by type, B before I before the others; B before B-, which has the same type. */
 static int by_type(const void *a, const void *b)
 {
     static const char order[] = "BIELSU";
     const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-    bool x_out = strcmp(x, "O") == 0, y_out = strcmp(y, "O") == 0;
-    if (x_out || y_out)
-        return y_out - x_out;
-    int c = strcmp(x + 2, y + 2);
-    return c ? c : (int)(strchr(order, x[0]) - order) - (int)(strchr(order, y[0]) - order);
-}
-
-/* Whether all are tags with a type: then by_type may look at them. */
-static bool are_tags(const struct intern *seen)
-{
-    for (size_t i = 0; i < seen->n; i++) {
-        struct tag tag;
-        if (!tag_parse(str_of(seen->name[i]), &tag) || (tag.prefix != 'O' && tag.type.size == 0))
-            return false;
-    }
-    return true;
+    struct tag s, t;
+    tag_parse(str_of(x), &s);
+    tag_parse(str_of(y), &t);
+    if (s.prefix == 'O' || t.prefix == 'O')
+        return (t.prefix == 'O') - (s.prefix == 'O');
+    int c = strcmp(s.type.data, t.type.data);
+    if (c == 0)
+        c = (int)(strchr(order, s.prefix) - order) - (int)(strchr(order, t.prefix) - order);
+    return c ? c : strcmp(x, y);
 }
 
 const char **labels_in_order(const char *field, const struct intern *seen, bool is_conll2003, size_t *n)
@@ -99,25 +94,59 @@ const char **labels_in_order(const char *field, const struct intern *seen, bool 
     const char **name = xmalloc(*n, sizeof *name);
     for (size_t i = 0; i < *n; i++)
         name[i] = known ? known[i] : seen->name[i];
+    struct label_set set = {.n = seen->n, .name = seen->name};
     if (!known)
-        qsort(name, *n, sizeof *name, are_tags(seen) ? by_type : by_bytes);
+        qsort(name, *n, sizeof *name, labels_have_scheme(&set) ? by_type : by_bytes);
     return name;
 }
 
 bool labels_have_scheme(const struct label_set *labels)
 {
+    bool fits = true, bare = false;
+    enum scheme scheme = scheme_guess(labels);
     for (size_t i = 0; i < labels->n; i++) {
         struct tag tag;
         if (!tag_parse(str_of(labels->name[i]), &tag))
             return false;
+        fits = fits && scheme_parse(scheme, str_of(labels->name[i]), &tag);
+        bare = bare || (tag.prefix != 'O' && tag.rest.size == 0);
     }
-    return true;
+    return fits || !bare;
 }
 
 struct tag labels_tag(const char *label, bool has_scheme)
 {
-    struct tag tag = {'S', str_of(label)};
+    struct tag tag = {'S', str_of(label), {"", 0}};
     if (has_scheme || str_is(tag.type, "O"))
         tag_parse(tag.type, &tag);
     return tag;
+}
+
+int labels_with_prefix(const struct label_set *labels, struct tag tag, char prefix)
+{
+    struct buffer name = {0};
+    tag.prefix = prefix;
+    tag_add(&name, tag);
+    int found = label_set_find(labels, (struct str){name.data, name.n});
+    free(name.data);
+    return found;
+}
+
+bool labels_is_tag(const char *label, bool has_scheme, struct tag *tag)
+{
+    return tag_parse(str_of(label), tag) && (has_scheme || tag->rest.size > 0 || tag->prefix == 'O');
+}
+
+void labels_after(const struct label_set *labels, int32_t *after)
+{
+    bool has_scheme = labels_have_scheme(labels);
+    int outside = label_set_find(labels, str_of("O"));
+    for (size_t i = 0; i < labels->n; i++) {
+        struct tag tag;
+        after[i] = (int32_t)i;
+        if (!labels_is_tag(labels->name[i], has_scheme, &tag))
+            continue;
+        int found = tag.prefix == 'B' || tag.prefix == 'I' ? labels_with_prefix(labels, tag, 'I') : -1;
+        after[i] = found >= 0 ? found : outside;
+    }
 }

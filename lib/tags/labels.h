@@ -12,9 +12,18 @@
  * Returns n names that point into `seen` or to constants. */
 const char **labels_in_order(const char *field, const struct intern *seen, bool is_conll2003, size_t *n);
 
-/* Whether all labels are O or a letter of some scheme, a hyphen and a type. */
+/* Whether all labels are tags of entities: O, or a letter of some scheme with a hyphen and a type, or alone. If there are letters
+ * alone, all labels must be of one scheme: single letters are names of parts of speech, too. */
 bool labels_have_scheme(const struct label_set *labels);
 /* A label as a tag. Without a scheme, a label that is not O is the type of an entity of one word (prefix S). */
 struct tag labels_tag(const char *label, bool has_scheme);
+
+/* Whether a label is a tag of an entity, or O. A single letter is one only where all labels are tags. */
+bool labels_is_tag(const char *label, bool has_scheme, struct tag *tag);
+/* The id of the tag with another prefix, I-PER for B-PER; -1: there is none. */
+int labels_with_prefix(const struct label_set *labels, struct tag tag, char prefix);
+/* after[i] of each of labels->n labels: the one that continues it, for a word of which nothing is known. I-X after B-X and I-X; O
+ * after a tag that ends an entity, and where there is no I-X (-1 if there is no O either); the same label if it is not a tag. */
+void labels_after(const struct label_set *labels, int32_t *after);
 
 #endif

@@ -22,10 +22,8 @@ bool scheme_parse(enum scheme scheme, struct str name, struct tag *tag)
     if (!tag_parse(name, tag))
         return false;
     char c = tag->prefix;
-    return c == 'O'
-           || (tag->type.size > 0
-               && (c == letters[scheme].inside || c == letters[scheme].begin || c == letters[scheme].end
-                   || c == letters[scheme].single));
+    return c == 'O' || c == letters[scheme].inside || c == letters[scheme].begin || c == letters[scheme].end
+           || c == letters[scheme].single;
 }
 
 enum scheme scheme_guess(const struct label_set *labels)
@@ -61,18 +59,16 @@ bool scheme_allows(enum scheme scheme, struct tag a, struct tag b)
 const char *scheme_transition_text(char text[SCHEME_TEXT_SIZE], enum scheme scheme, size_t n, const struct tag *tag,
                                    struct scheme_transition t)
 {
-    enum { SHOWN = 100 }; /* bytes of a type */
+    enum { SHOWN = 100 }; /* bytes of what follows a prefix */
     char part[2][SHOWN + 8];
     size_t other = t.with_next ? t.position + 1 : t.position - 1; /* before the first it wraps around: not < n either */
     for (int k = 0; k < 2; k++) {
         size_t i = k ? other : t.position;
         if (i >= n)
             snprintf(part[k], sizeof part[k], t.with_next ? "the end of the sentence" : "the start of the sentence");
-        else if (tag[i].prefix == 'O')
-            snprintf(part[k], sizeof part[k], "O");
         else
-            snprintf(part[k], sizeof part[k], "%c-%.*s", tag[i].prefix,
-                     (int)(tag[i].type.size < SHOWN ? tag[i].type.size : SHOWN), tag[i].type.data);
+            snprintf(part[k], sizeof part[k], "%c%.*s", tag[i].prefix, (int)(tag[i].rest.size < SHOWN ? tag[i].rest.size : SHOWN),
+                     tag[i].rest.data);
     }
     snprintf(text, SCHEME_TEXT_SIZE, "%s %s %s is invalid in %s", part[0],
              other >= n    ? "at"
@@ -155,7 +151,7 @@ size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct t
         bool touches_previous = i > 0 && tag[i - 1].prefix != 'O' && tag_same_type(tag[i - 1], tag[i]);
         bool touches_next = end < n && tag[end].prefix != 'O' && tag_same_type(tag[end], tag[i]);
         for (size_t k = i; k < end; k++)
-            out[k] = (struct tag){letter_for(to, k == i, k + 1 == end, touches_previous, touches_next), tag[k].type};
+            out[k] = (struct tag){letter_for(to, k == i, k + 1 == end, touches_previous, touches_next), tag[k].type, tag[k].rest};
         i = end;
     }
     return n_invalid;

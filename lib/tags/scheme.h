@@ -12,7 +12,7 @@ enum scheme { IOB1, IOB2, IOE1, IOE2, IOBES, BILOU };
 #define SCHEME_NAMES "iob1|iob2|ioe1|ioe2|iobes|bilou"
 const char *scheme_name(enum scheme scheme);
 
-/* False if the name is neither "O" nor a letter of the scheme, a hyphen and a type. */
+/* False if the name is neither "O" nor a letter of the scheme, alone or with a hyphen and a type. */
 bool scheme_parse(enum scheme scheme, struct str name, struct tag *tag);
 
 /* The scheme by the letters of the labels: BILOU if there is an L or U, IOBES if an S, or B and E; IOE2 if an E alone; else
@@ -40,8 +40,8 @@ const char *scheme_transition_text(char text[SCHEME_TEXT_SIZE], enum scheme sche
 
 /* Rewrite the tags of one sentence. The entities are those that `from` describes; where a sequence is invalid (an I without a
  * beginning, an E without one) it is read as conlleval reads it: an entity begins. Returns the number of such entities, and
- * their transitions in *invalid (NULL: not wanted). `tag` [n] is read, `out` [n] is written; its types point where those of
- * `tag` do. */
+ * their transitions in *invalid (NULL: not wanted). `tag` [n] is read, `out` [n] is written; its types and rests are
+ * those of `tag`, so that B and I stay without a type, and B- with its hyphen. */
 size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct tag *tag, struct tag *out,
                       struct scheme_transitions *invalid);
 

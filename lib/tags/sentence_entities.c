@@ -91,7 +91,7 @@ static void from_tags(struct sentence *s, const struct header *h, const char *fi
 static struct str without_prefix(struct str label)
 {
     struct tag tag;
-    return tag_parse(label, &tag) && tag.type.size > 0 && (tag.prefix == 'B' || tag.prefix == 'I') ? tag.type : label;
+    return tag_parse(label, &tag) && tag.rest.size > 1 && (tag.prefix == 'B' || tag.prefix == 'I') ? tag.type : label;
 }
 
 static int64_t number_of(struct msg value)

@@ -7,17 +7,15 @@ bool tag_parse(struct str name, struct tag *tag)
         *tag = TAG_OUTSIDE;
         return true;
     }
-    if (name.size < 2 || name.data[1] != '-' || !memchr("BIESLU", name.data[0], 6))
+    if (name.size == 0 || (name.size > 1 && name.data[1] != '-') || !memchr("BIESLU", name.data[0], 6))
         return false;
-    *tag = (struct tag){name.data[0], {name.data + 2, name.size - 2}};
+    struct str rest = {name.data + 1, name.size - 1}, no_type = {"_", 1};
+    *tag = (struct tag){name.data[0], rest.size > 1 ? (struct str){rest.data + 1, rest.size - 1} : no_type, rest};
     return true;
 }
 
 void tag_add(struct buffer *to, struct tag tag)
 {
     buffer_add(to, &tag.prefix, 1);
-    if (tag.prefix == 'O')
-        return;
-    buffer_add(to, "-", 1);
-    buffer_add(to, tag.type.data, tag.type.size);
+    buffer_add(to, tag.rest.data, tag.rest.size);
 }

@@ -7,16 +7,18 @@
 
 #include "base/buffer.h"
 
-/* "B-PER": prefix 'B', type "PER". "O": prefix 'O', no type. The type points into the name. */
+/* "B-PER": prefix 'B', type "PER". "O": prefix 'O', no type. Other tags without a type, "B" and "B-", have the type "_", as in
+ * seqeval. Type and rest point into the name, or to constants. */
 struct tag {
     char prefix;
     struct str type;
+    struct str rest; /* what follows the prefix in the name: "-PER", "-", "" */
 };
-#define TAG_OUTSIDE ((struct tag){'O', {"", 0}})
+#define TAG_OUTSIDE ((struct tag){'O', {"", 0}, {"", 0}})
 
-/* False if the name is neither "O" nor a letter of some scheme (BIESLU), a hyphen and a type. The type may be empty here. */
+/* False if the name is neither "O" nor a letter of some scheme (BIESLU), alone or with a hyphen and a type. */
 bool tag_parse(struct str name, struct tag *tag);
-/* Append the tag's name. */
+/* Append the tag's name: its prefix and its rest. */
 void tag_add(struct buffer *to, struct tag tag);
 
 static inline bool tag_same_type(struct tag a, struct tag b)

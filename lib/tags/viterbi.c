@@ -4,12 +4,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "tags/labels.h"
+
 bool viterbi_init(struct viterbi *v, enum scheme scheme, const struct label_set *labels, const char **misfit)
 {
     size_t n = labels->n;
     *v = (struct viterbi){.n = n,
                           .tag = xcalloc(n, sizeof *v->tag),
                           .allowed = xcalloc(n, n * sizeof *v->allowed),
+                          .follows = xcalloc(n, n * sizeof *v->follows),
                           .first = xcalloc(n, sizeof *v->first),
                           .last = xcalloc(n, sizeof *v->last)};
     for (size_t i = 0; i < n; i++)
@@ -23,6 +26,14 @@ bool viterbi_init(struct viterbi *v, enum scheme scheme, const struct label_set 
         for (size_t b = 0; b < n; b++)
             v->allowed[a * n + b] = scheme_allows(scheme, v->tag[a], v->tag[b]);
     }
+    int32_t *after = xmalloc(n, sizeof *after);
+    labels_after(labels, after);
+    for (size_t a = 0; a < n; a++) {
+        bool goes_on = after[a] >= 0 && v->allowed[a * n + (size_t)after[a]];
+        for (size_t b = 0; b < n; b++)
+            v->follows[a * n + b] = goes_on ? b == (size_t)after[a] : v->allowed[a * n + b];
+    }
+    free(after);
     return true;
 }
 
@@ -30,6 +41,7 @@ void viterbi_free(struct viterbi *v)
 {
     free(v->tag);
     free(v->allowed);
+    free(v->follows);
     free(v->first);
     free(v->last);
     free(v->best);
@@ -38,14 +50,13 @@ void viterbi_free(struct viterbi *v)
 }
 
 /* The best label before each of the word's; of equal ones the lowest. */
-static void step(const struct viterbi *v, const double *before, const double *weight, double *best, int32_t *back)
+static void step(size_t n, const bool *allowed, const double *before, const double *weight, double *best, int32_t *back)
 {
-    size_t n = v->n;
     for (size_t b = 0; b < n; b++) {
         best[b] = -INFINITY;
         back[b] = -1;
         for (size_t a = 0; a < n; a++)
-            if (v->allowed[a * n + b] && before[a] > best[b]) {
+            if (allowed[a * n + b] && before[a] > best[b]) {
                 best[b] = before[a];
                 back[b] = (int32_t)a;
             }
@@ -53,7 +64,7 @@ static void step(const struct viterbi *v, const double *before, const double *we
     }
 }
 
-bool viterbi_best(struct viterbi *v, size_t n_words, const double *weight, int32_t *path)
+bool viterbi_best(struct viterbi *v, size_t n_words, const double *weight, const bool *unknown, int32_t *path)
 {
     size_t n = v->n, last = n;
     if (n_words == 0)
@@ -67,7 +78,7 @@ bool viterbi_best(struct viterbi *v, size_t n_words, const double *weight, int32
         double *swap = before;
         before = best;
         best = swap;
-        step(v, before, weight + i * n, best, v->back + i * n);
+        step(n, unknown && unknown[i] ? v->follows : v->allowed, before, weight + i * n, best, v->back + i * n);
     }
     for (size_t k = 0; k < n; k++)
         if (v->last[k] && best[k] > -INFINITY && (last == n || best[k] > best[last]))

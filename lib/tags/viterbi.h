@@ -9,6 +9,7 @@ struct viterbi {
     size_t n;           /* labels */
     struct tag *tag;    /* [n] */
     bool *allowed;      /* [n, n] allowed[a * n + b]: b may follow a */
+    bool *follows;      /* [n, n] likewise, if nothing is known of the word of b: the label that continues a, if it is allowed */
     bool *first, *last; /* [n] it may be a sentence's first, last */
     double *best;
     size_t best_room; /* [2, n] */
@@ -20,8 +21,9 @@ bool viterbi_init(struct viterbi *viterbi, enum scheme scheme, const struct labe
 void viterbi_free(struct viterbi *viterbi);
 
 /* path [n_words]: of all allowed sequences one with the greatest sum of weight[word * n + path[word]]; weights are
- * logarithms, -INFINITY for never. Of equally good ones that whose last word has the lowest label, among these the last but
- * one, and so on. False if no sequence is allowed. */
-bool viterbi_best(struct viterbi *viterbi, size_t n_words, const double *weight, int32_t *path);
+ * logarithms, -INFINITY for never. unknown [n_words] (NULL: none): words of which nothing is known; each continues the label
+ * before it (labels_after), if the scheme allows that. Of equally good sequences one whose last word has the lowest label, among
+ * these the last but one, and so on. False if no sequence is allowed. */
+bool viterbi_best(struct viterbi *viterbi, size_t n_words, const double *weight, const bool *unknown, int32_t *path);
 
 #endif

@@ -2,19 +2,17 @@
 #include "train/align.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "tags/labels.h"
 
 void align_inside(const struct label_set *labels, int32_t *inside)
 {
+    bool has_scheme = labels_have_scheme(labels);
     for (size_t i = 0; i < labels->n; i++) {
-        inside[i] = (int32_t)i;
-        if (strncmp(labels->name[i], "B-", 2) != 0)
-            continue;
-        char *name = xasprintf("I-%s", labels->name[i] + 2);
-        int found = label_set_find(labels, (struct str){name, strlen(name)});
-        if (found >= 0)
-            inside[i] = found;
-        free(name);
+        struct tag tag;
+        bool begins = labels_is_tag(labels->name[i], has_scheme, &tag) && tag.prefix == 'B';
+        int found = begins ? labels_with_prefix(labels, tag, 'I') : -1;
+        inside[i] = found >= 0 ? found : (int32_t)i;
     }
 }
 

@@ -11,8 +11,9 @@ static void names_and_tags(void **state)
         char prefix;
         const char *type;
     } cases[] = {
-        {"O", 'O', ""}, {"B-PER", 'B', "PER"}, {"U-a-b", 'U', "a-b"}, {"I-", 'I', ""}, {"", 0, ""},
-        {"B", 0, ""},   {"-X", 0, ""},         {"X-B", 0, ""},        {"b-X", 0, ""},  {"OO", 0, ""},
+        {"O", 'O', ""},  {"B-PER", 'B', "PER"}, {"U-a-b", 'U', "a-b"}, {"I-", 'I', "_"}, {"", 0, ""},    {"B", 'B', "_"},
+        {"L", 'L', "_"}, {"B--", 'B', "-"},     {"B-_", 'B', "_"},     {"-X", 0, ""},    {"X-B", 0, ""}, {"b-X", 0, ""},
+        {"OO", 0, ""},   {"OBJ", 0, ""},        {"BX", 0, ""},         {"b", 0, ""},     {"O-X", 0, ""}, {"-", 0, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct tag tag;
@@ -62,10 +63,65 @@ static void order(void **state)
     assert_order("pred", "I-X B-Y O S-X B-X E-X", true, "O B-X I-X E-X S-X B-Y");
     assert_order("pos_tags", "VERB NOUN O", false, "NOUN O VERB");
     assert_order("ner_tags", "I-X B- A", false, "A B- I-X"); /* not all are tags: by bytes */
+    assert_order("ner_tags", "I B O", false, "O B I");
+    assert_order("ner_tags", "I- B I O B-X B-", false, "O B-X B B- I I-"); /* the type _ comes after X */
+    assert_order("xpos_tags", "S O I B A", false, "A B I O S");
+    assert_order("xpos_tags", "S O L E", false, "E L O S"); /* letters of two schemes */
+}
+
+static struct label_set set_of(size_t n, const char *const *name)
+{
+    return (struct label_set){(char *)"x", n, (char **)name};
+}
+
+static void sets_of_tags(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name[6];
+        bool is_scheme;
+    } cases[] = {
+        {{"O", "B-X", "I-X"}, true}, {{"B", "I", "O"}, true},   {{"S", "O", "B", "E", "I"}, true}, {{"U"}, true},
+        {{"O", "B", "I-X"}, true},   {{"O", "OBJ"}, false},     {{"O", "B-X", "OBJ"}, false},      {{"O", "B", "I", "N"}, false},
+        {{"b-per", "O"}, false},     {{"S", "L", "O"}, false},  {{"B-X", "U-X", "E-X"}, true},     {{"B", "U-X", "E-X"}, false},
+        {{"NOUN", "VERB"}, false},   {{"B-", "I-", "O"}, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t n = 0;
+        while (n < 6 && cases[i].name[n])
+            n++;
+        struct label_set labels = set_of(n, cases[i].name);
+        assert_int_equal(labels_have_scheme(&labels), cases[i].is_scheme);
+    }
+}
+
+static void what_continues_a_label(void **state)
+{
+    (void)state;
+    static const char *const all[] = {"I-X", "O", "B-X", "B-Y", "E-X", "S-Y", "L-X", "U-X", "E"}, *const bare[] = {"O", "B", "I"},
+                             *const pos[] = {"B", "I", "NN"}, *const none[] = {"B-Y", "E-X"},
+                             *const mixed[] = {"O", "B-X", "I-X", "OBJ"};
+    int32_t after[9];
+    struct label_set labels = set_of(9, all);
+    labels_after(&labels, after); /* letters of several schemes, one alone: E is no tag */
+    assert_memory_equal(after, ((int32_t[]){0, 1, 0, 1, 1, 1, 1, 1, 8}), sizeof after);
+    labels = set_of(3, bare);
+    labels_after(&labels, after);
+    assert_memory_equal(after, ((int32_t[]){0, 2, 2}), 3 * sizeof *after);
+    labels = set_of(3, pos);
+    labels_after(&labels, after);
+    assert_memory_equal(after, ((int32_t[]){0, 1, 2}), 3 * sizeof *after);
+    labels = set_of(2, none);
+    labels_after(&labels, after);
+    assert_memory_equal(after, ((int32_t[]){-1, -1}), 2 * sizeof *after);
+    labels = set_of(4, mixed);
+    labels_after(&labels, after);
+    assert_memory_equal(after, ((int32_t[]){0, 2, 2, 3}), 4 * sizeof *after);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(names_and_tags), cmocka_unit_test(order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(names_and_tags), cmocka_unit_test(order), cmocka_unit_test(sets_of_tags),
+                                       cmocka_unit_test(what_continues_a_label)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,10 +23,7 @@ static const char *write_tags(const struct tag *tag, size_t n)
     text[0] = 0;
     for (size_t i = 0; i < n; i++) {
         char *end = text + strlen(text);
-        if (tag[i].prefix == 'O')
-            strcpy(end, i ? " O" : "O");
-        else
-            snprintf(end, 16, "%s%c-%.*s", i ? " " : "", tag[i].prefix, (int)tag[i].type.size, tag[i].type.data);
+        snprintf(end, 16, "%s%c%.*s", i ? " " : "", tag[i].prefix, (int)tag[i].rest.size, tag[i].rest.data);
     }
     return text;
 }
@@ -43,8 +40,10 @@ static void test_parse(void **state)
         {IOB2, "O", 'O', ""},     {IOB2, "B-PER", 'B', "PER"}, {IOB2, "I-a-b", 'I', "a-b"}, {IOE1, "E-X", 'E', "X"},
         {IOBES, "S-X", 'S', "X"}, {BILOU, "L-X", 'L', "X"},    {BILOU, "U--", 'U', "-"},    {IOB2, "E-X", 0, ""},
         {IOB1, "S-X", 0, ""},     {IOE2, "B-X", 0, ""},        {IOBES, "L-X", 0, ""},       {BILOU, "E-X", 0, ""},
-        {IOB2, "B-", 0, ""},      {IOB2, "B", 0, ""},          {IOB2, "BX", 0, ""},         {IOB2, "", 0, ""},
-        {IOB2, "O-X", 0, ""},     {IOB2, "b-X", 0, ""},        {IOB2, "X-B", 0, ""},        {IOB2, "-X-", 0, ""},
+        {IOB2, "B-", 'B', "_"},   {IOB2, "B", 'B', "_"},       {IOBES, "S", 'S', "_"},      {BILOU, "U-", 'U', "_"},
+        {IOB2, "E", 0, ""},       {IOB2, "S-", 0, ""},         {IOB2, "OBJ", 0, ""},        {IOB2, "BX", 0, ""},
+        {IOB2, "", 0, ""},        {IOB2, "O-X", 0, ""},        {IOB2, "b-X", 0, ""},        {IOB2, "X-B", 0, ""},
+        {IOB2, "-X-", 0, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct tag tag;
@@ -71,6 +70,9 @@ static void test_every_scheme_to_every_other(void **state)
          "B-X I-X E-X B-X E-X O S-X", "B-X I-X L-X B-X L-X O U-X"},
         {"O I-X B-X B-X I-Y O", "O B-X B-X B-X B-Y O", "O E-X E-X I-X I-Y O", "O E-X E-X E-X E-Y O", "O S-X S-X S-X S-Y O",
          "O U-X U-X U-X U-Y O"},
+        {"I I O I B", "B I O B B", "I I O E I", "I E O E E", "B E O S S", "B L O U U"}, /* without a type */
+        {"I- I- I-", "B- I- I-", "I- I- I-", "I- I- E-", "B- I- E-", "B- I- L-"},
+        {"I- I I-X", "B- I B-X", "I- I I-X", "I- E E-X", "B- E S-X", "B- L U-X"},
         {"O", "O", "O", "O", "O", "O"},
         {"", "", "", "", "", ""},
     };
@@ -110,6 +112,8 @@ static void test_invalid_sequences(void **state)
         {IOBES, "E-X", "B-X", 1, 0, "E-X at the start of the sentence is invalid in iobes"},
         {IOBES, "B-X S-X", "B-X B-X", 1, 0, "B-X before S-X is invalid in iobes"},
         {IOBES, "O I-X E-X", "O B-X I-X", 1, 1, "I-X after O is invalid in iobes"},
+        {IOB2, "O I", "O B", 1, 1, "I after O is invalid in iob2"},
+        {IOBES, "B I-X", "B B-X", 2, 0, "B before I-X is invalid in iobes"},
         {BILOU, "L-X L-X", "B-X B-X", 2, 0, "L-X at the start of the sentence is invalid in bilou"},
         {BILOU, "B-X B-X L-X", "B-X B-X I-X", 1, 0, "B-X before B-X is invalid in bilou"},
     };

@@ -25,6 +25,17 @@ setup() {
     [ "$(cat "$tmp/out")" = '{"labels":[-100,"NN","NN","B-NN","B-NN",-100]}' ]
 }
 
+@test "alignlbl: tags without a type: later pieces of B get I; but B and I of a set of parts of speech do not change" {
+    printf 'lamb B\nlamb I\nlamb O\n' | conll2msg -c 1=tokens,2=ner_tags | wptok -m "$tmp/m" | alignlbl |
+        msg2json --names --fields labels >"$tmp/out"
+    [ "$(cat "$tmp/out")" = '{"labels":[-100,"B","I","I","I","O","O",-100]}' ]
+    printf 'lamb B-\nlamb I-\n' | conll2msg -c 1=tokens,2=x | wptok -m "$tmp/m" | alignlbl -f x | msg2json --names --fields labels >"$tmp/out"
+    [ "$(cat "$tmp/out")" = '{"labels":[-100,"B-","I-","I-","I-",-100]}' ]
+    printf 'lamb B\nlamb I\nlamb O\nto A\n' | conll2msg -c 1=tokens,2=xpos_tags | wptok -m "$tmp/m" | alignlbl -f xpos_tags |
+        msg2json --names --fields labels >"$tmp/out"
+    [ "$(cat "$tmp/out")" = '{"labels":[-100,"B","B","I","I","O","O","A",-100]}' ]
+}
+
 @test "alignlbl: the course's sentence under bert-base-cased" {
     [ -d "$SHARED/data" ] || skip "needs ../shared/data"
     mkdir "$tmp/c"

@@ -141,6 +141,23 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
     [[ $output == *"--repair needs --from"* ]]
 }
 
+@test "conll2msg: tags without a type keep their form in every scheme and back" {
+    printf 'chronic B\nasthma I\nflu B\n. O\n\nflu B-\nand I-\ncold B-\n' >"$tmp/bare"
+    for scheme in iob1 iob2 ioe1 ioe2 iobes bilou; do
+        conll2msg -c 1=tokens,2=ner_tags --from iob2 --scheme "$scheme" "$tmp/bare" | msg2conll -f tokens,ner_tags >"$tmp/$scheme"
+        conll2msg -c 1=tokens,2=ner_tags --from "$scheme" "$tmp/$scheme" | msg2conll -f tokens,ner_tags >"$tmp/out"
+        diff <(cat "$tmp/bare"; echo) "$tmp/out"
+        conll2msg -c 1=tokens,2=ner_tags "$tmp/bare" | msg2conll -f tokens,ner_tags --scheme "$scheme" | diff "$tmp/$scheme" -
+    done
+    grep -qx 'asthma E' "$tmp/iobes"
+    grep -qx 'cold U-' "$tmp/bilou"
+    conll2msg -c 1=tokens,2=ner_tags "$tmp/bare" | msg2json --header | head -n 1 | jq -ce '.labels.ner_tags == ["O","B","B-","I","I-"]'
+    run -1 --separate-stderr conll2msg --from iob2 <(printf 'a O\nb I\n')
+    [[ ${stderr_lines[0]} == *":2: ner_tags: I after O is invalid in iob2" ]]
+    run -1 --separate-stderr conll2msg --from iob2 <(printf 'a S\n')
+    [[ $stderr == *":1: the tag 'S' is not one of iob2" ]]
+}
+
 @test "conll2msg: labels in a fixed order: O, then by type" {
     printf 'a I-b\nb O\nc B-b\nd B-a\n' | conll2msg | msg2json --header | head -n 1 | jq -e '.labels.ner_tags == ["O","B-a","B-b","I-b"]'
 }

@@ -82,8 +82,12 @@ tags() { msg2json --names --fields pred | jq -r '.pred | join(" ")'; }
     stream 2 '[0,1]' '[[5,4,0],[0,4,5]]' | logit2tag --constrain | tags | grep -qx 'O B-X'
 }
 
-@test "logit2tag: --constrain: a word without a piece is O, and separates its neighbours" {
-    stream 3 '[0,2]' '[[0,9,0],[0,3,9]]' | logit2tag --constrain 2>/dev/null | tags | grep -qx 'B-X O B-X'
+@test "logit2tag: a word without a piece gets the tag that continues the one before, with each option" {
+    for option in --rule=first --constrain --threshold=0.1; do
+        stream 4 '[1,3]' '[[0,9,0],[0,3,9]]' | logit2tag "$option" 2>"$tmp/err" | tags | grep -qx 'O B-X I-X I-X'
+        grep -qx 'logit2tag: 2 words have no piece: 1 continue the tag before, the others are O; without a score' "$tmp/err"
+    done
+    stream 3 '[0,2]' '[[0,9,0],[9,3,0]]' | logit2tag 2>/dev/null | msg2json | jq -e '.pred == [1,2,0] and .score[1] == null'
 }
 
 @test "logit2tag: --constrain --rule: the words' probabilities are those of the rule" {

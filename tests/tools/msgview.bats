@@ -23,6 +23,13 @@ Peter Blackburn
 B-PER I-PER' ]
 }
 
+@test "tags without a type are entities of the type _, in HTML, too" {
+    printf 'chronic B\nasthma I\nflu B\n. O\n' | conll2msg -c 1=tokens,2=ner_tags | msgview --html >"$tmp/out"
+    [ "$(grep -o '<mark' "$tmp/out" | wc -l)" -eq 2 ]
+    printf 'chronic B\nasthma I\nflu B\n. A\n' | conll2msg -c 1=tokens,2=xpos_tags | msgview --html >"$tmp/out"
+    [ "$(grep -o '<mark' "$tmp/out" | wc -l)" -eq 4 ]
+}
+
 @test "--field shows the given tags, one below the other" {
     run -0 msgview -f pos_tags,ner_tags -n 1 "$tmp/corpus.msg"
     [ "$output" = 'EU    rejects German call

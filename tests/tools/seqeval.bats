@@ -35,6 +35,16 @@ both() { conll2msg -c 1=tokens,2=ner_tags,3=pred; }
     [ "$stderr" = "seqeval: record 1 (id 0): word 2: the tag 'S-X' is not IOB2" ]
 }
 
+@test "seqeval: tags without a type have the type _, in both modes, with and without a hyphen" { # as seqeval 1.2.2
+    printf 'a B B\nb I I-\nc B I\nd O O\n\ne B-_ B-\n' | conll2msg -c 1=tokens,2=ner_tags,3=pred >"$tmp/bare"
+    for mode in lenient strict; do
+        seqeval --json --mode "$mode" "$tmp/bare" | jq -ce 'del(.overall_accuracy) == {"_": {precision: 0.5, recall: (1/3), f1: 0.4, number: 3},
+            overall_precision: 0.5, overall_recall: (1/3), overall_f1: 0.4}'
+    done
+    printf 'a S S\nb B B\nc E I\nd B E\ne E O\n' | conll2msg -c 1=tokens,2=ner_tags,3=pred | seqeval --mode strict --json |
+        jq -ce '._ == {precision: 0.5, recall: (1/3), f1: 0.4, number: 3}'
+}
+
 @test "seqeval: no tags at all, a missing field, unequal lengths" {
     printf 'a O O\n' | both >"$tmp/in"
     run -1 --separate-stderr seqeval --field labels "$tmp/in"

@@ -70,6 +70,13 @@ static void inside_goes_by_name(void **state)
     int32_t inside[4];
     align_inside(&labels, inside);
     assert_memory_equal(inside, ((int32_t[]){0, 2, 2, 3}), sizeof inside); /* no I-Y: B-Y stays */
+    static const char *const bare[] = {"O", "B", "I", "B-"}, *const pos[] = {"O", "B", "I", "NN"};
+    struct label_set set = {(char *)"x", 4, (char **)bare};
+    align_inside(&set, inside);
+    assert_memory_equal(inside, ((int32_t[]){0, 2, 2, 3}), sizeof inside);
+    set.name = (char **)pos; /* names of parts of speech */
+    align_inside(&set, inside);
+    assert_memory_equal(inside, ((int32_t[]){0, 1, 2, 3}), sizeof inside);
 }
 
 /* A word that goes on in the next window has begun already; words without a piece are counted once. */
