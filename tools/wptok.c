@@ -11,7 +11,8 @@ static bool masks;
 
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory with the tokenizer's files", CLI_PATH, &model, 0},
-    {'l', "max-length", "N", "pieces of a sentence at most, [CLS] and [SEP] included (the model's)", CLI_COUNT, &max_length, 2},
+    {'l', "max-length", "N", "pieces of a sentence at most, [CLS] and [SEP] included (what the model takes)", CLI_COUNT,
+     &max_length, 2},
     {0, "overflow", ENCODE_OVERFLOWS, "what to do with a longer sentence (error)", CLI_CHOICE, &overflow, 0},
     {0, "stride", "N", "pieces that a window shares with the next one (a quarter)", CLI_COUNT, &stride, 0},
     {'c', "context", "N", "add up to N pieces of the document on both sides of a sentence (0)", CLI_COUNT, &n_context, 0},
@@ -27,16 +28,20 @@ static void check(void)
 
 static const struct cli cli = {"wptok", "words or raw text into WordPieces", "[FILE...]", options, check};
 
-/* A limit must be known for windows only: then the model tells it, if nothing else does. */
+/* What the model has no positions for it cannot take, whatever its tokenizer's files say. A limit must be known for windows. */
 static size_t max_pieces(const struct vocab *vocab)
 {
-    size_t max = max_length ? max_length : vocab->model_max_length;
-    if (max == 0 && overflow == ENCODE_WINDOW) {
+    size_t max = max_length ? max_length : vocab->model_max_length, positions = vocab->max_positions;
+    if (max == 0 && positions == 0 && overflow == ENCODE_WINDOW) {
         struct config *config = config_read(model);
-        max = config->max_position_embeddings;
+        positions = config->max_position_embeddings;
         config_free(config);
     }
-    return max;
+    if (positions == 0 || (max > 0 && max <= positions))
+        return max;
+    if (max_length)
+        warn("--max-length %zu: the model takes %zu pieces (max_position_embeddings), and that is the limit now", max, positions);
+    return positions;
 }
 
 int main(int argc, char **argv)

@@ -19,11 +19,11 @@
 
 #define SIZE(key, member, min, otherwise)                                                                                        \
     {                                                                                                                            \
-        key, ARCH_SIZE, offsetof(struct config, member), min, CONFIG_SIZE_MAX, otherwise                                         \
+        key, ARCH_SIZE, offsetof(struct config, member), min, CONFIG_SIZE_MAX, otherwise, false                                  \
     }
 #define REAL(key, member, max, otherwise)                                                                                        \
     {                                                                                                                            \
-        key, ARCH_REAL, offsetof(struct config, member), 0, max, otherwise                                                       \
+        key, ARCH_REAL, offsetof(struct config, member), 0, max, otherwise, false                                                \
     }
 #define DROPOUT_MAX 0.999 /* 1 would leave nothing */
 
@@ -56,12 +56,12 @@ static const struct arch_key bert_keys[] = {
     SIZE("intermediate_size", intermediate_size, 1, 3072),
     SIZE("max_position_embeddings", max_position_embeddings, 1, 512),
     SIZE("type_vocab_size", type_vocab_size, 1, 2),
-    SIZE("pad_token_id", pad_token_id, 0, 0),
-    {"hidden_act", ARCH_ACTIVATION, offsetof(struct config, hidden_act), 0, 0, ACTIVATION_GELU},
+    {"pad_token_id", ARCH_SIZE, offsetof(struct config, pad_token_id), 0, CONFIG_SIZE_MAX, 0, true},
+    {"hidden_act", ARCH_ACTIVATION, offsetof(struct config, hidden_act), 0, 0, ACTIVATION_GELU, false},
     REAL("hidden_dropout_prob", hidden_dropout_prob, DROPOUT_MAX, 0.1),
     REAL("attention_probs_dropout_prob", attention_probs_dropout_prob, DROPOUT_MAX, 0.1),
     REAL("hidden_dropout_prob", classifier_dropout, DROPOUT_MAX, 0.1),
-    REAL("classifier_dropout", classifier_dropout, DROPOUT_MAX, ARCH_KEEP),
+    {"classifier_dropout", ARCH_REAL, offsetof(struct config, classifier_dropout), 0, DROPOUT_MAX, ARCH_KEEP, true},
     REAL("initializer_range", initializer_range, 100, 0.02),
     REAL("layer_norm_eps", layer_norm_eps, 1, 1e-12),
     {0},

@@ -14,7 +14,8 @@ struct arch_key {
     enum arch_type type;
     size_t member;    /* its offset in struct config */
     double min, max;  /* the values that are allowed */
-    double otherwise; /* the value where the key is missing or null */
+    double otherwise; /* the value where the key is missing */
+    bool may_be_null; /* null is the same as missing; for all other keys null is an error, as in transformers */
 };
 
 /* Modules in the sense of torch.nn: an Embedding has a weight [rows,H], a Linear a weight [out,in] and a bias [out], a

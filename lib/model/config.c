@@ -1,11 +1,11 @@
 /* config: config.json of a model, by the keys of its architecture. */
 #include "model/config.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/jsonfile.h"
 
 enum { FILE_SIZE_MAX = 16 << 20, LABELS_MAX = 1 << 16 };
 
@@ -19,24 +19,11 @@ static const struct {
     {"relu", ACTIVATION_RELU},
 };
 
-static size_t get_size(const json_t *value, const char *path, const char *key, size_t min)
-{
-    if (!json_is_integer(value) || json_integer_value(value) < (json_int_t)min || json_integer_value(value) > CONFIG_SIZE_MAX)
-        die("%s: \"%s\" is not a whole number from %zu to %d", path, key, min, CONFIG_SIZE_MAX);
-    return (size_t)json_integer_value(value);
-}
-
-static double get_real(const json_t *value, const char *path, const char *key, double max)
-{
-    double x = json_number_value(value);
-    if (!json_is_number(value) || !(x >= 0) || !(x <= max))
-        die("%s: \"%s\" is not a number from 0 to %g", path, key, max);
-    return x;
-}
-
 static enum activation get_activation(const json_t *value, const char *path, const char *key)
 {
-    const char *name = json_is_string(value) ? json_string_value(value) : "(not a string)";
+    if (!json_is_string(value))
+        jsonfile_die(path, key, value, "a string");
+    const char *name = json_string_value(value);
     for (size_t i = 0; i < sizeof activations / sizeof *activations; i++)
         if (strcmp(name, activations[i].name) == 0)
             return activations[i].activation;
@@ -48,42 +35,33 @@ static void read_key(struct config *c, const char *path, const struct arch_key *
 {
     const json_t *value = json_object_get(c->json, key->name);
     void *member = (char *)c + key->member;
-    bool missing = !value || (json_is_null(value) && key->type != ARCH_ACTIVATION);
+    bool missing = !value || (key->may_be_null && json_is_null(value));
     if (missing && key->otherwise == ARCH_NEEDED)
         die("%s: no \"%s\"", path, key->name);
     if (missing && key->otherwise == ARCH_KEEP)
         return;
+    const json_t *from = missing ? NULL : c->json;
+    double otherwise = missing ? key->otherwise : 0;
     if (key->type == ARCH_SIZE)
-        *(size_t *)member = missing ? (size_t)key->otherwise : get_size(value, path, key->name, (size_t)key->min);
+        *(size_t *)member = jsonfile_size(from, path, key->name, (size_t)key->min, CONFIG_SIZE_MAX, (size_t)otherwise);
     else if (key->type == ARCH_REAL)
-        *(double *)member = missing ? key->otherwise : get_real(value, path, key->name, key->max);
+        *(double *)member = jsonfile_real(from, path, key->name, key->max, otherwise);
     else
-        *(enum activation *)member = missing ? (enum activation)key->otherwise : get_activation(value, path, key->name);
-}
-
-/* A key whose value decides what is computed: NULL where it is missing, else its text. */
-static const char *get_text(const json_t *json, const char *path, const char *key)
-{
-    const json_t *value = json_object_get(json, key);
-    if (!value || json_is_null(value))
-        return NULL;
-    if (!json_is_string(value))
-        die("%s: \"%s\" is not a string", path, key);
-    return json_string_value(value);
+        *(enum activation *)member = missing ? (enum activation)otherwise : get_activation(value, path, key->name);
 }
 
 static const struct arch *read_arch(const json_t *json, const char *path)
 {
-    const char *type = get_text(json, path, "model_type");
+    const char *type = jsonfile_text(json, path, "model_type");
     const struct arch *arch = arch_find(type);
     if (!arch)
         die("%s: \"model_type\" is %s; only %s is known here", path, type, arch_model_types());
     for (size_t i = 0; arch->only[i][0]; i++) {
-        const char *value = get_text(json, path, arch->only[i][0]);
+        const char *value = jsonfile_text(json, path, arch->only[i][0]);
         if (value && strcmp(value, arch->only[i][1]) != 0)
             die("%s: \"%s\" is %s; only \"%s\" is known here", path, arch->only[i][0], value, arch->only[i][1]);
     }
-    if (json_is_true(json_object_get(json, "is_decoder")) || json_is_true(json_object_get(json, "add_cross_attention")))
+    if (jsonfile_bool(json, path, "is_decoder", false) || jsonfile_bool(json, path, "add_cross_attention", false))
         die("%s: a decoder; only encoders are known here", path);
     return arch;
 }
@@ -116,14 +94,15 @@ static void default_labels(struct config *c, size_t n)
 static void read_labels(struct config *c, const char *path)
 {
     json_t *map = json_object_get(c->json, "id2label"), *value;
-    if (!map || json_is_null(map)) {
-        json_t *n = json_object_get(c->json, "num_labels");
-        default_labels(c, n && !json_is_null(n) ? get_size(n, path, "num_labels", 1) : 2);
+    if (jsonfile_is_missing(c->json, "id2label")) {
+        default_labels(c, jsonfile_size(c->json, path, "num_labels", 1, CONFIG_SIZE_MAX, 2));
         return;
     }
-    size_t n = json_object_size(map);
+    size_t n = json_object_size(map), said = jsonfile_size(c->json, path, "num_labels", 1, CONFIG_SIZE_MAX, n);
     if (!json_is_object(map) || n == 0 || n > LABELS_MAX)
         die("%s: \"id2label\" is not a map of 1 to %d labels", path, LABELS_MAX);
+    if (said != n) /* transformers drops the names then */
+        die("%s: \"id2label\" has %zu labels, but \"num_labels\" is %zu; take away the one that is wrong", path, n, said);
     c->label = xcalloc(n, sizeof *c->label);
     c->num_labels = n;
     const char *key;
@@ -155,16 +134,8 @@ static void check_shape(const struct config *c, const char *path)
 
 struct config *config_read_file(const char *path)
 {
-    size_t size;
-    char *text = file_read(path, FILE_SIZE_MAX, &size);
-    json_error_t error;
     struct config *c = xcalloc(1, sizeof *c);
-    c->json = json_loadb(text, size, 0, &error);
-    free(text);
-    if (!c->json)
-        die("%s:%d: not JSON: %s", path, error.line, error.text);
-    if (!json_is_object(c->json))
-        die("%s: not a JSON object", path);
+    c->json = jsonfile_read(path, FILE_SIZE_MAX, 0);
     c->arch = read_arch(c->json, path);
     for (const struct arch_key *key = c->arch->key; key->name; key++)
         read_key(c, path, key);

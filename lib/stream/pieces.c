@@ -10,10 +10,12 @@ char *pieces_check(const struct pieces_limits *limits, size_t n, const int32_t *
     if (n == 0)
         return xasprintf("no pieces in input_ids; wptok gives at least [CLS] and [SEP]");
     if (n > limits->max_pieces)
-        return xasprintf("%zu pieces, the model takes %zu; see wptok --overflow", n, limits->max_pieces);
+        return xasprintf("%zu pieces, the model takes %zu; see wptok --overflow (-x in the scripts)", n, limits->max_pieces);
     for (size_t i = 0; i < n; i++) {
         if (input_ids[i] < 0 || (size_t)input_ids[i] >= limits->vocab_size)
-            return xasprintf("input_ids[%zu] is %" PRId32 ", the model's vocabulary has %zu pieces; run wptok -m with this model",
+            return xasprintf("input_ids[%zu] is %" PRId32
+                             ", the model's vocabulary has %zu pieces; run wptok -m with this model; it "
+                             "names a piece that has no row in the embeddings",
                              i, input_ids[i], limits->vocab_size);
         if (labels && labels[i] != LABEL_NONE && (labels[i] < 0 || (size_t)labels[i] >= limits->n_labels))
             return xasprintf("labels[%zu] is %" PRId32 ", the model has %zu labels", i, labels[i], limits->n_labels);

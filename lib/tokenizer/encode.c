@@ -60,10 +60,26 @@ static void put_constant(struct filter *f, const char *field, size_t n, int32_t 
         pack_int(to, value);
 }
 
+/* A longer vocabulary is as good as another until one of its last pieces occurs. */
+static void check_embeddings(const struct vocab *v, const struct record *r, const struct array_ints *id)
+{
+    if (v->embeddings == 0 || v->n <= v->embeddings)
+        return;
+    for (size_t i = 0; i < id->n; i++)
+        if ((size_t)id->data[i] >= v->embeddings) {
+            struct str piece = v->piece[id->data[i]];
+            record_die(r,
+                       "the piece '%.*s' has the id %d, but the model's embeddings have %zu rows: the vocabulary has %zu pieces; "
+                       "give the model more rows (resize_token_embeddings of transformers), or take the piece out",
+                       (int)piece.size, piece.data, id->data[i], v->embeddings, v->n);
+        }
+}
+
 static void write_row(struct encoder *e, struct filter *f, const struct record *r, size_t number, size_t count)
 {
     const struct pieces *row = &e->row;
     size_t n = row->id.n;
+    check_embeddings(e->vocab, r, &row->id);
     filter_begin(f, r);
     filter_put_ints(f, "input_ids", row->id.data, n);
     filter_put_ints(f, "word_ids", row->word.data, n);
@@ -78,13 +94,24 @@ static void write_row(struct encoder *e, struct filter *f, const struct record *
     filter_end(f);
 }
 
+_Noreturn static void die_of_length(const struct record *r, size_t n, size_t max)
+{
+    enum { MANY_WORDS = 500 }; /* no sentence of a language */
+    struct msg tokens = record_find(r, "tokens");
+    size_t words = 0;
+    char *question = tokens.data && msg_array(&tokens, &words) && words >= MANY_WORDS
+                         ? xasprintf("; one sentence of %zu words: are the empty lines between the sentences missing?", words)
+                         : xstrdup("");
+    record_die(r, "%zu pieces, the model takes %zu; see " ENCODE_WAYS "%s", n, max, question);
+}
+
 static void write_sentence(struct encoder *e, struct filter *f, const struct context_sentence *s)
 {
     const struct pieces *all = s->pieces;
     size_t n = all->id.n, max = e->max_pieces;
     bool too_long = max > 0 && n + 2 > max;
     if (too_long && e->overflow == ENCODE_ERROR)
-        record_die(s->record, "%zu pieces, the model takes %zu; see --overflow", n + 2, max);
+        die_of_length(s->record, n + 2, max);
     bool several = too_long && e->overflow == ENCODE_WINDOW;
     window_cut(n, all->word.data, several ? max - 2 : n + 1, several ? e->stride : 0, &e->windows);
     if (too_long && !several)

@@ -10,6 +10,7 @@
 /* What to do with a sentence that is too long. */
 enum encode_overflow { ENCODE_ERROR, ENCODE_TRUNCATE, ENCODE_WINDOW };
 #define ENCODE_OVERFLOWS "error|truncate|window"
+#define ENCODE_WAYS "--overflow truncate and --overflow window (-x in the scripts)" /* for messages */
 
 /* The caller sets the first members, and the others to 0; then it calls encode_begin. */
 struct encoder {
@@ -29,7 +30,7 @@ struct encoder {
 /* Complete and check the settings (exit status 2 if they do not go together), and declare to the filter what it will write. */
 void encode_begin(struct encoder *e, struct filter *filter);
 /* Write the rows of a sentence, or, where context is wanted, those of the sentences before it whose context is complete now. Dies
- * if a sentence is too long under ENCODE_ERROR. */
+ * if a sentence is too long under ENCODE_ERROR, or has a piece that the model has no embedding for. */
 void encode_record(struct encoder *e, struct filter *filter, const struct record *record, const struct pieces *pieces);
 /* Write the sentences that are left, and free what the encoder holds. */
 void encode_end(struct encoder *e, struct filter *filter);

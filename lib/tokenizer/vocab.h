@@ -29,8 +29,9 @@ struct vocab {
     size_t n_added;
     struct added_token *added;
     int32_t unk, sep, pad, cls, mask;
-    size_t max_input_chars;  /* a longer word is one [UNK] */
-    size_t model_max_length; /* 0: no limit */
+    size_t max_input_chars;           /* a longer word is one [UNK] */
+    size_t model_max_length;          /* 0: no limit */
+    size_t max_positions, embeddings; /* of the model's config.json: rows of its tables; 0: it does not say */
     struct normalizer normalizer;
     size_t n_texts;
     char **text; /* memory that the pieces point into */

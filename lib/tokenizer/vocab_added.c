@@ -2,14 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/jsonfile.h"
 #include "tokenizer/vocab_private.h"
 
-/* A token is given as a string or as {"content": ...}. */
-static const char *token_text(json_t *token)
+/* A token is given as a string or as {"content": "..."}; NULL: as neither, and null is none. `key` is for the message. */
+static const char *token_text(json_t *token, const char *path, const char *key)
 {
-    if (json_is_object(token))
-        token = json_object_get(token, "content");
-    return json_string_value(token);
+    json_t *text = json_is_object(token) ? json_object_get(token, "content") : token;
+    if (token && !json_is_null(token) && (!json_is_string(text) || json_string_length(text) == 0))
+        jsonfile_die(path, key, token, "a token");
+    return json_string_value(text);
 }
 
 static struct str keep_copy(struct vocab *v, const char *text)
@@ -44,20 +46,22 @@ static struct str token_name(struct vocab *v, const struct added_token *token)
     return (struct str){vocab_keep(v, name), size};
 }
 
-/* Add a token that is given as a string or an object. Its id is that of its piece, or else the next free one. */
-static int32_t read_added(struct vocab *v, json_t *json, const char *otherwise, bool normalized)
+/* Add a token that is given as a string or an object (NULL, null: it is called `otherwise`). Its id is that of its piece, or else
+ * the next free one. */
+static int32_t read_added(struct vocab *v, json_t *json, const char *path, const char *key, const char *otherwise,
+                          bool normalized)
 {
-    const char *text = token_text(json) ? token_text(json) : otherwise;
-    if (!*text)
-        return -1;
-    json_t *normal = json_object_get(json, "normalized");
+    const char *text = token_text(json, path, key);
+    json_t *object = json_is_object(json) ? json : NULL;
+    if (!text)
+        text = otherwise;
     struct added_token token = {
         .text = keep_copy(v, text),
         .id = vocab_find(v, text, strlen(text)),
-        .single_word = json_is_true(json_object_get(json, "single_word")),
-        .lstrip = json_is_true(json_object_get(json, "lstrip")),
-        .rstrip = json_is_true(json_object_get(json, "rstrip")),
-        .normalized = json_is_boolean(normal) ? json_is_true(normal) : normalized,
+        .single_word = jsonfile_bool(object, path, "single_word", false),
+        .lstrip = jsonfile_bool(object, path, "lstrip", false),
+        .rstrip = jsonfile_bool(object, path, "rstrip", false),
+        .normalized = jsonfile_bool(object, path, "normalized", normalized),
     };
     if (token.id < 0) {
         token.id = (int32_t)v->n;
@@ -70,17 +74,17 @@ static int32_t read_added(struct vocab *v, json_t *json, const char *otherwise, 
 struct vocab_listed {
     int64_t id;
     json_t *json;
-    const char *name;
+    const char *path, *name; /* name: the token, where json is none */
 };
 struct vocab_list {
     struct vocab_listed *data;
     size_t n, room;
 };
 
-static void list_token(struct vocab_list *list, int64_t id, json_t *json, const char *name)
+static void list_token(struct vocab_list *list, const struct vocab_file *f, int64_t id, json_t *json, const char *name)
 {
     GROW(list->data, list->room, list->n + 1);
-    list->data[list->n++] = (struct vocab_listed){id, json, name};
+    list->data[list->n++] = (struct vocab_listed){id, json, f->path, name};
 }
 
 static int by_id(const void *a, const void *b)
@@ -94,65 +98,90 @@ static int by_id(const void *a, const void *b)
 static void read_added_tokens(struct vocab *v, const struct vocab_files *f, bool bert)
 {
     struct vocab_list list = {0};
-    json_t *decoder = json_object_get(f->config, "added_tokens_decoder"), *entry;
+    json_t *decoder = json_object_get(f->config.json, "added_tokens_decoder"), *entry;
     const char *key;
     size_t i;
-    json_object_foreach(decoder ? NULL : f->added, key, entry) list_token(&list, json_integer_value(entry), NULL, key);
-    json_array_foreach(decoder && bert ? NULL : json_object_get(f->tokenizer, "added_tokens"), i, entry)
-        list_token(&list, json_integer_value(json_object_get(entry, "id")), entry, "");
-    json_object_foreach(decoder, key, entry) list_token(&list, strtoll(key, NULL, 10), entry, "");
+    if (decoder && !json_is_object(decoder))
+        jsonfile_die(f->config.path, "added_tokens_decoder", decoder, "an object");
+    json_object_foreach(decoder ? NULL : f->added.json, key, entry)
+    {
+        int64_t id = (int64_t)jsonfile_size(f->added.json, f->added.path, key, 0, VOCAB_MAX, 0);
+        list_token(&list, &f->added, id, NULL, key);
+    }
+    json_array_foreach(decoder && bert ? NULL : json_object_get(f->tokenizer.json, "added_tokens"), i, entry)
+    {
+        int64_t id = (int64_t)jsonfile_size(entry, f->tokenizer.path, "id", 0, VOCAB_MAX, 0);
+        list_token(&list, &f->tokenizer, id, entry, NULL);
+    }
+    json_object_foreach(decoder, key, entry)
+    {
+        char *end;
+        int64_t id = strtoll(key, &end, 10);
+        if (end == key || *end || id < 0)
+            die("%s: \"added_tokens_decoder\" has the id \"%s\", which is not a whole number", f->config.path, key);
+        list_token(&list, &f->config, id, entry, NULL);
+    }
     if (list.n)
         qsort(list.data, list.n, sizeof *list.data, by_id);
-    for (i = 0; i < list.n; i++)
-        read_added(v, list.data[i].json, list.data[i].name, !json_is_true(json_object_get(list.data[i].json, "special")));
+    for (i = 0; i < list.n; i++) {
+        const struct vocab_listed *t = &list.data[i];
+        if (!t->name && !token_text(t->json, t->path, "added_tokens"))
+            jsonfile_die(t->path, "added_tokens", t->json, "a token");
+        bool is_special = jsonfile_bool(json_is_object(t->json) ? t->json : NULL, t->path, "special", false);
+        read_added(v, t->json, t->path, "added_tokens", t->name, !is_special);
+    }
     free(list.data);
 }
 
 /* The id of a special token, which is matched as a whole. It is appended to the vocabulary if it is not there. */
-static int32_t special(struct vocab *v, const char *dir, json_t *config, json_t *map, const char *key, const char *otherwise)
+static int32_t special(struct vocab *v, const char *dir, const struct vocab_file *config, const struct vocab_file *map,
+                       const char *key, const char *otherwise)
 {
-    json_t *token = json_object_get(map, key);
-    if (!token_text(token))
-        token = json_object_get(config, key);
-    const char *text = token_text(token) ? token_text(token) : otherwise;
+    const struct vocab_file *from = jsonfile_is_missing(map->json, key) ? config : map;
+    json_t *token = json_object_get(from->json, key);
+    const char *text = token_text(token, from->path, key) ? token_text(token, from->path, key) : otherwise;
     int32_t id = vocab_find(v, text, strlen(text));
     if (id < 0 && strcmp(key, "unk_token") == 0)
         die("%s: the vocabulary has no %s", dir, text);
     for (size_t i = 0; i < v->n_added; i++)
         if (v->added[i].id == id)
             return id;
-    return read_added(v, token, otherwise, false);
+    return read_added(v, token, from->path, key, otherwise, false);
 }
 
 /* Special tokens beyond the five, by their old and their new name. */
-static void read_more_special(struct vocab *v, json_t *config, json_t *map)
+static void read_more_special(struct vocab *v, const struct vocab_file *config, const struct vocab_file *map)
 {
-    json_t *list = json_object_get(config, "extra_special_tokens"), *token;
+    static const char old[] = "additional_special_tokens", new[] = "extra_special_tokens";
+    const struct vocab_file *from = config;
+    const char *key = new;
+    if (!json_is_array(json_object_get(config->json, new))) {
+        key = old;
+        from = json_is_array(json_object_get(map->json, old)) ? map : config;
+    }
+    json_t *list = json_object_get(from->json, key), *token;
     size_t i;
-    if (!json_is_array(list))
-        list = json_object_get(map, "additional_special_tokens");
-    if (!json_is_array(list))
-        list = json_object_get(config, "additional_special_tokens");
     json_array_foreach(list, i, token)
     {
-        const char *text = token_text(token);
-        bool known = false;
+        const char *text = token_text(token, from->path, key);
+        bool known = !text;
         for (size_t k = 0; text && k < v->n_added; k++)
             known = known || str_is(v->added[k].text, text);
         if (!known)
-            read_added(v, token, "", false);
+            read_added(v, token, from->path, key, NULL, false);
     }
 }
 
-void vocab_read_tokens(struct vocab *v, const char *dir, const struct vocab_files *f, bool bert)
+void vocab_read_tokens(struct vocab *v, const char *name, const struct vocab_files *f, bool bert)
 {
     /* special_tokens_map.json is older than added_tokens_decoder, and does not count if that is there. */
-    json_t *map = json_object_get(f->config, "added_tokens_decoder") ? NULL : f->map;
+    const struct vocab_file none = {0}, *config = &f->config;
+    const struct vocab_file *map = json_object_get(config->json, "added_tokens_decoder") ? &none : &f->map;
     read_added_tokens(v, f, bert);
-    v->unk = special(v, dir, f->config, map, "unk_token", "[UNK]");
-    v->sep = special(v, dir, f->config, map, "sep_token", "[SEP]");
-    v->pad = special(v, dir, f->config, map, "pad_token", "[PAD]");
-    v->cls = special(v, dir, f->config, map, "cls_token", "[CLS]");
-    v->mask = special(v, dir, f->config, map, "mask_token", "[MASK]");
-    read_more_special(v, f->config, map);
+    v->unk = special(v, name, config, map, "unk_token", "[UNK]");
+    v->sep = special(v, name, config, map, "sep_token", "[SEP]");
+    v->pad = special(v, name, config, map, "pad_token", "[PAD]");
+    v->cls = special(v, name, config, map, "cls_token", "[CLS]");
+    v->mask = special(v, name, config, map, "mask_token", "[MASK]");
+    read_more_special(v, config, map);
 }

@@ -1,8 +1,10 @@
 /* vocab_files: reading the tokenizer's files, with the precedence of transformers 5 (see REFERENCE in wptok(1)). */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/jsonfile.h"
 #include "text/utf8.h"
 #include "tokenizer/unicode.h"
 #include "tokenizer/vocab_private.h"
@@ -46,53 +48,39 @@ static void read_text(struct vocab *v, const char *path)
 
 /* ---- JSON ---- */
 
-/* "No limit" is saved as the integer 1000000000000000019884624838656, so integers of tokenizer_config.json are read as reals. */
-static json_t *read_json(const char *dir, const char *name, size_t flags)
+static struct vocab_file read_json(const char *dir, const char *name, size_t flags)
 {
     char *path = file_path(dir, name);
-    json_t *json = NULL;
-    if (file_exists(path)) {
-        json_error_t error;
-        size_t size;
-        char *text = file_read(path, VOCAB_FILE_MAX, &size);
-        json = json_loadb(text, size, flags, &error);
-        free(text);
-        if (!json)
-            die("%s:%d: not JSON: %s", path, error.line, error.text);
-        if (!json_is_object(json))
-            die("%s: not a JSON object", path);
-    }
-    free(path);
-    return json;
+    return (struct vocab_file){path, file_exists(path) ? jsonfile_read(path, VOCAB_FILE_MAX, flags) : NULL};
 }
 
 /* Its pieces are left out if vocab_json could read them. */
-static json_t *read_tokenizer(struct vocab *v, const char *dir)
+static struct vocab_file read_tokenizer(struct vocab *v, const char *dir)
 {
     char *path = file_path(dir, "tokenizer.json");
     size_t size;
     char *rest = file_exists(path) ? vocab_json_pieces(v, path, &size) : NULL;
     json_t *json = rest ? json_loadb(rest, size, 0, NULL) : NULL;
     free(rest);
-    free(path);
     if (json_is_object(json))
-        return json;
+        return (struct vocab_file){path, json};
     json_decref(json);
+    free(path);
     v->n = 0;
     return read_json(dir, "tokenizer.json", 0);
 }
 
-static void read_pieces(struct vocab *v, const char *dir, json_t *tokenizer)
+static void read_pieces(struct vocab *v, const struct vocab_file *f)
 {
-    json_t *model = json_object_get(tokenizer, "model"), *pieces = json_object_get(model, "vocab"), *id;
-    const char *type = json_string_value(json_object_get(model, "type"));
+    json_t *model = json_object_get(f->json, "model"), *pieces = json_object_get(model, "vocab"), *id;
+    const char *type = jsonfile_text(model, f->path, "type");
     if (type && strcmp(type, "WordPiece") != 0)
-        die("%s/tokenizer.json: a %s model; only WordPiece (BERT) is known here", dir, type);
+        die("%s: a %s model; only WordPiece (BERT) is known here", f->path, type);
     if (!json_is_object(pieces) || (v->n == 0 && json_object_size(pieces) == 0))
-        die("%s/tokenizer.json: no vocabulary in it", dir);
-    const char *prefix = json_string_value(json_object_get(model, "continuing_subword_prefix"));
+        die("%s: no vocabulary in it", f->path);
+    const char *prefix = jsonfile_text(model, f->path, "continuing_subword_prefix");
     if (prefix && strcmp(prefix, "##") != 0)
-        die("%s/tokenizer.json: pieces inside a word begin with '%s'; only '##' is known here", dir, prefix);
+        die("%s: pieces inside a word begin with '%s'; only '##' is known here", f->path, prefix);
     if (v->n > 0)
         return;
     size_t total = 0, used = 0;
@@ -104,7 +92,7 @@ static void read_pieces(struct vocab *v, const char *dir, json_t *tokenizer)
     {
         size_t size = strlen(text);
         if (!json_is_integer(id) || json_integer_value(id) < 0)
-            die("%s/tokenizer.json: the id of '%s' is not a whole number", dir, text);
+            die("%s: the id of '%s' is not a whole number", f->path, text);
         memcpy(memory + used, text, size);
         vocab_set(v, (struct str){memory + used, size}, (size_t)json_integer_value(id));
         used += size;
@@ -112,63 +100,70 @@ static void read_pieces(struct vocab *v, const char *dir, json_t *tokenizer)
     vocab_index(v);
 }
 
-static bool flag(json_t *json, const char *key, bool otherwise)
+enum { LENGTH_MIN = 2 }; /* [CLS] and [SEP] */
+
+/* Null is as good as missing: then lower case decides. */
+static bool accents(const json_t *object, const char *path, bool otherwise)
 {
-    json_t *value = json_object_get(json, key);
-    return json_is_boolean(value) ? json_is_true(value) : otherwise;
+    bool missing = jsonfile_is_missing(object, "strip_accents");
+    return missing ? otherwise : jsonfile_bool(object, path, "strip_accents", otherwise);
 }
 
-static bool says_bert(json_t *model_config, json_t *config)
+/* Of a tokenizer that is nothing but its tokenizer.json. */
+static void read_normalizer(struct vocab *v, const struct vocab_file *f)
 {
-    const char *class = json_string_value(json_object_get(config, "tokenizer_class"));
-    const char *type = json_string_value(json_object_get(model_config, "model_type"));
-    if (class && (strcmp(class, "PreTrainedTokenizerFast") == 0 || strcmp(class, "TokenizersBackend") == 0))
-        return false;
-    return (class && strncmp(class, "Bert", 4) == 0) || (type && strcmp(type, "bert") == 0);
-}
-
-/* If no file says that the tokenizer is BERT's, the options in tokenizer.json count. */
-static void read_normalizer(struct vocab *v, const char *dir, json_t *tokenizer)
-{
-    json_t *normalizer = json_object_get(tokenizer, "normalizer"), *model = json_object_get(tokenizer, "model");
-    const char *type = json_string_value(json_object_get(normalizer, "type"));
-    if (!type || strcmp(type, "BertNormalizer") != 0)
-        die("%s/tokenizer.json: the normalizer %s; only BertNormalizer is known here", dir, type ? type : "is missing");
+    json_t *normalizer = json_object_get(f->json, "normalizer"), *model = json_object_get(f->json, "model");
     struct normalizer *to = &v->normalizer;
-    to->lower = flag(normalizer, "lowercase", true);
-    to->strip_accents = flag(normalizer, "strip_accents", to->lower);
-    to->chinese = flag(normalizer, "handle_chinese_chars", true);
-    to->clean_text = flag(normalizer, "clean_text", true);
-    json_t *chars = json_object_get(model, "max_input_chars_per_word");
-    if (json_is_integer(chars) && json_integer_value(chars) > 0)
-        v->max_input_chars = (size_t)json_integer_value(chars);
-    json_t *length = json_object_get(json_object_get(tokenizer, "truncation"), "max_length");
-    if (v->model_max_length == 0 && json_is_integer(length) && json_integer_value(length) > 0)
-        v->model_max_length = (size_t)json_integer_value(length);
+    to->lower = jsonfile_bool(normalizer, f->path, "lowercase", true);
+    to->strip_accents = accents(normalizer, f->path, to->lower);
+    to->chinese = jsonfile_bool(normalizer, f->path, "handle_chinese_chars", true);
+    to->clean_text = jsonfile_bool(normalizer, f->path, "clean_text", true);
+    v->max_input_chars = jsonfile_size(model, f->path, "max_input_chars_per_word", 1, INT32_MAX, v->max_input_chars);
+    size_t length = jsonfile_size(json_object_get(f->json, "truncation"), f->path, "max_length", LENGTH_MIN, INT32_MAX, 0);
+    if (v->model_max_length == 0)
+        v->model_max_length = length;
 }
 
-static void read_options(struct vocab *v, json_t *config)
+/* "No limit" is saved as the integer 1000000000000000019884624838656, so integers of tokenizer_config.json are read as reals.
+ * max_len is its name in older files. */
+static size_t max_length(const struct vocab_file *f)
 {
+    const char *key = jsonfile_is_missing(f->json, "model_max_length") ? "max_len" : "model_max_length";
+    const json_t *value = json_object_get(f->json, key);
+    double length = json_number_value(value);
+    if (jsonfile_is_missing(f->json, key) || length >= 1e9)
+        return 0;
+    if (length < LENGTH_MIN || length != floor(length))
+        jsonfile_die(f->path, key, value, "a whole number from 2 on, for [CLS] and [SEP]");
+    return (size_t)length;
+}
+
+static void read_options(struct vocab *v, const struct vocab_files *f)
+{
+    const struct vocab_file *config = &f->config, *model = &f->model;
     struct normalizer *to = &v->normalizer;
-    to->lower = flag(config, "do_lower_case", true);
-    to->strip_accents = flag(config, "strip_accents", to->lower);
-    to->chinese = flag(config, "tokenize_chinese_chars", true);
+    to->lower = jsonfile_bool(config->json, config->path, "do_lower_case", true);
+    to->strip_accents = accents(config->json, config->path, to->lower);
+    to->chinese = jsonfile_bool(config->json, config->path, "tokenize_chinese_chars", true);
     to->clean_text = true;
     v->max_input_chars = 100;
-    double length = json_number_value(json_object_get(config, "model_max_length"));
-    if (length > 0 && length < 1e9)
-        v->model_max_length = (size_t)length;
+    v->model_max_length = max_length(config);
+    v->max_positions = jsonfile_size(model->json, model->path, "max_position_embeddings", LENGTH_MIN, INT32_MAX, 0);
+    v->embeddings = jsonfile_size(model->json, model->path, "vocab_size", 1, INT32_MAX, 0);
 }
 
-static void finish(struct vocab *v, const char *dir, const struct vocab_files *f)
+/* `name`: of the directory, or of the vocab.txt, for messages. */
+static void finish(struct vocab *v, const char *name, const struct vocab_files *f)
 {
-    bool bert = !f->tokenizer || says_bert(f->model, f->config);
+    bool bert = vocab_is_bert(f);
     v->prefix = "##";
     v->prefix_size = 2;
-    read_options(v, f->config);
+    read_options(v, f);
     if (!bert)
-        read_normalizer(v, dir, f->tokenizer);
-    vocab_read_tokens(v, dir, f, bert);
+        read_normalizer(v, &f->tokenizer);
+    vocab_read_tokens(v, name, f, bert);
+    if (f->tokenizer.json)
+        vocab_check_parts(v, &f->tokenizer, bert);
 }
 
 struct vocab *vocab_read_file(const char *path)
@@ -177,6 +172,12 @@ struct vocab *vocab_read_file(const char *path)
     read_text(v, path);
     finish(v, path, &(struct vocab_files){0});
     return v;
+}
+
+static void free_file(struct vocab_file f)
+{
+    free(f.path);
+    json_decref(f.json);
 }
 
 struct vocab *vocab_read(const char *dir)
@@ -190,19 +191,19 @@ struct vocab *vocab_read(const char *dir)
         .added = read_json(dir, "added_tokens.json", 0),
     };
     char *text = file_path(dir, "vocab.txt");
-    if (f.tokenizer)
-        read_pieces(v, dir, f.tokenizer);
+    if (f.tokenizer.json)
+        read_pieces(v, &f.tokenizer);
     else if (file_exists(text))
         read_text(v, text);
     else
         die("%s: neither tokenizer.json nor vocab.txt there", dir);
     finish(v, dir, &f);
     free(text);
-    json_decref(f.tokenizer);
-    json_decref(f.config);
-    json_decref(f.map);
-    json_decref(f.model);
-    json_decref(f.added);
+    free_file(f.tokenizer);
+    free_file(f.config);
+    free_file(f.map);
+    free_file(f.model);
+    free_file(f.added);
     return v;
 }
 

@@ -19,12 +19,20 @@ char *vocab_keep(struct vocab *vocab, char *text);
  * caller frees it. NULL, and no piece is read, if the file is not as tokenizers writes it (it may be JSON nevertheless). */
 char *vocab_json_pieces(struct vocab *vocab, const char *path, size_t *size);
 
-/* A model directory's files; NULL: not there. */
-struct vocab_files {
-    json_t *tokenizer, *config, *map, *model, *added;
+/* A model directory's files; json is NULL where one is not there, path is for messages. */
+struct vocab_file {
+    char *path;
+    json_t *json;
 };
-/* Added and special tokens. The pieces and the options must have been read. `bert`: the class is BERT's, so that
- * tokenizer_config.json goes before tokenizer.json. `dir` is for messages. */
-void vocab_read_tokens(struct vocab *vocab, const char *dir, const struct vocab_files *files, bool bert);
+struct vocab_files {
+    struct vocab_file tokenizer, config, map, model, added;
+};
+/* Whether the tokenizer is of BERT's class, so that tokenizer_config.json goes before tokenizer.json; else tokenizer.json is used
+ * as it is. Dies, naming the class and its file, if it is of a class that is not known here. */
+bool vocab_is_bert(const struct vocab_files *files);
+/* Die unless all parts of tokenizer.json are those of BERT. All other members of `vocab` must have been read. */
+void vocab_check_parts(const struct vocab *vocab, const struct vocab_file *tokenizer, bool bert);
+/* Added and special tokens. The pieces and the options must have been read. `name` is for messages. */
+void vocab_read_tokens(struct vocab *vocab, const char *name, const struct vocab_files *files, bool bert);
 
 #endif

@@ -79,6 +79,42 @@ static void test_refusals(void **state)
     refused("{\"vocab_size\": 9, \"id2label\": {\"0\": 7}}", "is not a string");
     refused("{\"vocab_size\": 9, \"id2label\": {}}", "not a map of 1 to");
     refused("{\"vocab_size\": 9, \"id2label\": [\"A\"]}", "not a map of 1 to");
+    refused("{\"vocab_size\": 9, \"num_labels\": 3, \"id2label\": {\"0\": \"A\"}}",
+            "\"id2label\" has 1 labels, but \"num_labels\" is 3");
+}
+
+/* As BertConfig of transformers: no text is a number, no number is true, and null is a value of few keys. */
+static void test_wrong_types(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *value, *message;
+    } cases[] = {
+        {"hidden_size", "\"768\"", "\"hidden_size\" is not a whole number from 1 to 16777216, but the text \"768\""},
+        {"hidden_size", "true", "not a whole number from 1 to 16777216, but true"},
+        {"hidden_size", "null", "not a whole number from 1 to 16777216, but null"},
+        {"max_position_embeddings", "512.0", "not a whole number from 1 to 16777216, but 512.0"},
+        {"pad_token_id", "\"0\"", "not a whole number from 0"},
+        {"num_labels", "\"3\"", "\"num_labels\" is not a whole number"},
+        {"num_labels", "null", "\"num_labels\" is not a whole number"},
+        {"layer_norm_eps", "\"1e-12\"", "\"layer_norm_eps\" is not a number from 0 to 1, but the text \"1e-12\""},
+        {"hidden_dropout_prob", "null", "\"hidden_dropout_prob\" is not a number"},
+        {"classifier_dropout", "false", "\"classifier_dropout\" is not a number from 0 to 0.999, but false"},
+        {"hidden_act", "null", "\"hidden_act\" is not a string, but null"},
+        {"hidden_act", "[\"gelu\"]", "\"hidden_act\" is not a string, but [\"gelu\"]"},
+        {"is_decoder", "\"false\"", "\"is_decoder\" is not true or false, but the text \"false\""},
+        {"is_decoder", "0", "\"is_decoder\" is not true or false, but 0"},
+        {"add_cross_attention", "null", "\"add_cross_attention\" is not true or false, but null"},
+        {"position_embedding_type", "1", "\"position_embedding_type\" is not a string, but 1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *json = xasprintf("{\"vocab_size\": 9, \"%s\": %s}", cases[i].key, cases[i].value);
+        refused(json, cases[i].message);
+        free(json);
+    }
+    struct config *c = config_read_file(file_of("{\"vocab_size\": 9, \"pad_token_id\": null, \"is_decoder\": false}"));
+    assert_int_equal(c->pad_token_id, 0);
+    config_free(c);
 }
 
 static void read_dir(void *dir)
@@ -144,6 +180,7 @@ int main(void)
         cmocka_unit_test(test_defaults_of_bert_config),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_wrong_types),
         cmocka_unit_test(test_directory_without_config),
         cmocka_unit_test(test_writes_the_bytes_of_transformers),
         cmocka_unit_test(test_new_labels_and_unknown_keys),

@@ -164,6 +164,172 @@ static void bad_files_are_named(void **state)
     }
 }
 
+/* A directory with vocab.txt or tokenizer.json, and other files; NULL: not there. */
+static char *model_of(bool as_json, const char *tokenizer, const char *config, const char *model, const char *map)
+{
+    static int number;
+    char name[16];
+    snprintf(name, sizeof name, "m%d", number++);
+    char *dir = directory(name, as_json ? "tokenizer.json" : "vocab.txt", as_json ? tokenizer : pieces);
+    const char *const file[] = {"tokenizer_config.json", "config.json", "special_tokens_map.json"}, *const text[] = {config,
+                                                                                                                     model, map};
+    for (size_t i = 0; i < 3; i++) {
+        char *path = xasprintf("%s/%s", name, file[i]);
+        if (text[i])
+            temp_file(path, text[i], strlen(text[i]));
+        free(path);
+    }
+    return dir;
+}
+
+/* What is read of it, or why not. */
+static void check_model(char *dir, const char *message, bool lower)
+{
+    const char *died = death_of(read_it, dir);
+    if (message && (!died || !strstr(died, message)))
+        fail_msg("'%s', not '%s'", died ? died : "(it lives)", message);
+    if (!message) {
+        assert_null(died);
+        struct vocab *v = vocab_read(dir);
+        assert_int_equal(v->normalizer.lower, lower);
+        vocab_free(v);
+    }
+    free(dir);
+}
+
+#define NO_LOWER(class) "{\"tokenizer_class\":\"" class "\",\"do_lower_case\":false}"
+#define MODEL(key, value) "{\"model_type\":\"bert\",\"" key "\":\"" value "\"}"
+#define PARTS(lower, pre, post)                                                                                                  \
+    "{\"normalizer\":{\"type\":\"BertNormalizer\",\"lowercase\":" lower "},\"pre_tokenizer\":" pre ",\"post_processor\":" post   \
+    ",\"decoder\":{\"type\":\"WordPiece\"},\"model\":{\"type\":\"WordPiece\",\"unk_token\":\"[UNK]\",\"vocab\":{"                \
+    "\"[PAD]\":0,\"[UNK]\":1,\"[CLS]\":2,\"[SEP]\":3,\"[MASK]\":4,\"the\":5}}}"
+#define PRE "{\"type\":\"BertPreTokenizer\"}"
+#define POST(cls) "{\"type\":\"BertProcessing\",\"cls\":[\"[CLS]\"," cls "],\"sep\":[\"[SEP]\",3]}"
+#define TEMPLATE(items)                                                                                                          \
+    "{\"type\":\"TemplateProcessing\",\"single\":[" items                                                                        \
+    "],\"special_tokens\":{\"[CLS]\":{\"ids\":[2]},\"[SEP]\":{\"ids\":[3]}}}"
+#define SPECIAL(id) "{\"SpecialToken\":{\"id\":\"" id "\"}}"
+#define A "{\"Sequence\":{\"id\":\"A\"}}"
+#define FAST "{\"tokenizer_class\":\"PreTrainedTokenizerFast\",\"do_lower_case\":false}"
+
+/* Each result is that of AutoTokenizer of transformers 5.23, or it is refused. */
+static void classes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *config, *model, *message;
+        bool lower;
+    } cases[] = {
+        {NULL, NULL, NULL, true},
+        {NO_LOWER("BertTokenizer"), NULL, NULL, false},
+        {NO_LOWER("DistilBertTokenizerFast"), NULL, NULL, false},
+        {NO_LOWER("ElectraTokenizer"), MODEL("tokenizer_class", "BertJapaneseTokenizer"), NULL, false},
+        {"{\"tokenizer_class\":null}", MODEL("x", "y"), NULL, true},
+        {NO_LOWER("BertJapaneseTokenizer"), MODEL("x", "y"),
+         "tokenizer_config.json: \"tokenizer_class\" is BertJapaneseTokenizer", 0},
+        {"{}", MODEL("tokenizer_class", "BertJapaneseTokenizer"), "/config.json: \"tokenizer_class\" is BertJapaneseTokenizer",
+         0},
+        {NO_LOWER("AlbertTokenizer"), NULL, "AlbertTokenizer, which is not known here; known here are BertTokenizer", 0},
+        {NO_LOWER("BertTokenizerX"), NULL, "BertTokenizerX, which is not known", 0},
+        {NO_LOWER("Fast"), NULL, "is Fast, which is not known", 0},
+        {NO_LOWER("TokenizersBackend"), NULL, "needs a tokenizer.json, and there is none", 0},
+        {"{\"tokenizer_class\":3}", NULL, "\"tokenizer_class\" is not a string, but 3", 0},
+        {NULL, "{\"model_type\":\"electra\"}", NULL, true},
+        {NULL, "{\"model_type\":\"roberta\"}", "config.json: \"model_type\" is roberta, and its tokenizer is not known", 0},
+        {NO_LOWER("BertTokenizer"), "{\"model_type\":\"roberta\"}", NULL, false},
+        {"{\"word_tokenizer_type\":\"mecab\"}", NULL, "\"word_tokenizer_type\" is mecab", 0},
+        {"{\"word_tokenizer_type\":\"basic\",\"subword_tokenizer_type\":\"wordpiece\"}", NULL, NULL, true},
+        {"{\"subword_tokenizer_type\":\"character\"}", NULL, "\"subword_tokenizer_type\" is character", 0},
+        {"{\"auto_map\":{\"AutoTokenizer\":[\"x.Y\",null]}}", NULL, "code of its own, [\"x.Y\",null], which is not run here", 0},
+        {"{\"auto_map\":[\"x.Y\",null]}", NULL, "code of its own", 0},
+        {"{\"auto_map\":{\"AutoModel\":\"x.Y\"}}", NULL, NULL, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_model(model_of(false, NULL, cases[i].config, cases[i].model, NULL), cases[i].message, cases[i].lower);
+}
+
+static void parts_of_tokenizer_json(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *tokenizer, *config, *message;
+        bool lower;
+    } cases[] = {
+        {PARTS("true", PRE, POST("2")), FAST, NULL, true},
+        {PARTS("true", PRE, POST("2")), NO_LOWER("BertTokenizer"), NULL, false},
+        {PARTS("true", PRE, POST("2")), NO_LOWER("ElectraTokenizerFast"), NULL, false},
+        {PARTS("false", PRE, TEMPLATE(SPECIAL("[CLS]") "," A "," SPECIAL("[SEP]"))), FAST, NULL, false},
+        {PARTS("true", PRE, POST("4")), FAST, "puts other pieces around a sentence than the cls_token (id 2)", 0},
+        {PARTS("true", PRE, TEMPLATE(A)), FAST, "does not put one piece before a sentence and one behind it", 0},
+        {PARTS("true", PRE, TEMPLATE(SPECIAL("[MASK]") "," A "," SPECIAL("[SEP]"))), FAST, "puts other pieces around", 0},
+        {PARTS("true", PRE, "null"), FAST, "tokenizer.json: the post_processor is missing; only TemplateProcessing", 0},
+        {PARTS("true", PRE, "{\"type\":\"RobertaProcessing\"}"), FAST, "the post_processor RobertaProcessing; only", 0},
+        {PARTS("true", "null", POST("2")), FAST, "the pre_tokenizer is missing; only BertPreTokenizer is known", 0},
+        {PARTS("true", "null", "null"), NO_LOWER("BertTokenizer"), NULL, false},
+        {PARTS("true", "{\"type\":\"Metaspace\"}", POST("2")), NO_LOWER("BertTokenizer"), "the pre_tokenizer Metaspace; only", 0},
+        {PARTS("\"yes\"", PRE, POST("2")), FAST, "\"lowercase\" is not true or false, but the text \"yes\"", 0},
+        {"{\"normalizer\":{\"type\":\"NFC\"},\"model\":{\"vocab\":{\"[UNK]\":0}}}", FAST,
+         "the normalizer NFC; only BertNormalizer", 0},
+        {"{\"normalizer\":null,\"model\":{\"vocab\":{\"[UNK]\":0}}}", FAST, "the normalizer is missing", 0},
+        {"{\"decoder\":{\"type\":\"BPEDecoder\"},\"model\":{\"vocab\":{\"[UNK]\":0}}}", NO_LOWER("BertTokenizer"),
+         "the decoder BPEDecoder; only WordPiece", 0},
+        {"{\"model\":{\"max_input_chars_per_word\":\"9\",\"vocab\":{\"[UNK]\":0}}}", FAST, "\"max_input_chars_per_word\" is not",
+         0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_model(model_of(true, cases[i].tokenizer, cases[i].config, NULL, NULL), cases[i].message, cases[i].lower);
+}
+
+static void values_of_a_wrong_type(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *config, *model, *map, *message;
+    } cases[] = {
+        {"{\"do_lower_case\":\"false\"}", NULL, NULL, "\"do_lower_case\" is not true or false, but the text \"false\""},
+        {"{\"do_lower_case\":0}", NULL, NULL, "\"do_lower_case\" is not true or false, but 0"},
+        {"{\"do_lower_case\":null}", NULL, NULL, "\"do_lower_case\" is not true or false, but null"},
+        {"{\"strip_accents\":\"no\"}", NULL, NULL, "\"strip_accents\" is not true or false"},
+        {"{\"strip_accents\":null}", NULL, NULL, NULL},
+        {"{\"tokenize_chinese_chars\":1}", NULL, NULL, "\"tokenize_chinese_chars\" is not true or false"},
+        {"{\"model_max_length\":\"512\"}", NULL, NULL, "\"model_max_length\" is not a whole number from 2 on"},
+        {"{\"model_max_length\":1}", NULL, NULL, "\"model_max_length\" is not a whole number from 2 on"},
+        {"{\"model_max_length\":9.5}", NULL, NULL, "\"model_max_length\" is not a whole number from 2 on"},
+        {"{\"model_max_length\":true}", NULL, NULL, "\"model_max_length\" is not a whole number from 2 on"},
+        {"{\"model_max_length\":1e30}", NULL, NULL, NULL},
+        {"{\"max_len\":\"512\"}", NULL, NULL, "\"max_len\" is not a whole number"},
+        {"{\"cls_token\":7}", NULL, NULL, "\"cls_token\" is not a token, but 7"},
+        {"{\"cls_token\":\"\"}", NULL, NULL, "\"cls_token\" is not a token"},
+        {"{\"cls_token\":null}", NULL, NULL, NULL},
+        {NULL, NULL, "{\"sep_token\":[\"[SEP]\"]}", "special_tokens_map.json: \"sep_token\" is not a token, but [\"[SEP]\"]"},
+        {NULL, NULL, "{\"sep_token\":{\"content\":\"[SEP]\",\"lstrip\":\"no\"}}", "\"lstrip\" is not true or false"},
+        {"{\"added_tokens_decoder\":{\"x\":{\"content\":\"y\"}}}", NULL, NULL, "has the id \"x\", which is not a whole number"},
+        {NULL, "{\"max_position_embeddings\":\"512\"}", NULL, "\"max_position_embeddings\" is not a whole number"},
+        {NULL, "{\"vocab_size\":null}", NULL, "config.json: \"vocab_size\" is not a whole number"},
+        {NULL, "{\"model_type\":1}", NULL, "config.json: \"model_type\" is not a string"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_model(model_of(false, NULL, cases[i].config, cases[i].model, cases[i].map), cases[i].message, true);
+}
+
+static void lengths(void **state)
+{
+    (void)state;
+    char *dir = model_of(false, NULL, "{\"max_len\":20}", "{\"max_position_embeddings\":30,\"vocab_size\":6}", NULL);
+    struct vocab *v = vocab_read(dir);
+    assert_int_equal(v->model_max_length, 20);
+    assert_int_equal(v->max_positions, 30);
+    assert_int_equal(v->embeddings, 6);
+    vocab_free(v);
+    free(dir);
+    dir = model_of(false, NULL, "{\"max_len\":20,\"model_max_length\":25}", NULL, NULL);
+    v = vocab_read(dir);
+    assert_int_equal(v->model_max_length, 25);
+    assert_int_equal(v->max_positions, 0);
+    vocab_free(v);
+    free(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +337,10 @@ int main(void)
         cmocka_unit_test(ids_and_options),
         cmocka_unit_test(spellings_of_json),
         cmocka_unit_test(bad_files_are_named),
+        cmocka_unit_test(classes),
+        cmocka_unit_test(parts_of_tokenizer_json),
+        cmocka_unit_test(values_of_a_wrong_type),
+        cmocka_unit_test(lengths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

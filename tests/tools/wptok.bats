@@ -124,7 +124,7 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     m=$(model cased)
     printf 'the the the\na cat\n' | text2msg >"$tmp/in"
     run -1 --separate-stderr wptok -m "$m" -l 4 "$tmp/in"
-    [ "$stderr" = "wptok: record 1 (id 0): 5 pieces, the model takes 4; see --overflow" ]
+    [ "$stderr" = "wptok: record 1 (id 0): 5 pieces, the model takes 4; see --overflow truncate and --overflow window (-x in the scripts)" ]
     wptok -m "$m" -l 4 --overflow truncate "$tmp/in" 2>"$tmp/err" | msg2json --fields word_ids >"$tmp/out"
     [ "$(head -n 1 "$tmp/out")" = '{"word_ids":[null,0,1,null]}' ]
     grep -q 'records cut to 4 pieces' "$tmp/err"
@@ -136,7 +136,71 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     wptok -m "$m" "$tmp/in" | msg2json --fields input_ids | jq -e '.input_ids | length == 602'
     jq '.model_max_length = 512' "$m/tokenizer_config.json" >"$tmp/c" && mv "$tmp/c" "$m/tokenizer_config.json"
     run -1 --separate-stderr wptok -m "$m" "$tmp/in"
-    [[ $stderr == "wptok: record 1 (id 0): 602 pieces, the model takes 512; see --overflow" ]]
+    [[ $stderr == "wptok: record 1 (id 0): 602 pieces, the model takes 512; see --overflow truncate and --overflow window (-x in the scripts)" ]]
+}
+
+@test "wptok: what the model has no position for is too long, whatever model_max_length says, for windows and context, too" {
+    m=$(model cased)
+    echo '{"model_type":"bert","max_position_embeddings":8}' >"$m/config.json"
+    printf 'the the the the the the the the\n\nthe the the the\n' | text2msg >"$tmp/in"
+    for length in 1000000000000000019884624838656 1e30 512 9 null; do
+        echo "{\"do_lower_case\":false,\"model_max_length\":$length}" >"$m/tokenizer_config.json"
+        run -1 --separate-stderr wptok -m "$m" "$tmp/in"
+        [[ $stderr == "wptok: record 1 (id 0): 10 pieces, the model takes 8; see --overflow truncate and --overflow window (-x in the scripts)" ]]
+        wptok -m "$m" --overflow truncate "$tmp/in" 2>"$tmp/err" | msg2json -f input_ids | jq -c '.input_ids | length' >"$tmp/out"
+        [ "$(tr '\n' ' ' <"$tmp/out")" = "8 2 6 " ]
+        wptok -m "$m" --overflow window "$tmp/in" | msg2json -f window | tr '\n' ' ' >"$tmp/out"
+        [ "$(cat "$tmp/out")" = '{"window":[0,2]} {"window":[1,2]} {"window":[0,1]} {"window":[0,1]} ' ]
+    done
+    echo '{"do_lower_case":false,"model_max_length":5}' >"$m/tokenizer_config.json"
+    run -1 --separate-stderr wptok -m "$m" "$tmp/in"
+    [[ $stderr == *": 10 pieces, the model takes 5; "* ]]
+    run -0 --separate-stderr bash -c "wptok -m $m -l 6 --overflow truncate $tmp/in | msg2json -f input_ids | jq -c '.input_ids | length'"
+    [ "${lines[0]}" = 6 ]
+    run -1 --separate-stderr wptok -m "$m" -l 99 "$tmp/in"
+    [ "${stderr_lines[0]}" = "wptok: --max-length 99: the model takes 8 pieces (max_position_embeddings), and that is the limit now" ]
+    [[ ${stderr_lines[1]} == *": 10 pieces, the model takes 8; "* ]]
+    printf 'the O\nthe O\n\nthe O\nthe O\nthe O\n\nthe O\nthe O\nthe O\n' | conll2msg | wptok -m "$m" -c 9 -l 8 | msg2json -f input_ids |
+        jq -c '.input_ids | length' | tr '\n' ' ' >"$tmp/out"
+    [ "$(cat "$tmp/out")" = "8 8 8 " ]
+    echo '{"do_lower_case":false,"model_max_length":512}' >"$m/tokenizer_config.json"
+    printf 'the O\nthe O\n\nthe O\nthe O\nthe O\n\nthe O\nthe O\nthe O\n' | conll2msg | wptok -m "$m" -c 9 | msg2json -f input_ids |
+        jq -c '.input_ids | length' | tr '\n' ' ' >"$tmp/out2"
+    cmp "$tmp/out" "$tmp/out2"
+}
+
+@test "wptok: a record of very many words asks for the empty lines" {
+    m=$(model cased)
+    yes 'the O' | head -n 2000 | conll2msg >"$tmp/in" 2>/dev/null
+    run -1 --separate-stderr wptok -m "$m" -l 512 "$tmp/in"
+    [[ $stderr == "wptok: record 1 (id 0): 2002 pieces, the model takes 512; see --overflow"*"; one sentence of 2000 words: are the empty lines between the sentences missing?" ]]
+    yes 'the' | head -n 2000 | tr '\n' ' ' | text2msg >"$tmp/in"
+    run -1 --separate-stderr wptok -m "$m" -l 512 "$tmp/in"
+    [[ $stderr == *"2002 pieces"* && $stderr != *"empty lines"* ]]
+}
+
+@test "wptok: a vocabulary longer than the embeddings is an error when one of its last pieces occurs, and not before" {
+    m=$(model cased)
+    n=$(wc -l <"$m/vocab.txt")
+    echo "{\"model_type\":\"bert\",\"vocab_size\":$n}" >"$m/config.json"
+    echo "{\"<loc>\": $n}" >"$m/added_tokens.json"
+    echo 'a the' | text2msg | wptok -m "$m" | msg2json -f pieces >"$tmp/out"
+    [ "$(cat "$tmp/out")" = '{"pieces":["[CLS]","a","the","[SEP]"]}' ]
+    run -1 --separate-stderr wptok -m "$m" <(printf 'a\na <loc>\n' | text2msg)
+    [[ $stderr == "wptok: record 2 (id 1): the piece '<loc>' has the id $n, but the model's embeddings have $n rows: the vocabulary has $((n + 1)) pieces; "* ]]
+    echo "{\"model_type\":\"bert\",\"vocab_size\":$((n + 1))}" >"$m/config.json"
+    printf 'a\na <loc>\n' | text2msg | wptok -m "$m" | msg2json -f pieces | grep -q loc
+}
+
+@test "wptok: a tokenizer of another class is named, with its file and what is known" {
+    m=$(model cased)
+    echo '{"tokenizer_class":"BertJapaneseTokenizer","do_lower_case":false}' >"$m/tokenizer_config.json"
+    run -1 --separate-stderr wptok -m "$m" "$G/text.msg"
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [[ $stderr == "wptok: $m/tokenizer_config.json: \"tokenizer_class\" is BertJapaneseTokenizer, which is not known here; known here are BertTokenizer"* ]]
+    echo '{"do_lower_case":"false"}' >"$m/tokenizer_config.json"
+    run -1 --separate-stderr wptok -m "$m" "$G/text.msg"
+    [ "$stderr" = "wptok: $m/tokenizer_config.json: \"do_lower_case\" is not true or false, but the text \"false\"" ]
 }
 
 @test "wptok: --masks adds attention_mask and token_type_ids" {

@@ -128,15 +128,18 @@ damaged() {
     for ((i = 0; i < 40; i++)); do echo 'EU B-ORG'; done > "$tmp/long.txt"
     conll2msg -c 1=tokens,2=ner_tags --labels-from "$data/corpus.msg" "$tmp/long.txt" > "$tmp/long.msg"
     fails wptok -m "$data/model" --max-length 32 "$tmp/long.msg"
-    [ "$stderr" = "wptok: record 1 (id 0): 42 pieces, the model takes 32; see --overflow" ]
+    [ "$stderr" = "wptok: record 1 (id 0): 42 pieces, the model takes 32; see --overflow truncate and --overflow window (-x in the scripts)" ]
     run -0 --separate-stderr wptok -m "$data/model" --max-length 32 --overflow truncate "$tmp/long.msg"
     [ "$stderr" = "wptok: 1 records cut to 32 pieces: 10 words without a piece" ]
-    wptok -m "$data/model" "$tmp/long.msg" > "$tmp/pieces.msg"
+    fails wptok -m "$data/model" "$tmp/long.msg"
+    cp -r "$data/model" "$tmp/roomy"
+    sed -i 's/"max_position_embeddings": 32/"max_position_embeddings": 64/' "$tmp/roomy/config.json"
+    wptok -m "$tmp/roomy" "$tmp/long.msg" > "$tmp/pieces.msg"
     fails bertfwd -m "$data/model" "$tmp/pieces.msg"
-    [ "$stderr" = "bertfwd: record 1 (id 0): 42 pieces, the model takes 32; see wptok --overflow" ]
+    [ "$stderr" = "bertfwd: record 1 (id 0): 42 pieces, the model takes 32; see wptok --overflow (-x in the scripts)" ]
     alignlbl "$tmp/pieces.msg" | mkbatch > "$tmp/batch.msg"
     fails trainstep -m "$data/model" -o "$tmp/out" "$tmp/batch.msg"
-    [[ $stderr == "trainstep: record 1: sentence 1 (id 0): 42 pieces, the model takes 32; see wptok --overflow" ]]
+    [[ $stderr == "trainstep: record 1: sentence 1 (id 0): 42 pieces, the model takes 32; see wptok --overflow (-x in the scripts)" ]]
     [ ! -e "$tmp/out" ]
 }
 
