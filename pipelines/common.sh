@@ -39,8 +39,5 @@ is_stream() { head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
 [ "${tools:-}" = none ] || command -v conll2msg >/dev/null ||
     fail "conll2msg is not in PATH; build it with make, or set TAGPIPE_BIN to the folder of the tools"
 
-# How the tags of a field are scored: parts of speech are not spans.
-scoring() { case $1 in *pos*) echo --tags ;; esac; }
-
 # A number in a score file that seqeval --json wrote: json_number FILE KEY
 json_number() { sed -n "s/.*\"$2\": *\\([-0-9.eE+]*\\).*/\\1/p" "$1" | head -n 1; }

@@ -74,7 +74,7 @@ $(foreach file,$(MODEL)/config.json $(TRAIN) $(DEV) $(TEST),$(if $(wildcard $(fi
 
 tokenizer := $(wildcard $(addprefix $(MODEL)/,vocab.txt tokenizer.json tokenizer_config.json config.json))
 weights   := $(wildcard $(MODEL)/*.safetensors* $(MODEL)/pytorch_model*)
-seqeval    = seqeval --field $(FIELD) $(if $(findstring pos,$(FIELD)),--tags) $(SEQEVAL)
+seqeval    = seqeval --field $(FIELD) --unit auto $(SEQEVAL)
 conll2msg  = conll2msg $(if $(COLUMNS_READ),--columns $(COLUMNS_READ)) $(if $(SCHEME),--from $(SCHEME) --repair)
 
 # Each file is written under another name and renamed when it is complete.

@@ -3,7 +3,8 @@
 set -euo pipefail
 usage='usage: evaluate.sh -m MODEL [OPTION...] FILE [-- OPTION OF SEQEVAL...]
 
-Prints precision, recall and F1 of each type and of all. FILE is a stream of preprocess.sh, or a corpus in columns.
+Prints precision, recall and F1 of each type and of all: of entities, if the labels are tags such as B-PER, else of every tag by
+itself. FILE is a stream of preprocess.sh, or a corpus in columns.
 
   -m MODEL    model directory
   -f FIELD    the tags (ner_tags)
@@ -47,6 +48,5 @@ else        # another corpus may have fewer labels, or another order: labels are
     conll2msg "${read[@]}" "$file" | wptok -m "$model" "${cut[@]}" | bertfwd -m "$model" --any-labels |
         logit2tag "${decode[@]}" >"$work/tagged.msg"
 fi
-# shellcheck disable=SC2046     # one word or none
-seqeval --field "$field" $(scoring "$field") "${score[@]}" "$@" "$work/tagged.msg"
+seqeval --field "$field" --unit auto "${score[@]}" "$@" "$work/tagged.msg"
 [ -z "$out" ] || mv "$work/tagged.msg" "$out"

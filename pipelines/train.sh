@@ -6,7 +6,8 @@ usage='usage: train.sh -m MODEL -d DATA -o RUN [OPTION...] [-- OPTION OF TRAINST
 Trains on DATA/train.msg, scores on DATA/dev.msg (see preprocess.sh). MODEL is a model directory; if it has a config.json
 and a vocabulary but no weights, the training starts from random weights. It writes into RUN
   epoch-N       the model after epoch N, a directory for any tool (and for transformers); with -v step-N
-  last, best    links to the last model, and to the one with the best dev F1 (accuracy, if the tags are not spans)
+  last, best    links to the last model, and to the one with the best dev F1 (of entities, if the labels are tags such as
+                B-PER; else of every tag by itself, which is the accuracy)
   steps-N.msg   the report of each step;  dev-N.json  the scores
 Models that are neither last nor best are removed. If a run is interrupted, the same command continues after its last whole
 epoch (with -v: after its last scores).
@@ -126,8 +127,10 @@ train() {               # PART NAME FROM
     mv "$work/steps.msg" "$run/steps-$2.msg"
 }
 dev_scores() {          # NAME
-    # shellcheck disable=SC2046     # one word or none
-    bertfwd -m "$run/$kind-$1" "$data/dev.msg" | logit2tag | seqeval --json --field "$field" $(scoring "$field") >"$work/dev.json"
+    bertfwd -m "$run/$kind-$1" "$data/dev.msg" | logit2tag |
+        seqeval --json --field "$field" --unit auto 2>"$work/warnings" >"$work/dev.json" || { cat "$work/warnings" >&2; exit 1; }
+    [ -n "$warned" ] || cat "$work/warnings" >&2
+    warned=yes                                  # they are the same each time
     mv "$work/dev.json" "$run/dev-$1.json"      # if it exists, all of this part is there
 }
 point() { ln -s "$kind-$2" "$work/$1" && mv -T "$work/$1" "$run/$1"; }
@@ -143,7 +146,7 @@ tidy() {                # NAME LAST-NAME
     done
 }
 
-best='' last='' worse=0
+best='' last='' worse=0 warned=''
 for ((part = 1; part <= parts; part++)); do
     name=$(name_of "$part")
     done_before=$([ ! -e "$run/dev-$name.json" ] || echo yes)

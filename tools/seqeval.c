@@ -26,7 +26,8 @@ static const struct cli_option options[] = {
      &o.score.scheme, 0},
     {0, "suffix", NULL, "tags are PER-B, not B-PER", CLI_FLAG, &o.score.suffix, 0},
     {0, "zero-division", "0|1", "what 0/0 counts as (0)", CLI_COUNT, &zero_division, 0},
-    {0, "tags", NULL, "score every tag by itself (parts of speech), not entities", CLI_FLAG, &o.score.tags, 0},
+    {'u', "unit", SCORE_UNITS, "what is scored; auto: as the labels are (entity)", CLI_CHOICE, &o.unit, 0},
+    {0, "tags", NULL, "score every tag by itself (parts of speech): --unit tag", CLI_FLAG, &o.score.tags, 0},
     {0, "digits", "N", "digits after the point (4)", CLI_COUNT, &o.digits, 0},
     {0, "json", NULL, "print JSON with the keys of the package evaluate", CLI_FLAG, &o.json, 0},
     {0, "confusion", NULL, "gold types against predicted ones, with missed and spurious entities", CLI_FLAG, &o.confusion, 0},
@@ -60,6 +61,7 @@ static void check(void)
         die_usage("--zero-division is 0 or 1");
     if (o.modes == REPORT_LENIENT && o.score.scheme != SCORE_SCHEME_AUTO)
         warn("--scheme is not used: lenient scoring knows no scheme; see --mode strict");
+    o.score.tags = o.score.tags || o.unit == SCORE_UNIT_TAG;
     if (o.score.tags && o.modes == REPORT_BOTH)
         die_usage("--mode both: single tags (--tags) are scored in one way only");
     if (o.tsv && (o.json || o.modes == REPORT_BOTH))

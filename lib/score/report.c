@@ -13,9 +13,13 @@ struct report {
     struct report_mode *mode[2];
 };
 
-struct report *report_new(const struct report_options *options, const struct score_input *in, const struct score_input *other)
+struct report *report_new(struct report_options *options, const struct score_input *in, const struct score_input *other)
 {
     struct report *r = xcalloc(1, sizeof *r);
+    if (options->unit == SCORE_UNIT_AUTO && !options->score.tags)
+        options->score.tags = !options->score.suffix && score_prefix_auto(in->gold_labels, in->pred_labels);
+    if (options->score.tags && options->modes == REPORT_BOTH)
+        die("--mode both: single tags (--tags) are scored in one way only");
     r->options = options;
     r->in = in;
     r->other = other;
@@ -86,6 +90,7 @@ void report_print(struct report *r, struct buffer *to)
 {
     for (size_t i = 0; i < r->n; i++)
         report_mode_end(r->mode[i]);
+    report_mode_check(r->mode[0]);
     if (r->options->json)
         print_json(r, to);
     else if (r->options->tsv)

@@ -4,12 +4,14 @@
 
 #include "score/resample.h"
 #include "score/score_input.h"
+#include "score/score_prefix.h"
 
 #define REPORT_NO_ERRORS SIZE_MAX
 enum { REPORT_LENIENT, REPORT_STRICT, REPORT_BOTH };
 enum { REPORT_DIGITS_MAX = 17 }; /* a double has no more */
 
 struct report_options {
+    int unit;                   /* enum score_unit: sets score.tags */
     int modes;                  /* REPORT_LENIENT, REPORT_STRICT or REPORT_BOTH */
     struct score_options score; /* but for `strict`, which the modes say */
     const char *gold_field;
@@ -24,8 +26,9 @@ struct report_options {
 };
 
 struct report;
-/* other: the stream that is compared, or NULL. Options and streams are used until the end. */
-struct report *report_new(const struct report_options *options, const struct score_input *in, const struct score_input *other);
+/* other: the stream that is compared, or NULL. Options and streams are used until the end; what is scored is then decided in
+ * options->score.tags. */
+struct report *report_new(struct report_options *options, const struct score_input *in, const struct score_input *other);
 /* Read the training stream in `path`, for `seen`. */
 void report_learn(struct report *report, const char *path);
 /* Add the last sentence of `in`, and of `other`. */

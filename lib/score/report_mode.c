@@ -8,6 +8,7 @@
 #include "score/confusion.h"
 #include "score/errors.h"
 #include "score/score_figures.h"
+#include "score/score_prefix.h"
 #include "score/seen.h"
 
 struct report_mode {
@@ -105,6 +106,11 @@ void report_mode_end(struct report_mode *m)
         score_figures_free(score_figures_new(m->other_scorer)); /* where its scheme was not known, its sentences come now */
         m->comparison = resample_rounds(m, m->options->rounds, m->other_counts);
     }
+}
+
+void report_mode_check(const struct report_mode *m)
+{
+    score_prefix_report(m->scorer, m->other_scorer);
 }
 
 /* ---- printing ---- */

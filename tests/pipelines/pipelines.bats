@@ -296,4 +296,24 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
     run -0 --separate-stderr "$PIPE/evaluate.sh" -m "$tmp/run/best" -f pos_tags "$tmp/data/test.msg"
     [[ $output = *" NNP "* ]]
     [ "$("$PIPE/evaluate.sh" -m "$tmp/run/best" -f pos_tags -c 1=tokens,3=pos_tags "$tmp/pos.txt")" = "$output" ]
+    [ -z "$stderr" ]
+}
+
+@test "the labels decide whether entities or tags are scored, not the name of the field" {
+    "$PIPE/evaluate.sh" -m run/best -j test.txt >"$tmp/want"
+    run -0 --separate-stderr "$PIPE/evaluate.sh" -m run/best -j -f position_tags -c 1=tokens,2=position_tags test.txt
+    [ "$output" = "$(cat "$tmp/want")" ]
+    [ -z "$stderr" ]
+    sed 's/[BI]-//' train.txt >"$tmp/plain.txt"         # ner_tags without a prefix
+    "$PIPE/preprocess.sh" -m small -o "$tmp/data" "$tmp/plain.txt" "$tmp/plain.txt" "$tmp/plain.txt"
+    run -0 --separate-stderr "$PIPE/train.sh" -m small -d "$tmp/data" -o "$tmp/run" -e 2 -l 1e-2
+    [ "$(grep -c '^seqeval: .* labels of ner_tags have no prefix (.*): every tag is scored by itself, as with --tags$' <<<"$stderr")" = 1 ]
+    for n in 1 2; do jq -e '.O.number > 0 and (.overall_f1 - .overall_accuracy | fabs) < 1e-12' "$tmp/run/dev-$n.json"; done
+    best=$(jq -s '.[1].overall_f1 > .[0].overall_f1' "$tmp"/run/dev-[12].json)
+    [ "$(readlink "$tmp/run/best")" = "epoch-$([ "$best" = true ] && echo 2 || echo 1)" ]
+    [[ ${lines[-1]} = *"F1 $(jq .overall_accuracy "$tmp/run/dev-2.json" | xargs printf %.4f)  accuracy "* ]]
+    run -0 --separate-stderr "$PIPE/evaluate.sh" -m "$tmp/run/best" "$tmp/plain.txt"
+    [[ $output = *" PER "* && $stderr = *"as with --tags" ]]
+    run -0 --separate-stderr "$PIPE/evaluate.sh" -m "$tmp/run/best" "$tmp/plain.txt" -- --unit entity
+    [[ $stderr = "seqeval: "*" no prefix of a scheme ("*"; see --tags"* ]]
 }

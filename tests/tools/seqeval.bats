@@ -29,6 +29,48 @@ both() { conll2msg -c 1=tokens,2=ner_tags,3=pred; }
         jq -e '.NN == {precision: 1, recall: 0.5, f1: 0.6666666666666666, number: 2} and .overall_accuracy == 0.6666666666666666'
 }
 
+@test "seqeval: tags without a prefix are named in one line, and scored as the package does" {
+    says() { # WANTED TAGS [OPTION...]
+        run -0 --separate-stderr seqeval "${@:3}" <(printf "$2" | both)
+        [ "$stderr" = "${1:+seqeval: $1}" ] || { echo "$stderr"; false; }
+    }
+    end='and the first character is read as one; see --tags, which scores every tag by itself'
+    says "1 tag has no prefix of a scheme (OBJ), $end" 'a O OBJ\nb OBJ OBJ\n'
+    [[ $output = *"macro avg        nan"* ]]
+    says "2 tags have no prefix of a scheme (ORGANIZATION, PERSON), $end" 'a O O\nb ORGANIZATION O\nc PERSON PERSON\n' --json
+    [ "$output" = '{"ERSON": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "number": 1}, "overall_precision": 1.0, "overall_recall": 1.0, "overall_f1": 1.0, "overall_accuracy": 0.6666666666666666}' ]
+    says "1 tag has no prefix of a scheme (b-per), $end" 'a O O\nb b-per B-PER\n'
+    says "4 tags have no prefix of a scheme (O-X, ., BX and 1 more), $end" 'a O-X BX\nb B-PER PER\nc I-PER .\n'
+    says "1 tag has no prefix of a scheme (PER-B), and the first character is read as one; see --suffix, or --tags, which scores every tag by itself" 'a PER-B O\n'
+    says '' 'a PER-B O\n' --suffix
+    says "1 tag has no suffix of a scheme (B-PER), and the last character is read as one; see --tags, which scores every tag by itself" 'a B-PER O\n' --suffix
+    says "1 tag has no prefix of a scheme (OBJ), $end" 'a O OBJ\nb B-X B-X\n' --mode both
+    says "2 tags have a prefix that lenient scoring does not know (L-X, U-X); see --mode strict" 'a B-X B-X\nb L-X L-X\nc U-X O\n'
+    says '' 'a B-X B-X\nb L-X L-X\nc U-X O\n' --mode strict
+    says '' 'a NN VB\n' --tags
+    says '' 'a O O\nb B I\nc S E\nd B- B-X\n'
+}
+
+@test "seqeval: --unit auto: entities if the labels are tags of a scheme, else every tag by itself" {
+    unit() { # TAGS: the keys of the report
+        printf "$1" | both | seqeval --json "${@:2}" 2>"$tmp/err" | jq -r '[keys_unsorted[] | select(startswith("overall") | not)] | join(" ")'
+    }
+    [ "$(unit 'a B-X B-X\nb O I-X\n' --unit auto)" = X ]
+    [ "$(unit 'a B B\nb O I\n' --unit auto)" = _ ]
+    [ ! -s "$tmp/err" ]
+    [ "$(unit 'a NN NN\nb VB NN\n' -u auto)" = 'NN VB' ]
+    [ ! -s "$tmp/err" ]
+    [ "$(unit 'a S S\nb B A\n' --unit auto)" = 'A B S' ]   # single letters: the predicted labels decide, too
+    [ "$(unit 'a O O\nb OBJ O\nc B-X B-X\n' --unit auto)" = 'B-X O OBJ' ]
+    grep -qx 'seqeval: 1 of 3 labels of ner_tags have no prefix (OBJ): every tag is scored by itself, as with --tags' "$tmp/err"
+    [ "$(unit 'a B-X B-X\nb O I-X\n' --unit tag)" = 'B-X I-X O' ]
+    [ "$(unit 'a B-X B-X\nb O I-X\n' --unit auto --tags)" = 'B-X I-X O' ]
+    [ "$(unit 'a X-B X-B\nb O X-I\n' --unit auto --suffix)" = X ]
+    [ "$(unit 'a OBJ OBJ\n' --unit entity)" = '' ]
+    run -1 --separate-stderr seqeval --unit auto --mode both <(printf 'a NN NN\n' | both)
+    [ "$stderr" = 'seqeval: --mode both: single tags (--tags) are scored in one way only' ]
+}
+
 @test "seqeval: for a prefix that is not in the scheme, strict mode names the sentence and the tag" {
     printf 'a B-X B-X\nb O S-X\n' | both >"$tmp/in"
     run -1 --separate-stderr seqeval --mode strict --scheme iob2 "$tmp/in"

@@ -1,0 +1,102 @@
+/* score_prefix: tags that have no prefix of a scheme, counted and named. */
+#include "score/score_prefix.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "score/score_private.h"
+#include "tags/labels.h"
+#include "text/printable.h"
+
+enum { SHOWN = 3 };
+
+/* "PERSON, OBJ, THING and 4 more" */
+static void add_names(struct buffer *to, const struct intern *names)
+{
+    for (size_t i = 0; i < names->n && i < SHOWN; i++) {
+        buffer_add_string(to, i ? ", " : "");
+        printable_add(to, (struct str){names->name[i], names->size[i]});
+    }
+    if (names->n > SHOWN)
+        buffer_format(to, " and %zu more", names->n - SHOWN);
+    buffer_add(to, "", 1);
+}
+
+/* ---- before: label sets ---- */
+
+static bool has_type(const struct label_set *labels)
+{
+    struct tag tag;
+    for (size_t i = 0; i < labels->n; i++)
+        if (tag_parse(str_of(labels->name[i]), &tag) && tag.rest.size > 0)
+            return true;
+    return false;
+}
+
+bool score_prefix_auto(const struct label_set *gold, const struct label_set *pred)
+{
+    if (labels_have_scheme(gold) && (has_type(gold) || labels_have_scheme(pred)))
+        return false;
+    struct intern without = {0};
+    struct buffer text = {0};
+    struct tag tag;
+    for (size_t i = 0; i < gold->n; i++)
+        if (!labels_is_tag(gold->name[i], false, &tag))
+            intern_add(&without, str_of(gold->name[i]));
+    add_names(&text, &without);
+    if (without.n < gold->n)
+        warn("%zu of %zu labels of %s have no prefix (%s): every tag is scored by itself, as with --tags", without.n, gold->n,
+             gold->field, text.data);
+    intern_free(&without);
+    free(text.data);
+    return true;
+}
+
+/* ---- afterwards: the tags that came ---- */
+
+enum check { ANY_LETTER, LENIENT_LETTER };
+
+/* As the package checks it; ANY_LETTER: or L or U, which only strict scoring knows. */
+static bool has_prefix(struct str tag, bool suffix, enum check check)
+{
+    size_t letter = suffix ? tag.size - 1 : 0, hyphen = suffix ? tag.size - 2 : 1;
+    if (!memchr("OBIESLU", tag.data[letter], check == LENIENT_LETTER ? 5 : 7))
+        return false;
+    return tag.size == 1 || (tag.data[letter] != 'O' && tag.data[hyphen] == '-');
+}
+
+static void add_tags(struct intern *without, const struct scorer *s, bool suffix, enum check check)
+{
+    for (size_t i = 0; s && i < s->names.n; i++) {
+        struct str tag = {s->names.name[i], s->names.size[i]};
+        if (s->tag_count[i].gold + s->tag_count[i].pred > 0 && !has_prefix(tag, suffix, check))
+            intern_add(without, tag);
+    }
+}
+
+void score_prefix_report(const struct scorer *s, const struct scorer *other)
+{
+    bool suffix = s->options.suffix;
+    struct intern without = {0}, reversed = {0}, unknown = {0};
+    struct buffer text = {0};
+    if (s->options.tags)
+        return;
+    add_tags(&without, s, suffix, ANY_LETTER);
+    add_tags(&without, other, suffix, ANY_LETTER);
+    add_tags(&reversed, s, !suffix, ANY_LETTER);
+    if (!s->options.strict)
+        add_tags(&unknown, s, suffix, LENIENT_LETTER);
+    add_names(&text, without.n ? &without : &unknown);
+    const char *end = suffix ? "suffix" : "prefix", *advice = reversed.n > 0 || suffix ? "" : "--suffix, or ";
+    if (without.n)
+        warn("%zu tag%s no %s of a scheme (%s), and the %s character is read as one; see %s--tags, which scores every tag "
+             "by itself",
+             without.n, without.n > 1 ? "s have" : " has", end, text.data, suffix ? "last" : "first", advice);
+    else if (unknown.n)
+        warn("%zu tag%s a %s that lenient scoring does not know (%s); see --mode strict", unknown.n,
+             unknown.n > 1 ? "s have" : " has", end, text.data);
+    intern_free(&without);
+    intern_free(&reversed);
+    intern_free(&unknown);
+    free(text.data);
+}
