@@ -70,12 +70,13 @@ int main(int argc, char **argv)
     if (loss)
         filter_need(f, "labels");
     compat_vocab(filter_header(f), dir);
-    if (!any_labels)
-        compat_labels(filter_header(f), config, dir);
+    struct pieces_labels labels =
+        any_labels ? compat_any_labels(filter_header(f), config, loss) : compat_labels(filter_header(f), config, dir);
     struct params *params = params_new(config);
     struct weights_map *weights = weights_map_new(dir, params);
     struct bert *bert = bert_new_fixed(config, params, (enum precision)precision, weights_map_at, weights);
     struct batcher *batcher = batcher_new(bert, config, loss, batch);
+    batcher_set_labels(batcher, labels);
     filter_adds(f, "logits", &(struct label_set){NULL, config->num_labels, config->label});
     if (loss)
         filter_adds(f, "loss", NULL);

@@ -79,7 +79,7 @@ int main(int argc, char **argv)
     filter_need(f, "labels");
     struct config *config = config_read(dir);
     compat_vocab(filter_header(f), dir);
-    compat_labels(filter_header(f), config, dir);
+    t.stream_labels = compat_labels(filter_header(f), config, dir);
     config_free(config);
     filter_becomes(f, "step");
     trainer_adds(f);

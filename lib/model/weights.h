@@ -33,7 +33,8 @@ void weights_map_free(struct weights_map *map);
 /* Weights to start a training from [params->n_floats]: those of the checkpoint `from` (NULL: none). Parameters that it does
  * not have are drawn as transformers' _init_weights does: matrices from N(0, initializer_range), the row of the padding piece
  * 0, biases 0, LayerNorm's weights 1. A drawn number is a pure function of seed, name and index. The head is drawn, too,
- * unless the checkpoint's labels are config's. Warns which tensors are not used and which are new. */
+ * unless the checkpoint has config's labels; if it has them in another order, the rows of its head change places. Warns which
+ * tensors are not used and which are new. */
 float *weights_start(const char *from, const struct config *config, const struct params *params, uint64_t seed);
 
 /* Write all parameters as transformers' save_pretrained does. */

@@ -1,4 +1,5 @@
 /* weights_init: the weights that a training starts from. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,19 +25,46 @@ static void draw(const struct parameter *p, const struct config *config, uint64_
         memset(w + config->pad_token_id * p->columns, 0, p->columns * sizeof *w);
 }
 
-static bool same_labels(const struct config *a, const struct config *b)
-{
-    bool same = a->num_labels == b->num_labels;
-    for (size_t i = 0; same && i < a->num_labels; i++)
-        same = strcmp(a->label[i], b->label[i]) == 0;
-    return same;
-}
-
 static void warn_names(const char *what, size_t n, char *const *name)
 {
     char *text = names_join(n, name);
     warn("%s: %s", what, text);
     free(text);
+}
+
+/* A head for the same labels in another order: its rows change places. from[k]: the checkpoint's id of label k. */
+static void copy_head(const struct params *params, const float *loaded, const int32_t *from, float *weights)
+{
+    for (int is_bias = 0; is_bias < 2; is_bias++) {
+        const struct parameter *p = params_of(params, ARCH_CLASSIFIER, 0, is_bias);
+        size_t labels = is_bias ? p->columns : p->rows, n = p->size / labels;
+        for (size_t k = 0; k < labels; k++)
+            memcpy(weights + p->offset + k * n, loaded + p->offset + (size_t)from[k] * n, n * sizeof *weights);
+    }
+}
+
+/* LABEL_0, LABEL_1, ...: what transformers calls labels without names. */
+static bool has_no_names(const struct config *c)
+{
+    char name[32];
+    for (size_t i = 0; i < c->num_labels; i++) {
+        snprintf(name, sizeof name, "LABEL_%zu", i);
+        if (strcmp(c->label[i], name) != 0)
+            return false;
+    }
+    return true;
+}
+
+static void warn_head(const char *from, const struct config *own, const struct config *config)
+{
+    char *labels = names_join(own->num_labels, own->label);
+    char *difference =
+        names_difference("it has", own->num_labels, own->label, "the new one has", config->num_labels, config->label);
+    bool nameless = own->num_labels == config->num_labels && has_no_names(own);
+    warn("the head is new: that of %s is for other labels (%s); %s%s", from, labels, difference,
+         nameless ? "; if they have only lost their names, write the names into id2label of its config.json" : "");
+    free(labels);
+    free(difference);
 }
 
 /* The checkpoint may have a head for other labels, but the head comes last: all other parameters have the same offsets. */
@@ -46,9 +74,10 @@ static void load(const char *from, const struct config *config, const struct par
     struct params *own_layout = params_new(own);
     float *loaded = weights_new(own_layout);
     struct weights_report report = weights_load(from, own_layout, loaded);
-    bool keeps_head = same_labels(own, config), has_head = true;
+    int32_t *head = names_same(config->num_labels, config->label, own->num_labels, own->label);
+    bool has_head = true;
     for (size_t i = 0; i < params->n_parameters; i++)
-        have[i] = keeps_head || params->parameter[i].module != ARCH_CLASSIFIER;
+        have[i] = head || params->parameter[i].module != ARCH_CLASSIFIER;
     for (size_t i = 0; i < report.n_missing; i++) {
         const struct parameter *p = params_find(params, report.missing[i]);
         have[p - params->parameter] = false;
@@ -57,16 +86,15 @@ static void load(const char *from, const struct config *config, const struct par
     if (report.n_missing >= own_layout->n_parameters - 2)
         die("%s/model.safetensors holds no %s encoder: its tensors are %s", from, own->arch->title,
             names_join(report.n_unused, report.unused));
-    size_t head = params_of(params, ARCH_CLASSIFIER, 0, false)->offset;
-    memcpy(weights, loaded, (keeps_head ? params->n_floats : head) * sizeof *weights);
+    memcpy(weights, loaded, params_of(params, ARCH_CLASSIFIER, 0, false)->offset * sizeof *weights);
+    if (head)
+        copy_head(params, loaded, head, weights);
     if (report.n_unused)
         warn_names("not used", report.n_unused, report.unused);
-    if (has_head && !keeps_head) {
-        char *labels = names_join(own->num_labels, own->label);
-        warn("the head of %s is for other labels (%s)", from, labels);
-        free(labels);
-    }
+    if (has_head && !head)
+        warn_head(from, own, config);
     weights_report_free(&report);
+    free(head);
     free(loaded);
     params_free(own_layout);
     config_free(own);

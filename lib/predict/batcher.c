@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/profile.h"
-#include "stream/pieces.h"
 
 /* So many bytes of a record count as one piece: with 512 pieces, 4 MiB of records are kept at most. */
 enum { BYTES_A_PIECE = 8192 };
@@ -15,6 +14,7 @@ struct batcher {
     struct bert *bert;
     const struct config *config;
     bool loss;
+    struct pieces_labels stream_labels;
     size_t n, room;
     struct record *record; /* those not computed yet; they point into copies of the bytes */
     size_t bytes;
@@ -30,10 +30,16 @@ struct batcher {
 struct batcher *batcher_new(struct bert *bert, const struct config *config, bool loss, size_t batch)
 {
     struct batcher *b = xcalloc(1, sizeof *b);
-    *b = (struct batcher){.bert = bert, .config = config, .loss = loss, .batch = batch};
+    *b = (struct batcher){
+        .bert = bert, .config = config, .loss = loss, .stream_labels = {config->num_labels, NULL}, .batch = batch};
     GROW(b->start.data, b->start.room, 1);
     b->start.data[0] = 0;
     return b;
+}
+
+void batcher_set_labels(struct batcher *b, struct pieces_labels labels)
+{
+    b->stream_labels = labels;
 }
 
 void batcher_add(struct batcher *b, const struct record *record)
@@ -44,10 +50,12 @@ void batcher_add(struct batcher *b, const struct record *record)
         if (b->one_labels.n != b->one.n)
             record_die(record, "%zu labels for %zu pieces; run alignlbl", b->one_labels.n, b->one.n);
     }
-    struct pieces_limits limits = {b->config->max_position_embeddings, b->config->vocab_size, b->config->num_labels};
+    struct pieces_limits limits = {b->config->max_position_embeddings, b->config->vocab_size, b->stream_labels.n};
     char *wrong = pieces_check(&limits, b->one.n, b->one.data, b->loss ? b->one_labels.data : NULL);
     if (wrong)
         record_die(record, "%s", wrong);
+    if (b->loss)
+        pieces_map_labels(&b->stream_labels, b->one_labels.n, b->one_labels.data);
     array_add_ints(&b->input_ids, &b->one);
     array_add_ints(&b->labels, &b->one_labels);
     GROW(b->record, b->room, b->n + 1);

@@ -4,6 +4,7 @@
 
 #include "bert/engine.h"
 #include "stream/filter.h"
+#include "stream/pieces.h"
 
 struct batcher;
 
@@ -16,6 +17,8 @@ struct batcher_loss {
 
 /* `loss`: read labels and write each sentence's loss. `batch`: how many sentences Trainer's batches have. */
 struct batcher *batcher_new(struct bert *bert, const struct config *config, bool loss, size_t batch);
+/* The ids of the stream's labels, for the loss; without it they are the model's. */
+void batcher_set_labels(struct batcher *batcher, struct pieces_labels labels);
 /* Keep a copy of the record until the next batcher_run. Dies if the model cannot take it. */
 void batcher_add(struct batcher *batcher, const struct record *record);
 /* Pieces that were added and are not computed yet. A record with much else in it counts for more: memory stays bounded. */

@@ -9,47 +9,74 @@
 #include "base/names.h"
 #include "tokenizer/vocab.h"
 
-static bool same_names(const struct label_set *labels, const struct config *config)
-{
-    bool same = labels->n == config->num_labels;
-    for (size_t i = 0; same && i < labels->n; i++)
-        same = strcmp(labels->name[i], config->label[i]) == 0;
-    return same;
-}
-
 static bool is_subset(const struct label_set *labels, const struct config *config)
 {
-    for (size_t i = 0; i < labels->n; i++) {
-        size_t k = 0;
-        while (k < config->num_labels && strcmp(labels->name[i], config->label[k]) != 0)
-            k++;
-        if (k == config->num_labels)
-            return false;
-    }
-    return true;
+    int32_t *place = names_places(labels->n, labels->name, config->num_labels, config->label);
+    bool all = true;
+    for (size_t i = 0; i < labels->n; i++)
+        all = all && place[i] >= 0;
+    free(place);
+    return all;
 }
 
-void compat_labels(const struct header *header, const struct config *config, const char *dir)
+/* What an earlier model said does not show what the corpus holds. */
+static void check_tags(const struct header *header, const struct config *config, const char *dir)
 {
-    const struct label_set *labels = header_labels(header, "labels"), *other = NULL;
-    char *model = names_join(config->num_labels, config->label);
-    if (labels && !same_names(labels, config))
-        die("the stream's labels are not those of %s: the stream has %zu (%s), the model has %zu (%s); make the model's head "
-            "for this stream with bertinit",
-            dir, labels->n, names_join(labels->n, labels->name), config->num_labels, model);
-    for (size_t i = 0; !labels && i < header->n_label_sets; i++) {
+    const struct label_set *other = NULL;
+    for (size_t i = 0; i < header->n_label_sets; i++) {
         const struct label_set *tags = &header->label_set[i];
-        if (!field_is_gold(tags->field)) /* what an earlier model said does not show what the corpus holds */
+        if (!field_is_gold(tags->field))
             continue;
         other = tags;
         if (is_subset(tags, config))
-            break;
+            return;
     }
-    if (other && !is_subset(other, config))
+    if (other)
         die("no tags of the stream are labels of %s: %s has %zu (%s), the model has %zu (%s); --any-labels computes all the "
             "same",
-            dir, other->field, other->n, names_join(other->n, other->name), config->num_labels, model);
-    free(model);
+            dir, other->field, other->n, names_join(other->n, other->name), config->num_labels,
+            names_join(config->num_labels, config->label));
+}
+
+/* Ids that stay the same need no map. */
+static struct pieces_labels by_name(const struct label_set *labels, int32_t *place)
+{
+    struct pieces_labels map = {labels->n, place};
+    size_t same = 0;
+    while (same < labels->n && place[same] == (int32_t)same)
+        same++;
+    if (same == labels->n) {
+        free(place);
+        map.id = NULL;
+    }
+    return map;
+}
+
+struct pieces_labels compat_labels(const struct header *header, const struct config *config, const char *dir)
+{
+    const struct label_set *labels = header_labels(header, "labels");
+    if (!labels) {
+        check_tags(header, config, dir);
+        return (struct pieces_labels){config->num_labels, NULL};
+    }
+    int32_t *place = names_same(labels->n, labels->name, config->num_labels, config->label);
+    if (place)
+        return by_name(labels, place);
+    die("the stream's labels are not those of %s: the stream has %zu (%s), the model has %zu (%s); %s; bertinit makes a new head "
+        "for the stream's labels; bertfwd --any-labels computes all the same",
+        dir, labels->n, names_join(labels->n, labels->name), config->num_labels, names_join(config->num_labels, config->label),
+        names_difference("the stream has", labels->n, labels->name, "the model has", config->num_labels, config->label));
+}
+
+struct pieces_labels compat_any_labels(const struct header *header, const struct config *config, bool warns)
+{
+    const struct label_set *labels = header_labels(header, "labels");
+    if (labels && is_subset(labels, config))
+        return by_name(labels, names_places(labels->n, labels->name, config->num_labels, config->label));
+    if (labels && warns)
+        warn("the loss takes the stream's labels by their ids, because the model has other names; %s",
+             names_difference("the stream has", labels->n, labels->name, "the model has", config->num_labels, config->label));
+    return (struct pieces_labels){config->num_labels, NULL};
 }
 
 void compat_vocab(const struct header *header, const char *dir)

@@ -22,3 +22,10 @@ char *pieces_check(const struct pieces_limits *limits, size_t n, const int32_t *
     }
     return NULL;
 }
+
+void pieces_map_labels(const struct pieces_labels *labels, size_t n, int32_t *label)
+{
+    for (size_t i = 0; labels->id && i < n; i++)
+        if (label[i] != LABEL_NONE)
+            label[i] = labels->id[label[i]];
+}

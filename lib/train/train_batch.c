@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stream/pieces.h"
-
 static char *id_text(struct msg *ids)
 {
     struct msg value = msg_value(ids);
@@ -115,6 +113,7 @@ void train_batch_read(struct train_batch *b, const struct record *record, const 
     size_t n = b->start.n - 1;
     for (size_t s = 0; s < n; s++)
         check_sentence(record, b, s, config);
+    pieces_map_labels(&b->stream_labels, b->start.data[n], b->labels.data);
     b->epoch = number_of(record, "epoch", 1);
     b->number = number_of(record, "batch", record->number - 1);
     b->packed = (struct bert_batch){n, b->start.data, b->input_ids.data, b->labels.data};

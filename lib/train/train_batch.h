@@ -4,6 +4,7 @@
 
 #include "bert/engine.h"
 #include "stream/filter.h"
+#include "stream/pieces.h"
 
 /* {0} at first; used again from record to record. */
 struct train_batch {
@@ -11,6 +12,7 @@ struct train_batch {
     struct array_ints input_ids, labels, mask;         /* one sentence after another */
     struct array_sizes start, label_start, mask_start; /* [B+1] */
     struct bert_batch packed;                          /* the same for the engine */
+    struct pieces_labels stream_labels;                /* set by the caller; {0}: the ids are the model's */
 };
 
 /* Read a record; dies, naming the sentence, unless labels and pieces are equally many and fit the model (pieces_check). Rows that

@@ -4,6 +4,7 @@
 
 #include "base/util.h"
 #include "gemm/precision.h"
+#include "stream/pieces.h"
 #include "train/schedule.h"
 
 struct train_options {
@@ -18,6 +19,7 @@ struct train_options {
     double label_smoothing, layer_decay; /* 0 and 1: none */
     const char *class_weights;           /* as train_rules_class_weights takes it; NULL: none */
     bool no_dropout, restart, progress;
+    struct pieces_labels stream_labels; /* {0}: the stream's label ids are the model's */
 };
 
 /* All options that the numbers depend on, as text, and the number of sentences (0: not known): the state of a training only fits

@@ -226,7 +226,7 @@ static bool is_over(const struct trainer *t)
 /* The last batches of an epoch are a step, even if they are fewer than --accumulate. */
 static void run(struct trainer *t, const volatile sig_atomic_t *stop)
 {
-    struct train_batch b = {0};
+    struct train_batch b = {.stream_labels = t->options->stream_labels};
     struct trainer_step s = {0};
     size_t skipped = 0, left = 0;
     for (struct record *record; !*stop && (record = filter_next(t->filter));) {

@@ -149,6 +149,20 @@ trainstep_fails_at() {
     [[ $stderr = *"< every 4"*"> every 5"* ]]
 }
 
+@test "train and evaluate: a model with the same labels in another order keeps its head, and has the same scores" {
+    labels=$(jq -r '.label2id | keys | reverse | join(",")' run/best/config.json)
+    bertinit --from run/best --labels "$labels" -o "$tmp/moved"
+    run ! cmp -s "$tmp/moved/config.json" run/best/config.json
+    "$PIPE/evaluate.sh" -m run/best data/test.msg >"$tmp/want"
+    "$PIPE/evaluate.sh" -m "$tmp/moved" data/test.msg | cmp - "$tmp/want"
+    "$PIPE/evaluate.sh" -m "$tmp/moved" test.txt | cmp - "$tmp/want"
+    bertfwd -m "$tmp/moved" data/test.msg | logit2tag --unit piece | seqeval --field labels >"$tmp/pieces"
+    bertfwd -m run/best data/test.msg | logit2tag --unit piece | seqeval --field labels | cmp - "$tmp/pieces"
+    run -0 --separate-stderr "$PIPE/train.sh" -m "$tmp/moved" -d data -o "$tmp/run" -e 1 -l 1e-9
+    [ -z "$stderr" ]
+    "$PIPE/evaluate.sh" -m "$tmp/run/best" data/test.msg | cmp - "$tmp/want"
+}
+
 @test "train: early stopping when the scores are not better; given again, it does nothing more" {
     # with this learning rate no entity is ever found: the first model is the best
     run -0 "$PIPE/train.sh" -p 2 -m small -d data -o "$tmp/run" -e 9 -l 1e-9

@@ -33,7 +33,8 @@ static void label_sets_that_fit_pass(void **state)
         const char *field;
         size_t n;
         const char *const *name;
-    } good[] = {{NULL, 0, NULL}, {"labels", 5, own}, {"ner_tags", 5, moved}, {"ner_tags", 3, own}, {"pred", 2, two_names}};
+    } good[] = {{NULL, 0, NULL},        {"labels", 5, own},   {"labels", 5, moved},
+                {"ner_tags", 5, moved}, {"ner_tags", 3, own}, {"pred", 2, two_names}};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         struct header *h = header_with(good[i].field, good[i].n, good[i].name);
         assert_null(death_of(check_labels, h));
@@ -41,12 +42,49 @@ static void label_sets_that_fit_pass(void **state)
     }
 }
 
+/* Labels are compared by name: what each id of the stream is for the model. */
+static void labels_in_another_order_are_mapped(void **state)
+{
+    (void)state;
+    struct config *config = config_read(MODEL);
+    struct header *h = header_with("labels", 5, moved);
+    struct pieces_labels labels = compat_labels(h, config, "DIR");
+    static const int32_t wanted[] = {0, 3, 4, 1, 2};
+    assert_int_equal(labels.n, 5);
+    assert_memory_equal(labels.id, wanted, sizeof wanted);
+    int32_t label[] = {4, -100, 0, 1};
+    pieces_map_labels(&labels, 4, label);
+    assert_memory_equal(label, ((int32_t[]){2, -100, 0, 3}), sizeof label);
+    header_set_labels(h, "labels", 5, own);
+    labels = compat_labels(h, config, "DIR");
+    assert_null(labels.id);
+    pieces_map_labels(&labels, 4, label);
+    assert_int_equal(label[0], 2);
+    header_free(h);
+    h = header_with("labels", 2, (const char *const[]){"I-PER", "O"}); /* some of the model's, if any labels will do */
+    labels = compat_any_labels(h, config, true);
+    assert_int_equal(labels.n, 2);
+    assert_memory_equal(labels.id, ((int32_t[]){2, 0}), 2 * sizeof(int32_t));
+    header_set_labels(h, "labels", 2, (const char *const[]){"O", "B-ORG"});
+    labels = compat_any_labels(h, config, false);
+    assert_null(labels.id);
+    header_free(h);
+    config_free(config);
+}
+
 static void other_label_sets_are_shown(void **state)
 {
     (void)state;
     static const char *const foreign[] = {"O", "B-ORG"};
-    struct header *h = header_with("labels", 5, moved);
-    assert_dies(check_labels, h, "the stream's labels are not those of DIR: the stream has 5 (O, B-LOC, I-LOC, B-PER, I-PER)");
+    static const char *const other[] = {"O", "B-LOC", "I-LOC", "B-ORG", "I-ORG"}, *const twice[] = {"O", "B-PER", "I-PER",
+                                                                                                    "B-LOC", "O"};
+    struct header *h = header_with("labels", 5, other);
+    assert_dies(check_labels, h, "the stream's labels are not those of DIR: the stream has 5 (O, B-LOC, I-LOC, B-ORG, I-ORG)");
+    assert_dies(check_labels, h,
+                "; only the stream has B-ORG, I-ORG; only the model has B-PER, I-PER; bertinit makes a new head");
+    header_free(h);
+    h = header_with("labels", 5, twice);
+    assert_dies(check_labels, h, "; only the model has I-LOC; bertinit");
     header_free(h);
     h = header_with("labels", 3, own);
     assert_dies(check_labels, h, "the stream has 3 (O, B-PER, I-PER), the model has 5");
@@ -83,6 +121,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(label_sets_that_fit_pass),
+        cmocka_unit_test(labels_in_another_order_are_mapped),
         cmocka_unit_test(other_label_sets_are_shown),
         cmocka_unit_test(only_another_vocabulary_is_refused),
     };

@@ -146,10 +146,28 @@ fails() {
 @test "bertfwd: an empty file" { fails 'empty' -m "$M" /dev/null; }
 @test "bertfwd: a folder without a model" { fails 'config.json' -m "$tmp" "$G/in.msg"; }
 
-@test "bertfwd: other label names are refused, both are listed" {
-    fails 'the stream has 5 \(O, B-PER, I-PER, I-LOC, B-LOC\), the model has 5 \(O, B-PER, I-PER, B-LOC, I-LOC\)' \
-        -m "$M" "$G/other-labels.msg"
-    bertfwd -m "$M" --any-labels "$G/other-labels.msg" | msg2json | grep -q logits
+@test "bertfwd: other label names are refused, both are listed, and what only one of them has" {
+    sed 's/I-LOC/I-LOX/' "$G/other-labels.msg" >"$tmp/other.msg"
+    fails 'the stream has 5 \(O, B-PER, I-PER, I-LOX, B-LOC\), the model has 5 \(O, B-PER, I-PER, B-LOC, I-LOC\); only the stream has I-LOX; only the model has I-LOC; bertinit .*--any-labels' \
+        -m "$M" "$tmp/other.msg"
+    bertfwd -m "$M" --any-labels "$tmp/other.msg" 2>"$tmp/err" | msg2json | grep -q logits
+    [ ! -s "$tmp/err" ]
+    bertfwd -m "$M" --any-labels --loss "$tmp/other.msg" 2>"$tmp/err" >"$tmp/out"
+    grep -q "takes the stream's labels by their ids, because the model has other names; only the stream has I-LOX" "$tmp/err"
+}
+
+@test "bertfwd: a model with the same labels in another order: the loss is that of the names, and logits have the model's order" {
+    bertinit --from "$M" --labels I-LOC,O,B-LOC,I-PER,B-PER -o "$tmp/moved" 2>"$tmp/err"
+    [ ! -s "$tmp/err" ]
+    bertfwd -m "$M" --loss "$G/in.msg" 2>"$tmp/loss" | msg2json | jq -c '[.logits, .labels]' >"$tmp/want"
+    bertfwd -m "$tmp/moved" --loss "$G/in.msg" 2>"$tmp/loss2" >"$tmp/moved.msg"
+    # The names of the columns differ, so each column is taken by its name.
+    msg2json "$tmp/moved.msg" | jq -c '[[.logits[] | [.[1], .[4], .[3], .[2], .[0]]], .labels]' | cmp - "$tmp/want"
+    msg2json --header "$tmp/moved.msg" | head -n 1 | jq -e '.labels.logits == ["I-LOC","O","B-LOC","I-PER","B-PER"] and .labels.labels[0] == "O"'
+    paste "$tmp/loss" "$tmp/loss2" | awk '{ d = $3 - $(NF / 2 + 3) } d * d > 1e-12 { exit 1 }'
+    # A part of the model's labels is taken by name, too, if any labels will do.
+    bertinit --from "$M" --labels I-LOC,O,B-LOC,I-PER,B-PER -o "$tmp/moved"
+    bertfwd -m "$tmp/moved" --any-labels --loss "$G/in.msg" 2>&1 >"$tmp/out" | cmp - "$tmp/loss2"
 }
 
 @test "bertfwd: without aligned labels, tags that are not labels of the model are refused" {

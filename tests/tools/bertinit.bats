@@ -12,6 +12,31 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     cmp "$M/config.json" "$tmp/new/config.json"
 }
 
+@test "bertinit: the same labels in another order keep the head, row by row" {
+    bertinit --from "$M" --labels I-LOC,O,B-LOC,I-PER,B-PER -o "$tmp/moved" 2>"$tmp/err"
+    run ! grep -E 'head|initialised' "$tmp/err"
+    jq -e '.id2label["0"] == "I-LOC" and .label2id.O == 1' "$tmp/moved/config.json"
+    run -1 cmp -s "$M/model.safetensors" "$tmp/moved/model.safetensors"
+    bertinit --from "$tmp/moved" --labels O,B-PER,I-PER,B-LOC,I-LOC -o "$tmp/back" 2>"$tmp/err"
+    run ! grep -E 'head|initialised' "$tmp/err"
+    cmp "$M/model.safetensors" "$tmp/back/model.safetensors"
+    cmp "$M/config.json" "$tmp/back/config.json"
+    printf 'a B-LOC\nb I-PER\nc I-LOC\nd B-PER\ne O\n\n' | conll2msg -c 1=tokens,2=ner_tags >"$tmp/train.msg"
+    bertinit --from "$tmp/moved" --labels-from "$tmp/train.msg" -o "$tmp/stream" 2>"$tmp/err"
+    run ! grep -E 'head|initialised' "$tmp/err"
+    bertinit --from "$tmp/stream" --labels O,B-PER,I-PER,B-LOC,I-LOC -o "$tmp/back"
+    cmp "$M/model.safetensors" "$tmp/back/model.safetensors"
+}
+
+@test "bertinit: why a head is new; names that a head has lost" {
+    bertinit --from "$M" --labels O,B-PER,I-PER,B-ORG,I-ORG -o "$tmp/new" 2>"$tmp/err"
+    grep -q "the head is new: that of $M is for other labels (O, B-PER, I-PER, B-LOC, I-LOC); only it has B-LOC, I-LOC; only the new one has B-ORG, I-ORG$" "$tmp/err"
+    cp -r "$M" "$tmp/nameless"
+    jq 'del(.id2label, .label2id) | .num_labels = 5' "$M/config.json" >"$tmp/nameless/config.json"
+    bertinit --from "$tmp/nameless" --labels O,B-PER,I-PER,B-LOC,I-LOC -o "$tmp/new" 2>"$tmp/err"
+    grep -q "the head is new: .*LABEL_4.*write the names into id2label of its config.json" "$tmp/err"
+}
+
 @test "bertinit: a new head with the names of the stream, the encoder as it was" {
     stream >"$tmp/train.msg"
     run --separate-stderr bertinit --from "$M" --labels-from "$tmp/train.msg" -o "$tmp/new"

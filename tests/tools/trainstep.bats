@@ -251,6 +251,19 @@ batch() {
     diff -r "$M" "$tmp/m"
 }
 
+@test "trainstep: a model with the same labels in another order learns the same, by name, and can be continued" {
+    bertinit --from "$M" --labels I-LOC,O,B-LOC,I-PER,B-PER -o "$tmp/moved"
+    train() { trainstep -m "$1" -o "$2" --lr 2e-3 --epochs 2 --no-dropout --class-weights 'O=0.5' "${@:3}" "$G/batches.msg"; }
+    train "$M" "$tmp/a" | msg2json -f loss >"$tmp/want"
+    train "$tmp/moved" "$tmp/b" | msg2json -f loss >"$tmp/is"
+    [ "$(wc -l <"$tmp/is")" -ge 5 ]
+    paste -d' ' "$tmp/want" "$tmp/is" | tr -dc '0-9.\n -' | awk '{ d = $1 - $2 } NF != 2 || d * d > 1e-10 { exit 1 }'
+    jq -e '.id2label["0"] == "I-LOC"' "$tmp/b/config.json"
+    train "$tmp/moved" "$tmp/c" --stop-after 2 >"$tmp/out"
+    train "$tmp/c" "$tmp/c" >"$tmp/out" 2>"$tmp/err"
+    cmp "$tmp/b/model.safetensors" "$tmp/c/model.safetensors"
+}
+
 @test "trainstep: other labels than the model's are an error that shows both" {
     sed 's/I-LOC/I-LOX/' "$G/batches.msg" >"$tmp/b.msg"
     run -1 bash -c "trainstep -m '$tmp/m' '$tmp/b.msg' 2>&1 >'$tmp/out'"
