@@ -2,13 +2,18 @@
 #include "corpus/conll_import.h"
 
 static const char *columns, *labels_from;
-static int format, from = -1, scheme = -1;
+static struct cli_list labels;
+static int format, comments, from = -1, scheme = -1;
 static bool repair;
 
 static const struct cli_option options[] = {
-    {'c', "columns", "N=FIELD,...", "which columns to read (by their number: see conll2msg(1))", CLI_TEXT, &columns, 0},
-    {0, "format", "auto|columns|conllu", "how the files are laid out (auto)", CLI_CHOICE, &format, 0},
-    {0, "labels-from", "FILE", "take the label names and their ids from this stream", CLI_PATH, &labels_from, 0},
+    {'c', "columns", "N=FIELD,...", "which columns and comments to read (by their number: see conll2msg(1))", CLI_TEXT, &columns,
+     0},
+    {0, "format", CONLL_FORMATS, "how the files are laid out (auto)", CLI_CHOICE, &format, 0},
+    {0, "comments", CONLL_COMMENTS, "whether lines that begin with '# ' are comments (auto: those that are no rows)", CLI_CHOICE,
+     &comments, 0},
+    {'l', "labels", "[FIELD=]A,B,...|@FILE", "label names in the order of the ids; may be given again", CLI_LIST, &labels, 0},
+    {0, "labels-from", "FILE|DIR", "take the label names and their ids from this stream, or model", CLI_PATH, &labels_from, 0},
     {0, "from", SCHEME_NAMES, "scheme of the chunk and entity tags that are read", CLI_CHOICE, &from, 0},
     {0, "scheme", SCHEME_NAMES, "scheme to convert them to (iob2, if --from is given)", CLI_CHOICE, &scheme, 0},
     {0, "repair", NULL, "repair invalid transitions between tags, as conlleval reads them", CLI_FLAG, &repair, 0},
@@ -30,15 +35,16 @@ int main(int argc, char **argv)
     struct conll_columns chosen = {0};
     if (columns)
         chosen = conll_columns_parse(columns);
-    struct header *given = labels_from ? reader_header_of(labels_from) : NULL;
+    struct given_labels given = given_labels_new(&labels, labels_from);
     struct conll *c = conll_open(paths, (enum conll_format)format, &chosen);
+    c->comments = (enum conll_comments)comments;
     if (from >= 0)
         conll_convert(c, (enum scheme)from, scheme >= 0 ? (enum scheme)scheme : IOB2);
     lines_show_progress(c->lines, cli.name, cli_progress);
     struct filter *f = filter_new("sentence");
     filter_reads(f, &c->lines->in);
 
-    struct conll_import import = conll_import_new(c, given, labels_from);
+    struct conll_import import = conll_import_new(c, &given);
     while (conll_next(c))
         conll_import_sentence(&import, f);
     if (c->n_invalid && !repair)
@@ -48,6 +54,6 @@ int main(int argc, char **argv)
         warn("%zu invalid transition%s repaired", c->n_invalid, c->n_invalid > 1 ? "s" : "");
     conll_import_free(&import);
     conll_close(c);
-    header_free(given);
+    given_labels_free(&given);
     return filter_close(f);
 }

@@ -15,6 +15,8 @@ int main(int argc, char **argv)
     filter_adds(f, "text", NULL);
     struct str line;
     for (int64_t id = 0; lines_next(in, &line); id++) {
+        if (id == 0 && line.size > 1 && line.data[0] == '{' && line.data[1] == '"')
+            warn("%s: the first line looks like JSON, which json2msg reads; here it is text", in->in.name);
         filter_begin(f, NULL);
         filter_put_int(f, "id", id);
         filter_put_str(f, "text", line);

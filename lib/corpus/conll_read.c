@@ -1,15 +1,17 @@
 /* conll_read: sentences out of files with a token a line. */
-#include "corpus/conll_private.h"
-
 #include <stdlib.h>
+
+#include "corpus/conll_private.h"
 
 struct conll *conll_open(const char *const *paths, enum conll_format format, const struct conll_columns *columns)
 {
     struct conll *c = xcalloc(1, sizeof *c);
-    c->lines = lines_open(paths, RECORD_SIZE_MAX / 2);
-    c->format = format;
     if (columns)
         c->columns = *columns;
+    if (format != CONLL_CSV && conll_columns_have_names(&c->columns))
+        die_usage("columns are given as 1=tokens,4=ner_tags; by name they are given for --format csv");
+    c->lines = lines_open(paths, RECORD_SIZE_MAX / 2);
+    c->format = format;
     return c;
 }
 
@@ -20,22 +22,33 @@ void conll_convert(struct conll *c, enum scheme from, enum scheme to)
     c->to = to;
 }
 
-static bool is_blank(char c)
+/* ---- sentences ---- */
+
+static void check_comments(const struct conll *c)
 {
-    return c == ' ' || c == '\t';
+    for (size_t i = 0; i < c->columns.n_comments; i++)
+        if (!c->comment[i].is_set)
+            die("%s:%zu: no comment '# %s' before this sentence, which is asked for (%s)", c->sentence_file,
+                c->line_number.data[0], c->columns.comment[i].name, c->columns.comment[i].field);
 }
 
-static struct str trim_end(struct str s)
+static void warn_of_length(struct conll *c)
 {
-    while (s.size > 0 && (is_blank(s.data[s.size - 1]) || s.data[s.size - 1] == '\r'))
-        s.size--;
-    return s;
+    enum { LONG_SENTENCE = 1000 };
+    if (c->n_tokens <= LONG_SENTENCE || c->warned_long)
+        return;
+    c->warned_long = true;
+    warn("%s:%zu: one sentence of %zu words; are the empty lines missing?", c->sentence_file, c->line_number.data[0],
+         c->n_tokens);
 }
 
 static bool finish_sentence(struct conll *c)
 {
     if (c->n_tokens == 0)
         return false;
+    if (c->is_open)
+        die("%s:%zu: the entity '%.*s' does not end in its sentence", c->sentence_file, c->line_number.data[c->n_tokens - 1],
+            (int)c->open.n, c->open.data);
     const char *text = c->text.data;
     for (size_t i = 0; i < c->n_tokens; i++) {
         c->tokens.data[i].data = text;
@@ -47,6 +60,8 @@ static bool finish_sentence(struct conll *c)
         if (c->converts && c->is_span[i])
             conll_convert_field(c, i);
     }
+    check_comments(c);
+    warn_of_length(c);
     c->sentences_in_file++;
     c->doc_has_sentences = true;
     return true;
@@ -59,78 +74,125 @@ static void new_document(struct conll *c)
     c->doc_has_sentences = false;
 }
 
-static bool starts_with(struct str s, const char *text)
-{
-    return s.size >= strlen(text) && s.data[0] == text[0] && memcmp(s.data, text, strlen(text)) == 0;
-}
-
-/* Only CoNLL-U has comments; elsewhere '#' is a token like any other. */
-static bool is_comment(const struct conll *c, struct str line)
-{
-    if (line.data[0] != '#' || c->format == CONLL_COLUMNS)
-        return false;
-    if (c->format == CONLL_U || starts_with(line, "# newdoc") || starts_with(line, "# newpar"))
-        return true;
-    for (size_t i = 2; i + 3 <= line.size; i++) /* "# title = ..." before the first row tells the format */
-        if (memcmp(line.data + i, " = ", 3) == 0)
-            return starts_with(line, "# ");
-    return false;
-}
-
 static void check_file(const struct conll *c, const char *name)
 {
     if (c->sentences_in_file == 0)
         die("%s: no sentence in it", name);
 }
 
-/* The line that ends a sentence may begin something new: it is held back for the next call. */
-static bool hold(struct conll *c, struct str line)
+/* The line that ends a sentence may begin something new: it is held for the next call. */
+static bool hold(struct conll *c)
 {
-    c->held = line;
-    c->holds = true;
+    conll_hold_line(c);
     return finish_sentence(c);
+}
+
+/* ---- lines ---- */
+
+static bool is_docstart(struct str line)
+{
+    return line.size >= 10 && memcmp(line.data, "-DOCSTART-", 10) == 0;
+}
+
+/* The line in hand belongs to a sentence. True: another one ends before it. */
+static bool add_row(struct conll *c)
+{
+    bool is_document;
+    if (c->format == CONLL_CSV && !conll_csv_record(c))
+        return false;
+    if (c->format == CONLL_CSV && c->n_cells == 0) /* an empty row */
+        return finish_sentence(c);
+    if (c->format != CONLL_CSV) {
+        if (c->width == 0)
+            conll_layout(c);
+        conll_cut(c);
+    }
+    if ((c->columns.sentence.field || c->columns.doc.field) && conll_begins_anew(c, &is_document)) {
+        c->begins_document = is_document;
+        if (c->n_tokens > 0)
+            return hold(c);
+    }
+    if (c->begins_document)
+        new_document(c);
+    c->begins_document = false;
+    if (c->format == CONLL_CSV)
+        conll_add_cells(c);
+    else
+        conll_add_row(c);
+    return false;
+}
+
+static bool take_line(struct conll *c)
+{
+    struct str line = c->format == CONLL_CSV ? c->line : conll_trim(c->line);
+    if (line.size == 0)
+        return finish_sentence(c);
+    if (c->format == CONLL_CSV)
+        return add_row(c);
+    if (is_docstart(c->line)) {
+        if (c->n_tokens > 0)
+            return hold(c);
+        new_document(c);
+        return false;
+    }
+    if (!conll_is_comment(c))
+        return add_row(c);
+    if (conll_begins_document(c)) {
+        if (c->n_tokens > 0)
+            return hold(c);
+        if (c->format == CONLL_AUTO && c->line.data[1] == 'b')
+            c->format = CONLL_2012;
+        new_document(c);
+    }
+    conll_take_comment(c);
+    return false;
+}
+
+static void begin_file(struct conll *c)
+{
+    if (c->last_file)
+        check_file(c, c->last_file);
+    new_document(c);
+    c->sentences_in_file = 0;
+    c->last_file = c->file;
+    c->delimiter = 0;
+    c->sentence_value.n = c->doc_value.n = 0;
+}
+
+static void check_keys(const struct conll *c)
+{
+    for (size_t i = 1; i < c->columns.n; i++) {
+        const struct conll_column *column = &c->columns.column[i];
+        if (column->key && !c->has_key[i])
+            die("%s: no row has '%s=' in column %zu (%s)", c->last_file, column->key, column->number, column->field);
+    }
 }
 
 bool conll_next(struct conll *c)
 {
+    if (c->n_tokens > 0)
+        conll_forget_comments(c);
     c->n_tokens = c->text.n = 0;
-    for (;;) {
-        struct str line = c->held;
-        if (!c->holds && !lines_next(c->lines, &line))
-            break;
-        c->holds = false;
-        line = trim_end(line);
-        if (c->file && c->file != c->lines->in.name) {
+    while (conll_take_line(c)) {
+        if (c->last_file != c->file) {
             if (c->n_tokens > 0)
-                return hold(c, line);
-            check_file(c, c->file);
-            new_document(c);
-            c->sentences_in_file = 0;
+                return hold(c);
+            begin_file(c);
         }
-        c->file = c->lines->in.name;
-        if (line.size == 0) {
-            if (finish_sentence(c))
-                return true;
-        } else if (starts_with(line, "-DOCSTART-")) {
-            if (c->n_tokens > 0)
-                return hold(c, line);
-            new_document(c);
-        } else if (is_comment(c, line)) {
-            if (starts_with(line, "# newdoc"))
-                new_document(c);
-        } else
-            conll_add_row(c, line);
+        if (take_line(c))
+            return true;
     }
     if (finish_sentence(c))
         return true;
     check_file(c, c->lines->in.name);
+    check_keys(c);
     return false;
 }
 
 void conll_drop_xpos(struct conll *c)
 {
     if (c->guesses_xpos)
-        c->columns.n--;
+        conll_columns_drop(&c->columns);
     c->guesses_xpos = false;
 }
 
@@ -143,14 +205,22 @@ void conll_close(struct conll *c)
         intern_free(&c->tags[i]);
         intern_free(&c->raw[i]);
         free(c->tag[i].data);
-        free(c->columns.field[i]);
+        free(c->comment[i].text.data);
     }
+    conll_columns_free(&c->columns);
     free(c->invalid.data);
     free(c->tokens.data);
-    free(c->line.data);
+    free(c->line_number.data);
     free(c->text.data);
     free(c->parsed);
     free(c->converted);
     free(c->name.data);
+    free(c->open.data);
+    free(c->sentence_value.data);
+    free(c->doc_value.data);
+    free(c->ahead.data);
+    free(c->ahead_line);
+    free(c->unquoted.data);
+    free(c->record.data);
     free(c);
 }

@@ -1,32 +1,36 @@
 /* conll_read: sentences out of files with a token a line. CoNLL-2003 (Tjong Kim Sang & De Meulder, 2003), token-tag columns,
- * CoNLL-U (https://universaldependencies.org/format.html). */
+ * CoNLL-U (https://universaldependencies.org/format.html), CoNLL-2012 (Pradhan et al., 2012), and CSV (RFC 4180). */
 #ifndef TAGPIPE_CORPUS_CONLL_READ_H
 #define TAGPIPE_CORPUS_CONLL_READ_H
 
+#include "corpus/conll_columns.h"
 #include "tags/scheme.h"
 #include "text/intern.h"
 #include "text/lines.h"
 
-enum { CONLL_FIELDS_MAX = 16 };
-enum conll_format { CONLL_AUTO, CONLL_COLUMNS, CONLL_U };
+enum { CONLL_CELLS_MAX = 64 };
+enum conll_format { CONLL_AUTO, CONLL_COLUMNS, CONLL_U, CONLL_2012, CONLL_CSV };
+#define CONLL_FORMATS "auto|columns|conllu|conll2012|csv"
+enum conll_comments { CONLL_COMMENTS_AUTO, CONLL_COMMENTS_YES, CONLL_COMMENTS_NO };
+#define CONLL_COMMENTS "auto|yes|no"
 
-/* Which columns (from 1 on) make which fields; field 0 is "tokens". */
-struct conll_columns {
-    size_t n;
-    size_t column[CONLL_FIELDS_MAX];
-    char *field[CONLL_FIELDS_MAX];
+/* A value of a comment that is asked for. */
+struct conll_comment_value {
+    struct buffer text;
+    bool is_set;
 };
-/* "1=tokens,4=ner_tags"; dies (exit 2) on anything else. */
-struct conll_columns conll_columns_parse(const char *text);
 
 struct conll {
     struct lines *lines;
     enum conll_format format;
-    struct conll_columns columns;   /* n is 0 until the first row shows how many there are */
-    size_t need;                    /* the last column that is asked for; 0 until the first row */
-    bool is_span[CONLL_FIELDS_MAX]; /* [field]: its tags mark entities, so conll_convert applies */
-    bool is_conll2003;              /* four columns, not chosen by the user */
-    bool guesses_xpos;              /* the last field is CoNLL-U's XPOS, which many files leave empty */
+    enum conll_comments comments;
+    struct conll_columns columns;
+    struct conll_comment_value comment[CONLL_FIELDS_MAX]; /* of the current sentence */
+    bool is_span[CONLL_FIELDS_MAX];                       /* [field]: its tags mark entities, so conll_convert applies */
+    bool has_key[CONLL_FIELDS_MAX];                       /* [field]: its key was seen in a row */
+    bool is_conll2003;                                    /* four columns, not chosen by the user */
+    bool guesses_xpos;                                    /* the last field is CoNLL-U's XPOS, which many files leave empty */
+
     bool converts;
     enum scheme from, to;
     size_t n_invalid;                  /* entities that are not written as `from` wants */
@@ -34,28 +38,63 @@ struct conll {
     struct tag *parsed, *converted;
     size_t parsed_room, converted_room; /* [token] likewise */
     struct buffer name;                 /* of one tag */
-    size_t doc;                         /* document of the current sentence, from 0 on */
+    struct buffer open;                 /* CoNLL-2012: type of the entity that is not yet closed */
+    bool is_open;
+
+    size_t doc; /* document of the current sentence, from 0 on */
     bool doc_has_sentences;
     size_t sentences_in_file;
+    bool begins_document;                    /* the row that is held */
+    struct buffer sentence_value, doc_value; /* of the columns where a new value begins a sentence, a document */
+    bool warned_long;
+
     struct intern tags[CONLL_FIELDS_MAX]; /* [field]: tag names in the order of their first use */
     struct intern raw[CONLL_FIELDS_MAX];  /* the same before their conversion */
-    const char *file;                     /* of the last line */
-    struct str held;
-    bool holds; /* a line to be looked at again */
-    /* the current sentence */
+
+    /* The first row: what all rows are like. */
+    size_t width; /* columns; 0: there was no row */
+    bool has_tabs;
+    const char *width_file;
+    size_t width_line;
+    size_t need; /* the last column that is asked for */
+
+    /* The current line, and lines that were read ahead. */
+    struct str line;
+    const char *file;
+    size_t number;
+    struct buffer ahead;
+    struct conll_line {
+        size_t offset, size, number;
+        const char *file;
+    } * ahead_line;
+    size_t n_ahead, ahead_room, next_ahead;
+    bool is_from_ahead;
+    const char *last_file; /* of the line before */
+    /* CSV */
+    char delimiter; /* 0: no header line was read in this file */
+    struct buffer unquoted;
+    struct buffer record; /* of several lines */
+
+    /* The current row. */
+    size_t n_cells; /* may be more than CONLL_CELLS_MAX */
+    struct str cell[CONLL_CELLS_MAX];
+
+    /* The current sentence. */
+    const char *sentence_file;
     size_t n_tokens;
     struct array_strs tokens;
     struct buffer text;                      /* the tokens point into the text */
     struct array_ints tag[CONLL_FIELDS_MAX]; /* [field][token]: numbers of `tags` */
-    struct array_sizes line;                 /* [token]: its line in the file */
+    struct array_sizes line_number;          /* [token]: its line in the file */
 };
 
-/* `paths` as lines_open takes them. The names in `columns` (NULL: none) belong to the result. */
+/* `paths` as lines_open takes them. `columns` (NULL: none) belong to the result. */
 struct conll *conll_open(const char *const *paths, enum conll_format format, const struct conll_columns *columns);
 /* Convert the tags of chunk_tags and ner_tags. Each invalid transition is a warning, with file:line. */
 void conll_convert(struct conll *conll, enum scheme from, enum scheme to);
-/* The next sentence; false at the end. Dies, with file:line, on a row with too few columns, on a tag that is not one of the
- * scheme `from`, and on a file without a sentence. */
+/* The next sentence; false at the end. Dies, with file:line, on a row with another number of columns than the first one, on an
+ * empty column, on a tag that is not one of the scheme `from`, on a file without a sentence, and on a first row that is no row of
+ * a corpus (JSON, CSV, brat). */
 bool conll_next(struct conll *conll);
 /* Take the field xpos_tags away: nobody asked for it, and it holds nothing. */
 void conll_drop_xpos(struct conll *conll);

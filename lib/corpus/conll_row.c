@@ -1,63 +1,7 @@
-/* conll_row: a line of columns as a token and its tags. */
-#include <stdlib.h>
-
+/* conll_row: cells as a token and its tags. */
 #include "corpus/conll_private.h"
-#include "stream/fields.h"
-#include "text/list.h"
 
-static void add_column(struct conll_columns *c, size_t number, struct str field)
-{
-    if (str_is(field, "tokens")) {
-        c->column[0] = number;
-        return;
-    }
-    if (c->n == CONLL_FIELDS_MAX)
-        die_usage("more than %d columns", CONLL_FIELDS_MAX);
-    c->column[c->n] = number;
-    c->field[c->n++] = xstrndup(field.data, field.size);
-}
-
-struct conll_columns conll_columns_parse(const char *text)
-{
-    struct conll_columns c = {.n = 1, .field = {xstrdup("tokens")}};
-    struct str part;
-    for (const char *rest = text; list_next(&rest, ',', &part);) {
-        char *equals;
-        unsigned long number = strtoul(part.data, &equals, 10);
-        size_t before = (size_t)(equals - part.data);
-        if (before == 0 || *part.data == '-' || number == 0 || number > 1000 || *equals != '=' || before + 1 >= part.size)
-            die_usage("columns are given as 1=tokens,4=ner_tags, not '%s'", text);
-        add_column(&c, number, (struct str){equals + 1, part.size - before - 1});
-    }
-    if (c.column[0] == 0)
-        die_usage("no column is named tokens in '%s'", text);
-    for (size_t i = 0; i < c.n; i++)
-        for (size_t k = i + 1; k < c.n; k++)
-            if (strcmp(c.field[i], c.field[k]) == 0)
-                die_usage("two columns are named %s", c.field[i]);
-    return c;
-}
-
-/* Cut a row at tabs if it has one, else at runs of blanks. Returns the number of columns; the first `room` are stored. */
-static size_t split(struct str row, size_t room, struct str *column)
-{
-    char separator = memchr(row.data, '\t', row.size) ? '\t' : ' ';
-    size_t n = 0;
-    const char *start = row.data, *end = row.data + row.size;
-    for (;;) {
-        const char *stop = start; /* columns are short: a loop beats memchr */
-        while (stop < end && *stop != separator)
-            stop++;
-        if (n < room)
-            column[n] = (struct str){start, (size_t)(stop - start)};
-        n++;
-        if (stop == end)
-            return n;
-        start = stop + 1;
-        while (separator == ' ' && start < end && *start == ' ')
-            start++;
-    }
-}
+enum { CONLL_2012_ENTITIES = 11 }; /* the column of parentheses */
 
 static bool all_digits(struct str s)
 {
@@ -65,44 +9,6 @@ static bool all_digits(struct str s)
         if (s.data[i] < '0' || s.data[i] > '9')
             return false;
     return s.size > 0;
-}
-
-/* What the columns are: by how many there are, unless the user has said it. */
-static void decide(struct conll *c, struct str row, size_t n)
-{
-    bool tabs = memchr(row.data, '\t', row.size) != NULL;
-    if (c->format == CONLL_AUTO)
-        c->format = n == 10 && tabs ? CONLL_U : CONLL_COLUMNS;
-    if (c->columns.n > 0)
-        return;
-    static const char *const usual[] = {NULL, "1=tokens", "1=tokens,2=ner_tags", "1=tokens,2=pos_tags,3=chunk_tags",
-                                        "1=tokens,2=pos_tags,3=chunk_tags,4=ner_tags"};
-    if (c->format == CONLL_U)
-        c->columns = conll_columns_parse("2=tokens,4=pos_tags,5=xpos_tags");
-    else if (n < sizeof usual / sizeof *usual)
-        c->columns = conll_columns_parse(usual[n]);
-    else
-        lines_die(c->lines, "%zu columns; say what they are, for example with -c 1=tokens,%zu=ner_tags", n, n);
-    c->is_conll2003 = c->format == CONLL_COLUMNS && n == 4;
-    c->guesses_xpos = c->format == CONLL_U;
-}
-
-static void prepare(struct conll *c, struct str row, size_t n)
-{
-    decide(c, row, n);
-    for (size_t i = 0; i < c->columns.n; i++) {
-        const char *field = c->columns.field[i];
-        c->need = c->columns.column[i] > c->need ? c->columns.column[i] : c->need;
-        c->is_span[i] = field_has_entities(field);
-    }
-}
-
-static void too_few(const struct conll *c, size_t n)
-{
-    size_t i = 0;
-    while (c->columns.column[i] != c->need)
-        i++;
-    lines_die(c->lines, "%zu column%s, but column %zu is asked for (%s)", n, n == 1 ? "" : "s", c->need, c->columns.field[i]);
 }
 
 static void add_token(struct conll *c, struct str token)
@@ -118,64 +24,90 @@ static void add_tag(struct conll *c, size_t field, struct str name)
     if (c->converts && c->is_span[field]) {
         struct tag parsed;
         if (!scheme_parse(c->from, name, &parsed))
-            lines_die(c->lines, "the tag '%.*s' is not one of %s", (int)name.size, name.data, scheme_name(c->from));
+            conll_die(c, "the tag '%.*s' is not one of %s", (int)name.size, name.data, scheme_name(c->from));
         names = &c->raw[field];
     }
     GROW(c->tag[field].data, c->tag[field].room, c->n_tokens + 1);
     c->tag[field].data[c->n_tokens] = (int32_t)intern_add(names, name);
 }
 
-void conll_add_row(struct conll *c, struct str row)
+/* The value of a key in "SpaceAfter=No|name=B-PER"; a word without it is O. */
+static struct str keyed_label(struct conll *c, size_t field, struct str cell)
 {
-    enum { COLUMNS_MAX = 64 };
-    struct str column[COLUMNS_MAX];
-    size_t n = split(row, COLUMNS_MAX, column);
-    if (c->need == 0)
-        prepare(c, row, n);
-    if (c->format == CONLL_U) {
-        if (n < 10)
-            lines_die(c->lines, "%zu columns; CoNLL-U has 10, separated by tabs", n);
-        if (!all_digits(column[0])) { /* 3-4 spans words that follow, 3.1 is not in the text */
-            if (column[0].size > 0 && column[0].data[0] >= '0' && column[0].data[0] <= '9')
-                return;
-            lines_die(c->lines, "the id '%.*s' is not a number", (int)column[0].size, column[0].data);
+    const char *key = c->columns.column[field].key;
+    size_t size = strlen(key);
+    for (const char *s = cell.data, *end = s + cell.size, *stop; s < end; s = stop + 1) {
+        stop = memchr(s, '|', (size_t)(end - s));
+        stop = stop ? stop : end;
+        if ((size_t)(stop - s) > size && s[size] == '=' && memcmp(s, key, size) == 0) {
+            c->has_key[field] = true;
+            return conll_trim((struct str){s + size + 1, (size_t)(stop - s) - size - 1});
         }
     }
-    if (c->need > COLUMNS_MAX)
-        lines_die(c->lines, "only the first %d columns can be read", COLUMNS_MAX);
-    if (n < c->need)
-        too_few(c, n);
-    GROW(c->line.data, c->line.room, c->n_tokens + 1);
-    c->line.data[c->n_tokens] = c->lines->number;
+    return (struct str){"O", 1};
+}
+
+void conll_add_cells(struct conll *c)
+{
+    if (c->n_tokens == 0)
+        c->sentence_file = c->file;
+    GROW(c->line_number.data, c->line_number.room, c->n_tokens + 1);
+    c->line_number.data[c->n_tokens] = c->number;
     for (size_t i = 0; i < c->columns.n; i++) {
-        struct str s = column[c->columns.column[i] - 1];
+        const struct conll_column *column = &c->columns.column[i];
+        struct str s = c->cell[column->number - 1];
+        if (i > 0)
+            s = conll_trim(s);
+        if (column->key)
+            s = keyed_label(c, i, s);
         if (s.size == 0)
-            lines_die(c->lines, "column %zu (%s) is empty", c->columns.column[i], c->columns.field[i]);
+            conll_die(c, "column %zu (%s) is empty", column->number, column->field);
         if (i == 0)
             add_token(c, s);
+        else if (c->format == CONLL_2012 && column->number == CONLL_2012_ENTITIES)
+            add_tag(c, i, conll_entity(c, s));
         else
             add_tag(c, i, s);
     }
     c->n_tokens++;
 }
 
-void conll_convert_field(struct conll *c, size_t field)
+static bool changes(struct buffer *value, const struct conll *c, size_t column)
 {
-    size_t n = c->n_tokens;
-    GROW(c->parsed, c->parsed_room, n);
-    GROW(c->converted, c->converted_room, n);
-    for (size_t i = 0; i < n; i++) {
-        size_t number = (size_t)c->tag[field].data[i];
-        scheme_parse(c->from, (struct str){c->raw[field].name[number], c->raw[field].size[number]}, &c->parsed[i]);
+    struct str cell = column > 0 && column <= c->n_cells ? conll_trim(c->cell[column - 1]) : (struct str){"", 0};
+    if (cell.size == 0 || str_equal(cell, (struct str){value->data, value->n}))
+        return false;
+    value->n = 0;
+    buffer_add(value, cell.data, cell.size);
+    return true;
+}
+
+bool conll_begins_anew(struct conll *c, bool *is_document)
+{
+    *is_document = changes(&c->doc_value, c, c->columns.doc.number);
+    return changes(&c->sentence_value, c, c->columns.sentence.number) || *is_document;
+}
+
+/* The predicates of a sentence have a column each: CoNLL-2012 has as many columns as there are in the sentence's first row. */
+static void check_2012(struct conll *c)
+{
+    if (c->n_tokens == 0)
+        c->width = c->n_cells, c->width_line = c->number, c->width_file = c->file;
+    conll_check_width(c);
+    if (c->n_cells < CONLL_2012_ENTITIES)
+        conll_die(c, "%zu columns; CoNLL-2012 has 12 and more", c->n_cells);
+}
+
+void conll_add_row(struct conll *c)
+{
+    if (c->format == CONLL_2012)
+        check_2012(c);
+    else
+        conll_check_width(c);
+    if (c->format == CONLL_U && !all_digits(c->cell[0])) { /* 3-4 spans words that follow, 3.1 is not in the text */
+        if (c->cell[0].size > 0 && *c->cell[0].data >= '0' && *c->cell[0].data <= '9')
+            return;
+        conll_die(c, "the id '%.*s' is not a number", (int)c->cell[0].size, c->cell[0].data);
     }
-    c->n_invalid += scheme_convert(c->from, c->to, n, c->parsed, c->converted, &c->invalid);
-    char text[SCHEME_TEXT_SIZE];
-    for (size_t i = 0; i < c->invalid.n; i++)
-        warn("%s:%zu: %s: %s", c->file, c->line.data[c->invalid.data[i].position], c->columns.field[field],
-             scheme_transition_text(text, c->from, n, c->parsed, c->invalid.data[i]));
-    for (size_t i = 0; i < n; i++) {
-        c->name.n = 0;
-        tag_add(&c->name, c->converted[i]);
-        c->tag[field].data[i] = (int32_t)intern_add(&c->tags[field], (struct str){c->name.data, c->name.n});
-    }
+    conll_add_cells(c);
 }

@@ -12,7 +12,7 @@ static const struct label_set *labels_of(const struct score_input *in, const cha
 {
     const struct header *h = reader_header(in->reader);
     if (in->name && !h->any_fields && !header_has_field(h, field))
-        die("%s: the stream has no field '%s'", in->name, field);
+        die("%s: the stream has no field '%s'%s", in->name, field, reader_advice(in->reader, field));
     if (in->name && !header_labels(h, field))
         die("%s: the stream's header has no labels of '%s'", in->name, field);
     reader_need(in->reader, field);

@@ -4,18 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BY_PIECE = 1, BY_WORD = 2, COLUMNS = 4, OF_FILTER = 8, ENTITIES = 16 };
+enum { BY_PIECE = 1, BY_WORD = 2, COLUMNS = 4, OF_FILTER = 8, ENTITIES = 16, READ = 32, TAGS = 64 };
 
 static const struct field {
     const char *name, *maker;
     unsigned is;
 } table[] = {
-    {"tokens", "conll2msg", BY_WORD},
-    {"doc", "conll2msg", 0},
-    {"ner_tags", "conll2msg", BY_WORD | ENTITIES},
-    {"pos_tags", "conll2msg", BY_WORD},
-    {"chunk_tags", "conll2msg", BY_WORD | ENTITIES},
-    {"text", "text2msg", 0},
+    {"tokens", "conll2msg", BY_WORD | READ},
+    {"doc", "conll2msg", READ},
+    {"ner_tags", "conll2msg", BY_WORD | ENTITIES | READ | TAGS},
+    {"pos_tags", "conll2msg", BY_WORD | READ | TAGS},
+    {"chunk_tags", "conll2msg", BY_WORD | ENTITIES | READ | TAGS},
+    {"text", "text2msg", READ},
     {"input_ids", "wptok", BY_PIECE},
     {"word_ids", "wptok", BY_PIECE},
     {"offsets", "wptok", BY_PIECE},
@@ -58,12 +58,24 @@ const char *field_maker(const char *what)
     return f ? f->maker : NULL;
 }
 
-const char *field_advice(const char *field)
+const char *field_advice(const char *field, size_t n, const struct str *has)
 {
-    static char text[64]; /* one message at a time */
+    static char text[1024]; /* one message at a time */
     const char *tool = field_maker(field);
-    snprintf(text, sizeof text, "; run %s first", tool ? tool : "");
-    return tool ? text : "";
+    if (tool && !field_is(field, READ)) {
+        snprintf(text, sizeof text, "; run %s first", tool);
+        return text;
+    }
+    int size = snprintf(text, sizeof text, ", only");
+    for (size_t i = 0; i < n && size < (int)sizeof text / 2; i++)
+        size += snprintf(text + size, sizeof text - (size_t)size, "%s %.*s", i > 0 ? "," : "",
+                         (int)(has[i].size < 100 ? has[i].size : 100), has[i].data);
+    char *end = n > 0 ? text + size : text;
+    if (tool && !field_is(field, TAGS))
+        snprintf(end, sizeof text / 4, "; %s writes it, or json2msg --rename", tool);
+    else
+        snprintf(end, sizeof text / 4, "; choose another with -f, or name it so: conll2msg -c, json2msg --rename");
+    return text;
 }
 
 const char *field_by_piece(size_t number)

@@ -3,6 +3,8 @@
 #ifndef TAGPIPE_STREAM_FIELDS_H
 #define TAGPIPE_STREAM_FIELDS_H
 
+#include <tagpipe/str.h>
+
 #include "base/util.h"
 
 /* A label of `labels` that counts for nothing: CrossEntropyLoss's ignore_index. */
@@ -10,9 +12,9 @@ enum { LABEL_NONE = -100 };
 
 /* The tool that makes a field, or records of a kind; NULL: not known. */
 const char *field_maker(const char *what);
-/* "; run wptok first", for messages about a field that is missing; "" where it is not known who makes it. Valid until the next
- * call. */
-const char *field_advice(const char *field);
+/* For messages about a field that is missing: "; run wptok first", or, where no filter makes it, which fields there are and how
+ * to get another. has [n]: the fields that there are. Valid until the next call. */
+const char *field_advice(const char *field, size_t n, const struct str *has);
 
 /* The fields whose value is an array with one element a piece, one after the other; NULL after the last. */
 const char *field_by_piece(size_t number);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/magic.h"
 #include "base/progress.h"
 #include "stream/fields.h"
 
@@ -77,12 +78,15 @@ static void check_not_text(struct reader *r, struct msg value)
         return;
     if (!value.data)
         die("%s is empty: not even a header; did the tool before this one fail?", r->in.name);
+    const char *advice = magic_advice(value.data, (size_t)((const uint8_t *)r->in.buffer + r->in.end - value.data));
     char shown[24];
     size_t n = 0;
     const char *end = r->in.buffer + r->in.end;
     for (const char *c = (const char *)value.data; n + 1 < sizeof shown && c < end && *c >= ' ' && *c < 0x7f; c++)
         shown[n++] = *c;
     shown[n] = 0;
+    if (advice)
+        die("%s %s", r->in.name, advice);
     if (n > 1)
         die("%s: not a msgpack stream: it begins with '%s'; %s first", r->in.name, shown,
             shown[0] == '{' ? "JSON goes through json2msg" : "text goes through conll2msg or text2msg");
@@ -150,17 +154,28 @@ void reader_close(struct reader *r)
     free(r);
 }
 
+const char *reader_advice(const struct reader *r, const char *field)
+{
+    struct str has[RECORD_FIELDS_MAX];
+    size_t n = 0;
+    for (; n < r->header->n_fields && n < RECORD_FIELDS_MAX; n++)
+        has[n] = str_of(r->header->field[n]);
+    return field_advice(field, n, has);
+}
+
 void reader_need(const struct reader *r, const char *field)
 {
     if (!r->header->any_fields && !header_has_field(r->header, field))
-        die("the stream has no field '%s'%s", field, field_advice(field));
+        die("the stream has no field '%s'%s", field, reader_advice(r, field));
 }
 
 const struct label_set *reader_labels(const struct reader *r, const char *field)
 {
     const struct label_set *labels = header_labels(r->header, field);
     if (!labels)
-        die("the stream's header has no labels of '%s'%s", field, field_advice(field));
+        die("the stream's header has no labels of '%s'%s", field,
+            header_has_field(r->header, field) && field_is_gold(field) ? ", whose ids have no names; json2msg --labels gives them"
+                                                                       : reader_advice(r, field));
     return labels;
 }
 

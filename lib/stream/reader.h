@@ -17,7 +17,9 @@ void reader_need_kind(const struct reader *reader, const char *kind); /* dies li
 void reader_show_progress(struct reader *reader, const char *what, bool wanted);
 const struct header *reader_header(const struct reader *reader);
 struct msg reader_header_bytes(const struct reader *reader); /* as they were read, from the first stream */
-/* Die unless the header promises the field, with the name of the tool that adds it. */
+/* What to do about a field that is missing (fields.h). */
+const char *reader_advice(const struct reader *reader, const char *field);
+/* Die unless the header promises the field, with this advice. */
 void reader_need(const struct reader *reader, const char *field);
 /* The labels of a tag field; dies without. */
 const struct label_set *reader_labels(const struct reader *reader, const char *field);

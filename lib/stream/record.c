@@ -75,11 +75,19 @@ void record_die(const struct record *record, const char *format, ...)
 
 /* ---- fields ---- */
 
+static _Noreturn void die_of_missing(const struct record *record, const char *field)
+{
+    struct str has[RECORD_FIELDS_MAX];
+    for (size_t i = 0; i < record->n_fields; i++)
+        has[i] = record->field[i].name;
+    record_die(record, "no field '%s'%s", field, field_advice(field, record->n_fields, has));
+}
+
 static struct msg need(const struct record *record, const char *field)
 {
     struct msg value = record_find(record, field);
     if (!value.data)
-        record_die(record, "no field '%s'%s", field, field_advice(field));
+        die_of_missing(record, field);
     return value;
 }
 

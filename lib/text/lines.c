@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/magic.h"
 #include "text/utf8.h"
 
 struct lines *lines_open(const char *const *paths, size_t max_size)
@@ -80,6 +81,13 @@ static void check(const struct lines *l, struct str line)
         lines_die(l, "a NUL byte: this is not text");
 }
 
+static void check_magic(const struct input *in)
+{
+    const char *advice = magic_advice(in->buffer + in->start, in->end - in->start);
+    if (advice)
+        die("%s %s", in->name, advice);
+}
+
 bool lines_next(struct lines *l, struct str *line)
 {
     struct input *in = &l->in;
@@ -95,6 +103,8 @@ bool lines_next(struct lines *l, struct str *line)
         l->number = l->checked = 0;
     }
     l->first_of_file = l->number++ == 0;
+    if (l->first_of_file)
+        check_magic(in);
     *line = (struct str){in->buffer + in->start, size};
     in->start += size;
     if (line->data[line->size - 1] == '\n')

@@ -22,7 +22,8 @@ struct lines *lines_open(const char *const *paths, size_t max_size);
 /* Show on stderr how far the reading is, in the name of `what` (progress.h). */
 void lines_show_progress(struct lines *lines, const char *what, bool wanted);
 /* The next line without its end (LF or CR LF; a byte order mark at the start of a file is dropped), valid until the next
- * call. False at the end of the last file. Dies, with file:line, on invalid UTF-8 and on NUL. */
+ * call. False at the end of the last file. Dies, with file:line, on invalid UTF-8 and on NUL, and on files that are no text
+ * (magic.h). */
 bool lines_next(struct lines *lines, struct str *line);
 _Noreturn void lines_die(const struct lines *lines, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void lines_close(struct lines *lines);

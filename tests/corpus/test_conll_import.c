@@ -23,12 +23,16 @@ static void import_all(void *data)
     if (run->converts)
         conll_convert(c, run->from, IOB2);
     struct filter *f = filter_new("sentence");
-    struct conll_import import = conll_import_new(c, run->given, "given.msg");
+    struct given_labels given = {.source = "--labels-from"};
+    if (run->given)
+        given = (struct given_labels){.sets = header_copy(run->given), .source = "--labels-from", .stream = "given.msg"};
+    struct conll_import import = conll_import_new(c, &given);
     while (conll_next(c))
         conll_import_sentence(&import, f);
     conll_import_finish(&import, f);
     filter_flush(f);
     conll_import_free(&import);
+    given_labels_free(&given);
     conll_close(c);
 }
 
@@ -110,8 +114,8 @@ static void deaths(void **state)
     } cases[] = {
         {{.rows = "\n\n"}, "in.txt: no sentence in it"},
         {{.rows = "a b c d e"}, "in.txt:1: 5 columns; say what they are"},
-        {{.rows = "a O\nb\n"}, "in.txt:2: 1 column, but column 2 is asked for (ner_tags)"},
-        {{.rows = "a\tO\nb\t\n"}, "in.txt:2: 1 column, but column 2"},
+        {{.rows = "a O\nb\n"}, "in.txt:2: 1 column, but the first row (line 1) has 2"},
+        {{.rows = "a\tO\nb\t\n"}, "in.txt:2: column 2 (ner_tags) is empty"},
         {{.rows = "a\t\tO"}, "in.txt:1: column 2 (pos_tags) is empty"},
         {{.rows = "a X-Y", .converts = true}, "the tag 'X-Y' is not one of iob1"},
         {{.rows = "a", .columns = "tokens"}, "columns are given as"},

@@ -113,7 +113,7 @@ static void a_header_by_hand_is_as_good(void **state)
     need_tokens(&b);
     need_tokens(&twice);
     struct bytes named = small_stream();
-    assert_dies(need_tokens, &named, "the stream has no field 'tokens'; run conll2msg first");
+    assert_dies(need_tokens, &named, "the stream has no field 'tokens', only id, ner_tags; conll2msg writes it");
     free(b.data), free(once.data), free(twice.data), free(named.data);
 }
 

@@ -346,7 +346,7 @@ static void tags_outside_the_inventory_are_named(void **state)
     add_header(&b, "sentence", two_names, 2);
     add_map(&b, 1);
     add_str(&b, "id"), add_int(&b, UINT64_MAX);
-    refuse(b, "record 1: no field 'ner_tags'; run conll2msg first");
+    refuse(b, "record 1: no field 'ner_tags', only id; choose another");
     b = (struct bytes){0};
     add_header(&b, "sentence", two_names, 2);
     add_map(&b, 1);

@@ -55,7 +55,7 @@ setup() {
 
 @test "alignlbl: raw text has no tags; a field without labels; ids out of range" {
     run -1 --separate-stderr bash -c "echo EU | text2msg | wptok -m $tmp/m | alignlbl"
-    [[ $stderr == *"alignlbl: the stream has no field 'ner_tags'; run conll2msg first"* ]]
+    [[ $stderr == *"alignlbl: the stream has no field 'ner_tags', only id, text, input_ids, word_ids, offsets, pieces; choose another with -f, or name it so: conll2msg -c, json2msg --rename"* ]]
     run -1 --separate-stderr bash -c "printf 'a O\n' | conll2msg | alignlbl"
     [[ $stderr == *"alignlbl: the stream has no field 'word_ids'; run wptok first"* ]]
 }

@@ -171,7 +171,7 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
         [ -z "$output" ]
     }
     printf 'a NN I-NP O\nb NN\n' >"$tmp/bad"
-    bad ":2: 2 columns, but column 4 is asked for (ner_tags)"
+    bad ":2: 2 columns, but the first row (line 1) has 4"
     printf 'a O\nb\xff O\n' >"$tmp/bad"
     bad ":2: invalid UTF-8: byte 0xff at column 2; convert the file first, for example with iconv"
     printf 'a O\nb\0 O\n' >"$tmp/bad"
@@ -188,4 +188,227 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
     bad ":1: the tag 'X-PER' is not one of iob2" --from iob2
     run -1 --separate-stderr conll2msg "$tmp/nothing-here"
     [ "$stderr" = "conll2msg: cannot open $tmp/nothing-here: No such file or directory" ]
+}
+
+# ---- files as people have them ----
+
+as_json() { conll2msg "$@" | msg2json --names; }
+is() { # JSON-LINE... : what as_json has given, in $output
+    [ "$output" = "$(printf '%s\n' "$@")" ] || { printf 'got:\n%s\n' "$output"; false; }
+}
+gives() { # FILE-CONTENT [OPTION...] : in $output
+    printf "$1" >"$tmp/in"
+    shift
+    run -0 --separate-stderr as_json "$@" "$tmp/in"
+}
+refuses() { # FILE-CONTENT MESSAGE [OPTION...]
+    printf "$1" >"$tmp/in"
+    want=$2
+    shift 2
+    run -1 --separate-stderr conll2msg "$@" "$tmp/in"
+    [[ $stderr == "conll2msg: $tmp/in$want"* ]] || { echo "got: $stderr"; false; }
+}
+
+@test "conll2msg: a comment is a line '# ...' between sentences with another number of columns" {
+    gives '# id 1a2b\tdomain=en\nthe _ _ O\nfoo _ _ B-CW\n\n# id 2\tdomain=de\nbar _ _ O\n' -c 1=tokens,4=ner_tags
+    is '{"id":0,"doc":0,"tokens":["the","foo"],"ner_tags":["O","B-CW"]}' '{"id":1,"doc":0,"tokens":["bar"],"ner_tags":["O"]}'
+    gives '# some words\n\n#\n# more\na\tO\nb\tB-X\n\n# other words\nc\tO\n\n#\tn-tv.de\t[2005]\nd\tO\n'
+    is '{"id":0,"doc":0,"tokens":["a","b"],"ner_tags":["O","B-X"]}' '{"id":1,"doc":0,"tokens":["c"],"ner_tags":["O"]}' \
+        '{"id":2,"doc":0,"tokens":["d"],"ner_tags":["O"]}'
+}
+
+@test "conll2msg: '# key = value' is a comment at every place between sentences" {
+    gives '# sent_id = s1\n# text = a b\na\tO\nb\tB-X\n\n# sent_id = s2\n# text = c\td\nc\tO\n'
+    is '{"id":0,"doc":0,"tokens":["a","b"],"ner_tags":["O","B-X"]}' '{"id":1,"doc":0,"tokens":["c"],"ner_tags":["O"]}'
+    gives 'a b c d\n\n# sent_id = s2\nx b c d\n' # as many columns as the rows
+    [ "${#lines[@]}" -eq 2 ]
+    [[ ${lines[1]} == *'"tokens":["x"]'* ]]
+    gives '# newdoc\na O\n\n# newdoc id = x\nb O\n'
+    is '{"id":0,"doc":0,"tokens":["a"],"ner_tags":["O"]}' '{"id":1,"doc":1,"tokens":["b"],"ner_tags":["O"]}'
+}
+
+@test "conll2msg: '#' is a word, too" {
+    gives '#tag O\n# O\nfoo O\n\n# B-X\n\n#1 I-X\n'
+    is '{"id":0,"doc":0,"tokens":["#tag","#","foo"],"ner_tags":["O","O","O"]}' \
+        '{"id":1,"doc":0,"tokens":["#"],"ner_tags":["B-X"]}' '{"id":2,"doc":0,"tokens":["#1"],"ner_tags":["I-X"]}'
+    gives '# O\nfoo O\n'
+    is '{"id":0,"doc":0,"tokens":["#","foo"],"ner_tags":["O","O"]}'
+    gives '# O\n'
+    is '{"id":0,"doc":0,"tokens":["#"],"ner_tags":["O"]}'
+    gives '#\tO\nfoo\tO\n'
+    is '{"id":0,"doc":0,"tokens":["#","foo"],"ner_tags":["O","O"]}'
+    gives '#\nfoo\n'
+    is '{"id":0,"doc":0,"tokens":["#","foo"]}'
+    refuses '# words alone here\n' ': no sentence in it'
+}
+
+@test "conll2msg: --comments decides" {
+    gives 'a O\n# b\nc O\n\n# O\nd O\n' --comments yes
+    is '{"id":0,"doc":0,"tokens":["a","c"],"ner_tags":["O","O"]}' '{"id":1,"doc":0,"tokens":["d"],"ner_tags":["O"]}'
+    gives '#b O\n' --comments yes
+    is '{"id":0,"doc":0,"tokens":["#b"],"ner_tags":["O"]}'
+    gives '# newdoc\na O\n' --comments no
+    is '{"id":0,"doc":0,"tokens":["#","a"],"ner_tags":["newdoc","O"]}'
+    refuses 'a O\n\n# key = value\n' ':3: 4 columns, but the first row (line 1) has 2' --comments no
+    refuses 'a O\n# b c\nd O\n' ':2: 3 columns, but the first row (line 1) has 2; if it is a comment, say --comments yes'
+}
+
+@test "conll2msg: fields of comments: id, text, documents and others" {
+    gives '# newdoc id = d1\n# sent_id = s1\n# text = a b\na O\nb O\n\n# sent_id = s2\n# text = c\nc O\n' \
+        -c '#sent_id=id,#text=text,#newdoc=doc_id'
+    is '{"id":"s1","doc":0,"tokens":["a","b"],"ner_tags":["O","O"],"text":"a b","doc_id":"d1"}' \
+        '{"id":"s2","doc":0,"tokens":["c"],"ner_tags":["O"],"text":"c","doc_id":"d1"}'
+    gives '# id 1\tdomain=en\na _ _ O\n\n# id 2\tdomain=de\nb _ _ O\n' -c '1=tokens,4=ner_tags,#id=id,#domain=domain'
+    is '{"id":"1","doc":0,"tokens":["a"],"ner_tags":["O"],"domain":"en"}' '{"id":"2","doc":0,"tokens":["b"],"ner_tags":["O"],"domain":"de"}'
+    refuses '# sent_id = s1\na O\n\nb O\n' ":4: no comment '# sent_id' before this sentence, which is asked for (id)" -c '#sent_id=id'
+    for wrong in '#x=tokens' '#x=doc' 1=id,2=tokens '#=id' '#x=' '#x=a,#y=a'; do
+        run -2 conll2msg -c "$wrong" /dev/null
+    done
+}
+
+@test "conll2msg: a row of another width is an error with both numbers" {
+    refuses 'in O\nNew York B-LOC\ntoday O\n' ':2: 3 columns, but the first row (line 1) has 2'
+    refuses 'a O\n\n\nNew York B-LOC\n' ':4: 3 columns, but the first row (line 1) has 2'
+    printf '%s\n' '-X- _ O' 'a NN I-NP B-X' >"$tmp/in"
+    run -1 --separate-stderr conll2msg "$tmp/in"
+    [ "$stderr" = "conll2msg: $tmp/in:2: 4 columns, but the first row (line 1) has 3" ]
+    refuses '1 10 000 c d e f g h i j\n' ':1: 11 columns; CoNLL-U has 10' --format conllu -c 2=tokens
+    refuses '1\ta\t_\tX\t_\t_\t_\t_\t_\t_\n2\tb\t_\tX\n' ':2: 4 columns; CoNLL-U has 10, separated by tabs'
+    printf 'a O\n' >"$tmp/first"
+    printf 'b X O\n' >"$tmp/in"
+    run -1 --separate-stderr conll2msg "$tmp/first" "$tmp/in"
+    [ "$stderr" = "conll2msg: $tmp/in:1: 3 columns, but the first row ($tmp/first:1) has 2" ]
+}
+
+@test "conll2msg: rows of tabs are cut at tabs alone; a delimiter at the end is no column; blanks around labels go" {
+    gives 'New York\t B-LOC \nin\tO\t\n10 000\tO\t\t\n'
+    is '{"id":0,"doc":0,"tokens":["New York","in","10 000"],"ner_tags":["B-LOC","O","O"]}'
+    refuses 'a\tO\nin the\n' ':2: 1 column, but the first row (line 1) has 2'
+    refuses 'a\tO\nin O\n' ':2: 1 column, but the first row (line 1) has 2'
+    gives 'a\tO\tnote\nb\tB-X\t\n' -c 1=tokens,2=ner_tags
+    is '{"id":0,"doc":0,"tokens":["a","b"],"ner_tags":["O","B-X"]}'
+    refuses 'a\tO\nb\t \n' ':2: column 2 (ner_tags) is empty'
+    refuses 'a\tO\n\tO\n' ':2: column 1 (tokens) is empty'
+    gives 'a O  \nb   B-X\n'
+    is '{"id":0,"doc":0,"tokens":["a","b"],"ner_tags":["O","B-X"]}'
+}
+
+@test "conll2msg: a CR inside of a line is an error" {
+    refuses 'a O\rb O\r' ":1: a CR inside of the line; if CR ends the lines of the file, convert it first: tr"
+    refuses 'a O\nb\r O\n' ':2: a CR inside of the line'
+    gives 'a O\r\nb O\r\r\n'
+    is '{"id":0,"doc":0,"tokens":["a","b"],"ner_tags":["O","O"]}'
+}
+
+@test "conll2msg: CSV: a header line, quotes, sentences by a column or by empty rows" {
+    gives 'Sentence #,Word,POS,Tag\nSentence: 1,Thousands,NNS,O\n,of,IN,O\n,"""",X,O\n,",",X,O\nSentence: 2,London,NNP,B-geo\n' --format csv
+    is '{"id":0,"doc":0,"tokens":["Thousands","of","\"",","],"pos_tags":["NNS","IN","X","X"],"ner_tags":["O","O","O","O"]}' \
+        '{"id":1,"doc":0,"tokens":["London"],"pos_tags":["NNP"],"ner_tags":["B-geo"]}'
+    gives '\xef\xbb\xbf"token"\t"tag"\r\nEU\tB-ORG\r\n\t\r\n"x y"\tO\r\n\r\nz\t O \r\n' --format csv
+    is '{"id":0,"doc":0,"tokens":["EU"],"ner_tags":["B-ORG"]}' '{"id":1,"doc":0,"tokens":["x y"],"ner_tags":["O"]}' \
+        '{"id":2,"doc":0,"tokens":["z"],"ner_tags":["O"]}'
+    gives 'doc;sent;Wort;Etikett;"lange\nNotiz"\n1;1;EU;B-ORG;"a;\nb"\n1;1;x;O;\n1;2;y;O;\n2;2;z;O;\n' --format csv -c wort=tokens,Etikett=ner_tags,sent=sentence,doc=doc
+    is '{"id":0,"doc":0,"tokens":["EU","x"],"ner_tags":["B-ORG","O"]}' '{"id":1,"doc":0,"tokens":["y"],"ner_tags":["O"]}' \
+        '{"id":2,"doc":1,"tokens":["z"],"ner_tags":["O"]}'
+    gives 'EU,B-ORG\nx,O\n' --format csv -c 1=tokens,2=ner_tags # no header line
+    is '{"id":0,"doc":0,"tokens":["EU","x"],"ner_tags":["B-ORG","O"]}'
+    printf 'tag,word\nO,a\n' >"$tmp/1"
+    printf 'word,tag\nb,B-X\n' >"$tmp/2"
+    run -0 as_json --format csv "$tmp/1" "$tmp/2"
+    is '{"id":0,"doc":0,"tokens":["a"],"ner_tags":["O"]}' '{"id":1,"doc":1,"tokens":["b"],"ner_tags":["B-X"]}'
+}
+
+@test "conll2msg: CSV: what is no row is named with its line" {
+    refuses 'Word,Tag\na,O\nb\n' ':3: 1 column, but the first row (line 1) has 2' --format csv
+    refuses 'Word,Tag\n"a,O\nb,O\n' ':2: a quotation mark opens a value here, and none closes it' --format csv
+    refuses 'Word\tTag\n"\tO\na\tO\n"\tO\n' ':2: column 1 (tokens) holds the end of a line' --format csv
+    refuses 'Word,Tag\n"a"b,O\n' ':2: text after a closing quotation mark' --format csv
+    refuses 'Word,Tag\na,\n' ':2: column 2 (ner_tags) is empty' --format csv
+    refuses 'Wort,Etikett\na,O\n' ":1: no column of words is known among 'Wort', 'Etikett'; name the columns: -c NAME=tokens,NAME=ner_tags" --format csv
+    refuses 'Word,Tag,Label\na,O,O\n' ":1: both 'Tag' and 'Label' may be ner_tags" --format csv
+    refuses 'Word,Tag\na,O\n' ":1: no column 'NER' among 'Word', 'Tag'" --format csv -c Word=tokens,NER=ner_tags
+    refuses 'Wort,Art\na,X\n' ":1: is this a header line: 'Wort', 'Art'?" --format csv -c 1=tokens,2=pos_tags
+    refuses "tokens,tags\n\"['a', 'b']\",\"[0, 1]\"\n" ':2: column 1 (tokens) is a list; a row has one token' --format csv
+    refuses 'Word,Tag\n\n\n' ': no sentence in it' --format csv
+    run -2 conll2msg -c Word=tokens "$tmp/in"
+}
+
+@test "conll2msg: CoNLL-U: labels in MISC" {
+    row() { printf '%s\t%s\t_\tX\t_\t_\t_\t_\t_\t%s\n' "$@"; }
+    { row 1 Ada 'name=B-PER|SpaceAfter=No'; row 2 Lane 'SpaceAfter=No|name=I-PER'; row 3 . _; row 4 x 'rename=B-X'; } >"$tmp/in.conllu"
+    run -0 as_json -c 2=tokens,10.name=ner_tags "$tmp/in.conllu"
+    is '{"id":0,"doc":0,"tokens":["Ada","Lane",".","x"],"ner_tags":["B-PER","I-PER","O","O"]}'
+    run -1 --separate-stderr conll2msg -c 2=tokens,10.nmae=ner_tags "$tmp/in.conllu"
+    [ "$stderr" = "conll2msg: $tmp/in.conllu: no row has 'nmae=' in column 10 (ner_tags)" ]
+}
+
+@test "conll2msg: CoNLL-2012: documents, words, parentheses" {
+    printf '%s\n' '#begin document (bc/x); part 000' 'bc/x 0 0 Ada NNP (TOP* - - - sp (PERSON* * (1' 'bc/x 0 1 Lane NNP * - - - sp *) * 1)' \
+        'bc/x 0 2 met VBD * meet 01 1 sp * (V*) -' '' 'bc/x 0 0 Paris NNP (TOP* - - - sp (GPE) -' 'bc/x 0 1 now RB * - - - sp (DATE*) -' '' \
+        '#end document' '#begin document (bc/y); part 000' 'bc/y 0 0 . . (TOP* - - - sp * -' '' '#end document' >"$tmp/in"
+    run -0 --separate-stderr as_json "$tmp/in"
+    is '{"id":0,"doc":0,"tokens":["Ada","Lane","met"],"pos_tags":["NNP","NNP","VBD"],"ner_tags":["B-PERSON","I-PERSON","O"]}' \
+        '{"id":1,"doc":0,"tokens":["Paris","now"],"pos_tags":["NNP","RB"],"ner_tags":["B-GPE","B-DATE"]}' \
+        '{"id":2,"doc":1,"tokens":["."],"pos_tags":["."],"ner_tags":["O"]}'
+    [ "$(conll2msg --from iob2 --scheme iobes -c 4=tokens,11=ner_tags "$tmp/in" | msg2json -n -f ner_tags | head -n 1)" = '{"ner_tags":["B-PERSON","E-PERSON","O"]}' ]
+    refuses 'd 0 0 a X * - - - s (P* -\n' ":1: the entity 'P' does not end in its sentence" --format conll2012
+    refuses 'd 0 0 a X * - - - s *) -\n' ":1: '*)' ends an entity, and none has begun" --format conll2012
+    refuses 'd 0 0 a X * - - - s (P* -\nd 0 0 a X * - - - s (Q) -\n' ":2: an entity begins inside of another: '(Q)'" --format conll2012
+    refuses 'd 0 0 a X * - - - s B-P -\n' ":1: 'B-P' is not one of (TYPE*, *, *) and (TYPE)" --format conll2012
+    refuses 'd 0 0 a X * - - - s * -\nd 0 0 a X * - - - s * * -\n' ':2: 13 columns, but the first row (line 1) has 12' --format conll2012
+}
+
+@test "conll2msg: sentences and documents by a column" {
+    gives '1\ta\tO\n1\tb\tB-X\n2\tc\tO\n' -c 1=sentence,2=tokens,3=ner_tags
+    is '{"id":0,"doc":0,"tokens":["a","b"],"ner_tags":["O","B-X"]}' '{"id":1,"doc":0,"tokens":["c"],"ner_tags":["O"]}'
+    gives 'x a\nx b\ny c\n' -c 1=doc,2=tokens
+    is '{"id":0,"doc":0,"tokens":["a","b"]}' '{"id":1,"doc":1,"tokens":["c"]}'
+}
+
+@test "conll2msg: a file without empty lines is named" {
+    seq 1500 | sed 's/$/ O/' >"$tmp/in"
+    run -0 --separate-stderr as_json "$tmp/in"
+    [ "$stderr" = "conll2msg: $tmp/in:1: one sentence of 1500 words; are the empty lines missing?" ]
+}
+
+@test "conll2msg: files of other kinds are named with the tool that reads them" {
+    refuses '{"tokens":["a"],"ner_tags":[0]}\n' ':1: this looks like JSON: json2msg reads it'
+    refuses '[{"text": "a", "label": []}]\n' ':1: this looks like JSON: json2msg reads it'
+    refuses '[\n  {\n    "text": "a"\n  }\n]\n' ':1: this looks like JSON: json2msg reads it'
+    refuses 'Sentence #,Word,POS,Tag\nSentence: 1,a,X,O\n' ':1: this looks like the header line of a CSV file: --format csv reads it'
+    refuses '"Word";"Tag"\n"a";"O"\n' ':1: this looks like the header line of a CSV file'
+    refuses 'EU,B-ORG\nx,O\n' ':1: this looks like a row of CSV: --format csv -c 1=tokens,2=ner_tags reads it'
+    refuses 'Word\tTag\nEU\tB-ORG\n' ':1: this row looks like names of columns: --format csv reads'
+    refuses 'word tag\nEU B-ORG\n' ':1: this row looks like names of columns' -c 1=tokens,2=ner_tags
+    refuses 'T1\tPER 0 4\tAcme\n' ':1: this looks like annotations of brat: brat2msg reads them'
+    refuses '<?xml version="1.0"?>\n' ':1: this looks like XML'
+    gives 'Word Tag\nEU B-ORG\n' --format columns
+    is '{"id":0,"doc":0,"tokens":["Word","EU"],"ner_tags":["Tag","B-ORG"]}'
+    gives '{ O\n[ O\n'
+    is '{"id":0,"doc":0,"tokens":["{","["],"ner_tags":["O","O"]}'
+    refuses '\x1f\x8b\x08\x00' ' is compressed by gzip; unpack it first: gzip -dc'
+    refuses '\xff\xfea\x00' ' is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8'
+    echo a | conll2msg >"$tmp/stream"
+    run -1 --separate-stderr conll2msg "$tmp/stream"
+    [ "$stderr" = "conll2msg: $tmp/stream is a stream already: wptok, msgview, msg2json and the other filters read it" ]
+}
+
+@test "conll2msg: --labels, and --labels-from a model" {
+    printf 'a B-X\nb O\n' >"$tmp/in"
+    conll2msg --labels O,B-X,B-Y "$tmp/in" | msg2json --header | head -n 2 | jq -se '.[0].labels.ner_tags == ["O","B-X","B-Y"] and .[1].ner_tags == [1,0]'
+    printf 'B-X\r\nO\n' >"$tmp/names"
+    conll2msg -l "@$tmp/names" "$tmp/in" | msg2json --header | head -n 1 | jq -e '.labels.ner_tags == ["B-X","O"] and .history[0].args[1] == "@names"'
+    printf 'a N B B-X\n' >"$tmp/four" # the label sets of the other fields are collected
+    conll2msg --labels ner_tags=B-X,O --labels "pos_tags=@$tmp/names" "$tmp/four" >"$tmp/out" 2>"$tmp/err" && false
+    [ "$(cat "$tmp/err")" = "conll2msg: $tmp/four:1: the label 'N' of pos_tags is not among the 2 that --labels gives" ]
+    conll2msg --labels B-X,O "$tmp/four" | msg2json --header | head -n 1 | jq -e '.labels == {"pos_tags":["N"],"chunk_tags":["B"],"ner_tags":["B-X","O"]}'
+    bertinit --from "$ROOT/tests/golden/train/model" --labels O,B-X -o "$tmp/model" 2>"$tmp/err"
+    conll2msg --labels-from "$tmp/model" "$tmp/in" | msg2json | jq -e '.ner_tags == [1,0]'
+    printf 'a O\n\nb B-Z\n' >"$tmp/other"
+    run -1 --separate-stderr conll2msg --labels O,B-X "$tmp/other"
+    [ "$stderr" = "conll2msg: $tmp/other:3: the label 'B-Z' of ner_tags is not among the 2 that --labels gives" ]
+    run -1 --separate-stderr conll2msg --labels chunk_tags=O "$tmp/in"
+    [ "$stderr" = "conll2msg: no column 'chunk_tags', of which --labels gives the names" ]
+    for wrong in --labels=O --labels=x= --labels=x=O,O --labels=O,,X --labels=O,O; do run -2 conll2msg "$wrong" "$tmp/in"; done
+    run -2 conll2msg --labels O,X --labels-from "$tmp/model" "$tmp/in"
 }

@@ -53,7 +53,7 @@ setup() {
     printf '%s\n' '-DOCSTART- -X- O' '' 'a I-NP O' '' 'b I-NP O' '' '-DOCSTART- -X- O' '' 'c I-NP O' '' | cmp - "$tmp/out"
     echo a | text2msg > "$tmp/text.msg"
     run -1 --separate-stderr msg2conll -f text --docstart "$tmp/text.msg"
-    [ "$stderr" = "msg2conll: the stream has no field 'doc'; run conll2msg first" ]
+    [ "$stderr" = "msg2conll: the stream has no field 'doc', only id, text; conll2msg writes it, or json2msg --rename" ]
 }
 
 @test "msg2conll: a missing field names the tool that adds it" {

@@ -36,7 +36,7 @@ B-PER I-PER' ]
 NNP   VBZ     JJ     NN
 B-ORG O       B-MISC O' ]
     run -1 msgview -f chunk_tags "$tmp/corpus.msg"
-    [ "$output" = "msgview: the stream has no field 'chunk_tags'; run conll2msg first" ]
+    [ "$output" = "msgview: the stream has no field 'chunk_tags', only id, doc, tokens, pos_tags, ner_tags; choose another with -f, or name it so: conll2msg -c, json2msg --rename" ]
 }
 
 @test "predicted tags are below the gold tags, and errors are marked" {

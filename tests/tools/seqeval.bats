@@ -271,7 +271,7 @@ END
     seqeval --seen "$tmp/train.msg" "$tmp/here.msg" | grep -E '^seen +0.5000 +1.0000 +0.6667 +1 +2$'
     printf 'Jan NN\n' | conll2msg -c 1=tokens,2=pos_tags >"$tmp/pos.msg"
     run -1 --separate-stderr seqeval --seen "$tmp/pos.msg" "$tmp/here.msg"
-    [ "$stderr" = "seqeval: $tmp/pos.msg: the stream has no field 'ner_tags'" ]
+    [ "$stderr" = "seqeval: $tmp/pos.msg: the stream has no field 'ner_tags', only id, doc, tokens, pos_tags; choose another with -f, or name it so: conll2msg -c, json2msg --rename" ]
     printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x91\xa8ner_tags\xa6labels\x81\xa8ner_tags\x91\xa1O\x82\xa3end\xc3\xa7records\x00' >"$tmp/empty.msg"
     run -1 --separate-stderr seqeval --seen "$tmp/empty.msg" "$tmp/here.msg"
     [ "$stderr" = "seqeval: $tmp/empty.msg has no tags at all: nothing could be seen there" ]

@@ -90,7 +90,7 @@ damaged() {
 @test "a row with too few columns" {
     printf '%s\n' 'EU B-ORG' 'rejects' > "$tmp/few.txt"
     fails conll2msg -c 1=tokens,2=ner_tags "$tmp/few.txt"
-    [[ $stderr == "conll2msg: $tmp/few.txt:2: 1 column, but column 2 is asked for"* ]]
+    [[ $stderr == "conll2msg: $tmp/few.txt:2: 1 column, but the first row (line 1) has 2"* ]]
 }
 
 @test "invalid UTF-8" {

@@ -60,7 +60,7 @@ example() {
     # shellcheck disable=SC2046,SC2086
     ${CC:-gcc} $SANITIZE -o msglength msglength.c $(pkg-config --cflags --libs tagpipe)
     run -1 bash -c "echo 'a text' | text2msg | ./msglength"
-    [[ $output = *"msglength: the stream has no field 'tokens'; run conll2msg first" ]]
+    [[ $output = *"msglength: the stream has no field 'tokens', only id, text; conll2msg writes it, or json2msg --rename" ]]
     printf 'EU O\n' | conll2msg | head -c -5 >cut.msg
     run -1 bash -c "./msglength cut.msg >out.msg"
     [[ $output = "msglength: "* ]]

@@ -168,7 +168,7 @@ JSON
 
 @test "context: without documents there is none" {
     run -1 --separate-stderr wptok -m "$BATS_FILE_TMPDIR/m" --context 2 <(echo a | text2msg)
-    [ "$stderr" = "wptok: the stream has no field 'doc'; run conll2msg first" ]
+    [ "$stderr" = "wptok: the stream has no field 'doc', only id, text; conll2msg writes it, or json2msg --rename" ]
 }
 
 @test "pipelines: preprocess.sh, train.sh and evaluate.sh with windows and context; tag.sh takes a text of any length" {

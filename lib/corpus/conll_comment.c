@@ -1,0 +1,119 @@
+/* conll_comment: lines that are no rows, and what they say. CoNLL-U has comments; other corpora have lines that look like them
+ * beside words that begin with '#'. */
+#include "corpus/conll_private.h"
+#include "tags/tag.h"
+
+static bool begins_with(struct str s, const char *text)
+{
+    return s.size >= strlen(text) && s.data[0] == text[0] && memcmp(s.data, text, strlen(text)) == 0;
+}
+
+/* "key = value": the bytes before " = ", which is not after a tab; SIZE_MAX: there is none. */
+static size_t key_size(struct str s)
+{
+    for (size_t i = 1; i + 2 <= s.size && s.data[i] != '\t'; i++)
+        if (s.data[i] == ' ' && s.data[i + 1] == '=' && (i + 2 == s.size || s.data[i + 2] == ' '))
+            return i;
+    return SIZE_MAX;
+}
+
+/* What is after the '#'. */
+static struct str content(struct str line)
+{
+    return conll_trim((struct str){line.data + 1, line.size - 1});
+}
+
+static bool is_2012(struct str line)
+{
+    return begins_with(line, "#begin document") || begins_with(line, "#end document");
+}
+
+/* Between sentences: whether a line "# ..." is another thing than a row. */
+static bool differs_from_rows(struct conll *c)
+{
+    if (c->width == 0)
+        conll_look_ahead(c);
+    if (c->format == CONLL_U)
+        return true;
+    bool has_tab = memchr(c->line.data, '\t', c->line.size) != NULL;
+    if (c->width > 0 && has_tab && !c->has_tabs && c->line.data[1] != '\t')
+        return true; /* "# id 1<TAB>domain=en" among rows with blanks */
+    conll_cut(c);
+    if (c->width > 0)
+        return c->n_cells != c->width;
+    struct tag tag; /* no row in the file but this one, perhaps */
+    return c->n_cells < 2 || c->n_cells > CONLL_CELLS_MAX || !tag_parse(c->cell[c->n_cells - 1], &tag);
+}
+
+bool conll_is_comment(struct conll *c)
+{
+    struct str line = c->line;
+    if (line.size == 0 || line.data[0] != '#' || c->comments == CONLL_COMMENTS_NO)
+        return false;
+    if (c->format == CONLL_U || is_2012(line))
+        return true;
+    if (line.size > 1 && !conll_is_blank(line.data[1]))
+        return false;
+    if (c->comments == CONLL_COMMENTS_YES)
+        return true;
+    if (c->n_tokens > 0)
+        return false;
+    return begins_with(line, "# newdoc") || begins_with(line, "# newpar") || key_size(content(line)) != SIZE_MAX
+           || differs_from_rows(c);
+}
+
+bool conll_begins_document(const struct conll *c)
+{
+    return begins_with(c->line, "# newdoc") || begins_with(c->line, "#begin document");
+}
+
+static void take(struct conll *c, struct str key, struct str value)
+{
+    for (size_t i = 0; i < c->columns.n_comments; i++) {
+        const char *wanted = c->columns.comment[i].name;
+        size_t size = strlen(wanted);
+        bool is_id = key.size == size + 3 && memcmp(key.data + size, " id", 3) == 0; /* "# newdoc id = ..." */
+        if (!str_is(key, wanted) && !(is_id && memcmp(key.data, wanted, size) == 0))
+            continue;
+        c->comment[i].is_set = true;
+        c->comment[i].text.n = 0;
+        buffer_add(&c->comment[i].text, value.data, value.size);
+    }
+}
+
+/* "key = value", "key=value" or "key value" */
+static void take_part(struct conll *c, struct str part)
+{
+    size_t size = key_size(part), skip = 2;
+    if (size == SIZE_MAX)
+        for (size = 0, skip = 1; size < part.size && part.data[size] != ' ' && part.data[size] != '=';)
+            size++;
+    struct str rest = {part.data + size, part.size - size};
+    if (rest.size > 0)
+        rest = (struct str){rest.data + skip, rest.size - skip};
+    take(c, (struct str){part.data, size}, conll_trim(rest));
+}
+
+void conll_take_comment(struct conll *c)
+{
+    if (c->columns.n_comments == 0)
+        return;
+    struct str rest = content(c->line);
+    if (key_size(rest) != SIZE_MAX) { /* a text may have tabs in it */
+        take_part(c, rest);
+        return;
+    }
+    while (rest.size > 0) {
+        const char *tab = memchr(rest.data, '\t', rest.size);
+        size_t size = tab ? (size_t)(tab - rest.data) : rest.size;
+        take_part(c, conll_trim((struct str){rest.data, size}));
+        rest = (struct str){rest.data + size + (tab != NULL), rest.size - size - (tab != NULL)};
+    }
+}
+
+void conll_forget_comments(struct conll *c)
+{
+    for (size_t i = 0; i < c->columns.n_comments; i++)
+        if (strncmp(c->columns.comment[i].name, "new", 3) != 0)
+            c->comment[i].is_set = false;
+}
