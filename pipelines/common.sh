@@ -36,6 +36,18 @@ a_model() { [ -f "$1/config.json" ] || fail "$1 is not a model directory: it has
 # Weights of any kind: if there are some, bertinit reads them or reports why it cannot.
 has_weights() { compgen -G "$1/*.safetensors*" >/dev/null || compgen -G "$1/pytorch_model*" >/dev/null; }
 is_stream() { head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
+is_json() { [[ $(head -c 4096 "$1" | tr -d '\0 \t\r\n\357\273\277' | head -c 2) =~ ^(\{\"|\[[\{\[])$ ]]; }
+# A labelled corpus as a stream of sentences: JSON, or rows of columns. The script's options -c, -i and -s are in $columns (of JSON:
+# new names of fields), $layout and $scheme; more options in the array `labels`.
+columns='' layout='' scheme='' labels=()
+read_corpus() {         # FILE...
+    if is_json "$1"; then
+        json2msg ${columns:+--rename "$columns"} "${labels[@]}" "$@"
+    else
+        conll2msg ${columns:+--columns "$columns"} ${layout:+--format "$layout"} ${scheme:+--from "$scheme" --repair} \
+            "${labels[@]}" "$@"
+    fi
+}
 [ "${tools:-}" = none ] || command -v conll2msg >/dev/null ||
     fail "conll2msg is not in PATH; build it with make, or set TAGPIPE_BIN to the folder of the tools"
 

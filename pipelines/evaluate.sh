@@ -4,11 +4,13 @@ set -euo pipefail
 usage='usage: evaluate.sh -m MODEL [OPTION...] FILE [-- OPTION OF SEQEVAL...]
 
 Prints precision, recall and F1 of each type and of all: of entities, if the labels are tags such as B-PER, else of every tag by
-itself. FILE is a stream of preprocess.sh, or a corpus in columns.
+itself. FILE is a stream of preprocess.sh, or a corpus in columns or JSON lines.
 
   -m MODEL    model directory
   -f FIELD    the tags (ner_tags)
-  -c COLUMNS  the columns of a corpus, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1))
+  -c COLUMNS  the columns of a corpus, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1)); of JSON, new names of its
+              fields, e.g. words=tokens,tags=ner_tags
+  -i LAYOUT   the layout of a corpus in columns: columns, conllu, conll2012 or csv (what the first row tells)
   -x WHAT     what to do with a sentence that is too long for the model: error, truncate or window (error)
   -C          the best sequence of tags without an invalid transition, not the best tag of each word
   -j          print the numbers as JSON
@@ -18,12 +20,13 @@ itself. FILE is a stream of preprocess.sh, or a corpus in columns.
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-model='' out='' field=ner_tags read=() cut=() decode=() score=()
-while getopts :m:f:c:x:Cjo:h option; do
+model='' out='' field=ner_tags cut=() decode=() score=()
+while getopts :m:f:c:i:x:Cjo:h option; do
     case $option in
         m) model=$OPTARG ;;
         f) field=$OPTARG ;;
-        c) read+=(--columns "$OPTARG") ;;
+        c) columns=$OPTARG ;;
+        i) layout=$OPTARG ;;
         x) cut+=(--overflow "$OPTARG") ;;
         C) decode+=(--constrain) ;;
         j) score+=(--json) ;;
@@ -45,7 +48,7 @@ trap 'rm -rf "$work"' EXIT
 if is_stream "$file"; then
     bertfwd -m "$model" "$file" | logit2tag "${decode[@]}" >"$work/tagged.msg"
 else        # another corpus may have fewer labels, or another order: labels are compared by name
-    conll2msg "${read[@]}" "$file" | wptok -m "$model" "${cut[@]}" | bertfwd -m "$model" --any-labels |
+    read_corpus "$file" | wptok -m "$model" "${cut[@]}" | bertfwd -m "$model" --any-labels |
         logit2tag "${decode[@]}" >"$work/tagged.msg"
 fi
 seqeval --field "$field" --unit auto "${score[@]}" "$@" "$work/tagged.msg"

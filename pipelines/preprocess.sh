@@ -3,12 +3,17 @@
 set -euo pipefail
 usage='usage: preprocess.sh -m MODEL -o DIR [OPTION...] TRAIN [DEV [TEST]] [-- OPTION OF WPTOK...]
 
-Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if DEV and TEST are given. All have the label set of TRAIN.
+Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if DEV and TEST are given. All have the same label set. The files are
+rows of a word and its tags (conll2msg(1)), or JSON lines (json2msg(1)).
 
   -m MODEL    model directory, for its tokenizer
   -o DIR      output directory; it is made if it does not exist
   -f FIELD    the tags to learn: ner_tags, pos_tags, chunk_tags (ner_tags)
-  -c COLUMNS  the columns of the files, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1))
+  -c COLUMNS  the columns of the files, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1)); of JSON, new names of its
+              fields, e.g. words=tokens,tags=ner_tags
+  -i LAYOUT   the layout of files of columns: columns, conllu, conll2012 or csv (what the first row tells)
+  -L LABELS   the label set: O,B-X,I-X or @FILE (a name a line), or that of a stream or of a model directory (all labels of the
+              files)
   -s SCHEME   the scheme of the tags in the files, e.g. iob1, to convert it to iob2; invalid transitions are repaired and reported
   -r RULE     labels of the second and later pieces of a word: inside, first or all (inside)
   -l N        maximum number of pieces of a sentence (the limit of the model)
@@ -19,14 +24,16 @@ Options of wptok(1), such as --context and --stride, follow after --
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-model='' out='' field=ner_tags rule=inside read=() cut=()
-while getopts :m:o:f:c:s:r:l:x:h option; do
+model='' out='' field=ner_tags rule=inside cut=()
+while getopts :m:o:f:c:i:L:s:r:l:x:h option; do
     case $option in
         m) model=$OPTARG ;;
         o) out=$OPTARG ;;
         f) field=$OPTARG ;;
-        c) read+=(--columns "$OPTARG") ;;
-        s) read+=(--from "$OPTARG" --repair) ;;
+        c) columns=$OPTARG ;;
+        i) layout=$OPTARG ;;
+        L) if [ -e "$OPTARG" ]; then labels=(--labels-from "$OPTARG"); else labels=(--labels "$OPTARG"); fi ;;
+        s) scheme=$OPTARG ;;
         r) rule=$OPTARG ;;
         l) is_count -l "$OPTARG"; cut+=(--max-length "$OPTARG") ;;
         x) cut+=(--overflow "$OPTARG") ;;
@@ -44,16 +51,25 @@ done
 cut+=("${@:2}")
 case ${#files[@]} in [123]) ;; *) misused "give one to three corpus files: TRAIN [DEV [TEST]]" ;; esac
 a_model "$model"
-for file in "${files[@]}"; do readable "$file"; done
+kind_of() { if is_json "$1"; then echo JSON; else echo columns; fi; }
+for file in "${files[@]}"; do
+    readable "$file"
+    kind=$(kind_of "$file")
+    [ "$kind" = "$(kind_of "${files[0]}")" ] || fail "$file is not of the kind of ${files[0]}: one has JSON, the other rows of columns"
+    [ "$kind" != JSON ] || [ -z "$scheme$layout" ] || misused "-s and -i are for files of columns, and $file has JSON"
+done
 
 mkdir -p "$out"
 work=$(mktemp -d "$out/.preprocess.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-splits=(train dev test) labels=()
+splits=(train dev test)
+if [ ${#labels[@]} -eq 0 ] && [ ${#files[@]} -gt 1 ]; then      # a label may be in DEV or TEST only
+    read_corpus "${files[@]}" >"$work/labels.msg" 2>"$work/errors" || { cat "$work/errors" >&2; exit 1; }
+    labels=(--labels-from "$work/labels.msg")
+fi
 for file in "${files[@]}"; do
     split=${splits[0]} splits=("${splits[@]:1}")
-    conll2msg "${read[@]}" "${labels[@]}" "$file" | wptok -m "$model" "${cut[@]}" |
-        alignlbl --field "$field" --rule "$rule" >"$work/$split.msg"
-    labels=(--labels-from "$work/train.msg")
+    read_corpus "$file" | wptok -m "$model" "${cut[@]}" | alignlbl --field "$field" --rule "$rule" >"$work/$split.msg"
 done
+rm -f "$work/labels.msg"
 mv "$work"/*.msg "$out/"

@@ -54,11 +54,43 @@ trainstep_fails_at() {
     }
 }
 
-@test "preprocess: a label that is not in TRAIN is named with its line, and no file is left" {
+@test "preprocess: all streams have the labels of all files; -L gives them; a label that is not among them is named" {
     printf 'Oslo B-GPE\n\n' >"$tmp/dev.txt"
-    run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" train.txt "$tmp/dev.txt"
-    [[ $stderr = *"dev.txt:1"*"B-GPE"* ]]
-    [ -z "$(ls -A "$tmp/out")" ]
+    labels() { msg2json --header "$1" | head -n 1 | jq -c .labels.ner_tags; }
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" train.txt "$tmp/dev.txt"
+    [ -z "$stderr" ]
+    [ "$(ls -A "$tmp/out" | tr '\n' ' ')" = "dev.msg train.msg " ]
+    [ "$(labels "$tmp/out/train.msg")" = "$(labels "$tmp/out/dev.msg")" ]
+    [[ $(labels "$tmp/out/train.msg") = *'"B-GPE"'*'"I-PER"'* ]]
+    for given in O,B-PER "@$tmp/names" data/train.msg run/last; do
+        printf 'O\nB-PER\n' >"$tmp/names"
+        run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/other" -L "$given" "$tmp/dev.txt"
+        [[ $stderr = *"dev.txt:1: the label 'B-GPE' of ner_tags is not among the "* ]]
+        [ -z "$(ls -A "$tmp/other")" ]
+    done
+    "$PIPE/preprocess.sh" -m small -o "$tmp/model" -L run/last test.txt
+    [ "$(labels "$tmp/model/train.msg")" = "$(jq -c '[.id2label | to_entries | sort_by(.key | tonumber)[].value]' run/last/config.json)" ]
+}
+
+@test "preprocess: JSON lines, CSV, a file of each kind" {
+    for split in train dev; do msg2json -n -f tokens,ner_tags data/$split.msg | sed 's/"tokens"/"words"/' >"$tmp/$split.jsonl"; done
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/json" -c words=tokens "$tmp/train.jsonl" "$tmp/dev.jsonl"
+    [ -z "$stderr" ]
+    for split in train dev; do
+        cmp <(msg2json -f tokens,ner_tags,input_ids,labels "$tmp/json/$split.msg") <(msg2json -f tokens,ner_tags,input_ids,labels data/$split.msg)
+    done
+    { echo Word,Tag; awk '{ gsub(/"/, "\"\""); if (NF) print "\"" $1 "\"," $NF; else print "" }' train.txt; } >"$tmp/train.csv"
+    "$PIPE/preprocess.sh" -m small -o "$tmp/csv" -i csv "$tmp/train.csv"
+    cmp <(msg2json -n -f tokens,labels "$tmp/csv/train.msg") <(msg2json -n -f tokens,labels data/train.msg)
+    run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/x" train.txt "$tmp/dev.jsonl"
+    [ "$stderr" = "preprocess.sh: $tmp/dev.jsonl is not of the kind of train.txt: one has JSON, the other rows of columns" ]
+    run -2 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/x" -s iob1 "$tmp/dev.jsonl"
+    [ "$stderr" = "preprocess.sh: -s and -i are for files of columns, and $tmp/dev.jsonl has JSON; try preprocess.sh -h" ]
+    # evaluate.sh reads the same files
+    "$PIPE/evaluate.sh" -j -m run/best data/dev.msg >"$tmp/want"
+    "$PIPE/evaluate.sh" -j -m run/best -c words=tokens "$tmp/dev.jsonl" | cmp - "$tmp/want"
+    { echo Word,Tag; awk '{ gsub(/"/, "\"\""); if (NF) print "\"" $1 "\"," $NF; else print "" }' dev.txt; } >"$tmp/dev.csv"
+    "$PIPE/evaluate.sh" -j -m run/best -i csv "$tmp/dev.csv" | cmp - "$tmp/want"
 }
 
 @test "preprocess: -s reads another scheme; invalid transitions are repaired and reported" {
