@@ -11,6 +11,7 @@ itself. FILE is a stream of preprocess.sh, or a corpus in columns or JSON lines.
   -c COLUMNS  the columns of a corpus, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1)); of JSON, new names of its
               fields, e.g. words=tokens,tags=ner_tags
   -i LAYOUT   the layout of a corpus in columns: columns, conllu, conll2012 or csv (what the first row tells)
+  -l N        maximum number of pieces of a sentence of a corpus (the limit of the model)
   -x WHAT     what to do with a sentence that is too long for the model: error, truncate or window (error)
   -C          the best sequence of tags without an invalid transition, not the best tag of each word
   -j          print the numbers as JSON
@@ -21,12 +22,13 @@ itself. FILE is a stream of preprocess.sh, or a corpus in columns or JSON lines.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 model='' out='' field=ner_tags cut=() decode=() score=()
-while getopts :m:f:c:i:x:Cjo:h option; do
+while getopts :m:f:c:i:l:x:Cjo:h option; do
     case $option in
         m) model=$OPTARG ;;
         f) field=$OPTARG ;;
         c) columns=$OPTARG ;;
         i) layout=$OPTARG ;;
+        l) is_count -l "$OPTARG"; cut+=(--max-length "$OPTARG") ;;
         x) cut+=(--overflow "$OPTARG") ;;
         C) decode+=(--constrain) ;;
         j) score+=(--json) ;;

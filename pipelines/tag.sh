@@ -9,6 +9,7 @@ Reads one text a line, from the files or from standard input, and prints each wi
   -j          print the entities as JSON instead, one line for each text
   -w          print the words above their tags instead
   -a HOW      how pieces become entities: first, average and max choose one label for a word; simple and none do not (first)
+  -l N        maximum number of pieces of a text (the limit of the model)
   -x WHAT     what to do with a text that is too long for the model: error, truncate or window (error)
   -h          this text
 '
@@ -16,10 +17,11 @@ Reads one text a line, from the files or from standard input, and prints each wi
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 model='' cut=() show=(msgview) decode=(logit2span --aggregation first)
-while getopts :m:a:x:jwh option; do
+while getopts :m:a:l:x:jwh option; do
     case $option in
         m) model=$OPTARG ;;
         a) decode=(logit2span --aggregation "$OPTARG") ;;
+        l) is_count -l "$OPTARG"; cut+=(--max-length "$OPTARG") ;;
         x) cut+=(--overflow "$OPTARG") ;;
         j) show=(msg2json --fields entities) ;;
         w) decode=(logit2tag) ;;

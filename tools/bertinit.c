@@ -8,10 +8,13 @@
 
 static const char *from, *config_path, *vocab, *labels_from, *field, *labels, *out_dir;
 static uint64_t seed = 42;
+static bool cased, uncased;
 static const struct cli_option options[] = {
     {'f', "from", "DIR", "checkpoint whose encoder to take", CLI_PATH, &from, 0},
     {'c', "config", "FILE", "or: a config.json; all weights are new", CLI_PATH, &config_path, 0},
     {'v', "vocab", "DIR|FILE", "tokenizer's files, or a vocab.txt (the checkpoint's)", CLI_PATH, &vocab, 0},
+    {0, "cased", NULL, "the new tokenizer keeps upper case (as its files say)", CLI_FLAG, &cased, 0},
+    {0, "uncased", NULL, "or: it makes lower case of all text", CLI_FLAG, &uncased, 0},
     {'l', "labels-from", "FILE", "take the label names from this stream", CLI_PATH, &labels_from, 0},
     {0, "field", "NAME", "whose labels (labels, ner_tags, or the only one there)", CLI_TEXT, &field, 0},
     {0, "labels", "A,B,...", "or: the label names (the checkpoint's)", CLI_TEXT, &labels, 0},
@@ -27,6 +30,8 @@ static void check_options(void)
         die_usage("what shall the model be made of? --from DIR or --config FILE");
     if (labels_from && labels)
         die_usage("--labels-from or --labels, not both");
+    if (cased && uncased)
+        die_usage("--cased or --uncased, not both");
     if (!out_dir)
         die_usage("where to? -o DIR");
     if (from && stat(from, &a) == 0 && stat(out_dir, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
@@ -43,10 +48,12 @@ int main(int argc, char **argv)
         init_labels_from_stream(config, labels_from, field);
     else if (labels)
         init_labels_from_list(config, labels);
+    struct init_tokenizer tokenizer = {vocab ? vocab : from, !vocab, cased, uncased};
+    init_check_tokenizer(&tokenizer, config);
     struct params *params = params_new(config);
     float *weights = weights_start(from, config, params, seed);
     init_folder(out_dir);
-    init_tokenizer(config, vocab ? vocab : from, out_dir);
+    init_copy_tokenizer(&tokenizer, out_dir);
     config_write(config, out_dir);
     init_weights(params, weights, out_dir);
     free(weights);

@@ -48,6 +48,7 @@ int main(int argc, char **argv)
 {
     struct filter *f = filter_open(&cli, argc, argv, "sentence");
     struct vocab *vocab = vocab_read(model);
+    vocab_warn_case(vocab, model);
     struct tokenizer *tokenizer = tokenizer_new(vocab);
     struct encoder encoder = {.vocab = vocab,
                               .max_pieces = max_pieces(vocab),

@@ -145,8 +145,8 @@ static void check_tags(struct json_import *im, struct json_import_field *t, stru
         if (msg_int(&value, &id)) {
             t->has_ids = true;
             if (id < 0 || id > INT32_MAX || (t->source && (uint64_t)id >= t->n_labels))
-                lines_die(lines, "%s[%zu] is %lld; %s gives %zu labels", t->name, i, (long long)id,
-                          t->source ? t->source : "no option", t->n_labels);
+                lines_die(lines, "%s[%zu] is %lld; %s gives %zu labels%s", t->name, i, (long long)id,
+                          t->source ? t->source : "no option", t->n_labels, field_label_advice(id));
         } else if (msg_str(&value, &name)) {
             t->has_names = true;
             if (name.size == 0 || memchr(name.data, 0, name.size))

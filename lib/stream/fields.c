@@ -78,6 +78,14 @@ const char *field_advice(const char *field, size_t n, const struct str *has)
     return text;
 }
 
+const char *field_label_advice(int64_t id)
+{
+    return id == LABEL_NONE
+               ? "; -100 marks a piece without a label, and such labels belong to pieces, in the field 'labels', which "
+                 "alignlbl makes; here each word needs a tag of its own (O for none)"
+               : "";
+}
+
 const char *field_by_piece(size_t number)
 {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -16,6 +16,9 @@ const char *field_maker(const char *what);
  * to get another. has [n]: the fields that there are. Valid until the next call. */
 const char *field_advice(const char *field, size_t n, const struct str *has);
 
+/* What to do about a tag that is no label of a word, for messages; "" but for LABEL_NONE. */
+const char *field_label_advice(int64_t id);
+
 /* The fields whose value is an array with one element a piece, one after the other; NULL after the last. */
 const char *field_by_piece(size_t number);
 /* Whether its label names stand for ids in its value; those of logits stand for columns. */

@@ -132,5 +132,6 @@ void record_tags(const struct record *record, const struct label_set *labels, st
         outside |= (uint32_t)out->data[i] >= labels->n;
     for (size_t i = 0; outside && i < out->n; i++)
         if (out->data[i] < 0 || (size_t)out->data[i] >= labels->n)
-            record_die(record, "%s[%zu] is %d; the header names %zu labels", labels->field, i, out->data[i], labels->n);
+            record_die(record, "%s[%zu] is %d; the header names %zu labels%s", labels->field, i, out->data[i], labels->n,
+                       field_label_advice(out->data[i]));
 }

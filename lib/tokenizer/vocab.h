@@ -33,6 +33,7 @@ struct vocab {
     size_t model_max_length;          /* 0: no limit */
     size_t max_positions, embeddings; /* of the model's config.json: rows of its tables; 0: it does not say */
     struct normalizer normalizer;
+    const char *lower_from; /* the key that says whether text becomes lower case; NULL: no file does */
     size_t n_texts;
     char **text; /* memory that the pieces point into */
 };
@@ -42,6 +43,8 @@ struct vocab {
 struct vocab *vocab_read(const char *dir);
 /* The same for a bare vocab.txt: all other options have their default (lower case). */
 struct vocab *vocab_read_file(const char *path);
+/* Whether a directory has a vocabulary. */
+bool vocab_exists(const char *dir);
 void vocab_free(struct vocab *vocab);
 
 /* The id of a piece; -1 if there is none. */
@@ -54,8 +57,14 @@ void vocab_hash(const struct vocab *vocab, char hash[17]);
 /* Size and hash of a directory's vocabulary; false if it has no tokenizer files. */
 bool vocab_identify(const char *dir, int64_t *size, char hash[17]);
 
+/* One line on standard error if text becomes lower case, but the vocabulary has pieces with upper-case letters: nothing can match
+ * these then. Special and added tokens, and names in brackets ([unused1], <S>), do not count. */
+void vocab_warn_case(const struct vocab *vocab, const char *name);
+
 /* Copy the tokenizer's files of a model directory, or make them from a bare vocab.txt, so that transformers 4 and 5 and these
  * tools load the copy. */
 void vocab_copy(const char *from, const char *to_dir);
+/* Say in the tokenizer's files of a directory whether text becomes lower case. */
+void vocab_set_lower(const char *dir, bool lower);
 
 #endif

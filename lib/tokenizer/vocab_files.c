@@ -115,6 +115,7 @@ static void read_normalizer(struct vocab *v, const struct vocab_file *f)
     json_t *normalizer = json_object_get(f->json, "normalizer"), *model = json_object_get(f->json, "model");
     struct normalizer *to = &v->normalizer;
     to->lower = jsonfile_bool(normalizer, f->path, "lowercase", true);
+    v->lower_from = "\"lowercase\" of tokenizer.json";
     to->strip_accents = accents(normalizer, f->path, to->lower);
     to->chinese = jsonfile_bool(normalizer, f->path, "handle_chinese_chars", true);
     to->clean_text = jsonfile_bool(normalizer, f->path, "clean_text", true);
@@ -143,6 +144,7 @@ static void read_options(struct vocab *v, const struct vocab_files *f)
     const struct vocab_file *config = &f->config, *model = &f->model;
     struct normalizer *to = &v->normalizer;
     to->lower = jsonfile_bool(config->json, config->path, "do_lower_case", true);
+    v->lower_from = json_object_get(config->json, "do_lower_case") ? "\"do_lower_case\" of tokenizer_config.json" : NULL;
     to->strip_accents = accents(config->json, config->path, to->lower);
     to->chinese = jsonfile_bool(config->json, config->path, "tokenize_chinese_chars", true);
     to->clean_text = true;
@@ -207,13 +209,18 @@ struct vocab *vocab_read(const char *dir)
     return v;
 }
 
-bool vocab_identify(const char *dir, int64_t *size, char hash[17])
+bool vocab_exists(const char *dir)
 {
     char *json = file_path(dir, "tokenizer.json"), *text = file_path(dir, "vocab.txt");
     bool there = file_exists(json) || file_exists(text);
     free(json);
     free(text);
-    if (!there)
+    return there;
+}
+
+bool vocab_identify(const char *dir, int64_t *size, char hash[17])
+{
+    if (!vocab_exists(dir))
         return false;
     struct vocab *v = vocab_read(dir);
     *size = (int64_t)v->n;

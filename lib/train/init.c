@@ -73,17 +73,42 @@ void init_folder(const char *dir)
     }
 }
 
-void init_tokenizer(const struct config *config, const char *source, const char *dir)
+static bool is_folder(const char *path)
 {
-    int64_t size;
-    char hash[17];
-    if (source)
-        vocab_copy(source, dir);
-    if (!source || !vocab_identify(dir, &size, hash))
+    char *inside = file_path(path, ".");
+    bool is = file_exists(inside);
+    free(inside);
+    return is;
+}
+
+void init_check_tokenizer(const struct init_tokenizer *t, const struct config *config)
+{
+    if (!t->source || (is_folder(t->source) && !vocab_exists(t->source))) {
+        if (t->cased || t->uncased)
+            die("--%s: there is no tokenizer; see --vocab", t->cased ? "cased" : "uncased");
+        return;
+    }
+    struct vocab *v = is_folder(t->source) ? vocab_read(t->source) : vocab_read_file(t->source);
+    size_t rows = config->vocab_size;
+    if (v->n > rows && !t->is_own)
+        die("the vocabulary has %zu pieces, the model's embeddings have only %zu: they do not belong together", v->n, rows);
+    if (v->n > rows)
+        warn("the vocabulary has %zu pieces, the model's embeddings have only %zu: wptok refuses a text with a later one, "
+             "the first of which is '%.*s'",
+             v->n, rows, (int)v->piece[rows].size, v->piece[rows].data);
+    if (!t->cased && !t->uncased)
+        vocab_warn_case(v, t->source);
+    vocab_free(v);
+}
+
+void init_copy_tokenizer(const struct init_tokenizer *t, const char *dir)
+{
+    if (t->source)
+        vocab_copy(t->source, dir);
+    if (!vocab_exists(dir))
         warn("%s has no tokenizer; see --vocab", dir);
-    else if ((uint64_t)size > config->vocab_size)
-        die("the vocabulary has %lld pieces, the model's embeddings have only %zu: they do not belong together", (long long)size,
-            config->vocab_size);
+    else if (t->cased || t->uncased)
+        vocab_set_lower(dir, t->uncased);
 }
 
 void init_weights(const struct params *params, const float *weights, const char *dir)

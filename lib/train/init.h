@@ -13,9 +13,17 @@ void init_labels_from_list(struct config *config, const char *list);
 
 /* Make a folder, without weights and state of another model: an interrupted run then leaves none. */
 void init_folder(const char *dir);
-/* Copy the tokenizer's files, or a vocab.txt, from `source` (NULL: none) and warn if there is none. Dies if the vocabulary is
- * larger than the model's embeddings. */
-void init_tokenizer(const struct config *config, const char *source, const char *dir);
+/* The tokenizer of a new model. */
+struct init_tokenizer {
+    const char *source;  /* a directory with the tokenizer's files, or a vocab.txt; NULL: none */
+    bool is_own;         /* it is the checkpoint's */
+    bool cased, uncased; /* what the new files shall say; neither: what the old ones say */
+};
+/* Before anything is written: die if it is not BERT's, or if a vocabulary from elsewhere is longer than the model's embeddings;
+ * warn if the checkpoint's own is, which does no harm before one of its last pieces occurs. */
+void init_check_tokenizer(const struct init_tokenizer *tokenizer, const struct config *config);
+/* Copy the files; warn if there are none. */
+void init_copy_tokenizer(const struct init_tokenizer *tokenizer, const char *dir);
 /* Write DIR/model.safetensors. */
 struct params;
 void init_weights(const struct params *params, const float *weights, const char *dir);

@@ -344,6 +344,12 @@ static void tags_outside_the_inventory_are_named(void **state)
     refuse(b, "record 1 (id doc-7): ner_tags[1] is 2; the header names 2 labels");
     b = (struct bytes){0};
     add_header(&b, "sentence", two_names, 2);
+    add_map(&b, 2);
+    add_str(&b, "id"), add_str(&b, "doc-7"), add_str(&b, "ner_tags"), add_hex(&b, "92 01 d0 9c");
+    add_trailer(&b, 1);
+    refuse(b, "ner_tags[1] is -100; the header names 2 labels; -100 marks a piece without a label");
+    b = (struct bytes){0};
+    add_header(&b, "sentence", two_names, 2);
     add_map(&b, 1);
     add_str(&b, "id"), add_int(&b, UINT64_MAX);
     refuse(b, "record 1: no field 'ner_tags', only id; choose another");

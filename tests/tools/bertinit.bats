@@ -109,6 +109,64 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     [ ! -e "$tmp/new/model.safetensors" ]
 }
 
+@test "bertinit: the checkpoint's own vocabulary may be longer than its embeddings: its last pieces are refused by wptok" {
+    cp -r "$M" "$tmp/own"
+    { printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]'; seq 37; } >"$tmp/own/vocab.txt"
+    bertinit --from "$tmp/own" -o "$tmp/new" 2>"$tmp/err"
+    [ "$(cat "$tmp/err")" = "bertinit: the vocabulary has 42 pieces, the model's embeddings have only 40: wptok refuses a text with a later one, the first of which is '36'" ]
+    echo '1 2 35' | text2msg | wptok -m "$tmp/new" | bertfwd -m "$tmp/new" | msg2json -f logits | grep -q logits
+    run -1 --separate-stderr wptok -m "$tmp/new" <(echo '1 37' | text2msg)
+    [[ $stderr == "wptok: record 1 (id 0): the piece '37' has the id 41, but the model's embeddings have 40 rows: the vocabulary has 42 pieces; "* ]]
+}
+
+@test "bertinit: a vocabulary with upper case, and no file that says so: --cased and --uncased" {
+    cp -r "$M" "$tmp/own"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' '[unused1]' EU eu '##S' >"$tmp/own/vocab.txt"
+    pieces() { echo 'EU eu' | text2msg | wptok -m "$1" 2>"$tmp/warning" | msg2json -f pieces; }
+    bertinit --from "$tmp/own" -o "$tmp/new" 2>"$tmp/err"
+    [ "$(cat "$tmp/err")" = "bertinit: $tmp/own: the vocabulary has upper-case pieces (2, the first is 'EU'), but text becomes lower case: no file has \"do_lower_case\", and so it is in transformers; if the model is cased, make a copy with bertinit --cased" ]
+    [ "$(pieces "$tmp/new")" = '{"pieces":["[CLS]","eu","eu","[SEP]"]}' ]
+    grep -q "^wptok: $tmp/new: the vocabulary has upper-case pieces" "$tmp/warning"
+    for source in "--from $tmp/own" "--from $M --vocab $tmp/own" "--from $M --vocab $tmp/own/vocab.txt"; do
+        bertinit $source --cased -o "$tmp/new" 2>"$tmp/err"
+        [ ! -s "$tmp/err" ]
+        [ "$(jq -c . "$tmp/new/tokenizer_config.json")" = '{"do_lower_case":false,"tokenizer_class":"BertTokenizer"}' ]
+        [ "$(pieces "$tmp/new")" = '{"pieces":["[CLS]","EU","eu","[SEP]"]}' ]
+        [ ! -s "$tmp/warning" ]
+    done
+    bertinit --from "$tmp/new" --uncased -o "$tmp/back" 2>"$tmp/err"
+    [ ! -s "$tmp/err" ]
+    [ "$(pieces "$tmp/back")" = '{"pieces":["[CLS]","eu","eu","[SEP]"]}' ]
+    grep -q 'lower case: "do_lower_case" of tokenizer_config.json says so' "$tmp/warning"
+    run -2 bertinit --from "$M" --cased --uncased -o "$tmp/none"
+    run -1 bertinit --from "$M" --cased -o "$tmp/none"
+    [[ $output == "bertinit: --cased: there is no tokenizer; see --vocab" && ! -e $tmp/none ]]
+}
+
+@test "bertinit: --cased keeps what else the tokenizer's files say, also in tokenizer.json" {
+    cp -r "$M" "$tmp/own"
+    echo '{"model_max_length": 1000000000000000019884624838656, "tokenizer_class": "PreTrainedTokenizerFast", "stride": 0, "x": 0.5,
+    "added_tokens_decoder": {"0": {"content": "[PAD]", "special": true}}}' >"$tmp/own/tokenizer_config.json"
+    echo '{"version":"1.0","added_tokens":[],"normalizer":{"type":"BertNormalizer","lowercase":true,"strip_accents":null},
+    "pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"BertProcessing","cls":["[CLS]",2],"sep":["[SEP]",3]},
+    "model":{"type":"WordPiece","vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"[MASK]":4,"EU":5,"eu":6}}}' >"$tmp/own/tokenizer.json"
+    echo 'EU eu' | text2msg | wptok -m "$tmp/own" 2>"$tmp/err" | msg2json -f pieces | grep -q '"eu","eu"'
+    grep -q 'lower case: "lowercase" of tokenizer.json says so' "$tmp/err"
+    bertinit --from "$tmp/own" --cased -o "$tmp/new"
+    echo 'EU eu' | text2msg | wptok -m "$tmp/new" | msg2json -f pieces | grep -q '"EU","eu"'
+    [ "$(jq -c . "$tmp/new/tokenizer_config.json")" = '{"tokenizer_class":"PreTrainedTokenizerFast","stride":0,"x":0.5,"added_tokens_decoder":{"0":{"content":"[PAD]","special":true}},"do_lower_case":false}' ]
+    jq -S . "$tmp/new/tokenizer.json" | cmp - <(jq -S '.normalizer.lowercase = false' "$tmp/own/tokenizer.json")
+}
+
+@test "bertinit: a tokenizer of another class is refused before anything is written" {
+    cp -r "$M" "$tmp/own"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' >"$tmp/own/vocab.txt"
+    echo '{"tokenizer_class":"BertJapaneseTokenizer"}' >"$tmp/own/tokenizer_config.json"
+    run -1 bertinit --from "$tmp/own" -o "$tmp/new"
+    [[ $output == "bertinit: $tmp/own/tokenizer_config.json: \"tokenizer_class\" is BertJapaneseTokenizer, "* ]]
+    [ ! -e "$tmp/new" ]
+}
+
 @test "bertinit: damaged checkpoints and checkpoints of other models leave no file" {
     fails() {
         run -1 bertinit --from "$tmp/bad" -o "$tmp/new"

@@ -170,6 +170,12 @@ JSON
     bad "cannot open $tmp/nowhere: No such file or directory" '{"ner_tags":[2]}\n' --labels ner_tags=@"$tmp/nowhere"
 }
 
+@test "json2msg: -100 among the tags of words: what it is, and what to do" {
+    echo '{"tokens":["a","b"],"ner_tags":[1,-100]}' >"$tmp/in"
+    run -1 --separate-stderr json2msg --labels ner_tags=O,B-X "$tmp/in"
+    [[ $stderr == "json2msg: $tmp/in:1: ner_tags[1] is -100; --labels gives 2 labels; -100 marks a piece without a label, and such labels belong to pieces, in the field 'labels'"*"each word needs a tag"* ]]
+}
+
 @test "json2msg: ids without names give a warning" {
     lines '{"tokens":["a"],"ner_tags":[1]}\n'
     run -0 --separate-stderr json2msg "$tmp/in.jsonl"
