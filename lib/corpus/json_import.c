@@ -41,19 +41,6 @@ static bool ends_with(struct str s, const char *end)
     return s.size >= size && memcmp(s.data + s.size - size, end, size) == 0;
 }
 
-void json_import_rename_fields(const struct json_import *im, struct record *r)
-{
-    for (size_t k = 0; k < im->n_renames; k++)
-        for (size_t i = 0; i < r->n_fields; i++)
-            if (str_is(r->field[i].name, im->rename[k].from)) {
-                struct str to = {im->rename[k].to, strlen(im->rename[k].to)};
-                if (record_find(r, to.data).data)
-                    lines_die(im->in->lines, "has '%s' already, so '%s' cannot become it", to.data, im->rename[k].from);
-                r->field[i].name = to;
-                break;
-            }
-}
-
 /* ---- what the first record tells ---- */
 
 static bool begins_with_id(struct msg value)
@@ -62,9 +49,10 @@ static bool begins_with_id(struct msg value)
     return msg_array(&value, &n) && n > 0 && msg_type(value) == MSG_INT;
 }
 
-static bool has_tags(struct str field)
+static bool has_tags(const struct json_import *im, struct str field)
 {
-    return ends_with(field, "_tags") || str_is(field, "pred");
+    bool of_spans = im->spans.kind >= SPAN_RECORDS && str_is(field, im->spans.tags);
+    return of_spans || ends_with(field, "_tags") || str_is(field, "pred");
 }
 
 /* A label set that was given without a field belongs to one of these. */
@@ -73,7 +61,7 @@ static void settle_labels(struct json_import *im)
     size_t n = 0;
     const char **field = xcalloc(im->n_fields, sizeof *field);
     for (size_t i = 0; i < im->n_fields; i++)
-        if (has_tags(str_of(im->field[i])) && strcmp(im->field[i], "pred") != 0)
+        if (has_tags(im, str_of(im->field[i])) && strcmp(im->field[i], "pred") != 0)
             field[n++] = im->field[i];
     given_labels_settle(&im->given, n, field);
     free(field);
@@ -90,34 +78,37 @@ static void begin_as_is(struct json_import *im, const struct header *header)
     }
 }
 
-bool json_import_begin(struct json_import *im, struct jsonlines *in, const struct record *first_read)
+bool json_import_begin(struct json_import *im)
 {
-    im->in = in;
-    if (in->header) {
+    struct jsonlines *in = im->in;
+    if (in && in->header) {
         if (im->n_renames > 0 || im->given.sets)
             die("%s begins with a stream's header, which has its own fields and labels: no place for --rename, --labels and "
                 "--labels-from",
-                in->lines->in.name);
+                im->lines->in.name);
         begin_as_is(im, in->header);
         return true;
     }
     bool known = true;
-    struct record renamed = *first_read, *first = &renamed;
-    json_import_rename_fields(im, first);
+    struct record *first = im->first = im->read(im->data);
+    if (!first) {
+        span_import_report(&im->spans);
+        die("%s: no record is left", im->lines->in.name);
+    }
     im->field = xcalloc(first->n_fields + 1, sizeof *im->field);
     if (!record_find(first, "id").data)
         im->field[im->n_fields++] = xstrdup("id");
     for (size_t i = 0; i < first->n_fields; i++) {
         struct str name = first->field[i].name;
         if (name.size == 0 || memchr(name.data, 0, name.size))
-            lines_die(im->in->lines, "a field whose name is empty or has a NUL");
+            lines_die(im->lines, "a field whose name is empty or has a NUL");
         im->field[im->n_fields++] = xstrndup(name.data, name.size);
     }
     settle_labels(im);
     for (size_t i = 0; i < first->n_fields; i++) {
         struct str name = first->field[i].name;
         const struct label_set *labels = given_labels_of(&im->given, im->field[im->n_fields - first->n_fields + i]);
-        if (!labels && !has_tags(name))
+        if (!labels && !has_tags(im, name))
             continue;
         add_tag_field(im, name, labels);
         known = known && (labels || begins_with_id(first->field[i].value));
@@ -125,7 +116,7 @@ bool json_import_begin(struct json_import *im, struct jsonlines *in, const struc
     const struct header *sets = im->given.sets;
     for (size_t i = 0; sets && !im->given.stream && i < sets->n_label_sets; i++)
         if (!record_find(first, sets->label_set[i].field).data)
-            lines_die(im->in->lines, "no field '%s', of which %s gives the names", sets->label_set[i].field, im->given.source);
+            lines_die(im->lines, "no field '%s', of which %s gives the names", sets->label_set[i].field, im->given.source);
     return known;
 }
 
@@ -133,7 +124,7 @@ bool json_import_begin(struct json_import *im, struct jsonlines *in, const struc
 
 static void check_tags(struct json_import *im, struct json_import_field *t, struct msg value, bool has_tokens, size_t n_tokens)
 {
-    const struct lines *lines = im->in->lines;
+    const struct lines *lines = im->lines;
     size_t n;
     if (!msg_array(&value, &n))
         lines_die(lines, "%s is not an array of label ids or names but %s", t->name, msg_type_name(msg_type(value)));
@@ -171,21 +162,18 @@ static size_t check_tokens(const struct json_import *im, struct msg value)
     for (size_t i = 0; good && i < n; i++)
         good = msg_str(&value, &token);
     if (!good)
-        lines_die(im->in->lines, "tokens is not an array of strings");
+        lines_die(im->lines, "tokens is not an array of strings");
     return n;
 }
 
-void json_import_check(struct json_import *im, struct record *r)
+static void check(struct json_import *im, const struct record *r)
 {
-    if (im->as_is)
-        return;
-    json_import_rename_fields(im, r);
     struct msg tokens = record_find(r, "tokens"), text = record_find(r, "text"), id = record_find(r, "id");
     size_t n_tokens = tokens.data ? check_tokens(im, tokens) : 0;
     if (text.data && msg_type(text) != MSG_STR)
-        lines_die(im->in->lines, "text is not a string but %s", msg_type_name(msg_type(text)));
+        lines_die(im->lines, "text is not a string but %s", msg_type_name(msg_type(text)));
     if (id.data && msg_type(id) != MSG_INT && msg_type(id) != MSG_STR)
-        lines_die(im->in->lines, "id is neither an integer nor a string but %s", msg_type_name(msg_type(id)));
+        lines_die(im->lines, "id is neither an integer nor a string but %s", msg_type_name(msg_type(id)));
     for (size_t i = 0; i < r->n_fields; i++) {
         struct json_import_field *t = json_import_tags(im, r->field[i].name);
         if (t)
@@ -193,9 +181,13 @@ void json_import_check(struct json_import *im, struct record *r)
     }
 }
 
-void json_import_keep(struct json_import *im, const struct record *r)
+struct record *json_import_next(struct json_import *im)
 {
-    pack_raw(&im->kept, r->bytes);
+    struct record *r = im->first ? im->first : im->read(im->data);
+    im->first = NULL;
+    if (r && !im->as_is)
+        check(im, r);
+    return r;
 }
 
 void json_import_free(struct json_import *im)
@@ -218,5 +210,8 @@ void json_import_free(struct json_import *im)
     free(im->field);
     free(im->tags);
     free(im->kept.data);
+    free(im->ahead.records.data);
+    free(im->ahead.place);
+    span_import_free(&im->spans);
     free(im);
 }

@@ -4,6 +4,7 @@
 #define TAGPIPE_CORPUS_JSON_IMPORT_H
 
 #include "corpus/given_labels.h"
+#include "corpus/span_import.h"
 #include "json/jsonlines.h"
 #include "stream/filter.h"
 #include "text/intern.h"
@@ -18,8 +19,23 @@ struct json_import_field {
     bool has_names, has_ids; /* seen so far */
 };
 
+/* Records that were read to see whether they have spans: with their places, for messages. */
+struct json_import_ahead {
+    struct buffer records;
+    size_t n, room, given; /* places; how many were given out */
+    struct json_import_place {
+        const char *file;
+        size_t line, record;
+    } * place, last;
+    size_t read; /* bytes of the records */
+    struct record record;
+};
+
 struct json_import {
-    struct jsonlines *in;
+    struct jsonlines *in; /* NULL: the records are not of JSON */
+    struct lines *lines;  /* for messages */
+    struct record *(*read)(void *data);
+    void *data; /* where the records come from */
     bool as_is; /* a stream that was one before: nothing is checked or added */
     size_t n_renames;
     struct {
@@ -32,23 +48,23 @@ struct json_import {
     struct json_import_field *tags;
     int64_t written;
     struct buffer kept; /* records that wait until all labels are known */
+    struct span_import spans;
+    struct json_import_ahead ahead;
+    struct record *first; /* the first record, as long as json_import_next has not given it out */
 };
 
 /* `given` belongs to the import from then on. */
 struct json_import *json_import_new(struct given_labels given);
 /* "words=tokens,tags=ner_tags": from names to names; dies (exit 2) on anything else. */
 void json_import_rename(struct json_import *import, const char *list);
-/* Look at the first record of `in` (NULL: there is a header alone). Those of a stream with a header are left as they are, but for
- * names in place of label ids. True if all label names are known, so that what comes can be written as it comes. */
-bool json_import_begin(struct json_import *import, struct jsonlines *in, const struct record *first);
-/* Check one record, or die with file:line: text and tokens are strings, there is a tag for each token, and each is known; take
- * its fields' new names and its labels' names down. */
-void json_import_check(struct json_import *import, struct record *record);
-void json_import_keep(struct json_import *import, const struct record *record);
-/* The header, once all labels are known. */
-struct header *json_import_header(struct json_import *import);
-void json_import_write(struct json_import *import, struct filter *filter, const struct record *record);
-void json_import_write_kept(struct json_import *import, struct filter *filter);
+/* Write a stream of all records of `in`. Those of a stream with a header are left as they are, but for names in place of label
+ * ids. Other records get their fields' new names, and words and tags if they have spans (span_import.h). They are checked: text
+ * and tokens are strings, there is a tag for each token, and each is known. If all label names are known, each record is written
+ * as it comes, else at the end. Dies with file:line. */
+void json_import_run(struct json_import *import, struct jsonlines *in, struct filter *filter);
+/* The same of what `read` gives (NULL at its end). `lines` has the place for messages. */
+void json_import_run_from(struct json_import *import, struct record *(*read)(void *data), void *data, struct lines *lines,
+                          struct filter *filter);
 void json_import_free(struct json_import *import);
 
 #endif

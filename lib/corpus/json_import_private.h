@@ -6,7 +6,13 @@
 
 /* The field of this name, if its values are labels; else NULL. */
 struct json_import_field *json_import_tags(const struct json_import *import, struct str name);
-/* Give the record's fields their new names. Dies if one of them exists already. */
-void json_import_rename_fields(const struct json_import *import, struct record *record);
+/* Append a record with its fields' names as they are now. */
+void json_import_pack(struct buffer *to, const struct record *record);
+/* The next record of import->in under its new names, and with words and tags if it has spans; NULL at the end. */
+struct record *json_import_read(void *import);
+/* Look at the first record; true if all label names are known. */
+bool json_import_begin(struct json_import *import);
+/* The next record, checked; NULL at the end. */
+struct record *json_import_next(struct json_import *import);
 
 #endif

@@ -13,6 +13,20 @@ static bool has_field(const struct json_import *im, const char *name)
     return false;
 }
 
+/* Each type of span has both tags, whether both occur or not: another file may have the other one. */
+static void add_types(struct json_import_field *t, const struct intern *types)
+{
+    struct buffer name = {0};
+    intern_add(&t->names, str_of("O"));
+    for (size_t i = 0; i < types->n; i++)
+        for (const char *prefix = "BI"; *prefix; prefix++) {
+            name.n = 0;
+            buffer_format(&name, "%c-%s", *prefix, types->name[i]);
+            intern_add(&t->names, (struct str){name.data, name.n});
+        }
+    free(name.data);
+}
+
 static void set_collected(struct json_import_field *t, struct header *h, bool is_conll2003)
 {
     size_t n;
@@ -25,7 +39,7 @@ static void set_collected(struct json_import_field *t, struct header *h, bool is
         t->id.data[t->id.n] = label_set_find(labels, (struct str){t->names.name[t->id.n], t->names.size[t->id.n]});
 }
 
-struct header *json_import_header(struct json_import *im)
+static struct header *new_header(struct json_import *im)
 {
     struct header *h = header_new("sentence");
     for (size_t i = 0; i < im->n_fields; i++)
@@ -35,6 +49,9 @@ struct header *json_import_header(struct json_import *im)
     for (size_t i = 0; i < im->n_tags; i++) {
         struct json_import_field *t = &im->tags[i];
         const struct label_set *given = given_labels_of(&im->given, t->name);
+        bool of_spans = im->spans.kind >= SPAN_RECORDS && strcmp(t->name, im->spans.tags) == 0;
+        if (!given && of_spans)
+            add_types(t, &im->spans.types);
         if (given)
             header_set_labels(h, t->name, given->n, (const char *const *)given->name);
         else if (t->names.n > 0)
@@ -74,7 +91,7 @@ static void put_labels(struct json_import *im, struct buffer *to, struct msg c, 
         } else if (msg_str(&c, &name)) {
             size_t number = intern_find(&t->names, name);
             if (number == SIZE_MAX)
-                lines_die(im->in->lines, "the label '%.*s' of %s is not among the %zu that %s gives", (int)name.size, name.data,
+                lines_die(im->lines, "the label '%.*s' of %s is not among the %zu that %s gives", (int)name.size, name.data,
                           t->name, t->n_labels, t->source);
             pack_raw(to, (struct msg){run, before});
             pack_int(to, t->id.data[number]);
@@ -84,7 +101,7 @@ static void put_labels(struct json_import *im, struct buffer *to, struct msg c, 
     }
 }
 
-void json_import_write(struct json_import *im, struct filter *f, const struct record *r)
+static void write_record(struct json_import *im, struct filter *f, const struct record *r)
 {
     bool adds_id = !im->as_is && !record_find(r, "id").data;
     filter_begin_new(f, r->n_fields + adds_id);
@@ -102,13 +119,43 @@ void json_import_write(struct json_import *im, struct filter *f, const struct re
     filter_end(f);
 }
 
-void json_import_write_kept(struct json_import *im, struct filter *f)
+static void write_kept(struct json_import *im, struct filter *f)
 {
     struct msg all = packed_msg(&im->kept);
     struct record r;
     for (uint64_t number = 1; all.data < all.end; number++) {
         record_index(&r, number, msg_value(&all));
-        json_import_rename_fields(im, &r);
-        json_import_write(im, f, &r);
+        write_record(im, f, &r);
     }
+}
+
+void json_import_run_from(struct json_import *im, struct record *(*read)(void *data), void *data, struct lines *lines,
+                          struct filter *f)
+{
+    im->read = read;
+    im->data = data;
+    im->lines = lines;
+    bool known = json_import_begin(im);
+    if (im->as_is)
+        filter_writes_header(f, im->in->header_bytes);
+    else if (known)
+        filter_set_header(f, new_header(im));
+    if (known)
+        filter_start(f);
+    for (struct record *r; (r = json_import_next(im));)
+        if (known)
+            write_record(im, f, r);
+        else
+            json_import_pack(&im->kept, r);
+    if (!known) {
+        filter_set_header(f, new_header(im));
+        write_kept(im, f);
+    }
+    span_import_report(&im->spans);
+}
+
+void json_import_run(struct json_import *im, struct jsonlines *in, struct filter *f)
+{
+    im->in = in;
+    json_import_run_from(im, json_import_read, im, in->lines, f);
 }

@@ -7,14 +7,6 @@
 /* No value takes more than eight times its bytes in JSON: {"$ext":[-128,"Zg=="]}, is 23 for 3. */
 #define LINE_SIZE_MAX ((size_t)8 * RECORD_SIZE_MAX)
 
-static bool is_blank(struct str line)
-{
-    for (size_t i = 0; i < line.size; i++)
-        if (!strchr(" \t\r", line.data[i]))
-            return false;
-    return true;
-}
-
 /* As record_index, with the line's place in its messages. */
 static void index_line(struct jsonlines *in)
 {
@@ -36,27 +28,38 @@ static void index_line(struct jsonlines *in)
     }
 }
 
+/* ["a text", {...}] becomes {"text": "a text", ...}. */
+static void join_pair(struct jsonlines *in)
+{
+    struct msg c = packed_msg(&in->json.packed);
+    struct str text;
+    size_t n;
+    if (!msg_array(&c, &n) || n != 2 || !msg_str(&c, &text) || !msg_map(&c, &n))
+        return;
+    in->joined.n = 0;
+    pack_map(&in->joined, n + 1);
+    pack_string(&in->joined, "text");
+    pack_str(&in->joined, text);
+    pack_raw(&in->joined, c);
+    struct buffer pair = in->json.packed;
+    in->json.packed = in->joined;
+    in->joined = pair;
+}
+
 /* The next object; false at the end of the last file. */
 static bool next_object(struct jsonlines *in)
 {
-    struct str line;
-    do
-        if (!lines_next(in->lines, &line))
-            return false;
-    while (is_blank(line));
+    struct str text;
+    if (!json_items_next(&in->items, &text))
+        return false;
     in->json.packed.n = 0;
-    bool good = json_read_value(&in->json, line);
-    struct str start = line;
-    while (strchr(" \t", start.data[0])) {
-        start.data++;
-        start.size--;
+    if (!json_read_value(&in->json, text)) {
+        bool is_cut = text.size < 3 && !in->lines->record && in->lines->number == 1;
+        lines_die(in->lines, "column %zu: %s%s", in->json.column + in->items.column, in->json.error,
+                  is_cut ? "; one object a line is wanted: jq -c . makes such lines" : "");
     }
-    if (in->lines->number == 1 && start.data[0] == '[')
-        lines_die(in->lines, "a JSON array, where one object a line is wanted; jq -c '.[]' makes such lines of it");
-    if (!good)
-        lines_die(in->lines, "column %zu: %s%s", in->json.column, in->json.error,
-                  in->lines->number == 1 && start.size < 3 ? "; one object a line is wanted: jq -c . makes such lines" : "");
-    if (start.data[0] != '{' || msg_type(packed_msg(&in->json.packed)) != MSG_MAP)
+    join_pair(in);
+    if (msg_type(packed_msg(&in->json.packed)) != MSG_MAP)
         lines_die(in->lines, "not an object but %s", msg_type_name(msg_type(packed_msg(&in->json.packed))));
     index_line(in);
     return true;
@@ -83,7 +86,8 @@ static bool is_trailer(const struct jsonlines *in)
 struct jsonlines *jsonlines_open(const char *const *paths)
 {
     struct jsonlines *in = xcalloc(1, sizeof *in);
-    in->lines = lines_open(paths, LINE_SIZE_MAX);
+    in->items = json_items_open(paths, LINE_SIZE_MAX);
+    in->lines = in->items.lines;
     in->holds = next_object(in);
     if (!in->holds)
         die("%s: no JSON object in it", in->lines->in.name);
@@ -128,7 +132,8 @@ void jsonlines_close(struct jsonlines *in)
 {
     if (!in)
         return;
-    lines_close(in->lines);
+    json_items_close(&in->items);
+    free(in->joined.data);
     header_free(in->header);
     msg_copy_free(in->header_bytes);
     json_reader_free(&in->json);

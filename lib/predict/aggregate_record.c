@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "predict/aggregate.h"
+#include "stream/record.h"
 #include "text/utf8.h"
 
 /* The words with the delimiter between them. word_start: where each word begins, in code points. */
@@ -23,6 +24,27 @@ static struct str join_words(struct aggregator *a)
         codes += utf8_length(token.data, token.size);
     }
     return (struct str){a->joined.data, a->joined.n};
+}
+
+/* Where each word begins in the record's text. */
+static void read_word_starts(struct aggregator *a, const struct record *record)
+{
+    record_pairs(record, "token_offsets", a->tokens.n, &a->offsets);
+    GROW(a->word_start.data, a->word_start.room, a->tokens.n);
+    for (size_t i = 0; i < a->tokens.n; i++)
+        a->word_start.data[i] = (size_t)a->offsets.data[2 * i];
+}
+
+/* The text that the entities' offsets count: the record's own, where that is known for words; or words and the delimiter. */
+static struct str find_text(struct aggregator *a, const struct record *record, bool by_words)
+{
+    if (!by_words)
+        return record_str(record, "text");
+    record_strs(record, "tokens", &a->tokens);
+    if (!record_find(record, "token_offsets").data || !record_find(record, "text").data)
+        return join_words(a);
+    read_word_starts(a, record);
+    return record_str(record, "text");
 }
 
 static void index_text(struct aggregator *a, const struct record *record, struct str text)
@@ -99,9 +121,7 @@ void aggregate_record(struct aggregator *a, const struct record *record)
     record_strs(record, "pieces", &a->pieces);
     read_logits(a, record);
     bool by_words = record_find(record, "tokens").data != NULL;
-    if (by_words)
-        record_strs(record, "tokens", &a->tokens);
-    struct str text = by_words ? join_words(a) : record_str(record, "text");
+    struct str text = find_text(a, record, by_words);
     index_text(a, record, text);
     read_offsets(a, record, by_words);
     weigh(a, record);

@@ -11,6 +11,7 @@ static const struct field {
     unsigned is;
 } table[] = {
     {"tokens", "conll2msg", BY_WORD | READ},
+    {"token_offsets", "json2msg", BY_WORD | READ},
     {"doc", "conll2msg", READ},
     {"ner_tags", "conll2msg", BY_WORD | ENTITIES | READ | TAGS},
     {"pos_tags", "conll2msg", BY_WORD | READ | TAGS},

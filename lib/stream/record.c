@@ -118,6 +118,23 @@ void record_ragged(const struct record *record, const char *field, struct array_
         record_die(record, "field '%s' is not an array of arrays of 32 bit integers", field);
 }
 
+void record_pairs(const struct record *record, const char *field, size_t n, struct array_ints *out)
+{
+    struct msg list = need(record, field);
+    size_t rows, size;
+    if (!msg_array(&list, &rows) || rows != n)
+        record_die(record, "field '%s' is not an array of %zu pairs", field, n);
+    GROW(out->data, out->room, 2 * n + 1);
+    for (out->n = 0; out->n < 2 * n; out->n += 2) {
+        int64_t start = -1, end = -1;
+        bool good = msg_array(&list, &size) && size == 2 && msg_int(&list, &start) && msg_int(&list, &end);
+        if (!good || start < 0 || start > end || end > INT32_MAX)
+            record_die(record, "%s[%zu] is not a start and an end", field, out->n / 2);
+        out->data[out->n] = (int32_t)start;
+        out->data[out->n + 1] = (int32_t)end;
+    }
+}
+
 void record_matrix(const struct record *record, const char *field, struct array_floats *out, size_t *rows, size_t *columns)
 {
     if (!msg_matrix(need(record, field), out, rows, columns))

@@ -10,4 +10,8 @@ void record_index(struct record *record, uint64_t number, struct msg bytes);
 enum { RECORD_MARKS = 2 * RECORD_FIELDS_MAX };
 void record_index_marked(struct record *record, uint64_t number, struct msg bytes, const uint32_t *mark);
 
+/* Read a field of n pairs [start, end], one after the other, each 0 <= start <= end. Dies as the others do
+ * (<tagpipe/stream.h>). */
+void record_pairs(const struct record *record, const char *field, size_t n, struct array_ints *out);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "stream/fields.h"
+#include "stream/record.h"
 #include "text/utf8.h"
 
 static bool same_names(const struct label_set *a, const struct label_set *b)
@@ -45,6 +46,27 @@ static void join_words(struct sentence *s)
         s->words.data[i].data = next;
 }
 
+/* Words that have their places in the text. */
+static void place_words(struct sentence *s, const struct record *record)
+{
+    s->text = record_str(record, "text");
+    record_pairs(record, "token_offsets", s->words.n, &s->spans);
+    const char *next = s->text.data, *end = s->text.data + s->text.size;
+    int32_t code = 0;
+    for (size_t i = 0; i < 2 * s->words.n; i++) {
+        int32_t offset = s->spans.data[i];
+        struct str *word = &s->words.data[i / 2];
+        if (offset < code)
+            record_die(record, "token_offsets[%zu] begins before the word before it ends", i / 2);
+        next += utf8_offset(next, (size_t)(end - next), (size_t)(offset - code));
+        code = offset;
+        if (i % 2 == 0)
+            word->data = next;
+        else if (word->data + word->size != next)
+            record_die(record, "token_offsets[%zu] is not where tokens[%zu] is in the text", i / 2, i / 2);
+    }
+}
+
 /* The words of a text: what its pieces with one word id cover. */
 static void words_of_text(struct sentence *s, const struct record *record)
 {
@@ -78,7 +100,10 @@ bool sentence_words(struct sentence *s, const struct record *record)
     s->words.n = 0;
     if (msg_type(record_find(record, "tokens")) == MSG_ARRAY) { /* a step's tokens are a number */
         record_strs(record, "tokens", &s->words);
-        join_words(s);
+        if (record_find(record, "token_offsets").data && record_find(record, "text").data)
+            place_words(s, record);
+        else
+            join_words(s);
         return true;
     }
     if (!record_find(record, "text").data)

@@ -8,7 +8,7 @@
 
 /* Set to {0} at first; what a record gave is valid as long as the record. */
 struct sentence {
-    struct str text;            /* raw, or the words with a blank between */
+    struct str text;            /* raw, or where that is not known of words, these with a blank between */
     struct array_strs words;    /* parts of it; none where a raw text has not been through wptok */
     struct entities gold, pred; /* in the order of the text; none overlaps another of its side */
     bool differs, tags_differ;  /* some gold entity, or some gold tag, is not what was predicted, or the reverse */

@@ -29,6 +29,10 @@ void lines_die(const struct lines *l, const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
+    if (l->number == 0)
+        die("%s: %s", l->in.name, text);
+    if (l->record > 0)
+        die("%s:%zu: record %zu: %s", l->in.name, l->number, l->record, text);
     die("%s:%zu: %s", l->in.name, l->number, text);
 }
 

@@ -10,6 +10,7 @@
 struct lines {
     struct input in;
     size_t number; /* of the current line, from 1 on */
+    size_t record; /* of the file, for messages: where a line may have several. 0: it has not */
     bool first_of_file;
     size_t max_size; /* bytes that a line may have */
     size_t checked;  /* in in.buffer: before it there are neither invalid UTF-8 nor NUL */

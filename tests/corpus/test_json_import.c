@@ -21,24 +21,8 @@ static void json_import_all(void *data)
     if (run->renames)
         json_import_rename(im, run->renames);
     struct jsonlines *in = jsonlines_open(paths);
-    struct record *r = jsonlines_next(in);
     struct filter *f = filter_new("sentence");
-    bool known = json_import_begin(im, in, r);
-    if (known && in->header)
-        filter_writes_header(f, in->header_bytes);
-    else if (known)
-        filter_set_header(f, json_import_header(im));
-    for (; r; r = jsonlines_next(in)) {
-        json_import_check(im, r);
-        if (known)
-            json_import_write(im, f, r);
-        else
-            json_import_keep(im, r);
-    }
-    if (!known) {
-        filter_set_header(f, json_import_header(im));
-        json_import_write_kept(im, f);
-    }
+    json_import_run(im, in, f);
     filter_flush(f);
     json_import_free(im);
     jsonlines_close(in);
@@ -100,7 +84,7 @@ static void deaths(void **state)
     } cases[] = {
         {{.json = "\n"}, "no JSON object in it"},
         {{.json = "{\"a\":1}\n{\"a\"}"}, "in.jsonl:2: column 5: a ':' is expected"},
-        {{.json = " [1]"}, "in.jsonl:1: a JSON array"},
+        {{.json = " [1]"}, "in.jsonl:1: not an object but an array"},
         {{.json = "{\"a\":1}\n[1]"}, "in.jsonl:2: not an object but an array"},
         {{.json = "{\"$bin\":\"Zg==\"}"}, "not an object but binary"},
         {{.json = "{\"\":1}"}, "in.jsonl:1: a field whose name is empty"},

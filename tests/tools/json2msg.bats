@@ -137,7 +137,13 @@ JSON
         [[ $output != *records* ]]
     }
     f=$tmp/bad.jsonl
-    bad "$f:1: a JSON array, where one object a line is wanted; jq -c '.[]' makes such lines of it" '[{"tokens":["a"]}]'
+    bad "$f:1: not an object but an array" '[1]'
+    bad "$f: no JSON object in it" '[]'
+    bad "$f:1: record 2: not an object but an integer" '[{"a":1},2]'
+    bad "$f:2: record 2: column 6: a value is expected" '[{"a":1},\n{"a":x}]'
+    bad "$f:1: record 1: the array is not closed" '[{"a":1}'
+    bad "$f:1: record 1: more after the array" '[{"a":1}] 2'
+    bad "$f:1: record 2: a value is expected" '[{"a":1},]'
     bad "$f:1: column 2: the text ends inside a value; one object a line is wanted: jq -c . makes such lines" '{\n "a": 1\n}\n'
     bad "$f:2: column 22: the text ends inside a value" '{"text":"a"}\n{"text":"a","x":[1,2,'
     bad "$f:1: column 11: NaN and Infinity are not JSON" '{"score": NaN}\n'
@@ -227,4 +233,58 @@ JSON
     echo '{"tokens":["x"],"a_tags":["B"],"b_tags":["B"]}' >"$tmp/two.jsonl"
     run -1 --separate-stderr json2msg --labels O,B "$tmp/two.jsonl"
     [ "$stderr" = "json2msg: --labels: of which field are these labels? say it with --labels FIELD=..." ]
+}
+
+@test "json2msg: spans become words, offsets and tags; the other fields stay" {
+    lines '%s\n' '{"id":7,"text":"Acme hired Joan Lake.","label":[[0,4,"ORG"],[11,20,"PER"]],"meta":{"a":1}}' '{"text":"  Müller-東京","label":[]}'
+    json2msg "$tmp/in.jsonl" > "$tmp/out.msg"
+    msg2json -n "$tmp/out.msg" > "$tmp/out"
+    cat > "$tmp/want" <<'JSON'
+{"id":7,"text":"Acme hired Joan Lake.","meta":{"a":1},"tokens":["Acme","hired","Joan","Lake","."],"token_offsets":[[0,4],[5,10],[11,15],[16,20],[20,21]],"ner_tags":["B-ORG","O","B-PER","I-PER","O"]}
+{"id":1,"text":"  Müller-東京","tokens":["Müller","-","東","京"],"token_offsets":[[2,8],[8,9],[9,10],[10,11]],"ner_tags":["O","O","O","O"]}
+JSON
+    cmp "$tmp/out" "$tmp/want"
+    # both tags of a type are labels, whether they occur or not
+    [ "$(msg2json --header "$tmp/out.msg" | head -n 1 | jq -c .labels)" = '{"ner_tags":["O","B-ORG","I-ORG","B-PER","I-PER"]}' ]
+    json2msg -r ner_tags=gold,text=raw,label=x -t raw "$tmp/in.jsonl" | msg2json -n -f gold | head -n 1 | grep -qxF '{"gold":["B-ORG","O","B-PER","I-PER","O"]}'
+    msg2json "$tmp/out.msg" | json2msg --labels O,B-ORG,I-ORG,B-PER,I-PER | msg2json | cmp - <(msg2json "$tmp/out.msg")
+}
+
+@test "json2msg: spans that cannot be tags, and the ways on" {
+    bad() { # MESSAGE SPANS
+        lines '{"id":"d7","text":"Acme Corp here","label":%s}\n' "$2"
+        run -1 --separate-stderr json2msg "$tmp/in.jsonl"
+        [[ $stderr == "json2msg: $tmp/in.jsonl:1: id d7: $1"* ]] || { echo "got: $stderr"; false; }
+    }
+    bad 'the spans [0,9) "Acme Corp" ORG and [5,9) "Corp" X overlap, and a word has one tag; --overlap longest' '[[0,9,"ORG"],[5,9,"X"]]'
+    bad 'the span [0,99) X does not lie in the text (the text has 14 characters); --bad-spans drop' '[[0,99,"X"]]'
+    bad 'the span [4,4) X is empty' '[[4,4,"X"]]'
+    bad 'label[1] is not a span' '[[4,5,"X"],[4,"X"]]'
+    lines '%s\n' '{"text":"Acme Corp here","label":[[0,9,"ORG"],[5,9,"X"],[4,10,"Y"],[0,99,"Z"],[9,14,"V"],[9,14,"V"]]}'
+    run -0 --separate-stderr bash -c "json2msg --overlap longest --bad-spans drop '$tmp/in.jsonl' | msg2json -n -f ner_tags"
+    [ "$output" = '{"ner_tags":["B-ORG","I-ORG","B-V"]}' ]
+    [ "$stderr" = "json2msg: 3 spans had white space at their edges, which was cut off
+json2msg: 1 span came twice with the same label, and is one
+json2msg: 2 spans overlapped others and were dropped
+json2msg: 1 span held no text and was dropped" ]
+}
+
+@test "json2msg: --no-spans, --spans, --offsets" {
+    lines '%s\n' '{"id":1,"text":"Acme","label":[[0,4,"ORG"]],"other":[[0,4,"X"]]}'
+    json2msg --no-spans "$tmp/in.jsonl" | msg2json | cmp - "$tmp/in.jsonl"
+    run -1 --separate-stderr json2msg "$tmp/in.jsonl"
+    [[ $stderr == *"has spans in 'label' and in 'other'; --spans says which to read" ]]
+    [ "$(json2msg -s other "$tmp/in.jsonl" | msg2json -n)" = '{"id":1,"text":"Acme","label":[[0,4,"ORG"]],"tokens":["Acme"],"token_offsets":[[0,4]],"ner_tags":["B-X"]}' ]
+    lines '%s\n' '{"text":"😀😀\r\n1Acme","label":[[6,10,"ORG"]]}'
+    [ "$(json2msg --offsets utf16-lf "$tmp/in.jsonl" | msg2json -f tokens,token_offsets)" = '{"tokens":["😀😀","1","Acme"],"token_offsets":[[0,2],[4,5],[5,9]]}' ]
+    [ "$(json2msg --offsets utf16 "$tmp/in.jsonl" | msg2json -f tokens,token_offsets)" = '{"tokens":["😀😀","1Acm","e"],"token_offsets":[[0,2],[4,8],[8,9]]}' ]
+    run -1 json2msg "$tmp/in.jsonl" # as characters it ends behind the text
+    run -2 json2msg --no-spans --spans x "$tmp/in.jsonl"
+}
+
+@test "json2msg: an array on one line or on many, a record an element" {
+    lines '[{"tokens":["a"]},\n {"tokens":\n  ["b", "]},{"]\n}\n]\n'
+    json2msg "$tmp/in.jsonl" | msg2json | cmp - <(printf '%s\n' '{"id":0,"tokens":["a"]}' '{"id":1,"tokens":["b","]},{"]}')
+    { printf '['; for _ in $(seq 300000); do printf '{"tokens":["a"]},'; done; printf '{"tokens":["a"]}]'; } > "$tmp/long.json"
+    timeout 20 json2msg "$tmp/long.json" | msg2json --trailer | tail -n 1 | grep -qxF '{"end":true,"records":300001}'
 }

@@ -7,6 +7,7 @@ tools='
 conll2msg | -c 1=tokens,2=ner_tags                                        | corpus.txt  | -
 text2msg  |                                                               | raw.txt     | -
 json2msg  |                                                               | corpus.jsonl | -
+brat2msg  | %D/brat                                                       | -           | -
 wptok     | -m %D/bert                                                    | corpus.msg  | step.msg
 alignlbl  |                                                               | pieces.msg  | step.msg
 mkbatch   | -b 2                                                          | aligned.msg | step.msg
@@ -41,6 +42,9 @@ JSON
     bertfwd -t 1 -m bert pieces.msg > logits.msg
     logit2tag logits.msg > pred.msg
     msg2json --names corpus.msg > corpus.jsonl
+    mkdir brat
+    printf 'EU rejects German call.\n' > brat/d.txt
+    printf 'T1\tORG 0 2\tEU\n' > brat/d.ann
 }
 
 # each CHECK: run it for every tool of the table with $tool, $args, $input and $wrong set; the first failure is named.
@@ -257,7 +261,8 @@ one_line() {
 @test "no stream is written to a terminal" {
     check() {
         writes_stream || return 0
-        run -2 script -qec "'$BUILD/$tool' ${args[*]} '$input'" /dev/null < /dev/null
+        [ "$input" = - ] || args+=("'$input'")
+        run -2 script -qec "'$BUILD/$tool' ${args[*]}" /dev/null < /dev/null
         [[ $output == "$tool: writes a msgpack stream, and standard output is a terminal"* ]]
     }
     each check

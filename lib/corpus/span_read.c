@@ -1,0 +1,107 @@
+/* span_read: one span, and arrays of them. */
+#include "corpus/span_read.h"
+
+struct msg span_key(struct msg map, const char *key)
+{
+    size_t n;
+    struct str name;
+    if (!map.data || msg_type(map) != MSG_MAP || !msg_map(&map, &n))
+        return (struct msg){0};
+    for (; n > 0; n--) {
+        bool found = msg_str(&map, &name) && str_is(name, key);
+        struct msg value = msg_value(&map);
+        if (found)
+            return value;
+    }
+    return (struct msg){0};
+}
+
+static struct msg first_key(struct msg map, const char *const *key)
+{
+    for (; *key; key++) {
+        struct msg value = span_key(map, *key);
+        if (value.data)
+            return value;
+    }
+    return (struct msg){0};
+}
+
+static void add(struct spans *spans, struct span span, struct str label)
+{
+    if (!spans)
+        return;
+    GROW(spans->data, spans->room, spans->n + 1);
+    span.label = label;
+    spans->data[spans->n++] = span;
+}
+
+/* [start, end, "label"], and what may come after. */
+static bool read_array(struct msg element, struct spans *spans)
+{
+    struct span span = {0};
+    struct str label;
+    size_t n;
+    if (!msg_array(&element, &n) || n < 3 || !msg_int(&element, &span.start) || !msg_int(&element, &span.end)
+        || !msg_str(&element, &label))
+        return false;
+    add(spans, span, label);
+    return true;
+}
+
+static bool read_map(struct msg element, struct spans *spans, bool *browser)
+{
+    static const char *const start[] = {"start", "start_offset", "start_char", NULL},
+                             *const end[] = {"end", "end_offset", "end_char", NULL},
+                             *const one[] = {"label", "entity_group", "type", "tag", NULL};
+    struct span span = {0};
+    struct msg from = first_key(element, start), to = first_key(element, end), text = span_key(element, "text"),
+               label = first_key(element, one), labels = span_key(element, "labels");
+    struct str name;
+    size_t n;
+    if (!from.data || !to.data || !msg_int(&from, &span.start) || !msg_int(&to, &span.end))
+        return false;
+    if (text.data)
+        msg_str(&text, &span.text);
+    if (labels.data && msg_array(&labels, &n) && n > 0) {
+        *browser = true;
+        for (; n > 0; n--) {
+            if (!msg_str(&labels, &name))
+                return false;
+            add(spans, span, name);
+        }
+        return true;
+    }
+    if (!label.data || !msg_str(&label, &name))
+        return false;
+    add(spans, span, name);
+    return true;
+}
+
+bool span_read(struct msg element, struct spans *spans, bool *browser)
+{
+    return msg_type(element) == MSG_MAP ? read_map(element, spans, browser) : read_array(element, spans);
+}
+
+size_t span_read_list(struct msg value, struct spans *spans, bool *browser)
+{
+    size_t n = 0;
+    msg_array(&value, &n);
+    for (size_t i = 0; i < n; i++)
+        if (!span_read(msg_value(&value), spans, browser))
+            return i;
+    return SIZE_MAX;
+}
+
+enum span_shape span_shape(struct msg value)
+{
+    size_t n;
+    bool browser;
+    if (!msg_array(&value, &n))
+        return SPAN_NO_LIST;
+    if (n == 0)
+        return SPAN_EMPTY;
+    struct msg first = msg_value(&value);
+    if (span_key(first, "start_word").data || span_key(first, "start_byte").data)
+        return SPAN_OURS;
+    return span_read(first, NULL, &browser) ? SPAN_LIST : SPAN_NO_LIST;
+}
