@@ -48,7 +48,7 @@ int main(int argc, char **argv)
         init_labels_from_stream(config, labels_from, field);
     else if (labels)
         init_labels_from_list(config, labels);
-    struct init_tokenizer tokenizer = {vocab ? vocab : from, !vocab, cased, uncased};
+    struct init_tokenizer tokenizer = {.source = vocab ? vocab : from, .is_own = !vocab, .cased = cased, .uncased = uncased};
     init_check_tokenizer(&tokenizer, config);
     struct params *params = params_new(config);
     float *weights = weights_start(from, config, params, seed);

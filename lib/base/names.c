@@ -44,6 +44,8 @@ int32_t *names_same(size_t n, char *const *name, size_t n_in, char *const *in)
     int32_t *place = names_places(n, name, n_in, in);
     bool *taken = xcalloc(n_in, sizeof *taken), same = n == n_in;
     for (size_t i = 0; same && i < n; i++) {
+        if (place[i] >= 0 && strcmp(name[i], in[i]) == 0) /* of two with this name, the one in the same place */
+            place[i] = (int32_t)i;
         same = place[i] >= 0 && !taken[place[i]];
         if (same)
             taken[place[i]] = true;

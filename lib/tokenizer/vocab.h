@@ -33,6 +33,7 @@ struct vocab {
     size_t model_max_length;          /* 0: no limit */
     size_t max_positions, embeddings; /* of the model's config.json: rows of its tables; 0: it does not say */
     struct normalizer normalizer;
+    bool whole;             /* tokenizer.json has all options: the class is none of BERT's */
     const char *lower_from; /* the key that says whether text becomes lower case; NULL: no file does */
     size_t n_texts;
     char **text; /* memory that the pieces point into */
@@ -64,7 +65,9 @@ void vocab_warn_case(const struct vocab *vocab, const char *name);
 /* Copy the tokenizer's files of a model directory, or make them from a bare vocab.txt, so that transformers 4 and 5 and these
  * tools load the copy. */
 void vocab_copy(const char *from, const char *to_dir);
-/* Say in the tokenizer's files of a directory whether text becomes lower case. */
+/* Say in the tokenizer's files of a directory whether text becomes lower case; or, if they do not tell their class, that
+ * tokenizer.json has all options. */
 void vocab_set_lower(const char *dir, bool lower);
+void vocab_set_whole(const char *dir);
 
 #endif

@@ -79,13 +79,21 @@ static void write_json(const char *path, json_t *json)
     json_decref(json);
 }
 
+/* tokenizer_config.json to be changed; its path goes to *path. An empty one where there is none. */
+static json_t *open_config(const char *dir, char **path)
+{
+    *path = file_path(dir, "tokenizer_config.json");
+    json_t *config = file_exists(*path) ? jsonfile_read(*path, VOCAB_FILE_MAX, JSON_DECODE_INT_AS_REAL) : json_object();
+    restore_integers(config);
+    return config;
+}
+
 void vocab_set_lower(const char *dir, bool lower)
 {
-    char *path = file_path(dir, "tokenizer_config.json"), *whole = file_path(dir, "tokenizer.json");
-    json_t *config = file_exists(path) ? jsonfile_read(path, VOCAB_FILE_MAX, JSON_DECODE_INT_AS_REAL) : json_object();
+    char *path, *whole = file_path(dir, "tokenizer.json");
+    json_t *config = open_config(dir, &path);
     json_t *tokenizer = file_exists(whole) ? jsonfile_read(whole, VOCAB_FILE_MAX, 0) : NULL;
     json_t *normalizer = json_object_get(tokenizer, "normalizer");
-    restore_integers(config);
     json_object_set_new(config, "do_lower_case", json_boolean(lower));
     if (!tokenizer && jsonfile_is_missing(config, "tokenizer_class"))
         json_object_set_new(config, "tokenizer_class", json_string("BertTokenizer"));
@@ -97,4 +105,16 @@ void vocab_set_lower(const char *dir, bool lower)
         json_decref(tokenizer);
     free(path);
     free(whole);
+}
+
+void vocab_set_whole(const char *dir)
+{
+    char *path;
+    json_t *config = open_config(dir, &path);
+    if (jsonfile_is_missing(config, "tokenizer_class")) {
+        json_object_set_new(config, "tokenizer_class", json_string("PreTrainedTokenizerFast"));
+        write_json(path, config);
+    } else
+        json_decref(config);
+    free(path);
 }

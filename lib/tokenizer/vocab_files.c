@@ -158,6 +158,7 @@ static void read_options(struct vocab *v, const struct vocab_files *f)
 static void finish(struct vocab *v, const char *name, const struct vocab_files *f)
 {
     bool bert = vocab_is_bert(f);
+    v->whole = !bert;
     v->prefix = "##";
     v->prefix_size = 2;
     read_options(v, f);

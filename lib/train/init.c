@@ -81,7 +81,7 @@ static bool is_folder(const char *path)
     return is;
 }
 
-void init_check_tokenizer(const struct init_tokenizer *t, const struct config *config)
+void init_check_tokenizer(struct init_tokenizer *t, const struct config *config)
 {
     if (!t->source || (is_folder(t->source) && !vocab_exists(t->source))) {
         if (t->cased || t->uncased)
@@ -98,6 +98,7 @@ void init_check_tokenizer(const struct init_tokenizer *t, const struct config *c
              v->n, rows, (int)v->piece[rows].size, v->piece[rows].data);
     if (!t->cased && !t->uncased)
         vocab_warn_case(v, t->source);
+    t->whole = v->whole;
     vocab_free(v);
 }
 
@@ -109,6 +110,8 @@ void init_copy_tokenizer(const struct init_tokenizer *t, const char *dir)
         warn("%s has no tokenizer; see --vocab", dir);
     else if (t->cased || t->uncased)
         vocab_set_lower(dir, t->uncased);
+    if (t->whole)
+        vocab_set_whole(dir);
 }
 
 void init_weights(const struct params *params, const float *weights, const char *dir)

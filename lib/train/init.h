@@ -18,11 +18,12 @@ struct init_tokenizer {
     const char *source;  /* a directory with the tokenizer's files, or a vocab.txt; NULL: none */
     bool is_own;         /* it is the checkpoint's */
     bool cased, uncased; /* what the new files shall say; neither: what the old ones say */
+    bool whole;          /* found by init_check_tokenizer: vocab.h's */
 };
 /* Before anything is written: die if it is not BERT's, or if a vocabulary from elsewhere is longer than the model's embeddings;
  * warn if the checkpoint's own is, which does no harm before one of its last pieces occurs. */
-void init_check_tokenizer(const struct init_tokenizer *tokenizer, const struct config *config);
-/* Copy the files; warn if there are none. */
+void init_check_tokenizer(struct init_tokenizer *tokenizer, const struct config *config);
+/* Copy the files, and say what the config.json of another directory said, or its being missing; warn if there are none. */
 void init_copy_tokenizer(const struct init_tokenizer *tokenizer, const char *dir);
 /* Write DIR/model.safetensors. */
 struct params;

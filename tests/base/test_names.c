@@ -47,6 +47,9 @@ static void test_places_and_differences(void **state)
     assert_null(names_same(3, twice, 3, name));
     assert_null(names_same(3, name, 3, twice));
     assert_null(names_same(2, name, 3, moved));
+    place = names_same(3, twice, 3, twice);
+    assert_memory_equal(place, ((int32_t[]){0, 1, 2}), 3 * sizeof *place);
+    free(place);
     place = names_same(0, NULL, 0, NULL);
     assert_non_null(place);
     free(place);

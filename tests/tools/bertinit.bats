@@ -158,6 +158,21 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     jq -S . "$tmp/new/tokenizer.json" | cmp - <(jq -S '.normalizer.lowercase = false' "$tmp/own/tokenizer.json")
 }
 
+@test "bertinit: a tokenizer.json that no file calls BERT's is used as it is in the new model, too" {
+    mkdir "$tmp/own"
+    echo '{"version":"1.0","added_tokens":[],"normalizer":{"type":"BertNormalizer","lowercase":false,"strip_accents":null},
+    "pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"BertProcessing","cls":["[CLS]",2],"sep":["[SEP]",3]},
+    "model":{"type":"WordPiece","unk_token":"[UNK]","vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"[MASK]":4,"EU":5,"eu":6}}}' >"$tmp/own/tokenizer.json"
+    bertinit --from "$M" --vocab "$tmp/own" -o "$tmp/new" 2>"$tmp/err"
+    [ ! -s "$tmp/err" ]
+    [ "$(jq -c . "$tmp/new/tokenizer_config.json")" = '{"tokenizer_class":"PreTrainedTokenizerFast"}' ]
+    echo 'EU eu' | text2msg | wptok -m "$tmp/own" | msg2json -f pieces >"$tmp/want"
+    echo 'EU eu' | text2msg | wptok -m "$tmp/new" | msg2json -f pieces | cmp - "$tmp/want"
+    echo '{"model_type":"bert","tokenizer_class":"TokenizersBackend"}' >"$tmp/own/config.json"
+    bertinit --from "$M" --vocab "$tmp/own" -o "$tmp/new"
+    echo 'EU eu' | text2msg | wptok -m "$tmp/new" | msg2json -f pieces | cmp - "$tmp/want"
+}
+
 @test "bertinit: a tokenizer of another class is refused before anything is written" {
     cp -r "$M" "$tmp/own"
     printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' >"$tmp/own/vocab.txt"
