@@ -14,7 +14,7 @@ static bool has_upper_case(struct str piece)
     uint32_t code, lower[2];
     for (const char *c = piece.data, *end = c + piece.size; c < end;) {
         c += utf8_decode(c, &code);
-        if (unicode_lower(code, lower) != 1 || lower[0] != code)
+        if (code < 0x80 ? code >= 'A' && code <= 'Z' : unicode_lower(code, lower) != 1 || lower[0] != code)
             return true;
     }
     return false;
