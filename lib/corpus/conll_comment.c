@@ -17,6 +17,29 @@ static size_t key_size(struct str s)
     return SIZE_MAX;
 }
 
+/* "key=value" alone */
+static bool is_pair(struct str s)
+{
+    size_t equals = s.size;
+    for (size_t i = s.size; i-- > 0;) {
+        if (conll_is_blank(s.data[i]))
+            return false;
+        if (s.data[i] == '=')
+            equals = i;
+    }
+    return equals > 0 && equals + 1 < s.size && ((s.data[0] | 0x20) >= 'a' && (s.data[0] | 0x20) <= 'z');
+}
+
+/* "sent_id 5" and the like, whatever number of columns that makes. */
+static bool says_what_comments_say(struct str s)
+{
+    static const char *const key[] = {"sent_id", "id", "text"};
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++)
+        if (begins_with(s, key[i]) && s.size > strlen(key[i]) && strchr(" =:", s.data[strlen(key[i])]))
+            return true;
+    return begins_with(s, "newdoc") || begins_with(s, "newpar");
+}
+
 /* What is after the '#'. */
 static struct str content(struct str line)
 {
@@ -58,8 +81,8 @@ bool conll_is_comment(struct conll *c)
         return true;
     if (c->n_tokens > 0)
         return false;
-    return begins_with(line, "# newdoc") || begins_with(line, "# newpar") || key_size(content(line)) != SIZE_MAX
-           || differs_from_rows(c);
+    struct str said = content(line);
+    return key_size(said) != SIZE_MAX || is_pair(said) || says_what_comments_say(said) || differs_from_rows(c);
 }
 
 bool conll_begins_document(const struct conll *c)
@@ -81,7 +104,7 @@ static void take(struct conll *c, struct str key, struct str value)
     }
 }
 
-/* "key = value", "key=value" or "key value" */
+/* "key = value", "key=value", "key: value" or "key value" */
 static void take_part(struct conll *c, struct str part)
 {
     size_t size = key_size(part), skip = 2;
@@ -91,6 +114,8 @@ static void take_part(struct conll *c, struct str part)
     struct str rest = {part.data + size, part.size - size};
     if (rest.size > 0)
         rest = (struct str){rest.data + skip, rest.size - skip};
+    if (size > 1 && part.data[size - 1] == ':')
+        size--;
     take(c, (struct str){part.data, size}, conll_trim(rest));
 }
 

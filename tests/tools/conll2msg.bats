@@ -223,6 +223,11 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
     gives 'a b c d\n\n# sent_id = s2\nx b c d\n' # as many columns as the rows
     [ "${#lines[@]}" -eq 2 ]
     [[ ${lines[1]} == *'"tokens":["x"]'* ]]
+    gives 'a b O\n\n# id: 7\nx b O\n\n# domain=en\ny b O\n'
+    [ "${#lines[@]}" -eq 3 ]
+    [[ ${lines[1]} == *'"tokens":["x"]'* ]]
+    gives 'a O\n\n# domain=en\ny O\n\n# O\n'
+    [ "${#lines[@]}" -eq 3 ]
     gives '# newdoc\na O\n\n# newdoc id = x\nb O\n'
     is '{"id":0,"doc":0,"tokens":["a"],"ner_tags":["O"]}' '{"id":1,"doc":1,"tokens":["b"],"ner_tags":["O"]}'
 }
