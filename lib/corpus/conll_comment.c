@@ -8,12 +8,22 @@ static bool begins_with(struct str s, const char *text)
     return s.size >= strlen(text) && s.data[0] == text[0] && memcmp(s.data, text, strlen(text)) == 0;
 }
 
-/* "key = value": the bytes before " = ", which is not after a tab; SIZE_MAX: there is none. */
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/* "key = value", where the value may be empty: the bytes before " = ", which is not after a tab; SIZE_MAX: there is none. */
 static size_t key_size(struct str s)
 {
-    for (size_t i = 1; i + 2 <= s.size && s.data[i] != '\t'; i++)
-        if (s.data[i] == ' ' && s.data[i + 1] == '=' && (i + 2 == s.size || s.data[i + 2] == ' '))
+    bool has_blank = false;
+    if (s.size == 0 || !is_letter(*s.data))
+        return SIZE_MAX;
+    for (size_t i = 1; i + 2 <= s.size && s.data[i] != '\t'; i++) {
+        if (s.data[i] == ' ' && s.data[i + 1] == '=' && (i + 2 < s.size ? s.data[i + 2] == ' ' : !has_blank))
             return i;
+        has_blank = has_blank || s.data[i] == ' ';
+    }
     return SIZE_MAX;
 }
 
@@ -27,7 +37,7 @@ static bool is_pair(struct str s)
         if (s.data[i] == '=')
             equals = i;
     }
-    return equals > 0 && equals + 1 < s.size && ((s.data[0] | 0x20) >= 'a' && (s.data[0] | 0x20) <= 'z');
+    return equals > 0 && equals + 1 < s.size && is_letter(*s.data);
 }
 
 /* "sent_id 5" and the like, whatever number of columns that makes. */

@@ -17,6 +17,8 @@ static bool is_json(struct str line)
     if (str_is(line, "{") || str_is(line, "["))
         return true;
     bool marks = false;
+    if (line.size == 0 || !strchr("{}[],", line.data[line.size - 1]))
+        return false;
     for (size_t i = 0; i + 2 < line.size && !marks; i++)
         marks = line.data[i] == '"' && (line.data[i + 1] == ':' || line.data[i + 1] == ',');
     return marks && (begins_with(line, "{") || begins_with(line, "["));
@@ -74,7 +76,7 @@ static void check_door(const struct conll *c)
     if (c->format != CONLL_AUTO)
         return;
     if (is_json(line))
-        conll_die(c, "this looks like JSON: json2msg reads it");
+        conll_die(c, "this looks like JSON: json2msg reads it; with --format columns it is a row");
     if (begins_with(line, "<?xml"))
         conll_die(c, "this looks like XML; rows of a token and its tags are wanted");
     if (is_brat(c))
@@ -82,7 +84,8 @@ static void check_door(const struct conll *c)
     if (is_csv(line))
         conll_die(c, "this looks like the header line of a CSV file: --format csv reads it");
     if (c->n_cells == 1 && ends_with_tag(line))
-        conll_die(c, "this looks like a row of CSV: --format csv -c 1=tokens,2=ner_tags reads it");
+        conll_die(
+            c, "this looks like a row of CSV: --format csv -c 1=tokens,2=ner_tags reads it; with --format columns it is a word");
     if (c->n_cells > 1 && are_names(c->cell, c->n_cells))
         conll_die(c, "this row looks like names of columns: --format csv reads a file with a header line; with --format columns "
                      "it is a row like others");
