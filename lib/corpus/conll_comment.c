@@ -13,17 +13,14 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-/* "key = value", where the value may be empty: the bytes before " = ", which is not after a tab; SIZE_MAX: there is none. */
-static size_t key_size(struct str s)
+/* "key = value": the bytes before " = ", which is not after a tab; SIZE_MAX: there is none. The value may be empty, if so wanted. */
+static size_t key_size(struct str s, bool may_be_empty)
 {
-    bool has_blank = false;
     if (s.size == 0 || !is_letter(*s.data))
         return SIZE_MAX;
-    for (size_t i = 1; i + 2 <= s.size && s.data[i] != '\t'; i++) {
-        if (s.data[i] == ' ' && s.data[i + 1] == '=' && (i + 2 < s.size ? s.data[i + 2] == ' ' : !has_blank))
+    for (size_t i = 1; i + 2 <= s.size && s.data[i] != '\t'; i++)
+        if (s.data[i] == ' ' && s.data[i + 1] == '=' && (i + 2 < s.size ? s.data[i + 2] == ' ' : may_be_empty))
             return i;
-        has_blank = has_blank || s.data[i] == ' ';
-    }
     return SIZE_MAX;
 }
 
@@ -92,7 +89,7 @@ bool conll_is_comment(struct conll *c)
     if (c->n_tokens > 0)
         return false;
     struct str said = content(line);
-    return key_size(said) != SIZE_MAX || is_pair(said) || says_what_comments_say(said) || differs_from_rows(c);
+    return key_size(said, false) != SIZE_MAX || is_pair(said) || says_what_comments_say(said) || differs_from_rows(c);
 }
 
 bool conll_begins_document(const struct conll *c)
@@ -117,7 +114,7 @@ static void take(struct conll *c, struct str key, struct str value)
 /* "key = value", "key=value", "key: value" or "key value" */
 static void take_part(struct conll *c, struct str part)
 {
-    size_t size = key_size(part), skip = 2;
+    size_t size = key_size(part, true), skip = 2;
     if (size == SIZE_MAX)
         for (size = 0, skip = 1; size < part.size && part.data[size] != ' ' && part.data[size] != '=';)
             size++;
@@ -134,7 +131,7 @@ void conll_take_comment(struct conll *c)
     if (c->columns.n_comments == 0)
         return;
     struct str rest = content(c->line);
-    if (key_size(rest) != SIZE_MAX) { /* a text may have tabs in it */
+    if (key_size(rest, true) != SIZE_MAX) { /* a text may have tabs in it */
         take_part(c, rest);
         return;
     }
