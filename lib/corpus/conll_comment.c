@@ -13,7 +13,7 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-/* "key = value": the bytes before " = ", which is not after a tab; SIZE_MAX: there is none. The value may be empty, if so wanted. */
+/* "key = value": the bytes before " = ", which is not after a tab; SIZE_MAX: there is none. */
 static size_t key_size(struct str s, bool may_be_empty)
 {
     if (s.size == 0 || !is_letter(*s.data))
