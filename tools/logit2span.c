@@ -1,6 +1,7 @@
 /* logit2span: entities with their places in the text. */
 #include "predict/aggregate.h"
 #include "stream/filter.h"
+#include "text/utf8.h"
 
 static int aggregation = AGGREGATE_SIMPLE;
 static const char *ignored = "O", *delimiter = " ", *unk = "[UNK]";
@@ -12,7 +13,14 @@ static const struct cli_option options[] = {
     {0, "unk", "PIECE", "how the vocabulary writes an unknown piece ([UNK])", CLI_TEXT, &unk, 0},
     {0},
 };
-static const struct cli cli = {"logit2span", "entities with their places in the text", "[FILE...]", options, NULL};
+
+static void check(void)
+{
+    if (!utf8_is_valid(delimiter, strlen(delimiter)))
+        die_usage("--delimiter is not UTF-8");
+}
+
+static const struct cli cli = {"logit2span", "entities with their places in the text", "[FILE...]", options, check};
 
 int main(int argc, char **argv)
 {

@@ -28,10 +28,10 @@ const char *msg_type_name(enum msg_type type); /* "an array", for messages */
 bool msg_int(struct msg *cursor, int64_t *value);
 bool msg_real(struct msg *cursor, double *value);
 bool msg_bool(struct msg *cursor, bool *value);
-bool msg_str(struct msg *cursor, struct str *value);
-bool msg_array(struct msg *cursor, size_t *n); /* n values follow */
-bool msg_map(struct msg *cursor, size_t *n);   /* n pairs of values follow */
-struct msg msg_value(struct msg *cursor);      /* the next value's bytes, whatever it is */
+bool msg_str(struct msg *cursor, struct str *value); /* its bytes as they are; record_str checks that they are UTF-8 */
+bool msg_array(struct msg *cursor, size_t *n);       /* n values follow */
+bool msg_map(struct msg *cursor, size_t *n);         /* n pairs of values follow */
+struct msg msg_value(struct msg *cursor);            /* the next value's bytes, whatever it is */
 
 /* Read a whole array; false if it is anything else. */
 bool msg_ints(struct msg value, struct array_ints *out); /* [i, ...], nil as MSG_INT_NIL; each must fit 32 bits */
@@ -72,7 +72,7 @@ struct msg record_find(const struct record *record, const char *field);
 const char *record_name(const struct record *record);
 _Noreturn void record_die(const struct record *record, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Read a field, or die naming the record, the field and the tool that should have run before. */
+/* Read a field, or die naming the record, the field and the tool that should have run before. Strings are checked to be UTF-8. */
 void record_ints(const struct record *record, const char *field, struct array_ints *out);
 void record_strs(const struct record *record, const char *field, struct array_strs *out);
 struct str record_str(const struct record *record, const char *field);

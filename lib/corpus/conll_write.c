@@ -6,6 +6,7 @@
 
 #include "tags/scheme.h"
 #include "stream/fields.h"
+#include "text/utf8.h"
 
 struct conll_column {
     const char *field;
@@ -148,9 +149,10 @@ static void put_cell(struct conll_writer *w, struct conll_column *c, struct buff
         tag_add(to, c->out[word]);
     else if (c->labels)
         buffer_add_string(to, c->labels->name[c->ids.data[word]]);
-    else if (msg_str(&c->values, &s))
+    else if (msg_str(&c->values, &s)) {
+        record_check_text(r, c->field, word, s);
         buffer_add(to, s.data, s.size);
-    else {
+    } else {
         struct json_writer state = {0};
         enum msg_type type = msg_type(c->values);
         if ((type != MSG_INT && type != MSG_FLOAT) || !json_write_value(&state, to, msg_value(&c->values), NULL))
@@ -159,7 +161,7 @@ static void put_cell(struct conll_writer *w, struct conll_column *c, struct buff
     s = (struct str){to->data + start, to->n - start};
     const char *why = misfit(w, (size_t)(c - w->column), s);
     if (why)
-        record_die(r, "%s[%zu], '%.*s', %s: it cannot be a column", c->field, word, (int)(s.size < 200 ? s.size : 200), s.data,
+        record_die(r, "%s[%zu], '%.*s', %s: it cannot be a column", c->field, word, (int)utf8_floor(s.data, s.size, 200), s.data,
                    why);
 }
 

@@ -47,10 +47,8 @@ static struct str find_text(struct aggregator *a, const struct record *record, b
     return record_str(record, "text");
 }
 
-static void index_text(struct aggregator *a, const struct record *record, struct str text)
+static void index_text(struct aggregator *a, struct str text)
 {
-    if (utf8_invalid_at(text.data, text.size) < text.size)
-        record_die(record, "the text is not valid UTF-8");
     a->byte_at.n = 0;
     GROW(a->byte_at.data, a->byte_at.room, text.size + 1);
     for (size_t i = 0; i < text.size; i++)
@@ -122,7 +120,7 @@ void aggregate_record(struct aggregator *a, const struct record *record)
     read_logits(a, record);
     bool by_words = record_find(record, "tokens").data != NULL;
     struct str text = find_text(a, record, by_words);
-    index_text(a, record, text);
+    index_text(a, text);
     read_offsets(a, record, by_words);
     weigh(a, record);
     struct aggregate_input in = {.text = text,

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "score/score_private.h"
-#include "text/utf8.h"
 
 static struct str without(struct str s, size_t front, size_t back)
 {
@@ -13,13 +12,13 @@ static struct str without(struct str s, size_t front, size_t back)
 /* The first or last character of a tag, as a letter of a scheme; 0 for any other. Its size in bytes in *size. */
 static char prefix_of(struct str tag, bool suffix, size_t *size)
 {
-    size_t offset = 0;
-    uint32_t code;
-    if (suffix)
-        for (offset = tag.size - 1; offset > 0 && (tag.data[offset] & 0xc0) == 0x80; offset--)
-            ;
-    *size = utf8_decode(tag.data + offset, &code);
-    return code < 0x80 ? (char)code : 0;
+    size_t offset = suffix ? tag.size - 1 : 0, end = suffix ? tag.size : 1;
+    for (; offset > 0 && (tag.data[offset] & 0xc0) == 0x80; offset--)
+        ;
+    for (; end < tag.size && (tag.data[end] & 0xc0) == 0x80; end++)
+        ;
+    *size = end - offset;
+    return *size == 1 && (unsigned char)tag.data[offset] < 0x80 ? tag.data[offset] : 0;
 }
 
 /* What follows the prefix, without all up to its first hyphen if it has one. With suffixes the same from the end. */

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "stream/pack.h"
+#include "text/printable.h"
+#include "text/utf8.h"
 
 struct header *header_new(const char *kind)
 {
@@ -60,8 +62,19 @@ bool header_has_field(const struct header *h, const char *field)
     return false;
 }
 
+/* Names that come from elsewhere than a stream: from options, from files of a model. */
+static void check_name(const char *name, const char *what)
+{
+    if (utf8_is_valid(name, strlen(name)))
+        return;
+    struct buffer shown = {0};
+    printable_add(&shown, str_of(name));
+    die("the name of a %s is not UTF-8: %.*s", what, (int)shown.n, shown.data);
+}
+
 void header_add_field(struct header *h, const char *field)
 {
+    check_name(field, "field");
     if (h->any_fields || header_has_field(h, field))
         return;
     h->field = xrealloc(h->field, h->n_fields + 1, sizeof *h->field);
@@ -79,8 +92,10 @@ const struct label_set *header_labels(const struct header *h, const char *field)
 void header_set_labels(struct header *h, const char *field, size_t n, const char *const *name)
 {
     struct label_set labels = {xstrdup(field), n, xmalloc(n, sizeof *labels.name)};
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        check_name(name[i], "label");
         labels.name[i] = xstrdup(name[i]);
+    }
     for (size_t i = 0; i < h->n_label_sets; i++)
         if (strcmp(h->label_set[i].field, field) == 0) {
             label_set_free(&h->label_set[i]);
@@ -167,6 +182,19 @@ struct header *header_copy(const struct header *in)
     return h;
 }
 
+/* Names of files can be any bytes. */
+static void pack_argument(struct buffer *to, const char *argument)
+{
+    struct buffer shown = {0};
+    if (utf8_is_valid(argument, strlen(argument))) {
+        pack_string(to, argument);
+        return;
+    }
+    printable_add(&shown, str_of(argument));
+    pack_str(to, (struct str){shown.data, shown.n});
+    free(shown.data);
+}
+
 void header_add_history(struct header *h, const char *tool, const char *version, size_t n, const char *const *argument)
 {
     struct buffer entry = {0};
@@ -178,7 +206,7 @@ void header_add_history(struct header *h, const char *tool, const char *version,
     pack_string(&entry, "args");
     pack_array(&entry, n);
     for (size_t i = 0; i < n; i++)
-        pack_string(&entry, argument[i]);
+        pack_argument(&entry, argument[i]);
     h->history = xrealloc(h->history, h->history_size + entry.n, 1);
     memcpy(h->history + h->history_size, entry.data, entry.n);
     h->history_size += entry.n;

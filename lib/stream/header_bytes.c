@@ -4,12 +4,19 @@
 
 #include "stream/header.h"
 #include "stream/pack.h"
+#include "text/printable.h"
+#include "text/utf8.h"
 
 /* A name used as a C string must not hide anything behind a NUL. */
 static char *name_copy(struct str s, const char *what)
 {
     if (s.size == 0 || memchr(s.data, 0, s.size))
         die("the stream's header has an empty %s, or one with a NUL", what);
+    if (!utf8_is_valid(s.data, s.size)) {
+        struct buffer shown = {0};
+        printable_add(&shown, s);
+        die("the stream's header has a %s that is not UTF-8: %.*s", what, (int)shown.n, shown.data);
+    }
     return xstrndup(s.data, s.size);
 }
 
@@ -112,8 +119,11 @@ struct header *header_parse(struct msg map)
             parse_vocab(h, value);
         else if (str_is(key, "history"))
             parse_history(h, value);
-        else
-            header_set_raw(h, key, value);
+        else {
+            char *name = name_copy(key, "key");
+            header_set_raw(h, str_of(name), value);
+            free(name);
+        }
     }
     if (version == 0)
         die("not a msgpack stream of these tools: its first map has no \"msgstream\"");

@@ -3,9 +3,29 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "stream/fields.h"
+#include "text/printable.h"
+#include "text/utf8.h"
+
+void record_check_text(const struct record *record, const char *field, size_t number, struct str text)
+{
+    if (utf8_is_valid(text.data, text.size))
+        return;
+    size_t bad = utf8_invalid_at(text.data, text.size);
+    if (number == SIZE_MAX)
+        record_die(record, "%s: invalid UTF-8 at byte %zu", field, bad);
+    record_die(record, "%s[%zu]: invalid UTF-8 at byte %zu", field, number, bad);
+}
+
+static void check_id(const struct record *record, struct msg id)
+{
+    struct str text;
+    if (msg_str(&id, &text))
+        record_check_text(record, "id", SIZE_MAX, text);
+}
 
 void record_index(struct record *record, uint64_t number, struct msg bytes)
 {
@@ -31,11 +51,15 @@ void record_index_marked(struct record *record, uint64_t number, struct msg byte
         c.data = bytes.data + mark[2 * i];
         if (!msg_str(&c, &f->name))
             record_die(record, "has a field whose name is not a string");
+        if (!utf8_is_valid(f->name.data, f->name.size))
+            record_die(record, "has a field whose name is not UTF-8");
         f->value = (struct msg){c.data, i + 1 < n ? bytes.data + mark[2 * i + 2] : bytes.end};
         for (size_t k = 0; k < i; k++)
             if (record->field[k].name.size == f->name.size && memcmp(record->field[k].name.data, f->name.data, f->name.size) == 0)
                 record_die(record, "has the field '%.*s' twice", (int)f->name.size, f->name.data);
         record->n_fields = i + 1;
+        if (str_is(f->name, "id"))
+            check_id(record, f->value);
     }
 }
 
@@ -47,6 +71,17 @@ struct msg record_find(const struct record *record, const char *field)
     return (struct msg){0};
 }
 
+/* At most 100 bytes of the id, cut before a character, and as a terminal may show them. */
+static void name_with_text(char *text, size_t size, uint64_t number, struct str id)
+{
+    enum { SHOWN = 100 };
+    struct buffer shown = {0};
+    printable_add(&shown, id);
+    snprintf(text, size, "record %llu (id %.*s)", (unsigned long long)number, (int)utf8_floor(shown.data, shown.n, SHOWN),
+             shown.data);
+    free(shown.data);
+}
+
 const char *record_name(const struct record *record)
 {
     static char text[160]; /* one message at a time */
@@ -56,8 +91,7 @@ const char *record_name(const struct record *record)
     if (id.data && msg_int(&id, &number))
         snprintf(text, sizeof text, "record %llu (id %lld)", (unsigned long long)record->number, (long long)number);
     else if (id.data && msg_str(&id, &name))
-        snprintf(text, sizeof text, "record %llu (id %.*s)", (unsigned long long)record->number,
-                 (int)(name.size < 100 ? name.size : 100), name.data);
+        name_with_text(text, sizeof text, record->number, name);
     else
         snprintf(text, sizeof text, "record %llu", (unsigned long long)record->number);
     return text;
@@ -97,18 +131,44 @@ void record_ints(const struct record *record, const char *field, struct array_in
         record_die(record, "field '%s' is not an array of 32 bit integers", field);
 }
 
-void record_strs(const struct record *record, const char *field, struct array_strs *out)
+struct msg record_strs_unchecked(const struct record *record, const char *field, struct array_strs *out)
 {
-    if (!msg_strs(need(record, field), out))
+    struct msg value = need(record, field);
+    if (!msg_strs(value, out))
         record_die(record, "field '%s' is not an array of strings", field);
+    return value;
 }
 
-struct str record_str(const struct record *record, const char *field)
+struct str record_str_unchecked(const struct record *record, const char *field)
 {
     struct msg value = need(record, field);
     struct str text;
     if (!msg_str(&value, &text))
         record_die(record, "field '%s' is not a string", field);
+    return text;
+}
+
+/* Whether an array of n strings is all ASCII: then each string has one byte above, its first. Most arrays are; one look at all
+ * bytes costs less than one at each word. */
+static bool is_ascii(struct msg array, size_t n)
+{
+    msg_array(&array, &n);
+    return utf8_high_bytes((const char *)array.data, (size_t)(array.end - array.data)) == n;
+}
+
+void record_strs(const struct record *record, const char *field, struct array_strs *out)
+{
+    struct msg value = record_strs_unchecked(record, field, out);
+    if (is_ascii(value, out->n))
+        return;
+    for (size_t i = 0; i < out->n; i++)
+        record_check_text(record, field, i, out->data[i]);
+}
+
+struct str record_str(const struct record *record, const char *field)
+{
+    struct str text = record_str_unchecked(record, field);
+    record_check_text(record, field, SIZE_MAX, text);
     return text;
 }
 

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "text/utf8.h"
+
 /* The letters of a scheme: inside, begin, end, single ('\0': the scheme has none). */
 static const struct {
     char inside, begin, end, single;
@@ -66,9 +68,10 @@ const char *scheme_transition_text(char text[SCHEME_TEXT_SIZE], enum scheme sche
         size_t i = k ? other : t.position;
         if (i >= n)
             snprintf(part[k], sizeof part[k], t.with_next ? "the end of the sentence" : "the start of the sentence");
-        else
-            snprintf(part[k], sizeof part[k], "%c%.*s", tag[i].prefix, (int)(tag[i].rest.size < SHOWN ? tag[i].rest.size : SHOWN),
-                     tag[i].rest.data);
+        else {
+            struct str rest = tag[i].rest;
+            snprintf(part[k], sizeof part[k], "%c%.*s", tag[i].prefix, (int)utf8_floor(rest.data, rest.size, SHOWN), rest.data);
+        }
     }
     snprintf(text, SCHEME_TEXT_SIZE, "%s %s %s is invalid in %s", part[0],
              other >= n    ? "at"

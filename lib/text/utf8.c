@@ -34,10 +34,33 @@ size_t utf8_invalid_at(const char *text, size_t size)
             i++;
             continue;
         }
+        if (c[i] >= 0xc2 && c[i] < 0xe0 && size - i >= 2 && (c[i + 1] & 0xc0) == 0x80) { /* most letters that are not */
+            i += 2;
+            continue;
+        }
         size_t n = sequence(c + i, size - i);
         if (n == 0)
             return i;
         i += n;
     }
     return size;
+}
+
+size_t utf8_high_bytes(const char *text, size_t size)
+{
+    enum { LANES_FULL = 255 }; /* rounds until a byte of the sums may overflow */
+    const uint64_t ones = 0x0101010101010101u, even = 0x00ff00ff00ff00ffu;
+    size_t n = 0, i = 0;
+    while (size - i >= sizeof ones) {
+        uint64_t eight, sums = 0;
+        for (int k = 0; k < LANES_FULL && size - i >= sizeof eight; k++, i += sizeof eight) {
+            memcpy(&eight, text + i, sizeof eight);
+            sums += eight >> 7 & ones;
+        }
+        sums = (sums & even) + (sums >> 8 & even);
+        n += (sums * 0x0001000100010001u) >> 48;
+    }
+    for (; i < size; i++)
+        n += (unsigned char)text[i] >> 7;
+    return n;
 }

@@ -2,10 +2,43 @@
 #ifndef TAGPIPE_TEXT_UTF8_H
 #define TAGPIPE_TEXT_UTF8_H
 
+#include <string.h>
+
 #include "base/util.h"
 
 /* The offset of the first byte that is not UTF-8 (overlong forms and surrogates are none), or `size` if all is well. */
 size_t utf8_invalid_at(const char *text, size_t size);
+
+/* Whether all bytes are below 0x80. Inlined: most words are shorter than a call costs. */
+static inline bool utf8_is_ascii(const char *text, size_t size)
+{
+    uint64_t eight, all = 0;
+    uint32_t four[2];
+    if (size < sizeof *four) {
+        for (size_t i = 0; i < size; i++)
+            all |= (uint64_t)(unsigned char)text[i];
+        return all < 0x80;
+    }
+    if (size < sizeof eight) { /* the first four and the last four */
+        memcpy(&four[0], text, sizeof *four);
+        memcpy(&four[1], text + size - sizeof *four, sizeof *four);
+        return !((four[0] | four[1]) & 0x80808080u);
+    }
+    for (size_t i = 0; i + sizeof eight < size; i += sizeof eight) {
+        memcpy(&eight, text + i, sizeof eight);
+        all |= eight;
+    }
+    memcpy(&eight, text + size - sizeof eight, sizeof eight);
+    return !((all | eight) & 0x8080808080808080u);
+}
+
+/* How many bytes are above 0x7f. */
+size_t utf8_high_bytes(const char *text, size_t size);
+
+static inline bool utf8_is_valid(const char *text, size_t size)
+{
+    return utf8_is_ascii(text, size) || utf8_invalid_at(text, size) == size;
+}
 
 /* Decode one code point of valid UTF-8; returns its size in bytes. */
 static inline size_t utf8_decode(const char *text, uint32_t *code)
@@ -62,6 +95,16 @@ static inline size_t utf8_offset(const char *text, size_t size, size_t n)
             offset++;
         while (offset < size && (text[offset] & 0xc0) == 0x80);
     return offset;
+}
+
+/* At most max bytes, and no part of a character: how much of a text a message shows. */
+static inline size_t utf8_floor(const char *text, size_t size, size_t max)
+{
+    if (size <= max)
+        return size;
+    while (max > 0 && (text[max] & 0xc0) == 0x80)
+        max--;
+    return max;
 }
 
 /* Code points in valid UTF-8. */

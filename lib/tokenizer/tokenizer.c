@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "stream/record.h"
 #include "stream/window_order.h"
 #include "text/utf8.h"
 #include "tokenizer/chunk_cache.h"
@@ -151,11 +152,6 @@ bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
 
 /* ---- records ---- */
 
-_Noreturn static void refuse(const struct record *record, struct str text, const char *what, size_t number)
-{
-    record_die(record, "%s %zu: invalid UTF-8 at byte %zu", what, number, utf8_invalid_at(text.data, text.size));
-}
-
 void tokenizer_record(struct tokenizer *t, const struct record *record, struct pieces *out)
 {
     size_t windows;
@@ -164,14 +160,14 @@ void tokenizer_record(struct tokenizer *t, const struct record *record, struct p
         record_die(record, "is a window already; wptok takes whole sentences");
     pieces_clear(out);
     if (record_find(record, "tokens").data) {
-        record_strs(record, "tokens", &t->words);
+        record_strs_unchecked(record, "tokens", &t->words); /* words that are kept have been checked */
         size_t good = tokenizer_words(t, t->words.data, t->words.n, out);
         if (good < t->words.n)
-            refuse(record, t->words.data[good], "word", good + 1);
+            record_check_text(record, "tokens", good, t->words.data[good]);
     } else if (record_find(record, "text").data) {
-        struct str text = record_str(record, "text");
+        struct str text = record_str_unchecked(record, "text");
         if (!tokenizer_text(t, text, out))
-            refuse(record, text, "text", 1);
+            record_check_text(record, "text", SIZE_MAX, text);
     } else
         record_die(record, "neither 'tokens' nor 'text'; run conll2msg or text2msg first");
 }

@@ -49,11 +49,14 @@ static void read_tags(struct aligner *a, const struct record *record)
 {
     record_ints(record, "word_ids", &a->words);
     record_tags(record, a->labels, &a->tags);
-    if (!record_find(record, "tokens").data)
+    struct msg tokens = record_find(record, "tokens");
+    size_t n;
+    if (!tokens.data)
         return;
-    record_strs(record, "tokens", &a->tokens);
-    if (a->tokens.n != a->tags.n)
-        record_die(record, "%zu tags in %s for %zu words", a->tags.n, a->labels->field, a->tokens.n);
+    if (!msg_array(&tokens, &n))
+        record_die(record, "field 'tokens' is not an array");
+    if (n != a->tags.n)
+        record_die(record, "%zu tags in %s for %zu words", a->tags.n, a->labels->field, n);
 }
 
 void align_record(struct aligner *a, const struct record *record)
@@ -82,5 +85,4 @@ void aligner_end(struct aligner *a)
     free(a->order.id);
     free(a->words.data);
     free(a->tags.data);
-    free(a->tokens.data);
 }

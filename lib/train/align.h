@@ -21,7 +21,6 @@ struct aligner {
     int32_t last; /* the word of its last piece so far; MSG_INT_NIL: none */
     size_t begun; /* its words that have a piece so far */
     struct array_ints words, tags;
-    struct array_strs tokens;
 };
 
 /* `labels` must outlive the aligner. */

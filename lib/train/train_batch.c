@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/printable.h"
+
 static char *id_text(struct msg *ids)
 {
     struct msg value = msg_value(ids);
@@ -12,9 +14,12 @@ static char *id_text(struct msg *ids)
     struct str text;
     if (msg_int(&value, &number))
         return xasprintf("%" PRId64, number);
-    if (msg_str(&value, &text))
-        return xstrndup(text.data, text.size);
-    return xstrdup("?");
+    if (!msg_str(&value, &text))
+        return xstrdup("?");
+    struct buffer shown = {0};
+    printable_add(&shown, text);
+    buffer_add(&shown, "", 1);
+    return shown.data;
 }
 
 /* The ids of a batch; 0 of them if it has none. */

@@ -3,6 +3,7 @@
 
 #include "json/json_write.h"
 #include "stream/fields.h"
+#include "tags/labels.h"
 #include "view/view_private.h"
 
 static bool is_outside(const char *name)
@@ -10,9 +11,12 @@ static bool is_outside(const char *name)
     return strcmp(name, "O") == 0;
 }
 
-/* The type of B-PER is PER; a name without a hyphen is a type as a whole. */
-static const char *type_of(const char *name)
+/* The type of B-PER is PER, that of B is _; another name without a hyphen is a type as a whole. */
+static const char *type_of(const char *name, bool has_scheme)
 {
+    struct tag tag;
+    if (has_scheme && tag_parse(str_of(name), &tag))
+        return tag.type.data;
     const char *hyphen = strchr(name, '-');
     return hyphen ? hyphen + 1 : name;
 }
@@ -20,14 +24,15 @@ static const char *type_of(const char *name)
 /* Types are numbered in the order in which the label set first names them, so that a type keeps its colour. */
 static int style_of(const struct label_set *labels, size_t id)
 {
-    const char *type = type_of(labels->name[id]);
+    bool has_scheme = labels_have_scheme(labels);
+    const char *type = type_of(labels->name[id], has_scheme);
     if (is_outside(labels->name[id]))
         return TABLE_DIM;
     int style = TABLE_TYPE;
-    for (size_t i = 0; strcmp(type_of(labels->name[i]), type) != 0; i++) {
+    for (size_t i = 0; strcmp(type_of(labels->name[i], has_scheme), type) != 0; i++) {
         bool seen = is_outside(labels->name[i]);
         for (size_t k = 0; k < i && !seen; k++)
-            seen = strcmp(type_of(labels->name[k]), type_of(labels->name[i])) == 0;
+            seen = strcmp(type_of(labels->name[k], has_scheme), type_of(labels->name[i], has_scheme)) == 0;
         style += !seen;
     }
     return style;

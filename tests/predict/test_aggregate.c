@@ -166,7 +166,7 @@ static void what_does_not_fit_is_refused(void **state)
     negative.offset = below;
     assert_dies(aggregate_alone, &columns, "record 1: logits are [6,2], for 6 word ids, 6 pieces and 3 labels");
     assert_dies(aggregate_alone, &short_text, "record 1: piece 4 lies at 7..10 of a text of 8 code points");
-    assert_dies(aggregate_alone, &invalid, "record 1: the text is not valid UTF-8");
+    assert_dies(aggregate_alone, &invalid, "record 1: text: invalid UTF-8 at byte 2");
     assert_dies(aggregate_alone, &few, "record 1: word id 2 of 2 words");
     assert_dies(aggregate_alone, &backwards, "record 1: piece 1 lies at 0..-1 of a text of 10 code points");
     assert_dies(aggregate_alone, &negative, "record 1: piece 3 lies at 3..6 of a text of 10 code points");

@@ -139,11 +139,33 @@ static void nothing_to_score(void **state)
     assert_dies(score, &r, "no tags at all");
 }
 
+/* Labels that end inside a character, in memory that ends with them: nothing is read beyond. */
+static void labels_cut_in_a_character(void **state)
+{
+    (void)state;
+    static const char *const name[] = {"\xc3", "\xe2\x82", "\xf0\x9f\x98", "B-\xe2", "\xa9", "X-\xf0", "\xe9-B", "B"};
+    enum { N = sizeof name / sizeof *name };
+    char *copy[N];
+    for (size_t i = 0; i < N; i++)
+        copy[i] = xstrdup(name[i]);
+    struct label_set labels = {(char *)"ner_tags", N, copy};
+    for (int k = 0; k < 4; k++) {
+        struct score_options options = {.strict = k & 1, .suffix = k & 2, .scheme = IOB2};
+        struct scorer *s = scorer_new(&options, &labels, &labels);
+        size_t n;
+        assert_non_null(scorer_types(s, &n));
+        scorer_free(s);
+    }
+    for (size_t i = 0; i < N; i++)
+        free(copy[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_the_package),
         cmocka_unit_test(nothing_to_score),
+        cmocka_unit_test(labels_cut_in_a_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

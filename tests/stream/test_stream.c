@@ -233,6 +233,20 @@ static void garbage_is_named(void **state)
          "x\x91\xa0",
          "an empty label name"},
         {"\x83\xa9msgstream\x01\xa4kind\xa1"
+         "a\xa6labels\x81\xa1"
+         "x\x91\xa3"
+         "B-\xe9",
+         "the stream's header has a label name that is not UTF-8: B-\\xe9"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1"
+         "a\xa6labels\x81\xa1\xff\x90",
+         "a field name that is not UTF-8: \\xff"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1"
+         "a\xa6"
+         "fields\x91\xa2\xc3(",
+         "a field name that is not UTF-8: \\xc3("},
+        {"\x82\xa9msgstream\x01\xa4kind\xa1\x80", "a kind that is not UTF-8"},
+        {"\x82\xa9msgstream\x01\xa1\xfe\x05", "a key that is not UTF-8"},
+        {"\x83\xa9msgstream\x01\xa4kind\xa1"
          "a\xa5vocab\x80",
          "vocab is no"},
         {"\x83\xa9msgstream\x01\xa4kind\xa1"
@@ -360,6 +374,71 @@ static void tags_outside_the_inventory_are_named(void **state)
     refuse(b, "record 1: field 'ner_tags' is not an array of 32 bit integers");
 }
 
+/* A record {"id": ..., NAME: "x\xe9"} or {..., NAME: ["x", "x\xe9"]}, or with a name or an id that is not UTF-8. */
+static void read_strings(void *data)
+{
+    const char *const *record = data;
+    struct bytes b = {0};
+    struct array_strs words = {0};
+    struct record r;
+    add_map(&b, 2);
+    add_str(&b, "id"), add_str(&b, record[0]), add_str(&b, record[1]);
+    add_array(&b, 2), add_str(&b, record[2]), add_str(&b, record[3]);
+    record_index(&r, 1, (struct msg){b.data, b.data + b.n});
+    record_strs(&r, record[1], &words);
+    assert_true(words.n == 2 && str_is(words.data[1], record[3]));
+    b.n = 0;
+    add_map(&b, 1);
+    add_str(&b, record[1]), add_str(&b, record[2]);
+    record_index(&r, 2, (struct msg){b.data, b.data + b.n});
+    assert_true(str_is(record_str(&r, record[1]), record[2]));
+    free(b.data);
+    free(words.data);
+}
+
+static void strings_are_utf8(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *record[4], *message;
+    } cases[] = {
+        {{"1", "x", "\xc3\xa9", "a very long word of more than 31 bytes \xe2\x82\xac"}, NULL},
+        {{"1", "x", "", "a"}, NULL},
+        {{"1", "x", "a", "ab\xe9"}, "record 1 (id 1): x[1]: invalid UTF-8 at byte 2"},
+        {{"1", "x", "\xc3", "\xa9"}, "record 1 (id 1): x[0]: invalid UTF-8 at byte 0"}, /* a character in two words */
+        {{"1", "x", "a", "a very long word of more than 31 bytes \xed\xa0\x80"}, "x[1]: invalid UTF-8 at byte 39"},
+        {{"1", "\xff", "a", "a"}, "record 1 (id 1): has a field whose name is not UTF-8"},
+        {{"caf\xe9", "x", "a", "a"}, "record 1 (id caf\\xe9): id: invalid UTF-8 at byte 3"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (cases[i].message)
+            assert_dies(read_strings, (void *)cases[i].record, cases[i].message);
+        else
+            read_strings((void *)cases[i].record);
+}
+
+/* A long id is cut before a character, and what would act on a terminal is escaped. */
+static void an_id_is_shown_as_text(void **state)
+{
+    (void)state;
+    struct bytes b = {0};
+    struct record r;
+    char id[128], expected[160];
+    memset(id, 'a', sizeof id);
+    memcpy(id + 98, "\xe2\x82\xac", 4);
+    add_map(&b, 1);
+    add_str(&b, "id"), add_str(&b, id);
+    record_index(&r, 7, (struct msg){b.data, b.data + b.n});
+    snprintf(expected, sizeof expected, "record 7 (id %.98s)", id);
+    assert_string_equal(record_name(&r), expected);
+    b.n = 0;
+    add_map(&b, 1);
+    add_str(&b, "id"), add_str(&b, "a\x1b[1m");
+    record_index(&r, 7, (struct msg){b.data, b.data + b.n});
+    assert_string_equal(record_name(&r), "record 7 (id a\\x1b[1m)");
+    free(b.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +459,8 @@ int main(void)
         cmocka_unit_test(a_record_has_at_most_64_fields),
         cmocka_unit_test(a_record_may_have_64_mebibytes_and_no_byte_more),
         cmocka_unit_test(tags_outside_the_inventory_are_named),
+        cmocka_unit_test(strings_are_utf8),
+        cmocka_unit_test(an_id_is_shown_as_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

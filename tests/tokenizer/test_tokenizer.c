@@ -210,8 +210,8 @@ static void records_are_words_or_texts(void **unused)
     assert_null(death_of(tokenize_record, &text));
     assert_dies(tokenize_record, &neither, "record 1: neither 'tokens' nor 'text'; run conll2msg or text2msg first");
     assert_dies(tokenize_record, &window, "record 1: is a window already; wptok takes whole sentences");
-    assert_dies(tokenize_record, &bad_word, "record 1: word 2: invalid UTF-8 at byte 2");
-    assert_dies(tokenize_record, &bad_text, "record 1: text 1: invalid UTF-8 at byte 3");
+    assert_dies(tokenize_record, &bad_word, "record 1: tokens[1]: invalid UTF-8 at byte 2");
+    assert_dies(tokenize_record, &bad_text, "record 1: text: invalid UTF-8 at byte 3");
 }
 
 int main(void)

@@ -243,7 +243,7 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     # {"tokens": ["a", "\xff"]} after a header that conll2msg wrote
     printf 'a O\nb O\n' | conll2msg | LC_ALL=C sed 's/\xa1b/\xa1\xff/' >"$tmp/in"
     run -1 --separate-stderr wptok -m "$(model cased)" "$tmp/in"
-    [ "$stderr" = "wptok: record 1 (id 0): word 2: invalid UTF-8 at byte 0" ]
+    [ "$stderr" = "wptok: record 1 (id 0): tokens[1]: invalid UTF-8 at byte 0" ]
 }
 
 @test "wptok: the wrong kind and a missing field say what to run" {

@@ -107,6 +107,42 @@ damaged() {
     [[ $stderr == "wptok: record 1 (id 7): "*"invalid UTF-8"* ]]
 }
 
+# stream LABEL ID TOKEN: one record; all three as printf's %b with their msgpack heads.
+stream() {
+    printf '\x84\xa9msgstream\x01\xa4kind\xa8sentence\xa6fields\x94\xa2id\xa6tokens\xa8ner_tags\xa4pred'
+    printf '\xa6labels\x82\xa8ner_tags\x92\xa1O%b\xa4pred\x92\xa1O%b' "$1" "$1"
+    printf '\x84\xa2id%b\xa6tokens\x91%b\xa8ner_tags\x91\x01\xa4pred\x91\x01' "$2" "$3"
+    printf '\x82\xa3end\xc3\xa7records\x01'
+}
+
+@test "text in a stream that is not UTF-8: a label cut in a character, an id, a word" {
+    stream '\xa4B-\xe2\x82' '\x07' '\xa1a' >"$tmp/label.msg"
+    stream '\xa3B-X' '\xa2a\xff' '\xa1a' >"$tmp/id.msg"
+    stream '\xa3B-X' '\x07' '\xa3ab\xe2' >"$tmp/word.msg"
+    for tool in seqeval 'seqeval --suffix' 'seqeval --mode strict' msgview msg2conll msg2json mkbatch alignlbl logit2tag logit2span "wptok -m $data/model"; do
+        fails $tool "$tmp/label.msg"
+        [[ $stderr == *"the stream's header has a label name that is not UTF-8: B-\xe2\x82" ]]
+    done
+    for tool in seqeval msgview msg2conll msg2json "wptok -m $data/model"; do
+        fails $tool "$tmp/id.msg"
+        [[ $stderr == *": record 1 (id a\xff): id: invalid UTF-8 at byte 1" ]]
+    done
+    for tool in msgview 'msgview --html' msg2conll "wptok -m $data/model"; do
+        fails $tool "$tmp/word.msg"
+        [[ $stderr == *": record 1 (id 7): tokens[0]: invalid UTF-8 at byte 2" ]]
+    done
+    fails msg2json "$tmp/word.msg"
+    [[ $stderr == "msg2json: record 1 (id 7): field 'tokens' has no form in JSON: it holds a string that is not UTF-8" ]]
+}
+
+@test "names of files and options that are not UTF-8 do not come into a stream" {
+    cp "$data/corpus.txt" "$tmp/caf"$'\xe9'
+    conll2msg -c 1=tokens,2=ner_tags "$tmp/caf"$'\xe9' | msg2json --header | head -n 1 | jq -e '.history[0].args[-1] == "caf\\xe9"'
+    fails conll2msg -c 1=tokens,2=$'\xe9' "$data/corpus.txt"
+    [[ $stderr == 'conll2msg: the name of a field is not UTF-8: \xe9' ]]
+    run -2 logit2span -d $'\xe9' "$data/pieces.msg"
+}
+
 @test "an empty file" {
     : > "$tmp/empty"
     fails conll2msg "$tmp/empty"

@@ -1,0 +1,104 @@
+/* Tests of utf8: what is valid, against a plain reading of RFC 3629, at every size and place. */
+#include "support/support.h"
+
+#include "text/utf8.h"
+
+/* The table of RFC 3629, section 4, a sequence at a time. */
+static size_t plain_invalid_at(const unsigned char *c, size_t size)
+{
+    static const unsigned char forms[][6] = {
+        /* first byte from, to; second byte from, to; size */
+        {0x00, 0x7f, 0, 0, 1},       {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+    };
+    size_t i = 0;
+    while (i < size) {
+        size_t n = 0;
+        for (size_t f = 0; f < sizeof forms / sizeof *forms; f++)
+            if (c[i] >= forms[f][0] && c[i] <= forms[f][1])
+                n = forms[f][4];
+        if (n == 0 || n > size - i)
+            return i;
+        for (size_t f = 0; n > 1 && f < sizeof forms / sizeof *forms; f++)
+            if (c[i] >= forms[f][0] && c[i] <= forms[f][1] && (c[i + 1] < forms[f][2] || c[i + 1] > forms[f][3]))
+                return i;
+        for (size_t k = 2; k < n; k++)
+            if ((c[i + k] & 0xc0) != 0x80)
+                return i;
+        i += n;
+    }
+    return size;
+}
+
+static void check(const unsigned char *bytes, size_t size)
+{
+    char *text = malloc(size ? size : 1); /* of this size, so that a sanitizer sees a read beyond it */
+    size_t high = 0;
+    memcpy(text, bytes, size);
+    for (size_t i = 0; i < size; i++)
+        high += bytes[i] >= 0x80;
+    assert_int_equal(utf8_invalid_at(text, size), plain_invalid_at(bytes, size));
+    assert_int_equal(utf8_is_valid(text, size), plain_invalid_at(bytes, size) == size);
+    assert_int_equal(utf8_is_ascii(text, size), high == 0);
+    assert_int_equal(utf8_high_bytes(text, size), high);
+    free(text);
+}
+
+static void every_pair_of_bytes(void **state)
+{
+    (void)state;
+    for (unsigned a = 0; a < 256; a++)
+        for (unsigned b = 0; b < 256; b++) {
+            check((unsigned char[]){(unsigned char)a, (unsigned char)b, 0x80, 0xbf, 'x'}, 5);
+            check((unsigned char[]){'x', (unsigned char)a, (unsigned char)b}, 3);
+        }
+}
+
+static void every_size_and_place(void **state)
+{
+    (void)state;
+    static const char *const inserted[] = {"\xc3\xa9", "\xe2\x80\x8b", "\xf0\x9f\x98\x80", "\xff", "\xc3",
+                                           "\xe2\x80", "\x80",         "\xed\xa0\x80"};
+    for (size_t size = 0; size <= 40; size++)
+        for (size_t place = 0; place <= size; place++)
+            for (size_t k = 0; k < sizeof inserted / sizeof *inserted; k++) {
+                unsigned char bytes[48];
+                size_t n = strlen(inserted[k]);
+                memset(bytes, 'a', sizeof bytes);
+                check(bytes, size);
+                memcpy(bytes + place, inserted[k], n);
+                check(bytes, size + n);
+            }
+}
+
+static void many_high_bytes(void **state)
+{
+    (void)state;
+    static unsigned char bytes[5000];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i % 2 ? 0xa9 : 0xc3);
+    for (size_t size = 2030; size < 2060; size++) /* more than the sums of one round hold */
+        check(bytes, size);
+    check(bytes, sizeof bytes);
+}
+
+static void a_part_ends_before_a_character(void **state)
+{
+    (void)state;
+    static const char text[] = "a\xc3\xa9\xe2\x82\xac";
+    static const size_t floor[] = {0, 1, 1, 3, 3, 3, 6, 6};
+    for (size_t max = 0; max < sizeof floor / sizeof *floor; max++)
+        assert_int_equal(utf8_floor(text, sizeof text - 1, max), floor[max]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_pair_of_bytes),
+        cmocka_unit_test(every_size_and_place),
+        cmocka_unit_test(many_high_bytes),
+        cmocka_unit_test(a_part_ends_before_a_character),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
