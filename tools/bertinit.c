@@ -15,7 +15,7 @@ static const struct cli_option options[] = {
     {'v', "vocab", "DIR|FILE", "tokenizer's files, or a vocab.txt (the checkpoint's)", CLI_PATH, &vocab, 0},
     {0, "cased", NULL, "the new tokenizer keeps upper case (as its files say)", CLI_FLAG, &cased, 0},
     {0, "uncased", NULL, "or: it makes lower case of all text", CLI_FLAG, &uncased, 0},
-    {'l', "labels-from", "FILE", "take the label names from this stream", CLI_PATH, &labels_from, 0},
+    {'l', "labels-from", "FILE|DIR", "take the label names from this stream, or model", CLI_PATH, &labels_from, 0},
     {0, "field", "NAME", "whose labels (labels, ner_tags, or the only one there)", CLI_TEXT, &field, 0},
     {0, "labels", "A,B,...", "or: the label names (the checkpoint's)", CLI_TEXT, &labels, 0},
     {'s', "seed", "N", "seed of what is new (42)", CLI_SEED, &seed, 0},

@@ -55,16 +55,29 @@ static bool has_no_names(const struct config *c)
     return true;
 }
 
+/* How the head could be kept; "" if there is no way. */
+static char *way_to_keep(const char *from, const struct config *own, const struct config *config)
+{
+    if (own->num_labels == config->num_labels && has_no_names(own))
+        return xstrdup("; if they have only lost their names, write the names into id2label of its config.json");
+    int32_t *place = names_places(config->num_labels, config->label, own->num_labels, own->label);
+    size_t known = 0;
+    while (known < config->num_labels && place[known] >= 0)
+        known++;
+    free(place);
+    return known == config->num_labels ? xasprintf("; to keep it, give the stream all of them: conll2msg --labels-from %s", from)
+                                       : xstrdup("");
+}
+
 static void warn_head(const char *from, const struct config *own, const struct config *config)
 {
-    char *labels = names_join(own->num_labels, own->label);
+    char *labels = names_join(own->num_labels, own->label), *way = way_to_keep(from, own, config);
     char *difference =
         names_difference("it has", own->num_labels, own->label, "the new one has", config->num_labels, config->label);
-    bool nameless = own->num_labels == config->num_labels && has_no_names(own);
-    warn("the head is new: that of %s is for other labels (%s); %s%s", from, labels, difference,
-         nameless ? "; if they have only lost their names, write the names into id2label of its config.json" : "");
+    warn("the head is new: that of %s is for other labels (%s); %s%s", from, labels, difference, way);
     free(labels);
     free(difference);
+    free(way);
 }
 
 /* The checkpoint may have a head for other labels, but the head comes last: all other parameters have the same offsets. */

@@ -62,10 +62,14 @@ struct pieces_labels compat_labels(const struct header *header, const struct con
     int32_t *place = names_same(labels->n, labels->name, config->num_labels, config->label);
     if (place)
         return by_name(labels, place);
-    die("the stream's labels are not those of %s: the stream has %zu (%s), the model has %zu (%s); %s; bertinit makes a new head "
-        "for the stream's labels; bertfwd --any-labels computes all the same",
+    char *advice =
+        is_subset(labels, config)
+            ? xasprintf("conll2msg --labels-from %s (preprocess.sh -L %s) makes a stream with all labels of the model", dir, dir)
+            : xstrdup("bertinit makes a new head for the stream's labels");
+    die("the stream's labels are not those of %s: the stream has %zu (%s), the model has %zu (%s); %s; %s; bertfwd --any-labels "
+        "computes all the same",
         dir, labels->n, names_join(labels->n, labels->name), config->num_labels, names_join(config->num_labels, config->label),
-        names_difference("the stream has", labels->n, labels->name, "the model has", config->num_labels, config->label));
+        names_difference("the stream has", labels->n, labels->name, "the model has", config->num_labels, config->label), advice);
 }
 
 struct pieces_labels compat_any_labels(const struct header *header, const struct config *config, bool warns)

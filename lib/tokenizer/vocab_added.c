@@ -108,7 +108,10 @@ static void read_added_tokens(struct vocab *v, const struct vocab_files *f, bool
         int64_t id = (int64_t)jsonfile_size(f->added.json, f->added.path, key, 0, VOCAB_MAX, 0);
         list_token(&list, &f->added, id, NULL, key);
     }
-    json_array_foreach(decoder && bert ? NULL : json_object_get(f->tokenizer.json, "added_tokens"), i, entry)
+    json_t *added = json_object_get(f->tokenizer.json, "added_tokens");
+    if (added && !json_is_array(added))
+        jsonfile_die(f->tokenizer.path, "added_tokens", added, "a list of tokens");
+    json_array_foreach(decoder && bert ? NULL : added, i, entry)
     {
         int64_t id = (int64_t)jsonfile_size(entry, f->tokenizer.path, "id", 0, VOCAB_MAX, 0);
         list_token(&list, &f->tokenizer, id, entry, NULL);
@@ -157,10 +160,12 @@ static void read_more_special(struct vocab *v, const struct vocab_file *config, 
     const char *key = new;
     if (!json_is_array(json_object_get(config->json, new))) {
         key = old;
-        from = json_is_array(json_object_get(map->json, old)) ? map : config;
+        from = jsonfile_is_missing(map->json, old) ? config : map;
     }
     json_t *list = json_object_get(from->json, key), *token;
     size_t i;
+    if (list && !json_is_array(list) && !json_is_null(list))
+        jsonfile_die(from->path, key, list, "a list of tokens");
     json_array_foreach(list, i, token)
     {
         const char *text = token_text(token, from->path, key);

@@ -11,6 +11,14 @@
 #include "base/names.h"
 #include "tokenizer/vocab.h"
 
+static bool is_folder(const char *path)
+{
+    char *inside = file_path(path, ".");
+    bool is = file_exists(inside);
+    free(inside);
+    return is;
+}
+
 /* NULL: none. */
 static const struct label_set *choose_labels(const struct header *h, const char *field)
 {
@@ -34,6 +42,12 @@ _Noreturn static void die_of_field(const struct header *h, const char *path, con
 
 void init_labels_from_stream(struct config *config, const char *path, const char *field)
 {
+    if (is_folder(path)) {
+        struct config *model = config_read(path);
+        config_set_labels(config, model->num_labels, (const char *const *)model->label);
+        config_free(model);
+        return;
+    }
     struct header *h = reader_header_of(path);
     const struct label_set *chosen = choose_labels(h, field);
     if (!chosen)
@@ -71,14 +85,6 @@ void init_folder(const char *dir)
             die("cannot replace %s:", path);
         free(path);
     }
-}
-
-static bool is_folder(const char *path)
-{
-    char *inside = file_path(path, ".");
-    bool is = file_exists(inside);
-    free(inside);
-    return is;
 }
 
 void init_check_tokenizer(struct init_tokenizer *t, const struct config *config)

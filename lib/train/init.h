@@ -4,8 +4,8 @@
 
 #include "model/config.h"
 
-/* Take the labels of a stream in a file: those of `field`; NULL: of labels, of ner_tags, or of the only field that has some.
- * Dies, with the fields that have labels, if there are none. */
+/* Take the labels of a model directory, or of a stream in a file: those of `field`; NULL: of labels, of ner_tags, or of the only
+ * field that has some. Dies, with the fields that have labels, if there are none. */
 void init_labels_from_stream(struct config *config, const char *path, const char *field);
 /* Take "A,B,...". Dies of a misuse if there is none, one twice, or more than INIT_LABELS_MAX. */
 enum { INIT_LABELS_MAX = 1024 };

@@ -84,7 +84,7 @@ static void other_label_sets_are_shown(void **state)
                 "; only the stream has B-ORG, I-ORG; only the model has B-PER, I-PER; bertinit makes a new head");
     header_free(h);
     h = header_with("labels", 5, twice);
-    assert_dies(check_labels, h, "; only the model has I-LOC; bertinit");
+    assert_dies(check_labels, h, "; only the model has I-LOC; conll2msg --labels-from DIR (preprocess.sh -L DIR) makes a stream");
     header_free(h);
     h = header_with("labels", 3, own);
     assert_dies(check_labels, h, "the stream has 3 (O, B-PER, I-PER), the model has 5");

@@ -31,6 +31,8 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
 @test "bertinit: why a head is new; names that a head has lost" {
     bertinit --from "$M" --labels O,B-PER,I-PER,B-ORG,I-ORG -o "$tmp/new" 2>"$tmp/err"
     grep -q "the head is new: that of $M is for other labels (O, B-PER, I-PER, B-LOC, I-LOC); only it has B-LOC, I-LOC; only the new one has B-ORG, I-ORG$" "$tmp/err"
+    bertinit --from "$M" --labels O,B-PER,I-PER -o "$tmp/new" 2>"$tmp/err"
+    grep -q "; only it has B-LOC, I-LOC; to keep it, give the stream all of them: conll2msg --labels-from $M$" "$tmp/err"
     cp -r "$M" "$tmp/nameless"
     jq 'del(.id2label, .label2id) | .num_labels = 5' "$M/config.json" >"$tmp/nameless/config.json"
     bertinit --from "$tmp/nameless" --labels O,B-PER,I-PER,B-LOC,I-LOC -o "$tmp/new" 2>"$tmp/err"
@@ -91,6 +93,14 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     run -1 bertinit --from "$M" --labels-from "$tmp/train.msg" --field chunk_tags -o "$tmp/new"
     [[ $output == *"no labels of 'chunk_tags'; it has labels of: "*"pos_tags"*"--field"* ]]
     [ ! -e "$tmp/new" ]
+}
+
+@test "bertinit: --labels-from a model directory takes its labels" {
+    bertinit --from "$M" --labels X,Y -o "$tmp/other" 2>"$tmp/err"
+    bertinit --from "$M" --labels-from "$tmp/other" -o "$tmp/new" 2>"$tmp/err"
+    [ "$(jq -c .id2label "$tmp/new/config.json")" = '{"0":"X","1":"Y"}' ]
+    run -1 bertinit --from "$M" --labels-from "$tmp" -o "$tmp/new"
+    [[ $output == *"no config.json there"* ]]
 }
 
 @test "bertinit: an older model in the directory is removed, and so is its state" {
