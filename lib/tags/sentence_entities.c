@@ -100,7 +100,17 @@ static int64_t number_of(struct msg value)
     return value.data && msg_int(&value, &number) ? number : -1;
 }
 
-static void add_span(struct sentence *s, const struct record *record, size_t number, struct msg element, struct entities *to)
+/* Whether bytes of the text lie in the words that they should lie in: the words' delimiter is the blank that s->text has. */
+static bool fits(const struct sentence *s, int64_t first, int64_t past, int64_t start, int64_t end)
+{
+    return start >= (int64_t)word_start(s, (size_t)first) && start < (int64_t)word_end(s, (size_t)first)
+           && end > (int64_t)word_start(s, (size_t)past - 1) && end <= (int64_t)word_end(s, (size_t)past - 1);
+}
+
+/* Returns false, with nothing added, if it begins before the one before it ends. `whole`: an entity in a part of a word has the
+ * whole word. */
+static bool add_span(struct sentence *s, const struct record *record, bool whole, size_t number, struct msg element,
+                     struct entities *to)
 {
     struct entities_map map = entities_map_read(record, number, element);
     int64_t first = number_of(map.start_word), past = number_of(map.end_word);
@@ -109,7 +119,9 @@ static void add_span(struct sentence *s, const struct record *record, size_t num
     struct str type = {"", 0};
     double score = -1;
     size_t start, end;
-    if (record_find(record, "tokens").data && first >= 0 && first < past && (size_t)past <= s->words.n) {
+    bool by_words = record_find(record, "tokens").data && !record_find(record, "token_offsets").data && first >= 0 && first < past
+                    && (size_t)past <= s->words.n;
+    if (by_words && (whole || !fits(s, first, past, start_byte, end_byte))) {
         start = word_start(s, (size_t)first); /* whatever delimiter the offsets count */
         end = word_end(s, (size_t)past - 1);
     } else if (start_byte >= 0 && start_byte <= end_byte && (size_t)end_byte <= s->text.size) {
@@ -121,23 +133,38 @@ static void add_span(struct sentence *s, const struct record *record, size_t num
     } else
         record_die(record, "entities[%zu] does not lie in the text: no start and end, start_byte and end_byte", number);
     if (to->n > 0 && start < to->data[to->n - 1].end)
-        record_die(record, "entities[%zu] begins before the one before it ends", number);
+        return false;
     if (map.type.data)
         msg_str(&map.type, &type);
     if (map.score.data)
         msg_real(&map.score, &score);
     entities_add(to, start, end, without_prefix(type), score);
+    return true;
+}
+
+/* Returns SIZE_MAX, or the number of the first one that overlaps another. */
+static size_t add_spans(struct sentence *s, const struct record *record, bool whole, struct msg list, struct entities *to)
+{
+    size_t n = 0;
+    msg_array(&list, &n);
+    to->n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!add_span(s, record, whole, i, msg_value(&list), to))
+            return i;
+    return SIZE_MAX;
 }
 
 static void from_spans(struct sentence *s, const struct record *record, struct entities *to)
 {
     struct msg list = record_find(record, "entities");
-    size_t n;
-    if (!msg_array(&list, &n))
+    if (msg_type(list) != MSG_ARRAY)
         record_die(record, "field 'entities' is not an array");
     to->known = true;
-    for (size_t i = 0; i < n; i++)
-        add_span(s, record, i, msg_value(&list), to);
+    if (add_spans(s, record, true, list, to) == SIZE_MAX)
+        return;
+    size_t bad = add_spans(s, record, false, list, to); /* two may be in one word */
+    if (bad != SIZE_MAX)
+        record_die(record, "entities[%zu] begins before the one before it ends", bad);
 }
 
 /* ---- both sides ---- */
