@@ -36,17 +36,31 @@ a_model() { [ -f "$1/config.json" ] || fail "$1 is not a model directory: it has
 # Weights of any kind: if there are some, bertinit reads them or reports why it cannot.
 has_weights() { compgen -G "$1/*.safetensors*" >/dev/null || compgen -G "$1/pytorch_model*" >/dev/null; }
 is_stream() { head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
-is_json() { [[ $(head -c 4096 "$1" | tr -d '\0 \t\r\n\357\273\277' | head -c 2) =~ ^(\{\"|\[[\{\[])$ ]]; }
-# A labelled corpus as a stream of sentences: JSON, or rows of columns. The script's options -c, -i and -s are in $columns (of JSON:
-# new names of fields), $layout and $scheme; more options in the array `labels`.
+
+# What a labelled corpus is: brat, JSON or columns.
+kind_of() {             # FILE
+    local start
+    if [ -d "$1" ] || [[ $1 = *.ann ]]; then echo brat; return; fi
+    start=$(head -c 4096 "$1" | tr -d '\0 \t\r\n\357\273\277' | head -c 2)
+    if [[ $start =~ ^(\{\"|\[[\{\[])$ ]]; then echo JSON; else echo columns; fi
+}
+# A labelled corpus as a stream of sentences. The script's options -c, -i and -s are in $columns (of JSON: new names of fields),
+# $layout and $scheme; more options in the array `labels`.
 columns='' layout='' scheme='' labels=()
+check_corpus() {        # FILE FIRST-FILE
+    [ -d "$1" ] || readable "$1"
+    local kind first
+    kind=$(kind_of "$1") first=$(kind_of "$2")
+    [ "$kind" = "$first" ] || fail "$1 has $kind, and $2 has $first; all files are of one kind"
+    [ "$kind" = columns ] || [ -z "$scheme$layout" ] || misused "-s and -i are for files of columns, and $1 has $kind"
+}
 read_corpus() {         # FILE...
-    if is_json "$1"; then
-        json2msg ${columns:+--rename "$columns"} "${labels[@]}" "$@"
-    else
-        conll2msg ${columns:+--columns "$columns"} ${layout:+--format "$layout"} ${scheme:+--from "$scheme" --repair} \
-            "${labels[@]}" "$@"
-    fi
+    case $(kind_of "$1") in
+        brat) brat2msg "${labels[@]}" "$@" ;;
+        JSON) json2msg ${columns:+--rename "$columns"} "${labels[@]}" "$@" ;;
+        *) conll2msg ${columns:+--columns "$columns"} ${layout:+--format "$layout"} ${scheme:+--from "$scheme" --repair} \
+            "${labels[@]}" "$@" ;;
+    esac
 }
 [ "${tools:-}" = none ] || command -v conll2msg >/dev/null ||
     fail "conll2msg is not in PATH; build it with make, or set TAGPIPE_BIN to the folder of the tools"

@@ -4,7 +4,7 @@ set -euo pipefail
 usage='usage: evaluate.sh -m MODEL [OPTION...] FILE [-- OPTION OF SEQEVAL...]
 
 Prints precision, recall and F1 of each type and of all: of entities, if the labels are tags such as B-PER, else of every tag by
-itself. FILE is a stream of preprocess.sh, or a corpus in columns or JSON lines.
+itself. FILE is a stream of preprocess.sh, or a corpus in columns, JSON or brat.
 
   -m MODEL    model directory
   -f FIELD    the tags (ner_tags)
@@ -40,8 +40,8 @@ shift $((OPTIND - 1))
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ $# -ge 1 ] || misused "which file?"
 a_model "$model"
-readable "$1"
 file=$1
+check_corpus "$file" "$file"
 shift
 if [ "${1:-}" = -- ]; then shift; fi
 

@@ -4,7 +4,7 @@ set -euo pipefail
 usage='usage: preprocess.sh -m MODEL -o DIR [OPTION...] TRAIN [DEV [TEST]] [-- OPTION OF WPTOK...]
 
 Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if DEV and TEST are given. All have the same label set. The files are
-rows of a word and its tags (conll2msg(1)), or JSON lines (json2msg(1)).
+rows of a word and its tags (conll2msg(1)), JSON, also of annotation tools (json2msg(1)), or folders of brat (brat2msg(1)).
 
   -m MODEL    model directory, for its tokenizer
   -o DIR      output directory; it is made if it does not exist
@@ -51,13 +51,7 @@ done
 cut+=("${@:2}")
 case ${#files[@]} in [123]) ;; *) misused "give one to three corpus files: TRAIN [DEV [TEST]]" ;; esac
 a_model "$model"
-kind_of() { if is_json "$1"; then echo JSON; else echo columns; fi; }
-for file in "${files[@]}"; do
-    readable "$file"
-    kind=$(kind_of "$file")
-    [ "$kind" = "$(kind_of "${files[0]}")" ] || fail "$file is not of the kind of ${files[0]}: one has JSON, the other rows of columns"
-    [ "$kind" != JSON ] || [ -z "$scheme$layout" ] || misused "-s and -i are for files of columns, and $file has JSON"
-done
+for file in "${files[@]}"; do check_corpus "$file" "${files[0]}"; done
 
 mkdir -p "$out"
 work=$(mktemp -d "$out/.preprocess.XXXXXX")

@@ -54,9 +54,13 @@ static bool next_object(struct jsonlines *in)
         return false;
     in->json.packed.n = 0;
     if (!json_read_value(&in->json, text)) {
-        bool is_cut = text.size < 3 && !in->lines->record && in->lines->number == 1;
+        bool is_first = !in->lines->record && in->lines->number == 1, is_json = text.size > 0 && strchr("{[", *text.data);
+        bool is_cut = text.size < 3 && is_first;
         lines_die(in->lines, "column %zu: %s%s", in->json.column + in->items.column, in->json.error,
-                  is_cut ? "; one object a line is wanted: jq -c . makes such lines" : "");
+                  !is_first  ? ""
+                  : !is_json ? "; rows of columns go through conll2msg, text through text2msg"
+                  : is_cut   ? "; one object a line is wanted: jq -c . makes such lines"
+                             : "");
     }
     join_pair(in);
     if (msg_type(packed_msg(&in->json.packed)) != MSG_MAP)

@@ -83,9 +83,18 @@ trainstep_fails_at() {
     "$PIPE/preprocess.sh" -m small -o "$tmp/csv" -i csv "$tmp/train.csv"
     cmp <(msg2json -n -f tokens,labels "$tmp/csv/train.msg") <(msg2json -n -f tokens,labels data/train.msg)
     run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/x" train.txt "$tmp/dev.jsonl"
-    [ "$stderr" = "preprocess.sh: $tmp/dev.jsonl is not of the kind of train.txt: one has JSON, the other rows of columns" ]
+    [ "$stderr" = "preprocess.sh: $tmp/dev.jsonl has JSON, and train.txt has columns; all files are of one kind" ]
     run -2 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/x" -s iob1 "$tmp/dev.jsonl"
     [ "$stderr" = "preprocess.sh: -s and -i are for files of columns, and $tmp/dev.jsonl has JSON; try preprocess.sh -h" ]
+    # texts with spans, and documents of brat
+    echo '{"text":"Clara met Anna.","label":[[0,5,"PER"],[10,14,"PER"]]}' >"$tmp/spans.jsonl"
+    mkdir "$tmp/brat"
+    printf 'Clara met Anna.' >"$tmp/brat/1.txt"
+    printf 'T1\tPER 0 5\tClara\nT2\tPER 10 14\tAnna\n' >"$tmp/brat/1.ann"
+    for file in spans.jsonl brat; do
+        "$PIPE/preprocess.sh" -m small -o "$tmp/$file.data" "$tmp/$file"
+        [ "$(msg2json -n -f tokens,ner_tags "$tmp/$file.data/train.msg")" = '{"tokens":["Clara","met","Anna","."],"ner_tags":["B-PER","O","B-PER","O"]}' ]
+    done
     # evaluate.sh reads the same files
     "$PIPE/evaluate.sh" -j -m run/best data/dev.msg >"$tmp/want"
     "$PIPE/evaluate.sh" -j -m run/best -c words=tokens "$tmp/dev.jsonl" | cmp - "$tmp/want"
