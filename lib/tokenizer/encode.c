@@ -22,6 +22,8 @@ void encode_begin(struct encoder *e, struct filter *f)
     static const char *const always[] = {"input_ids", "word_ids", "offsets", "pieces"};
     char hash[17];
     check_stride(e);
+    if (e->overflow == ENCODE_TRUNCATE && e->vocab->truncates_left)
+        die("\"truncation_side\" of tokenizer_config.json is left, and only right is known here; see --overflow window");
     if (e->context_pieces) {
         filter_need(f, "doc");
         bool more = e->max_pieces > 0 && e->context_pieces > e->max_pieces;

@@ -32,6 +32,7 @@ struct vocab {
     size_t max_input_chars;           /* a longer word is one [UNK] */
     size_t model_max_length;          /* 0: no limit */
     size_t max_positions, embeddings; /* of the model's config.json: rows of its tables; 0: it does not say */
+    bool truncates_left;              /* truncation_side */
     struct normalizer normalizer;
     bool whole;             /* tokenizer.json has all options: the class is none of BERT's */
     const char *lower_from; /* the key that says whether text becomes lower case; NULL: no file does */

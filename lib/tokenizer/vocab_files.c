@@ -139,6 +139,14 @@ static size_t max_length(const struct vocab_file *f)
     return (size_t)length;
 }
 
+static bool truncates_left(const struct vocab_file *f)
+{
+    const char *side = jsonfile_text(f->json, f->path, "truncation_side");
+    if (side && strcmp(side, "left") != 0 && strcmp(side, "right") != 0)
+        jsonfile_die(f->path, "truncation_side", json_object_get(f->json, "truncation_side"), "left or right");
+    return side && strcmp(side, "left") == 0;
+}
+
 static void read_options(struct vocab *v, const struct vocab_files *f)
 {
     const struct vocab_file *config = &f->config, *model = &f->model;
@@ -150,6 +158,7 @@ static void read_options(struct vocab *v, const struct vocab_files *f)
     to->clean_text = true;
     v->max_input_chars = 100;
     v->model_max_length = max_length(config);
+    v->truncates_left = truncates_left(config);
     v->max_positions = jsonfile_size(model->json, model->path, "max_position_embeddings", LENGTH_MIN, INT32_MAX, 0);
     v->embeddings = jsonfile_size(model->json, model->path, "vocab_size", 1, INT32_MAX, 0);
 }

@@ -169,6 +169,18 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     cmp "$tmp/out" "$tmp/out2"
 }
 
+@test "wptok: truncation on the left is refused where something may be cut" {
+    m=$(model cased)
+    echo '{"do_lower_case":false,"truncation_side":"left"}' >"$m/tokenizer_config.json"
+    echo 'the the the' | text2msg >"$tmp/in"
+    wptok -m "$m" "$tmp/in" | msg2json -f pieces | grep -q the
+    run -1 --separate-stderr wptok -m "$m" -l 4 --overflow truncate "$tmp/in"
+    [[ $stderr == 'wptok: "truncation_side" of tokenizer_config.json is left, and only right is known here; see --overflow window' ]]
+    echo '{"truncation_side":true}' >"$m/tokenizer_config.json"
+    run -1 --separate-stderr wptok -m "$m" "$tmp/in"
+    [[ $stderr == *'"truncation_side" is not a string, but true' ]]
+}
+
 @test "wptok: a record of very many words asks for the empty lines" {
     m=$(model cased)
     yes 'the O' | head -n 2000 | conll2msg >"$tmp/in" 2>/dev/null
