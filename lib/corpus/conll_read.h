@@ -26,7 +26,7 @@ struct conll {
     enum conll_comments comments;
     struct conll_columns columns;
     struct conll_comment_value comment[CONLL_FIELDS_MAX]; /* of the current sentence */
-    bool is_span[CONLL_FIELDS_MAX];                       /* [field]: its tags mark entities, so conll_convert applies */
+    bool is_span[CONLL_FIELDS_MAX];                       /* [field]: conll_convert applies */
     bool has_key[CONLL_FIELDS_MAX];                       /* [field]: its key was seen in a row */
     bool is_conll2003;                                    /* four columns, not chosen by the user */
     bool guesses_xpos;                                    /* the last field is CoNLL-U's XPOS, which many files leave empty */
@@ -90,7 +90,7 @@ struct conll {
 
 /* `paths` as lines_open takes them. `columns` (NULL: none) belong to the result. */
 struct conll *conll_open(const char *const *paths, enum conll_format format, const struct conll_columns *columns);
-/* Convert the tags of chunk_tags and ner_tags. Each invalid transition is a warning, with file:line. */
+/* Convert the tags of chunk_tags and ner_tags, or of the only tag field. Each invalid transition is a warning, with file:line. */
 void conll_convert(struct conll *conll, enum scheme from, enum scheme to);
 /* The next sentence; false at the end. Dies, with file:line, on a row with another number of columns than the first one, on an
  * empty column, on a tag that is not one of the scheme `from`, on a file without a sentence, and on a first row that is no row of

@@ -110,6 +110,30 @@ static void ignored_labels_are_left_out(void **state)
     }
 }
 
+/* Pipeline knows the prefixes B- and I- alone: B and I are two types, B- and I- have an empty one (measured with transformers
+ * 5.23). */
+static void tags_without_a_type(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *begin, *inside;
+        size_t n;
+        const char *first, *second;
+    } each[] = {{"B", "I", 3, "B", "I"}, {"B-", "I-", 2, "", ""}};
+    for (size_t i = 0; i < 2; i++) {
+        char *bare[] = {(char *)"O", (char *)each[i].begin, (char *)each[i].inside};
+        const struct label_set set = {(char *)"logits", 3, bare};
+        struct buffer bytes = {0};
+        struct record r = make_record(&text, &bytes);
+        struct aggregator a = {.aggregation = AGGREGATE_SIMPLE, .labels = &set, .ignored = "O", .delimiter = " ", .unk = "[UNK]"};
+        aggregate_record(&a, &r);
+        assert_int_equal(a.spans.n, each[i].n);
+        assert_true(str_is(a.spans.data[0].label, each[i].first) && str_is(a.spans.data[1].label, each[i].second));
+        aggregate_end(&a);
+        free(bytes.data);
+    }
+}
+
 static void entities_are_written_with_the_keys_of_pipeline(void **state)
 {
     (void)state;
@@ -175,9 +199,8 @@ static void what_does_not_fit_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(places_in_texts_and_words),
-        cmocka_unit_test(ignored_labels_are_left_out),
-        cmocka_unit_test(entities_are_written_with_the_keys_of_pipeline),
+        cmocka_unit_test(places_in_texts_and_words),    cmocka_unit_test(ignored_labels_are_left_out),
+        cmocka_unit_test(tags_without_a_type),          cmocka_unit_test(entities_are_written_with_the_keys_of_pipeline),
         cmocka_unit_test(what_does_not_fit_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,15 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
     [[ $output == *"--repair needs --from"* ]]
 }
 
+@test "conll2msg: --from converts the only tag field, whatever its name; with others it must be ner_tags or chunk_tags" {
+    printf 'a NN I-X\nb NN I-X\n' >"$tmp/iob1"
+    conll2msg -c 1=tokens,3=mine --from iob1 "$tmp/iob1" | msg2json --names -f mine | grep -qx '{"mine":\["B-X","I-X"\]}'
+    run -1 --separate-stderr conll2msg -c 1=tokens,2=pos_tags,3=mine --from iob1 "$tmp/iob1"
+    [[ $stderr == *": --from converts ner_tags and chunk_tags, or the only tag field, and these are not read; see -c" ]]
+    run -1 --separate-stderr conll2msg -c 1=tokens,2=pos_tags --from iob1 "$tmp/iob1"
+    [[ $stderr == *"the tag 'NN' is not one of iob1" ]]
+}
+
 @test "conll2msg: tags without a type keep their form in every scheme and back" {
     printf 'chronic B\nasthma I\nflu B\n. O\n\nflu B-\nand I-\ncold B-\n' >"$tmp/bare"
     for scheme in iob1 iob2 ioe1 ioe2 iobes bilou; do
