@@ -40,8 +40,8 @@ struct vocab {
     char **text; /* memory that the pieces point into */
 };
 
-/* Read the files of a model directory, with the precedence of transformers 5. Dies if there is no vocabulary, or a damaged
- * one, naming the file. */
+/* Read the files of a model directory, with the precedence of transformers 5. Dies if there is no vocabulary, a damaged
+ * one, or that of a tokenizer which is not BERT's, naming the file. */
 struct vocab *vocab_read(const char *dir);
 /* The same for a bare vocab.txt: all other options have their default (lower case). */
 struct vocab *vocab_read_file(const char *path);

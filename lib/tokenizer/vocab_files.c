@@ -1,4 +1,4 @@
-/* vocab_files: reading the tokenizer's files, with the precedence of transformers 5 (see REFERENCE in wptok(1)). */
+/* vocab_files: reading the tokenizer's files, with the precedence of transformers 5 (see Tokenizers in wptok(1)). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,18 +109,21 @@ static bool accents(const json_t *object, const char *path, bool otherwise)
     return missing ? otherwise : jsonfile_bool(object, path, "strip_accents", otherwise);
 }
 
-/* Of a tokenizer that is nothing but its tokenizer.json. */
-static void read_normalizer(struct vocab *v, const struct vocab_file *f)
+/* The options of tokenizer.json. They must be right, also where BERT's class does not use them. */
+static void read_normalizer(struct vocab *v, const struct vocab_file *f, bool bert)
 {
     json_t *normalizer = json_object_get(f->json, "normalizer"), *model = json_object_get(f->json, "model");
-    struct normalizer *to = &v->normalizer;
-    to->lower = jsonfile_bool(normalizer, f->path, "lowercase", true);
-    v->lower_from = "\"lowercase\" of tokenizer.json";
-    to->strip_accents = accents(normalizer, f->path, to->lower);
-    to->chinese = jsonfile_bool(normalizer, f->path, "handle_chinese_chars", true);
-    to->clean_text = jsonfile_bool(normalizer, f->path, "clean_text", true);
-    v->max_input_chars = jsonfile_size(model, f->path, "max_input_chars_per_word", 1, INT32_MAX, v->max_input_chars);
+    struct normalizer to = {.lower = jsonfile_bool(normalizer, f->path, "lowercase", true),
+                            .chinese = jsonfile_bool(normalizer, f->path, "handle_chinese_chars", true),
+                            .clean_text = jsonfile_bool(normalizer, f->path, "clean_text", true)};
+    to.strip_accents = accents(normalizer, f->path, to.lower);
+    size_t chars = jsonfile_size(model, f->path, "max_input_chars_per_word", 1, INT32_MAX, v->max_input_chars);
     size_t length = jsonfile_size(json_object_get(f->json, "truncation"), f->path, "max_length", LENGTH_MIN, INT32_MAX, 0);
+    if (bert)
+        return;
+    v->normalizer = to;
+    v->lower_from = "\"lowercase\" of tokenizer.json";
+    v->max_input_chars = chars;
     if (v->model_max_length == 0)
         v->model_max_length = length;
 }
@@ -164,15 +167,14 @@ static void read_options(struct vocab *v, const struct vocab_files *f)
 }
 
 /* `name`: of the directory, or of the vocab.txt, for messages. */
-static void finish(struct vocab *v, const char *name, const struct vocab_files *f)
+static void finish(struct vocab *v, const char *name, const struct vocab_files *f, bool bert)
 {
-    bool bert = vocab_is_bert(f);
     v->whole = !bert;
     v->prefix = "##";
     v->prefix_size = 2;
     read_options(v, f);
-    if (!bert)
-        read_normalizer(v, &f->tokenizer);
+    if (f->tokenizer.json)
+        read_normalizer(v, &f->tokenizer, bert);
     vocab_read_tokens(v, name, f, bert);
     if (f->tokenizer.json)
         vocab_check_parts(v, &f->tokenizer, bert);
@@ -182,7 +184,7 @@ struct vocab *vocab_read_file(const char *path)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
     read_text(v, path);
-    finish(v, path, &(struct vocab_files){0});
+    finish(v, path, &(struct vocab_files){0}, true);
     return v;
 }
 
@@ -203,13 +205,14 @@ struct vocab *vocab_read(const char *dir)
         .added = read_json(dir, "added_tokens.json", 0),
     };
     char *text = file_path(dir, "vocab.txt");
+    bool bert = vocab_is_bert(&f); /* before the pieces: those of another class are none to us */
     if (f.tokenizer.json)
         read_pieces(v, &f.tokenizer);
     else if (file_exists(text))
         read_text(v, text);
     else
         die("%s: neither tokenizer.json nor vocab.txt there", dir);
-    finish(v, dir, &f);
+    finish(v, dir, &f, bert);
     free(text);
     free_file(f.tokenizer);
     free_file(f.config);

@@ -267,6 +267,8 @@ static void parts_of_tokenizer_json(void **state)
         {PARTS("true", "null", POST("2")), FAST, "the pre_tokenizer is missing; only BertPreTokenizer is known", 0},
         {PARTS("true", "null", "null"), NO_LOWER("BertTokenizer"), NULL, false},
         {PARTS("true", "{\"type\":\"Metaspace\"}", POST("2")), NO_LOWER("BertTokenizer"), "the pre_tokenizer Metaspace; only", 0},
+        {PARTS("\"yes\"", PRE, POST("2")), NO_LOWER("BertTokenizer"), "\"lowercase\" is not true or false", 0},
+        {"{\"model\":{\"type\":\"BPE\"}}", NO_LOWER("RobertaTokenizer"), "\"tokenizer_class\" is RobertaTokenizer", 0},
         {PARTS("\"yes\"", PRE, POST("2")), FAST, "\"lowercase\" is not true or false, but the text \"yes\"", 0},
         {"{\"normalizer\":{\"type\":\"NFC\"},\"model\":{\"vocab\":{\"[UNK]\":0}}}", FAST,
          "the normalizer NFC; only BertNormalizer", 0},
