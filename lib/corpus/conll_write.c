@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tags/scheme.h"
 #include "stream/fields.h"
+#include "tags/labels.h"
+#include "tags/scheme.h"
 #include "text/utf8.h"
 
 struct conll_column {
@@ -73,7 +74,7 @@ void conll_writer_convert(struct conll_writer *w, int from, enum scheme to)
         c->from = from < 0 ? scheme_guess(c->labels) : (enum scheme)from;
         if (parse_labels(c, &misfit))
             any = true;
-        else if (field_has_entities(c->field))
+        else if (field_has_entities(c->field) || labels_have_types(c->labels))
             die("the label '%s' of %s is not a tag of %s; see --from", misfit, c->field, scheme_name(c->from));
     }
     if (!any)

@@ -24,18 +24,9 @@ static void add_names(struct buffer *to, const struct intern *names)
 
 /* ---- before: label sets ---- */
 
-static bool has_type(const struct label_set *labels)
-{
-    struct tag tag;
-    for (size_t i = 0; i < labels->n; i++)
-        if (tag_parse(str_of(labels->name[i]), &tag) && tag.rest.size > 0)
-            return true;
-    return false;
-}
-
 bool score_prefix_auto(const struct label_set *gold, const struct label_set *pred)
 {
-    if (labels_have_scheme(gold) && (has_type(gold) || labels_have_scheme(pred)))
+    if (labels_have_scheme(gold) && (labels_have_types(gold) || labels_have_scheme(pred)))
         return false;
     struct intern without = {0};
     struct buffer text = {0};

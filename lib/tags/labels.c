@@ -114,6 +114,15 @@ bool labels_have_scheme(const struct label_set *labels)
     return fits || !bare;
 }
 
+bool labels_have_types(const struct label_set *labels)
+{
+    struct tag tag;
+    for (size_t i = 0; i < labels->n; i++)
+        if (tag_parse(str_of(labels->name[i]), &tag) && tag.rest.size > 0)
+            return true;
+    return false;
+}
+
 struct tag labels_tag(const char *label, bool has_scheme)
 {
     struct tag tag = {'S', str_of(label), {"", 0}};

@@ -15,6 +15,8 @@ const char **labels_in_order(const char *field, const struct intern *seen, bool 
 /* Whether all labels are tags of entities: O, or a letter of some scheme with a hyphen and a type, or alone. If there are letters
  * alone, all labels must be of one scheme: single letters are names of parts of speech, too. */
 bool labels_have_scheme(const struct label_set *labels);
+/* Whether some label is a tag with a type: then the set is not one of parts of speech, even if other labels are not tags. */
+bool labels_have_types(const struct label_set *labels);
 /* A label as a tag. Without a scheme, a label that is not O is the type of an entity of one word (prefix S). */
 struct tag labels_tag(const char *label, bool has_scheme);
 

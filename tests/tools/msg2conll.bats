@@ -85,6 +85,10 @@ Blackburn E-PER E-PER" ]
     msg2conll -f tokens,pos_tags,chunk_tags --scheme bilou "$tmp/pos.msg" | grep -qx 'a NN U-NP'
     run -1 --separate-stderr msg2conll -f tokens,pos_tags --scheme bilou "$tmp/pos.msg"
     [ "$stderr" = "msg2conll: no column has tags of a scheme" ]
+    # predicted labels of which one is not a tag would stay as they are beside converted gold tags
+    printf '%s\n' 'a B-X B-X' 'b O X' | conll2msg -c 1=tokens,2=ner_tags,3=pred > "$tmp/mixed.msg"
+    run -1 --separate-stderr msg2conll --scheme bilou "$tmp/mixed.msg"
+    [ "$stderr" = "msg2conll: the label 'X' of pred is not a tag of iob2; see --from" ]
     run -2 msg2conll --repair "$tmp/pos.msg"
     run -2 msg2conll --from iob2 "$tmp/pos.msg"
 }
