@@ -1,5 +1,5 @@
 # tagpipe: token classification with BERT as Unix filters. `make help` lists what there is to make.
-VERSION := 0.2.0
+VERSION := 0.3.0
 PREFIX  ?= /usr/local
 BUILD   ?= build
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))

@@ -1,0 +1,84 @@
+/* test_given_labels: label sets that the command line gives. */
+#include "support/support.h"
+
+#include "corpus/given_labels.h"
+
+static struct given_labels of(const char *text)
+{
+    struct cli_list list = {1, &text};
+    return given_labels_new(&list, NULL);
+}
+
+static void is(const struct given_labels *g, const char *field, const char *names)
+{
+    const struct label_set *labels = given_labels_of(g, field);
+    struct buffer text = {0};
+    for (size_t i = 0; labels && i < labels->n; i++)
+        buffer_format(&text, i ? " %s" : "%s", labels->name[i]);
+    assert_true(str_is((struct str){text.data ? text.data : "", text.n}, names));
+    free(text.data);
+}
+
+static void lists(void **state)
+{
+    (void)state;
+    static const char *const fields[] = {"pos_tags", "ner_tags"};
+    struct given_labels g = of("pos_tags=NN,=,VB");
+    is(&g, "pos_tags", "NN = VB");
+    is(&g, "ner_tags", "");
+    given_labels_free(&g);
+
+    g = of("O,B-X");
+    is(&g, "ner_tags", "");
+    given_labels_settle(&g, 2, fields);
+    is(&g, "ner_tags", "O B-X");
+    given_labels_free(&g);
+    g = of("O,B-X");
+    given_labels_settle(&g, 1, fields);
+    is(&g, "pos_tags", "O B-X");
+    given_labels_free(&g);
+
+    char *in_file = xasprintf("@%s", temp_file("names", "a,b\r\nO\n", 8));
+    g = of(in_file);
+    given_labels_settle(&g, 1, fields);
+    is(&g, "pos_tags", "a,b O");
+    given_labels_free(&g);
+    free(in_file);
+
+    struct cli_list none = {0};
+    g = given_labels_new(&none, NULL);
+    given_labels_settle(&g, 2, fields);
+    is(&g, "ner_tags", "");
+    given_labels_free(&g);
+}
+
+static void settle_two(void *data)
+{
+    static const char *const fields[] = {"a_tags", "b_tags"};
+    struct given_labels g = of("O,X");
+    given_labels_settle(&g, *(size_t *)data, fields);
+}
+
+static void one(void *text)
+{
+    of(text);
+}
+
+static void mistakes(void **state)
+{
+    (void)state;
+    size_t n = 2;
+    assert_dies(settle_two, &n, "--labels: of which field are these labels? say it with --labels FIELD=...");
+    n = 0;
+    assert_dies(settle_two, &n, "--labels: of which field are these labels? there is no field of tags");
+    assert_dies(one, "O", "labels are given as");
+    assert_dies(one, "x=", "--labels x= has no names");
+    assert_dies(one, "O,,X", "a name is empty");
+    assert_dies(one, "x=O,O", "a name comes twice");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(lists), cmocka_unit_test(mistakes)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
