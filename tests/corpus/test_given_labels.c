@@ -71,10 +71,14 @@ static void mistakes(void **state)
     assert_dies(settle_two, &n, "--labels: of which field are these labels? say it with --labels FIELD=...");
     n = 0;
     assert_dies(settle_two, &n, "--labels: of which field are these labels? there is no field of tags");
-    assert_dies(one, "O", "labels are given as");
-    assert_dies(one, "x=", "--labels x= has no names");
-    assert_dies(one, "O,,X", "a name is empty");
-    assert_dies(one, "x=O,O", "a name comes twice");
+    static const char *const wrong[][2] = {
+        {"O", "labels are given as"},
+        {"x=", "--labels x= has no names"},
+        {"O,,X", "a name is empty"},
+        {"x=O,O", "a name comes twice"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_dies(one, (void *)wrong[i][0], wrong[i][1]);
 }
 
 int main(void)
