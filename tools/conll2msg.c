@@ -48,10 +48,11 @@ int main(int argc, char **argv)
     while (conll_next(c))
         conll_import_sentence(&import, f);
     if (c->n_invalid && !repair)
-        die("%zu invalid transition%s; --repair repairs them as conlleval reads them", c->n_invalid, c->n_invalid > 1 ? "s" : "");
+        die("%zu invalid transition%s; --repair repairs them as conlleval reads them%s", c->n_invalid,
+            c->n_invalid > 1 ? "s" : "", conll_convert_advice(c));
     conll_import_finish(&import, f);
     if (c->n_invalid)
-        warn("%zu invalid transition%s repaired", c->n_invalid, c->n_invalid > 1 ? "s" : "");
+        warn("%zu invalid transition%s repaired%s", c->n_invalid, c->n_invalid > 1 ? "s" : "", conll_convert_advice(c));
     conll_import_free(&import);
     conll_close(c);
     given_labels_free(&given);

@@ -121,15 +121,14 @@ void conll_layout_fields(struct conll *c)
     const size_t boundary[] = {c->columns.sentence.number, c->columns.doc.number};
     for (size_t i = 0; i < 2; i++)
         c->need = boundary[i] > c->need ? boundary[i] : c->need;
-    bool any_span = false;
     for (size_t i = 0; i < c->columns.n; i++) {
         size_t number = c->columns.column[i].number;
         c->need = number > c->need ? number : c->need;
-        c->is_span[i] = field_has_entities(c->columns.column[i].field) || (i > 0 && c->columns.n == 2);
-        any_span = any_span || c->is_span[i];
+        if (field_has_entities(c->columns.column[i].field) || c->columns.n == 2)
+            c->kind[i] = CONLL_TAGS_ENTITIES;
+        else if (field_maker(c->columns.column[i].field))
+            c->kind[i] = CONLL_TAGS_OTHERS;
     }
-    if (c->converts && !any_span)
-        conll_die(c, "--from converts ner_tags and chunk_tags, or the only tag field, and these are not read; see -c");
 }
 
 void conll_check_columns(const struct conll *c)

@@ -62,6 +62,10 @@ struct str conll_entity(struct conll *conll, struct str cell);
  * and done with. */
 bool conll_csv_record(struct conll *conll);
 
+/* ---- conll_convert.c ---- */
+
+/* Whether a tag will be converted. Dies if it is not one of the scheme `from`, in a field that marks entities. */
+bool conll_convert_tag(struct conll *conll, size_t field, struct str tag);
 /* Rewrite one field's tags of the sentence in the scheme `to`; the numbers then belong to the new names. */
 void conll_convert_field(struct conll *conll, size_t field);
 

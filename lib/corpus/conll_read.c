@@ -57,7 +57,7 @@ static bool finish_sentence(struct conll *c)
     c->tokens.n = c->n_tokens;
     for (size_t i = 1; i < c->columns.n; i++) {
         c->tag[i].n = c->n_tokens;
-        if (c->converts && c->is_span[i])
+        if (c->converts && c->kind[i] != CONLL_TAGS_OTHERS)
             conll_convert_field(c, i);
     }
     check_comments(c);
@@ -168,6 +168,16 @@ static void check_keys(const struct conll *c)
     }
 }
 
+/* A scheme was named, and no field has its tags. */
+static void check_converted(const struct conll *c)
+{
+    bool any = !c->converts;
+    for (size_t i = 1; i < c->columns.n; i++)
+        any = any || c->kind[i] != CONLL_TAGS_OTHERS;
+    if (!any)
+        die("%s: no field has tags of %s; see -c", c->last_file, scheme_name(c->from));
+}
+
 bool conll_next(struct conll *c)
 {
     if (c->n_tokens > 0)
@@ -186,6 +196,7 @@ bool conll_next(struct conll *c)
         return true;
     check_file(c, c->lines->in.name);
     check_keys(c);
+    check_converted(c);
     return false;
 }
 

@@ -14,6 +14,9 @@ enum conll_format { CONLL_AUTO, CONLL_COLUMNS, CONLL_U, CONLL_2012, CONLL_CSV };
 enum conll_comments { CONLL_COMMENTS_AUTO, CONLL_COMMENTS_YES, CONLL_COMMENTS_NO };
 #define CONLL_COMMENTS "auto|yes|no"
 
+/* Whether the tags of a field mark entities. The first one that is not O decides, where the name of the field does not. */
+enum conll_tags { CONLL_TAGS_OPEN, CONLL_TAGS_ENTITIES, CONLL_TAGS_OTHERS };
+
 /* A value of a comment that is asked for. */
 struct conll_comment_value {
     struct buffer text;
@@ -26,7 +29,7 @@ struct conll {
     enum conll_comments comments;
     struct conll_columns columns;
     struct conll_comment_value comment[CONLL_FIELDS_MAX]; /* of the current sentence */
-    bool is_span[CONLL_FIELDS_MAX];                       /* [field]: conll_convert applies */
+    enum conll_tags kind[CONLL_FIELDS_MAX];               /* [field]: whether conll_convert applies */
     bool has_key[CONLL_FIELDS_MAX];                       /* [field]: its key was seen in a row */
     bool is_conll2003;                                    /* four columns, not chosen by the user */
     bool guesses_xpos;                                    /* the last field is CoNLL-U's XPOS, which many files leave empty */
@@ -34,6 +37,7 @@ struct conll {
     bool converts;
     enum scheme from, to;
     size_t n_invalid;                  /* entities that are not written as `from` wants */
+    size_t n_invalid_as[BILOU + 1];    /* [scheme] those that are not written as this scheme wants, after many were found */
     struct scheme_transitions invalid; /* of one field of the current sentence */
     struct tag *parsed, *converted;
     size_t parsed_room, converted_room; /* [token] likewise */
@@ -90,8 +94,10 @@ struct conll {
 
 /* `paths` as lines_open takes them. `columns` (NULL: none) belong to the result. */
 struct conll *conll_open(const char *const *paths, enum conll_format format, const struct conll_columns *columns);
-/* Convert the tags of chunk_tags and ner_tags, or of the only tag field. Each invalid transition is a warning, with file:line. */
+/* Convert the tags of all fields that mark entities. The first invalid transitions are warnings, with file:line. */
 void conll_convert(struct conll *conll, enum scheme from, enum scheme to);
+/* "; the tags look like iob1", if they break `from` a hundred times as often; else "". */
+const char *conll_convert_advice(const struct conll *conll);
 /* The next sentence; false at the end. Dies, with file:line, on a row with another number of columns than the first one, on an
  * empty column, on a tag that is not one of the scheme `from`, on a file without a sentence, and on a first row that is no row of
  * a corpus (JSON, CSV, brat). */

@@ -20,13 +20,8 @@ static void add_token(struct conll *c, struct str token)
 
 static void add_tag(struct conll *c, size_t field, struct str name)
 {
-    struct intern *names = &c->tags[field];
-    if (c->converts && c->is_span[field]) {
-        struct tag parsed;
-        if (!scheme_parse(c->from, name, &parsed))
-            conll_die(c, "the tag '%.*s' is not one of %s", (int)name.size, name.data, scheme_name(c->from));
-        names = &c->raw[field];
-    }
+    bool is_raw = c->converts && conll_convert_tag(c, field, name);
+    struct intern *names = is_raw ? &c->raw[field] : &c->tags[field];
     GROW(c->tag[field].data, c->tag[field].room, c->n_tokens + 1);
     c->tag[field].data[c->n_tokens] = (int32_t)intern_add(names, name);
 }

@@ -141,13 +141,14 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
     [[ $output == *"--repair needs --from"* ]]
 }
 
-@test "conll2msg: --from converts the only tag field, whatever its name; with others it must be ner_tags or chunk_tags" {
+@test "conll2msg: --from converts fields of any name; one must have tags of the scheme" {
     printf 'a NN I-X\nb NN I-X\n' >"$tmp/iob1"
     conll2msg -c 1=tokens,3=mine --from iob1 "$tmp/iob1" | msg2json --names -f mine | grep -qx '{"mine":\["B-X","I-X"\]}'
-    run -1 --separate-stderr conll2msg -c 1=tokens,2=pos_tags,3=mine --from iob1 "$tmp/iob1"
-    [[ $stderr == *": --from converts ner_tags and chunk_tags, or the only tag field, and these are not read; see -c" ]]
+    conll2msg -c 1=tokens,2=pos_tags,3=mine --from iob1 "$tmp/iob1" | msg2json --names -f mine | grep -qx '{"mine":\["B-X","I-X"\]}'
     run -1 --separate-stderr conll2msg -c 1=tokens,2=pos_tags --from iob1 "$tmp/iob1"
     [[ $stderr == *"the tag 'NN' is not one of iob1" ]]
+    run -1 --separate-stderr conll2msg -c 1=tokens,2=pos_tags,3=xpos_tags --from iob1 <(sed 's/I-X/VB/' "$tmp/iob1")
+    [[ $stderr == *": no field has tags of iob1; see -c" ]]
 }
 
 @test "conll2msg: tags without a type keep their form in every scheme and back" {
@@ -425,4 +426,18 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
     [ "$stderr" = "conll2msg: no column 'chunk_tags', of which --labels gives the names" ]
     for wrong in --labels=O --labels=x= --labels=x=O,O --labels=O,,X --labels=O,O; do run -2 conll2msg "$wrong" "$tmp/in"; done
     run -2 conll2msg --labels O,X --labels-from "$tmp/model" "$tmp/in"
+}
+
+@test "conll2msg: --from is for every field whose tags mark entities" {
+    gives 'a O NN I-X\nb I-X O O\n\nc I-X B-X I-Y\n' --from iob1 -c 1=tokens,2=tags,3=fine_tags,4=nested_tags
+    is '{"id":0,"doc":0,"tokens":["a","b"],"tags":["O","B-X"],"fine_tags":["NN","O"],"nested_tags":["B-X","O"]}' \
+        '{"id":1,"doc":0,"tokens":["c"],"tags":["B-X"],"fine_tags":["B-X"],"nested_tags":["B-Y"]}'
+    refuses 'a I-X\nb NN\n' ":2: the tag 'NN' is not one of iob1" --from iob1 -c 1=tokens,2=tags
+}
+
+@test "conll2msg: a file in another scheme: ten lines, a count, and the scheme" {
+    for _ in {1..30}; do printf 'a I-X\nb I-X\nc O\n\n'; done >"$tmp/in"
+    run -1 --separate-stderr conll2msg --from iob2 "$tmp/in"
+    [ "${#stderr_lines[@]}" -eq 11 ]
+    [ "${stderr_lines[10]}" = "conll2msg: 30 invalid transitions; --repair repairs them as conlleval reads them; the tags look like iob1" ]
 }
