@@ -125,14 +125,21 @@ static void check_post_processor(const struct vocab *v, const struct vocab_file 
             f->path, v->cls, v->sep);
 }
 
+/* The package writes null for a part that is not there, and uses none. Who writes a file by hand leaves the key out. */
+static bool is_left_out(const struct vocab_file *f, const char *part)
+{
+    bool is = !json_object_get(f->json, part);
+    if (is)
+        warn("%s: there is no \"%s\"; that of BERT is used", f->path, part);
+    return is;
+}
+
 void vocab_check_parts(const struct vocab *v, const struct vocab_file *f, bool bert)
 {
-    /* The package writes each part, and null if it is not there. Who writes a file by hand leaves them out. */
-    bool no_pre = bert || !json_object_get(f->json, "pre_tokenizer"),
-         no_post = bert || !json_object_get(f->json, "post_processor");
     check_part(f, "normalizer", (const char *const[]){"BertNormalizer", NULL}, bert);
-    check_part(f, "pre_tokenizer", (const char *const[]){"BertPreTokenizer", NULL}, no_pre);
-    check_part(f, "post_processor", (const char *const[]){"TemplateProcessing", "BertProcessing", NULL}, no_post);
+    check_part(f, "pre_tokenizer", (const char *const[]){"BertPreTokenizer", NULL}, bert || is_left_out(f, "pre_tokenizer"));
+    check_part(f, "post_processor", (const char *const[]){"TemplateProcessing", "BertProcessing", NULL},
+               bert || is_left_out(f, "post_processor"));
     check_part(f, "decoder", (const char *const[]){"WordPiece", NULL}, true);
     check_post_processor(v, f, bert);
     const char *unk = jsonfile_text(json_object_get(f->json, "model"), f->path, "unk_token");
