@@ -16,7 +16,7 @@ XXHASH   := $(call pkg,libxxhash)
 CMOCKA   := $(call pkg,cmocka)
 
 DEPS_BUILD := gcc libc6-dev make pkg-config libopenblas-dev libutf8proc-dev libmsgpack-dev libjansson-dev libxxhash-dev
-DEPS_CHECK := libcmocka-dev bats shellcheck jq mandoc clang-format
+DEPS_CHECK := libcmocka-dev bats shellcheck jq mandoc groff-base clang-format
 DEPS_CI    := clang libomp-dev
 
 PKGS     := $(BLAS) $(UTF8PROC) $(MSGPACK) $(JANSSON) $(XXHASH)
@@ -125,7 +125,7 @@ echo "Installing $(1)"; log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
 endef
 without = $(strip $(foreach program,$(1),$(if $(shell command -v $(program)),,$(program))))
 MISSING_BUILD = $(call without,$(firstword $(CC)) $(PKG_CONFIG)) $(foreach n,BLAS UTF8PROC MSGPACK JANSSON XXHASH,$(if $($(n)),,$(n)))
-MISSING_CHECK = $(call without,bats shellcheck jq mandoc clang-format) $(if $(CMOCKA),,CMOCKA)
+MISSING_CHECK = $(call without,bats shellcheck jq mandoc groff clang-format) $(if $(CMOCKA),,CMOCKA)
 .PHONY: .bench .need-build .need-check .need-ci
 deps:
 	$(call apt,$(DEPS_BUILD) $(DEPS_CHECK))

@@ -40,6 +40,8 @@ lint() {
     for file in man/*.[1-9]; do
         mandoc -T lint -W warning "$file" >&2
         result $? "mandoc $file"
+        [ -z "$(groff -mandoc -ww -Tutf8 "$file" 2>&1 >/dev/null | tee /dev/stderr)" ]
+        result $? "groff $file"
     done
     while IFS= read -r file; do
         shellcheck -x "$file" >&2
