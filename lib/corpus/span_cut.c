@@ -11,6 +11,13 @@ static void push(struct array_ints *to, int64_t value)
     to->data[to->n++] = (int32_t)value;
 }
 
+/* The class of a code point; the end of the text is white space. Form feeds and other controls are none: BERT removes them. */
+static unsigned class_at(const struct span_text *t, size_t i)
+{
+    unsigned class = i < t->n ? unicode_class(span_text_code(t, i)) : UNICODE_SPACE;
+    return class & UNICODE_REMOVED ? UNICODE_REMOVED : class;
+}
+
 void span_cut(const struct span_text *t, const struct spans *spans, struct span_words *words)
 {
     words->start.n = words->end.n = words->span.n = 0;
@@ -24,7 +31,7 @@ void span_cut(const struct span_text *t, const struct spans *spans, struct span_
             is_open = false;
         }
         bool inside = next < spans->n && spans->data[next].start <= place;
-        unsigned class = i < t->n ? unicode_class(span_text_code(t, i)) : UNICODE_SPACE;
+        unsigned class = class_at(t, i);
         bool alone = class & (UNICODE_PUNCTUATION | UNICODE_CHINESE);
         if (!is_open || alone || (class & UNICODE_SPACE) || (inside && spans->data[next].start == place)) {
             bool is_last = words->start.n > 0 && !is_seen && words->span.data[words->start.n - 1] < 0;

@@ -32,10 +32,26 @@ _Noreturn static void refuse(const struct span_import *im, const struct record *
     lines_die(im->lines, "%s", text);
 }
 
+/* Dies if a field has texts with their spans, as some tools have them: the whole file is one object. */
+static void refuse_nested(const struct span_import *im, const struct record *r)
+{
+    for (size_t i = 0; i < r->n_fields; i++) {
+        struct msg list = r->field[i].value;
+        struct str text;
+        size_t n;
+        if (msg_array(&list, &n) && n > 0 && msg_array(&list, &n) && n == 2 && msg_str(&list, &text)
+            && span_shape(span_key(list, "entities")) != SPAN_NO_LIST)
+            refuse(im, r, "has the records in '%.*s'; jq -c '.%.*s[]' makes lines of them", (int)r->field[i].name.size,
+                   r->field[i].name.data, (int)r->field[i].name.size, r->field[i].name.data);
+    }
+}
+
 static enum span_kind kind_of(struct span_import *im, const struct record *r, struct span_place *place)
 {
     if (im->none)
         return SPAN_ORDINARY;
+    if (im->kind == SPAN_UNDECIDED && !record_find(r, "tokens").data)
+        refuse_nested(im, r);
     *place = span_find(r);
     if (im->field)
         return span_is_task(r) ? SPAN_TASKS : SPAN_RECORDS;

@@ -38,20 +38,25 @@ static int64_t end_at(const struct units *u, const struct span_text *t, int64_t 
                : code;
 }
 
-static bool is_inside(int64_t offset, size_t n)
+static bool is_inside(const struct units *u, int64_t offset)
 {
-    return offset >= 0 && (uint64_t)offset < n;
+    return offset >= 0 && (uint64_t)offset < u->n && u->code[offset] >= 0;
 }
 
-/* Numbers outside of the text, or in the middle of a character, stay. Returns whether there were none. */
+/* As far outside of the text as it was; below 0 in the middle of a character. */
+static int64_t outside(const struct units *u, const struct span_text *t, int64_t offset)
+{
+    return offset < 0 || (uint64_t)offset < u->n ? -1 : offset - (int64_t)u->n + 1 + (int64_t)t->n;
+}
+
+/* Returns whether both numbers lie in the text, at the edges of characters. */
 static bool convert(const struct units *u, const struct span_text *t, const struct span *from, struct span *to)
 {
+    bool start = is_inside(u, from->start), end = is_inside(u, from->end);
     *to = *from;
-    if (!is_inside(from->start, u->n) || !is_inside(from->end, u->n) || u->code[from->start] < 0 || u->code[from->end] < 0)
-        return false;
-    to->start = u->code[from->start];
-    to->end = end_at(u, t, from->end);
-    return true;
+    to->start = start ? u->code[from->start] : outside(u, t, from->start);
+    to->end = end ? end_at(u, t, from->end) : outside(u, t, from->end);
+    return start && end;
 }
 
 /* The next byte that is compared: neither white space nor a "\n" as two characters, which some exports have. */

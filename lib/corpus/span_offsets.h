@@ -11,7 +11,7 @@ enum span_unit { SPAN_AUTO, SPAN_CHARS, SPAN_UTF16, SPAN_CHARS_LF, SPAN_UTF16_LF
 /* Make the spans' numbers code points. SPAN_AUTO: the first unit in which each span has the text that it should have; these are
  * compared without their white space. `browser`: a browser has counted, so UTF-16 is tried first. False: none is right, and
  * `why` says what is wrong (with no `text` of spans that a browser has counted: that it is not known). Numbers that lie outside
- * of the text are left as they are. */
+ * of the text stay outside. */
 bool span_offsets(enum span_unit unit, bool browser, const struct span_text *text, struct spans *spans, struct buffer *why);
 
 #endif

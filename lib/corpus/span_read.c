@@ -48,17 +48,24 @@ static bool read_array(struct msg element, struct spans *spans)
     return true;
 }
 
+static const char *const label_key[] = {"label", "entity_group", "type", "tag", NULL};
+
+/* The places of a map; false if it has none. */
+static bool read_places(struct msg element, struct span *span)
+{
+    static const char *const start[] = {"start", "start_offset", "start_char", NULL}, *const end[] = {"end", "end_offset",
+                                                                                                      "end_char", NULL};
+    struct msg from = first_key(element, start), to = first_key(element, end);
+    return from.data && to.data && msg_int(&from, &span->start) && msg_int(&to, &span->end);
+}
+
 static bool read_map(struct msg element, struct spans *spans, bool *browser)
 {
-    static const char *const start[] = {"start", "start_offset", "start_char", NULL},
-                             *const end[] = {"end", "end_offset", "end_char", NULL},
-                             *const one[] = {"label", "entity_group", "type", "tag", NULL};
     struct span span = {0};
-    struct msg from = first_key(element, start), to = first_key(element, end), text = span_key(element, "text"),
-               label = first_key(element, one), labels = span_key(element, "labels");
+    struct msg text = span_key(element, "text"), label = first_key(element, label_key), labels = span_key(element, "labels");
     struct str name;
     size_t n;
-    if (!from.data || !to.data || !msg_int(&from, &span.start) || !msg_int(&to, &span.end))
+    if (!read_places(element, &span))
         return false;
     if (text.data)
         msg_str(&text, &span.text);
@@ -103,5 +110,7 @@ enum span_shape span_shape(struct msg value)
     struct msg first = msg_value(&value);
     if (span_key(first, "start_word").data || span_key(first, "start_byte").data)
         return SPAN_OURS;
-    return span_read(first, NULL, &browser) ? SPAN_LIST : SPAN_NO_LIST;
+    struct span span; /* with a label that is no text it is a span, too, and a mistake: old exports of doccano have numbers */
+    bool is_span = span_read(first, NULL, &browser) || (read_places(first, &span) && first_key(first, label_key).data);
+    return is_span ? SPAN_LIST : SPAN_NO_LIST;
 }

@@ -80,7 +80,8 @@ static void put_tokens(struct span_writer *w, struct buffer *to, const struct re
 
 void span_write_prodigy(struct span_writer *w, struct buffer *to, const struct record *r)
 {
-    static const char *const written[] = {"tokens", "spans", "answer", NULL};
+    /* a hash of other spans would tell Prodigy that this task is done */
+    static const char *const written[] = {"tokens", "spans", "answer", "_task_hash", NULL};
     const struct entities *e = span_writer_entities(w);
     struct span_cursor at = {.text = w->sentence.text};
     size_t *place = xmalloc(2 * e->n + 1, sizeof *place);

@@ -117,6 +117,13 @@ static void texts_that_never_fit(void **state)
     add(8, 9, "ORG", NULL);
     assert_true(span_offsets(SPAN_UTF16, true, &text, &spans, &why));
     assert_span(0, 7, 8);
+    static const int64_t out[][2] = {{0, 10}, {0, 6}, {6, 8}, {-2, 3}}; /* behind the end; in the middle of a pair; before */
+    for (size_t i = 0; i < sizeof out / sizeof *out; i++) {
+        set("Acme 😀 x");
+        add(out[i][0], out[i][1], "ORG", NULL);
+        assert_true(span_offsets(SPAN_UTF16, true, &text, &spans, &why));
+        assert_true(spans.data[0].start < 0 || spans.data[0].end < 0 || spans.data[0].end > (int64_t)text.n);
+    }
     set("Acme 😀 x");
     add(7, 8, "ORG", NULL);
     assert_true(span_offsets(SPAN_AUTO, false, &text, &spans, &why));
@@ -240,6 +247,14 @@ static void words_are_berts(void **state)
     cuts("a \xe2\x80\x8b b\xe2\x80\x8b", 0, 0, "a|b\xe2\x80\x8b"); /* BERT removes U+200B */
     cuts("a b \xe2\x80\x8b", 0, 0, "a|b");
     cuts("\xe2\x80\x8b", 0, 0, "");
+    cuts("a\f"
+         "b\xc2\x85"
+         "c\xe2\x80\xa8"
+         "d",
+         0, 0,
+         "a\f"
+         "b\xc2\x85"
+         "c|d"); /* and controls; U+2028 is white space */
 }
 
 static void spans_cut_words(void **state)

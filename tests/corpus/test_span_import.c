@@ -167,6 +167,10 @@ static void deaths(void **state)
         {{.json = "[{\"id\":5,\"text\":\"b\",\"label\":[[0,1,\"X\"]]},{\"id\":6,\"text\":\"b\",\"label\":[[0,2,\"X\"]]}]"},
          "in.jsonl:1: record 2: id 6: the span [0,2) X does not lie"},
         {{.json = "[{\"data\":{\"text\":\"a\"},\"annotations\":[]}]"}, "no record is left"},
+        {{.json = "{\"text\":\"a\",\"annotations\":[{\"label\":3,\"start_offset\":0,\"end_offset\":1}]}"},
+         "annotations[0] is not a span"},
+        {{.json = "{\"classes\":[\"X\"],\"annotations\":[[\"a\",{\"entities\":[[0,1,\"X\"]]}],[\"b\",{\"entities\":[]}]]}"},
+         "has the records in 'annotations'; jq -c '.annotations[]'"},
         {{.json = "[{\"data\":{\"a\":\"a\",\"b\":\"a\"},\"annotations\":[{\"result\":[]}]}]"},
          "'data' has no text 'text'; --text"},
         {{.json = "[{\"data\":{\"text\":\"a\"},\"annotations\":[{\"result\":[{\"type\":\"hypertextlabels\",\"value\":{"

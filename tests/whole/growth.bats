@@ -46,6 +46,9 @@ stays() { # FILE COMMAND...
     stays "$tmp/tags.msg" msg2conll
     msg2json --names -f id,tokens,ner_tags "$tmp/tags.msg" >"$tmp/tags.jsonl"
     stays "$tmp/tags.jsonl" json2msg --labels-from "$tmp/words.msg"      # the same; for the JSON of a stream its header has them
+    msg2json --to spacy "$tmp/words.msg" >"$tmp/spans.jsonl"
+    stays "$tmp/spans.jsonl" json2msg --labels-from "$tmp/words.msg"
+    stays "$tmp/words.msg" msg2json --to labelstudio
     msg2json --header --trailer "$tmp/tags.msg" >"$tmp/stream.jsonl"
     stays "$tmp/stream.jsonl" json2msg
     stays "$tmp/tags.msg" msgview
