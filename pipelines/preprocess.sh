@@ -57,13 +57,19 @@ mkdir -p "$out"
 work=$(mktemp -d "$out/.preprocess.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 splits=(train dev test)
+: >"$work/told"
 if [ ${#labels[@]} -eq 0 ] && [ ${#files[@]} -gt 1 ]; then      # a label may be in DEV or TEST only
     read_corpus "${files[@]}" >"$work/labels.msg" 2>"$work/errors" || { cat "$work/errors" >&2; exit 1; }
     labels=(--labels-from "$work/labels.msg")
 fi
 for file in "${files[@]}"; do
     split=${splits[0]} splits=("${splits[@]:1}")
-    read_corpus "$file" | wptok -m "$model" "${cut[@]}" | alignlbl --field "$field" --rule "$rule" >"$work/$split.msg"
+    status=0
+    read_corpus "$file" | wptok -m "$model" "${cut[@]}" 2>"$work/said" | alignlbl --field "$field" --rule "$rule" >"$work/$split.msg" ||
+        status=$?
+    grep -vxFf "$work/told" "$work/said" >&2 || true        # what wptok says of the model, it says once
+    cat "$work/said" >>"$work/told"
+    [ "$status" -eq 0 ] || exit "$status"
 done
 rm -f "$work/labels.msg"
 mv "$work"/*.msg "$out/"

@@ -72,6 +72,17 @@ trainstep_fails_at() {
     [ "$(labels "$tmp/model/train.msg")" = "$(jq -c '[.id2label | to_entries | sort_by(.key | tonumber)[].value]' run/last/config.json)" ]
 }
 
+@test "preprocess: what is to be said of the model is said once; errors of wptok are shown" {
+    mkdir "$tmp/cased"
+    cp small/config.json small/vocab.txt "$tmp/cased"       # upper-case pieces, and nothing that says what becomes of them
+    sed -i '$s/.*/Zanzibar/' "$tmp/cased/vocab.txt"
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m "$tmp/cased" -o "$tmp/out" train.txt dev.txt test.txt
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [[ $stderr = *"the vocabulary has upper-case pieces"* ]]
+    run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/out" -l 3 train.txt dev.txt
+    [[ $stderr = *"wptok: record 1"* ]]
+}
+
 @test "preprocess: JSON lines, CSV, a file of each kind" {
     for split in train dev; do msg2json -n -f tokens,ner_tags data/$split.msg | sed 's/"tokens"/"words"/' >"$tmp/$split.jsonl"; done
     run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/json" -c words=tokens "$tmp/train.jsonl" "$tmp/dev.jsonl"
