@@ -11,28 +11,26 @@ static bool is_outside(const char *name)
     return strcmp(name, "O") == 0;
 }
 
-/* The type of B-PER is PER, that of B is _; another name without a hyphen is a type as a whole. */
-static const char *type_of(const char *name, bool has_scheme)
+/* The type of B-PER is PER, that of the tags B and I is _; another name without a hyphen is a type as a whole. */
+static const char *type_of(const struct label_set *labels, size_t id)
 {
-    struct tag tag;
-    if (has_scheme && tag_parse(str_of(name), &tag))
-        return tag.type.data;
-    const char *hyphen = strchr(name, '-');
-    return hyphen ? hyphen + 1 : name;
+    const char *name = labels->name[id], *hyphen = strchr(name, '-');
+    bool letter =
+        !hyphen && name[0] && !name[1] && strchr("BIESLU", name[0]); /* for these alone look at all labels: it takes time */
+    return hyphen ? hyphen + 1 : letter && labels_have_scheme(labels) ? "_" : name;
 }
 
 /* Types are numbered in the order in which the label set first names them, so that a type keeps its colour. */
 static int style_of(const struct label_set *labels, size_t id)
 {
-    bool has_scheme = labels_have_scheme(labels);
-    const char *type = type_of(labels->name[id], has_scheme);
+    const char *type = type_of(labels, id);
     if (is_outside(labels->name[id]))
         return TABLE_DIM;
     int style = TABLE_TYPE;
-    for (size_t i = 0; strcmp(type_of(labels->name[i], has_scheme), type) != 0; i++) {
+    for (size_t i = 0; strcmp(type_of(labels, i), type) != 0; i++) {
         bool seen = is_outside(labels->name[i]);
         for (size_t k = 0; k < i && !seen; k++)
-            seen = strcmp(type_of(labels->name[k], has_scheme), type_of(labels->name[i], has_scheme)) == 0;
+            seen = strcmp(type_of(labels, k), type_of(labels, i)) == 0;
         style += !seen;
     }
     return style;
