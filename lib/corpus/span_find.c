@@ -58,7 +58,7 @@ struct span_place span_find(const struct record *r)
         if (shape == SPAN_OURS)
             return (struct span_place){SPAN_FOUND_NONE, SIZE_MAX, SIZE_MAX};
         is_empty |= shape == SPAN_EMPTY && is_named(f->name);
-        if (shape != SPAN_LIST)
+        if (shape != SPAN_LIST && !(shape == SPAN_BROKEN && is_named(f->name)))
             continue;
         place.found = place.number == SIZE_MAX ? SPAN_FOUND_FIELD : SPAN_FOUND_SEVERAL;
         if (place.number == SIZE_MAX)

@@ -1,6 +1,8 @@
 /* span_read: one span, and arrays of them. */
 #include "corpus/span_read.h"
 
+#include <math.h>
+
 struct msg span_key(struct msg map, const char *key)
 {
     size_t n;
@@ -35,14 +37,26 @@ static void add(struct spans *spans, struct span span, struct str label)
     spans->data[spans->n++] = span;
 }
 
+/* An offset. Tables write whole numbers as 4.0. */
+static bool read_offset(struct msg *c, int64_t *offset)
+{
+    double value;
+    if (msg_int(c, offset))
+        return true;
+    bool is_whole = msg_real(c, &value) && fabs(value) < 1e15 && floor(value) == value;
+    if (is_whole)
+        *offset = (int64_t)value;
+    return is_whole;
+}
+
 /* [start, end, "label"], and what may come after. */
 static bool read_array(struct msg element, struct spans *spans)
 {
     struct span span = {0};
     struct str label;
     size_t n;
-    if (!msg_array(&element, &n) || n < 3 || !msg_int(&element, &span.start) || !msg_int(&element, &span.end)
-        || !msg_str(&element, &label))
+    bool places = msg_array(&element, &n) && n >= 3 && read_offset(&element, &span.start) && read_offset(&element, &span.end);
+    if (!places || !msg_str(&element, &label))
         return false;
     add(spans, span, label);
     return true;
@@ -50,13 +64,14 @@ static bool read_array(struct msg element, struct spans *spans)
 
 static const char *const label_key[] = {"label", "entity_group", "type", "tag", NULL};
 
+static const char *const start_key[] = {"start", "start_offset", "start_char", NULL};
+static const char *const end_key[] = {"end", "end_offset", "end_char", NULL};
+
 /* The places of a map; false if it has none. */
 static bool read_places(struct msg element, struct span *span)
 {
-    static const char *const start[] = {"start", "start_offset", "start_char", NULL}, *const end[] = {"end", "end_offset",
-                                                                                                      "end_char", NULL};
-    struct msg from = first_key(element, start), to = first_key(element, end);
-    return from.data && to.data && msg_int(&from, &span->start) && msg_int(&to, &span->end);
+    struct msg from = first_key(element, start_key), to = first_key(element, end_key);
+    return from.data && to.data && read_offset(&from, &span->start) && read_offset(&to, &span->end);
 }
 
 static bool read_map(struct msg element, struct spans *spans, bool *browser)
@@ -110,7 +125,10 @@ enum span_shape span_shape(struct msg value)
     struct msg first = msg_value(&value);
     if (span_key(first, "start_word").data || span_key(first, "start_byte").data)
         return SPAN_OURS;
-    struct span span; /* with a label that is no text it is a span, too, and a mistake: old exports of doccano have numbers */
-    bool is_span = span_read(first, NULL, &browser) || (read_places(first, &span) && first_key(first, label_key).data);
-    return is_span ? SPAN_LIST : SPAN_NO_LIST;
+    if (span_read(first, NULL, &browser))
+        return SPAN_LIST;
+    bool has_label = first_key(first, label_key).data || span_key(first, "labels").data;
+    bool has_place = first_key(first, start_key).data || first_key(first, end_key).data;
+    struct span span; /* old exports of doccano have numbers for labels */
+    return !has_label || !has_place ? SPAN_NO_LIST : read_places(first, &span) ? SPAN_LIST : SPAN_BROKEN;
 }

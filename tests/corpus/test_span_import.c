@@ -63,7 +63,7 @@ static void each_shape(void **state)
     (void)state;
     static const char *const json[] = {
         "{\"text\":\"Acme x\",\"label\":[[0,4,\"ORG\"]]}",
-        "{\"text\":\"Acme x\",\"labels\":[[0,4,\"ORG\"]],\"id\":3}",
+        "{\"text\":\"Acme x\",\"labels\":[[0.0,4.0,\"ORG\"]],\"id\":3}",
         "{\"text\":\"Acme x\",\"entities\":[[0,4,\"ORG\",\"Q1\"]]}",
         "{\"text\":\"Acme x\",\"entities\":[{\"id\":1,\"label\":\"ORG\",\"start_offset\":0,\"end_offset\":4}],"
         "\"relations\":[{\"id\":1,\"from_id\":1,\"to_id\":2,\"type\":\"r\"}]}",
@@ -167,6 +167,9 @@ static void deaths(void **state)
         {{.json = "[{\"id\":5,\"text\":\"b\",\"label\":[[0,1,\"X\"]]},{\"id\":6,\"text\":\"b\",\"label\":[[0,2,\"X\"]]}]"},
          "in.jsonl:1: record 2: id 6: the span [0,2) X does not lie"},
         {{.json = "[{\"data\":{\"text\":\"a\"},\"annotations\":[]}]"}, "no record is left"},
+        {{.json = "{\"text\":\"a\",\"entities\":[{\"label\":\"X\",\"start\":\"0\",\"end\":\"1\"}]}"},
+         "entities[0] is not a span"},
+        {{.json = "{\"text\":\"a\",\"entities\":[{\"label\":\"X\",\"start\":0}]}"}, "entities[0] is not a span"},
         {{.json = "{\"text\":\"a\",\"annotations\":[{\"label\":3,\"start_offset\":0,\"end_offset\":1}]}"},
          "annotations[0] is not a span"},
         {{.json = "{\"classes\":[\"X\"],\"annotations\":[[\"a\",{\"entities\":[[0,1,\"X\"]]}],[\"b\",{\"entities\":[]}]]}"},
@@ -197,6 +200,7 @@ static void ordinary_records(void **state)
         "{\"id\":0,\"tokens\":[\"a\"],\"entities\":[{\"start\":0,\"end\":1,\"type\":\"X\"}]}",
         "{\"id\":0,\"text\":\"a\",\"input_ids\":[1],\"x\":[[0,1,\"X\"]]}",
         "{\"id\":0,\"text\":\"a\",\"label\":\"X\"}",
+        "{\"id\":0,\"text\":\"a\",\"dates\":[{\"type\":\"x\",\"start\":\"2020-01-01\",\"end\":\"2020-02-01\"}]}",
         "{\"id\":0,\"text\":\"a\",\"label\":[\"X\",\"Y\"]}",
         "{\"id\":0,\"text\":\"a\",\"x\":[[0,1,2]],\"data\":{\"y\":1}}",
     };
