@@ -93,7 +93,8 @@ bool json_import_begin(struct json_import *im)
     struct record *first = im->first = im->read(im->data);
     if (!first) {
         span_import_report(&im->spans);
-        die("%s: no record is left", im->lines->in.name);
+        bool tasks = im->spans.kind == SPAN_TASKS && !im->spans.field;
+        die("%s: no record is left%s", im->lines->in.name, tasks ? "; --spans predictions reads the predictions" : "");
     }
     im->field = xcalloc(first->n_fields + 1, sizeof *im->field);
     if (!record_find(first, "id").data)

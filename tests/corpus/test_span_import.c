@@ -166,7 +166,7 @@ static void deaths(void **state)
         {{.json = "{\"text\":\"b\",\"label\":[[0,1,\"X\"]]}", .spans = {.field = "c"}}, "no record has a field 'c'"},
         {{.json = "[{\"id\":5,\"text\":\"b\",\"label\":[[0,1,\"X\"]]},{\"id\":6,\"text\":\"b\",\"label\":[[0,2,\"X\"]]}]"},
          "in.jsonl:1: record 2: id 6: the span [0,2) X does not lie"},
-        {{.json = "[{\"data\":{\"text\":\"a\"},\"annotations\":[]}]"}, "no record is left"},
+        {{.json = "[{\"data\":{\"text\":\"a\"},\"annotations\":[]}]"}, "no record is left; --spans predictions"},
         {{.json = "{\"text\":\"a\",\"entities\":[{\"label\":\"X\",\"start\":\"0\",\"end\":\"1\"}]}"},
          "entities[0] is not a span"},
         {{.json = "{\"text\":\"a\",\"entities\":[{\"label\":\"X\",\"start\":0}]}"}, "entities[0] is not a span"},
