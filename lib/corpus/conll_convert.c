@@ -3,8 +3,6 @@
 
 #include "corpus/conll_private.h"
 
-enum { INVALID_SHOWN = 10 };
-
 static void not_entities(struct conll *c, size_t field)
 {
     c->kind[field] = CONLL_TAGS_OTHERS;
@@ -65,12 +63,12 @@ void conll_convert_field(struct conll *c, size_t field)
         size_t number = (size_t)c->tag[field].data[i];
         scheme_parse(c->from, (struct str){c->raw[field].name[number], c->raw[field].size[number]}, &c->parsed[i]);
     }
-    if (c->n_invalid >= INVALID_SHOWN)
+    if (c->n_invalid >= SCHEME_SHOWN)
         try_schemes(c, field);
     size_t shown = c->n_invalid;
     c->n_invalid += scheme_convert(c->from, c->to, n, c->parsed, c->converted, &c->invalid);
     char text[SCHEME_TEXT_SIZE];
-    for (size_t i = 0; i < c->invalid.n && shown < INVALID_SHOWN; i++, shown++)
+    for (size_t i = 0; i < c->invalid.n && shown < SCHEME_SHOWN; i++, shown++)
         warn("%s:%zu: %s: %s", c->sentence_file, c->line_number.data[c->invalid.data[i].position], c->columns.column[field].field,
              scheme_transition_text(text, c->from, n, c->parsed, c->invalid.data[i]));
     for (size_t i = 0; i < n; i++) {

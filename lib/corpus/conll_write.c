@@ -100,9 +100,10 @@ static void convert(struct conll_writer *w, struct conll_column *c, const struct
     GROW(c->out, c->out_room, n);
     for (size_t i = 0; i < n; i++)
         w->now[i] = c->tag[c->ids.data[i]];
+    size_t shown = w->n_invalid;
     w->n_invalid += scheme_convert(c->from, w->to, n, w->now, c->out, &w->invalid);
     char text[SCHEME_TEXT_SIZE];
-    for (size_t i = 0; i < w->invalid.n; i++)
+    for (size_t i = 0; i < w->invalid.n && shown < SCHEME_SHOWN; i++, shown++)
         warn("%s: %s[%zu]: %s", record_name(r), c->field, w->invalid.data[i].position,
              scheme_transition_text(text, c->from, n, w->now, w->invalid.data[i]));
 }

@@ -12,8 +12,8 @@ struct conll_writer;
 struct conll_writer *conll_writer_new(const struct reader *in, const char *fields, char separator);
 /* Write tags in the scheme `to`. `from` -1: what scheme_guess says of each field. A field with a label that is not a tag of the
  * scheme is written as it is if none of its labels has a prefix and a type; else that is an error, and it always is one for
- * ner_tags and chunk_tags. Each invalid transition is a warning that names the record; the tags are read as conlleval reads
- * them. */
+ * ner_tags and chunk_tags. The first ten invalid transitions are warnings that name the record; the tags are read as
+ * conlleval reads them. */
 void conll_writer_convert(struct conll_writer *writer, int from, enum scheme to);
 /* Write -DOCSTART- as CoNLL-2003 does where the field `doc` changes. */
 void conll_writer_documents(struct conll_writer *writer);

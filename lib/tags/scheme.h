@@ -35,6 +35,8 @@ struct scheme_transitions {
 };
 /* Write "I-PER after O is invalid in iob2" into `text` and return it. `tag` [n]: the sentence in which the transition is. */
 enum { SCHEME_TEXT_SIZE = 320 };
+/* How many of them a tool shows; then it counts. */
+enum { SCHEME_SHOWN = 10 };
 const char *scheme_transition_text(char text[SCHEME_TEXT_SIZE], enum scheme scheme, size_t n, const struct tag *tag,
                                    struct scheme_transition transition);
 

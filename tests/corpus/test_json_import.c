@@ -110,7 +110,7 @@ static void deaths(void **state)
     /* more fields than a record may have */
     char json[1024] = "{\"f0\":0";
     for (int i = 1; i < 65; i++)
-        snprintf(json + strlen(json), 16, ",\"f%d\":%d", i, i);
+        snprintf(json + strlen(json), 32, ",\"f%d\":%d", i, i);
     strcat(json, "}");
     struct run run = {.json = json};
     assert_dies(json_import_all, &run, "in.jsonl:1: an object of 65 fields; at most 64");

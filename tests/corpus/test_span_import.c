@@ -195,8 +195,8 @@ static void ordinary_records(void **state)
     (void)state;
     static const char *const json[] = {
         "{\"id\":0,\"text\":\"a\",\"entities\":[]}",
-        "{\"id\":0,\"text\":\"a\",\"entities\":[{\"entity_group\":\"X\",\"score\":0.5,\"word\":\"a\",\"start\":0,\"end\":1,"
-        "\"start_byte\":0,\"end_byte\":1,\"start_word\":0,\"end_word\":1}]}",
+        ("{\"id\":0,\"text\":\"a\",\"entities\":[{\"entity_group\":\"X\",\"score\":0.5,\"word\":\"a\",\"start\":0,\"end\":1,"
+         "\"start_byte\":0,\"end_byte\":1,\"start_word\":0,\"end_word\":1}]}"),
         "{\"id\":0,\"tokens\":[\"a\"],\"entities\":[{\"start\":0,\"end\":1,\"type\":\"X\"}]}",
         "{\"id\":0,\"text\":\"a\",\"input_ids\":[1],\"x\":[[0,1,\"X\"]]}",
         "{\"id\":0,\"text\":\"a\",\"label\":\"X\"}",

@@ -93,6 +93,13 @@ Blackburn E-PER E-PER" ]
     run -2 msg2conll --from iob2 "$tmp/pos.msg"
 }
 
+@test "msg2conll: of many invalid transitions ten are shown" {
+    for _ in {1..30}; do printf 'a I-X\nb O\n\n'; done | conll2msg >"$tmp/in.msg"
+    run -1 --separate-stderr bash -c "msg2conll --scheme iobes -f tokens,ner_tags $tmp/in.msg >/dev/null"
+    [ "${#stderr_lines[@]}" -eq 11 ]
+    [ "${stderr_lines[10]}" = "msg2conll: 30 invalid transitions; --repair repairs them as conlleval reads them" ]
+}
+
 @test "msg2conll: numbers are columns, too" {
     echo '{"tokens":["a","b"],"score":[0.5,1e-05],"n":[1,-2]}' | json2msg | msg2conll -f tokens,score,n > "$tmp/out"
     printf '%s\n' 'a 0.5 1' 'b 1e-05 -2' '' | cmp - "$tmp/out"
