@@ -20,6 +20,8 @@ static bool read_line(struct conll *c)
         return false;
     while (c->line.size > 0 && c->line.data[c->line.size - 1] == '\r')
         c->line.size--;
+    if (c->line.size >= 3 && memcmp(c->line.data, "\xef\xbb\xbf", 3) == 0) /* of a file that was appended to another */
+        c->line = (struct str){c->line.data + 3, c->line.size - 3};
     c->file = c->lines->in.name;
     c->number = c->lines->number;
     if (c->format != CONLL_CSV && c->line.size > 0 && memchr(c->line.data, '\r', c->line.size))
@@ -58,9 +60,9 @@ void conll_hold_line(struct conll *c)
 
 static bool is_row(struct str line)
 {
-    bool is_comment = line.size > 1 && line.data[0] == '#' && conll_is_blank(line.data[1]);
+    bool is_comment = line.size > 0 && line.data[0] == '#';
     line = conll_trim(line);
-    return line.size > 0 && !is_comment && !str_is(line, "#") && !(line.size >= 10 && memcmp(line.data, "-DOCSTART-", 10) == 0);
+    return line.size > 0 && !is_comment && !(line.size >= 10 && memcmp(line.data, "-DOCSTART-", 10) == 0);
 }
 
 void conll_look_ahead(struct conll *c)

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/util.h"
+#include "stream/fields.h"
 #include "text/list.h"
 
 static char *copy(struct str s)
@@ -26,6 +27,9 @@ static void add_column(struct conll_columns *c, struct conll_column column)
                                                                           : NULL;
     if (strcmp(column.field, "id") == 0 || strcmp(column.field, "text") == 0)
         die_usage("'%s' cannot come from a column; a comment can give it: -c #KEY=%s", column.field, column.field);
+    bool is_of_filter = !boundary && field_maker(column.field) && strcmp(field_maker(column.field), "conll2msg") != 0;
+    if (is_of_filter && strcmp(column.field, "pred") != 0)
+        die_usage("'%s' cannot come from a column; %s makes it", column.field, field_maker(column.field));
     if (c->n == 0)
         add(c->column, &c->n, (struct conll_column){0});
     if (strcmp(column.field, "tokens") == 0 && !c->column[0].field && !column.key)
@@ -63,16 +67,17 @@ static bool fields_differ(const struct conll_columns *c)
 static bool parse_place(struct str place, struct conll_column *column, bool *is_comment)
 {
     size_t digits = 0;
-    *is_comment = place.size > 1 && *place.data == '#';
+    *is_comment = place.size > 1 && *place.data == '#' && place.data[1] != ' ';
     if (*is_comment) {
         column->name = copy((struct str){place.data + 1, place.size - 1});
         return true;
     }
     while (digits < place.size && place.data[digits] >= '0' && place.data[digits] <= '9')
         column->number = digits < 4 ? 10 * column->number + (size_t)(place.data[digits++] - '0') : 0 * digits++;
-    if (digits == 0) {
+    if (digits == 0 || (digits < place.size && place.data[digits] != '.')) {
+        column->number = 0;
         column->name = copy(place);
-        return place.size > 0 && *place.data != '-' && *place.data != '#';
+        return place.size > 0 && *place.data != '-';
     }
     if (digits < place.size && place.data[digits] == '.' && digits + 1 < place.size)
         column->key = copy((struct str){place.data + digits + 1, place.size - digits - 1});
@@ -85,6 +90,8 @@ struct conll_columns conll_columns_parse(const char *text)
     struct str part;
     for (const char *rest = text; list_next(&rest, ',', &part);) {
         struct conll_column column = {0};
+        while (part.size > 0 && *part.data == ' ')
+            part = (struct str){part.data + 1, part.size - 1};
         bool is_comment;
         size_t equals = part.size;
         while (equals > 0 && part.data[equals - 1] != '=')
@@ -103,6 +110,14 @@ struct conll_columns conll_columns_parse(const char *text)
         die_usage("columns are given as 1=tokens,4=ner_tags, not '%s'", text);
     fields_differ(&c);
     return c;
+}
+
+void conll_columns_choose(struct conll_columns *c, const char *text)
+{
+    struct conll_columns chosen = conll_columns_parse(text);
+    memcpy(chosen.comment, c->comment, sizeof chosen.comment);
+    chosen.n_comments = c->n_comments;
+    *c = chosen;
 }
 
 bool conll_columns_have_names(const struct conll_columns *c)
@@ -132,6 +147,10 @@ const char *conll_columns_usual(struct str name)
         {"ner_tags", "ner_tags"},
         {"iob", "ner_tags"},
         {"bio", "ner_tags"},
+        {"gold", "ner_tags"},
+        {"entity tag", "ner_tags"},
+        {"ner label", "ner_tags"},
+        {"ner_label", "ner_tags"},
         {"entity", "ner_tags"},
         {"pos", "pos_tags"},
         {"pos_tag", "pos_tags"},

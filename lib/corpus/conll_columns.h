@@ -24,6 +24,8 @@ struct conll_columns {
 /* "1=tokens,4=ner_tags,10.name=ner_tags,#sent_id=id,Word=tokens": column, or column and key, or comment, or name in the header
  * line. Dies (exit 2) on anything else. Without a column the first row still tells what the columns are. */
 struct conll_columns conll_columns_parse(const char *text);
+/* The same columns, beside the comments that are there. */
+void conll_columns_choose(struct conll_columns *columns, const char *text);
 /* Whether columns are given by their names in a header line. */
 bool conll_columns_have_names(const struct conll_columns *columns);
 /* The field for which a column of this name is usually meant ("Word": tokens); NULL: not known. */

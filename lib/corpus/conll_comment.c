@@ -1,7 +1,10 @@
 /* conll_comment: lines that are no rows, and what they say. CoNLL-U has comments; other corpora have lines that look like them
  * beside words that begin with '#'. */
+#include <stdlib.h>
+
 #include "corpus/conll_private.h"
 #include "tags/tag.h"
+#include "text/list.h"
 
 static bool begins_with(struct str s, const char *text)
 {
@@ -58,13 +61,19 @@ static bool is_2012(struct str line)
     return begins_with(line, "#begin document") || begins_with(line, "#end document");
 }
 
-/* Between sentences: whether a line "# ..." is another thing than a row. */
+/* A row of tabs, with as many columns as the others, and a tag at its end: it is a row, whatever its word says. */
+static bool is_sure_row(struct conll *c)
+{
+    struct tag tag;
+    if (c->width < 2 || !c->has_tabs || !c->last_is_tag)
+        return false;
+    conll_cut(c);
+    return c->n_cells == c->width && c->width <= CONLL_CELLS_MAX && tag_parse(conll_trim(c->cell[c->width - 1]), &tag);
+}
+
+/* Whether a line "# ..." has another number of columns than the rows. */
 static bool differs_from_rows(struct conll *c)
 {
-    if (c->width == 0)
-        conll_look_ahead(c);
-    if (c->format == CONLL_U)
-        return true;
     bool has_tab = memchr(c->line.data, '\t', c->line.size) != NULL;
     if (c->width > 0 && has_tab && !c->has_tabs && c->line.data[1] != '\t')
         return true; /* "# id 1<TAB>domain=en" among rows with blanks */
@@ -75,6 +84,12 @@ static bool differs_from_rows(struct conll *c)
     return c->n_cells < 2 || c->n_cells > CONLL_CELLS_MAX || !tag_parse(c->cell[c->n_cells - 1], &tag);
 }
 
+/* "# global.columns = ID FORM ..." of CoNLL-U Plus, before the first row */
+static bool names_columns(const struct conll *c)
+{
+    return c->width == 0 && begins_with(c->line, "# global.columns = ");
+}
+
 bool conll_is_comment(struct conll *c)
 {
     struct str line = c->line;
@@ -82,19 +97,71 @@ bool conll_is_comment(struct conll *c)
         return false;
     if (c->format == CONLL_U || is_2012(line))
         return true;
-    if (line.size > 1 && !conll_is_blank(line.data[1]))
-        return false;
-    if (c->comments == CONLL_COMMENTS_YES)
+    if (names_columns(c))
         return true;
-    if (c->n_tokens > 0)
+    if (c->width == 0) { /* the rows after it tell more */
+        conll_look_ahead(c);
+        line = c->line;
+        if (c->format == CONLL_U)
+            return true;
+    }
+    bool is_word = line.size > 1 && !conll_is_blank(line.data[1]); /* "#tag O" */
+    if (c->comments == CONLL_COMMENTS_YES)
+        return !is_word || differs_from_rows(c);
+    if (is_word || c->n_tokens > 0)
         return false;
+    return !is_sure_row(c) && (conll_comment_says(line) || differs_from_rows(c));
+}
+
+bool conll_comment_says(struct str line)
+{
     struct str said = content(line);
-    return key_size(said, false) != SIZE_MAX || is_pair(said) || says_what_comments_say(said) || differs_from_rows(c);
+    return key_size(said, false) != SIZE_MAX || is_pair(said) || says_what_comments_say(said) || is_2012(line);
+}
+
+void conll_check_hash(const struct conll *c)
+{
+    struct tag tag;
+    if (c->comments != CONLL_COMMENTS_AUTO || c->line.size < 2 || *c->line.data != '#' || !conll_is_blank(c->line.data[1]))
+        return;
+    if (c->last_is_tag && c->width <= CONLL_CELLS_MAX && !tag_parse(conll_trim_label(c->cell[c->width - 1]), &tag))
+        conll_die(c, "is this a comment, or the word '#'? Its last column is no tag; say --comments yes or --comments no");
+}
+
+bool conll_take_names(struct conll *c)
+{
+    struct str said = content(c->line), name;
+    size_t size = strlen("global.columns"), number = 0;
+    if (!names_columns(c))
+        return false;
+    char *names = xstrndup(said.data + size + 3, said.size - size - 3);
+    struct buffer columns = {0};
+    bool has_ids = false;
+    for (const char *rest = names; list_next(&rest, ' ', &name);) {
+        number++;
+        const char *colon = memchr(name.data, ':', name.size);
+        struct str last = colon ? (struct str){colon + 1, name.size - (size_t)(colon + 1 - name.data)} : name;
+        const char *field = conll_columns_usual(last);
+        has_ids = has_ids || (number == 1 && str_is(name, "ID"));
+        if (field)
+            buffer_format(&columns, "%s%zu=%s", columns.n ? "," : "", number, field);
+    }
+    free(names);
+    if (c->columns.n == 0 && columns.n > 0)
+        conll_columns_choose(&c->columns, columns.data);
+    free(columns.data);
+    c->format = has_ids ? CONLL_U : CONLL_COLUMNS;
+    c->width = number;
+    c->width_file = c->file;
+    c->width_line = c->number;
+    c->has_tabs = true;
+    conll_layout_fields(c);
+    return true;
 }
 
 bool conll_begins_document(const struct conll *c)
 {
-    return begins_with(c->line, "# newdoc") || begins_with(c->line, "#begin document");
+    return begins_with(c->line, "# newdoc") || begins_with(c->line, "#newdoc") || begins_with(c->line, "#begin document");
 }
 
 static void take(struct conll *c, struct str key, struct str value)
@@ -143,9 +210,10 @@ void conll_take_comment(struct conll *c)
     }
 }
 
-void conll_forget_comments(struct conll *c)
+void conll_forget_comments(struct conll *c, enum conll_forget what)
 {
     for (size_t i = 0; i < c->columns.n_comments; i++)
-        if (strncmp(c->columns.comment[i].name, "new", 3) != 0)
+        if (what == CONLL_FORGET_ALL || strncmp(c->columns.comment[i].name, "new", 3) != 0
+            || (what == CONLL_FORGET_DOCUMENT && strcmp(c->columns.comment[i].name, "newpar") == 0))
             c->comment[i].is_set = false;
 }

@@ -21,7 +21,8 @@ bool conll_convert_tag(struct conll *c, size_t field, struct str name)
         return false;
     }
     if (!is_tag)
-        conll_die(c, "the tag '%.*s' is not one of %s", (int)name.size, name.data, scheme_name(c->from));
+        conll_die(c, "the tag '%.*s' of %s is not one of %s; see -c", (int)name.size, name.data, c->columns.column[field].field,
+                  scheme_name(c->from));
     if (parsed.prefix != 'O')
         c->kind[field] = CONLL_TAGS_ENTITIES;
     return true;

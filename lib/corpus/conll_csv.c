@@ -66,16 +66,20 @@ static void cut_record(struct conll *c)
     enum { LINES_MAX = 1000 };
     size_t first = c->number;
     const char *file = c->file;
-    for (size_t n = 0; !cut(c); n++) {
+    for (size_t n = 0; !cut(c);) {
         if (n == 0) {
             c->record.n = 0;
             buffer_add(&c->record, c->line.data, c->line.size);
         }
-        bool more = n < LINES_MAX && conll_take_line(c) && c->file == file;
-        if (more) {
-            buffer_add_string(&c->record, "\n");
-            buffer_add(&c->record, c->line.data, c->line.size);
-        }
+        bool more, may_end = false;
+        do { /* without a quotation mark the value goes on */
+            more = n++ < LINES_MAX && conll_take_line(c) && c->file == file;
+            if (more) {
+                may_end = memchr(c->line.data, '"', c->line.size);
+                buffer_add_string(&c->record, "\n");
+                buffer_add(&c->record, c->line.data, c->line.size);
+            }
+        } while (more && !may_end);
         c->line = (struct str){c->record.data, c->record.n};
         c->file = file;
         c->number = first;
@@ -149,26 +153,23 @@ static void choose(struct conll *c)
     if (!has_tokens)
         conll_die(c, "no column of words is known among %s; name the columns: -c NAME=tokens,NAME=ner_tags",
                   list_names(c, &names));
-    struct conll_columns chosen = conll_columns_parse(columns.data);
-    memcpy(chosen.comment, c->columns.comment, sizeof chosen.comment);
-    chosen.n_comments = c->columns.n_comments;
-    c->columns = chosen;
+    conll_columns_choose(&c->columns, columns.data);
     free(columns.data);
 }
 
-/* Columns that are given by number: without names that are known, the line may be a row already. */
+/* Columns that are given by number: the line may be a row already. */
 static bool is_row(struct conll *c)
 {
     struct buffer names = {0};
     struct tag tag;
-    for (size_t i = 0; i < c->n_cells && i < CONLL_CELLS_MAX; i++)
-        if (conll_columns_usual(conll_trim(c->cell[i])))
-            return false;
     for (size_t i = 1; i < c->columns.n; i++) {
         size_t number = c->columns.column[i].number;
         if (number <= c->n_cells && number <= CONLL_CELLS_MAX && tag_parse(conll_trim(c->cell[number - 1]), &tag))
             return true;
     }
+    for (size_t i = 0; i < c->n_cells && i < CONLL_CELLS_MAX; i++)
+        if (conll_columns_usual(conll_trim(c->cell[i])))
+            return false;
     conll_die(c,
               "is this a header line: %s? Then say -c NAME=tokens,NAME=FIELD with its names; else put one before it, such as "
               "token,tag",
@@ -210,8 +211,39 @@ static bool read_header(struct conll *c)
 
 /* ---- rows ---- */
 
+/* A line inside of a quoted value that has as many delimiters as a row: a quotation mark that was not meant as one. */
+static void check_swallowed(const struct conll *c, struct str value)
+{
+    size_t n = 0;
+    bool is_whole = false; /* the line began inside of the value */
+    for (size_t i = 0; i < value.size; i++)
+        if (value.data[i] == '\n') {
+            if (is_whole && n + 1 == c->width)
+                conll_die(c,
+                          "a quoted value with whole rows in it; if a quotation mark is a word here, it is written as \"\"\"\"");
+            n = 0;
+            is_whole = true;
+        } else
+            n += value.data[i] == c->delimiter;
+}
+
+static bool is_header_again(const struct conll *c)
+{
+    for (size_t i = 0; i < c->columns.n; i++) {
+        const struct conll_column *column = &c->columns.column[i];
+        if (!column->name || !str_is(conll_trim(c->cell[column->number - 1]), column->name))
+            return false;
+    }
+    return c->columns.n > 1;
+}
+
 static void check_cells(const struct conll *c)
 {
+    for (size_t i = 0; i < c->n_cells && i < CONLL_CELLS_MAX; i++)
+        if (c->cell[i].size > 0 && memchr(c->cell[i].data, '\n', c->cell[i].size))
+            check_swallowed(c, c->cell[i]);
+    if (is_header_again(c))
+        conll_die(c, "the header line once more; files are given one by one, not appended to each other");
     for (size_t i = 0; i < c->columns.n; i++) {
         const struct conll_column *column = &c->columns.column[i];
         struct str s = c->cell[column->number - 1];
@@ -226,8 +258,16 @@ static void check_cells(const struct conll *c)
 bool conll_csv_record(struct conll *c)
 {
     bool is_first = c->delimiter == 0;
+    struct str line = conll_trim(c->line);
+    if (c->line.size > 0 && memchr(c->line.data, '\r', c->line.size))
+        conll_die(c, "a CR inside of the line; if CR ends the lines of the file, convert it first: tr '\\r' '\\n'");
+    if (is_first && line.size == 5 && memcmp(line.data, "sep=", 4) == 0) { /* as spreadsheets write it */
+        c->given_delimiter = line.data[4];
+        return false;
+    }
     if (is_first)
-        c->delimiter = find_delimiter(c);
+        c->delimiter = c->given_delimiter ? c->given_delimiter : find_delimiter(c);
+    c->given_delimiter = 0;
     cut_record(c);
     if (is_first && read_header(c))
         return false;
@@ -238,6 +278,9 @@ bool conll_csv_record(struct conll *c)
         c->n_cells = 0;
         return true;
     }
+    bool is_longer = c->n_cells == c->width + 1 && c->n_cells <= CONLL_CELLS_MAX;
+    if (is_longer && conll_trim(c->cell[c->width]).size == 0) /* a delimiter at the end is no column */
+        c->n_cells--;
     conll_check_width(c);
     check_cells(c);
     return true;

@@ -12,28 +12,55 @@ struct str conll_trim(struct str s)
     return s;
 }
 
+/* No-break space, ideographic space, zero-width space, byte order mark. */
+static size_t space_at(const char *s, size_t size)
+{
+    static const char *const space[] = {" ", "\t", "\v", "\f", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x8b", "\xef\xbb\xbf"};
+    for (size_t i = 0; i < sizeof space / sizeof *space; i++)
+        if (strlen(space[i]) <= size && memcmp(s, space[i], strlen(space[i])) == 0)
+            return strlen(space[i]);
+    return 0;
+}
+
+struct str conll_trim_all_spaces(struct str s)
+{
+    for (size_t n; s.size > 0 && (n = space_at(s.data, s.size)) > 0; s.size -= n)
+        s.data += n;
+    for (size_t n = 1; s.size > 0 && n <= 3 && n <= s.size;)
+        if (space_at(s.data + s.size - n, n) == n) {
+            s.size -= n;
+            n = 1;
+        } else
+            n++;
+    return s;
+}
+
 void conll_cut(struct conll *c)
 {
     struct str row = c->line;
-    bool tabs = c->has_tabs || memchr(row.data, '\t', row.size);
-    char separator = tabs ? '\t' : ' ';
     while (row.size > 0 && conll_is_blank(row.data[row.size - 1]))
         row.size--;
+    bool tabs = c->has_tabs || memchr(row.data, '\t', row.size);
+    char separator = tabs ? '\t' : ' ';
+    if (tabs && c->ends_with_tab)
+        conll_die(c, "a row with tabs, but the first row (line %zu) has one at its end only, and was cut at blanks",
+                  c->width_line);
     const char *start = row.data, *end = row.data + row.size;
-    c->n_cells = 0;
+    size_t n = 0;
     for (;;) {
         const char *stop = start; /* columns are short: a loop beats memchr */
         while (stop < end && *stop != separator)
             stop++;
-        if (c->n_cells < CONLL_CELLS_MAX)
-            c->cell[c->n_cells] = (struct str){start, (size_t)(stop - start)};
-        c->n_cells++;
+        if (n < CONLL_CELLS_MAX)
+            c->cell[n] = (struct str){start, (size_t)(stop - start)};
+        n++;
         if (stop == end)
-            return;
+            break;
         start = stop + 1;
         while (!tabs && start < end && *start == ' ')
             start++;
     }
+    c->n_cells = n;
 }
 
 /* A delimiter at the end is no column; but where the first row has more columns, those after it are empty ones. */
@@ -51,14 +78,15 @@ static void add_empty_cells(struct conll *c)
 void conll_check_width(struct conll *c)
 {
     size_t n = c->n_cells;
-    if (n < c->width)
+    if (n < c->width && c->has_tabs)
         add_empty_cells(c);
     if (c->n_cells == c->width)
         return;
     const char *s = n == 1 ? "" : "s";
     if (c->format == CONLL_U)
-        conll_die(c, "%zu column%s; CoNLL-U has 10, separated by tabs", n, s);
-    const char *hint = c->line.size > 0 && *c->line.data == '#' ? "; if it is a comment, say --comments yes" : "";
+        conll_die(c, "%zu column%s; CoNLL-U has %zu, separated by tabs", n, s, c->width);
+    bool may_be_comment = c->line.size > 0 && *c->line.data == '#' && c->comments == CONLL_COMMENTS_AUTO;
+    const char *hint = may_be_comment ? "; if it is a comment, say --comments yes" : "";
     if (c->width_file == c->file)
         conll_die(c, "%zu column%s, but the first row (line %zu) has %zu%s", n, s, c->width_line, c->width, hint);
     conll_die(c, "%zu column%s, but the first row (%s:%zu) has %zu%s", n, s, c->width_file, c->width_line, c->width, hint);

@@ -7,6 +7,7 @@
 
 struct conll_import conll_import_new(struct conll *conll, struct given_labels *given)
 {
+    conll->key_is_optional = given->sets || given->any.n > 0;
     return (struct conll_import){.conll = conll, .given = given};
 }
 
@@ -26,6 +27,14 @@ static void decide_xpos(struct conll *c, const struct given_labels *given)
         conll_drop_xpos(c);
 }
 
+/* A label set may have many names: label_set_find would look through all of them for each. */
+static void index_labels(struct conll_import *im, size_t field, const struct label_set *labels)
+{
+    bool is_new = im->names[field].n == 0;
+    for (size_t i = 0; is_new && i < labels->n; i++)
+        intern_add(&im->names[field], str_of(labels->name[i]));
+}
+
 /* The first sentence has shown what the columns are. */
 static void begin(struct conll_import *im)
 {
@@ -43,6 +52,8 @@ static void begin(struct conll_import *im)
         if (im->given->stream && !has_labels)
             die("%s has no labels of '%s'", im->given->stream, field_name(c, i));
         im->known = im->known && has_labels;
+        if (has_labels)
+            index_labels(im, i, given_labels_of(im->given, field_name(c, i)));
     }
     for (size_t i = 0; im->given->sets && !im->given->stream && i < im->given->sets->n_label_sets; i++) {
         size_t k = 1;
@@ -79,6 +90,7 @@ static void make_header(struct conll_import *im, struct filter *f)
     for (size_t i = 1; i < c->columns.n; i++) {
         header_add_field(h, field_name(c, i));
         set_labels(im, h, i);
+        index_labels(im, i, header_labels(h, field_name(c, i)));
     }
     for (size_t i = 0; i < c->columns.n_comments; i++)
         header_add_field(h, c->columns.comment[i].field);
@@ -97,7 +109,7 @@ static void check_tags(struct conll_import *im, size_t field)
     for (; labels && *n < c->tags[field].n; ++*n) {
         struct str name = {c->tags[field].name[*n], c->tags[field].size[*n]};
         size_t i = 0;
-        if (label_set_find(labels, name) >= 0)
+        if (intern_find(&im->names[field], name) != SIZE_MAX)
             continue;
         while (c->tag[field].data[i] != (int32_t)*n)
             i++;
@@ -109,11 +121,11 @@ static void check_tags(struct conll_import *im, size_t field)
 static void map_tags(struct conll_import *im, size_t field)
 {
     const struct conll *c = im->conll;
-    const struct label_set *labels = header_labels(im->header, field_name(c, field));
     struct array_ints *map = &im->id_of[field];
     GROW(map->data, map->room, c->tags[field].n);
     for (; map->n < c->tags[field].n; map->n++)
-        map->data[map->n] = label_set_find(labels, (struct str){c->tags[field].name[map->n], c->tags[field].size[map->n]});
+        map->data[map->n] =
+            (int32_t)intern_find(&im->names[field], (struct str){c->tags[field].name[map->n], c->tags[field].size[map->n]});
 }
 
 /* A sentence, of the reader or of the store. tag [field]: n numbers of conll->tags */
@@ -227,6 +239,7 @@ void conll_import_free(struct conll_import *im)
 {
     for (size_t i = 0; i < CONLL_FIELDS_MAX; i++) {
         free(im->id_of[i].data);
+        intern_free(&im->names[i]);
         free(im->store.tag[i].data);
     }
     free(im->ids.data);

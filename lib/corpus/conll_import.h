@@ -24,6 +24,7 @@ struct conll_import {
     struct conll *conll;
     struct given_labels *given;
     bool begun, known;                         /* the columns are known; the label sets of all fields are given */
+    struct intern names[CONLL_FIELDS_MAX];     /* [field] the label set of the output, or the one given: its ids by name */
     size_t n_checked[CONLL_FIELDS_MAX];        /* [field] names of conll->tags that are among the labels that are given */
     struct header *header;                     /* of the output; NULL until it is known. It belongs to the filter */
     int64_t id;                                /* of the next sentence */

@@ -19,12 +19,19 @@ void conll_look_ahead(struct conll *conll);
 
 /* Whether the current line is a comment. */
 bool conll_is_comment(struct conll *conll);
+/* Whether a line says what comments say, so that it is read as one. */
+bool conll_comment_says(struct str line);
+/* Dies if the current row, which begins with '#' and a blank, is rather a comment, by its last cell. */
+void conll_check_hash(const struct conll *conll);
+/* CoNLL-U Plus names its columns in a comment. True, if the current line is that. */
+bool conll_take_names(struct conll *conll);
 /* Whether it begins a document. */
 bool conll_begins_document(const struct conll *conll);
 /* Keep the values that are asked for. */
 void conll_take_comment(struct conll *conll);
-/* After a sentence: the next one has values of its own, but for those of documents. */
-void conll_forget_comments(struct conll *conll);
+/* After a sentence (the next one has values of its own, but for those of documents and paragraphs), at a document, at a file. */
+enum conll_forget { CONLL_FORGET_SENTENCE, CONLL_FORGET_DOCUMENT, CONLL_FORGET_ALL };
+void conll_forget_comments(struct conll *conll, enum conll_forget what);
 
 /* ---- conll_cut.c ---- */
 
@@ -32,7 +39,13 @@ static inline bool conll_is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
-struct str conll_trim(struct str text); /* without blanks on both sides */
+struct str conll_trim(struct str text);             /* without blanks on both sides */
+struct str conll_trim_all_spaces(struct str label); /* likewise, and without other white space */
+static inline struct str conll_trim_label(struct str label)
+{
+    bool is_ascii = label.size > 0 && *label.data > ' ' && label.data[label.size - 1] > ' '; /* as most labels are */
+    return is_ascii ? label : conll_trim_all_spaces(label);
+}
 /* Cut the current line into cells: at tabs, if the rows have tabs or it has one; else at runs of blanks. */
 void conll_cut(struct conll *conll);
 /* Dies unless there are as many columns as in the first row. */
@@ -46,6 +59,17 @@ void conll_layout(struct conll *conll);
 void conll_layout_fields(struct conll *conll);
 /* Dies if a column that is asked for is not there. */
 void conll_check_columns(const struct conll *conll);
+
+/* ---- conll_door.c ---- */
+
+/* Dies if the current line, the first row of its file, is no row of a corpus. */
+void conll_check_door(const struct conll *conll);
+/* Dies if the words of the current sentence show that the columns are others than was supposed. */
+void conll_check_words(struct conll *conll);
+/* Dies on a new label that is another thing; remembers where it was. */
+void conll_check_label(struct conll *conll, size_t field, struct str label);
+/* At the end: a warning about labels that are not like the others of their field. */
+void conll_warn_of_labels(const struct conll *conll);
 
 /* ---- conll_row.c, conll_entity.c, conll_csv.c ---- */
 

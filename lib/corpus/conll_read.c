@@ -12,6 +12,7 @@ struct conll *conll_open(const char *const *paths, enum conll_format format, con
         die_usage("columns are given as 1=tokens,4=ner_tags; by name they are given for --format csv");
     c->lines = lines_open(paths, RECORD_SIZE_MAX / 2);
     c->format = format;
+    c->is_auto = format == CONLL_AUTO;
     return c;
 }
 
@@ -61,6 +62,7 @@ static bool finish_sentence(struct conll *c)
             conll_convert_field(c, i);
     }
     check_comments(c);
+    conll_check_words(c);
     warn_of_length(c);
     c->sentences_in_file++;
     c->doc_has_sentences = true;
@@ -102,10 +104,19 @@ static bool add_row(struct conll *c)
         return false;
     if (c->format == CONLL_CSV && c->n_cells == 0) /* an empty row */
         return finish_sentence(c);
+    if (c->format == CONLL_CSV && is_docstart(c->cell[c->columns.column[0].number - 1])) {
+        if (c->n_tokens > 0)
+            return hold(c);
+        new_document(c);
+        return false;
+    }
     if (c->format != CONLL_CSV) {
         if (c->width == 0)
             conll_layout(c);
         conll_cut(c);
+        if (!c->has_rows)
+            conll_check_door(c);
+        c->has_rows = true;
     }
     if ((c->columns.sentence.field || c->columns.doc.field) && conll_begins_anew(c, &is_document)) {
         c->begins_document = is_document;
@@ -122,13 +133,24 @@ static bool add_row(struct conll *c)
     return false;
 }
 
+static bool take_csv_line(struct conll *c)
+{
+    bool is_hash = c->line.size > 1 && *c->line.data == '#' && conll_is_blank(c->line.data[1]);
+    if (c->line.size == 0)
+        return finish_sentence(c);
+    if (c->comments != CONLL_COMMENTS_YES || !is_hash)
+        return add_row(c);
+    conll_take_comment(c);
+    return false;
+}
+
+/* True: a sentence is finished. */
 static bool take_line(struct conll *c)
 {
-    struct str line = c->format == CONLL_CSV ? c->line : conll_trim(c->line);
-    if (line.size == 0)
-        return finish_sentence(c);
     if (c->format == CONLL_CSV)
-        return add_row(c);
+        return take_csv_line(c);
+    if (conll_trim(c->line).size == 0)
+        return finish_sentence(c);
     if (is_docstart(c->line)) {
         if (c->n_tokens > 0)
             return hold(c);
@@ -143,8 +165,10 @@ static bool take_line(struct conll *c)
         if (c->format == CONLL_AUTO && c->line.data[1] == 'b')
             c->format = CONLL_2012;
         new_document(c);
+        conll_forget_comments(c, CONLL_FORGET_DOCUMENT);
     }
-    conll_take_comment(c);
+    if (!conll_take_names(c))
+        conll_take_comment(c);
     return false;
 }
 
@@ -156,6 +180,8 @@ static void begin_file(struct conll *c)
     c->sentences_in_file = 0;
     c->last_file = c->file;
     c->delimiter = 0;
+    c->has_rows = false;
+    conll_forget_comments(c, CONLL_FORGET_ALL);
     c->sentence_value.n = c->doc_value.n = 0;
 }
 
@@ -163,7 +189,7 @@ static void check_keys(const struct conll *c)
 {
     for (size_t i = 1; i < c->columns.n; i++) {
         const struct conll_column *column = &c->columns.column[i];
-        if (column->key && !c->has_key[i])
+        if (column->key && !c->has_key[i] && !c->key_is_optional)
             die("%s: no row has '%s=' in column %zu (%s)", c->last_file, column->key, column->number, column->field);
     }
 }
@@ -181,7 +207,7 @@ static void check_converted(const struct conll *c)
 bool conll_next(struct conll *c)
 {
     if (c->n_tokens > 0)
-        conll_forget_comments(c);
+        conll_forget_comments(c, CONLL_FORGET_SENTENCE);
     c->n_tokens = c->text.n = 0;
     while (conll_take_line(c)) {
         if (c->last_file != c->file) {
@@ -197,6 +223,7 @@ bool conll_next(struct conll *c)
     check_file(c, c->lines->in.name);
     check_keys(c);
     check_converted(c);
+    conll_warn_of_labels(c);
     return false;
 }
 
@@ -216,6 +243,7 @@ void conll_close(struct conll *c)
         intern_free(&c->tags[i]);
         intern_free(&c->raw[i]);
         free(c->tag[i].data);
+        free(c->seen_at[i].data);
         free(c->comment[i].text.data);
     }
     conll_columns_free(&c->columns);

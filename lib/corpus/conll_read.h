@@ -31,6 +31,8 @@ struct conll {
     struct conll_comment_value comment[CONLL_FIELDS_MAX]; /* of the current sentence */
     enum conll_tags kind[CONLL_FIELDS_MAX];               /* [field]: whether conll_convert applies */
     bool has_key[CONLL_FIELDS_MAX];                       /* [field]: its key was seen in a row */
+    bool is_auto;                                         /* the user did not say what the format is */
+    bool guesses_columns;                                 /* nor what the columns are */
     bool is_conll2003;                                    /* four columns, not chosen by the user */
     bool guesses_xpos;                                    /* the last field is CoNLL-U's XPOS, which many files leave empty */
 
@@ -55,9 +57,19 @@ struct conll {
     struct intern tags[CONLL_FIELDS_MAX]; /* [field]: tag names in the order of their first use */
     struct intern raw[CONLL_FIELDS_MAX];  /* the same before their conversion */
 
+    struct conll_places {
+        struct conll_place {
+            const char *file;
+            size_t line;
+        } * data;
+        size_t n, room;
+    } seen_at[CONLL_FIELDS_MAX]; /* [field][number of tags]: its first place */
+    bool checked_words, warned_range;
+    bool key_is_optional; /* set by the caller: no row needs to have the key of a column */
+
     /* The first row: what all rows are like. */
     size_t width; /* columns; 0: there was no row */
-    bool has_tabs;
+    bool has_tabs, ends_with_tab, last_is_tag;
     const char *width_file;
     size_t width_line;
     size_t need; /* the last column that is asked for */
@@ -74,8 +86,10 @@ struct conll {
     size_t n_ahead, ahead_room, next_ahead;
     bool is_from_ahead;
     const char *last_file; /* of the line before */
+    bool has_rows;         /* in this file */
     /* CSV */
-    char delimiter; /* 0: no header line was read in this file */
+    char delimiter;       /* 0: no header line was read in this file */
+    char given_delimiter; /* by a first line "sep=;" */
     struct buffer unquoted;
     struct buffer record; /* of several lines */
 

@@ -22,8 +22,11 @@ static void add_tag(struct conll *c, size_t field, struct str name)
 {
     bool is_raw = c->converts && conll_convert_tag(c, field, name);
     struct intern *names = is_raw ? &c->raw[field] : &c->tags[field];
+    size_t before = names->n, number = intern_add(names, name);
     GROW(c->tag[field].data, c->tag[field].room, c->n_tokens + 1);
-    c->tag[field].data[c->n_tokens] = (int32_t)intern_add(names, name);
+    c->tag[field].data[c->n_tokens] = (int32_t)number;
+    if (number == before && !is_raw)
+        conll_check_label(c, field, name);
 }
 
 /* The value of a key in "SpaceAfter=No|name=B-PER"; a word without it is O. */
@@ -42,6 +45,18 @@ static struct str keyed_label(struct conll *c, size_t field, struct str cell)
     return (struct str){"O", 1};
 }
 
+static _Noreturn void die_of_empty(const struct conll *c, const struct conll_column *column)
+{
+    const char *why = "";
+    if (c->format == CONLL_CSV)
+        why = "; -c reads other columns";
+    else if (memchr(c->line.data, '\t', c->line.size))
+        why = "; a row is cut at each tab: tr -s '\\t' makes one of several";
+    else if (column->number == 1)
+        why = ": a blank begins the line";
+    conll_die(c, "column %zu (%s) is empty%s", column->number, column->field, why);
+}
+
 void conll_add_cells(struct conll *c)
 {
     if (c->n_tokens == 0)
@@ -52,11 +67,11 @@ void conll_add_cells(struct conll *c)
         const struct conll_column *column = &c->columns.column[i];
         struct str s = c->cell[column->number - 1];
         if (i > 0)
-            s = conll_trim(s);
+            s = conll_trim_label(s);
         if (column->key)
             s = keyed_label(c, i, s);
         if (s.size == 0)
-            conll_die(c, "column %zu (%s) is empty", column->number, column->field);
+            die_of_empty(c, column);
         if (i == 0)
             add_token(c, s);
         else if (c->format == CONLL_2012 && column->number == CONLL_2012_ENTITIES)
@@ -93,16 +108,47 @@ static void check_2012(struct conll *c)
         conll_die(c, "%zu columns; CoNLL-2012 has 12 and more", c->n_cells);
 }
 
+/* A label of a range of words, "1-2", would be lost. */
+static void warn_of_range(struct conll *c)
+{
+    for (size_t i = 1; i < c->columns.n && !c->warned_range; i++) {
+        bool had = c->has_key[i];
+        c->has_key[i] = false;
+        if (c->columns.column[i].key)
+            keyed_label(c, i, c->cell[c->columns.column[i].number - 1]);
+        c->warned_range = c->has_key[i];
+        c->has_key[i] = had;
+    }
+    if (c->warned_range)
+        warn("%s:%zu: a label of a range of words; labels of words alone are read", c->file, c->number);
+}
+
+/* The ids of words count 1, 2, ... in a sentence. False: 3-4 spans words that follow, 3.1 is not in the text. */
+static bool check_id(struct conll *c)
+{
+    struct str id = c->cell[0];
+    if (id.size > 0 && id.size < 10 && all_digits(id)) {
+        size_t number = 0;
+        for (size_t i = 0; i < id.size; i++)
+            number = 10 * number + (size_t)(id.data[i] - '0');
+        if (number != c->n_tokens + 1)
+            conll_die(c, "the id %zu, where %zu is expected; is an empty line missing?", number, c->n_tokens + 1);
+        return true;
+    }
+    if (id.size == 0 || *id.data < '0' || *id.data > '9')
+        conll_die(c, "the id '%.*s' is not a number", (int)id.size, id.data);
+    warn_of_range(c);
+    return false;
+}
+
 void conll_add_row(struct conll *c)
 {
     if (c->format == CONLL_2012)
         check_2012(c);
     else
         conll_check_width(c);
-    if (c->format == CONLL_U && !all_digits(c->cell[0])) { /* 3-4 spans words that follow, 3.1 is not in the text */
-        if (c->cell[0].size > 0 && *c->cell[0].data >= '0' && *c->cell[0].data <= '9')
-            return;
-        conll_die(c, "the id '%.*s' is not a number", (int)c->cell[0].size, c->cell[0].data);
-    }
+    if (c->format == CONLL_U && !check_id(c))
+        return;
+    conll_check_hash(c);
     conll_add_cells(c);
 }

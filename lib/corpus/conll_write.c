@@ -1,4 +1,5 @@
 /* conll_write: sentences as rows of columns. */
+#include "corpus/conll_private.h"
 #include "corpus/conll_write.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "tags/scheme.h"
 #include "text/utf8.h"
 
-struct conll_column {
+struct conll_writer_column {
     const char *field;
     const struct label_set *labels; /* NULL: values as they are */
     enum scheme from;
@@ -24,7 +25,7 @@ struct conll_column {
 struct conll_writer {
     size_t n;
     const char *const *field; /* the names of the columns, ended by NULL */
-    struct conll_column *column;
+    struct conll_writer_column *column;
     char separator;
     enum scheme to;
     size_t n_invalid;
@@ -43,13 +44,14 @@ struct conll_writer *conll_writer_new(const struct reader *in, const char *field
         w->n++;
     w->column = xcalloc(w->n, sizeof *w->column);
     for (size_t i = 0; i < w->n; i++)
-        w->column[i] = (struct conll_column){.field = w->field[i], .labels = header_labels(reader_header(in), w->field[i])};
+        w->column[i] =
+            (struct conll_writer_column){.field = w->field[i], .labels = header_labels(reader_header(in), w->field[i])};
     w->separator = separator;
     return w;
 }
 
 /* The label names as tags; false, and *misfit, if one is not a tag of the scheme. */
-static bool parse_labels(struct conll_column *c, const char **misfit)
+static bool parse_labels(struct conll_writer_column *c, const char **misfit)
 {
     c->tag = xcalloc(c->labels->n, sizeof *c->tag);
     for (size_t i = 0; i < c->labels->n; i++)
@@ -67,7 +69,7 @@ void conll_writer_convert(struct conll_writer *w, int from, enum scheme to)
     bool any = false;
     w->to = to;
     for (size_t i = 0; i < w->n; i++) {
-        struct conll_column *c = &w->column[i];
+        struct conll_writer_column *c = &w->column[i];
         const char *misfit;
         if (!c->labels)
             continue;
@@ -93,7 +95,7 @@ size_t conll_writer_invalid(const struct conll_writer *w)
 
 /* ---- one record ---- */
 
-static void convert(struct conll_writer *w, struct conll_column *c, const struct record *r)
+static void convert(struct conll_writer *w, struct conll_writer_column *c, const struct record *r)
 {
     size_t n = c->ids.n;
     GROW(w->now, w->now_room, n);
@@ -109,7 +111,7 @@ static void convert(struct conll_writer *w, struct conll_column *c, const struct
 }
 
 /* Take a column's values out of the record; returns how many there are. */
-static size_t load(struct conll_writer *w, struct conll_column *c, const struct record *r)
+static size_t load(struct conll_writer *w, struct conll_writer_column *c, const struct record *r)
 {
     size_t n;
     if (c->labels) {
@@ -134,6 +136,8 @@ static const char *misfit(const struct conll_writer *w, size_t column, struct st
         return "is empty";
     if (column == 0 && s.size >= 10 && memcmp(s.data, "-DOCSTART-", 10) == 0)
         return "would begin a document";
+    if (column == 0 && s.size >= 3 && memcmp(s.data, "\xef\xbb\xbf", 3) == 0)
+        return "begins with a byte order mark";
     for (size_t i = 0; i < s.size; i++) {
         if (s.data[i] == '\n' || s.data[i] == '\r' || s.data[i] == '\t' || s.data[i] == 0)
             return "holds a tab, the end of a line or a NUL";
@@ -143,7 +147,8 @@ static const char *misfit(const struct conll_writer *w, size_t column, struct st
     return is_last && s.data[s.size - 1] == ' ' ? "ends with a blank" : NULL;
 }
 
-static void put_cell(struct conll_writer *w, struct conll_column *c, struct buffer *to, const struct record *r, size_t word)
+static void put_cell(struct conll_writer *w, struct conll_writer_column *c, struct buffer *to, const struct record *r,
+                     size_t word)
 {
     size_t start = to->n;
     struct str s;
@@ -200,13 +205,19 @@ void conll_write(struct conll_writer *w, struct buffer *to, const struct record 
         return;
     if (w->documents)
         put_document(w, to, r);
+    size_t start = to->n;
     for (size_t word = 0; word < n; word++) {
         for (size_t i = 0; i < w->n; i++) {
             if (i > 0)
                 buffer_add(to, &w->separator, 1);
             put_cell(w, &w->column[i], to, r, word);
         }
+        struct str row = {to->data + start, to->n - start};
+        if (*row.data == '#' && conll_comment_says(row))
+            record_die(r, "word %zu, '%.*s', would be read as a comment: it cannot be a row", word,
+                       (int)(row.size < 100 ? row.size : 100), row.data);
         buffer_add(to, "\n", 1);
+        start = to->n;
     }
     buffer_add(to, "\n", 1);
 }

@@ -117,7 +117,7 @@ static void deaths(void **state)
         {{.rows = "a O\nb\n"}, "in.txt:2: 1 column, but the first row (line 1) has 2"},
         {{.rows = "a\tO\nb\t\n"}, "in.txt:2: column 2 (ner_tags) is empty"},
         {{.rows = "a\t\tO"}, "in.txt:1: column 2 (pos_tags) is empty"},
-        {{.rows = "a X-Y", .converts = true}, "the tag 'X-Y' is not one of iob1"},
+        {{.rows = "a X-Y", .converts = true}, "the tag 'X-Y' of ner_tags is not one of iob1"},
         {{.rows = "a", .columns = "tokens"}, "columns are given as"},
         {{.rows = "a", .columns = "1=tokens,2="}, "columns are given as"},
         {{.rows = "a", .columns = "1=x"}, "no column is named tokens"},

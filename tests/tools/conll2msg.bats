@@ -146,7 +146,7 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
     conll2msg -c 1=tokens,3=mine --from iob1 "$tmp/iob1" | msg2json --names -f mine | grep -qx '{"mine":\["B-X","I-X"\]}'
     conll2msg -c 1=tokens,2=pos_tags,3=mine --from iob1 "$tmp/iob1" | msg2json --names -f mine | grep -qx '{"mine":\["B-X","I-X"\]}'
     run -1 --separate-stderr conll2msg -c 1=tokens,2=pos_tags --from iob1 "$tmp/iob1"
-    [[ $stderr == *"the tag 'NN' is not one of iob1" ]]
+    [[ $stderr == *"the tag 'NN' of pos_tags is not one of iob1; see -c" ]]
     run -1 --separate-stderr conll2msg -c 1=tokens,2=pos_tags,3=xpos_tags --from iob1 <(sed 's/I-X/VB/' "$tmp/iob1")
     [[ $stderr == *": no field has tags of iob1; see -c" ]]
 }
@@ -165,7 +165,7 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
     run -1 --separate-stderr conll2msg --from iob2 <(printf 'a O\nb I\n')
     [[ ${stderr_lines[0]} == *":2: ner_tags: I after O is invalid in iob2" ]]
     run -1 --separate-stderr conll2msg --from iob2 <(printf 'a S\n')
-    [[ $stderr == *":1: the tag 'S' is not one of iob2" ]]
+    [[ $stderr == *":1: the tag 'S' of ner_tags is not one of iob2; see -c" ]]
 }
 
 @test "conll2msg: labels in a fixed order: O, then by type" {
@@ -191,11 +191,11 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
     printf '\n\n' >"$tmp/bad"
     bad ": no sentence in it"
     printf 'a\t\tO\n' >"$tmp/bad"
-    bad ":1: column 2 (ner_tags) is empty" -c 1=tokens,2=ner_tags
+    bad ":1: column 2 (ner_tags) is empty; a row is cut at each tab: tr -s '\\t' makes one of several" -c 1=tokens,2=ner_tags
     printf 'a b c d e f\n' >"$tmp/bad"
     bad ":1: 6 columns; say what they are, for example with -c 1=tokens,6=ner_tags"
     printf 'a X-PER\n' >"$tmp/bad"
-    bad ":1: the tag 'X-PER' is not one of iob2" --from iob2
+    bad ":1: the tag 'X-PER' of ner_tags is not one of iob2; see -c" --from iob2
     run -1 --separate-stderr conll2msg "$tmp/nothing-here"
     [ "$stderr" = "conll2msg: cannot open $tmp/nothing-here: No such file or directory" ]
 }
@@ -336,7 +336,7 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
 @test "conll2msg: CSV: what is no row is named with its line" {
     refuses 'Word,Tag\na,O\nb\n' ':3: 1 column, but the first row (line 1) has 2' --format csv
     refuses 'Word,Tag\n"a,O\nb,O\n' ':2: a quotation mark opens a value here, and none closes it' --format csv
-    refuses 'Word\tTag\n"\tO\na\tO\n"\tO\n' ':2: column 1 (tokens) holds the end of a line' --format csv
+    refuses 'Word\tTag\n"\tO\na\tO\n"\tO\n' ':2: a quoted value with whole rows in it; if a quotation mark is a word here' --format csv
     refuses 'Word,Tag\n"a"b,O\n' ':2: text after a closing quotation mark' --format csv
     refuses 'Word,Tag\na,\n' ':2: column 2 (ner_tags) is empty' --format csv
     refuses 'Wort,Etikett\na,O\n' ":1: no column of words is known among 'Wort', 'Etikett'; name the columns: -c NAME=tokens,NAME=ner_tags" --format csv
@@ -381,7 +381,7 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
 }
 
 @test "conll2msg: a file without empty lines is named" {
-    seq 1500 | sed 's/$/ O/' >"$tmp/in"
+    seq 1500 | sed 's/.*/w& O/' >"$tmp/in"
     run -0 --separate-stderr as_json "$tmp/in"
     [ "$stderr" = "conll2msg: $tmp/in:1: one sentence of 1500 words; are the empty lines missing?" ]
 }
@@ -432,7 +432,7 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
     gives 'a O NN I-X\nb I-X O O\n\nc I-X B-X I-Y\n' --from iob1 -c 1=tokens,2=tags,3=fine_tags,4=nested_tags
     is '{"id":0,"doc":0,"tokens":["a","b"],"tags":["O","B-X"],"fine_tags":["NN","O"],"nested_tags":["B-X","O"]}' \
         '{"id":1,"doc":0,"tokens":["c"],"tags":["B-X"],"fine_tags":["B-X"],"nested_tags":["B-Y"]}'
-    refuses 'a I-X\nb NN\n' ":2: the tag 'NN' is not one of iob1" --from iob1 -c 1=tokens,2=tags
+    refuses 'a I-X\nb NN\n' ":2: the tag 'NN' of tags is not one of iob1; see -c" --from iob1 -c 1=tokens,2=tags
 }
 
 @test "conll2msg: a file in another scheme: ten lines, a count, and the scheme" {
@@ -440,4 +440,111 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
     run -1 --separate-stderr conll2msg --from iob2 "$tmp/in"
     [ "${#stderr_lines[@]}" -eq 11 ]
     [ "${stderr_lines[10]}" = "conll2msg: 30 invalid transitions; --repair repairs them as conlleval reads them; the tags look like iob1" ]
+}
+
+@test "conll2msg: a tab at the end of rows that are cut at blanks" {
+    gives 'EU NNP B-NP B-ORG\t\nx X O O\t\n' -c 1=tokens,4=ner_tags
+    is '{"id":0,"doc":0,"tokens":["EU","x"],"ner_tags":["B-ORG","O"]}'
+    gives 'a O\nb O\t\n'
+    is '{"id":0,"doc":0,"tokens":["a","b"],"ner_tags":["O","O"]}'
+    refuses 'New York\t\ntoday\tO\n' ':2: a row with tabs, but the first row (line 1) has one at its end only, and was cut at blanks'
+}
+
+@test "conll2msg: columns in another order than supposed are named with the option that reads them" {
+    refuses '0\tThe\tO\n1\tIBM\tB-ORG\n' ':1: the words are the numbers 0, 1, ...; if this column counts words, name the others: -c 2=tokens,3=ner_tags'
+    refuses '#\thttp://x\t[2009-10-17]\n1\tA\tO\tO\n2\tFoo\tB-LOC\tO\n' ':2: the words are the numbers 1, 2, ...'
+    gives '#\thttp://x\t[2009-10-17]\n1\tA\tO\tO\n2\tFoo\tB-LOC\tO\n' -c 2=tokens,3=ner_tags
+    is '{"id":0,"doc":0,"tokens":["A","Foo"],"ner_tags":["O","B-LOC"]}'
+    gives '1 O\n2 O\n' -c 1=tokens,2=ner_tags
+    is '{"id":0,"doc":0,"tokens":["1","2"],"ner_tags":["O","O"]}'
+    refuses 'O\tEveryone\nO\tknows\nB-PER\tJohn\n' ':1: the words are tags (O, O, ...), and their labels are not; if tags come first, say -c 2=tokens,1=ner_tags'
+    gives 'O\tEveryone\nB-PER\tJohn\n' -c 2=tokens,1=ner_tags
+    is '{"id":0,"doc":0,"tokens":["Everyone","John"],"ner_tags":["O","B-PER"]}'
+    gives 'O O\nO O\n'
+    is '{"id":0,"doc":0,"tokens":["O","O"],"ner_tags":["O","O"]}'
+}
+
+@test "conll2msg: CoNLL-U Plus names its columns; #sent_id without a blank; ids count" {
+    gives '# global.columns = ID FORM UPOS X:NER\n# sent_id = 1\n1-2\tAb\t_\t_\n1\tA\tDET\tO\n2\tb\tNOUN\tB-PER\n'
+    is '{"id":0,"doc":0,"tokens":["A","b"],"pos_tags":["DET","NOUN"],"ner_tags":["O","B-PER"]}'
+    refuses '# global.columns = ID FORM NER\n1\tA\tDET\tO\n' ':2: 4 columns; CoNLL-U has 3, separated by tabs'
+    row() { printf '%s\t%s\t_\tX\t_\t_\t_\t_\t_\t%s\n' "$1" "$2" "${3:-_}"; }
+    { echo '#sent_id = 1'; row 1 a; echo; echo '#newdoc id = y'; echo '#sent_id = 2'; row 1 b; } >"$tmp/in.conllu"
+    run -0 as_json -c '#sent_id=id' "$tmp/in.conllu"
+    is '{"id":"1","doc":0,"tokens":["a"],"pos_tags":["X"]}' '{"id":"2","doc":1,"tokens":["b"],"pos_tags":["X"]}'
+    { row 1 a; row 2 b; row 1 c; } >"$tmp/in.conllu"
+    run -1 --separate-stderr conll2msg "$tmp/in.conllu"
+    [ "$stderr" = "conll2msg: $tmp/in.conllu:3: the id 1, where 3 is expected; is an empty line missing?" ]
+    { row 1-2 du NER=B-X; row 1 de NER=O; row 2 le; } >"$tmp/in.conllu"
+    run -0 --separate-stderr conll2msg -c 2=tokens,10.NER=ner_tags "$tmp/in.conllu"
+    [ "$stderr" = "conll2msg: $tmp/in.conllu:1: a label of a range of words; labels of words alone are read" ]
+    { row 1 a; } >"$tmp/none.conllu" # labels that are given, and no word has one
+    conll2msg -c 2=tokens,10.NER=ner_tags --labels O,B-X "$tmp/none.conllu" | msg2json -n | grep -qF '"ner_tags":["O"]'
+}
+
+@test "conll2msg: '# ...' with as many columns as the rows, and a last one that is no tag: the user must say" {
+    refuses '# doc_001\nEU B-ORG\nx O\n' ":1: is this a comment, or the word '#'? Its last column is no tag; say --comments yes or --comments no"
+    refuses 'EU B-ORG\n. O\n# end\n' ":3: is this a comment, or the word '#'?"
+    gives '# doc_001\nEU B-ORG\n\n# doc_002\nfoo O\n' --comments yes
+    is '{"id":0,"doc":0,"tokens":["EU"],"ner_tags":["B-ORG"]}' '{"id":1,"doc":0,"tokens":["foo"],"ner_tags":["O"]}'
+    gives '# NN\nEU NNP\n' -c 1=tokens,2=pos_tags
+    is '{"id":0,"doc":0,"tokens":["#","EU"],"pos_tags":["NN","NNP"]}'
+    gives 'a\tO\n\n# id 5\tO\nb\tO\n' # a row of tabs with a tag at its end
+    is '{"id":0,"doc":0,"tokens":["a"],"ner_tags":["O"]}' '{"id":1,"doc":0,"tokens":["# id 5","b"],"ner_tags":["O","O"]}'
+    refuses '###MEDLINE:1\n\nIL-2\tB-DNA\n' ':1: 1 column, but the first row (line 3) has 2; if it is a comment, say --comments yes'
+    gives '###MEDLINE:1\n\nIL-2\tB-DNA\n\n#tag\tO\n' --comments yes
+    is '{"id":0,"doc":0,"tokens":["IL-2"],"ner_tags":["B-DNA"]}' '{"id":1,"doc":0,"tokens":["#tag"],"ner_tags":["O"]}'
+}
+
+@test "conll2msg: each file is looked at; labels unlike the others are reported" {
+    printf 'a\tO\n' >"$tmp/1"
+    printf 'token\tlabel\na\tO\n' >"$tmp/2"
+    run -1 --separate-stderr conll2msg "$tmp/1" "$tmp/2"
+    [[ $stderr == "conll2msg: $tmp/2:1: this row looks like names of columns"* ]]
+    printf 'word\tgoldie\na\tO\nb\tB-X\n' >"$tmp/in"
+    run -0 --separate-stderr conll2msg "$tmp/in"
+    [ "$stderr" = "conll2msg: $tmp/in:1: the label 'goldie' of ner_tags is not a tag as the others are; a header line, or a comment?" ]
+    refuses 'EU rejects\tB-ORG O\nfoo bar\tO O\n' ":1: the label 'B-ORG O' is several tags: a row is one word with its tags"
+    refuses 'EU/B-ORG rejects/O\n' ':1: this looks like a sentence in one line; a row is one word with its tags'
+    refuses 'EU|NNP|I-ORG rejects|VBZ|O a|DT|O b|NN|O\n' ':1: this looks like a sentence in one line'
+    refuses 'a\xc2\xa0O\nb\xc2\xa0O\n' ":1: this looks like a word and its tag with '"
+    refuses 'c="the pain" 1:0 1:1||t="problem"\n' ':1: this looks like annotations of i2b2'
+    refuses 'd 0 0 a X * - - - s (ORG) -\n' ":1: the label '(ORG)' is written as in CoNLL-2012: see --format conll2012" -c 4=tokens,11=ner_tags
+    gives 'a and/or O\n' -c 2=tokens,3=ner_tags
+    is '{"id":0,"doc":0,"tokens":["and/or"],"ner_tags":["O"]}'
+}
+
+@test "conll2msg: other white space around a label, and a byte order mark inside of a file" {
+    gives 'a\tO\xc2\xa0\nb\t\xe3\x80\x80B-PER\xe2\x80\x8b\n\n\xef\xbb\xbfc\tO\v\n'
+    is '{"id":0,"doc":0,"tokens":["a","b"],"ner_tags":["O","B-PER"]}' '{"id":1,"doc":0,"tokens":["c"],"ner_tags":["O"]}'
+}
+
+@test "conll2msg: comments hold for their sentence, document, file" {
+    printf '# newdoc id = d1\na\tO\n' >"$tmp/1"
+    printf 'b\tO\n' >"$tmp/2"
+    run -1 --separate-stderr conll2msg -c '#newdoc=doc_id' "$tmp/1" "$tmp/2"
+    [ "$stderr" = "conll2msg: $tmp/2:1: no comment '# newdoc' before this sentence, which is asked for (doc_id)" ]
+    refuses '# newpar id = p\na\tO\n\n# newdoc id = d\nb\tO\n' ":5: no comment '# newpar'" -c '#newpar=par'
+}
+
+@test "conll2msg: CSV as spreadsheets write it" {
+    gives 'sep=;\nWord;Tag\na;O;\n' --format csv
+    is '{"id":0,"doc":0,"tokens":["a"],"ner_tags":["O"]}'
+    refuses 'Word,Tag\ra,O\r' ':1: a CR inside of the line' --format csv
+    refuses 'Word,Tag\na,O\nWord,Tag\n' ':3: the header line once more' --format csv
+    refuses 'Word,POS,Tag\na,,O\n' ':2: column 2 (pos_tags) is empty; -c reads other columns' --format csv
+    refuses 'Word\tLemma\tTag\nx\t"\tO\ny\tb\tB-X\nz\t"\tO\n' ':2: a quoted value with whole rows in it' --format csv
+    gives '# made by x\nWord,Tag\na,O\n-DOCSTART-,O\nb,O\n' --format csv --comments yes
+    is '{"id":0,"doc":0,"tokens":["a"],"ner_tags":["O"]}' '{"id":1,"doc":1,"tokens":["b"],"ner_tags":["O"]}'
+    gives 'Word,O\nb,B-X\n' --format csv -c 1=tokens,2=ner_tags
+    is '{"id":0,"doc":0,"tokens":["Word","b"],"ner_tags":["O","B-X"]}'
+    gives '#,2nd word,Tag\n1,a,O\n' --format csv -c '#=sentence, 2nd word=tokens,Tag=ner_tags'
+    is '{"id":0,"doc":0,"tokens":["a"],"ner_tags":["O"]}'
+    run -2 conll2msg -c 1=tokens,2=input_ids /dev/null
+}
+
+@test "conll2msg: many labels take no quadratic time" {
+    awk 'BEGIN { for (i = 0; i < 200000; i++) print "w L" i "\n" }' >"$tmp/in"
+    timeout 20 conll2msg "$tmp/in" >"$tmp/out.msg"
+    timeout 20 conll2msg --labels-from "$tmp/out.msg" "$tmp/in" | cmp - <(conll2msg --labels-from "$tmp/out.msg" "$tmp/in")
 }

@@ -182,3 +182,15 @@ conlleval() {
     [ "${mended%% *}" = "${got%% *}" ]
     grep -q 'invalid transitions repaired' "$tmp/err"
 }
+
+@test "msg2conll: a word that would be read as a comment is an error" {
+    for word in '# a = b' '# id 5' '# newdoc' '#end document'; do
+        jq -nc --arg w "$word" '{tokens: [$w, "z"], ner_tags: ["NN", "X"]}' | json2msg >"$tmp/in.msg"
+        run -1 --separate-stderr bash -c "msg2conll -f tokens,ner_tags --separator tab $tmp/in.msg"
+        [[ $stderr == "msg2conll: record 1 (id 0): word 0, '$word"*"', would be read as a comment: it cannot be a row" ]]
+    done
+    printf '{"tokens":["#","#tag"],"ner_tags":["O","O"]}\n' | json2msg | msg2conll -f tokens,ner_tags | cmp - <(printf '# O\n#tag O\n\n')
+    printf '{"tokens":["\xef\xbb\xbfa"],"ner_tags":["O"]}\n' | json2msg >"$tmp/in.msg"
+    run -1 --separate-stderr msg2conll -f tokens,ner_tags "$tmp/in.msg"
+    [[ $stderr == *"begins with a byte order mark: it cannot be a column" ]]
+}
