@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "stream/fields.h"
+#include "tags/labels.h"
 
 struct json_import *json_import_new(struct given_labels given)
 {
@@ -33,6 +34,12 @@ static struct json_import_field *add_tag_field(struct json_import *im, struct st
     }
     t->n_labels = labels ? labels->n : 0;
     return t;
+}
+
+size_t json_import_label(const struct json_import_field *t, struct str name)
+{
+    size_t number = intern_find(&t->names, name);
+    return number == SIZE_MAX ? intern_find(&t->names, labels_trim(name)) : number;
 }
 
 static bool ends_with(struct str s, const char *end)
@@ -136,16 +143,20 @@ static void check_tags(struct json_import *im, struct json_import_field *t, stru
         int64_t id;
         if (msg_int(&value, &id)) {
             t->has_ids = true;
-            if (id < 0 || id > INT32_MAX || (t->source && (uint64_t)id >= t->n_labels))
-                lines_die(lines, "%s[%zu] is %lld; %s gives %zu labels%s", t->name, i, (long long)id,
-                          t->source ? t->source : "no option", t->n_labels, field_label_advice(id));
+            bool is_id = id >= 0 && id <= INT32_MAX;
+            if (t->source && (!is_id || (uint64_t)id >= t->n_labels))
+                lines_die(lines, "%s[%zu] is %lld; %s gives %zu labels%s", t->name, i, (long long)id, t->source, t->n_labels,
+                          field_label_advice(id));
+            if (!is_id)
+                lines_die(lines, "%s[%zu] is %lld: no label's id%s", t->name, i, (long long)id, field_label_advice(id));
         } else if (msg_str(&value, &name)) {
             t->has_names = true;
-            if (name.size == 0 || memchr(name.data, 0, name.size))
+            struct str label = labels_trim(name);
+            if (label.size == 0 || memchr(label.data, 0, label.size))
                 lines_die(lines, "%s[%zu] is empty or has a NUL: no label's name", t->name, i);
             if (!t->source)
-                intern_add(&t->names, name);
-            else if (intern_find(&t->names, name) == SIZE_MAX)
+                intern_add(&t->names, label);
+            else if (json_import_label(t, name) == SIZE_MAX)
                 lines_die(lines, "the label '%.*s' of %s is not among the %zu that %s gives", (int)name.size, name.data, t->name,
                           t->n_labels, t->source);
         } else

@@ -70,8 +70,8 @@ static void look_ahead(struct json_import *im)
         json_import_pack(&a->records, r);
     }
     a->last = get_place(im->lines);
-    if (kind == SPAN_UNDECIDED) /* no record has a span: none can be lost */
-        im->spans.kind = SPAN_ORDINARY;
+    if (kind == SPAN_UNDECIDED) /* no record has a span: none can be lost. Tags are wanted if they have a label set. */
+        im->spans.kind = im->given.any.n > 0 || given_labels_of(&im->given, im->spans.tags) ? SPAN_RECORDS : SPAN_ORDINARY;
 }
 
 static struct record *next_ahead(struct json_import *im)

@@ -32,11 +32,14 @@ static void set_collected(struct json_import_field *t, struct header *h, bool is
     size_t n;
     const char **name = labels_in_order(t->name, &t->names, is_conll2003, &n);
     header_set_labels(h, t->name, n, name);
+    struct intern sorted = {0}; /* a number is an id */
+    for (size_t i = 0; i < n; i++)
+        intern_add(&sorted, str_of(name[i]));
     free(name);
-    const struct label_set *labels = header_labels(h, t->name);
     GROW(t->id.data, t->id.room, t->names.n);
     for (t->id.n = 0; t->id.n < t->names.n; t->id.n++)
-        t->id.data[t->id.n] = label_set_find(labels, (struct str){t->names.name[t->id.n], t->names.size[t->id.n]});
+        t->id.data[t->id.n] = (int32_t)intern_find(&sorted, (struct str){t->names.name[t->id.n], t->names.size[t->id.n]});
+    intern_free(&sorted);
 }
 
 static struct header *new_header(struct json_import *im)
@@ -89,7 +92,7 @@ static void put_labels(struct json_import *im, struct buffer *to, struct msg c, 
             level[++depth].left = n;
             level[depth].is_map = is_map;
         } else if (msg_str(&c, &name)) {
-            size_t number = intern_find(&t->names, name);
+            size_t number = json_import_label(t, name);
             if (number == SIZE_MAX)
                 lines_die(im->lines, "the label '%.*s' of %s is not among the %zu that %s gives", (int)name.size, name.data,
                           t->name, t->n_labels, t->source);
@@ -129,6 +132,23 @@ static void write_kept(struct json_import *im, struct filter *f)
     }
 }
 
+/* Records of any form are passed on; but words under another name are words lost. */
+static void say_wordless(const struct json_import *im)
+{
+    static const char *const words[] = {"tokens", "text", "input_ids", "word_ids"};
+    enum { SHOWN = 12 };
+    struct buffer names = {0};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (has_field(im, words[i]))
+            return;
+    for (size_t i = 0; i < im->n_fields && i < SHOWN; i++)
+        if (strcmp(im->field[i], "id") != 0)
+            buffer_format(&names, " '%s'", im->field[i]);
+    warn("no words: the first record has neither 'tokens' nor 'text', but%s%s; see --rename, and --spans and --text",
+         names.n > 0 ? names.data : " no field", im->n_fields > SHOWN ? " ..." : "");
+    free(names.data);
+}
+
 void json_import_run_from(struct json_import *im, struct record *(*read)(void *data), void *data, struct lines *lines,
                           struct filter *f)
 {
@@ -152,6 +172,8 @@ void json_import_run_from(struct json_import *im, struct record *(*read)(void *d
         write_kept(im, f);
     }
     span_import_report(&im->spans);
+    if (im->in && !im->as_is)
+        say_wordless(im);
 }
 
 void json_import_run(struct json_import *im, struct jsonlines *in, struct filter *f)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "tags/labels.h"
 #include "tokenizer/unicode.h"
 
 static bool is_at(const struct span_text *t, int64_t i, unsigned class)
@@ -74,6 +75,7 @@ static bool each_alone(const struct span_rules *rules, const struct span_text *t
     size_t kept = 0;
     for (size_t i = 0; i < spans->n; i++) {
         struct span s = spans->data[i];
+        s.label = labels_trim(s.label);
         const char *what = fault(t, &s);
         if (what && !rules->drops_bad) {
             buffer_add_string(why, "the span ");

@@ -41,6 +41,26 @@ static bool is_named(struct str name)
     return false;
 }
 
+static bool ends_with(struct str s, const char *end)
+{
+    size_t size = strlen(end);
+    return s.size >= size && memcmp(s.data + s.size - size, end, size) == 0;
+}
+
+/* A record with words: spans without tags are worth a word. */
+static struct span_place find_unread(const struct record *r)
+{
+    struct span_place place = {SPAN_FOUND_NONE, SIZE_MAX, SIZE_MAX};
+    for (size_t i = 0; i < r->n_fields; i++) {
+        const struct record_field *f = &r->field[i];
+        if (ends_with(f->name, "_tags") || str_is(f->name, "pred"))
+            return (struct span_place){SPAN_FOUND_NONE, SIZE_MAX, SIZE_MAX};
+        if (is_named(f->name) && span_shape(f->value) == SPAN_LIST && has(r, "text", MSG_STR))
+            place = (struct span_place){SPAN_FOUND_UNREAD, i, SIZE_MAX};
+    }
+    return place;
+}
+
 struct span_place span_find(const struct record *r)
 {
     struct span_place place = {SPAN_FOUND_NONE, SIZE_MAX, SIZE_MAX};
@@ -50,8 +70,10 @@ struct span_place span_find(const struct record *r)
     }
     enum msg_type tokens = token_type(r);
     bool is_empty = false;
-    if (tokens == MSG_STR || record_find(r, "input_ids").data || record_find(r, "word_ids").data)
+    if (record_find(r, "input_ids").data || record_find(r, "word_ids").data)
         return place;
+    if (tokens == MSG_STR)
+        return find_unread(r);
     for (size_t i = 0; i < r->n_fields; i++) {
         const struct record_field *f = &r->field[i];
         enum span_shape shape = is_other(f->name) ? SPAN_NO_LIST : span_shape(f->value);

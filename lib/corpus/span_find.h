@@ -7,6 +7,7 @@
 enum span_found {
     SPAN_FOUND_NONE,    /* an ordinary record */
     SPAN_FOUND_UNKNOWN, /* an ordinary record, or one whose spans are none */
+    SPAN_FOUND_UNREAD,  /* an ordinary record: it has words; but no tags, and spans in the field at `number` */
     SPAN_FOUND_FIELD,   /* the spans are in the field at `number`, or there are none: SIZE_MAX */
     SPAN_FOUND_TASK,    /* a task of Label Studio */
     SPAN_FOUND_SEVERAL, /* two fields have spans: `number` and `other` */

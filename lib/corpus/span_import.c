@@ -32,17 +32,45 @@ _Noreturn static void refuse(const struct span_import *im, const struct record *
     lines_die(im->lines, "%s", text);
 }
 
+/* Whether a map looks like a record: it has words, or a text with spans. */
+static bool has_words(struct msg map)
+{
+    struct msg tokens = span_key(map, "tokens"), text = span_key(map, "text");
+    return (tokens.data && msg_type(tokens) == MSG_ARRAY)
+           || (text.data && msg_type(text) == MSG_STR
+               && (span_shape(span_key(map, "entities")) == SPAN_LIST || span_shape(span_key(map, "label")) == SPAN_LIST
+                   || span_shape(span_key(map, "spans")) == SPAN_LIST));
+}
+
+static bool has_null(struct msg list)
+{
+    size_t n = 0;
+    bool found = false;
+    for (msg_array(&list, &n); n > 0 && !found; n--) {
+        found = msg_type(list) == MSG_NIL;
+        msg_value(&list);
+    }
+    return found;
+}
+
 /* Dies if a field has texts with their spans, as some tools have them: the whole file is one object. */
 static void refuse_nested(const struct span_import *im, const struct record *r)
 {
     for (size_t i = 0; i < r->n_fields; i++) {
+        struct str name = r->field[i].name, text;
         struct msg list = r->field[i].value;
-        struct str text;
         size_t n;
-        if (msg_array(&list, &n) && n > 0 && msg_array(&list, &n) && n == 2 && msg_str(&list, &text)
-            && span_shape(span_key(list, "entities")) != SPAN_NO_LIST)
-            refuse(im, r, "has the records in '%.*s'; jq -c '.%.*s[]' makes lines of them", (int)r->field[i].name.size,
-                   r->field[i].name.data, (int)r->field[i].name.size, r->field[i].name.data);
+        if (!msg_array(&list, &n) || n == 0)
+            continue;
+        struct msg row = span_key(list, "row"), first = row.data ? row : list, pair = first;
+        bool is_pair = msg_array(&pair, &n) && n == 2 && msg_str(&pair, &text) && msg_type(pair) == MSG_MAP;
+        bool is_record = has_words(first) || (row.data && msg_type(row) == MSG_MAP);
+        if (is_pair || is_record)
+            refuse(im, r, "has the records in '%.*s'; jq -c '.%.*s[]%s' makes lines of them", (int)name.size, name.data,
+                   (int)name.size, name.data,
+                   row.data                      ? ".row"
+                   : has_null(r->field[i].value) ? " | values"
+                                                 : "");
     }
 }
 
@@ -50,13 +78,14 @@ static enum span_kind kind_of(struct span_import *im, const struct record *r, st
 {
     if (im->none)
         return SPAN_ORDINARY;
-    if (im->kind == SPAN_UNDECIDED && !record_find(r, "tokens").data)
+    if (im->kind == SPAN_UNDECIDED && !record_find(r, "tokens").data && !record_find(r, "text").data)
         refuse_nested(im, r);
     *place = span_find(r);
     if (im->field)
         return span_is_task(r) ? SPAN_TASKS : SPAN_RECORDS;
     switch (place->found) {
     case SPAN_FOUND_NONE: return SPAN_ORDINARY;
+    case SPAN_FOUND_UNREAD: return SPAN_ORDINARY;
     case SPAN_FOUND_UNKNOWN: return SPAN_UNDECIDED;
     case SPAN_FOUND_TASK: return SPAN_TASKS;
     default: return SPAN_RECORDS;
@@ -69,8 +98,11 @@ enum span_kind span_import_kind(struct span_import *im, const struct record *r)
     enum span_kind kind = kind_of(im, r, &place);
     if (im->kind == SPAN_UNDECIDED)
         im->kind = kind;
-    if (kind == im->kind)
+    if (kind == im->kind) {
+        if (place.found == SPAN_FOUND_UNREAD && kind == SPAN_ORDINARY && !im->unread)
+            im->unread = xstrndup(r->field[place.number].name.data, r->field[place.number].name.size);
         return kind;
+    }
     if (im->kind == SPAN_ORDINARY && kind != SPAN_UNDECIDED) {
         struct str name = kind == SPAN_TASKS ? str_of("annotations") : r->field[place.number == SIZE_MAX ? 0 : place.number].name;
         if (kind == SPAN_RECORDS && place.number == SIZE_MAX)
@@ -97,14 +129,14 @@ static size_t find_field(struct span_import *im, const struct record *r)
                r->field[place.number].name.data, (int)r->field[place.other].name.size, r->field[place.other].name.data);
     if (!name && place.found == SPAN_FOUND_FIELD && place.number != SIZE_MAX)
         name = im->found = xstrndup(r->field[place.number].name.data, r->field[place.number].name.size);
+    if (name && !im->field && place.number != SIZE_MAX && !str_is(r->field[place.number].name, name))
+        refuse(im, r, "has spans in '%.*s', and the records before it in '%s'; --spans says which to read",
+               (int)r->field[place.number].name.size, r->field[place.number].name.data, name);
     for (size_t i = 0; name && i < r->n_fields; i++)
         if (str_is(r->field[i].name, name)) {
             im->present++;
             return i;
         }
-    if (name && !im->field && place.number != SIZE_MAX)
-        refuse(im, r, "has spans in '%.*s', and the records before it in '%s'; --spans says which to read",
-               (int)r->field[place.number].name.size, r->field[place.number].name.data, name);
     im->missing += name && strcmp(name, "spans") != 0;
     for (size_t k = 0; !name && k < sizeof usual / sizeof *usual; k++)
         for (size_t i = 0; i < r->n_fields; i++)
@@ -122,8 +154,10 @@ static void read_spans(struct span_import *im, const struct record *r, const str
         refuse(im, r, "'%.*s' is not an array of spans but %s", (int)f->name.size, f->name.data,
                msg_type_name(msg_type(f->value)));
     if (bad != SIZE_MAX)
-        refuse(im, r, "%.*s[%zu] is not a span: no start and end as integers, or no label as text", (int)f->name.size,
-               f->name.data, bad);
+        refuse(im, r,
+               "%.*s[%zu] is not a span: no start and end as integers, or no label as text; --no-spans passes the field on as "
+               "it is",
+               (int)f->name.size, f->name.data, bad);
 }
 
 static struct str find_text(const struct span_import *im, const struct record *r)
@@ -149,6 +183,7 @@ static void cut(struct span_import *im, const struct record *r, struct str text,
     if (!span_offsets(im->unit, browser, &im->as_text, &im->spans, &im->why)
         || !span_check(&im->rules, &im->as_text, &im->spans, &im->counts, &im->why))
         refuse(im, r, "%.*s", (int)im->why.n, im->why.data);
+    span_doubt_add(&im->doubts, r, &im->as_text, &im->spans, im->lines);
     span_cut(&im->as_text, &im->spans, &im->words);
 }
 
@@ -248,7 +283,7 @@ static void put_fields(struct span_import *im, const struct record *r, struct st
             || str_is(f->name, im->tags))
             continue;
         if (str_is(f->name, "text") && !is_text)
-            refuse(im, r, "has a field 'text' besides");
+            refuse(im, r, "has a field 'text' besides '%s'; --rename text=NAME gives it another name", at);
         if (is_text) {
             put_str(to, "text", text);
             n++;
@@ -331,6 +366,10 @@ void span_import_report(const struct span_import *im)
     say(c->bad, "span held no text and was dropped", "spans held no text and were dropped");
     say(im->missing, "record has no field with spans: all of its words are O",
         "records have no field with spans: all of their words are O");
+    span_doubt_report(&im->doubts, im->unit != SPAN_AUTO);
+    if (im->unread)
+        warn("records have words in 'tokens': the spans in '%s' were not read; --spans %s reads them, and replaces these words",
+             im->unread, im->unread);
     say(im->not_accepted, "record was left out: its answer is not 'accept'",
         "records were left out: their answer is not 'accept'");
     say(t->without, "task without an annotation was left out", "tasks without an annotation were left out");
@@ -345,6 +384,8 @@ void span_import_report(const struct span_import *im)
 void span_import_free(struct span_import *im)
 {
     free(im->found);
+    free(im->doubts.words);
+    free(im->unread);
     intern_free(&im->types);
     free(im->as_text.byte_at.data);
     free(im->spans.data);

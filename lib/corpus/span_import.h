@@ -5,6 +5,7 @@
 
 #include "corpus/span_check.h"
 #include "corpus/span_cut.h"
+#include "corpus/span_doubt.h"
 #include "corpus/span_find.h"
 #include "corpus/span_offsets.h"
 #include "corpus/span_task.h"
@@ -28,8 +29,10 @@ struct span_import {
     char *found; /* the field with the spans, once it is known */
     struct intern types;
     struct span_counts counts;
+    struct span_doubts doubts;
     struct span_task_counts tasks;
     size_t present, missing, not_accepted; /* records with the field, without it; of Prodigy, that were not accepted */
+    char *unread;                          /* the field with the spans of the first ordinary record that has words, too */
     struct span_text as_text;
     struct spans spans;
     struct span_words words;

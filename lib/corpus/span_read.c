@@ -62,7 +62,7 @@ static bool read_array(struct msg element, struct spans *spans)
     return true;
 }
 
-static const char *const label_key[] = {"label", "entity_group", "type", "tag", NULL};
+static const char *const label_key[] = {"label", "entity_group", "type", "tag", "entity", NULL};
 
 static const char *const start_key[] = {"start", "start_offset", "start_char", NULL};
 static const char *const end_key[] = {"end", "end_offset", "end_char", NULL};
@@ -114,6 +114,25 @@ size_t span_read_list(struct msg value, struct spans *spans, bool *browser)
     return SIZE_MAX;
 }
 
+/* ["0", "4", "ORG"], [0, 4, ["ORG"]]: two numbers, or texts of digits, and a label of any form. */
+static bool is_near_array(struct msg c)
+{
+    struct str text;
+    double real;
+    int64_t whole;
+    size_t n;
+    if (!msg_array(&c, &n) || n < 3)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        bool is_text = msg_str(&c, &text), digits = is_text && text.size > 0;
+        for (size_t k = 0; digits && k < text.size; k++)
+            digits = text.data[k] >= '0' && text.data[k] <= '9';
+        if (!digits && (is_text || (!msg_int(&c, &whole) && !msg_real(&c, &real))))
+            return false;
+    }
+    return msg_type(c) == MSG_STR || msg_type(c) == MSG_ARRAY || msg_type(c) == MSG_MAP;
+}
+
 enum span_shape span_shape(struct msg value)
 {
     size_t n;
@@ -128,7 +147,10 @@ enum span_shape span_shape(struct msg value)
     if (span_read(first, NULL, &browser))
         return SPAN_LIST;
     bool has_label = first_key(first, label_key).data || span_key(first, "labels").data;
-    bool has_place = first_key(first, start_key).data || first_key(first, end_key).data;
+    bool has_start = first_key(first, start_key).data, has_end = first_key(first, end_key).data;
     struct span span; /* old exports of doccano have numbers for labels */
-    return !has_label || !has_place ? SPAN_NO_LIST : read_places(first, &span) ? SPAN_LIST : SPAN_BROKEN;
+    if (has_label && read_places(first, &span))
+        return SPAN_LIST;
+    bool is_near = (has_label && (has_start || has_end)) || (has_start && has_end) || is_near_array(first);
+    return is_near ? SPAN_BROKEN : SPAN_NO_LIST;
 }

@@ -16,7 +16,7 @@ enum span_shape {
     SPAN_NO_LIST, /* not an array, or an array of something else */
     SPAN_EMPTY,   /* an empty array: of what, nobody can say */
     SPAN_LIST,    /* its first element is a span */
-    SPAN_BROKEN,  /* it has a label and a start or an end, but not both as numbers: it may be something else */
+    SPAN_BROKEN,  /* it looks like one, but its start, end or label is missing or of another type: it may be something else */
     SPAN_OURS,    /* its first element is an entity as logit2span writes it */
 };
 enum span_shape span_shape(struct msg value);

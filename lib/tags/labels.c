@@ -100,6 +100,28 @@ const char **labels_in_order(const char *field, const struct intern *seen, bool 
     return name;
 }
 
+/* Bytes of the white space that `s` begins with, or ends with. */
+static size_t space_size(struct str s, bool at_end)
+{
+    static const char *const space[] = {" ",  "\t",       "\n",           "\v",           "\f",
+                                        "\r", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x8b", "\xef\xbb\xbf"};
+    for (size_t i = 0; i < sizeof space / sizeof *space; i++) {
+        size_t n = strlen(space[i]);
+        if (n <= s.size && memcmp(at_end ? s.data + s.size - n : s.data, space[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+struct str labels_trim(struct str s)
+{
+    for (size_t n; (n = space_size(s, false)) > 0; s.size -= n)
+        s.data += n;
+    for (size_t n; (n = space_size(s, true)) > 0;)
+        s.size -= n;
+    return s;
+}
+
 bool labels_have_scheme(const struct label_set *labels)
 {
     bool fits = true, bare = false;

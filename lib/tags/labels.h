@@ -12,6 +12,9 @@
  * Returns n names that point into `seen` or to constants. */
 const char **labels_in_order(const char *field, const struct intern *seen, bool is_conll2003, size_t *n);
 
+/* A label's name without white space around it; no-break, ideographic and zero-width spaces and a byte order mark are some. */
+struct str labels_trim(struct str name);
+
 /* Whether all labels are tags of entities: O, or a letter of some scheme with a hyphen and a type, or alone. If there are letters
  * alone, all labels must be of one scheme: single letters are names of parts of speech, too. */
 bool labels_have_scheme(const struct label_set *labels);

@@ -288,3 +288,85 @@ json2msg: 1 span held no text and was dropped" ]
     awk 'BEGIN { for (i = 0; i < 300000; i++) printf "%s{\"tokens\":[\"a\"]}", i ? "," : "["; print "]" }' > "$tmp/long.json"
     timeout 20 json2msg "$tmp/long.json" | msg2json --trailer | tail -n 1 | grep -qxF '{"end":true,"records":300000}'
 }
+
+@test "json2msg: spans in another field than before are an error, also where the first one is empty" {
+    bad() { # FIELD BEFORE LINE1 LINE2
+        lines '%s\n' "$3" "$4"
+        run -1 --separate-stderr json2msg "$tmp/in.jsonl"
+        [ "$stderr" = "json2msg: $tmp/in.jsonl:2: has spans in '$1', and the records before it in '$2'; --spans says which to read" ]
+    }
+    bad label entities '{"text":"a b","label":[],"entities":[[0,1,"X"]]}' '{"text":"a b","label":[[2,3,"Y"]],"entities":[]}'
+    bad entities label '{"text":"a b","label":[[0,1,"X"]]}' '{"text":"a b","label":null,"entities":[[2,3,"Y"]]}'
+    bad label bbox '{"text":"see x","bbox":[[4,5,"p"]],"label":[]}' '{"text":"see x","bbox":[],"label":[[0,3,"X"]]}'
+    [ "$(json2msg -s label "$tmp/in.jsonl" | msg2json -n -f ner_tags | tail -n 1)" = '{"ner_tags":["B-X","O"]}' ]
+}
+
+@test "json2msg: spans that cut words are counted; numbers of words are an error" {
+    lines '%s\n' '{"text":"New York is big","label":[[0,7,"LOC"]]}' '{"text":"New York, 3km","label":[[0,8,"LOC"],[10,11,"N"]]}'
+    run -0 --separate-stderr bash -c "json2msg '$tmp/in.jsonl' | msg2json -f tokens"
+    [ "$stderr" = "json2msg: 2 of 3 spans begin or end inside of a word, and cut it in two, the first in $tmp/in.jsonl:1: [0,7) \"New Yor\" LOC; do the numbers count characters, and is the end the first character behind the span?" ]
+    lines '%s\n' '{"text":"New York is big","tokenized_text":["New","York","is","big"],"ner":[[0,1,"LOC"]]}'
+    run -1 --separate-stderr json2msg "$tmp/in.jsonl"
+    [[ $stderr == "json2msg: $tmp/in.jsonl:1: the span [0,1) \"N\" LOC ends inside of a word, and no span ends behind the last word in 'tokenized_text'"*"--offsets chars"* ]]
+    json2msg --offsets chars "$tmp/in.jsonl" 2>"$tmp/err" | msg2json -f tokens | grep -qF '["N","ew"'
+    grep -q "^json2msg: 1 of 1 spans begin" "$tmp/err"
+    # beside words, with numbers of characters; at punctuation and between Chinese characters
+    lines '%s\n' '{"text":"Acme has it.","words":["Acme","has","it","."],"label":[[0,4,"O"],[9,11,"P"]]}' '{"text":"東京 co.uk","label":[[0,1,"X"],[3,5,"Y"]]}'
+    run -0 --separate-stderr bash -c "json2msg '$tmp/in.jsonl' | msg2json -f tokens"
+    [ -z "$stderr" ]
+}
+
+@test "json2msg: records without words, spans that are not read, and what looks like spans" {
+    lines '{"content":"x","annotation":[1]}\n'
+    run -0 --separate-stderr bash -c "json2msg '$tmp/in.jsonl' | msg2json"
+    [ "$output" = '{"id":0,"content":"x","annotation":[1]}' ]
+    [ "$stderr" = "json2msg: no words: the first record has neither 'tokens' nor 'text', but 'content' 'annotation'; see --rename, and --spans and --text" ]
+    lines '{"text":"New York","label":[[0,8,"LOC"]],"tokens":["New","York"]}\n'
+    run -0 --separate-stderr bash -c "json2msg '$tmp/in.jsonl' | msg2json"
+    [ "$stderr" = "json2msg: records have words in 'tokens': the spans in 'label' were not read; --spans label reads them, and replaces these words" ]
+    [ "$(json2msg -s label "$tmp/in.jsonl" | msg2json -n -f ner_tags)" = '{"ner_tags":["B-LOC","I-LOC"]}' ]
+    for spans in '[["0","1","X"]]' '[[0.5,1.0,"X"]]' '[[0,1,["X"]]]' '[{"start":0,"end":1}]' '[{"start":0,"end":"1","entity":"X"}]'; do
+        lines '{"text":"a b","label":%s}\n' "$spans"
+        run -1 --separate-stderr json2msg "$tmp/in.jsonl"
+        [[ $stderr == "json2msg: $tmp/in.jsonl:1: label[0] is not a span: no start and end as integers, or no label as text; --no-spans"* ]]
+        json2msg --no-spans "$tmp/in.jsonl" | msg2json -f label | grep -qF '"label"'
+    done
+    [ "$(echo '{"text":"a b","entities":[{"start":0,"end":1,"entity":"X"}]}' | json2msg | msg2json -n -f ner_tags)" = '{"ner_tags":["B-X","O"]}' ]
+    nested() { # HINT
+        lines '%s\n' "$2"
+        run -1 --separate-stderr json2msg "$tmp/in.jsonl"
+        [[ $stderr == *"; jq -c '$1' makes lines of them" ]]
+        jq -c "$1" "$tmp/in.jsonl" | json2msg | msg2json -f tokens | cmp - <(echo '{"tokens":["Acme"]}')
+    }
+    nested '.annotations[] | values' '{"classes":["O"],"annotations":[["Acme",{"entities":[[0,4,"O"]]}],null]}'
+    nested '.rows[].row' '{"features":[],"rows":[{"row_idx":0,"row":{"tokens":["Acme"]}}]}'
+    nested '.data[]' '{"version":"1","data":[{"text":"Acme","label":[[0,4,"O"]]}]}'
+    lines '{"text":"a","sentence":"b","label":[[0,1,"X"]]}\n'
+    run -1 --separate-stderr json2msg -t sentence "$tmp/in.jsonl"
+    [[ $stderr == *"has a field 'text' besides 'sentence'; --rename text=NAME gives it another name" ]]
+    [ "$(json2msg -t sentence -r text=old "$tmp/in.jsonl" | msg2json -n -f ner_tags)" = '{"ner_tags":["B-X"]}' ]
+}
+
+@test "json2msg: white space around a label is not part of it" {
+    [ "$(echo '{"tokens":["a","b","c"],"ner_tags":["B-ORG ","B-ORG","\u00a0I-ORG\ufeff"]}' | json2msg | msg2json --header | head -n 1 | jq -c .labels.ner_tags)" = '["B-ORG","I-ORG"]' ]
+    [ "$(echo '{"tokens":["a"],"ner_tags":["B-ORG "]}' | json2msg --labels O,B-ORG | msg2json -f ner_tags)" = '{"ner_tags":[1]}' ]
+    [ "$(echo '{"text":"a b","label":[[0,1,"X "],[2,3,"X"]]}' | json2msg | msg2json -n -f ner_tags)" = '{"ner_tags":["B-X","B-X"]}' ]
+    echo '{"tokens":["a"],"ner_tags":[" "]}' >"$tmp/in.jsonl"
+    run -1 --separate-stderr json2msg "$tmp/in.jsonl"
+    [[ $stderr == *"ner_tags[0] is empty or has a NUL: no label's name" ]]
+}
+
+@test "json2msg: a file without a span, with a label set: all words are O" {
+    lines '{"text":"Joe b","label":[]}\n'
+    echo '{"text":"Joe b","label":[[0,3,"PER"]]}' | json2msg >"$tmp/train.msg"
+    for option in --labels=O,B-PER,I-PER --labels=ner_tags=O,B-PER,I-PER "--labels-from=$tmp/train.msg"; do
+        [ "$(json2msg "$option" "$tmp/in.jsonl" | msg2json -f tokens,ner_tags)" = '{"tokens":["Joe","b"],"ner_tags":[0,0]}' ]
+    done
+    json2msg "$tmp/in.jsonl" | msg2json | grep -qxF '{"id":0,"text":"Joe b","label":[]}'
+}
+
+@test "json2msg: many labels, and many types of spans, take no quadratic time" {
+    awk 'BEGIN { for (i = 0; i < 150000; i++) print "{\"tokens\":[\"w\"],\"ner_tags\":[\"L" i "\"]}" }' | timeout 20 json2msg >"$tmp/labels.msg"
+    awk 'BEGIN { for (i = 0; i < 100000; i++) print "{\"text\":\"w\",\"label\":[[0,1,\"L" i "\"]]}" }' | timeout 20 json2msg >"$tmp/types.msg"
+    [ "$(msg2json -n -f ner_tags "$tmp/types.msg" | tail -n 1)" = '{"ner_tags":["B-L99999"]}' ]
+}
