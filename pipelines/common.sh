@@ -39,10 +39,13 @@ is_stream() { head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
 
 # What a labelled corpus is: brat, JSON or columns.
 kind_of() {             # FILE
-    local start
     if [ -d "$1" ] || [[ $1 = *.ann ]]; then echo brat; return; fi
-    start=$(head -c 4096 "$1" | tr -d '\0 \t\r\n\357\273\277' | head -c 2)
-    if [[ $start =~ ^(\{\"|\[[\{\[])$ ]]; then echo JSON; else echo columns; fi
+    # an object with a key, spaCy's pair of a text and an object, or an array of these; a text may be longer than what is looked at
+    local cut='' n
+    [ "$(wc -c <"$1")" -le 1000000 ] || cut='|$'
+    n=$(head -c 1000000 "$1" | tr -d '\0 \t\r\n\357\273\277' |
+        LC_ALL=C grep -acE '^\[?(\{"([^"\\]|\\.)*":|\["([^"\\]|\\.)*(",\{'"$cut))" || true)
+    if [ "$n" = 0 ]; then echo columns; else echo JSON; fi
 }
 # A labelled corpus as a stream of sentences. The script's options -c, -i and -s are in $columns (of JSON: new names of fields),
 # $layout and $scheme; more options in the array `labels`.

@@ -24,6 +24,14 @@ Options of wptok(1), such as --context and --stride, follow after --
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+# The label set: a stream, a model directory, or what --labels reads.
+labels_of() {
+    if [ -f "$1" ] && ! is_stream "$1"; then fail "$1 is no stream; with names in it, one a line, it is -L @$1"; fi
+    if [ -e "$1" ]; then labels=(--labels-from "$1"); return; fi
+    [[ $1 =~ [,@=] ]] || fail "cannot open $1, for the labels; a list of them is O,B-X,I-X"
+    labels=(--labels "$1")
+}
+
 model='' out='' field=ner_tags rule=inside cut=()
 while getopts :m:o:f:c:i:L:s:r:l:x:h option; do
     case $option in
@@ -32,7 +40,7 @@ while getopts :m:o:f:c:i:L:s:r:l:x:h option; do
         f) field=$OPTARG ;;
         c) columns=$OPTARG ;;
         i) layout=$OPTARG ;;
-        L) if [ -e "$OPTARG" ]; then labels=(--labels-from "$OPTARG"); else labels=(--labels "$OPTARG"); fi ;;
+        L) labels_of "$OPTARG" ;;
         s) scheme=$OPTARG ;;
         r) rule=$OPTARG ;;
         l) is_count -l "$OPTARG"; cut+=(--max-length "$OPTARG") ;;

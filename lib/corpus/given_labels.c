@@ -1,14 +1,17 @@
 /* given_labels: the label sets that a user gives. */
 #include "corpus/given_labels.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
 #include "model/config.h"
 #include "stream/reader.h"
+#include "tags/labels.h"
 #include "text/intern.h"
 #include "text/list.h"
+#include "text/utf8.h"
 
 static void set_any(struct given_labels *g, size_t n, const char *const *name)
 {
@@ -20,38 +23,70 @@ static void set_any(struct given_labels *g, size_t n, const char *const *name)
         g->any.name[i] = xstrdup(name[i]);
 }
 
-static void add_name(struct intern *names, struct str name, const char *given)
+/* `line`: of a file; 0: there is none. */
+static void add_name(struct intern *names, struct str name, const char *given, size_t line)
 {
-    if (name.size == 0 || intern_find(names, name) != SIZE_MAX)
-        die_usage("--labels %s: %s", given, name.size ? "a name comes twice" : "a name is empty");
+    char place[32] = "";
+    if (line > 0)
+        snprintf(place, sizeof place, " line %zu:", line);
+    if (name.size == 0)
+        die_usage("--labels %s:%s a name is empty", given, place);
+    if (intern_find(names, name) != SIZE_MAX)
+        die_usage("--labels %s:%s a name comes twice: %.*s", given, place, (int)name.size, name.data);
     intern_add(names, name);
+}
+
+static struct intern read_file(const char *path, const char *given)
+{
+    enum { FILE_SIZE_MAX = 64 << 20 };
+    size_t size, line = 0, empty = 0;
+    char *text = file_read(path, FILE_SIZE_MAX, &size);
+    struct intern names = {0};
+    struct str name;
+    if (!utf8_is_valid(text, size) || memchr(text, 0, size))
+        die("%s is not text in UTF-8; --labels-from reads a stream or a model directory", path);
+    for (const char *rest = text; list_next(&rest, '\n', &name);) {
+        line++;
+        name = labels_trim(name);
+        if (name.size == 0) { /* at the end only */
+            empty = empty ? empty : line;
+            continue;
+        }
+        if (empty)
+            add_name(&names, (struct str){"", 0}, given, empty);
+        add_name(&names, name, given, line);
+    }
+    free(text);
+    return names;
 }
 
 /* "A,B,..." or "@FILE" */
 static struct intern read_names(const char *list, const char *given)
 {
-    enum { FILE_SIZE_MAX = 64 << 20 };
-    size_t size;
-    bool in_file = *list == '@';
-    char *text = in_file ? file_read(list + 1, FILE_SIZE_MAX, &size) : xstrdup(list);
     struct intern names = {0};
     struct str name;
-    for (const char *rest = text; list_next(&rest, in_file ? '\n' : ',', &name);) {
-        while (in_file && name.size > 0 && name.data[name.size - 1] == '\r')
-            name.size--;
-        add_name(&names, name, given);
-    }
+    if (*list == '@')
+        names = read_file(list + 1, given);
+    else
+        for (const char *rest = list; list_next(&rest, ',', &name);)
+            add_name(&names, labels_trim(name), given, 0);
     if (names.n == 0)
         die_usage("--labels %s has no names", given);
-    free(text);
     return names;
+}
+
+/* One name alone may be a set; but a field, or a file, is none. */
+static bool is_no_name(const char *given)
+{
+    size_t size = strlen(given);
+    return size == 0 || (size > 5 && strcmp(given + size - 5, "_tags") == 0) || file_exists(given);
 }
 
 static void add(struct given_labels *g, const char *given)
 {
     size_t size = strcspn(given, "=,@");
     char *field = given[size] == '=' && size > 0 ? xstrndup(given, size) : NULL;
-    if (!field && given[size] != ',' && given[size] != '@')
+    if (!field && (given[size] == '=' || (given[size] == 0 && is_no_name(given))))
         die_usage(
             "labels are given as O,B-PER,I-PER or @FILE, or of one field as ner_tags=O,B-PER,I-PER or ner_tags=@FILE, not '%s'",
             given);

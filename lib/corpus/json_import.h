@@ -40,6 +40,7 @@ struct json_import {
     size_t n_renames;
     struct {
         char *from, *to;
+        bool is_used;
     } * rename;
     struct given_labels given;
     size_t n_fields;

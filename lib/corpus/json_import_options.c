@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 
+#include "tags/labels.h"
 #include "text/list.h"
 
 void json_import_rename(struct json_import *im, const char *list)
 {
     struct str pair;
     for (const char *rest = list; list_next(&rest, ',', &pair);) {
+        pair = labels_trim(pair);
         const char *equals = memchr(pair.data, '=', pair.size), *end = pair.data + pair.size;
         if (!equals || equals == pair.data || equals + 1 == end)
             die_usage("fields are renamed as words=tokens,tags=ner_tags, not '%s'", list);

@@ -4,7 +4,7 @@
 #include "stream/record.h"
 
 /* Give the record's fields their new names. Dies if one of them exists already. */
-static void rename_fields(const struct json_import *im, struct record *r)
+static void rename_fields(struct json_import *im, struct record *r)
 {
     for (size_t k = 0; k < im->n_renames; k++)
         for (size_t i = 0; i < r->n_fields; i++)
@@ -13,6 +13,7 @@ static void rename_fields(const struct json_import *im, struct record *r)
                 if (record_find(r, to.data).data)
                     lines_die(im->lines, "has '%s' already, so '%s' cannot become it", to.data, im->rename[k].from);
                 r->field[i].name = to;
+                im->rename[k].is_used = true;
                 break;
             }
 }

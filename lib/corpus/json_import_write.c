@@ -132,6 +132,14 @@ static void write_kept(struct json_import *im, struct filter *f)
     }
 }
 
+/* The tags of spans are renamed, too. */
+static void say_unused(const struct json_import *im)
+{
+    for (size_t k = 0; k < im->n_renames; k++)
+        if (!im->rename[k].is_used && strcmp(im->rename[k].from, "ner_tags") != 0)
+            warn("no record has a field '%s', which --rename makes '%s'", im->rename[k].from, im->rename[k].to);
+}
+
 /* Records of any form are passed on; but words under another name are words lost. */
 static void say_wordless(const struct json_import *im)
 {
@@ -172,8 +180,10 @@ void json_import_run_from(struct json_import *im, struct record *(*read)(void *d
         write_kept(im, f);
     }
     span_import_report(&im->spans);
-    if (im->in && !im->as_is)
+    if (im->in && !im->as_is) {
+        say_unused(im);
         say_wordless(im);
+    }
 }
 
 void json_import_run(struct json_import *im, struct jsonlines *in, struct filter *f)

@@ -38,12 +38,26 @@ static void lists(void **state)
     is(&g, "pos_tags", "O B-X");
     given_labels_free(&g);
 
-    char *in_file = xasprintf("@%s", temp_file("names", "a,b\r\nO\n", 8));
+    char *in_file = xasprintf("@%s", temp_file("names", "a,b\r\nO\n", 7));
     g = of(in_file);
     given_labels_settle(&g, 1, fields);
     is(&g, "pos_tags", "a,b O");
     given_labels_free(&g);
     free(in_file);
+
+    const char text[] = "\xef\xbb\xbfO \r\nB-X\t\n\n \n";
+    in_file = xasprintf("ner_tags=@%s", temp_file("names", text, sizeof text - 1));
+    g = of(in_file);
+    is(&g, "ner_tags", "O B-X");
+    given_labels_free(&g);
+    free(in_file);
+    g = of("O");
+    given_labels_settle(&g, 2, fields);
+    is(&g, "ner_tags", "O");
+    given_labels_free(&g);
+    g = of("ner_tags=O, B-X");
+    is(&g, "ner_tags", "O B-X");
+    given_labels_free(&g);
 
     struct cli_list none = {0};
     g = given_labels_new(&none, NULL);
@@ -72,13 +86,20 @@ static void mistakes(void **state)
     n = 0;
     assert_dies(settle_two, &n, "--labels: of which field are these labels? there is no field of tags");
     static const char *const wrong[][2] = {
-        {"O", "labels are given as"},
-        {"x=", "--labels x= has no names"},
-        {"O,,X", "a name is empty"},
-        {"x=O,O", "a name comes twice"},
+        {"ner_tags", "labels are given as"}, {"/dev/null", "labels are given as"}, {"=O", "labels are given as"},
+        {"x=", "--labels x= has no names"},  {"O,,X", "a name is empty"},          {"x=O,O", "a name comes twice"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_dies(one, (void *)wrong[i][0], wrong[i][1]);
+    char *in_file = xasprintf("@%s", temp_file("names", "O\n\nX\n", 5));
+    assert_dies(one, in_file, "line 2: a name is empty");
+    free(in_file);
+    in_file = xasprintf("@%s", temp_file("names", "O\nX\nO\n", 6));
+    assert_dies(one, in_file, "line 3: a name comes twice: O");
+    free(in_file);
+    in_file = xasprintf("@%s", temp_file("names", "\x82\xa9O", 3));
+    assert_dies(one, in_file, "is not text in UTF-8; --labels-from reads a stream or a model directory");
+    free(in_file);
 }
 
 int main(void)

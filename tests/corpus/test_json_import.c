@@ -95,7 +95,7 @@ static void deaths(void **state)
         {{.json = "{\"msgstream\":1,\"kind\":\"k\"}\n{\"a\":1}\n{\"msgstream\":1,\"kind\":\"k\"}"},
          "in.jsonl:3: a stream's header, but no trailer"},
         {{.json = "{\"a\":1}", .renames = "a"}, "renamed as words=tokens"},
-        {{.json = "{\"a\":1}", .labels = "a"}, "labels are given as"},
+        {{.json = "{\"a\":1}", .labels = "a_tags"}, "labels are given as"},
         {{.json = "{\"a\":1}", .labels = "a=x,x"}, "a name comes twice"},
         {{.json = "{\"a\":1}", .labels = "b=x"}, "no field 'b'"},
         {{.json = "{\"a\":[1]}", .labels = "a=x"}, "a[0] is 1; --labels gives 1 labels"},

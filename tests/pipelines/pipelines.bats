@@ -113,6 +113,26 @@ trainstep_fails_at() {
     "$PIPE/evaluate.sh" -j -m run/best -i csv "$tmp/dev.csv" | cmp - "$tmp/want"
 }
 
+@test "preprocess: a split without an entity; spaCy's pairs; rows that look like JSON; label sets that are none" {
+    echo '{"text":"Peter knows Peter","label":[[0,5,"PER"]]}' >"$tmp/some.jsonl"
+    echo '{"text":"who knows","label":[]}' >"$tmp/none.jsonl"
+    for splits in "some none" "none some"; do
+        read -r train dev <<<"$splits"
+        "$PIPE/preprocess.sh" -m small -o "$tmp/$train" "$tmp/$train.jsonl" "$tmp/$dev.jsonl"
+        [ "$(msg2json -f ner_tags "$tmp/$train/train.msg" "$tmp/$train/dev.msg" | sort)" = "$(printf '%s\n' '{"ner_tags":[0,0]}' '{"ner_tags":[1,0,0]}')" ]
+    done
+    echo '["Peter knows",{"entities":[[0,5,"PER"]]}]' >"$tmp/pair.jsonl"
+    "$PIPE/preprocess.sh" -m small -o "$tmp/pair" "$tmp/pair.jsonl"
+    [ "$(msg2json -n -f ner_tags "$tmp/pair/train.msg")" = '{"ner_tags":["B-PER","O"]}' ]
+    printf '{" O\nPeter B-PER\n\n[" O\n' >"$tmp/rows.txt"
+    "$PIPE/preprocess.sh" -m small -o "$tmp/rows" "$tmp/rows.txt"
+    run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/x" -L missing.msg train.txt
+    [ "$stderr" = "preprocess.sh: cannot open missing.msg, for the labels; a list of them is O,B-X,I-X" ]
+    printf 'O\nB-PER\n' >"$tmp/names"
+    run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/x" -L "$tmp/names" train.txt
+    [ "$stderr" = "preprocess.sh: $tmp/names is no stream; with names in it, one a line, it is -L @$tmp/names" ]
+}
+
 @test "preprocess: -s reads another scheme; invalid transitions are repaired and reported" {
     conll2msg train.txt | msg2conll -f tokens,ner_tags --scheme iob1 >"$tmp/iob1.txt"
     printf 'Oslo B-LOC\n\n' >>"$tmp/iob1.txt"

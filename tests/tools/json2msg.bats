@@ -370,3 +370,15 @@ json2msg: 1 span held no text and was dropped" ]
     awk 'BEGIN { for (i = 0; i < 100000; i++) print "{\"text\":\"w\",\"label\":[[0,1,\"L" i "\"]]}" }' | timeout 20 json2msg >"$tmp/types.msg"
     [ "$(msg2json -n -f ner_tags "$tmp/types.msg" | tail -n 1)" = '{"ner_tags":["B-L99999"]}' ]
 }
+
+@test "json2msg: label files as people have them; a set of one label; blanks in lists" {
+    echo '{"words":["x"],"tags":["O"]}' >"$tmp/in.jsonl"
+    printf '\357\273\277B-X \r\nO\r\n\r\n' >"$tmp/names"
+    [ "$(json2msg -r 'words=tokens, tags=ner_tags' -l "@$tmp/names" "$tmp/in.jsonl" | msg2json)" = '{"id":0,"tokens":["x"],"ner_tags":[1]}' ]
+    json2msg -r words=tokens,tags=ner_tags -l O "$tmp/in.jsonl" | msg2json | grep -qF '"ner_tags":[0]'
+    json2msg -r words=tokens,tags=ner_tags -l 'B-X, O' "$tmp/in.jsonl" | msg2json | grep -qF '"ner_tags":[1]'
+    json2msg -r word=tokens,tags=ner_tags "$tmp/in.jsonl" 2>&1 >"$tmp/out.msg" | head -n 1 | grep -qxF "json2msg: no record has a field 'word', which --rename makes 'tokens'"
+    printf 'O\n\nB-X\n' >"$tmp/names"
+    run -2 --separate-stderr json2msg -l "@$tmp/names" "$tmp/in.jsonl"
+    [[ $stderr == "json2msg: --labels @$tmp/names: line 2: a name is empty;"* ]]
+}
