@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "corpus/brat_paths.h"
+#include "tags/labels.h"
 #include "text/list.h"
 #include "text/utf8.h"
 
@@ -33,6 +34,13 @@ static char *read_text(struct brat_reader *b, const char *path, size_t *size)
     if (memchr(text, 0, *size))
         lines_die(&b->place, "a NUL byte: this is not text");
     return text;
+}
+
+static const char bom[] = "\xef\xbb\xbf";
+
+static bool has_bom(const char *text)
+{
+    return strncmp(text, bom, 3) == 0;
 }
 
 static bool number(const char **c, const char *end, int64_t *value)
@@ -84,9 +92,11 @@ static void read_line(struct brat_reader *b, struct str line)
     struct str column[3] = {{0}};
     size_t n = 0;
     bool in_parts;
-    if (!strchr("TREAMN*#", line.data[0]))
-        lines_die(&b->place, "is no annotation of brat: those begin with T, R, E, A, M, N, * or #");
-    if (line.data[0] != 'T') {
+    bool has_number = line.size > 1 && line.data[1] >= '0' && line.data[1] <= '9', is_span = line.data[0] == 'T';
+    bool is_other = strchr("REAMN", line.data[0]) ? has_number : strchr("*#", line.data[0]) != NULL;
+    if (!is_span && !(is_other && memchr(line.data, '\t', line.size)))
+        lines_die(&b->place, "is no annotation of brat: those begin with T1, R1, E1, A1, M1, N1, * or #1, and a tab");
+    if (!is_span) {
         b->others++;
         return;
     }
@@ -106,6 +116,62 @@ static void read_line(struct brat_reader *b, struct str line)
     b->found.data[b->found.n++] = span;
 }
 
+/* Whether the first and the last character of a span are those of its text. */
+static bool has_ends(const struct span_text *t, const struct span *s)
+{
+    uint32_t first, last;
+    size_t at = s->text.size;
+    if (at == 0 || s->start >= s->end || (uint64_t)s->end > t->n)
+        return false;
+    do
+        at--;
+    while (at > 0 && (s->text.data[at] & 0xc0) == 0x80);
+    utf8_decode(s->text.data, &first);
+    utf8_decode(s->text.data + at, &last);
+    return span_text_code(t, (size_t)s->start) == first && span_text_code(t, (size_t)s->end - 1) == last;
+}
+
+/* Read b->annotations, with offsets in `text`. Returns how many spans seem to be where they should. */
+static size_t read_spans(struct brat_reader *b, struct str text)
+{
+    size_t good = 0;
+    struct str line;
+    span_text_set(&b->spans->as_text, text);
+    b->found.n = b->place.number = 0;
+    for (const char *rest = b->annotations + (has_bom(b->annotations) ? 3 : 0); list_next(&rest, '\n', &line);) {
+        b->place.number++;
+        if (line.size > 0 && line.data[line.size - 1] == '\r')
+            line.size--;
+        if (labels_trim(line).size > 0)
+            read_line(b, line);
+    }
+    b->place.number = 0;
+    for (size_t i = 0; i < b->found.n; i++)
+        good += has_ends(&b->spans->as_text, &b->found.data[i]);
+    return good;
+}
+
+/* The text loses its byte order mark. brat counts it, other programs do not: the texts of the spans tell. */
+static void read_behind_bom(struct brat_reader *b, struct str *text)
+{
+    size_t in_parts = b->in_parts, others = b->others, counted = read_spans(b, *text);
+    *text = (struct str){text->data + 3, text->size - 3};
+    b->in_parts = in_parts;
+    b->others = others;
+    if (read_spans(b, *text) > counted)
+        return;
+    b->in_parts = in_parts;
+    b->others = others;
+    read_spans(b, (struct str){text->data - 3, text->size + 3});
+    for (size_t i = 0; i < b->found.n; i++) {
+        struct span *s = &b->found.data[i];
+        if (s->start == 0 && s->text.size >= 3 && has_bom(s->text.data))
+            s->text = (struct str){s->text.data + 3, s->text.size - 3};
+        s->start -= s->start > 0;
+        s->end -= s->end > 0;
+    }
+}
+
 struct record *brat_reader_next(void *data)
 {
     struct brat_reader *b = data;
@@ -122,17 +188,11 @@ struct record *brat_reader_next(void *data)
     b->text = read_text(b, text_path, &text_size);
     b->annotations = read_text(b, path, &size);
     free(text_path);
-    struct str text = {b->text, text_size}, line;
-    span_text_set(&b->spans->as_text, text);
-    b->found.n = 0;
-    for (const char *rest = b->annotations; list_next(&rest, '\n', &line);) {
-        b->place.number++;
-        if (line.size > 0 && line.data[line.size - 1] == '\r')
-            line.size--;
-        if (line.size > 0)
-            read_line(b, line);
-    }
-    b->place.number = 0;
+    struct str text = {b->text, text_size};
+    if (has_bom(b->text))
+        read_behind_bom(b, &text);
+    else
+        read_spans(b, text);
     const char *name = file_name(path);
     return span_import_document(b->spans, (struct str){name, strlen(name) - 4}, text, &b->found);
 }

@@ -61,3 +61,40 @@ JSON
     brat2msg --bad-spans drop docs 2> err > out.msg
     [ "$(cat err)" = "brat2msg: 1 span held no text and was dropped" ]
 }
+
+@test "brat2msg: byte order marks, counted or not; lines of blanks; text in the place of annotations" {
+    bom='\357\273\277'
+    printf "${bom}Acme Corp hired\n" >docs/d1.txt
+    want='{"text":"Acme Corp hired\n","token_offsets":[[0,4],[5,9],[10,15]],"ner_tags":["B-ORG","I-ORG","B-V"]}'
+    for ann in "${bom}T1\tORG 0 9\tAcme Corp\n  \t\n\nT2\tV 10 15\thired\n" "${bom}T1\tORG 1 10\tAcme Corp\n \r\nT2\tV 11 16\thired\n" \
+        "T1\tORG 0 10\t${bom}Acme Corp\nT2\tV 11 16\thired\n" "T1\tORG 1 5;6 10\tAcme Corp\nT2\tV 11 16\thired\n" \
+        "T1\tORG 0 4;5 9\tAcme Corp\nT2\tV 10 15\thired\n"; do
+        printf "$ann" >docs/d1.ann
+        run -0 --separate-stderr bash -c 'brat2msg docs/d1.ann | msg2json -n -f text,token_offsets,ner_tags'
+        [ "$output" = "$want" ]
+        [ -z "$stderr" ]
+    done
+    printf '#1\tAnnotatorNotes T1\tx\n*\tEquiv T1 T2\n' >docs/d1.ann # counted once, though read twice
+    run -0 --separate-stderr bash -c 'brat2msg docs/d1.ann >out.msg'
+    [[ $stderr == "brat2msg: 2 annotations other than spans"* ]]
+    for ann in 'Everything\nANY\nMore' 'Everything\tx' 'nothing'; do
+        printf "$ann" >docs/d1.ann
+        run -1 --separate-stderr brat2msg docs/d1.ann
+        [ "$stderr" = "brat2msg: docs/d1.ann:1: is no annotation of brat: those begin with T1, R1, E1, A1, M1, N1, * or #1, and a tab" ]
+    done
+}
+
+@test "brat2msg: folders in a folder, a document given twice, two documents of one name" {
+    mkdir -p docs/below top/inner other
+    cp docs/d2.* other
+    run -0 --separate-stderr bash -c 'brat2msg docs/d2.ann ./docs/d2.ann other/../docs/d2.txt | msg2json -f id'
+    [ "$output" = '{"id":"d2"}' ]
+    [ -z "$stderr" ]
+    run -0 --separate-stderr bash -c 'brat2msg docs/d2.ann other | msg2json -f id'
+    [ "${#lines[@]}" -eq 2 ]
+    [ "$stderr" = "brat2msg: 1 document has the id of another one, the first other/d2.ann that of docs/d2.ann" ]
+    run -0 --separate-stderr bash -c 'brat2msg docs >out.msg'
+    [[ $stderr == "brat2msg: 1 folder in docs was not read; give them by name, too"* ]]
+    run -1 --separate-stderr brat2msg top
+    [ "$stderr" = "brat2msg: top has no .ann file; the folders in it must be given by name" ]
+}
