@@ -31,6 +31,12 @@ static void set_collected(struct json_import_field *t, struct header *h, bool is
 {
     size_t n;
     const char **name = labels_in_order(t->name, &t->names, is_conll2003, &n);
+    size_t digits = 0;
+    for (size_t i = 0; i < n; i++)
+        digits += strspn(name[i], "0123456789") == strlen(name[i]);
+    if (digits == n)
+        warn("the labels of %s are numbers as text, such as \"%s\": they are names here; ids are numbers without quotation marks",
+             t->name, name[0]);
     header_set_labels(h, t->name, n, name);
     struct intern sorted = {0}; /* a number is an id */
     for (size_t i = 0; i < n; i++)

@@ -130,7 +130,7 @@ static bool next_element(struct json_items *in, struct str *text)
         skip(&in->rest);
         skip_space(&in->rest);
         if (in->rest.size > 0)
-            lines_die(in->lines, "more after the array");
+            lines_die(in->lines, "more after the array%s", *in->rest.data == '[' ? "; jq -c '.[]' makes lines of arrays" : "");
         in->in_array = false;
         in->lines->record = 0;
         return false;

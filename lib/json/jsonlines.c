@@ -46,6 +46,24 @@ static void join_pair(struct jsonlines *in)
     in->joined = pair;
 }
 
+/* What to do with text that is not one object a line. */
+static const char *way_on(const struct jsonlines *in, struct str text)
+{
+    bool is_first = !in->lines->record && in->lines->number == 1, is_json = text.size > 0 && strchr("{[", *text.data);
+    size_t at = in->json.column - 1;
+    char here = at < text.size ? text.data[at] : 0;
+    bool is_more = strncmp(in->json.error, "more after", 10) == 0;
+    if (is_more && !in->lines->record && here == ',')
+        return "; sed 's/,$//' takes commas between lines away";
+    if (is_more && !in->lines->record && strchr("{[", here) && here)
+        return "; jq -c . makes a line of each object";
+    if (is_json && here == '\'')
+        return "; JSON has double quotation marks: json.dumps() of Python writes them";
+    if (is_first && !is_json)
+        return "; rows of columns go through conll2msg, text through text2msg";
+    return is_first && text.size < 3 ? "; one object a line is wanted: jq -c . makes such lines" : "";
+}
+
 /* The next object; false at the end of the last file. */
 static bool next_object(struct jsonlines *in)
 {
@@ -54,17 +72,12 @@ static bool next_object(struct jsonlines *in)
         return false;
     in->json.packed.n = 0;
     if (!json_read_value(&in->json, text)) {
-        bool is_first = !in->lines->record && in->lines->number == 1, is_json = text.size > 0 && strchr("{[", *text.data);
-        bool is_cut = text.size < 3 && is_first;
-        lines_die(in->lines, "column %zu: %s%s", in->json.column + in->items.column, in->json.error,
-                  !is_first  ? ""
-                  : !is_json ? "; rows of columns go through conll2msg, text through text2msg"
-                  : is_cut   ? "; one object a line is wanted: jq -c . makes such lines"
-                             : "");
+        lines_die(in->lines, "column %zu: %s%s", in->json.column + in->items.column, in->json.error, way_on(in, text));
     }
     join_pair(in);
     if (msg_type(packed_msg(&in->json.packed)) != MSG_MAP)
-        lines_die(in->lines, "not an object but %s", msg_type_name(msg_type(packed_msg(&in->json.packed))));
+        lines_die(in->lines, "not an object but %s%s", msg_type_name(msg_type(packed_msg(&in->json.packed))),
+                  *text.data == '[' && in->lines->number > 1 && !in->lines->record ? "; jq -c '.[]' makes lines of arrays" : "");
     index_line(in);
     return true;
 }

@@ -382,3 +382,20 @@ json2msg: 1 span held no text and was dropped" ]
     run -2 --separate-stderr json2msg -l "@$tmp/names" "$tmp/in.jsonl"
     [[ $stderr == "json2msg: --labels @$tmp/names: line 2: a name is empty;"* ]]
 }
+
+@test "json2msg: JSON that is not one object a line: the way on" {
+    bad() { # HINT INPUT
+        printf "$2" >"$tmp/in.jsonl"
+        run -1 --separate-stderr json2msg "$tmp/in.jsonl"
+        [[ $stderr == *"; $1" ]] || { echo "got: $stderr"; false; }
+    }
+    bad "jq -c . makes a line of each object" '{"tokens":["a"]}{"tokens":["b"]}\n'
+    bad "jq -c . makes a line of each object" '{"tokens":["a"]}\n{"tokens":["a"]} {"tokens":["b"]}\n'
+    bad "sed 's/,\$//' takes commas between lines away" '{"tokens":["a"]},\n{"tokens":["b"]}\n'
+    bad "jq -c '.[]' makes lines of arrays" '[{"tokens":["a"]}]\n[{"tokens":["b"]}]\n'
+    bad "jq -c '.[]' makes lines of arrays" '[{"tokens":["a"]}][{"tokens":["b"]}]\n'
+    bad "JSON has double quotation marks: json.dumps() of Python writes them" "{'tokens':['a']}\n"
+    bad "JSON has double quotation marks: json.dumps() of Python writes them" "{\"a\":1}\n{'tokens':['a']}\n"
+    run -0 --separate-stderr bash -c 'echo "{\"tokens\":[\"a\"],\"ner_tags\":[\"3\"]}" | json2msg | msg2json -f ner_tags'
+    [ "$stderr" = 'json2msg: the labels of ner_tags are numbers as text, such as "3": they are names here; ids are numbers without quotation marks' ]
+}
