@@ -35,7 +35,7 @@ readable() { if [ ! -f "$1" ] || [ ! -r "$1" ]; then fail "cannot read the file 
 a_model() { [ -f "$1/config.json" ] || fail "$1 is not a model directory: it has no config.json"; }
 # Weights of any kind: if there are some, bertinit reads them or reports why it cannot.
 has_weights() { compgen -G "$1/*.safetensors*" >/dev/null || compgen -G "$1/pytorch_model*" >/dev/null; }
-is_stream() { head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
+is_stream() { [ -f "$1" ] && head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
 
 # What a labelled corpus is: brat, JSON or columns.
 kind_of() {             # FILE

@@ -109,6 +109,10 @@ trainstep_fails_at() {
     # evaluate.sh reads the same files
     "$PIPE/evaluate.sh" -j -m run/best data/dev.msg >"$tmp/want"
     "$PIPE/evaluate.sh" -j -m run/best -c words=tokens "$tmp/dev.jsonl" | cmp - "$tmp/want"
+    run -0 --separate-stderr "$PIPE/evaluate.sh" -m run/best "$tmp/brat"
+    [[ $stderr != *head* ]]
+    run -2 --separate-stderr "$PIPE/evaluate.sh" -m run/best -x window data/dev.msg
+    [ "$stderr" = "evaluate.sh: -c, -i, -l and -x are for a corpus, and data/dev.msg is a stream of pieces already; try evaluate.sh -h" ]
     { echo Word,Tag; awk '{ gsub(/"/, "\"\""); if (NF) print "\"" $1 "\"," $NF; else print "" }' dev.txt; } >"$tmp/dev.csv"
     "$PIPE/evaluate.sh" -j -m run/best -i csv "$tmp/dev.csv" | cmp - "$tmp/want"
 }
