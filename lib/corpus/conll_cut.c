@@ -12,29 +12,6 @@ struct str conll_trim(struct str s)
     return s;
 }
 
-/* No-break space, ideographic space, zero-width space, byte order mark. */
-static size_t space_at(const char *s, size_t size)
-{
-    static const char *const space[] = {" ", "\t", "\v", "\f", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x8b", "\xef\xbb\xbf"};
-    for (size_t i = 0; i < sizeof space / sizeof *space; i++)
-        if (strlen(space[i]) <= size && memcmp(s, space[i], strlen(space[i])) == 0)
-            return strlen(space[i]);
-    return 0;
-}
-
-struct str conll_trim_all_spaces(struct str s)
-{
-    for (size_t n; s.size > 0 && (n = space_at(s.data, s.size)) > 0; s.size -= n)
-        s.data += n;
-    for (size_t n = 1; s.size > 0 && n <= 3 && n <= s.size;)
-        if (space_at(s.data + s.size - n, n) == n) {
-            s.size -= n;
-            n = 1;
-        } else
-            n++;
-    return s;
-}
-
 void conll_cut(struct conll *c)
 {
     struct str row = c->line;

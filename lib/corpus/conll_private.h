@@ -3,6 +3,7 @@
 #define TAGPIPE_CORPUS_CONLL_PRIVATE_H
 
 #include "corpus/conll_read.h"
+#include "tags/labels.h"
 
 _Noreturn void conll_die(const struct conll *conll, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -39,12 +40,12 @@ static inline bool conll_is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
-struct str conll_trim(struct str text);             /* without blanks on both sides */
-struct str conll_trim_all_spaces(struct str label); /* likewise, and without other white space */
+struct str conll_trim(struct str text); /* without blanks on both sides */
+/* labels_trim; inlined, because most labels need none */
 static inline struct str conll_trim_label(struct str label)
 {
-    bool is_ascii = label.size > 0 && *label.data > ' ' && label.data[label.size - 1] > ' '; /* as most labels are */
-    return is_ascii ? label : conll_trim_all_spaces(label);
+    bool is_ascii = label.size > 0 && *label.data > ' ' && label.data[label.size - 1] > ' ';
+    return is_ascii ? label : labels_trim(label);
 }
 /* Cut the current line into cells: at tabs, if the rows have tabs or it has one; else at runs of blanks. */
 void conll_cut(struct conll *conll);
