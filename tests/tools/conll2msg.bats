@@ -424,7 +424,7 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
     [ "$stderr" = "conll2msg: $tmp/other:3: the label 'B-Z' of ner_tags is not among the 2 that --labels gives" ]
     run -1 --separate-stderr conll2msg --labels chunk_tags=O "$tmp/in"
     [ "$stderr" = "conll2msg: no column 'chunk_tags', of which --labels gives the names" ]
-    for wrong in --labels=O --labels=x= --labels=x=O,O --labels=O,,X --labels=O,O; do run -2 conll2msg "$wrong" "$tmp/in"; done
+    for wrong in --labels=x= --labels=x=O,O --labels=O,,X --labels=O,O; do run -2 conll2msg "$wrong" "$tmp/in"; done
     run -2 conll2msg --labels O,X --labels-from "$tmp/model" "$tmp/in"
 }
 
