@@ -10,6 +10,7 @@
 /* Of all records so far. Set to {0} at first; free(x.words) at the end. */
 struct span_doubts {
     size_t spans, cut;        /* all, and those with an end inside of a word */
+    size_t unproved;          /* of these, without a text of their own that shows them to be right */
     size_t fit_words, beyond; /* records with words beside the text: no span ends behind the last word; one does */
     char *words;              /* the field of the first one */
     const char *file;         /* where the first span cuts a word; NULL: none does */

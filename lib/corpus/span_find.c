@@ -96,3 +96,44 @@ struct span_place span_find(const struct record *r)
     }
     return place;
 }
+
+/* ---- a file that is one object ---- */
+
+/* Whether a map looks like a record: it has words, or a text with spans. */
+static bool has_words(struct msg map)
+{
+    struct msg tokens = span_key(map, "tokens"), text = span_key(map, "text");
+    return (tokens.data && msg_type(tokens) == MSG_ARRAY)
+           || (text.data && msg_type(text) == MSG_STR
+               && (span_shape(span_key(map, "entities")) == SPAN_LIST || span_shape(span_key(map, "label")) == SPAN_LIST
+                   || span_shape(span_key(map, "spans")) == SPAN_LIST));
+}
+
+static bool has_null(struct msg list)
+{
+    size_t n = 0;
+    bool found = false;
+    for (msg_array(&list, &n); n > 0 && !found; n--) {
+        found = msg_type(list) == MSG_NIL;
+        msg_value(&list);
+    }
+    return found;
+}
+
+const char *span_find_nested(const struct record *r, struct str *field)
+{
+    for (size_t i = 0; i < r->n_fields; i++) {
+        struct msg list = r->field[i].value;
+        struct str text;
+        size_t n;
+        if (!msg_array(&list, &n) || n == 0)
+            continue;
+        struct msg row = span_key(list, "row"), first = row.data ? row : list, pair = first;
+        bool is_pair = msg_array(&pair, &n) && n == 2 && msg_str(&pair, &text) && msg_type(pair) == MSG_MAP;
+        bool is_row = row.data && msg_type(row) == MSG_MAP;
+        *field = r->field[i].name;
+        if (is_pair || is_row || has_words(first))
+            return is_row ? ".row" : has_null(r->field[i].value) ? " | values" : "";
+    }
+    return NULL;
+}

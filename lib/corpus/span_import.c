@@ -32,53 +32,21 @@ _Noreturn static void refuse(const struct span_import *im, const struct record *
     lines_die(im->lines, "%s", text);
 }
 
-/* Whether a map looks like a record: it has words, or a text with spans. */
-static bool has_words(struct msg map)
-{
-    struct msg tokens = span_key(map, "tokens"), text = span_key(map, "text");
-    return (tokens.data && msg_type(tokens) == MSG_ARRAY)
-           || (text.data && msg_type(text) == MSG_STR
-               && (span_shape(span_key(map, "entities")) == SPAN_LIST || span_shape(span_key(map, "label")) == SPAN_LIST
-                   || span_shape(span_key(map, "spans")) == SPAN_LIST));
-}
-
-static bool has_null(struct msg list)
-{
-    size_t n = 0;
-    bool found = false;
-    for (msg_array(&list, &n); n > 0 && !found; n--) {
-        found = msg_type(list) == MSG_NIL;
-        msg_value(&list);
-    }
-    return found;
-}
-
-/* Dies if a field has texts with their spans, as some tools have them: the whole file is one object. */
+/* Dies if the whole file is one object, with the records in it. */
 static void refuse_nested(const struct span_import *im, const struct record *r)
 {
-    for (size_t i = 0; i < r->n_fields; i++) {
-        struct str name = r->field[i].name, text;
-        struct msg list = r->field[i].value;
-        size_t n;
-        if (!msg_array(&list, &n) || n == 0)
-            continue;
-        struct msg row = span_key(list, "row"), first = row.data ? row : list, pair = first;
-        bool is_pair = msg_array(&pair, &n) && n == 2 && msg_str(&pair, &text) && msg_type(pair) == MSG_MAP;
-        bool is_record = has_words(first) || (row.data && msg_type(row) == MSG_MAP);
-        if (is_pair || is_record)
-            refuse(im, r, "has the records in '%.*s'; jq -c '.%.*s[]%s' makes lines of them", (int)name.size, name.data,
-                   (int)name.size, name.data,
-                   row.data                      ? ".row"
-                   : has_null(r->field[i].value) ? " | values"
-                                                 : "");
-    }
+    struct str field;
+    const char *path = span_find_nested(r, &field);
+    if (path)
+        refuse(im, r, "has the records in '%.*s'; jq -c '.%.*s[]%s' makes lines of them", (int)field.size, field.data,
+               (int)field.size, field.data, path);
 }
 
 static enum span_kind kind_of(struct span_import *im, const struct record *r, struct span_place *place)
 {
     if (im->none)
         return SPAN_ORDINARY;
-    if (im->kind == SPAN_UNDECIDED && !record_find(r, "tokens").data && !record_find(r, "text").data)
+    if (im->kind == SPAN_UNDECIDED && !im->text && !record_find(r, "tokens").data && !record_find(r, "text").data)
         refuse_nested(im, r);
     *place = span_find(r);
     if (im->field)

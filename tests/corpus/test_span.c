@@ -3,6 +3,7 @@
 
 #include "corpus/span_check.h"
 #include "corpus/span_cut.h"
+#include "corpus/span_doubt.h"
 #include "corpus/span_offsets.h"
 
 static struct span_text text;
@@ -277,6 +278,30 @@ static void spans_cut_words(void **state)
     span_words_free(&words);
 }
 
+static void doubts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t start, end;
+        size_t cut;
+    } cases[] = {
+        {"New York", 0, 3, 0}, {"New York", 4, 8, 0}, {"New York", 4, 7, 1}, {"New York", 1, 3, 1}, {"co.uk", 0, 2, 0},
+        {"東京都", 1, 2, 0},   {"Müller", 0, 2, 1},   {"a\u200bb", 0, 1, 0}, {"9km", 0, 1, 1},
+    };
+    struct lines lines = {.in.name = "f", .number = 3};
+    struct record none = {.n_fields = 0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct span_doubts d = {0};
+        set(cases[i].text);
+        add(cases[i].start, cases[i].end, "X", NULL);
+        span_doubt_add(&d, &none, &text, &spans, &lines);
+        assert_int_equal(d.spans, 1);
+        assert_int_equal(d.cut, cases[i].cut);
+        assert_int_equal(d.line, cases[i].cut ? 3 : 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +314,7 @@ int main(void)
         cmocka_unit_test(one_of_two_stays),
         cmocka_unit_test(words_are_berts),
         cmocka_unit_test(spans_cut_words),
+        cmocka_unit_test(doubts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

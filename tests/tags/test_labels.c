@@ -3,6 +3,24 @@
 
 #include "tags/labels.h"
 
+static void white_space(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"B-X", "B-X"},
+        {" B-X\t\r\n", "B-X"},
+        {"", ""},
+        {" \xc2\xa0", ""},
+        {"a b", "a b"},
+        {"\xef\xbb\xbfO", "O"},
+        {"\xc3\xa0", "\xc3\xa0"}, /* its last byte is that of U+00A0 */
+        {"\xe3\x80\x80O\xe2\x80\x8b", "O"},
+        {"\xc2", "\xc2"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_true(str_is(labels_trim(str_of(cases[i][0])), cases[i][1]));
+}
+
 static void names_and_tags(void **state)
 {
     (void)state;
@@ -121,7 +139,7 @@ static void what_continues_a_label(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(names_and_tags), cmocka_unit_test(order), cmocka_unit_test(sets_of_tags),
-                                       cmocka_unit_test(what_continues_a_label)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(names_and_tags), cmocka_unit_test(white_space), cmocka_unit_test(order),
+                                       cmocka_unit_test(sets_of_tags), cmocka_unit_test(what_continues_a_label)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
