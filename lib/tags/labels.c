@@ -105,6 +105,9 @@ static size_t space_size(struct str s, bool at_end)
 {
     static const char *const space[] = {" ",  "\t",       "\n",           "\v",           "\f",
                                         "\r", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x8b", "\xef\xbb\xbf"};
+    char edge = s.size == 0 ? '!' : s.data[at_end ? s.size - 1 : 0];
+    if (edge > ' ' && edge <= '~') /* nearly all */
+        return 0;
     for (size_t i = 0; i < sizeof space / sizeof *space; i++) {
         size_t n = strlen(space[i]);
         if (n <= s.size && memcmp(at_end ? s.data + s.size - n : s.data, space[i], n) == 0)
