@@ -19,7 +19,7 @@ def of($tool): (map(select(.tool == $tool)) | last // {args: []}).args | options
 
 $header[0] as $header | $parts[0] as $parts | ($parts[] | select(.n == $n)) as $this | $test[0] as $test
 | ($header.history | of("trainstep")) as $asked | ($header.history | of("mkbatch")) as $batches
-| ($defaults[0] + $asked) as $o
+| (($header.settings // "" | split(" ") | options) + $asked) as $o
 | "---", "library_name: transformers", "pipeline_tag: token-classification",
   (if $licence != "" then "license: \($licence | tojson)" else empty end),
   (if $base != "" then "base_model: \($base | tojson)" else empty end),
@@ -38,8 +38,9 @@ $header[0] as $header | $parts[0] as $parts | ($parts[] | select(.n == $n)) as $
   "", "## Training", "", "### Settings", "",
   "- sentences: \($header.examples // "unknown")", "- batch size: \($batches["batch-size"] // "8")",
   (("epochs", "max-steps", "lr", "weight-decay", "schedule", "warmup", "clip", "accumulate", "beta1", "beta2", "epsilon",
-    "label-smoothing", "class-weights", "layer-decay", "freeze", "no-dropout", "precision", "seed") | . as $key | select($o[$key])
-   | "- \($key | gsub("-"; " ")): \($o[$key])"),
+    "label-smoothing", "class-weights", "layer-decay", "freeze", "no-dropout", "precision", "seed") | . as $key
+   | select($o[$key] and ($key != "max-steps" or $o[$key] != "0"))
+   | "- \($key | gsub("-"; " ")): \($o[$key] | sub("\\.0$"; ""))"),
   "", "### Course", "", ([(if $kind == "epoch" then "Epoch" else "Steps" end), "Step", "Training loss", (four[] | .[0])] | row),
   "|---|---|---|---|---|---|---|",
   ($parts[] | [(.n | tostring), (.step | tostring), (.loss | figure),

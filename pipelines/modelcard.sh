@@ -52,14 +52,10 @@ for file in "$run"/dev-*.json; do
         '{n: $n, step: .[-1].step, loss: (map(.loss) | add / length), dev: $dev[0]}'
 done | jq -sc 'sort_by(.n)' >"$work/parts"
 msg2json --header "$run/steps-${part#*-}.msg" | sed -n 1p >"$work/header"
-# The defaults of trainstep, from its own help: --lr X ... (2e-5).
-trainstep --help | awk '/^ *(-., )?--/ { name = $0; sub(/^ *(-., )?--/, "", name); sub(/[ ,].*/, "", name) }
-    match($0, /\([^() ]+\)$/) { print name "\t" substr($0, RSTART + 1, RLENGTH - 2) }' |
-    jq -Rn '[inputs | split("\t") | {(.[0]): .[1]}] | add' >"$work/defaults"
 [ -z "$test" ] || cp "$test" "$work/test"
 [ -n "$test" ] || echo null >"$work/test"
 
 jq -rn --arg name "$name" --arg base "$base" --arg data "$data" --arg language "$language" --arg licence "$licence" \
     --argjson n "${part#*-}" --arg kind "${part%-*}" --slurpfile header "$work/header" --slurpfile parts "$work/parts" \
-    --slurpfile defaults "$work/defaults" --slurpfile test "$work/test" -f "$here/modelcard.jq" >"$work/README.md"
+    --slurpfile test "$work/test" -f "$here/modelcard.jq" >"$work/README.md"
 mv "$work/README.md" "$dir/README.md"

@@ -82,7 +82,7 @@ int main(int argc, char **argv)
     t.stream_labels = compat_labels(filter_header(f), config, dir);
     config_free(config);
     filter_becomes(f, "step");
-    trainer_adds(f);
+    trainer_adds(f, &t);
     stop_catch_signals();
     bool ended = trainer_run(dir, save_dir ? save_dir : dir, f, &t, &stop_signal);
     profile_print();

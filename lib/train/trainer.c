@@ -18,8 +18,11 @@
 #include "tokenizer/vocab.h"
 #include "model/weights.h"
 
-void trainer_adds(struct filter *f)
+void trainer_adds(struct filter *f, const struct train_options *options)
 {
+    char *settings = train_options_text(options, 0);
+    filter_set_text(f, "settings", settings);
+    free(settings);
     static const char *const field[] = {"step", "epoch", "batch", "loss", "learning_rate", "grad_norm", "tokens", "labelled"};
     for (size_t i = 0; i < sizeof field / sizeof *field; i++)
         filter_adds(f, field[i], NULL);

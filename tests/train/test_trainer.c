@@ -101,7 +101,7 @@ static void train_case(const char *name, const struct train_options *options)
     capture_begin();
     struct filter *f = filter_open(&cli, 2, (char *[]){(char *)"test", (char *)GOLDEN "batches.msg", NULL}, "batch");
     filter_becomes(f, "step");
-    trainer_adds(f);
+    trainer_adds(f, options);
     assert_true(trainer_run(GOLDEN "model", out_dir, f, options, &go_on));
     filter_close(f);
     struct bytes bytes = capture_end();
