@@ -55,6 +55,10 @@ a_model "$model"
 readable "$data/train.msg"
 readable "$data/dev.msg"
 
+# What would stop the run after its first epoch stops it here: a field that is not there, a stream that is cut.
+msg2json -f "input_ids,labels" "$data/train.msg" >/dev/null
+msg2json -f "input_ids,$field" "$data/dev.msg" >/dev/null
+
 more=("$@")
 
 mkdir -p "$run"

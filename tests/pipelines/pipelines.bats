@@ -225,6 +225,17 @@ trainstep_fails_at() {
     [[ $stderr = *"< every 4"*"> every 5"* ]]
 }
 
+@test "train: dev.msg is looked at before the first step" {
+    mkdir "$tmp/data"
+    cp data/train.msg "$tmp/data/train.msg"
+    head -c 5000 data/dev.msg >"$tmp/data/dev.msg"
+    run -1 --separate-stderr "$PIPE/train.sh" -m small -d "$tmp/data" -o "$tmp/run" -e 1
+    [[ $stderr == "msg2json: $tmp/data/dev.msg: cut off inside record "* ]]
+    [ -z "$(compgen -G "$tmp/run/*")" ]
+    run -1 --separate-stderr "$PIPE/train.sh" -m small -f chunk_tags -d data -o "$tmp/run" -e 1
+    [[ $stderr == "msg2json: the stream has no field 'chunk_tags', only id"* ]]
+}
+
 @test "train and evaluate: a model with the same labels in another order keeps its head, and has the same scores" {
     labels=$(jq -r '.label2id | keys | reverse | join(",")' run/best/config.json)
     bertinit --from run/best --labels "$labels" -o "$tmp/moved"
