@@ -28,19 +28,33 @@ static void view_pieces(struct view *v, struct buffer *to, const struct record *
     table_print(&v->table, to, v->width, v->colour);
 }
 
-/* A line an entity: type, score, word, and where it stands in the text. */
+/* The text of each entity, as it was given: their `word` is what the tokenizer has left of it. False: there is no text. */
+static bool entity_texts(struct view *v, const struct record *record)
+{
+    struct sentence *s = &v->sentence;
+    if (!sentence_words(s, record))
+        return false;
+    sentence_entities(s, v->header, NULL, NULL, record);
+    return true;
+}
+
+/* A line an entity: type, score, text, and where it stands. */
 static void view_entities(struct view *v, struct buffer *to, const struct record *record)
 {
     struct msg list = record_find(record, "entities");
     size_t n;
     if (!msg_array(&list, &n))
         record_die(record, "field 'entities' is not an array");
+    bool has_text = entity_texts(v, record);
     table_clear(&v->table, 5);
     for (size_t i = 0; i < n; i++) {
         struct entities_map map = entities_map_read(record, i, msg_value(&list));
         const struct msg found[] = {map.type, map.score, map.word, map.start, map.end};
         for (size_t k = 0; k < 5; k++)
-            if (found[k].data)
+            if (k == 2 && has_text) {
+                const struct entity *e = &v->sentence.pred.data[i];
+                table_add(&v->table, (struct str){v->sentence.text.data + e->start, e->end - e->start}, TABLE_PLAIN);
+            } else if (found[k].data)
                 view_cell_add(v, record, "entities", found[k]);
             else
                 table_add(&v->table, (struct str){"-", 1}, TABLE_DIM);

@@ -7,6 +7,7 @@
 
 #include "json/json_write.h"
 #include "stream/history.h"
+#include "stream/window_order.h"
 #include "text/printable.h"
 
 static size_t length(struct msg array)
@@ -29,8 +30,12 @@ static size_t inner_length(struct msg array)
 
 void view_summary_add(struct view_summary *s, const struct record *record)
 {
+    size_t n_windows;
     s->records++;
-    s->words += length(record_find(record, "tokens"));
+    if (window_order_number(record, &n_windows) == 0) { /* each window has all words of its sentence */
+        s->sentences++;
+        s->words += length(record_find(record, "tokens"));
+    }
     s->pieces += inner_length(record_find(record, "input_ids"));
 }
 
@@ -93,6 +98,8 @@ void view_summary_print(const struct view_summary *s, const struct header *h, st
     add_word(to, h->kind);
     buffer_add(to, "\n", 1);
     add_count(to, "records", s->records);
+    if (s->sentences < s->records)
+        add_count(to, "sentences", s->sentences);
     if (s->words)
         add_count(to, "words", s->words);
     if (s->pieces)

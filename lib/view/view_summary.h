@@ -6,7 +6,7 @@
 #include "stream/header.h"
 
 struct view_summary {
-    uint64_t records, words, pieces;
+    uint64_t records, sentences, words, pieces; /* a sentence may have several records: its windows */
 };
 void view_summary_add(struct view_summary *summary, const struct record *record);
 /* Append the counts, and what the header says: fields, labels, vocabulary, history. */

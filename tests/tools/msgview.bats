@@ -160,6 +160,21 @@ B-MISC O' ]
 PER 0.999 Wolfg 5 10' ]
 }
 
+@test "entities are shown as the text has them, not as the tokenizer left them" {
+    echo '{"text":"I met Zoë  Müller","entities":[{"entity_group":"PER","score":0.5,"word":"zoe muller","start":6,"end":17}]}' |
+        json2msg --no-spans | msgview >"$tmp/out"
+    [ "$(tail -n 1 "$tmp/out")" = 'PER 0.500 Zoë  Müller 6 17' ]
+}
+
+@test "--summary counts the words of a sentence in windows once" {
+    mkdir "$tmp/model"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' w >"$tmp/model/vocab.txt"
+    seq 300 | sed 's/.*/w O/' | conll2msg | wptok -m "$tmp/model" -l 100 --overflow window >"$tmp/windows.msg"
+    msgview -s "$tmp/windows.msg" >"$tmp/out"
+    grep -qx 'sentences   1' "$tmp/out"
+    grep -qx 'words       300' "$tmp/out"
+}
+
 @test "a step's report is a line of names and values" {
     { printf '\x82\xa9msgstream\x01\xa4kind\xa4step'
       printf '\x83\xa4step\x03\xa4loss\xca\x3f\x80\x00\x00\xa6tokens\x07'
