@@ -33,6 +33,8 @@ other_option() {
 is_count() { [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || misused "$1 takes a whole number from 1 on, not '$2'"; }
 readable() { if [ ! -f "$1" ] || [ ! -r "$1" ]; then fail "cannot read the file $1"; fi; }
 a_model() { [ -f "$1/config.json" ] || fail "$1 is not a model directory: it has no config.json"; }
+# A run of train.sh stands for its best model.
+model_of() { if [ ! -f "$1/config.json" ] && [ -f "$1/best/config.json" ]; then echo "$1/best"; else echo "$1"; fi; }
 # Weights of any kind: if there are some, bertinit reads them or reports why it cannot.
 has_weights() { compgen -G "$1/*.safetensors*" >/dev/null || compgen -G "$1/pytorch_model*" >/dev/null; }
 is_stream() { [ -f "$1" ] && head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }

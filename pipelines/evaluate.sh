@@ -6,7 +6,7 @@ usage='usage: evaluate.sh -m MODEL [OPTION...] FILE [-- OPTION OF SEQEVAL...]
 Prints precision, recall and F1 of each type and of all: of entities, if the labels are tags such as B-PER, else of every tag by
 itself. FILE is a stream of preprocess.sh, or a corpus in columns, JSON or brat.
 
-  -m MODEL    model directory
+  -m MODEL    model directory, or a run of train.sh for its best model
   -f FIELD    the tags (ner_tags)
   -c COLUMNS  the columns of a corpus, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1)); of JSON, new names of its
               fields, e.g. words=tokens,tags=ner_tags
@@ -39,6 +39,7 @@ done
 shift $((OPTIND - 1))
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ $# -ge 1 ] || misused "which file?"
+model=$(model_of "$model")
 a_model "$model"
 file=$1
 check_corpus "$file" "$file"

@@ -58,6 +58,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 done
 cut+=("${@:2}")
 case ${#files[@]} in [123]) ;; *) misused "give one to three corpus files: TRAIN [DEV [TEST]]" ;; esac
+model=$(model_of "$model")
 a_model "$model"
 for file in "${files[@]}"; do check_corpus "$file" "${files[0]}"; done
 

@@ -5,7 +5,7 @@ usage='usage: tag.sh -m MODEL [OPTION...] [FILE...]
 
 Reads one text a line, from the files or from standard input, and prints each with its entities: type, score, words.
 
-  -m MODEL    model directory, fine-tuned
+  -m MODEL    model directory, fine-tuned, or a run of train.sh for its best model
   -j          print the entities as JSON instead, one line for each text
   -w          print the words above their tags instead
   -a HOW      how pieces become entities: first, average and max choose one label for a word; simple and none do not (first)
@@ -30,6 +30,7 @@ while getopts :m:a:l:x:jwh option; do
 done
 shift $((OPTIND - 1))
 [ -n "$model" ] || misused "which model? (-m DIR)"
+model=$(model_of "$model")
 a_model "$model"
 for file in "$@"; do readable "$file"; done
 

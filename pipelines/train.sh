@@ -51,6 +51,7 @@ shift $((OPTIND - 1))
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ -n "$data" ] || misused "which data? (-d DIR, made by preprocess.sh)"
 [ -n "$run" ] || misused "which output directory? (-o DIR)"
+model=$(model_of "$model")
 a_model "$model"
 readable "$data/train.msg"
 readable "$data/dev.msg"

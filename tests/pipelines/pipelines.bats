@@ -285,6 +285,11 @@ trainstep_fails_at() {
     run -0 "$PIPE/train.sh" -m small -d data -o "$tmp/run" -e 1
 }
 
+@test "evaluate and tag: a run stands for its best model" {
+    "$PIPE/evaluate.sh" -j -m run data/dev.msg | cmp - <("$PIPE/evaluate.sh" -j -m run/best data/dev.msg)
+    echo 'Clara lives in Oslo .' | "$PIPE/tag.sh" -m run -j | cmp - <(echo 'Clara lives in Oslo .' | "$PIPE/tag.sh" -m run/best -j)
+}
+
 @test "evaluate: the same report from the stream and from the corpus, whatever the order of its labels" {
     run -0 "$PIPE/evaluate.sh" -m run/best data/test.msg
     report=$output
