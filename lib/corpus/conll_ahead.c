@@ -20,7 +20,8 @@ static bool read_line(struct conll *c)
         return false;
     while (c->line.size > 0 && c->line.data[c->line.size - 1] == '\r')
         c->line.size--;
-    if (c->line.size >= 3 && memcmp(c->line.data, "\xef\xbb\xbf", 3) == 0) /* of a file that was appended to another */
+    bool has_mark = c->line.size > 3 && memcmp(c->line.data, "\xef\xbb\xbf", 3) == 0;
+    if (has_mark && !conll_is_blank(c->line.data[3])) /* of a file that was appended to another; alone it is a word */
         c->line = (struct str){c->line.data + 3, c->line.size - 3};
     c->file = c->lines->in.name;
     c->number = c->lines->number;

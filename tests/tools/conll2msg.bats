@@ -517,6 +517,8 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
 @test "conll2msg: other white space around a label, and a byte order mark inside of a file" {
     gives 'a\tO\xc2\xa0\nb\t\xe3\x80\x80B-PER\xe2\x80\x8b\n\n\xef\xbb\xbfc\tO\v\n'
     is '{"id":0,"doc":0,"tokens":["a","b"],"ner_tags":["O","B-PER"]}' '{"id":1,"doc":0,"tokens":["c"],"ner_tags":["O"]}'
+    gives 'a O\n\xef\xbb\xbf O\n' # a word of its own
+    is '{"id":0,"doc":0,"tokens":["a","﻿"],"ner_tags":["O","O"]}'
 }
 
 @test "conll2msg: comments hold for their sentence, document, file" {
