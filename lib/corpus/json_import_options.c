@@ -16,6 +16,7 @@ void json_import_rename(struct json_import *im, const char *list)
             die_usage("fields are renamed as words=tokens,tags=ner_tags, not '%s'", list);
         im->rename = xrealloc(im->rename, im->n_renames + 1, sizeof *im->rename);
         im->rename[im->n_renames].from = xstrndup(pair.data, (size_t)(equals - pair.data));
-        im->rename[im->n_renames++].to = xstrndup(equals + 1, (size_t)(end - equals - 1));
+        im->rename[im->n_renames].to = xstrndup(equals + 1, (size_t)(end - equals - 1));
+        im->rename[im->n_renames++].is_used = false;
     }
 }
