@@ -51,6 +51,16 @@ static inline bool str_same_bytes(const char *a, const char *b, size_t n)
     return x == y;
 }
 
+static inline bool str_begins(struct str s, const char *text)
+{
+    return s.size >= strlen(text) && str_same_bytes(s.data, text, strlen(text));
+}
+
+static inline bool str_ends(struct str s, const char *text)
+{
+    return s.size >= strlen(text) && str_same_bytes(s.data + s.size - strlen(text), text, strlen(text));
+}
+
 static inline bool str_equal(struct str a, struct str b)
 {
     return a.size == b.size && str_same_bytes(a.data, b.data, a.size);

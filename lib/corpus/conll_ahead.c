@@ -63,7 +63,7 @@ static bool is_row(struct str line)
 {
     bool is_comment = line.size > 0 && line.data[0] == '#';
     line = conll_trim(line);
-    return line.size > 0 && !is_comment && !(line.size >= 10 && memcmp(line.data, "-DOCSTART-", 10) == 0);
+    return line.size > 0 && !is_comment && !conll_is_docstart(line);
 }
 
 void conll_look_ahead(struct conll *c)

@@ -6,11 +6,6 @@
 #include "tags/tag.h"
 #include "text/list.h"
 
-static bool begins_with(struct str s, const char *text)
-{
-    return s.size >= strlen(text) && s.data[0] == text[0] && memcmp(s.data, text, strlen(text)) == 0;
-}
-
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
@@ -45,9 +40,9 @@ static bool says_what_comments_say(struct str s)
 {
     static const char *const key[] = {"sent_id", "id", "text"};
     for (size_t i = 0; i < sizeof key / sizeof *key; i++)
-        if (begins_with(s, key[i]) && s.size > strlen(key[i]) && strchr(" =:", s.data[strlen(key[i])]))
+        if (str_begins(s, key[i]) && s.size > strlen(key[i]) && strchr(" =:", s.data[strlen(key[i])]))
             return true;
-    return begins_with(s, "newdoc") || begins_with(s, "newpar");
+    return str_begins(s, "newdoc") || str_begins(s, "newpar");
 }
 
 /* What is after the '#'. */
@@ -58,7 +53,7 @@ static struct str content(struct str line)
 
 static bool is_2012(struct str line)
 {
-    return begins_with(line, "#begin document") || begins_with(line, "#end document");
+    return str_begins(line, "#begin document") || str_begins(line, "#end document");
 }
 
 /* A row of tabs, with as many columns as the others, and a tag at its end: it is a row, whatever its word says. */
@@ -87,7 +82,7 @@ static bool differs_from_rows(struct conll *c)
 /* "# global.columns = ID FORM ..." of CoNLL-U Plus, before the first row */
 static bool names_columns(const struct conll *c)
 {
-    return c->width == 0 && begins_with(c->line, "# global.columns = ");
+    return c->width == 0 && str_begins(c->line, "# global.columns = ");
 }
 
 bool conll_is_comment(struct conll *c)
@@ -161,7 +156,7 @@ bool conll_take_names(struct conll *c)
 
 bool conll_begins_document(const struct conll *c)
 {
-    return begins_with(c->line, "# newdoc") || begins_with(c->line, "#newdoc") || begins_with(c->line, "#begin document");
+    return str_begins(c->line, "# newdoc") || str_begins(c->line, "#newdoc") || str_begins(c->line, "#begin document");
 }
 
 static void take(struct conll *c, struct str key, struct str value)

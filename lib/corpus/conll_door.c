@@ -7,11 +7,6 @@
 
 /* ---- the first row of a file ---- */
 
-static bool begins_with(struct str s, const char *text)
-{
-    return s.size >= strlen(text) && memcmp(s.data, text, strlen(text)) == 0;
-}
-
 /* A line of JSON, or the first one of a file that is laid out for reading. */
 static bool is_json(struct str line)
 {
@@ -22,7 +17,7 @@ static bool is_json(struct str line)
         return false;
     for (size_t i = 0; i + 2 < line.size && !marks; i++)
         marks = line.data[i] == '"' && (line.data[i + 1] == ':' || line.data[i + 1] == ',');
-    return marks && (begins_with(line, "{") || begins_with(line, "["));
+    return marks && (str_begins(line, "{") || str_begins(line, "["));
 }
 
 /* "T1<TAB>PER 0 4<TAB>Acme" */
@@ -115,11 +110,11 @@ void conll_check_door(const struct conll *c)
         return;
     if (is_json(line))
         conll_die(c, "this looks like JSON: json2msg reads it; with --format columns it is a row");
-    if (begins_with(line, "<?xml"))
+    if (str_begins(line, "<?xml"))
         conll_die(c, "this looks like XML; rows of a token and its tags are wanted");
     if (is_brat(c))
         conll_die(c, "this looks like annotations of brat: brat2msg reads them");
-    if (begins_with(line, "c=\"") && line.data[line.size - 1] == '"')
+    if (str_begins(line, "c=\"") && line.data[line.size - 1] == '"')
         conll_die(c, "this looks like annotations of i2b2; rows of a token and its tags are wanted");
     check_csv(c, line);
     if (is_sentence(c))

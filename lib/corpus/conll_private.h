@@ -7,6 +7,12 @@
 
 _Noreturn void conll_die(const struct conll *conll, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A row of CoNLL-2003 between two documents. */
+static inline bool conll_is_docstart(struct str text)
+{
+    return str_begins(text, "-DOCSTART-");
+}
+
 /* ---- conll_ahead.c: lines ---- */
 
 /* The next line becomes the current one; false at the end. */

@@ -91,11 +91,6 @@ static bool hold(struct conll *c)
 
 /* ---- lines ---- */
 
-static bool is_docstart(struct str line)
-{
-    return line.size >= 10 && memcmp(line.data, "-DOCSTART-", 10) == 0;
-}
-
 /* The line in hand belongs to a sentence. True: another one ends before it. */
 static bool add_row(struct conll *c)
 {
@@ -104,7 +99,7 @@ static bool add_row(struct conll *c)
         return false;
     if (c->format == CONLL_CSV && c->n_cells == 0) /* an empty row */
         return finish_sentence(c);
-    if (c->format == CONLL_CSV && is_docstart(c->cell[c->columns.column[0].number - 1])) {
+    if (c->format == CONLL_CSV && conll_is_docstart(c->cell[c->columns.column[0].number - 1])) {
         if (c->n_tokens > 0)
             return hold(c);
         new_document(c);
@@ -151,7 +146,7 @@ static bool take_line(struct conll *c)
         return take_csv_line(c);
     if (conll_trim(c->line).size == 0)
         return finish_sentence(c);
-    if (is_docstart(c->line)) {
+    if (conll_is_docstart(c->line)) {
         if (c->n_tokens > 0)
             return hold(c);
         new_document(c);

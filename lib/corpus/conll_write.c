@@ -134,7 +134,7 @@ static const char *misfit(const struct conll_writer *w, size_t column, struct st
     bool is_last = column + 1 == w->n, takes_blanks = w->separator == '\t' && w->n > 1;
     if (s.size == 0)
         return "is empty";
-    if (column == 0 && s.size >= 10 && memcmp(s.data, "-DOCSTART-", 10) == 0)
+    if (column == 0 && conll_is_docstart(s))
         return "would begin a document";
     if (column == 0 && s.size >= 3 && memcmp(s.data, "\xef\xbb\xbf", 3) == 0)
         return "begins with a byte order mark";

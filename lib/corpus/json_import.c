@@ -42,12 +42,6 @@ size_t json_import_label(const struct json_import_field *t, struct str name)
     return number == SIZE_MAX ? intern_find(&t->names, labels_trim(name)) : number;
 }
 
-static bool ends_with(struct str s, const char *end)
-{
-    size_t size = strlen(end);
-    return s.size >= size && memcmp(s.data + s.size - size, end, size) == 0;
-}
-
 /* ---- what the first record tells ---- */
 
 static bool begins_with_id(struct msg value)
@@ -59,7 +53,7 @@ static bool begins_with_id(struct msg value)
 static bool has_tags(const struct json_import *im, struct str field)
 {
     bool of_spans = im->spans.kind >= SPAN_RECORDS && str_is(field, im->spans.tags);
-    return of_spans || ends_with(field, "_tags") || str_is(field, "pred");
+    return of_spans || str_ends(field, "_tags") || str_is(field, "pred");
 }
 
 /* A label set that was given without a field belongs to one of these. */

@@ -41,19 +41,13 @@ static bool is_named(struct str name)
     return false;
 }
 
-static bool ends_with(struct str s, const char *end)
-{
-    size_t size = strlen(end);
-    return s.size >= size && memcmp(s.data + s.size - size, end, size) == 0;
-}
-
 /* A record with words: spans without tags are worth a word. */
 static struct span_place find_unread(const struct record *r)
 {
     struct span_place place = {SPAN_FOUND_NONE, SIZE_MAX, SIZE_MAX};
     for (size_t i = 0; i < r->n_fields; i++) {
         const struct record_field *f = &r->field[i];
-        if (ends_with(f->name, "_tags") || str_is(f->name, "pred"))
+        if (str_ends(f->name, "_tags") || str_is(f->name, "pred"))
             return (struct span_place){SPAN_FOUND_NONE, SIZE_MAX, SIZE_MAX};
         if (is_named(f->name) && span_shape(f->value) == SPAN_LIST && has(r, "text", MSG_STR))
             place = (struct span_place){SPAN_FOUND_UNREAD, i, SIZE_MAX};

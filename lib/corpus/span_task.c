@@ -55,12 +55,6 @@ static struct msg choose(struct msg list, struct span_task_counts *counts)
     return best;
 }
 
-static bool ends_with(struct str s, const char *end)
-{
-    size_t size = strlen(end);
-    return s.size >= size && memcmp(s.data + s.size - size, end, size) == 0;
-}
-
 /* The spans of a result; false if they do not count characters of a text. */
 static bool read_result(struct msg result, struct spans *spans, struct str *about, struct span_task_counts *counts,
                         struct buffer *why)
@@ -69,7 +63,7 @@ static bool read_result(struct msg result, struct spans *spans, struct str *abou
     struct msg value = span_key(result, "value");
     size_t before = spans->n;
     bool browser;
-    if (!ends_with(type, "labels") || !span_key(value, "start").data) {
+    if (!str_ends(type, "labels") || !span_key(value, "start").data) {
         counts->other_results++;
         return true;
     }
