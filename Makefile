@@ -167,13 +167,14 @@ install: all lib
 	install -m 644 $(HEADERS) $(at)/include/tagpipe
 	install -m 755 $(filter %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
 	install -m 644 $(filter-out %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
+	ln -sf ../share/tagpipe/pipelines/tagpipe.sh $(at)/bin/tagpipe
 	install -m 644 README.md LICENSE $(at)/share/doc/tagpipe
 	for page in $(PAGES); do install -D -m 644 "$$page" "$(at)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: tagpipe' 'Description: token classification with BERT as Unix filters' \
 	    'Version: $(VERSION)' 'Requires: $(PKGS)' 'Libs: -L$${prefix}/lib -ltagpipe -fopenmp -lm' \
 	    'Cflags: -I$${prefix}/include' >$(at)/lib/pkgconfig/tagpipe.pc
 uninstall:
-	rm -f $(TOOLS:%=$(at)/bin/%) $(at)/lib/libtagpipe.a $(at)/lib/pkgconfig/tagpipe.pc
+	rm -f $(TOOLS:%=$(at)/bin/%) $(at)/bin/tagpipe $(at)/lib/libtagpipe.a $(at)/lib/pkgconfig/tagpipe.pc
 	rm -rf $(at)/include/tagpipe $(at)/share/tagpipe $(at)/share/doc/tagpipe
 	for page in $(PAGES); do rm -f "$(at)/share/man/man$${page##*.}/$${page##*/}"; done
 

@@ -13,15 +13,15 @@ Measures, adds each row to a file as soon as it is known, and prints all rows as
   train     fine-tuning in each precision: speed, memory, the optimizer
   threads   all threads against one thread
 
-  -r N      rounds (5); each figure is the median of all rounds; in each round the tool and its peers run by turns
-  -s N      steps of a training (25)
-  -n N      sentences to tag (600)
-  -g N      sentences of the long streams (200000, and a twentieth of that for MiniLM)
-  -t N      threads (all processors)
-  -o FILE   file of the rows, with tabs between columns (bench.tsv); rows that are not measured now are kept
-  -k        keep the rows of this commit that FILE already has: continue a run that was interrupted
-  -p FILE   measure nothing, print FILE as a table
-  -h        this text
+  -r, --rounds N     rounds (5); each figure is the median of all rounds; in each round the tool and its peers run by turns
+  -s, --steps N      steps of a training (25)
+  -n, --sentences N  sentences to tag (600)
+  -g, --long N       sentences of the long streams (200000, and a twentieth of that for MiniLM)
+  -t, --threads N    threads (all processors)
+  -o, --output FILE  file of the rows, with tabs between columns (bench.tsv); rows that are not measured now are kept
+  -k, --keep         keep the rows of this commit that FILE already has: continue a run that was interrupted
+  -p, --print FILE   measure nothing, print FILE as a table
+  -h, --help         this text
 
 The throughput of wptok, seqeval, conll2msg, msg2json and logit2tag is that of the whole process, with start, reading and
 writing. For bertfwd and trainstep it includes reading and writing, but not loading and saving, unless the row tells so. The
@@ -42,20 +42,20 @@ print_table() { awk -F'\t' -f "$here/bench-table.awk" "$1"; }
 threads_given() { is_count -t "$1"; export OMP_NUM_THREADS=$1; }
 all='machine text shell tag growth train threads'
 rounds=5 steps=25 sentences=600 many=200000 table=bench.tsv keep='' threads=$(nproc)
-while getopts :r:s:n:g:t:o:kp:h option; do
-    case $option in
-        r) is_count -r "$OPTARG"; rounds=$OPTARG ;;
-        s) is_count -s "$OPTARG"; steps=$OPTARG ;;
-        n) is_count -n "$OPTARG"; sentences=$OPTARG ;;
-        g) is_count -g "$OPTARG"; many=$OPTARG ;;
-        t) threads_given "$OPTARG"; threads=$OPTARG ;;
-        o) table=$OPTARG ;;
-        k) keep=1 ;;
-        p) readable "$OPTARG"; print_table "$OPTARG"; exit ;;
-        *) other_option "$option" ;;
+option() {              # NAME VALUE
+    case $1 in
+        rounds) is_count "$typed" "$2"; rounds=$2 ;;
+        steps) is_count "$typed" "$2"; steps=$2 ;;
+        sentences) is_count "$typed" "$2"; sentences=$2 ;;
+        long) is_count "$typed" "$2"; many=$2 ;;
+        threads) threads_given "$2"; threads=$2 ;;
+        output) table=$2 ;;
+        keep) keep=1 ;;
+        print) readable "$2"; print_table "$2"; exit ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
+set -- "${operands[@]}"
 for part in "$@"; do
     [[ " $all " == *" $part "* ]] || misused "unknown part $part"
 done

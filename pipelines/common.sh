@@ -1,9 +1,10 @@
-# common.sh: functions that the scripts in this folder share. A script sets -euo pipefail and $usage (its text) first, and
+# common.sh: what the scripts in this folder share. A script sets -euo pipefail and $usage (its text, options.sh) first, and
 # tools=none if it does not need the tools.
 # shellcheck shell=bash
 export LC_ALL=C.UTF-8      # decimal numbers have a point
-me=$(basename "$0")
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=pipelines/options.sh
+source "$here/options.sh"
 
 # Which tools: those in TAGPIPE_BIN, those built in this source tree, those installed with these scripts, or those in PATH.
 for place in "${TAGPIPE_BIN:-}" "$here/../build" "$here/../../../bin"; do
@@ -20,17 +21,6 @@ trap 'stop 143' TERM
 trap 'stop 129' HUP
 stop() { [ -z "$stopped" ] || echo "$me: $stopped" >&2; exit "$1"; }
 
-fail() { echo "$me: $1" >&2; exit 1; }
-misused() { echo "$me: $1; try $me -h" >&2; exit 2; }
-# For `case $option in`: -h, and the errors that getopts reports.
-other_option() {
-    case $1 in
-        h) printf '%s' "${usage:?}"; exit 0 ;;
-        :) misused "-$OPTARG needs a value" ;;
-        *) misused "unknown option -$OPTARG" ;;
-    esac
-}
-is_count() { [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || misused "$1 takes a whole number from 1 on, not '$2'"; }
 readable() { if [ ! -f "$1" ] || [ ! -r "$1" ]; then fail "cannot read the file $1"; fi; }
 a_model() { [ -f "$1/config.json" ] || fail "$1 is not a model directory: it has no config.json"; }
 # A run of train.sh stands for its best model.
@@ -61,10 +51,10 @@ check_corpus() {        # FILE FIRST-FILE
 }
 read_corpus() {         # FILE...
     case $(kind_of "$1") in
-        brat) brat2msg "${labels[@]}" "$@" ;;
-        JSON) json2msg ${columns:+--rename "$columns"} "${labels[@]}" "$@" ;;
+        brat) brat2msg "${labels[@]}" -- "$@" ;;
+        JSON) json2msg ${columns:+--rename "$columns"} "${labels[@]}" -- "$@" ;;
         *) conll2msg ${columns:+--columns "$columns"} ${layout:+--format "$layout"} ${scheme:+--from "$scheme" --repair} \
-            "${labels[@]}" "$@" ;;
+            "${labels[@]}" -- "$@" ;;
     esac
 }
 [ "${tools:-}" = none ] || command -v conll2msg >/dev/null ||

@@ -1,33 +1,28 @@
 #!/usr/bin/env bash
 # demo-corpus.sh: makes a small corpus with four types of entities, from demo-templates.txt and made-up names.
 set -euo pipefail
-
-usage() {
-    cat <<'END'
-usage: demo-corpus.sh [-s SEED] DIR
+usage='usage: demo-corpus.sh [-s SEED] DIR
 
 Writes DIR/train.txt, DIR/dev.txt and DIR/test.txt: one token and its tag a line (IOB2: PER ORG LOC MISC), an empty line
 after each sentence. The same seed gives the same bytes. Prints the sizes, and the share of new entities in dev and test.
 
-  -s SEED   seed of the random choices (1)
-  -h        this text
-END
-}
-misused() { echo "demo-corpus.sh: $1; try demo-corpus.sh -h" >&2; exit 2; }
+  -s, --seed SEED  seed of the random choices (1)
+  -h, --help       this text
+'
+tools=none
+# shellcheck source=pipelines/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 seed=1
-while getopts :s:h option; do
-    case $option in
-        s) seed=$OPTARG ;;
-        h) usage; exit 0 ;;
-        :) misused "-$OPTARG needs a value" ;;
-        *) misused "unknown option -$OPTARG" ;;
+option() {              # NAME VALUE
+    case $1 in
+        seed) seed=$2 ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
+set -- "${operands[@]}"
 [ $# -eq 1 ] || misused "give one directory"
 [[ $seed =~ ^[0-9]{1,9}$ ]] || misused "the seed '$seed' is not a number of up to nine digits"
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$1
 mkdir -p "$out"
 work=$(mktemp -d "$out/.corpus.XXXXXX")

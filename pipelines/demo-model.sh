@@ -1,29 +1,23 @@
 #!/usr/bin/env bash
 # demo-model.sh: writes the configuration and vocabulary of a small BERT for a corpus; `bertinit --config` makes a model of them.
 set -euo pipefail
-
-usage() {
-    cat <<'END'
-usage: demo-model.sh TRAIN.txt DIR
+usage='usage: demo-model.sh TRAIN.txt DIR
 
 Writes DIR/config.json (2 layers of 128), DIR/vocab.txt and DIR/tokenizer_config.json. The vocabulary comes from the first
 column of TRAIN.txt: each printable ASCII character, each other character that occurs, the frequent words, and the frequent
 beginnings and endings of the other words. Words of another corpus are cut into these pieces, or into characters.
 
-  -h        this text
-END
-}
-misused() { echo "demo-model.sh: $1; try demo-model.sh -h" >&2; exit 2; }
+  -h, --help  this text
+'
+tools=none
+# shellcheck source=pipelines/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-while getopts :h option; do
-    case $option in
-        h) usage; exit 0 ;;
-        *) misused "unknown option -$OPTARG" ;;
-    esac
-done
-shift $((OPTIND - 1))
+option() { :; }
+read_options "$@"
+set -- "${operands[@]}"
 [ $# -eq 2 ] || misused "give a training file and a directory"
-[ -r "$1" ] || { echo "demo-model.sh: cannot read $1" >&2; exit 1; }
+readable "$1"
 train=$1 out=$2
 mkdir -p "$out"
 work=$(mktemp -d "$out/.model.XXXXXX")

@@ -5,20 +5,20 @@ usage='usage: demo.sh [-e EPOCHS] DIR
 
 Makes a small corpus and a small BERT in DIR, trains it from random weights, scores it, and tags text with it.
 
-  -e EPOCHS   epochs of the training (10)
-  -h          this text
+  -e, --epochs EPOCHS  epochs of the training (10)
+  -h, --help           this text
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 epochs=10
-while getopts :e:h option; do
-    case $option in
-        e) is_count -e "$OPTARG"; epochs=$OPTARG ;;
-        *) other_option "$option" ;;
+option() {              # NAME VALUE
+    case $1 in
+        epochs) is_count "$typed" "$2"; epochs=$2 ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
+set -- "${operands[@]}"
 [ $# -eq 1 ] || misused "give one directory"
 dir=$1
 step() { printf '\n\033[1m%s\033[0m\n' "$1" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[01]m//g'; fi; }

@@ -6,33 +6,40 @@ usage='usage: experiment-run.sh -m MODEL -d DATA -o RUN [OPTION...] [-- OPTION O
 Trains as train.sh does; starts from the beginning if options or inputs differ from those of an earlier run in RUN. Then it
 scores RUN/best on DATA/test.msg and writes RUN/result.json. Only the best model is kept.
 
-  -m MODEL  -d DATA  -o RUN  -f FIELD  -e N  -b N  -l RATE  -s SEED   as in train.sh
-  -V NAME    name of the variant (plain)
-  -t OPTIONS  more options of train.sh, as one argument
-  -i FILES   corpus files, as one argument; their hashes are recorded in the result
-  -h         this text
+  -m, --model MODEL    these as in train.sh
+  -d, --data DATA
+  -o, --output RUN
+  -f, --field FIELD
+  -e, --epochs N
+  -b, --batch-size N
+  -l, --lr RATE
+  -s, --seed SEED
+  -V, --variant NAME   name of the variant (plain)
+  -t, --train OPTIONS  more options of train.sh, as one argument
+  -i, --inputs FILES   corpus files, as one argument; their hashes are recorded in the result
+  -h, --help           this text
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 model='' data='' run='' field=ner_tags epochs=3 batch=8 rate=2e-5 seed=42 variant=plain train='' files=''
-while getopts :m:d:o:f:e:b:l:s:V:t:i:h option; do
-    case $option in
-        m) model=$OPTARG ;;
-        d) data=$OPTARG ;;
-        o) run=$OPTARG ;;
-        f) field=$OPTARG ;;
-        e) epochs=$OPTARG ;;
-        b) batch=$OPTARG ;;
-        l) rate=$OPTARG ;;
-        s) seed=$OPTARG ;;
-        V) variant=$OPTARG ;;
-        t) train=$OPTARG ;;
-        i) files=$OPTARG ;;
-        *) other_option "$option" ;;
+option() {              # NAME VALUE
+    case $1 in
+        model) model=$2 ;;
+        data) data=$2 ;;
+        output) run=$2 ;;
+        field) field=$2 ;;
+        epochs) epochs=$2 ;;
+        batch-size) batch=$2 ;;
+        lr) rate=$2 ;;
+        seed) seed=$2 ;;
+        variant) variant=$2 ;;
+        train) train=$2 ;;
+        inputs) files=$2 ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
+[ ${#operands[@]} -eq 0 ] || misused "${operands[0]} is neither an option nor its value"
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ -n "$data" ] || misused "which data? (-d DIR, made by preprocess.sh)"
 [ -n "$run" ] || misused "which output directory? (-o DIR)"
@@ -65,7 +72,7 @@ if git -C "$here" ls-files --error-unmatch train.sh >/dev/null 2>&1; then
     git -C "$here" diff --quiet HEAD -- .. || commit+=', changed'
 fi
 jq -n --arg field "$field" --argjson epochs "$epochs" --argjson batch "$batch" --arg rate "$rate" --arg seed "$seed" \
-    --arg train "$train" --arg trainstep "$*" --argjson model "$(hashes "${model_files[@]}")" \
+    --arg train "$train" --arg trainstep "${more[*]}" --argjson model "$(hashes "${model_files[@]}")" \
     --argjson streams "$(hashes "$data/train.msg" "$data/dev.msg")" \
     '{$field, $epochs, $batch, $rate, $seed, $train, $trainstep, $model, $streams}' >"$work/key.json"
 anew=()
@@ -75,7 +82,7 @@ fi
 rm -f "$run/result.json"
 mv "$work/key.json" "$run/key.json"
 "$here/train.sh" "${anew[@]}" -m "$model" -d "$data" -o "$run" -f "$field" -e "$epochs" -b "$batch" -l "$rate" -s "$seed" \
-    "${train_options[@]}" -- "$@" >"$work/train.log" 2>"$said" || {
+    "${train_options[@]}" -- "${more[@]}" >"$work/train.log" 2>"$said" || {
     status=$?
     [ ! -f "$said" ] || cat "$said" >&2
     echo "$me: $run failed; the same command continues it" >&2

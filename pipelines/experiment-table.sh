@@ -7,21 +7,22 @@ Prints a table with a line for each combination of model and options: F1 on the 
 standard deviation over the seeds, and the run that is best on the development set, with its test score. The best combination
 comes first.
 
-  -o DIR  write DIR/table.txt, DIR/table.tsv, DIR/results.tsv (a line for each run) and, if gnuplot is installed, DIR/table.svg
-  -h      this text
+  -o, --output DIR  write DIR/table.txt, DIR/table.tsv, DIR/results.tsv (a line for each run) and, if gnuplot is
+                    installed, DIR/table.svg
+  -h, --help        this text
 '
 tools=none
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 out=''
-while getopts :o:h option; do
-    case $option in
-        o) out=$OPTARG ;;
-        *) other_option "$option" ;;
+option() {              # NAME VALUE
+    case $1 in
+        output) out=$2 ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
+set -- "${operands[@]}"
 [ $# -ge 1 ] || misused "which results?"
 command -v jq >/dev/null || fail "jq is not in PATH; on Debian: apt-get install jq"
 for file in "$@"; do readable "$file"; done

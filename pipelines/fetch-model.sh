@@ -8,8 +8,8 @@ dslim/bert-base-NER. The size and the hash of each file are compared with those 
 complete; until then DIR.part has the parts, and the same command continues the download. DIR/SOURCE has the name of the model,
 the commit and the hash of each file (check them with: sha256sum -c SOURCE); a DIR with the same model is not downloaded again.
 
-  -r REVISION   branch, tag or commit (main)
-  -h            this text
+  -r, --revision REVISION  branch, tag or commit (main)
+  -h, --help               this text
 Environment: HF_ENDPOINT, address of the hub (https://huggingface.co); HF_TOKEN, for private and gated models.
 '
 tools=none
@@ -17,13 +17,13 @@ tools=none
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 revision=main
-while getopts :r:h option; do
-    case $option in
-        r) revision=$OPTARG ;;
-        *) other_option "$option" ;;
+option() {              # NAME VALUE
+    case $1 in
+        revision) revision=$2 ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
+set -- "${operands[@]}"
 [ $# -eq 2 ] || misused "give the name of a model and a directory"
 name=$1 dir=${2%/} part=${2%/}.part endpoint=${HF_ENDPOINT:-https://huggingface.co}
 endpoint=${endpoint%/}

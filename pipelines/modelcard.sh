@@ -6,32 +6,32 @@ usage='usage: modelcard.sh [OPTION...] RUN
 Writes RUN/best/README.md: metadata (with model-index: precision, recall, F1, accuracy), how to use the model, its scores,
 its training and its data. RUN is a directory of train.sh. All numbers come from its streams and scores.
 
-  -m DIR      describe this model of RUN, for example RUN/last (RUN/best)
-  -t FILE     its scores on the test set, from: evaluate.sh -j -m RUN/best data/test.msg >FILE
-  -n NAME     name of the model (the name of RUN)
-  -b MODEL    name of the model that the training started from, on the hub
-  -d DATA     name of the corpus, on the hub (unnamed)
-  -l LANG     language of the corpus, such as en
-  -c LICENCE  licence of the model, such as apache-2.0
-  -h          this text
+  -m, --model DIR        describe this model of RUN, for example RUN/last (RUN/best)
+  -t, --test FILE        its scores on the test set, from: evaluate.sh -j -m RUN/best data/test.msg >FILE
+  -n, --name NAME        name of the model (the name of RUN)
+  -b, --base MODEL       name of the model that the training started from, on the hub
+  -d, --data DATA        name of the corpus, on the hub (unnamed)
+  -l, --language LANG    language of the corpus, such as en
+  -c, --license LICENCE  licence of the model, such as apache-2.0
+  -h, --help             this text
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 dir='' test='' name='' base='' data=unnamed language='' licence=''
-while getopts :m:t:n:b:d:l:c:h option; do
-    case $option in
-        m) dir=$OPTARG ;;
-        t) test=$OPTARG; readable "$test" ;;
-        n) name=$OPTARG ;;
-        b) base=$OPTARG ;;
-        d) data=$OPTARG ;;
-        l) language=$OPTARG ;;
-        c) licence=$OPTARG ;;
-        *) other_option "$option" ;;
+option() {              # NAME VALUE
+    case $1 in
+        model) dir=$2 ;;
+        test) test=$2; readable "$test" ;;
+        name) name=$2 ;;
+        base) base=$2 ;;
+        data) data=$2 ;;
+        language) language=$2 ;;
+        license) licence=$2 ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
+set -- "${operands[@]}"
 [ $# -eq 1 ] || misused "give one directory of train.sh"
 run=${1%/} dir=${dir:-${1%/}/best}
 command -v jq >/dev/null || fail "jq is not in PATH; on Debian: apt-get install jq"

@@ -9,25 +9,25 @@ as a heat map: rows are gold, columns are predicted, and the colour is the share
 
   RUN         a directory of train.sh, or a stream of steps of trainstep (it has no dev F1)
   CONFUSION   the output of seqeval --tsv: the first line has the predicted types, each other line a gold type and its counts
-  -o FILE     the picture
-  -t TITLE    its title
-  -c          draw a confusion matrix
-  -h          this text
+  -o, --output FILE  the picture
+  -t, --title TITLE  its title
+  -c, --confusion    draw a confusion matrix
+  -h, --help         this text
 It needs gnuplot (Debian: gnuplot-nox).
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 out='' title='' confusion=''
-while getopts :o:t:ch option; do
-    case $option in
-        o) out=$OPTARG ;;
-        t) title=$OPTARG ;;
-        c) confusion=yes ;;
-        *) other_option "$option" ;;
+option() {              # NAME VALUE
+    case $1 in
+        output) out=$2 ;;
+        title) title=$2 ;;
+        confusion) confusion=yes ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
+set -- "${operands[@]}"
 [ -n "$out" ] || misused "which picture? (-o FILE.png or FILE.svg)"
 case $out in *.png | *.svg) ;; *) misused "-o takes a file that ends in .png or .svg, not '$out'" ;; esac
 [ $# -ge 1 ] || misused "which runs? (directories of train.sh)"

@@ -6,19 +6,20 @@ usage='usage: preprocess.sh -m MODEL -o DIR [OPTION...] TRAIN [DEV [TEST]] [-- O
 Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if DEV and TEST are given. All have the same label set. The files are
 rows of a word and its tags (conll2msg(1)), JSON, also of annotation tools (json2msg(1)), or folders of brat (brat2msg(1)).
 
-  -m MODEL    model directory, for its tokenizer
-  -o DIR      output directory; it is made if it does not exist
-  -f FIELD    the tags to learn: ner_tags, pos_tags, chunk_tags (ner_tags)
-  -c COLUMNS  the columns of the files, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1)); of JSON, new names of its
-              fields, e.g. words=tokens,tags=ner_tags
-  -i LAYOUT   the layout of files of columns: columns, conllu, conll2012 or csv (what the first row tells)
-  -L LABELS   the label set: O,B-X,I-X or @FILE (a name a line), or that of a stream or of a model directory (all labels of the
-              files)
-  -s SCHEME   the scheme of the tags in the files, e.g. iob1, to convert it to iob2; invalid transitions are repaired and reported
-  -r RULE     labels of the second and later pieces of a word: inside, first or all (inside)
-  -l N        maximum number of pieces of a sentence (the limit of the model)
-  -x WHAT     what to do with a longer sentence: error, truncate or window (error)
-  -h          this text
+  -m, --model MODEL      model directory, for its tokenizer
+  -o, --output DIR       output directory; it is made if it does not exist
+  -f, --field FIELD      the tags to learn: ner_tags, pos_tags, chunk_tags (ner_tags)
+  -c, --columns COLUMNS  the columns of the files, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1)); of JSON,
+                         new names of its fields, e.g. words=tokens,tags=ner_tags
+  -i, --format LAYOUT    the layout of files of columns: columns, conllu, conll2012 or csv (what the first row tells)
+  -L, --labels LABELS    the label set: O,B-X,I-X or @FILE (a name a line), or that of a stream or of a model directory
+                         (all labels of the files)
+  -s, --from SCHEME      the scheme of the tags in the files, e.g. iob1, to convert it to iob2; invalid transitions are
+                         repaired and reported
+  -r, --rule RULE        labels of the second and later pieces of a word: inside, first or all (inside)
+  -l, --max-length N     maximum number of pieces of a sentence (the limit of the model)
+  -x, --overflow WHAT    what to do with a longer sentence: error, truncate or window (error)
+  -h, --help             this text
 Options of wptok(1), such as --context and --stride, follow after --
 '
 # shellcheck source=pipelines/common.sh
@@ -33,30 +34,25 @@ labels_of() {
 }
 
 model='' out='' field=ner_tags rule=inside cut=()
-while getopts :m:o:f:c:i:L:s:r:l:x:h option; do
-    case $option in
-        m) model=$OPTARG ;;
-        o) out=$OPTARG ;;
-        f) field=$OPTARG ;;
-        c) columns=$OPTARG ;;
-        i) layout=$OPTARG ;;
-        L) labels_of "$OPTARG" ;;
-        s) scheme=$OPTARG ;;
-        r) rule=$OPTARG ;;
-        l) is_count -l "$OPTARG"; cut+=(--max-length "$OPTARG") ;;
-        x) cut+=(--overflow "$OPTARG") ;;
-        *) other_option "$option" ;;
+option() {              # NAME VALUE
+    case $1 in
+        model) model=$2 ;;
+        output) out=$2 ;;
+        field) field=$2 ;;
+        columns) columns=$2 ;;
+        format) layout=$2 ;;
+        labels) labels_of "$2" ;;
+        from) scheme=$2 ;;
+        rule) rule=$2 ;;
+        max-length) is_count "$typed" "$2"; cut+=(--max-length "$2") ;;
+        overflow) cut+=(--overflow "$2") ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ -n "$out" ] || misused "which output directory? (-o DIR)"
-files=()
-while [ $# -gt 0 ] && [ "$1" != -- ]; do
-    files+=("$1")
-    shift
-done
-cut+=("${@:2}")
+files=("${operands[@]}")
+cut+=("${more[@]}")
 case ${#files[@]} in [123]) ;; *) misused "give one to three corpus files: TRAIN [DEV [TEST]]" ;; esac
 model=$(model_of "$model")
 a_model "$model"

@@ -7,23 +7,23 @@ Adds a commit with configuration, tokenizer, weights and README.md of the model 
 REMOTE is any git repository, for example https://huggingface.co/OWNER/NAME (it must exist); git asks for a password, or knows
 one, as always. Files of the remote that DIR does not have are kept. modelcard.sh writes the README.md.
 
-  -m MESSAGE  message of the commit (Model and tokenizer)
-  -b BRANCH   branch of the remote (main)
-  -h          this text
+  -m, --message MESSAGE  message of the commit (Model and tokenizer)
+  -b, --branch BRANCH    branch of the remote (main)
+  -h, --help             this text
 '
 tools=none
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 message='Model and tokenizer' branch=main
-while getopts :m:b:h option; do
-    case $option in
-        m) message=$OPTARG ;;
-        b) branch=$OPTARG ;;
-        *) other_option "$option" ;;
+option() {              # NAME VALUE
+    case $1 in
+        message) message=$2 ;;
+        branch) branch=$2 ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
+set -- "${operands[@]}"
 [ $# -eq 2 ] || misused "give a model directory and a git remote"
 dir=${1%/} remote=$2
 a_model "$dir"

@@ -12,17 +12,19 @@ and a vocabulary but no weights, the training starts from random weights. It wri
 Models that are neither last nor best are removed. If a run is interrupted, the same command continues after its last whole
 epoch (with -v: after its last scores).
 
-  -m MODEL  -d DATA  -o RUN
-  -f FIELD  the tags to learn (ner_tags)
-  -e N      epochs (3)
-  -b N      sentences a batch (8)
-  -l RATE   maximum learning rate (2e-5)
-  -s SEED   seed of shuffling, dropout and new weights (42)
-  -v N      score after every N steps, not after every epoch
-  -p N      stop after N scores in a row that are not better than the best one
-  -k        keep every model
-  -n        start from the beginning, whatever is in RUN
-  -h        this text
+  -m, --model MODEL   model directory
+  -d, --data DATA     directory of preprocess.sh
+  -o, --output RUN    directory of the run
+  -f, --field FIELD   the tags to learn (ner_tags)
+  -e, --epochs N      epochs (3)
+  -b, --batch-size N  sentences a batch (8)
+  -l, --lr RATE       maximum learning rate (2e-5)
+  -s, --seed SEED     seed of shuffling, dropout and new weights (42)
+  -v, --eval-steps N  score after every N steps, not after every epoch
+  -p, --patience N    stop after N scores in a row that are not better than the best one
+  -k, --keep          keep every model
+  -n, --restart       start from the beginning, whatever is in RUN
+  -h, --help          this text
 Other options of trainstep(1), such as --weight-decay (0.01), --schedule (linear), --warmup (none) or --max-steps, follow
 after --
 '
@@ -30,24 +32,24 @@ after --
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 model='' data='' run='' field=ner_tags epochs=3 batch=8 rate=2e-5 seed=42 every='' patience='' keep='' anew=''
-while getopts :m:d:o:f:e:b:l:s:v:p:knh option; do
-    case $option in
-        m) model=$OPTARG ;;
-        d) data=$OPTARG ;;
-        o) run=$OPTARG ;;
-        f) field=$OPTARG ;;
-        e) is_count -e "$OPTARG"; epochs=$OPTARG ;;
-        b) is_count -b "$OPTARG"; batch=$OPTARG ;;
-        l) rate=$OPTARG ;;
-        s) seed=$OPTARG ;;
-        v) is_count -v "$OPTARG"; every=$OPTARG ;;
-        p) is_count -p "$OPTARG"; patience=$OPTARG ;;
-        k) keep=yes ;;
-        n) anew=yes ;;
-        *) other_option "$option" ;;
+option() {              # NAME VALUE
+    case $1 in
+        model) model=$2 ;;
+        data) data=$2 ;;
+        output) run=$2 ;;
+        field) field=$2 ;;
+        epochs) is_count "$typed" "$2"; epochs=$2 ;;
+        batch-size) is_count "$typed" "$2"; batch=$2 ;;
+        lr) rate=$2 ;;
+        seed) seed=$2 ;;
+        eval-steps) is_count "$typed" "$2"; every=$2 ;;
+        patience) is_count "$typed" "$2"; patience=$2 ;;
+        keep) keep=yes ;;
+        restart) anew=yes ;;
     esac
-done
-shift $((OPTIND - 1))
+}
+read_options "$@"
+[ ${#operands[@]} -eq 0 ] || misused "${operands[0]} is neither an option nor its value"
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ -n "$data" ] || misused "which data? (-d DIR, made by preprocess.sh)"
 [ -n "$run" ] || misused "which output directory? (-o DIR)"
@@ -60,8 +62,6 @@ readable "$data/dev.msg"
 msg2json -f "input_ids,labels" "$data/train.msg" >/dev/null
 msg2json -f "input_ids,$field" "$data/dev.msg" >/dev/null
 
-more=("$@")
-
 mkdir -p "$run"
 work=$run/.work
 rm -rf "$work"
@@ -72,7 +72,7 @@ if [ -n "$anew" ] || ! compgen -G "$run/steps-*.msg" >/dev/null; then
 fi
 
 # Everything that weights and scores depend on: a run with other options in the same directory would give a model of unknown origin.
-printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed $seed" ${every:+"every $every"} "trainstep $*" \
+printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed $seed" ${every:+"every $every"} "trainstep ${more[*]}" \
     "train.msg $(cksum <"$data/train.msg")" "dev.msg $(cksum <"$data/dev.msg")" \
     "model $(cat "$model"/*.json "$model"/*.safetensors 2>/dev/null | cksum)" >"$work/options"
 if [ ! -e "$run/options" ]; then

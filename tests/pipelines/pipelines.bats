@@ -24,15 +24,62 @@ trainstep_fails_at() {
     chmod +x "$tmp/bin/trainstep"
 }
 
-@test "every script prints its usage with -h, refuses unknown options with 2, and is clean in shellcheck" {
-    for script in fetch-model modelcard publish preprocess train evaluate tag demo demo-corpus demo-model; do
+@test "every script prints its usage with -h and --help, refuses unknown options with 2, and is clean in shellcheck" {
+    for script in $(grep -l '^usage=' "$PIPE"/*.sh | sed 's,.*/,,; s/\.sh$//' | grep -vE '^(bench|tagpipe)'); do
         run -0 --separate-stderr "$PIPE/$script.sh" -h
         [[ $output = "usage: $script.sh"* ]] && [ -z "$stderr" ]
+        [ "$("$PIPE/$script.sh" --help)" = "$output" ]
+        [ "$("$PIPE/tagpipe.sh" "$script" --hel)" = "$(sed -E 's/\b([a-z-]+)\.sh\b/tagpipe \1/g' <<<"$output")" ]
+        [ "$("$PIPE/$script.sh" --version)" = "$(conll2msg --version | sed "s/^conll2msg/$script.sh/")" ]
         run -2 --separate-stderr "$PIPE/$script.sh" -Z
         [ "$stderr" = "$script.sh: unknown option -Z; try $script.sh -h" ] && [ -z "$output" ]
         run -2 "$PIPE/$script.sh"
         grep -q '^set -euo pipefail$' "$PIPE/$script.sh"
     done
+}
+
+@test "options: long and short, joined and apart, before and after other arguments; what is wrong with one is said" {
+    "$PIPE/evaluate.sh" -j -m run/best -o "$tmp/a.msg" data/dev.msg >"$tmp/want"
+    "$PIPE/evaluate.sh" data/dev.msg --json --model=run/best --out "$tmp/b.msg" | cmp - "$tmp/want"
+    "$PIPE/evaluate.sh" -jmrun/best data/dev.msg -- --json | cmp - "$tmp/want"
+    "$PIPE/tagpipe.sh" evaluate --json --mod run --field ner_tags data/dev.msg | cmp - "$tmp/want"
+    cmp <(msg2json "$tmp/a.msg") <(msg2json "$tmp/b.msg")
+    cp train.txt "$tmp/-l"
+    (cd "$tmp" && "$PIPE/tag.sh" -m "$FILES/run" -- -l >/dev/null)        # of a script without more options, -- ends the options
+    refuses() {         # TEXT ARGUMENT...
+        run -2 --separate-stderr "$PIPE/evaluate.sh" "${@:2}"
+        [ "$stderr" = "evaluate.sh: $1; try evaluate.sh -h" ] && [ -z "$output" ]
+    }
+    refuses "unknown option --modle" --modle=run data/dev.msg
+    refuses "--m is the beginning of more than one option: --max-length --model" --m=run data/dev.msg
+    refuses "--json takes no value" --json=yes -m run data/dev.msg
+    refuses "-m needs a value" data/dev.msg -m
+    refuses "--model needs a value" data/dev.msg --model
+    refuses "--max takes a whole number from 1 on, not 'no'" --max no -m run data/dev.msg
+    refuses "one file, not 2" -m run data/dev.msg data/test.msg
+    run -2 --separate-stderr "$PIPE/train.sh" -m small -d data -o "$tmp/run" 3
+    [ "$stderr" = "train.sh: 3 is neither an option nor its value; try train.sh -h" ]
+    run -2 --separate-stderr "$PIPE/tagpipe.sh" evaluate -Z
+    [ "$stderr" = "tagpipe evaluate: unknown option -Z; try tagpipe evaluate -h" ]
+}
+
+@test "tagpipe: runs scripts, make files and tools by their names; lists them all; refuses others" {
+    run -0 --separate-stderr "$PIPE/tagpipe.sh" --help
+    for command in $(grep -l '^usage=' "$PIPE"/*.sh | sed 's,.*/,,; s/\.sh$//' | grep -vE '^(bench|tagpipe|experiment-)') course experiment \
+        $(cd "$ROOT/tools" && ls -- *.c | sed 's/\.c$//'); do
+        [[ " ${output//$'\n'/ } " == *" $command "* ]] || { echo "$command is not listed"; false; }
+    done
+    ln -s "$PIPE/tagpipe.sh" "$tmp/tagpipe"
+    [ "$("$tmp/tagpipe" conll2msg --version)" = "$(conll2msg --version)" ]
+    [ "$("$tmp/tagpipe" --version)" = "$(conll2msg --version | sed s/^conll2msg/tagpipe/)" ]
+    run -2 --separate-stderr "$tmp/tagpipe" course
+    [[ $stderr = *"which model? MODEL=DIR"* ]]
+    for none in common bash ../pipelines/train nothing; do
+        run -2 --separate-stderr "$tmp/tagpipe" "$none"
+        [ "$stderr" = "tagpipe: there is no command $none; try tagpipe -h" ]
+    done
+    run -2 --separate-stderr "$tmp/tagpipe"
+    [ "$stderr" = "tagpipe: which command?; try tagpipe -h" ]
 }
 
 @test "preprocess: three streams with labels for their pieces, and no other file is left" {
