@@ -20,12 +20,6 @@ void output_flush(struct buffer *out)
     out->n = 0;
 }
 
-void output_flush_much(struct buffer *out)
-{
-    if (out->n >= OUTPUT_SIZE)
-        output_flush(out);
-}
-
 void output_close(struct buffer *out)
 {
     output_flush(out);

@@ -9,8 +9,6 @@ enum { OUTPUT_SIZE = 128 << 10 }; /* as much is collected before it is written w
 /* Write what the buffer holds, and empty it. Dies if that fails; where nobody reads on, exits with 1 and without a word, as
  * any filter. */
 void output_flush(struct buffer *out);
-/* The same if it is much. */
-void output_flush_much(struct buffer *out);
 /* Flush, close standard output, so that a late failure (a full disk) is seen, and free the buffer's memory. */
 void output_close(struct buffer *out);
 

@@ -8,6 +8,7 @@
 
 #include "base/magic.h"
 #include "base/progress.h"
+#include "stream/failure.h"
 #include "stream/fields.h"
 
 struct reader {
@@ -77,7 +78,7 @@ static void check_not_text(struct reader *r, struct msg value)
     if (value.data && msg_type(value) == MSG_MAP)
         return;
     if (!value.data)
-        die("%s is empty: not even a header; did the tool before this one fail?", r->in.name);
+        failure_empty(&r->in);
     const char *advice = magic_advice(value.data, (size_t)((const uint8_t *)r->in.buffer + r->in.end - value.data));
     char shown[24];
     size_t n = 0;
@@ -230,6 +231,7 @@ struct record *reader_next(struct reader *r)
             die("%s: ends without its trailer, after record %llu; did the tool that wrote it fail?", r->in.name,
                 (unsigned long long)r->record.number);
         record_index_marked(&r->record, r->record.number + 1, value, r->mark);
+        failure_check(&r->record, &r->in);
         if (!is_trailer(r)) {
             r->in_stream++;
             progress_share(&r->progress, (double)r->record.number, reader_share(r));

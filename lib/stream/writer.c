@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "stream/failure.h"
 #include "stream/pack.h"
 
 struct writer {
@@ -38,9 +39,18 @@ struct writer *writer_open_as(struct msg header)
     return w;
 }
 
+/* A part of a record may be out if a write fails: no mark may follow it. */
+static void flush(struct writer *w)
+{
+    failure_mark_at_exit(false);
+    output_flush(&w->out);
+    failure_mark_at_exit(true);
+}
+
 void writer_flush(struct writer *w)
 {
-    output_flush(&w->out);
+    if (w->out.n)
+        flush(w);
 }
 
 static bool is_added(struct str name, const char *const *added)
@@ -96,7 +106,8 @@ void writer_end(struct writer *w)
     if (w->out.n - w->record_start > RECORD_SIZE_MAX)
         die("record %llu would be larger than %d MiB", (unsigned long long)w->records + 1, RECORD_SIZE_MAX >> 20);
     w->records++;
-    output_flush_much(&w->out);
+    if (w->out.n >= OUTPUT_SIZE)
+        flush(w);
 }
 
 void writer_close(struct writer *w)
@@ -106,6 +117,7 @@ void writer_close(struct writer *w)
     pack_bool(&w->out, true);
     pack_string(&w->out, "records");
     pack_int(&w->out, (int64_t)w->records);
+    failure_mark_at_exit(false);
     output_close(&w->out);
     free(w);
 }

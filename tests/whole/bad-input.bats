@@ -151,13 +151,46 @@ stream() {
     printf '\n\n' > "$tmp/blank"
     fails conll2msg "$tmp/blank"
     fails wptok -m "$data/model" "$tmp/empty"
-    [ "$stderr" = "wptok: $tmp/empty is empty: not even a header; did the tool before this one fail?" ]
+    [ "$stderr" = "wptok: $tmp/empty is empty: not even a header; did the tool that wrote it fail?" ]
+    fails wptok -m "$data/model" </dev/null
+    [ "$stderr" = "wptok: standard input is empty: not even a header; did the tool that wrote it fail?" ]
     damaged config.json <<< '$_ = ""'
     fails bertfwd -m "$tmp/model" "$data/pieces.msg"
     [[ $stderr == *config.json* ]]
     damaged model.safetensors <<< '$_ = ""'
     fails bertfwd -m "$tmp/model" "$data/pieces.msg"
     [ "$stderr" = "bertfwd: $tmp/model/model.safetensors: 0 bytes are not a safetensors file" ]
+}
+
+@test "only the first cause is printed: the tools behind a failed one are silent, and fail" {
+    pipe() {            # COMMAND: the parts of a pipe; each must fail
+        run -0 --separate-stderr bash -c "$1; echo \"\${PIPESTATUS[*]}\""
+        [ "${#stderr_lines[@]}" -eq 1 ]
+    }
+    # before the first byte
+    pipe "conll2msg $tmp/none | wptok -m $data/model | alignlbl | mkbatch | trainstep -m $data/model -o $tmp/out"
+    [[ $stderr = "conll2msg: cannot open $tmp/none: "* ]]
+    [ "$output" = "1 1 1 1 1" ]
+    pipe "text2msg $data/corpus.txt | wptok -m $tmp/none | bertfwd -m $data/model | logit2span | msgview"
+    [[ $stderr = "wptok: $tmp/none: "* ]]
+    [[ $output = *" 1 1 1 1" ]]
+    # after some records, which are longer than what is collected
+    { yes 'EU rejects German call.' | head -n 20000; printf 'x\xff\n'; } >"$tmp/text"
+    pipe "text2msg $tmp/text | wptok -m $data/model | msg2json >$tmp/out.json"
+    [ "$stderr" = "text2msg: $tmp/text:20001: invalid UTF-8: byte 0xff at column 2; convert the file first, for example with iconv" ]
+    [ "$output" = "1 1 1" ]
+    [ "$(wc -l <"$tmp/out.json")" -gt 1000 ]
+    run -1 --separate-stderr bash -c "conll2msg $data/corpus.txt | seqeval | cat; exit \${PIPESTATUS[1]}"
+    [[ $stderr = "seqeval: the stream has no field 'pred'"* ]]
+    # a file says it itself, and so does a pipe of other processes
+    run -1 bash -c "text2msg $tmp/text >$tmp/cut.msg"
+    fails msgview -s "$tmp/cut.msg"
+    [[ $stderr =~ ^"msgview: $tmp/cut.msg: not complete: text2msg failed after record "[0-9]+$ ]]
+    fails setsid bash -c "exec -a setsid cat $tmp/cut.msg | (exec msgview -s) 2> >(sed s/^msgview/setsid/ >&2); exit \${PIPESTATUS[1]}"
+    [[ $stderr =~ ^"setsid: standard input: not complete: text2msg failed after record "[0-9]+$ ]]
+    run -1 --separate-stderr bash -c "bertfwd -m $data/model <(wptok -m $data/model $tmp/cut.msg 2>$tmp/said) >/dev/null"
+    [ -z "$stderr" ]
+    [[ $(cat "$tmp/said") = "wptok: $tmp/cut.msg: not complete: text2msg failed after record "* ]]
 }
 
 @test "a sentence longer than the model" {
