@@ -52,7 +52,7 @@ if is_stream "$file"; then
     [ -z "$columns$layout${cut[*]}" ] || misused "-c, -i, -l and -x are for a corpus, and $file is a stream of pieces already"
     bertfwd -m "$model" "$file" | logit2tag "${decode[@]}" >"$work/tagged.msg"
 else        # another corpus may have fewer labels, or another order: labels are compared by name
-    read_corpus "$file" | wptok -m "$model" "${cut[@]}" | bertfwd -m "$model" --any-labels |
+    read_corpus "$file" | wptok -m "$model" --as-trained "${cut[@]}" | bertfwd -m "$model" --any-labels |
         logit2tag "${decode[@]}" >"$work/tagged.msg"
 fi
 seqeval --field "$field" --unit auto "${score[@]}" "${more[@]}" "$work/tagged.msg"

@@ -35,4 +35,4 @@ model=$(model_of "$model")
 a_model "$model"
 for file in "$@"; do readable "$file"; done
 
-text2msg -- "$@" | wptok -m "$model" "${cut[@]}" | bertfwd -m "$model" | "${decode[@]}" | "${show[@]}"
+text2msg -- "$@" | wptok -m "$model" --as-trained "${cut[@]}" | bertfwd -m "$model" | "${decode[@]}" | "${show[@]}"

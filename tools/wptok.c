@@ -3,19 +3,20 @@
 #include "stream/filter.h"
 #include "tokenizer/encode.h"
 #include "tokenizer/tokenizer.h"
+#include "tokenizer/trained.h"
 
 static const char *model;
-static size_t max_length, stride = SIZE_MAX, n_context;
-static int overflow = ENCODE_ERROR;
-static bool masks;
+static struct trained how = TRAINED_NONE;
+static bool masks, as_trained;
 
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory with the tokenizer's files", CLI_PATH, &model, 0},
     {'l', "max-length", "N", "pieces of a sentence at most, [CLS] and [SEP] included (what the model takes)", CLI_COUNT,
-     &max_length, 2},
-    {0, "overflow", ENCODE_OVERFLOWS, "what to do with a longer sentence (error)", CLI_CHOICE, &overflow, 0},
-    {0, "stride", "N", "pieces that a window shares with the next one (a quarter)", CLI_COUNT, &stride, 0},
-    {'c', "context", "N", "add up to N pieces of the document on both sides of a sentence (0)", CLI_COUNT, &n_context, 0},
+     &how.max_length, 2},
+    {0, "overflow", ENCODE_OVERFLOWS, "what to do with a longer sentence (error)", CLI_CHOICE, &how.overflow, 0},
+    {0, "stride", "N", "pieces that a window shares with the next one (a quarter)", CLI_COUNT, &how.stride, 0},
+    {'c', "context", "N", "add up to N pieces of the document on both sides of a sentence (0)", CLI_COUNT, &how.context, 0},
+    {0, "as-trained", NULL, "what of these is not given, as it was when the model was trained", CLI_FLAG, &as_trained, 0},
     {0, "masks", NULL, "also write attention_mask and token_type_ids", CLI_FLAG, &masks, 0},
     {0},
 };
@@ -31,15 +32,15 @@ static const struct cli cli = {"wptok", "words or raw text into WordPieces", "[F
 /* What the model has no positions for it cannot take, whatever its tokenizer's files say. A limit must be known for windows. */
 static size_t max_pieces(const struct vocab *vocab)
 {
-    size_t max = max_length ? max_length : vocab->model_max_length, positions = vocab->max_positions;
-    if (max == 0 && positions == 0 && overflow == ENCODE_WINDOW) {
+    size_t max = how.max_length ? how.max_length : vocab->model_max_length, positions = vocab->max_positions;
+    if (max == 0 && positions == 0 && how.overflow == ENCODE_WINDOW) {
         struct config *config = config_read(model);
         positions = config->max_position_embeddings;
         config_free(config);
     }
     if (positions == 0 || (max > 0 && max <= positions))
         return max;
-    if (max_length)
+    if (how.max_length)
         warn("--max-length %zu: the model takes %zu pieces (max_position_embeddings), and that is the limit now", max, positions);
     return positions;
 }
@@ -50,14 +51,19 @@ int main(int argc, char **argv)
     struct vocab *vocab = vocab_read(model);
     vocab_warn_case(vocab, model);
     struct tokenizer *tokenizer = tokenizer_new(vocab);
+    if (as_trained)
+        trained_complete(&how, model, filter_has(f, "doc"));
     struct encoder encoder = {.vocab = vocab,
                               .max_pieces = max_pieces(vocab),
-                              .overflow = (enum encode_overflow)overflow,
-                              .stride = stride,
-                              .context_pieces = n_context,
+                              .overflow = how.overflow < 0 ? ENCODE_ERROR : (enum encode_overflow)how.overflow,
+                              .stride = how.stride,
+                              .context_pieces = how.context == SIZE_MAX ? 0 : how.context,
                               .masks = masks};
     struct pieces pieces = {0};
+    if (how.max_length)
+        how.max_length = encoder.max_pieces;
     encode_begin(&encoder, f);
+    trained_put(&how, filter_new_header(f));
     for (struct record *r; (r = filter_next(f));) {
         tokenizer_record(tokenizer, r, &pieces);
         encode_record(&encoder, f, r, &pieces);

@@ -15,6 +15,7 @@
 #include "base/outfile.h"
 #include "base/profile.h"
 #include "base/progress.h"
+#include "tokenizer/trained.h"
 #include "tokenizer/vocab.h"
 #include "model/weights.h"
 
@@ -40,6 +41,7 @@ struct trainer {
     const struct train_options *options;
     const char *dir, *save_dir;
     struct config *config;
+    bool config_changed;
     struct params *params;
     float *weights, *gradients;
     bool *frozen;
@@ -107,6 +109,7 @@ static void open_model(struct trainer *t)
 {
     const struct train_options *o = t->options;
     t->config = config_read(t->dir);
+    t->config_changed = trained_save(filter_header(t->filter), t->config->json);
     t->params = params_new(t->config);
     t->frozen = train_rules_freeze(t->params, o->freeze);
     t->weights = weights_load_all(t->dir, t->params);
@@ -130,11 +133,14 @@ static void open_model(struct trainer *t)
 /* Another directory than the model's own first gets the other files of a model. */
 static void save(struct trainer *t)
 {
-    if (strcmp(t->dir, t->save_dir) != 0) {
-        int64_t size;
-        char hash[17];
+    bool other = strcmp(t->dir, t->save_dir) != 0;
+    if (other || t->config_changed) {
         file_make_folder(t->save_dir);
         config_write(t->config, t->save_dir);
+    }
+    if (other) {
+        int64_t size;
+        char hash[17];
         if (vocab_identify(t->dir, &size, hash))
             vocab_copy(t->dir, t->save_dir);
     }

@@ -362,6 +362,24 @@ trainstep_fails_at() {
     run -0 "$PIPE/tag.sh" -x window -m run/best "$tmp/text"
 }
 
+@test "evaluate, tag: a model that was trained with context and windows reads a corpus as it was trained, and says so" {
+    "$PIPE/preprocess.sh" -m small -o "$tmp/data" -l 24 -x window train.txt dev.txt test.txt -- --context 8 --stride 5
+    run -0 --separate-stderr "$PIPE/train.sh" -m small -d "$tmp/data" -o "$tmp/run" -e 2 -l 3e-2
+    jq -e '.task_specific_params["token-classification"] == {max_seq_length: 24, overflow: "window", stride: 5, context: 8}' "$tmp/run/best/config.json"
+    "$PIPE/evaluate.sh" -m "$tmp/run" "$tmp/data/test.msg" -o "$tmp/want" >"$tmp/scores"
+    run -0 --separate-stderr "$PIPE/evaluate.sh" -m "$tmp/run" -o "$tmp/got" test.txt
+    [ "$output" = "$(cat "$tmp/scores")" ]
+    [ "$stderr" = "wptok: as the model was trained: --max-length 24 --overflow window --stride 5 --context 8" ]
+    cmp <(msg2json -f tokens,pred,score "$tmp/got") <(msg2json -f tokens,pred,score "$tmp/want")
+    bertinit --from "$tmp/run/best" --labels-from data/train.msg -o "$tmp/copy"
+    cmp <(jq .task_specific_params "$tmp/copy/config.json") <(jq .task_specific_params "$tmp/run/best/config.json")
+    run -0 --separate-stderr "$PIPE/tag.sh" -m "$tmp/run" <<<'Clara lives in Oslo .'
+    [[ $stderr = *"without context"*"as the model was trained: --max-length 24 --overflow window --stride 5" ]]
+    # a model that was trained without any of it
+    run -0 --separate-stderr "$PIPE/evaluate.sh" -m run test.txt
+    [ -z "$stderr" ]
+}
+
 @test "tag, evaluate: -l is the maximum number of pieces" {
     echo 'word word word word' >"$tmp/text"
     run -1 --separate-stderr "$PIPE/tag.sh" -l 5 -m run/best "$tmp/text"

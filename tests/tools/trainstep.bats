@@ -141,6 +141,20 @@ batch() {
     cmp "$M/config.json" "$tmp/deep/er/config.json"
 }
 
+@test "trainstep: config.json says how the sentences were cut, also where the model is saved in its own directory; or no longer" {
+    batches() { conll2msg <<<$'a O\nb O' | wptok -m "$tmp/v" "$@" | alignlbl | mkbatch; }
+    bertinit --config "$ROOT/tests/golden/bertfwd/model/config.json" --vocab "$ROOT/tests/golden/bertfwd/model" --labels O -o "$tmp/v" 2>"$tmp/err"
+    cut() { jq -c .task_specific_params "$1/config.json"; }
+    batches -c 3 >"$tmp/cut.msg" && batches >"$tmp/plain.msg"
+    trainstep -m "$tmp/v" -o "$tmp/other" "$tmp/cut.msg" >"$tmp/out"
+    [ "$(cut "$tmp/other")" = '{"token-classification":{"context":3}}' ] && [ "$(cut "$tmp/v")" = null ]
+    cp -r "$tmp/v" "$tmp/own"
+    trainstep -m "$tmp/own" "$tmp/cut.msg" >"$tmp/out"
+    diff "$tmp/own/config.json" "$tmp/other/config.json"
+    trainstep -m "$tmp/own" --restart "$tmp/plain.msg" >"$tmp/out"
+    diff "$tmp/own/config.json" "$tmp/v/config.json"
+}
+
 @test "trainstep: padded batches give the same bits as ragged ones" {
     for pad in "" --pad; do
         mkbatch --no-shuffle $pad "$ROOT/tests/golden/bertfwd/in.msg" >"$tmp/b.msg"

@@ -182,6 +182,35 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     [[ $stderr == *'"truncation_side" is not a string, but true' ]]
 }
 
+@test "wptok: what it was told is in the header, if anything was; --as-trained takes it from the model, options win" {
+    m=$(model cased)
+    echo '{"model_type":"bert","max_position_embeddings":32}' >"$m/config.json"
+    printf 'the O\nthe O\n\nthe O\nthe O\nthe O\nthe O\nthe O\nthe O\n\nthe O\n' | conll2msg >"$tmp/in"
+    header() { msg2json --header "$1" | sed -n 1p | jq -c .encoding; }
+    wptok -m "$m" "$tmp/in" >"$tmp/plain"
+    [ "$(header "$tmp/plain")" = null ]
+    wptok -m "$m" -l 6 --overflow window --stride 1 -c 2 "$tmp/in" >"$tmp/want"
+    [ "$(header "$tmp/want")" = '{"max_seq_length":6,"overflow":"window","stride":1,"context":2}' ]
+    wptok -m "$m" -c 2 "$tmp/in" | wptok -m "$m" >"$tmp/again"
+    [ "$(header "$tmp/again")" = '{}' ]
+    wptok -m "$m" -l 99 --overflow truncate "$tmp/in" 2>"$tmp/err" >"$tmp/long"
+    [ "$(header "$tmp/long")" = '{"max_seq_length":32,"overflow":"truncate"}' ]
+    # no word of it in the model: nothing is taken, and nothing said
+    run -0 --separate-stderr bash -c "wptok --as-trained -m $m $tmp/in | msg2json -f pieces,word_ids"
+    [ -z "$stderr" ] && [ "$output" = "$(msg2json -f pieces,word_ids "$tmp/plain")" ]
+    jq --argjson how "$(header "$tmp/want")" '.task_specific_params = {"token-classification": $how}' "$m/config.json" >"$tmp/c"
+    mv "$tmp/c" "$m/config.json"
+    run -0 --separate-stderr bash -c "wptok --as-trained -m $m $tmp/in >$tmp/got"
+    [ "$stderr" = "wptok: as the model was trained: --max-length 6 --overflow window --stride 1 --context 2" ]
+    cmp <(msg2json "$tmp/got") <(msg2json "$tmp/want")
+    [ "$(header "$tmp/got")" = "$(header "$tmp/want")" ]
+    run -0 --separate-stderr bash -c "wptok --as-trained -c 0 -l 32 --overflow error -m $m $tmp/in | msg2json -f pieces,word_ids"
+    [ -z "$stderr" ] && [ "$output" = "$(msg2json -f pieces,word_ids "$tmp/plain")" ]
+    # texts have no documents
+    run -0 --separate-stderr bash -c "echo the cat | text2msg | wptok --as-trained -m $m | msg2json -f word_ids"
+    [[ $stderr == *"trained with --context 2, but these texts have no documents (the field 'doc'): without context"* ]]
+}
+
 @test "wptok: a record of very many words asks for the empty lines" {
     m=$(model cased)
     yes 'the O' | head -n 2000 | conll2msg >"$tmp/in" 2>/dev/null
