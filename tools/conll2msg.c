@@ -3,7 +3,8 @@
 
 static const char *columns, *labels_from;
 static struct cli_list labels;
-static int format, comments, from = -1, scheme = -1;
+static int format, comments;
+static struct cli_found from = SCHEME_CHOICE, scheme = SCHEME_CHOICE;
 static bool repair;
 
 static const struct cli_option options[] = {
@@ -14,15 +15,15 @@ static const struct cli_option options[] = {
      &comments, 0},
     {'l', "labels", "[FIELD=]A,B,...|@FILE", "label names in the order of the ids; may be given again", CLI_LIST, &labels, 0},
     {0, "labels-from", "FILE|DIR", "take the label names and their ids from this stream, or model", CLI_PATH, &labels_from, 0},
-    {0, "from", SCHEME_NAMES, "scheme of the chunk and entity tags that are read", CLI_CHOICE, &from, 0},
-    {0, "scheme", SCHEME_NAMES, "scheme to convert them to (iob2, if --from is given)", CLI_CHOICE, &scheme, 0},
+    {0, "from", SCHEME_NAMES, "scheme of the chunk and entity tags that are read", CLI_FOUND, &from, 0},
+    {0, "scheme", SCHEME_NAMES, "scheme to convert them to (iob2, if --from is given)", CLI_FOUND, &scheme, 0},
     {0, "repair", NULL, "repair invalid transitions between tags, as conlleval reads them", CLI_FLAG, &repair, 0},
     {0},
 };
 
 static void check(void)
 {
-    if (from < 0 && (scheme >= 0 || repair))
+    if (from.value < 0 && (scheme.value >= 0 || repair))
         die_usage("--%s needs --from, the scheme of the files: their letters do not tell iob1 from iob2",
                   repair ? "repair" : "scheme");
 }
@@ -38,8 +39,8 @@ int main(int argc, char **argv)
     struct given_labels given = given_labels_new(&labels, labels_from);
     struct conll *c = conll_open(paths, (enum conll_format)format, &chosen);
     c->comments = (enum conll_comments)comments;
-    if (from >= 0)
-        conll_convert(c, (enum scheme)from, scheme >= 0 ? (enum scheme)scheme : IOB2);
+    if (from.value >= 0)
+        conll_convert(c, (enum scheme)from.value, scheme.value >= 0 ? (enum scheme)scheme.value : IOB2);
     lines_show_progress(c->lines, cli.name, cli_progress);
     struct filter *f = filter_new("sentence");
     filter_reads(f, &c->lines->in);

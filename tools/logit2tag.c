@@ -4,7 +4,8 @@
 #include "predict/tagging.h"
 #include "stream/filter.h"
 
-static int rule = DECODE_FIRST, unit = TAGGING_WORD, scheme = -1;
+static int rule = DECODE_FIRST, unit = TAGGING_WORD;
+static struct cli_found scheme = SCHEME_CHOICE;
 static double threshold;
 static bool constrained;
 
@@ -12,7 +13,7 @@ static const struct cli_option options[] = {
     {'r', "rule", DECODE_RULES, "how a word of several pieces is decided (first)", CLI_CHOICE, &rule, 0},
     {'u', "unit", TAGGING_UNITS, "what gets a tag: words, or every piece for itself (word)", CLI_CHOICE, &unit, 0},
     {0, "constrain", NULL, "the best sequence of tags that the scheme allows", CLI_FLAG, &constrained, 0},
-    {0, "scheme", SCHEME_NAMES, "scheme of the tags (by their letters)", CLI_CHOICE, &scheme, 0},
+    {0, "scheme", SCHEME_NAMES, "scheme of the tags (by their letters)", CLI_FOUND, &scheme, 0},
     {0, "threshold", "P", "entities less probable become O (0)", CLI_REAL, &threshold, 0},
     {0},
 };
@@ -23,7 +24,7 @@ static void check(void)
         die_usage("--threshold %g: a probability is 1 at most", threshold);
     if (unit == TAGGING_PIECE && (constrained || threshold > 0))
         die_usage("--constrain and --threshold are for words, not for --unit piece");
-    if (scheme >= 0 && !constrained && threshold <= 0)
+    if (scheme.value >= 0 && !constrained && threshold <= 0)
         die_usage("--scheme goes with --constrain or --threshold");
 }
 
@@ -49,7 +50,7 @@ int main(int argc, char **argv)
     struct tagging t = {.labels = filter_labels(f, "logits"),
                         .unit = (enum tagging_unit)unit,
                         .rule = (enum decode_rule)rule,
-                        .scheme = scheme,
+                        .scheme = scheme.value,
                         .constrained = constrained,
                         .threshold = threshold};
     tagging_init(&t);

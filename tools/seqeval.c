@@ -7,9 +7,9 @@
 
 static const char *pred_field = "pred", *training, *other_path;
 static int by;
+static struct cli_found scheme = SCHEME_CHOICE;
 static size_t zero_division, threads;
 static struct report_options o = {
-    .score.scheme = SCORE_SCHEME_AUTO,
     .gold_field = "ner_tags",
     .errors = REPORT_NO_ERRORS,
     .rounds = 10000,
@@ -22,8 +22,8 @@ static const struct cli_option options[] = {
     {'f', "field", "NAME", "the gold tags (ner_tags)", CLI_TEXT, &o.gold_field, 0},
     {'p', "pred", "NAME", "the predicted tags (pred)", CLI_TEXT, &pred_field, 0},
     {0, "mode", "lenient|strict|both", "as conlleval reads tags, or by the rules of a scheme (lenient)", CLI_CHOICE, &o.modes, 0},
-    {0, "scheme", SCHEME_NAMES, "the scheme of --mode strict (from the gold tags); lenient scoring has none", CLI_CHOICE,
-     &o.score.scheme, 0},
+    {0, "scheme", SCHEME_NAMES, "the scheme of --mode strict (from the gold tags); lenient scoring has none", CLI_FOUND, &scheme,
+     0},
     {0, "suffix", NULL, "tags are PER-B, not B-PER", CLI_FLAG, &o.score.suffix, 0},
     {0, "zero-division", "0|1", "what 0/0 counts as (0)", CLI_COUNT, &zero_division, 0},
     {'u', "unit", SCORE_UNITS, "what is scored; auto: as the labels are (entity)", CLI_CHOICE, &o.unit, 0},
@@ -44,21 +44,19 @@ static const struct cli_option options[] = {
     {0},
 };
 
-static bool is_standard_input(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
 static void check(void)
 {
-    const char *const *path = cli_operands();
-    int readers = !*path + is_standard_input(training) + is_standard_input(other_path);
+    const char *const *path = cli_operands(), *const more[] = {training, other_path};
+    int readers = !*path;
     for (; *path; path++)
-        readers += is_standard_input(*path);
+        readers += strcmp(*path, "-") == 0;
+    for (size_t i = 0; i < 2; i++)
+        readers += more[i] && strcmp(more[i], "-") == 0;
     if (readers > 1)
         die_usage("standard input can be read only once");
     if (zero_division > 1)
         die_usage("--zero-division is 0 or 1");
+    o.score.scheme = scheme.value;
     if (o.modes == REPORT_LENIENT && o.score.scheme != SCORE_SCHEME_AUTO)
         warn("--scheme is not used: lenient scoring knows no scheme; see --mode strict");
     o.score.tags = o.score.tags || o.unit == SCORE_UNIT_TAG;

@@ -13,6 +13,13 @@ enum cli_type {
     CLI_SEED,   /* any unsigned 64 bit number; target: uint64_t */
     CLI_REAL,   /* a finite number from `least` on; target: double */
     CLI_CHOICE, /* one of the words in `argument`, separated by '|'; target: int, the word's number from 0 */
+    CLI_FOUND,  /* the same, in all spellings that target's find knows; target: struct cli_found */
+};
+
+/* value: a number from 0, or the default. find gives it for what the user wrote; -1: it is none. */
+struct cli_found {
+    int value;
+    int (*find)(const char *given);
 };
 
 struct cli_list {

@@ -197,6 +197,12 @@ static void option_set(const struct cli_option *o, const char *given)
         if ((*(int *)o->target = choice_find(o->argument, given)) < 0)
             die_usage("--%s wants one of %s, not '%s'", o->long_name, o->argument, given);
         break;
+    case CLI_FOUND: {
+        struct cli_found *found = o->target;
+        if ((found->value = found->find(given)) < 0)
+            die_usage("--%s wants one of %s, not '%s'", o->long_name, o->argument, given);
+        break;
+    }
     }
 }
 

@@ -32,7 +32,7 @@ bool conll_convert_tag(struct conll *c, size_t field, struct str name)
 static void try_schemes(struct conll *c, size_t field)
 {
     struct tag tag;
-    for (int scheme = IOB1; scheme <= BILOU; scheme++) {
+    for (int scheme = 0; scheme < SCHEMES; scheme++) {
         bool fits = true;
         for (size_t i = 0; fits && i < c->n_tokens; i++) {
             size_t number = (size_t)c->tag[field].data[i];
@@ -47,7 +47,7 @@ const char *conll_convert_advice(const struct conll *c)
 {
     static char text[64]; /* one message at a time */
     int best = IOB1;
-    for (int scheme = IOB1; scheme <= BILOU; scheme++)
+    for (int scheme = 0; scheme < SCHEMES; scheme++)
         best = c->n_invalid_as[scheme] < c->n_invalid_as[best] ? scheme : best;
     *text = 0;
     if (100 * c->n_invalid_as[best] < c->n_invalid_as[c->from])

@@ -39,7 +39,7 @@ struct conll {
     bool converts;
     enum scheme from, to;
     size_t n_invalid;                  /* entities that are not written as `from` wants */
-    size_t n_invalid_as[BILOU + 1];    /* [scheme] those that are not written as this scheme wants, after many were found */
+    size_t n_invalid_as[SCHEMES];      /* [scheme] those that are not written as this scheme wants, after many were found */
     struct scheme_transitions invalid; /* of one field of the current sentence */
     struct tag *parsed, *converted;
     size_t parsed_room, converted_room; /* [token] likewise */

@@ -7,19 +7,17 @@
 
 #include "stream/fields.h"
 #include "tags/labels.h"
-#include "tags/scheme.h"
+#include "tags/rewrite.h"
 #include "text/utf8.h"
 
 struct conll_writer_column {
     const char *field;
     const struct label_set *labels; /* NULL: values as they are */
-    enum scheme from;
-    struct tag *tag; /* [label] parsed, if the tags are converted */
+    bool converts;
+    struct rewriter rewriter; /* if the tags are converted: then the labels are those that it makes */
     /* of the record at hand */
     struct msg values; /* those that are still to be written */
     struct array_ints ids;
-    struct tag *out;
-    size_t out_room; /* [word] converted */
 };
 
 struct conll_writer {
@@ -27,13 +25,8 @@ struct conll_writer {
     const char *const *field; /* the names of the columns, ended by NULL */
     struct conll_writer_column *column;
     char separator;
-    enum scheme to;
-    size_t n_invalid;
-    struct scheme_transitions invalid;
     bool documents, begun;
     int64_t doc;
-    struct tag *now;
-    size_t now_room;
 };
 
 struct conll_writer *conll_writer_new(const struct reader *in, const char *fields, char separator)
@@ -50,34 +43,21 @@ struct conll_writer *conll_writer_new(const struct reader *in, const char *field
     return w;
 }
 
-/* The label names as tags; false, and *misfit, if one is not a tag of the scheme. */
-static bool parse_labels(struct conll_writer_column *c, const char **misfit)
-{
-    c->tag = xcalloc(c->labels->n, sizeof *c->tag);
-    for (size_t i = 0; i < c->labels->n; i++)
-        if (!scheme_parse(c->from, str_of(c->labels->name[i]), &c->tag[i])) {
-            *misfit = c->labels->name[i];
-            free(c->tag);
-            c->tag = NULL;
-            return false;
-        }
-    return true;
-}
-
 void conll_writer_convert(struct conll_writer *w, int from, enum scheme to)
 {
     bool any = false;
-    w->to = to;
     for (size_t i = 0; i < w->n; i++) {
         struct conll_writer_column *c = &w->column[i];
-        const char *misfit;
         if (!c->labels)
             continue;
-        c->from = from < 0 ? scheme_guess(c->labels) : (enum scheme)from;
-        if (parse_labels(c, &misfit))
-            any = true;
-        else if (field_has_entities(c->field) || labels_have_types(c->labels))
-            die("the label '%s' of %s is not a tag of %s; see --from", misfit, c->field, scheme_name(c->from));
+        enum scheme scheme = from < 0 ? scheme_guess(c->labels) : (enum scheme)from;
+        const char *misfit = rewrite_misfit(c->labels, scheme);
+        if (misfit && (field_has_entities(c->field) || labels_have_types(c->labels)))
+            die("the label '%s' of %s is not a tag of %s; see --from", misfit, c->field, scheme_name(scheme));
+        if (misfit)
+            continue;
+        any = c->converts = true;
+        c->rewriter = rewriter_new(c->labels, &(struct rewrite_options){.from = (int)scheme, .to = (int)to, .repairs = true});
     }
     if (!any)
         die("no column has tags of a scheme");
@@ -90,34 +70,22 @@ void conll_writer_documents(struct conll_writer *w)
 
 size_t conll_writer_invalid(const struct conll_writer *w)
 {
-    return w->n_invalid;
+    size_t n = 0;
+    for (size_t i = 0; i < w->n; i++)
+        n += w->column[i].rewriter.n_invalid;
+    return n;
 }
 
 /* ---- one record ---- */
 
-static void convert(struct conll_writer *w, struct conll_writer_column *c, const struct record *r)
-{
-    size_t n = c->ids.n;
-    GROW(w->now, w->now_room, n);
-    GROW(c->out, c->out_room, n);
-    for (size_t i = 0; i < n; i++)
-        w->now[i] = c->tag[c->ids.data[i]];
-    size_t shown = w->n_invalid;
-    w->n_invalid += scheme_convert(c->from, w->to, n, w->now, c->out, &w->invalid);
-    char text[SCHEME_TEXT_SIZE];
-    for (size_t i = 0; i < w->invalid.n && shown < SCHEME_SHOWN; i++, shown++)
-        warn("%s: %s[%zu]: %s", record_name(r), c->field, w->invalid.data[i].position,
-             scheme_transition_text(text, c->from, n, w->now, w->invalid.data[i]));
-}
-
 /* Take a column's values out of the record; returns how many there are. */
-static size_t load(struct conll_writer *w, struct conll_writer_column *c, const struct record *r)
+static size_t load(struct conll_writer_column *c, const struct record *r)
 {
     size_t n;
     if (c->labels) {
         record_tags(r, c->labels, &c->ids);
-        if (c->tag)
-            convert(w, c, r);
+        if (c->converts)
+            rewriter_record(&c->rewriter, r, c->ids.n, c->ids.data);
         return c->ids.n;
     }
     c->values = record_find(r, c->field);
@@ -152,10 +120,8 @@ static void put_cell(struct conll_writer *w, struct conll_writer_column *c, stru
 {
     size_t start = to->n;
     struct str s;
-    if (c->tag)
-        tag_add(to, c->out[word]);
-    else if (c->labels)
-        buffer_add_string(to, c->labels->name[c->ids.data[word]]);
+    if (c->labels)
+        buffer_add_string(to, (c->converts ? &c->rewriter.out : c->labels)->name[c->ids.data[word]]);
     else if (msg_str(&c->values, &s)) {
         record_check_text(r, c->field, word, s);
         buffer_add(to, s.data, s.size);
@@ -196,7 +162,7 @@ void conll_write(struct conll_writer *w, struct buffer *to, const struct record 
 {
     size_t n = 0;
     for (size_t i = 0; i < w->n; i++) {
-        size_t has = load(w, &w->column[i], r);
+        size_t has = load(&w->column[i], r);
         if (i > 0 && has != n)
             record_die(r, "%zu %s, but %zu %s", n, w->column[0].field, has, w->column[i].field);
         n = has;
@@ -227,13 +193,10 @@ void conll_writer_free(struct conll_writer *w)
     if (!w)
         return;
     for (size_t i = 0; i < w->n; i++) {
-        free(w->column[i].tag);
+        rewriter_free(&w->column[i].rewriter);
         free(w->column[i].ids.data);
-        free(w->column[i].out);
     }
     free(w->column);
     free((void *)w->field);
-    free(w->invalid.data);
-    free(w->now);
     free(w);
 }

@@ -21,8 +21,8 @@ struct score_chunk {
     size_t start;
 };
 
-#define SCORE_LETTERS "OIBESLU"
-enum { SCORE_OUTSIDE = 0, SCORE_NO_LETTER = 7 };
+#define SCORE_LETTERS "OIBESLUM"
+enum { SCORE_OUTSIDE = 0, SCORE_NO_LETTER = 8 };
 struct score_span {
     size_t start, end;
     uint32_t type;
@@ -46,7 +46,7 @@ struct scorer {
     size_t position; /* over all sentences, and the O between them */
     /* strict: what may happen between two neighbours, [letter][letter][same type], and work space of one sentence */
     bool has_rules;
-    uint8_t rule[8][8][2], allowed;
+    uint8_t rule[SCORE_NO_LETTER + 1][SCORE_NO_LETTER + 1][2], allowed;
     struct score_tag *sentence;
     struct score_span *span;
     size_t sentence_room, span_room;

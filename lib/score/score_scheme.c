@@ -29,7 +29,24 @@ void score_scheme_keep(struct scorer *s, const struct record *record, size_t n, 
     s->kept_size.data[s->kept_size.n++] = n;
 }
 
-/* The sets of letters from which the package tells a scheme. */
+/* The letters of the tags that came, in this order, in which I and M are neighbours. */
+#define ORDER "BEIMLOSU"
+
+static void collect(const struct label_set *labels, const struct score_tag *tag, const struct score_first_use *first,
+                    char letters[sizeof ORDER])
+{
+    size_t n = 0;
+    for (const char *c = ORDER; *c; c++)
+        for (size_t i = 0; i < labels->n; i++)
+            if (first[i].record && tag[i].letter == strchr(SCORE_LETTERS, *c) - SCORE_LETTERS) {
+                letters[n++] = *c;
+                break;
+            }
+    letters[n] = 0;
+}
+
+/* The sets of letters from which the package tells a scheme. It does not know BMES: where gold tags have an M and no I, the rest is
+ * that of IOBES. Those without long entities have neither; then the predicted tags tell. */
 static int detect(const struct scorer *s)
 {
     static const struct {
@@ -41,25 +58,22 @@ static int detect(const struct scorer *s)
         {"BEO", IOBES}, {"BE", IOBES},    {"S", IOBES},    {"BILOU", BILOU}, {"BILU", BILOU}, {"BILO", BILOU}, {"BLOU", BILOU},
         {"BIL", BILOU}, {"BLU", BILOU},   {"BLO", BILOU},  {"BL", BILOU},    {"U", BILOU},
     };
-    static const char order[] = "BEILOSU"; /* as the sets are spelled */
-    bool seen[SCORE_NO_LETTER] = {false};
-    char letters[sizeof order] = "";
-    size_t n = 0;
-    for (size_t i = 0; i < s->gold_labels->n; i++) {
-        const struct score_first_use *use = &s->gold_first[i];
-        if (!use->record)
-            continue;
-        if (s->gold[i].letter == SCORE_NO_LETTER)
-            die("%s: word %zu: the tag '%s' belongs to no scheme", use->record, use->word, s->gold_labels->name[i]);
-        seen[s->gold[i].letter] = true;
-    }
-    for (size_t i = 0; order[i]; i++)
-        if (seen[strchr(SCORE_LETTERS, order[i]) - SCORE_LETTERS])
-            letters[n++] = order[i];
+    for (size_t i = 0; i < s->gold_labels->n; i++)
+        if (s->gold_first[i].record && s->gold[i].letter == SCORE_NO_LETTER)
+            die("%s: word %zu: the tag '%s' belongs to no scheme", s->gold_first[i].record, s->gold_first[i].word,
+                s->gold_labels->name[i]);
+    char gold[sizeof ORDER], pred[sizeof ORDER], set[sizeof ORDER];
+    collect(s->gold_labels, s->gold, s->gold_first, gold);
+    collect(s->pred_labels, s->pred, s->pred_first, pred);
+    memcpy(set, gold, sizeof set);
+    char *middle = strchr(gold, 'I') ? NULL : strchr(set, 'M');
+    bool is_bmes = middle || (!strchr(gold, 'I') && !strchr(pred, 'I') && strchr(pred, 'M'));
+    if (middle)
+        *middle = 'I';
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(letters, known[i].letters) == 0)
-            return (int)known[i].scheme;
-    die("gold tags with the prefixes %s fit no scheme; see --scheme", letters);
+        if (strcmp(set, known[i].letters) == 0 && (!middle || known[i].scheme == IOBES))
+            return is_bmes && known[i].scheme == IOBES ? BMES : (int)known[i].scheme;
+    die("gold tags with the prefixes %s fit no scheme; see --scheme", gold);
 }
 
 /* The earliest tag that the scheme lacks; NULL if all fit. */

@@ -4,24 +4,34 @@
 
 #include "score/score_private.h"
 
-/* A pattern is the letters of two neighbours ('*': any) and how their types compare: '=' equal, '!' different, '?' any. */
+/* A pattern is the letters of two neighbours ('*': any) and how their types compare: '=' equal, '!' different, '?' any. The last
+ * row is that of all schemes with four letters, in IOBES's. */
 struct patterns {
-    const char *name, *letters, *start, *inside, *end;
+    const char *start, *inside, *end;
 };
-static const struct patterns schemes[] = {
-    [IOB1] = {"IOB1", "IOB", "OI? II! BI? IB= BB=", "BI= II=", "II! IO? IB? BO? BI! BB="},
-    [IOB2] = {"IOB2", "IOB", "*B?", "BI= II=", "II! IO? IB? BO? BI! BB?"},
-    [IOE1] = {"IOE1", "IOE", "OI? II! EI? EE=", "II= IE=", "II! IO? IE! EI= EE="},
-    [IOE2] = {"IOE2", "IOE", "OI? OE? EI? EE? II! IE!", "II= IE=", "E*?"},
-    [IOBES] = {"IOBES", "IOBES", "*B? *S?", "BI= BE= II= IE=", "S*? E*?"},
-    [BILOU] = {"BILOU", "BILOU", "*B? *U?", "BI= BL= II= IL=", "U*? L*?"},
+static const struct patterns patterns[] = {
+    [IOB1] = {"OI? II! BI? IB= BB=", "BI= II=", "II! IO? IB? BO? BI! BB="},
+    [IOB2] = {"*B?", "BI= II=", "II! IO? IB? BO? BI! BB?"},
+    [IOE1] = {"OI? II! EI? EE=", "II= IE=", "II! IO? IE! EI= EE="},
+    [IOE2] = {"OI? OE? EI? EE? II! IE!", "II= IE=", "E*?"},
+    [IOBES] = {"*B? *S?", "BI= BE= II= IE=", "S*? E*?"},
 };
 
 enum { START = 1, INSIDE = 2, END = 4 };
 
 const char *score_strict_scheme_name(int scheme)
 {
-    return schemes[scheme].name;
+    static char text[16]; /* one message at a time */
+    const char *name = scheme_name((enum scheme)scheme);
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = name[i] >= 'a' && name[i] <= 'z' ? (char)(name[i] - 'a' + 'A') : name[i];
+    return text;
+}
+
+/* The scheme's letter in the place of one of IOBES's. */
+static char letter_of(const struct scorer *s, char c)
+{
+    return c == 'O' || c == '*' ? c : scheme_letter((enum scheme)s->options.scheme, c);
 }
 
 static void add_rules(struct scorer *s, const char *pattern, uint8_t what)
@@ -30,20 +40,22 @@ static void add_rules(struct scorer *s, const char *pattern, uint8_t what)
         for (size_t a = 0; SCORE_LETTERS[a]; a++)
             for (size_t b = 0; SCORE_LETTERS[b]; b++)
                 for (int same = 0; same < 2; same++)
-                    if ((pattern[0] == '*' || pattern[0] == SCORE_LETTERS[a])
-                        && (pattern[1] == '*' || pattern[1] == SCORE_LETTERS[b])
+                    if ((pattern[0] == '*' || letter_of(s, pattern[0]) == SCORE_LETTERS[a])
+                        && (pattern[1] == '*' || letter_of(s, pattern[1]) == SCORE_LETTERS[b])
                         && (pattern[2] == '?' || (pattern[2] == '=') == same))
                         s->rule[a][b][same] |= what;
 }
 
 void score_strict_make_rules(struct scorer *s)
 {
-    const struct patterns *scheme = &schemes[s->options.scheme];
-    add_rules(s, scheme->start, START);
-    add_rules(s, scheme->inside, INSIDE);
-    add_rules(s, scheme->end, END);
-    for (size_t i = 0; SCORE_LETTERS[i]; i++)
-        s->allowed |= (uint8_t)((strchr(scheme->letters, SCORE_LETTERS[i]) != NULL) << i);
+    enum scheme scheme = (enum scheme)s->options.scheme;
+    const struct patterns *p = &patterns[scheme < IOBES ? scheme : IOBES];
+    add_rules(s, p->start, START);
+    add_rules(s, p->inside, INSIDE);
+    add_rules(s, p->end, END);
+    s->allowed = 1 << SCORE_OUTSIDE;
+    for (size_t i = 1; SCORE_LETTERS[i]; i++)
+        s->allowed |= (uint8_t)((scheme_letter(scheme, scheme_role(SCORE_LETTERS[i])) == SCORE_LETTERS[i]) << i);
     s->has_rules = true;
 }
 

@@ -71,7 +71,6 @@ static int by_bytes(const void *a, const void *b)
 /* O, then type by type, B before I before the others; B before B-, which has the same type. */
 static int by_type(const void *a, const void *b)
 {
-    static const char order[] = "BIELSU";
     const char *x = *(const char *const *)a, *y = *(const char *const *)b;
     struct tag s, t;
     tag_parse(str_of(x), &s);
@@ -80,7 +79,7 @@ static int by_type(const void *a, const void *b)
         return (t.prefix == 'O') - (s.prefix == 'O');
     int c = strcmp(s.type.data, t.type.data);
     if (c == 0)
-        c = (int)(strchr(order, s.prefix) - order) - (int)(strchr(order, t.prefix) - order);
+        c = (int)(strchr(SCHEME_ROLES, scheme_role(s.prefix)) - strchr(SCHEME_ROLES, scheme_role(t.prefix)));
     return c ? c : strcmp(x, y);
 }
 
@@ -156,12 +155,16 @@ struct tag labels_tag(const char *label, bool has_scheme)
     return tag;
 }
 
-int labels_with_prefix(const struct label_set *labels, struct tag tag, char prefix)
+int labels_with(const struct label_set *labels, struct tag tag, char role)
 {
     struct buffer name = {0};
-    tag.prefix = prefix;
-    tag_add(&name, tag);
-    int found = label_set_find(labels, (struct str){name.data, name.n});
+    int found = -1;
+    for (int scheme = 0; scheme < SCHEMES && found < 0; scheme++) {
+        tag.prefix = scheme_letter((enum scheme)scheme, role);
+        name.n = 0;
+        tag_add(&name, tag);
+        found = tag.prefix ? label_set_find(labels, (struct str){name.data, name.n}) : -1;
+    }
     free(name.data);
     return found;
 }
@@ -180,7 +183,8 @@ void labels_after(const struct label_set *labels, int32_t *after)
         after[i] = (int32_t)i;
         if (!labels_is_tag(labels->name[i], has_scheme, &tag))
             continue;
-        int found = tag.prefix == 'B' || tag.prefix == 'I' ? labels_with_prefix(labels, tag, 'I') : -1;
+        char role = scheme_role(tag.prefix);
+        int found = role == 'B' || role == 'I' ? labels_with(labels, tag, 'I') : -1;
         after[i] = found >= 0 ? found : outside;
     }
 }

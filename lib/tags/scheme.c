@@ -5,27 +5,84 @@
 
 #include "text/utf8.h"
 
-/* The letters of a scheme: inside, begin, end, single ('\0': the scheme has none). */
+/* All that differs between the schemes: their names, and their letters for inside, begin, end, single ('\0': the scheme has none).
+ * In all of them a letter has the same role, so that a tag can be read without its scheme. */
 static const struct {
+    const char *name;
     char inside, begin, end, single;
-} letters[] = {
-    [IOB1] = {'I', 'B', 0, 0}, [IOB2] = {'I', 'B', 0, 0},      [IOE1] = {'I', 0, 'E', 0},
-    [IOE2] = {'I', 0, 'E', 0}, [IOBES] = {'I', 'B', 'E', 'S'}, [BILOU] = {'I', 'B', 'L', 'U'},
+} schemes[SCHEMES] = {
+    [IOB1] = {"iob1", 'I', 'B', 0, 0},     [IOB2] = {"iob2", 'I', 'B', 0, 0},       [IOE1] = {"ioe1", 'I', 0, 'E', 0},
+    [IOE2] = {"ioe2", 'I', 0, 'E', 0},     [IOBES] = {"iobes", 'I', 'B', 'E', 'S'}, [BILOU] = {"bilou", 'I', 'B', 'L', 'U'},
+    [BMES] = {"bmes", 'M', 'B', 'E', 'S'},
 };
+
+/* ---- names and letters ---- */
 
 const char *scheme_name(enum scheme scheme)
 {
-    static const char *const name[] = {"iob1", "iob2", "ioe1", "ioe2", "iobes", "bilou"};
-    return name[scheme];
+    return schemes[scheme].name;
+}
+
+char scheme_letter(enum scheme scheme, char role)
+{
+    switch (role) {
+    case 'I': return schemes[scheme].inside;
+    case 'B': return schemes[scheme].begin;
+    case 'E': return schemes[scheme].end;
+    default: return schemes[scheme].single;
+    }
+}
+
+char scheme_role(char prefix)
+{
+    for (const char *role = prefix ? SCHEME_ROLES : ""; *role; role++)
+        for (int s = 0; s < SCHEMES; s++)
+            if (scheme_letter((enum scheme)s, *role) == prefix)
+                return *role;
+    return 0;
+}
+
+static bool has_letter(enum scheme scheme, char c)
+{
+    return c && scheme_letter(scheme, scheme_role(c)) == c && scheme_role(c);
+}
+
+/* Whether the letters of a name are O, or not, and each of the scheme once; "BMEO" has no single. */
+static bool is_spelled(enum scheme scheme, const char *given, size_t n)
+{
+    char want[] = {schemes[scheme].inside, schemes[scheme].begin, schemes[scheme].end, 'O', schemes[scheme].single};
+    bool has_end = schemes[scheme].begin && schemes[scheme].end;
+    size_t found = 0;
+    for (size_t i = 0; i < sizeof want; i++) {
+        size_t times = 0;
+        for (size_t k = 0; k < n; k++)
+            times += want[i] && (given[k] == want[i] || given[k] == want[i] - 'A' + 'a');
+        bool may_lack = want[i] == 0 || want[i] == 'O' || (i == sizeof want - 1 && has_end);
+        if (times > 1 || (times == 0 && !may_lack))
+            return false;
+        found += times;
+    }
+    return found == n;
+}
+
+int scheme_find(const char *given)
+{
+    size_t n = strlen(given);
+    char version = n > 0 && (given[n - 1] == '1' || given[n - 1] == '2') ? given[n - 1] : 0;
+    for (int s = 0; s < SCHEMES; s++) {
+        const char *name = schemes[s].name;
+        char own = name[strlen(name) - 1];
+        bool has_versions = own == '1' || own == '2';
+        if ((has_versions ? own == (version ? version : '2') : !version)
+            && is_spelled((enum scheme)s, given, version ? n - 1 : n))
+            return s;
+    }
+    return -1;
 }
 
 bool scheme_parse(enum scheme scheme, struct str name, struct tag *tag)
 {
-    if (!tag_parse(name, tag))
-        return false;
-    char c = tag->prefix;
-    return c == 'O' || c == letters[scheme].inside || c == letters[scheme].begin || c == letters[scheme].end
-           || c == letters[scheme].single;
+    return tag_parse(name, tag) && (tag->prefix == 'O' || has_letter(scheme, tag->prefix));
 }
 
 enum scheme scheme_guess(const struct label_set *labels)
@@ -38,9 +95,21 @@ enum scheme scheme_guess(const struct label_set *labels)
     }
     if (has['L'] || has['U'])
         return BILOU;
+    if (has['M'])
+        return BMES;
     if (has['S'] || (has['B'] && has['E']))
         return IOBES;
     return has['E'] ? IOE2 : IOB2;
+}
+
+/* ---- neighbours ---- */
+
+bool scheme_goes_on(struct tag last, struct tag tag)
+{
+    if (last.prefix == 'O' || tag.prefix == 'O') /* most are */
+        return false;
+    char a = scheme_role(last.prefix), b = scheme_role(tag.prefix);
+    return (a == 'B' || a == 'I') && (b == 'I' || b == 'E') && tag_same_type(last, tag);
 }
 
 bool scheme_allows(enum scheme scheme, struct tag a, struct tag b)
@@ -51,10 +120,10 @@ bool scheme_allows(enum scheme scheme, struct tag a, struct tag b)
     case IOB2: return b.prefix != 'I' || same;
     case IOE1: return a.prefix != 'E' || same;
     case IOE2: return a.prefix != 'I' || same;
-    case IOBES:
-    case BILOU: break;
+    default: break;
     }
-    bool open = a.prefix == 'B' || a.prefix == 'I', goes_on = b.prefix == 'I' || b.prefix == 'E' || b.prefix == 'L';
+    char from = scheme_role(a.prefix), to = scheme_role(b.prefix);
+    bool open = from == 'B' || from == 'I', goes_on = to == 'I' || to == 'E';
     return open == goes_on && (!open || same);
 }
 
@@ -83,16 +152,6 @@ const char *scheme_transition_text(char text[SCHEME_TEXT_SIZE], enum scheme sche
 
 /* ---- conversion ---- */
 
-/* Whether an entity ends between two neighbours of which the first is inside one. */
-static bool ends_between(enum scheme s, struct tag a, struct tag b)
-{
-    if (b.prefix == 'O' || !tag_same_type(a, b))
-        return true;
-    bool a_ends = a.prefix == letters[s].end || a.prefix == letters[s].single;
-    bool b_begins = b.prefix == letters[s].begin || b.prefix == letters[s].single;
-    return a_ends || b_begins;
-}
-
 enum regularity { REGULAR, INVALID_HEAD, INVALID_TAIL };
 
 /* Whether the scheme's own rules allow the entity [first, end) to be written as it is. */
@@ -106,28 +165,26 @@ static enum regularity regularity(enum scheme s, const struct tag *tag, size_t f
     case IOB2: return head == 'B' ? REGULAR : INVALID_HEAD;
     case IOE1: return tail == (touches_next ? 'E' : 'I') ? REGULAR : INVALID_TAIL;
     case IOE2: return tail == 'E' ? REGULAR : INVALID_TAIL;
-    case IOBES:
-    case BILOU: break;
+    default: break;
     }
-    if (end - first == 1 && head == letters[s].single)
+    if (end - first == 1 && head == schemes[s].single)
         return REGULAR;
-    if (head != letters[s].begin)
+    if (head != schemes[s].begin)
         return INVALID_HEAD;
-    return end - first > 1 && tail == letters[s].end ? REGULAR : INVALID_TAIL;
+    return end - first > 1 && tail == schemes[s].end ? REGULAR : INVALID_TAIL;
 }
 
 static char letter_for(enum scheme s, bool first, bool last, bool touches_previous, bool touches_next)
 {
-    char inside = letters[s].inside;
+    char inside = schemes[s].inside;
     switch (s) {
     case IOB1: return first && touches_previous ? 'B' : inside;
     case IOB2: return first ? 'B' : inside;
     case IOE1: return last && touches_next ? 'E' : inside;
     case IOE2: return last ? 'E' : inside;
-    case IOBES:
-    case BILOU: break;
+    default: break;
     }
-    return first && last ? letters[s].single : first ? letters[s].begin : last ? letters[s].end : inside;
+    return first && last ? schemes[s].single : first ? schemes[s].begin : last ? schemes[s].end : inside;
 }
 
 size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct tag *tag, struct tag *out,
@@ -143,7 +200,7 @@ size_t scheme_convert(enum scheme from, enum scheme to, size_t n, const struct t
             continue;
         }
         size_t end = i + 1;
-        while (end < n && !ends_between(from, tag[end - 1], tag[end]))
+        while (end < n && scheme_goes_on(tag[end - 1], tag[end]))
             end++;
         enum regularity r = regularity(from, tag, i, end, n);
         n_invalid += r != REGULAR;

@@ -24,7 +24,7 @@ const char *sentence_gold_field(const struct header *header, const struct record
 /* Words and text; false if the record has neither. */
 bool sentence_words(struct sentence *s, const struct record *record);
 /* Gold entities from the tags of the field `gold` (NULL: none), predicted ones from `pred`, or else from `entities`; both
- * compared. Tags of a scheme are read as conlleval reads them, L and U as E and S; where the label set follows no scheme, each
+ * compared. Tags of a scheme are read as conlleval reads them, whatever its letters; where the label set follows no scheme, each
  * word's tag is an entity. Call sentence_words first. */
 void sentence_entities(struct sentence *s, const struct header *header, const char *gold, const char *pred,
                        const struct record *record);

@@ -1,5 +1,6 @@
 /* sentence_entities: the entities of a record, from its tags or from its field `entities`. */
 #include "tags/labels.h"
+#include "tags/scheme.h"
 #include "tags/sentence.h"
 #include "text/utf8.h"
 
@@ -14,20 +15,6 @@ static size_t word_end(const struct sentence *s, size_t word)
 }
 
 /* ---- from tags ---- */
-
-/* The tag of a word, in IOBES's letters. Where the labels follow no scheme, each word that is not O is an entity. */
-static struct tag tag_of(const char *label, bool has_scheme)
-{
-    struct tag tag = labels_tag(label, has_scheme);
-    tag.prefix = tag.prefix == 'L' ? 'E' : tag.prefix == 'U' ? 'S' : tag.prefix;
-    return tag;
-}
-
-/* Whether the entity in which `last` is goes on. */
-static bool goes_on(struct tag last, struct tag tag)
-{
-    return (last.prefix == 'B' || last.prefix == 'I') && (tag.prefix == 'I' || tag.prefix == 'E') && tag_same_type(last, tag);
-}
 
 static double mean(const struct array_floats *score, size_t from, size_t to)
 {
@@ -71,9 +58,9 @@ static void from_tags(struct sentence *s, const struct header *h, const char *fi
     struct tag last = TAG_OUTSIDE;
     to->known = true;
     for (size_t i = 0, first = 0; i < tags->n; i++) {
-        struct tag tag = tag_of(labels->name[tags->data[i]], has_scheme);
+        struct tag tag = labels_tag(labels->name[tags->data[i]], has_scheme);
         if (tag.prefix != 'O') {
-            if (!goes_on(last, tag)) {
+            if (!scheme_goes_on(last, tag)) {
                 first = i;
                 entities_add(to, word_start(s, i), 0, tag.type, 0);
             }

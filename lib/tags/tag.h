@@ -16,7 +16,7 @@ struct tag {
 };
 #define TAG_OUTSIDE ((struct tag){'O', {"", 0}, {"", 0}})
 
-/* False if the name is neither "O" nor a letter of some scheme (BIESLU), alone or with a hyphen and a type. */
+/* False if the name is neither "O" nor a letter of some scheme (scheme.h), alone or with a hyphen and a type. */
 bool tag_parse(struct str name, struct tag *tag);
 /* Append the tag's name: its prefix and its rest. */
 void tag_add(struct buffer *to, struct tag tag);

@@ -11,7 +11,7 @@ void align_inside(const struct label_set *labels, int32_t *inside)
     for (size_t i = 0; i < labels->n; i++) {
         struct tag tag;
         bool begins = labels_is_tag(labels->name[i], has_scheme, &tag) && tag.prefix == 'B';
-        int found = begins ? labels_with_prefix(labels, tag, 'I') : -1;
+        int found = begins ? labels_with(labels, tag, 'I') : -1;
         inside[i] = found >= 0 ? found : (int32_t)i;
     }
 }

@@ -15,8 +15,9 @@ static const char *const label_sets[][LABELS_MAX + 1] = {
     [IOE2] = {"O", "I-X", "E-X", "I-Y", "E-Y", NULL},
     [IOBES] = {"O", "B-X", "I-X", "E-X", "S-X", "B-Y", "I-Y", "E-Y", "S-Y", NULL},
     [BILOU] = {"O", "B-X", "I-X", "L-X", "U-X", "B-Y", "I-Y", "L-Y", "U-Y", NULL},
+    [BMES] = {"O", "B-X", "M-X", "E-X", "S-X", "B-Y", "M-Y", "E-Y", "S-Y", NULL},
 };
-static const enum scheme schemes[] = {IOB1, IOB2, IOE1, IOE2, IOBES, BILOU};
+static const enum scheme schemes[] = {IOB1, IOB2, IOE1, IOE2, IOBES, BILOU, BMES};
 enum { N_SCHEMES = sizeof schemes / sizeof *schemes };
 
 static struct label_set labels_of(const char *const *name)
@@ -151,7 +152,7 @@ static void test_guess(void **state)
 {
     (void)state;
     static const enum scheme expected[] = {
-        [IOB1] = IOB2, [IOB2] = IOB2, [IOE1] = IOE2, [IOE2] = IOE2, [IOBES] = IOBES, [BILOU] = BILOU};
+        [IOB1] = IOB2, [IOB2] = IOB2, [IOE1] = IOE2, [IOE2] = IOE2, [IOBES] = IOBES, [BILOU] = BILOU, [BMES] = BMES};
     for (size_t s = 0; s < N_SCHEMES; s++) {
         struct label_set labels = labels_of(label_sets[schemes[s]]);
         assert_int_equal(scheme_guess(&labels), expected[schemes[s]]);

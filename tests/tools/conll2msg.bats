@@ -98,9 +98,9 @@ EOF
 @test "conll2msg: every scheme to every other and back" {
     printf 'a B-X\nb I-X\nc B-X\nd O\ne B-Y\nf B-X\n\ng O\nh B-Y\n' >"$tmp/in"
     conll2msg "$tmp/in" | msg2json --names --fields ner_tags >"$tmp/want"
-    for scheme in iob1 iob2 ioe1 ioe2 iobes bilou; do
+    for scheme in iob1 iob2 ioe1 ioe2 iobes bilou bmes; do
         conll2msg --from iob2 --scheme $scheme "$tmp/in" | msg2json --names | jq -r '(range(.tokens | length) as $i | "\(.tokens[$i]) \(.ner_tags[$i])"), ""' >"$tmp/$scheme"
-        for other in iob1 iob2 ioe1 ioe2 iobes bilou; do
+        for other in iob1 iob2 ioe1 ioe2 iobes bilou bmes; do
             conll2msg --from $scheme --scheme $other "$tmp/$scheme" | msg2conll -f tokens,ner_tags >"$tmp/other"
             conll2msg --from $other "$tmp/other" | msg2json --names --fields ner_tags | cmp - "$tmp/want"
         done
@@ -125,8 +125,8 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
     msg2json --names --fields chunk_tags,ner_tags "$tmp/repaired.msg" >"$tmp/out"
     printf '%s\n' '{"chunk_tags":["B-NP","B-NP"],"ner_tags":["B-X","O"]}' '{"chunk_tags":["O","O"],"ner_tags":["B-X","B-Y"]}' | cmp - "$tmp/out"
     # a repaired sequence has no invalid transition in its own scheme
-    for from in iob1 ioe1 ioe2 iobes bilou; do
-        declare -A invalid=([iob1]='B-X O B-X' [ioe1]='E-X O E-X' [ioe2]='I-X O I-X' [iobes]='B-X O I-X' [bilou]='I-X O L-X')
+    for from in iob1 ioe1 ioe2 iobes bilou bmes; do
+        declare -A invalid=([iob1]='B-X O B-X' [ioe1]='E-X O E-X' [ioe2]='I-X O I-X' [iobes]='B-X O I-X' [bilou]='I-X O L-X' [bmes]='B-X O M-X')
         printf '%s\n' ${invalid[$from]} | sed 's/^/w /' >"$tmp/in"
         run -1 conll2msg --from $from "$tmp/in"
         conll2msg --from $from --scheme $from --repair "$tmp/in" 2>"$tmp/err" | msg2conll -f tokens,ner_tags >"$tmp/repaired"
@@ -153,7 +153,7 @@ conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them"
 
 @test "conll2msg: tags without a type keep their form in every scheme and back" {
     printf 'chronic B\nasthma I\nflu B\n. O\n\nflu B-\nand I-\ncold B-\n' >"$tmp/bare"
-    for scheme in iob1 iob2 ioe1 ioe2 iobes bilou; do
+    for scheme in iob1 iob2 ioe1 ioe2 iobes bilou bmes; do
         conll2msg -c 1=tokens,2=ner_tags --from iob2 --scheme "$scheme" "$tmp/bare" | msg2conll -f tokens,ner_tags >"$tmp/$scheme"
         conll2msg -c 1=tokens,2=ner_tags --from "$scheme" "$tmp/$scheme" | msg2conll -f tokens,ner_tags >"$tmp/out"
         diff <(cat "$tmp/bare"; echo) "$tmp/out"

@@ -39,9 +39,9 @@ setup() {
     columns=tokens,pos_tags,chunk_tags,ner_tags
     conll2msg "$SHARED/data/conll2003/valid.txt" > "$tmp/valid.msg"
     msg2conll -f $columns "$tmp/valid.msg" > "$tmp/want"
-    schemes=(iob1 iob2 ioe1 ioe2 iobes bilou)
-    for k in {0..5}; do
-        one=${schemes[k]} other=${schemes[(k + 2) % 6]}
+    schemes=(iob1 iob2 ioe1 ioe2 iobes bilou bmes)
+    for k in {0..6}; do
+        one=${schemes[k]} other=${schemes[(k + 2) % 7]}
         msg2conll -f $columns --scheme "$one" "$tmp/valid.msg" | conll2msg --from "$one" --scheme "$other" |
             msg2conll -f $columns --from "$other" --scheme iob2 | cmp - "$tmp/want"
     done

@@ -100,7 +100,7 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
 
 @test "all schemes give the same entities" {
     printf '%s\n' 'a B-X' 'b I-X' 'c O' 'd B-X' 'e B-Y' > "$tmp/tags"
-    for scheme in iob1 iob2 ioe2 iobes bilou; do
+    for scheme in iob1 iob2 ioe2 iobes bilou bmes; do
         conll2msg -c 1=tokens,2=ner_tags --from iob2 --scheme "$scheme" "$tmp/tags" | msgview --html | grep '^<article' > "$tmp/$scheme"
         [[ $(cat "$tmp/$scheme") == *'a b&nbsp;<b>X</b></mark> c <mark class="t0">d&nbsp;<b>X</b></mark> <mark class="t1">e&nbsp;<b>Y</b>'* ]]
     done

@@ -8,6 +8,7 @@ conll2msg | -c 1=tokens,2=ner_tags                                        | corp
 text2msg  |                                                               | raw.txt     | -
 json2msg  |                                                               | corpus.jsonl | -
 brat2msg  | %D/brat                                                       | -           | -
+maplbl    | --to iobes                                                | corpus.msg  | step.msg
 wptok     | -m %D/bert                                                    | corpus.msg  | step.msg
 alignlbl  |                                                               | pieces.msg  | step.msg
 mkbatch   | -b 2                                                          | aligned.msg | step.msg
