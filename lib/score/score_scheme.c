@@ -45,8 +45,8 @@ static void collect(const struct label_set *labels, const struct score_tag *tag,
     letters[n] = 0;
 }
 
-/* The sets of letters from which the package tells a scheme. It does not know BMES: where gold tags have an M and no I, the rest is
- * that of IOBES. Those without long entities have neither; then the predicted tags tell. */
+/* The sets of letters from which the package tells a scheme. It does not know BMES: where gold tags have an M and no I, the
+ * rest is that of IOBES. Those without long entities have neither; then the predicted tags tell. */
 static int detect(const struct scorer *s)
 {
     static const struct {

@@ -25,10 +25,12 @@ struct tag labels_tag(const char *label, bool has_scheme);
 
 /* Whether a label is a tag of an entity, or O. A single letter is one only where all labels are tags. */
 bool labels_is_tag(const char *label, bool has_scheme, struct tag *tag);
-/* The id of the tag with the letter of another role (scheme.h): for 'I' and B-PER that of I-PER, or of M-PER; -1: there is none. */
+/* The id of the tag with the letter of another role (scheme.h): for 'I' and B-PER that of I-PER, or of M-PER; -1: there is
+ * none. */
 int labels_with(const struct label_set *labels, struct tag tag, char role);
-/* after[i] of each of labels->n labels: the one that continues it, for a word of which nothing is known. I-X (M-X) after B-X and I-X; O
- * after a tag that ends an entity, and where there is no I-X (-1 if there is no O either); the same label if it is not a tag. */
+/* after[i] of each of labels->n labels: the one that continues it, for a word of which nothing is known. I-X (M-X) after B-X
+ * and I-X; O after a tag that ends an entity, and where there is no I-X (-1 if there is no O either); the same label if it is
+ * not a tag. */
 void labels_after(const struct label_set *labels, int32_t *after);
 
 #endif

@@ -26,8 +26,8 @@ static int32_t add_name(struct rewriter *w, struct tag tag, struct buffer *name)
     return (int32_t)intern_add(&w->names, (struct str){name->data, name->n});
 }
 
-/* A label's tag, and what becomes of it; returns whether that is O. Of a label that is no tag the name counts as its type, and its
- * new name stands in mapped.type, with the prefix 0. */
+/* A label's tag, and what becomes of it; returns whether that is O. Of a label that is no tag the name counts as its type,
+ * and its new name stands in mapped.type, with the prefix 0. */
 static bool parse(struct rewriter *w, const struct rewrite_options *o, size_t i, bool has_scheme, struct intern *types)
 {
     struct str name = str_of(w->labels->name[i]);

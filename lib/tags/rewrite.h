@@ -27,9 +27,9 @@ struct rewriter {
 
 /* The first label that is no tag of the scheme `from`; NULL: all are. */
 const char *rewrite_misfit(const struct label_set *labels, enum scheme from);
-/* Labels that are not tags of entities stay, or get another name as a whole. The labels that come out: those that go in, with their
- * new names, in the same order; in another scheme type by type, all tags of a type. Dies if the map names what is not there and,
- * where the scheme changes, if a label is no tag of `from`. `labels` must outlive the rewriter. */
+/* Labels that are not tags of entities stay, or get another name as a whole. The labels that come out: those that go in, with
+ * their new names, in the same order; in another scheme type by type, all tags of a type. Dies if the map names what is not
+ * there and, where the scheme changes, if a label is no tag of `from`. `labels` must outlive the rewriter. */
 struct rewriter rewriter_new(const struct label_set *labels, const struct rewrite_options *options);
 /* Replace the n ids of a record's tags; LABEL_NONE stays. */
 void rewriter_record(struct rewriter *rewriter, const struct record *record, size_t n, int32_t *id);

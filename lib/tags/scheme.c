@@ -5,8 +5,8 @@
 
 #include "text/utf8.h"
 
-/* All that differs between the schemes: their names, and their letters for inside, begin, end, single ('\0': the scheme has none).
- * In all of them a letter has the same role, so that a tag can be read without its scheme. */
+/* All that differs between the schemes: their names, and their letters for inside, begin, end, single ('\0': the scheme has
+ * none). In all of them a letter has the same role, so that a tag can be read without its scheme. */
 static const struct {
     const char *name;
     char inside, begin, end, single;

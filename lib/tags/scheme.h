@@ -34,8 +34,8 @@ bool scheme_parse(enum scheme scheme, struct str name, struct tag *tag);
  * alone; else IOB2. IOB1 and IOE1 use the same letters as these: the user must name them. */
 enum scheme scheme_guess(const struct label_set *labels);
 
-/* Whether the entity of `last` goes on in `tag`, its neighbour, as conlleval reads tags of any scheme: after a begin or an inside,
- * in an inside or an end of the same type. */
+/* Whether the entity of `last` goes on in `tag`, its neighbour, as conlleval reads tags of any scheme: after a begin or an
+ * inside, in an inside or an end of the same type. */
 bool scheme_goes_on(struct tag last, struct tag tag);
 
 /* Whether `next` may follow `tag` in a sentence. An O stands before its first word and after its last. A sequence of which all

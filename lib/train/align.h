@@ -30,8 +30,8 @@ void align_record(struct aligner *a, const struct record *record);
 /* Dies if the last sentence has not all of its windows. Frees what the aligner holds. */
 void aligner_end(struct aligner *a);
 
-/* inside[i] of each label: that of B-X is I-X (M-X), if the label set has it; every other label is its own. By name, never by odd and
- * even ids. `inside` has room for labels->n. */
+/* inside[i] of each label: that of B-X is I-X (M-X), if the label set has it; every other label is its own. By name, never by
+ * odd and even ids. `inside` has room for labels->n. */
 void align_inside(const struct label_set *labels, int32_t *inside);
 
 /* labels[i] of each of n pieces, from word_ids (MSG_INT_NIL: an added piece, which gets LABEL_NONE) and the tags of the words.
