@@ -41,10 +41,11 @@ $header[0] as $header | $parts[0] as $parts | ($parts[] | select(.n == $n)) as $
     "label-smoothing", "class-weights", "layer-decay", "freeze", "no-dropout", "precision", "seed") | . as $key
    | select($o[$key] and ($key != "max-steps" or $o[$key] != "0"))
    | "- \($key | gsub("-"; " ")): \($o[$key] | sub("\\.0$"; ""))"),
-  "", "### Course", "", ([(if $kind == "epoch" then "Epoch" else "Steps" end), "Step", "Training loss", (four[] | .[0])] | row),
-  "|---|---|---|---|---|---|---|",
+  "", "### Course", "",
+  ([(if $kind == "epoch" then "Epoch" else "Steps" end), "Step", "Training loss", "Dev loss", (four[] | .[0])] | row),
+  "|---|---|---|---|---|---|---|---|",
   ($parts[] | [(.n | tostring), (.step | tostring), (.loss | figure),
-               (.dev | .overall_precision, .overall_recall, .overall_f1, .overall_accuracy | figure)]
+               (.dev.loss | if type == "number" then figure else "" end), (.dev | .overall_precision, .overall_recall, .overall_f1, .overall_accuracy | figure)]
             | if .[0] == ($n | tostring) then .[0] = "**" + .[0] + "**" else . end | row),
   "", "Scores are those of the development set; this model is the bold line.",
   "", "### How it was made", "", "```",

@@ -8,7 +8,7 @@ and a vocabulary but no weights, the training starts from random weights. It wri
   epoch-N       the model after epoch N, a directory for any tool (and for transformers); with -v step-N
   last, best    links to the last model, and to the one with the best dev F1 (of entities, if the labels are tags such as
                 B-PER; else of every tag by itself, which is the accuracy)
-  steps-N.msg   the report of each step;  dev-N.json  the scores
+  steps-N.msg   the report of each step;  dev-N.json  the scores, and the loss as the Trainer of transformers computes it
 Models that are neither last nor best are removed. If a run is interrupted, the same command continues after its last whole
 epoch (with -v: after its last scores).
 
@@ -64,6 +64,8 @@ msg2json -f "input_ids,$field" "$data/dev.msg" >/dev/null
 
 mkdir -p "$run"
 work=$run/.work
+loss=()         # a stream that was made by hand may have no labels for its pieces
+if msg2json -f labels "$data/dev.msg" >/dev/null 2>&1; then loss=(--loss-file "$work/loss.json"); fi
 rm -rf "$work"
 mkdir "$work"
 trap 'rm -rf "$work"' EXIT
@@ -106,10 +108,10 @@ score() { json_number "$run/dev-$1.json" overall_f1; }
 mean_loss() { msg2json -f loss "$1" | awk -F'[:}]' '{ sum += $2 } END { if (NR) printf "%.4f", sum / NR }'; }
 report() {              # NAME
     local json=$run/dev-$1.json
-    printf '%s %*d  loss %s  dev: precision %.4f  recall %.4f  F1 %.4f  accuracy %.4f\n' \
+    printf '%s %*d  loss %s  dev: precision %.4f  recall %.4f  F1 %.4f  accuracy %.4f%s\n' \
         "$kind" $((${#total} > 2 && ${#every} > 0 ? ${#total} : 2)) "$1" "$(mean_loss "$run/steps-$1.msg")" \
         "$(json_number "$json" overall_precision)" "$(json_number "$json" overall_recall)" "$(score "$1")" \
-        "$(json_number "$json" overall_accuracy)"
+        "$(json_number "$json" overall_accuracy)" "$(json_number "$json" loss | xargs -r printf '  loss %.4f')"
 }
 initial() {
     local from=(--config "$model/config.json" --vocab "$model")
@@ -132,8 +134,12 @@ train() {               # PART NAME FROM
     mv "$work/steps.msg" "$run/steps-$2.msg"
 }
 dev_scores() {          # NAME
-    bertfwd -m "$run/$kind-$1" "$data/dev.msg" | logit2tag |
+    bertfwd -m "$run/$kind-$1" "${loss[@]}" "$data/dev.msg" | logit2tag |
         seqeval --json --field "$field" --unit auto 2>"$work/warnings" >"$work/dev.json" || { cat "$work/warnings" >&2; exit 1; }
+    # one more key than the package has, unless a type has this name
+    if [ -n "${loss[*]}" ] && ! grep -q '"loss":' "$work/dev.json"; then
+        sed -i "\$s/}\$/, \"loss\": $(json_number "$work/loss.json" eval_loss)}/" "$work/dev.json"
+    fi
     [ -n "$warned" ] || cat "$work/warnings" >&2
     warned=yes                                  # they are the same each time
     mv "$work/dev.json" "$run/dev-$1.json"      # if it exists, all of this part is there

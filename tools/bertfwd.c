@@ -1,6 +1,5 @@
 /* bertfwd: the forward pass of BERT; every sentence gets its logits. */
 #include <omp.h>
-#include <stdio.h>
 
 #include "base/profile.h"
 #include "base/progress.h"
@@ -9,7 +8,7 @@
 #include "predict/batcher.h"
 #include "predict/compat.h"
 
-static const char *dir;
+static const char *dir, *loss_path;
 static size_t threads, max_pieces, batch = 8;
 static int precision = PRECISION_FP32;
 static bool loss, any_labels, profile;
@@ -19,6 +18,7 @@ static const struct cli_option options[] = {
     {'g', "group", "N", "pieces computed together at most (1024 a thread)", CLI_COUNT, &max_pieces, 1},
     {'p', "precision", "fp32|bf16|int8", "of the wide products (fp32)", CLI_CHOICE, &precision, 0},
     {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
+    {0, "loss-file", "FILE", "the same, but the means go to FILE, as JSON", CLI_PATH, &loss_path, 0},
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
     {0, "any-labels", NULL, "do not compare the stream's labels with the model's", CLI_FLAG, &any_labels, 0},
     {0, "profile", NULL, "where the time went, by operator, on stderr at the end", CLI_FLAG, &profile, 0},
@@ -30,6 +30,7 @@ static void check(void)
 {
     if (!dir)
         die_usage("which model? -m DIR");
+    loss = loss || loss_path;
     thread_setup(threads, cli_argv());
     if (max_pieces == 0)
         max_pieces = 1024 * (size_t)omp_get_max_threads();
@@ -54,12 +55,6 @@ static void run(struct filter *f, struct batcher *batcher)
     progress_end(&progress, NULL);
 }
 
-static void report(struct batcher_loss l)
-{
-    fprintf(stderr, "bertfwd: loss %.9g over %zu labelled pieces of %zu sentences; mean of means of batches of %zu: %.9g\n",
-            l.labelled ? l.sum / (double)l.labelled : 0, l.labelled, l.sentences, batch, l.mean);
-}
-
 int main(int argc, char **argv)
 {
     struct filter *f = filter_open(&cli, argc, argv, "sentence");
@@ -81,10 +76,11 @@ int main(int argc, char **argv)
     if (loss)
         filter_adds(f, "loss", NULL);
     filter_set_text(f, "precision", precision_name((enum precision)precision));
+    struct outfile *loss_file = loss_path ? outfile_open(loss_path) : NULL; /* before the work */
     profile_lap("loading", "", 0, 0);
     run(f, batcher);
     if (loss)
-        report(batcher_loss(batcher));
+        batcher_print_loss(batcher, loss_file);
     profile_print();
     batcher_free(batcher);
     bert_free(bert);

@@ -139,6 +139,22 @@ struct batcher_loss batcher_loss(const struct batcher *b)
     return rest.total;
 }
 
+void batcher_print_loss(const struct batcher *b, struct outfile *file)
+{
+    struct batcher_loss l = batcher_loss(b);
+    double mean = l.labelled ? l.sum / (double)l.labelled : 0;
+    if (!file) {
+        warn("loss %.9g over %zu labelled pieces of %zu sentences; mean of means of batches of %zu: %.9g", mean, l.labelled,
+             l.sentences, b->batch, l.mean);
+        return;
+    }
+    char *text = xasprintf("{\"loss\": %.17g, \"labelled\": %zu, \"sentences\": %zu, \"batch\": %zu, \"eval_loss\": %.17g}\n",
+                           mean, l.labelled, l.sentences, b->batch, l.mean);
+    outfile_write(file, text, strlen(text));
+    outfile_commit(file);
+    free(text);
+}
+
 void batcher_free(struct batcher *b)
 {
     free(b->record);

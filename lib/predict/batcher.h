@@ -2,6 +2,7 @@
 #ifndef TAGPIPE_PREDICT_BATCHER_H
 #define TAGPIPE_PREDICT_BATCHER_H
 
+#include "base/outfile.h"
 #include "bert/engine.h"
 #include "stream/filter.h"
 #include "stream/pieces.h"
@@ -27,6 +28,8 @@ size_t batcher_size(const struct batcher *batcher);
  * not finite. */
 void batcher_run(struct batcher *batcher, struct filter *filter);
 struct batcher_loss batcher_loss(const struct batcher *batcher);
+/* The two means: a line on standard error, or a JSON object in `file`, which is committed. */
+void batcher_print_loss(const struct batcher *batcher, struct outfile *file);
 void batcher_free(struct batcher *batcher);
 
 #endif

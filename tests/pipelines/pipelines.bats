@@ -217,6 +217,18 @@ trainstep_fails_at() {
     [ "$(readlink run/best)" = "epoch-${best% *}" ]
 }
 
+@test "train: the dev loss is eval_loss of the Trainer, in the log and in dev-N.json; without labels of pieces there is none" {
+    bertfwd -m run/epoch-2 --loss-file "$tmp/loss" data/dev.msg >"$tmp/out"
+    [ "$(jq .loss run/dev-2.json)" = "$(jq .eval_loss "$tmp/loss")" ]
+    [[ $(sed -n 2p train.out) = *"  accuracy 0."*"  loss $(jq .loss run/dev-2.json | xargs printf %.4f)" ]]
+    mkdir "$tmp/data"
+    cp data/train.msg "$tmp/data/"
+    conll2msg dev.txt | wptok -m small >"$tmp/data/dev.msg"
+    run -0 "$PIPE/train.sh" -m small -d "$tmp/data" -o "$tmp/run" -e 1 -l 1e-2
+    [[ ${lines[-1]} != *" accuracy "*loss* ]]
+    cmp "$tmp/run/dev-1.json" <(sed 's/, "loss".*}/}/' run/dev-1.json)
+}
+
 @test "train: given again, it repeats no epoch; other options are refused, and both are shown" {
     cp -r run "$tmp/run"
     rm "$tmp/run/steps-1.msg" && cp run/steps-2.msg "$tmp/run/steps-1.msg"    # only read from now on

@@ -28,6 +28,17 @@ records() { msg2json | md5sum; }
     paste "$tmp/is" "$tmp/want" | awk '($1 - $2) ^ 2 > 1e-10 { bad = 1 } END { exit bad || NR != 2 }'
 }
 
+@test "bertfwd: --loss-file has the same means as JSON, and nothing goes to stderr" {
+    bertfwd -m "$M" --loss "$G/in.msg" 2>"$tmp/err" >"$tmp/out"
+    bertfwd -m "$M" --loss-file "$tmp/loss" "$G/in.msg" 2>"$tmp/none" | cmp <(msg2json "$tmp/out") <(msg2json)
+    [ ! -s "$tmp/none" ]
+    read -r loss mean < <(sed -E 's/.*loss ([0-9.]+) over 63 labelled .* batches of 8: (.*)/\1 \2/' "$tmp/err")
+    jq -e --argjson loss "$loss" --argjson mean "$mean" '(.loss - $loss | fabs) < 1e-8 and (.eval_loss - $mean | fabs) < 1e-8
+        and .labelled == 63 and .sentences == 11 and .batch == 8' "$tmp/loss"
+    run -1 --separate-stderr bash -c "bertfwd -m '$M' --loss-file '$tmp/no/loss' '$G/in.msg' | cat; exit \${PIPESTATUS[0]}"
+    [[ $stderr = "bertfwd: cannot "*"$tmp/no/"* ]]
+}
+
 @test "bertfwd: the same bits for 1, 2 and 3 threads and any grouping, in the order of the input" {
     want=$(bertfwd -m "$M" -t 1 "$G/in.msg" | records)
     for threads in 1 2 3; do
