@@ -37,7 +37,7 @@ TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support
 BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
 .PHONY: all lib tests demo check bench golden format .format-check .format-version install uninstall deps help clean
-all: $(TOOLS:%=$(BUILD)/%)
+all: $(TOOLS:%=$(BUILD)/%) $(BUILD)/tagpipe
 lib: $(BUILD)/libtagpipe.a
 tests: all $(UNIT_TESTS) $(BUILD)/tests/bench/cost
 
@@ -93,6 +93,8 @@ $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/lib
 $(BENCH): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libtagpipe.a
 	$(call say,LD $@)
 	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
+$(BUILD)/tagpipe: pipelines/tagpipe.sh
+	@ln -sf $(abspath $<) $@
 .SECONDARY:
 
 # A make of its own installs what is missing, because a make asks pkg-config only when it starts.
@@ -169,10 +171,16 @@ install: all lib
 	install -m 644 $(filter-out %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
 	ln -sf ../share/tagpipe/pipelines/tagpipe.sh $(at)/bin/tagpipe
 	install -m 644 README.md LICENSE $(at)/share/doc/tagpipe
-	for page in $(PAGES); do install -D -m 644 "$$page" "$(at)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
+	for page in $(PAGES); do \
+	    to=$(at)/share/man/man$${page##*.}; install -d "$$to" && \
+	    sed 's,/usr/local/share/,$(PREFIX)/share/,' "$$page" >"$$to/$${page##*/}" && chmod 644 "$$to/$${page##*/}" || exit 1; \
+	done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: tagpipe' 'Description: token classification with BERT as Unix filters' \
 	    'Version: $(VERSION)' 'Requires: $(PKGS)' 'Libs: -L$${prefix}/lib -ltagpipe -fopenmp -lm' \
 	    'Cflags: -I$${prefix}/include' >$(at)/lib/pkgconfig/tagpipe.pc
+	@echo 'Installed: the tools and the command tagpipe in $(at)/bin, its scripts in $(at)/share/tagpipe/pipelines.'
+	@case ":$$PATH:" in *':$(PREFIX)/bin:'*) echo 'Next: tagpipe -h, man tagpipe.' ;; \
+	    *) echo 'Next: PATH=$(PREFIX)/bin:$$PATH, then tagpipe -h, man tagpipe.' ;; esac
 uninstall:
 	rm -f $(TOOLS:%=$(at)/bin/%) $(at)/bin/tagpipe $(at)/lib/libtagpipe.a $(at)/lib/pkgconfig/tagpipe.pc
 	rm -rf $(at)/include/tagpipe $(at)/share/tagpipe $(at)/share/doc/tagpipe

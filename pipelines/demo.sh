@@ -8,6 +8,7 @@ Makes a small corpus and a small BERT in DIR, trains it from random weights, sco
   -e, --epochs EPOCHS  epochs of the training (10)
   -h, --help           this text
 '
+users_path=$PATH
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -22,9 +23,7 @@ set -- "${operands[@]}"
 [ $# -eq 1 ] || misused "give one directory"
 dir=$1
 step() { printf '\n\033[1m%s\033[0m\n' "$1" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[01]m//g'; fi; }
-# Paths as a user would type them here.
-near() { case $1 in "$PWD"/*) echo "${1#"$PWD"/}" ;; *) echo "$1" ;; esac; }
-scripts=$(near "$here") tools=$(near "$(dirname "$(command -v conll2msg)")")
+bin=$(dirname "$(command -v conll2msg)")
 
 step "A corpus of made-up names (demo-corpus.sh)"
 "$here/demo-corpus.sh" "$dir"
@@ -49,15 +48,19 @@ Gravian striker Leon Drovski scored twice as Norhaven Rovers beat Strelmouth Cit
 printf '%s\n' "$sentences" | "$here/tag.sh" -m "$dir/run/best"
 
 step "What to type next"
+case ":$users_path:" in
+    *":$bin:"*) ;;
+    *) printf '%s\n' "The tools are not in PATH yet:" "  PATH=$bin:\$PATH" ;;
+esac
 cat <<END
 Another sentence:
-  echo "Dr. Talvini flew to Port Lomarville ." | $scripts/tag.sh -m $dir/run/best
+  echo "Dr. Talvini flew to Port Lomarville ." | tagpipe tag -m $dir/run
 The same, tool by tool:
-  echo "Dr. Talvini flew to Port Lomarville ." | $tools/text2msg | $tools/wptok -m $dir/run/best |
-      $tools/bertfwd -m $dir/run/best | $tools/logit2tag | $tools/msgview
+  echo "Dr. Talvini flew to Port Lomarville ." | text2msg | wptok -m $dir/run/best |
+      bertfwd -m $dir/run/best | logit2span -a first | msgview
 A real model from the Hugging Face hub, and your corpus (one token and its tag a line):
-  $scripts/fetch-model.sh bert-base-cased bert-base-cased
-  $scripts/preprocess.sh -m bert-base-cased -o data train.txt dev.txt test.txt
-  $scripts/train.sh -m bert-base-cased -d data -o run
-  $scripts/evaluate.sh -m run/best data/test.msg
+  tagpipe fetch-model bert-base-cased bert-base-cased
+  tagpipe preprocess -m bert-base-cased -o data train.txt dev.txt test.txt
+  tagpipe train -m bert-base-cased -d data -o run
+  tagpipe evaluate -m run data/test.msg
 END

@@ -24,7 +24,9 @@ run           bertfwd logit2tag logit2span                score       seqeval
   -h, --help  this text
 Manual pages: tagpipe(1) all commands by task; tagpipe(7) the way from a corpus to a model; msgstream(5) the streams.
 '
-tools=none
+# The tools beside this command, or beside a link to it.
+at=$(dirname "$0")
+if [ -z "${TAGPIPE_BIN:-}" ] && [ -x "$at/conll2msg" ]; then export TAGPIPE_BIN=$at; fi
 # shellcheck source=pipelines/common.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 

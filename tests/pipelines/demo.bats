@@ -91,4 +91,10 @@ entities() { awk '/ B-/ { if (e) print e; e = substr($2, 3) " " $1; next } / I-/
     [ "$(ls -A)" = out ]
     [ -z "$(find out -name '.*' ! -name . -o -name '*.new' | head -n 1)" ]
     [ -e out/run/best/model.safetensors ]
+    # what it tells to type works, and the tools by hand do what the script does
+    printf '%s\n' "${lines[@]}" | sed -n '/type next/,$p' >next
+    { sed -n '/^  PATH=/p; /tagpipe tag/p' next; echo 'echo ---'; sed -n '/text2msg/,/msgview/p' next; } >commands
+    env PATH=/usr/bin:/bin bash -euo pipefail commands >answers
+    [ "$(grep -c Talvini answers)" -ge 2 ]
+    cmp <(sed '/^---/,$d' answers) <(sed '1,/^---/d' answers)
 }

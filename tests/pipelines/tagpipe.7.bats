@@ -10,13 +10,13 @@ commands() {
 # The commands whose programs this machine has.
 possible() {
     awk -v plot="$(command -v gnuplot)" -v lfs="$(git lfs version 2>/dev/null)" \
-        '(/plot\.sh/ && !plot) || (/publish\.sh/ && !lfs) { next } { print }'
+        '(/tagpipe plot/ && !plot) || (/tagpipe publish/ && !lfs) { next } { print }'
 }
 
 setup_file() {
     load ../support/common
     command -v mandoc >/dev/null && command -v jq >/dev/null || skip "needs mandoc and jq"
-    export TAGPIPE=${TAGPIPE:-$ROOT/pipelines} TAGPIPE_BIN=$BUILD OMP_NUM_THREADS=1 WALK=$BATS_FILE_TMPDIR/walk
+    export PATH=$BUILD:$PATH OMP_NUM_THREADS=1 WALK=$BATS_FILE_TMPDIR/walk
     export GIT_CONFIG_GLOBAL=$BATS_FILE_TMPDIR/gitconfig
     printf '[user]\n\tname = Tester\n\temail = tester@example.org\n' >"$GIT_CONFIG_GLOBAL"
     mkdir "$WALK"
@@ -27,10 +27,11 @@ setup() { load ../support/common; cd "$WALK"; }
 
 @test "tagpipe.7: every command of the page runs, and there are some" {
     [ "$(commands | grep -c .)" -ge 30 ]
-    [ "$(commands | head -n 1)" = 'P=${TAGPIPE:-/usr/local/share/tagpipe/pipelines}' ]
+    [ "$(commands | head -n 1)" = 'tagpipe demo-corpus corpus' ]
     # each script for users is on the page
     for script in fetch-model preprocess train plot evaluate tag modelcard publish; do
-        grep -q "\$P/${script/-/\\\\-}\.sh" "$ROOT/man/tagpipe.7" || { echo "$script"; false; }
+        mandoc -T ascii -O width=200 "$ROOT/man/tagpipe.7" | sed 's/.\x08//g' | grep "^ *[#\$] .*\<tagpipe $script\>" >/dev/null ||
+            { echo "$script"; false; }
     done
 }
 
@@ -55,4 +56,13 @@ setup() { load ../support/common; cd "$WALK"; }
     grep -q '"entity_group":' ../out
     ! command -v gnuplot || grep -q '<svg' run.svg
     ! git lfs version 2>/dev/null || git -C remote.git show main:README.md | cmp - run/best/README.md
+}
+
+@test "tagpipe.7: what the page calls the same by hand is the same" {
+    by_script=$(commands | sed -n '/Leon.*tagpipe tag/p')
+    by_hand=$(commands | sed -n '/Leon.*text2msg/,/msg2json/p')
+    [ -n "$by_script" ] && [ -n "$by_hand" ]
+    want=$(bash -c "$by_script" | jq -c .entities)
+    [ "$(jq length <<<"$want")" -ge 1 ]
+    [ "$(bash -c "$by_hand" | jq -c .entities)" = "$want" ]
 }

@@ -22,8 +22,14 @@ make_here() { make -s BUILD="${BUILD#"$ROOT"/}" CC="${CC:-gcc}" "$@"; }
     for file in lib/libtagpipe.a lib/pkgconfig/tagpipe.pc include/tagpipe/filter.h share/man/man3/tagpipe-filter.3 share/doc/tagpipe/LICENSE; do
         [ -e "$at/$file" ]
     done
+    # what is installed names where it is
+    [ -z "$(grep -rl /usr/local "$at/share")" ]
+    grep -q '^\.It Pa /opt/tagpipe/share/tagpipe/pipelines' "$at/share/man/man1/tagpipe.1"
+    [[ $output = *"in $at/bin"*"$at/share/tagpipe/pipelines"*"PATH=/opt/tagpipe/bin:"* ]]
+    (cd / && env -u TAGPIPE_BIN PATH="$at/bin:/usr/bin:/bin" tagpipe demo-corpus "$tmp/corpus" >/dev/null)
+    [ "$(env -u TAGPIPE_BIN "$at/bin/tagpipe" evaluate -Z 2>&1)" = "tagpipe evaluate: unknown option -Z; try tagpipe evaluate -h" ]
     run -0 make_here uninstall DESTDIR="$tmp/stage" PREFIX=/opt/tagpipe
-    [ -z "$(find "$tmp/stage" -type f)" ]
+    [ -z "$(find "$tmp/stage" ! -type d)" ]
 }
 
 @test "install: the pipelines find the tools that were installed with them" {
