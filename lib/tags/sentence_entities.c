@@ -16,17 +16,20 @@ static size_t word_end(const struct sentence *s, size_t word)
 
 /* ---- from tags ---- */
 
+/* Of the words that have a score; -1 if there is none. */
 static double mean(const struct array_floats *score, size_t from, size_t to)
 {
     double sum = 0;
-    if (to > score->n)
-        return -1;
-    for (size_t i = from; i < to; i++)
-        sum += score->data[i];
-    return sum / (double)(to - from);
+    size_t n = 0;
+    for (size_t i = from; i < to && to <= score->n; i++)
+        if (score->data[i] >= 0) {
+            sum += score->data[i];
+            n++;
+        }
+    return n > 0 ? sum / (double)n : -1;
 }
 
-/* The scores of the words, if each word has one. */
+/* The scores of the words; -1 for a word without one (nil: the model has not seen it). */
 static void read_scores(struct sentence *s, const struct record *record)
 {
     struct msg list = record_find(record, "score");
@@ -36,10 +39,10 @@ static void read_scores(struct sentence *s, const struct record *record)
     if (!list.data || !msg_array(&list, &n) || n != s->words.n)
         return;
     GROW(s->scores.data, s->scores.room, n);
-    while (s->scores.n < n && msg_real(&list, &value))
-        s->scores.data[s->scores.n++] = (float)value;
-    if (s->scores.n < n)
-        s->scores.n = 0;
+    for (; s->scores.n < n; s->scores.n++) {
+        struct msg score = msg_value(&list);
+        s->scores.data[s->scores.n] = msg_real(&score, &value) ? (float)value : -1;
+    }
 }
 
 static void from_tags(struct sentence *s, const struct header *h, const char *field, const struct record *record,

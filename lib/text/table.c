@@ -42,16 +42,26 @@ void table_free(struct table *t)
     *t = (struct table){0};
 }
 
+/* Hues around the circle, of those 256 colours that a dark and a light terminal show well, in three forms: plain, underlined,
+ * reversed. */
+static void add_style(struct buffer *to, int style)
+{
+    static const uint8_t hue[TABLE_HUES] = {167, 172, 106, 35, 37, 33, 99, 169};
+    static const char *const form[TABLE_FORMS] = {"", ";4", ";7"};
+    int look = style - TABLE_TYPE;
+    if (style < TABLE_TYPE)
+        buffer_add_string(to, style == TABLE_DIM ? "\033[2m" : "\033[1;31m");
+    else if (look < TABLE_LOOKS)
+        buffer_format(to, "\033[38;5;%d%sm", hue[look % TABLE_HUES], form[look / TABLE_HUES]);
+    else
+        buffer_add_string(to, "\033[1m");
+}
+
 static void print_cell(const struct table *t, const struct table_cell *cell, struct buffer *to, bool colour)
 {
-    static const char *const of_type[] = {"\033[32m", "\033[36m", "\033[35m", "\033[33m", "\033[34m"};
-    const char *begin = cell->style == TABLE_PLAIN   ? NULL
-                        : cell->style == TABLE_DIM   ? "\033[2m"
-                        : cell->style == TABLE_ERROR ? "\033[1;31m"
-                                                     : of_type[(cell->style - TABLE_TYPE) % 5];
-    bool styled = colour && begin && cell->size > 0;
+    bool styled = colour && cell->style != TABLE_PLAIN && cell->size > 0;
     if (styled)
-        buffer_add_string(to, begin);
+        add_style(to, cell->style);
     buffer_add(to, t->text.data + cell->start, cell->size);
     if (styled)
         buffer_add_string(to, "\033[0m");

@@ -6,7 +6,8 @@
 
 #include "base/buffer.h"
 
-enum { TABLE_PLAIN, TABLE_DIM, TABLE_ERROR, TABLE_TYPE }; /* TABLE_TYPE + k: in the colour of the k-th entity type */
+enum { TABLE_PLAIN, TABLE_DIM, TABLE_ERROR, TABLE_TYPE }; /* TABLE_TYPE + k: in the k-th of TABLE_LOOKS looks, or without one */
+enum { TABLE_HUES = 8, TABLE_FORMS = 3, TABLE_LOOKS = TABLE_HUES * TABLE_FORMS };
 
 /* text.data[start, start + size), `width` columns of it */
 struct table_cell {

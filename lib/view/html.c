@@ -5,30 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/printable.h"
+#include "tags/labels.h"
 #include "view/html_private.h"
 
 const char *const html_error_class[] = {"er", "ty", "bo", "mi", "in"};
-const char *const html_error_name[] = {"any error", "type", "boundary", "missed", "spurious"};
 
-void html_text(struct html *h, struct buffer *to, struct str s)
+const char *html_error_name(const struct html *h, int error)
 {
-    h->text.n = 0;
-    printable_add(&h->text, s);
-    for (size_t i = 0; i < h->text.n; i++)
-        switch (h->text.data[i]) {
-        case '&': buffer_add_string(to, "&amp;"); break;
-        case '<': buffer_add_string(to, "&lt;"); break;
-        case '>': buffer_add_string(to, "&gt;"); break;
-        case '"': buffer_add_string(to, "&quot;"); break;
-        case '\'': buffer_add_string(to, "&#39;"); break;
-        default: buffer_add(to, h->text.data + i, 1);
-        }
+    static const char *const name[] = {"any error", "wrong type", "boundary", "missed", "spurious"};
+    return error == ENTITY_TYPE && h->by_tag ? "wrong tag" : name[error];
 }
 
 size_t html_type(struct html *h, struct str type)
 {
-    size_t k = intern_add(&h->types, type);
+    size_t k = palette_type(&h->palette, type);
     GROW(h->type, h->room, k + 1);
     for (; h->n_types <= k; h->n_types++)
         h->type[h->n_types] = (struct html_type){0};
@@ -64,44 +54,23 @@ static void add_classes(struct html *h, struct buffer *to, const struct sentence
         }
 }
 
-/* ---- the running text ---- */
+/* ---- anchors ---- */
 
-static void add_entity(struct html *h, struct buffer *to, const struct sentence *s, const struct entity *m)
+/* The record's id as an anchor, in which HTML allows no white space, and of which there must be one only. */
+static struct str anchor_of(struct html *h, struct str id, struct buffer *to)
 {
-    buffer_format(to, "<mark class=\"t%zu%s%s\">", html_type(h, m->type), m->error == ENTITY_RIGHT ? "" : " ",
-                  m->error == ENTITY_RIGHT ? "" : html_error_class[m->error]);
-    html_text(h, to, (struct str){s->text.data + m->start, m->end - m->start});
-    buffer_add_string(to, "&nbsp;<b>");
-    html_text(h, to, m->type);
-    buffer_add_string(to, "</b>");
-    if (m->score >= 0)
-        buffer_format(to, "&nbsp;<i>%.3f</i>", m->score);
-    if (m->error != ENTITY_RIGHT)
-        buffer_format(to, "&nbsp;<em>%s</em>", html_error_name[m->error]);
-    buffer_add_string(to, "</mark>");
-}
-
-static void add_running(struct html *h, struct buffer *to, const struct sentence *s, const struct entities *m)
-{
-    size_t done = 0;
-    buffer_add_string(to, "<p dir=\"auto\">");
-    for (size_t i = 0; i < m->n; i++) {
-        html_text(h, to, (struct str){s->text.data + done, m->data[i].start - done});
-        add_entity(h, to, s, &m->data[i]);
-        done = m->data[i].end;
-    }
-    html_text(h, to, (struct str){s->text.data + done, s->text.size - done});
-    buffer_add_string(to, "</p>");
-}
-
-/* The id as the page's anchor, in which HTML allows no white space. */
-static void add_anchor(struct html *h, struct buffer *to, struct str id)
-{
-    size_t from = to->n;
+    buffer_add_string(to, "s");
     html_text(h, to, id);
-    for (size_t i = from; i < to->n; i++)
+    for (size_t i = 0; i < to->n; i++)
         if (to->data[i] == ' ')
             to->data[i] = '_';
+    size_t size = to->n, known = h->ids.n;
+    for (unsigned copy = 2; intern_add(&h->ids, (struct str){to->data, to->n}) < known; copy++) {
+        to->n = size;
+        buffer_format(to, "_%u", copy);
+    }
+    buffer_add(to, "", 1);
+    return (struct str){to->data, to->n - 1};
 }
 
 static struct str id_of(const struct record *record, char *room, size_t size)
@@ -116,53 +85,130 @@ static struct str id_of(const struct record *record, char *room, size_t size)
     return (struct str){room, (size_t)snprintf(room, size, "%lld", (long long)number)};
 }
 
-void html_record(struct html *h, struct buffer *to, const struct record *record)
+/* ---- the sentence ---- */
+
+static bool is_wrong(const struct sentence *s, const struct html_part *p)
+{
+    bool wrong = false;
+    for (size_t i = p->first[0]; i < p->last[0]; i++)
+        wrong |= s->gold.data[i].error != ENTITY_RIGHT;
+    for (size_t i = p->first[1]; i < p->last[1]; i++)
+        wrong |= s->pred.data[i].error != ENTITY_RIGHT;
+    return wrong;
+}
+
+/* Where a document is longer, the index has every hundredth of its sentences. */
+enum { SECTION_SENTENCES = 100 };
+
+/* The paragraphs, each once, or gold beside predicted. The first error's anchor is before the sentence, where a browser finds it
+ * even if a filter hides the sentence. */
+static void add_parts(struct html *h, struct buffer *to, const char *anchor, bool any_error, bool in_index)
+{
+    const struct sentence *s = &h->sentence;
+    struct html_part p = {0}, all = {0};
+    bool several = html_next_part(s, &all) && html_next_part(s, &all);
+    char id[512];
+    size_t first = h->jumps + any_error;
+    for (size_t number = 1; html_next_part(s, &p); number++) {
+        bool wrong = is_wrong(s, &p);
+        snprintf(id, sizeof id, "%.480s.%zu", anchor, number);
+        const char *own = several ? id : NULL;
+        if (several && (number > 1 || !in_index))
+            html_section(h, id, s, &p);
+        h->section_errors += wrong;
+        if (!wrong) {
+            html_running(h, to, s, &p, s->pred.known, own);
+            continue;
+        }
+        if (++h->jumps == first)
+            buffer_add_string(to, "<div><h2>gold</h2>");
+        else
+            buffer_format(to, "<div id=\"e%llu\"><h2>gold</h2>", (unsigned long long)h->jumps);
+        html_running(h, to, s, &p, 0, own);
+        buffer_add_string(to, "</div><div><h2>predicted</h2>");
+        buffer_format(to, "<a href=\"#e%llu\">next error</a>", (unsigned long long)h->jumps + 1);
+        html_running(h, to, s, &p, 1, NULL);
+        buffer_add_string(to, "</div>");
+    }
+    if (several) /* what comes next is another text */
+        h->section_sentences = SECTION_SENTENCES;
+}
+
+static bool begins_document(struct html *h, const struct record *record)
+{
+    uint64_t last = h->documents.number;
+    bool begun = h->documents.begun;
+    return !h->sorted && record_find(record, "doc").data && (document_of(&h->documents, record) != last || !begun);
+}
+
+static void add_article(struct html *h, struct buffer *to, const struct record *record, bool any_error)
+{
+    struct sentence *s = &h->sentence;
+    struct buffer anchor = {0};
+    char digits[32];
+    struct str id = id_of(record, digits, sizeof digits), name = anchor_of(h, id, &anchor);
+    bool document = begins_document(h, record);
+    struct html_part first = {0};
+    html_gaps(h, s);
+    html_next_part(s, &first);
+    bool in_index = document || h->n_sections == 0 || h->section_sentences >= SECTION_SENTENCES;
+    if (in_index)
+        html_section(h, name.data, s, &first);
+    h->section_sentences++;
+    if (any_error)
+        buffer_format(to, "<a class=\"j\" id=\"e%llu\"></a>\n", (unsigned long long)h->jumps + 1);
+    buffer_format(to, "<article id=\"%s\" class=\"s%s", name.data, document && h->sentences > 1 ? " d" : "");
+    add_classes(h, to, s);
+    buffer_format(to, "\"><a href=\"#%s\">", name.data);
+    html_text(h, to, id);
+    buffer_add_string(to, "</a>");
+    add_parts(h, to, name.data, any_error, in_index);
+    buffer_add_string(to, "</article>\n");
+    free(anchor.data);
+}
+
+/* Whether seqeval --unit auto would score words. */
+static bool labels_are_of_words(const struct header *header, const char *gold, const char *pred)
+{
+    const struct label_set *g = gold ? header_labels(header, gold) : NULL, *p = pred ? header_labels(header, pred) : g;
+    g = g ? g : p;
+    return g && !(labels_have_scheme(g) && (labels_have_types(g) || labels_have_scheme(p)));
+}
+
+void html_record(struct html *h, struct buffer *to, const struct record *record, bool shown)
 {
     struct sentence *s = &h->sentence;
     bool error[ENTITY_ERRORS] = {false};
-    char digits[32];
-    struct str id = id_of(record, digits, sizeof digits);
     if (!sentence_words(s, record))
         record_die(record, "neither 'tokens' nor 'text'; run conll2msg or text2msg first");
-    sentence_entities(s, h->header, h->gold ? h->gold : sentence_gold_field(h->header, record),
-                      h->pred                            ? h->pred
-                      : record_find(record, "pred").data ? "pred"
-                                                         : NULL,
-                      record);
+    const char *gold = h->gold ? h->gold : sentence_gold_field(h->header, record);
+    const char *pred = h->pred ? h->pred : record_find(record, "pred").data ? "pred" : NULL;
+    sentence_entities(s, h->header, gold, pred, record);
+    h->any_gold |= s->gold.known;
+    h->compared |= s->gold.known && s->pred.known;
+    if (h->read++ == 0)
+        h->by_tag = (pred || !s->pred.known) && labels_are_of_words(h->header, gold, pred);
+    html_score_add(h, record, gold, pred);
+    if (!shown)
+        return;
     count(h, &s->gold, 0, error);
     count(h, &s->pred, 1, error);
     h->sentences++;
     h->with_entities += s->gold.n + s->pred.n > 0;
-    h->any_gold |= s->gold.known;
-    h->compared |= s->gold.known && s->pred.known;
     for (int k = 0; k < ENTITY_ERRORS; k++)
         h->with_errors[k] += error[k];
-
-    buffer_add_string(to, "<article id=\"s");
-    add_anchor(h, to, id);
-    buffer_add_string(to, "\" class=\"s");
-    add_classes(h, to, s);
-    buffer_add_string(to, "\"><a href=\"#s");
-    add_anchor(h, to, id);
-    buffer_add_string(to, "\">");
-    html_text(h, to, id);
-    buffer_add_string(to, "</a>");
-    if (error[ENTITY_RIGHT]) {
-        buffer_add_string(to, "<div><h2>gold</h2>");
-        add_running(h, to, s, &s->gold);
-        buffer_add_string(to, "</div><div><h2>predicted</h2>");
-        add_running(h, to, s, &s->pred);
-        buffer_add_string(to, "</div></article>\n");
-    } else {
-        add_running(h, to, s, s->pred.known ? &s->pred : &s->gold);
-        buffer_add_string(to, "</article>\n");
-    }
+    add_article(h, to, record, error[ENTITY_RIGHT]);
 }
 
 void html_free(struct html *h)
 {
-    intern_free(&h->types);
+    scorer_free(h->scorer);
+    palette_free(&h->palette);
+    intern_free(&h->ids);
     sentence_free(&h->sentence);
     free(h->type);
     free(h->text.data);
+    free(h->gaps.data);
+    free(h->index.data);
+    free(h->section.data);
 }

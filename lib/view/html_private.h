@@ -4,19 +4,51 @@
 
 #include "view/html.h"
 
-/* Append text as a terminal would be shown it (printable.h), with its & < > and quotes escaped. */
-void html_text(struct html *html, struct buffer *to, struct str s);
+/* ---- html.c ---- */
+
 /* The number of a type. A new one is added to the page's types. */
 size_t html_type(struct html *html, struct str type);
 /* Of an error its class on the page and its name there. The classes are part of the page's links; they stay. */
-extern const char *const html_error_class[ENTITY_ERRORS], *const html_error_name[ENTITY_ERRORS];
+extern const char *const html_error_class[ENTITY_ERRORS];
+const char *html_error_name(const struct html *html, int error);
+
+/* ---- html_text.c ---- */
+
+/* Append text as a terminal would be shown it (printable.h), with its & < > and quotes escaped. */
+void html_text(struct html *html, struct buffer *to, struct str s);
+/* A part of a sentence: a paragraph. Of each side's entities [first, last). */
+struct html_part {
+    bool begun;
+    size_t from, to, first[2], last[2];
+};
+/* Find the blanks of the sentence that are not shown, or at which no line ends. To be called before the next two. */
+void html_gaps(struct html *html, const struct sentence *s);
+/* The next paragraph of the sentence; `part` is {0} at first. False at the end. */
+bool html_next_part(const struct sentence *s, struct html_part *part);
+/* Append a paragraph with the entities of one side, 0: gold, 1: predicted. `anchor`: its id and number; NULL: none. */
+void html_running(struct html *html, struct buffer *to, const struct sentence *s, const struct html_part *part, int side,
+                  const char *anchor);
+/* Append the beginning of a paragraph, without its entities. */
+void html_snippet(struct html *html, struct buffer *to, const struct sentence *s, const struct html_part *part);
+
+/* ---- html_score.c ---- */
+
+/* Count the entities of html->sentence, of which the tags are of these fields. */
+void html_score_add(struct html *html, const struct record *record, const char *gold, const char *pred);
+/* Append counts and scores of all sentences. */
+void html_score(struct html *html, struct buffer *to);
+
+/* ---- html_index.c ---- */
+
+/* An entry of the index: what follows, up to the next one. */
+void html_section(struct html *html, const char *anchor, const struct sentence *s, const struct html_part *part);
+/* Append the index, if it has more than one entry. */
+void html_index(struct html *html, struct buffer *to);
 
 /* ---- html_style.c ---- */
 
 extern const char html_style[]; /* of every page */
-/* Add the types that the header announces. */
-void html_style_add_types(struct html *html);
-/* Append colours and filters of the types that have none yet. */
+/* Append looks and filters of the types that have none yet. */
 void html_style_types(struct html *html, struct buffer *to);
 
 #endif

@@ -50,11 +50,15 @@ static void view_entities(struct view *v, struct buffer *to, const struct record
     for (size_t i = 0; i < n; i++) {
         struct entities_map map = entities_map_read(record, i, msg_value(&list));
         const struct msg found[] = {map.type, map.score, map.word, map.start, map.end};
+        const struct entity *e = has_text ? &v->sentence.pred.data[i] : NULL;
+        struct msg type = map.type;
+        struct str name;
         for (size_t k = 0; k < 5; k++)
-            if (k == 2 && has_text) {
-                const struct entity *e = &v->sentence.pred.data[i];
+            if (k == 0 && type.data && msg_str(&type, &name))
+                table_add(&v->table, name, view_type_style(v, e ? e->type : name));
+            else if (k == 2 && e)
                 table_add(&v->table, (struct str){v->sentence.text.data + e->start, e->end - e->start}, TABLE_PLAIN);
-            } else if (found[k].data)
+            else if (found[k].data)
                 view_cell_add(v, record, "entities", found[k]);
             else
                 table_add(&v->table, (struct str){"-", 1}, TABLE_DIM);
@@ -147,4 +151,8 @@ void view_free(struct view *v)
     table_free(&v->table);
     sentence_free(&v->sentence);
     free(v->json.data);
+    palette_free(&v->palette);
+    for (size_t i = 0; v->style && i < v->header->n_label_sets; i++)
+        free(v->style[i]);
+    free(v->style);
 }

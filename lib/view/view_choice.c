@@ -59,19 +59,28 @@ static bool matches(struct view_choice *c)
     return regexec(c->regex, c->text.data, 0, NULL, 0) == 0;
 }
 
-bool view_choice_has(struct view_choice *c, const struct record *record)
+static void need_sentence(struct view_choice *c, const struct record *record, const char *option)
+{
+    if (!sentence_words(&c->sentence, record))
+        record_die(record, "no sentence: neither 'tokens' nor 'text'; %s does not apply", option);
+}
+
+bool view_choice_finds(struct view_choice *c, const struct record *record)
 {
     if (c->id && !has_id(c->id, record))
         return false;
-    if (!c->pattern && c->only == VIEW_ONLY_ALL)
+    if (!c->pattern)
         return true;
+    need_sentence(c, record, "--grep");
+    return matches(c);
+}
+
+bool view_choice_wants(struct view_choice *c, const struct record *record)
+{
     struct sentence *s = &c->sentence;
-    if (!sentence_words(s, record))
-        record_die(record, "no sentence: neither 'tokens' nor 'text'; %s does not apply", c->pattern ? "--grep" : "--only");
-    if (c->pattern && !matches(c))
-        return false;
     if (c->only == VIEW_ONLY_ALL)
         return true;
+    need_sentence(c, record, "--only");
     const char *gold = c->gold ? c->gold : sentence_gold_field(c->header, record);
     sentence_entities(s, c->header, gold, c->pred ? c->pred : record_find(record, "pred").data ? "pred" : NULL, record);
     return c->only == VIEW_ONLY_ERRORS ? s->differs || (c->tags && s->tags_differ) : s->gold.n + s->pred.n > 0;

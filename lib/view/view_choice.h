@@ -18,8 +18,11 @@ struct view_choice {
 };
 /* Dies if the pattern is not a regular expression, or if the header rules out that anything is chosen. */
 void view_choice_start(struct view_choice *choice, const struct header *header);
-/* Dies if the conditions need a sentence and the record is none. */
-bool view_choice_has(struct view_choice *choice, const struct record *record);
+/* Whether the record is one of those that are looked at: by its id, and by the pattern. Dies if a condition needs a sentence and
+ * the record is none. */
+bool view_choice_finds(struct view_choice *choice, const struct record *record);
+/* Whether such a record has what `only` wants. */
+bool view_choice_wants(struct view_choice *choice, const struct record *record);
 /* No record was chosen: dies if it was asked for by its id, else warns. */
 void view_choice_none(const struct view_choice *choice);
 void view_choice_end(struct view_choice *choice);

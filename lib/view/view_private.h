@@ -6,6 +6,8 @@
 
 /* ---- view_row.c: into view.table ---- */
 
+/* The style of a type's cell. */
+int view_type_style(struct view *view, struct str type);
 /* One value: a label's name where there is one, else the value itself. */
 void view_cell_add(struct view *view, const struct record *record, const char *field, struct msg value);
 /* A row: one cell an element of the array, from number `first` on. The array must have `all` elements; `what` they are, for the

@@ -6,34 +6,27 @@
 #include "tags/labels.h"
 #include "view/view_private.h"
 
-static bool is_outside(const char *name)
+int view_type_style(struct view *v, struct str type)
 {
-    return strcmp(name, "O") == 0;
+    if (v->palette.types.n == 0)
+        palette_start(&v->palette, v->header, v->field ? v->field[0] : NULL);
+    return TABLE_TYPE + (int)palette_look(&v->palette, palette_type(&v->palette, type));
 }
 
-/* The type of B-PER is PER, that of the tags B and I is _; another name without a hyphen is a type as a whole. */
-static const char *type_of(const struct label_set *labels, size_t id)
+/* Types have the colours that they have on a page. */
+static int style_of(struct view *v, const struct label_set *labels, size_t id)
 {
-    const char *name = labels->name[id], *hyphen = strchr(name, '-');
-    bool letter =
-        !hyphen && name[0] && !name[1] && strchr("BIESLU", name[0]); /* for these alone look at all labels: it takes time */
-    return hyphen ? hyphen + 1 : letter && labels_have_scheme(labels) ? "_" : name;
-}
-
-/* Types are numbered in the order in which the label set first names them, so that a type keeps its colour. */
-static int style_of(const struct label_set *labels, size_t id)
-{
-    const char *type = type_of(labels, id);
-    if (is_outside(labels->name[id]))
-        return TABLE_DIM;
-    int style = TABLE_TYPE;
-    for (size_t i = 0; strcmp(type_of(labels, i), type) != 0; i++) {
-        bool seen = is_outside(labels->name[i]);
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = strcmp(type_of(labels, k), type_of(labels, i)) == 0;
-        style += !seen;
+    size_t set = (size_t)(labels - v->header->label_set);
+    if (!v->style)
+        v->style = xcalloc(v->header->n_label_sets, sizeof *v->style);
+    if (!v->style[set]) {
+        bool has_scheme = labels_have_scheme(labels);
+        v->style[set] = xcalloc(labels->n, sizeof **v->style);
+        for (size_t i = 0; i < labels->n; i++)
+            v->style[set][i] =
+                strcmp(labels->name[i], "O") == 0 ? TABLE_DIM : view_type_style(v, labels_tag(labels->name[i], has_scheme).type);
     }
-    return style;
+    return v->style[set][id];
 }
 
 void view_cell_add(struct view *v, const struct record *record, const char *field, struct msg value)
@@ -50,7 +43,7 @@ void view_cell_add(struct view *v, const struct record *record, const char *fiel
         if (id < 0 || (size_t)id >= labels->n)
             record_die(record, "%s has the label id %lld; the header names %zu labels", field, (long long)id, labels->n);
         const char *name = labels->name[id];
-        table_add(&v->table, (struct str){name, strlen(name)}, style_of(labels, (size_t)id));
+        table_add(&v->table, (struct str){name, strlen(name)}, style_of(v, labels, (size_t)id));
         return;
     }
     double real;

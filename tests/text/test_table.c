@@ -54,7 +54,7 @@ static void colours_do_not_move_columns(void **state)
     table_add(&table, (struct str){"B-X", 3}, TABLE_TYPE);
     table_print(&table, &to, 0, true);
     buffer_add(&to, "", 1);
-    assert_string_equal(to.data, "ab c\n\033[2mO\033[0m  \033[32mB-X\033[0m\n");
+    assert_string_equal(to.data, "ab c\n\033[2mO\033[0m  \033[38;5;167mB-X\033[0m\n");
     free(to.data);
     table_free(&table);
 }

@@ -68,10 +68,10 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
     page=$FILES/both.html
     article() { sed -n "s/^<article id=\"s$1\" class=\"s\([^\"]*\)\">/\1|/p" "$page"; }
     [[ $(article 0) == *'er1 mi mi1|'*'<h2>gold</h2>'*'<b>MISC</b>&nbsp;<em>missed</em>'*'<h2>predicted</h2>'* ]]
-    [[ $(article 1) == *'<b>LOC</b>&nbsp;<em>type</em>'*'<h2>predicted</h2>'*'<b>ORG</b>&nbsp;<em>type</em>'*'<b>PER</b>&nbsp;<em>spurious</em>'* ]]
+    [[ $(article 1) == *'<b>LOC</b>&nbsp;<em>wrong type</em>'*'<h2>predicted</h2>'*'<b>ORG</b>&nbsp;<em>wrong type</em>'*'<b>PER</b>&nbsp;<em>spurious</em>'* ]]
     [[ $(article 2) == *'Peter Blackburn&nbsp;<b>PER</b>&nbsp;<em>boundary</em>'*'Peter&nbsp;<b>PER</b>&nbsp;<em>boundary</em>'* ]]
     [[ $(article 3) == '|<a href="#s3">3</a><p dir="auto">all right</p></article>' ]]
-    for count in 'all <b>4' 'with entities <b>3' 'any error <b>3' 'type <b>1' 'boundary <b>1' 'missed <b>1' 'spurious <b>1' \
+    for count in 'all <b>4' 'with entities <b>3' 'any error <b>3' 'wrong type <b>1' 'boundary <b>1' 'missed <b>1' 'spurious <b>1' \
                  'all <b>5' 'LOC <b>2' 'PER <b>1'; do
         grep -qF "<span>$count</b>" "$page"
     done
@@ -89,7 +89,7 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
 @test "only gold tags: there are no errors to select" {
     conll2msg -c 1=tokens,2=ner_tags "$FILES/corpus" | msgview --html > "$tmp/gold.html"
     run ! grep -qE 'any error|<em>|<h2>|class="key"' "$tmp/gold.html"
-    grep -q 'Peter Blackburn&nbsp;<b>PER</b></mark> <mark' "$tmp/gold.html"
+    grep -q 'Peter Blackburn&nbsp;<b>PER</b></mark> <span class="k"><mark' "$tmp/gold.html"
 }
 
 @test "tags that are not spans: each word has its own" {
@@ -160,7 +160,172 @@ shown='[...document.querySelectorAll("article")].filter(a => a.checkVisibility()
     tail -c 20 "$FILES/both.msg" >&7
     exec 7>&-
     wait $!
-    cmp <(sed 's/tagpipe/both.msg/' "$tmp/live.html") "$FILES/both.html"
+    cmp <(sed 's/>corpus</>both.msg</' "$tmp/live.html") "$FILES/both.html"
+}
+
+# What a page promises whatever is on it: ids occur once, and every link leads to one.
+whole() {
+    grep -o ' id="[^"]*"' "$1" | sort | uniq -d > "$tmp/twice"
+    [ ! -s "$tmp/twice" ] || { cat "$tmp/twice"; false; }
+    grep -o ' href="#[^"]*"' "$1" | sed 's/ href="#\(.*\)"/\1/' | sort -u > "$tmp/links"
+    grep -o ' id="[^"]*"' "$1" | sed 's/ id="\(.*\)"/\1/' | sort -u > "$tmp/ids"
+    [ -z "$(comm -23 "$tmp/links" "$tmp/ids")" ] || { comm -23 "$tmp/links" "$tmp/ids"; false; }
+}
+# The text of the page's sentences, without the marks.
+plain() { sed -n '/^<article/{s/^<article[^>]*><a[^>]*>[^<]*<\/a>//;s/&nbsp;<[bi]>[^<]*<\/[bi]>//g;s/<\/p>/|/g;s/<[^>]*>//g;s/&nbsp;/~/g;p}' "$1"; }
+
+@test "a text without blanks between words is shown without them; others keep theirs" {
+    printf '%s\n' '王小明 B-PER' '在 O' '北京大学 B-ORG' '学 O' 'Python O' '， O' '2019 O' '年 O' '。 O' '' '李 B-PER' '华 I-PER' '1 O' '9 O' '年 O' '。 O' '' \
+        '서울 B-LOC' '은 O' '도시 O' '이다 O' '. O' '' 'สม B-PER' 'ไป O' '' 'We O' '東京 B-LOC' 'タワー I-LOC' 'saw O' '' 'ok O' '😀 O' '😀 O' > "$tmp/text"
+    conll2msg -c 1=tokens,2=ner_tags "$tmp/text" | msgview --html > "$tmp/page"
+    plain "$tmp/page" > "$tmp/plain"
+    printf '%s\n' '王小明在北京大学学Python，2019年。|' '李华19年。|' '서울 은 도시 이다~.|' 'สมไป|' 'We 東京タワー saw|' 'ok 😀 😀|' > "$tmp/expected"
+    diff "$tmp/plain" "$tmp/expected"
+    echo '{"text":"在 上海 。 New  York","label":[[2,4,"LOC"]]}' | json2msg | msgview --html > "$tmp/page"
+    [ "$(plain "$tmp/page")" = '在 上海 。 New  York|' ]
+}
+
+@test "punctuation stays with its word: no line begins with a full stop or ends with an opening bracket" {
+    printf '%s\n' 'He O' 'left O' '( O' 'Paris B-LOC' ') O' ', O' 'then O' 'Rome B-LOC' '. O' > "$tmp/text"
+    conll2msg -c 1=tokens,2=ner_tags "$tmp/text" | msgview --html > "$tmp/page"
+    grep -q 'He left <span class="k">( <mark class="t0">Paris&nbsp;<b>LOC</b></mark> ) ,</span> then <span class="k"><mark class="t0">Rome&nbsp;<b>LOC</b></mark> .</span></p>' "$tmp/page"
+    printf '%s\n' 'It O' 'ended O' '. O' | conll2msg | msgview --html > "$tmp/page"
+    grep -q 'It ended&nbsp;.</p>' "$tmp/page"
+    echo '{"text":"(Paris), not U.S.-born.","label":[[1,6,"LOC"],[13,17,"LOC"]]}' | json2msg | msgview --html > "$tmp/page"
+    grep -q '<span class="k">(<mark class="t0">Paris&nbsp;<b>LOC</b></mark>),</span> not <span class="k"><mark class="t0">U.S.&nbsp;<b>LOC</b></mark>-born.</span></p>' "$tmp/page"
+}
+
+@test "precision, recall, F1 and accuracy are those of seqeval, of each type too" {
+    awk 'BEGIN { srand(1); split("O O O B-PER I-PER B-LOC I-LOC I-ORG", t, " ")
+        for (i = 0; i < 3000; i++) print (i % 9 ? "w " t[1 + int(8 * rand())] " " t[1 + int(8 * rand())] : "") }' > "$tmp/random"
+    conll2msg -c 1=tokens,2=ner_tags,3=pred "$tmp/random" > "$tmp/random.msg"
+    scores() { sed -n "s/.*<p class=\"sum\">//;s/<[^>]*>//g;/^ *\(precision\|accuracy\) [0-9]/p" "$1" | tr -s ' '; }
+    number() { sed -n "s/.*\"overall_$1\": \([0-9.]*\).*/\1/p"; }
+    for stream in "$FILES/both.msg" "$tmp/random.msg"; do
+        seqeval --json "$stream" > "$tmp/json"
+        printf 'precision %.4f recall %.4f F1 %.4f accuracy %.4f\n' "$(number precision < "$tmp/json")" "$(number recall < "$tmp/json")" \
+            "$(number f1 < "$tmp/json")" "$(number accuracy < "$tmp/json")" > "$tmp/expected"
+        msgview --html "$stream" > "$tmp/page"
+        diff <(scores "$tmp/page") "$tmp/expected"
+        seqeval "$stream" | awk 'NF == 5 && $1 !~ /avg/ { print $1, $2, $3, $4, $5 }' > "$tmp/expected"
+        sed -n 's/^<tr><th scope="row">//;s/<[^>]*>/ /gp' "$tmp/page" | awk 'NF == 7 && $1 != "all" && $2 ~ /^[0-9]+$/ { print $1, $5, $6, $7, $2 }' > "$tmp/types"
+        diff "$tmp/types" "$tmp/expected"
+        msgview --html --only errors "$stream" > "$tmp/page"
+        diff <(scores "$tmp/page") <(printf 'precision %.4f recall %.4f F1 %.4f accuracy %.4f\n' "$(number precision < "$tmp/json")" \
+            "$(number recall < "$tmp/json")" "$(number f1 < "$tmp/json")" "$(number accuracy < "$tmp/json")")
+    done
+    msgview --html --only errors "$FILES/both.msg" > "$tmp/page"
+    grep -q '<p><b>4</b> sentences, of which <b>3</b> are on this page, <b>5</b> gold entities (<b>2</b> right, <b>1</b> wrong type' "$tmp/page"
+}
+
+@test "parts of speech are tags, not entities: accuracy, wrong tag, no other kinds of error" {
+    printf '%s\n' 'EU NNP NNP' 'calls VBZ NNS' '' 'it PRP PRP' > "$tmp/pos"
+    conll2msg -c 1=tokens,2=pos_tags,3=pred "$tmp/pos" | msgview --html -f pos_tags,pred > "$tmp/page"
+    sed '/<style>/,/<\/style>/d;s/<[^>]*>//g' "$tmp/page" > "$tmp/words"
+    run ! grep -qiE 'entit|type|boundary|missed|spurious|F1 [0-9]' "$tmp/words"
+    grep -q '^accuracy 0.6667' "$tmp/words"
+    grep -q '^wrong tag 1' "$tmp/words"
+    grep -q '3 gold tags (2 right, 1 wrong tag), 3 predicted tags (2 right, 1 wrong tag)' "$tmp/words"
+}
+
+@test "the next error is a link away, from the first to the last" {
+    page=$FILES/both.html
+    whole "$page"
+    [ "$(grep -c '<a href="#e[2-4]">next error</a>' "$page")" -eq 3 ]
+    for n in 1 2 3; do grep -A 1 "^<a class=\"j\" id=\"e$n\"></a>" "$page" | grep -q "^<article id=\"s$((n - 1))\".*<a href=\"#e$((n + 1))\">next"; done
+    grep -q '^<p id="e4">No more errors. <a href="#e1">First error</a></p>' "$page"
+    grep -q '^<a href="#e1">first error</a>' "$page"
+    msgview --html --only errors -n 1 "$FILES/both.msg" > "$tmp/one"
+    whole "$tmp/one"
+    conll2msg -c 1=tokens,2=ner_tags "$FILES/corpus" | msgview --html > "$tmp/gold.html"
+    run ! grep -q 'href="#e' "$tmp/gold.html"
+}
+
+@test "a long text is shown by paragraphs, with an index; each has gold beside predicted only where they differ" {
+    { printf '{"text":"'; for i in $(seq 12); do printf 'Paris %d is far.\\n\\n' "$i"; done
+      printf 'The end.","label":['; for i in $(seq 0 8); do printf '[%d,%d,"LOC"],' $((i * 17)) $((i * 17 + 5)); done; printf '[153,158,"LOC"]]}\n'; } > "$tmp/text.jsonl"
+    json2msg "$tmp/text.jsonl" > "$tmp/gold.msg"
+    msgview --html "$tmp/gold.msg" > "$tmp/page"
+    whole "$tmp/page"
+    [ "$(grep -o '<p dir="auto" id="s0.[0-9]*">' "$tmp/page" | wc -l)" -eq 13 ]
+    grep -q '<summary>Index (13)</summary>' "$tmp/page"
+    grep -q '^<li><a href="#s0.13">0.13</a><span>The end.</span></li>' "$tmp/page"
+    run ! grep -qF '\n' "$tmp/page"
+    # without paragraphs: at the end of a sentence, both sides alike
+    seq 1 600 | awk '{ print "word O O"; print "Paris B-LOC", ($1 == 590 ? "O" : "B-LOC"); print ". O O" }' > "$tmp/long"
+    conll2msg -c 1=tokens,2=ner_tags,3=pred "$tmp/long" | msgview --html > "$tmp/page"
+    whole "$tmp/page"
+    [ "$(grep -o '<h2>' "$tmp/page" | wc -l)" -eq 2 ]
+    [ "$(grep -o '<p dir="auto"' "$tmp/page" | wc -l)" -gt 5 ]
+    # several hundred sentences
+    seq 1 350 | awk '{ print "Paris B-LOC B-LOC"; print "" }' > "$tmp/many"
+    conll2msg -c 1=tokens,2=ner_tags,3=pred "$tmp/many" | msgview --html > "$tmp/page"
+    grep -q '<summary>Index (4)</summary>' "$tmp/page"
+    grep -q '^<li><a href="#s300">300</a><span>Paris</span></li>' "$tmp/page"
+}
+
+@test "--sort score: the least sure sentences first, and with -n only these" {
+    {   echo '{"tokens":["a","b"],"pred":["O","B-X"],"score":[0.9,0.8]}'
+        echo '{"tokens":["c","d"],"pred":["O","B-X"],"score":[0.2,null]}'
+        echo '{"tokens":["e","f"],"pred":["O","B-X"],"score":[null,null]}'
+        echo '{"tokens":["g","h"],"pred":["O","B-X"],"score":[0.9,0.5]}'; } | json2msg > "$tmp/scores.msg"
+    ids() { msgview --html --sort score "$@" "$tmp/scores.msg" | sed -n 's/^<article id="s\([0-9]*\)".*/\1/p' | tr '\n' ' '; }
+    [ "$(ids)" = '1 3 0 2 ' ]
+    [ "$(ids -n 2)" = '1 3 ' ]
+    run -0 msgview --sort score -n 1 "$tmp/scores.msg"
+    [ "${lines[0]}" = 'c d' ]
+    run -1 msgview --html --sort score "$FILES/both.msg"
+    [ "$output" = 'msgview: --sort score: the stream has no scores; run logit2tag or logit2span first' ]
+    run -2 msgview --summary --sort score "$tmp/scores.msg"
+}
+
+@test "a word without a score does not hide the scores of the other words" {
+    echo '{"tokens":["a","b","c"],"pred":["B-X","I-X","B-Y"],"score":[0.5,null,null]}' | json2msg | msgview --html > "$tmp/page"
+    grep -q '>a b&nbsp;<b>X</b>&nbsp;<i>0.500</i></mark> <mark class="t1">c&nbsp;<b>Y</b></mark>' "$tmp/page"
+}
+
+@test "the title has the names of the files, also of those at the beginning of the pipe" {
+    title() { sed -n 's/^<title>\(.*\)<\/title>/\1/p'; }
+    [ "$(msgview --html "$FILES/both.msg" "$FILES/both.msg" | title)" = 'both.msg, both.msg' ]
+    cp "$FILES/corpus" "$tmp/dev.txt"
+    [ "$(conll2msg -c 1=tokens,2=ner_tags "$tmp/dev.txt" | msgview --html | title)" = dev.txt ]
+    [ "$(conll2msg "$tmp/dev.txt" -c 1=tokens,2=ner_tags | msgview --html - | title)" = dev.txt ]
+    [ "$(conll2msg -c 1=tokens,2=ner_tags < "$tmp/dev.txt" | msgview --html | title)" = tagpipe ]
+    [ "$(msgview --html "$FILES"/{both,both,both,both,both}.msg | title)" = 'both.msg, both.msg, both.msg and 2 more' ]
+}
+
+@test "ids that occur twice, and the windows of a sentence, give a page with single anchors" {
+    msgview --html "$FILES/both.msg" "$FILES/both.msg" > "$tmp/page"
+    whole "$tmp/page"
+    grep -q '<article id="s3_2" class="s"><a href="#s3_2">3</a>' "$tmp/page"
+    mkdir "$tmp/model"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' w > "$tmp/model/vocab.txt"
+    seq 300 | sed 's/.*/w O/' | conll2msg | wptok -m "$tmp/model" -l 100 --overflow window | msgview --html > "$tmp/page"
+    whole "$tmp/page"
+    [ "$(grep -c '<article' "$tmp/page")" -eq 1 ]
+}
+
+@test "in a browser: up to 24 types have a look each; with more, all can be read" {
+    need_browser
+    seq 1 30 | awk '{ print "w B-T" $1 }' | conll2msg -c 1=tokens,2=ner_tags | msgview --html > "$tmp/page"
+    look='const looks = [...document.querySelectorAll("mark")].map(e => { const s = getComputedStyle(e); return [s.backgroundColor, s.backgroundImage, s.boxShadow].join() });
+        return [looks.length, new Set(looks).size].join()'
+    run -0 in_browser "$tmp/page" "$look"
+    [ "$output" = 30,25 ]
+}
+
+@test "in a browser: a box is never cut by a line's end, and no line is a full stop alone, in any width" {
+    need_browser
+    awk 'BEGIN { for (i = 0; i < 40; i++) print "word O\nNew B-LOC\nYork I-LOC\nCity I-LOC\n. O" }' | conll2msg -c 1=tokens,2=ner_tags | msgview --html > "$tmp/page"
+    cut='const p = document.querySelector("article p"); let cut = 0, alone = 0, out = 0;
+        for (let width = 260; width < 700; width += 7) {
+            p.style.width = width + "px";
+            const left = p.getBoundingClientRect().left;
+            for (const m of p.querySelectorAll("mark")) { cut += m.getClientRects().length > 1; out += m.getBoundingClientRect().right > left + width + 1 }
+            for (const k of p.querySelectorAll(".k")) { const r = document.createRange(); r.selectNodeContents(k.lastChild); const b = r.getBoundingClientRect(); alone += b.left <= left + 5 }
+        } return [p.querySelectorAll(".k").length, cut, alone, out].join()'
+    run -0 in_browser "$tmp/page" "$cut"
+    [ "$output" = 40,0,0,0 ]
 }
 
 @test "in a browser: the text is there, and none of it is executed" {

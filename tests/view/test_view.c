@@ -54,7 +54,7 @@ static bool is_chosen(struct view_choice choice)
     struct record record;
     struct bytes b = sentence(&record);
     view_choice_start(&choice, &header);
-    bool has = view_choice_has(&choice, &record);
+    bool has = view_choice_finds(&choice, &record) && view_choice_wants(&choice, &record);
     view_choice_end(&choice);
     free(b.data);
     return has;

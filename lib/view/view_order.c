@@ -1,0 +1,82 @@
+/* view_order: records by their scores. */
+#include "view/view_order.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stream/record.h"
+#include "tags/entities.h"
+
+void view_order_start(const struct header *header)
+{
+    if (!header->any_fields && !header_has_field(header, "score") && !header_has_field(header, "entities"))
+        die("--sort score: the stream has no scores; run logit2tag or logit2span first");
+}
+
+static double lower(double least, struct msg value)
+{
+    double score;
+    return value.data && msg_real(&value, &score) && score < least ? score : least;
+}
+
+static double score_of(const struct record *record)
+{
+    struct msg scores = record_find(record, "score"), entities = record_find(record, "entities");
+    double least = INFINITY;
+    size_t n;
+    if (scores.data && msg_array(&scores, &n))
+        for (; n > 0; n--)
+            least = lower(least, msg_value(&scores));
+    else if (entities.data && msg_array(&entities, &n))
+        for (size_t i = 0; i < n; i++)
+            least = lower(least, entities_map_read(record, i, msg_value(&entities)).score);
+    return least;
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct view_order_item *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score < y->score ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Forget what is beyond the limit. */
+static void sort(struct view_order *o)
+{
+    if (o->n > 0)
+        qsort(o->item, o->n, sizeof *o->item, by_score);
+    while (o->n > o->limit)
+        free(o->item[--o->n].bytes);
+}
+
+void view_order_add(struct view_order *o, const struct record *record)
+{
+    size_t size = (size_t)(record->bytes.end - record->bytes.data);
+    if (o->n / 2 >= o->limit)
+        sort(o);
+    GROW(o->item, o->room, o->n + 1);
+    struct view_order_item *item = &o->item[o->n++];
+    *item = (struct view_order_item){score_of(record), record->number, xmalloc(size, 1), size};
+    memcpy(item->bytes, record->bytes.data, size);
+    o->any_score |= item->score < INFINITY;
+}
+
+const struct record *view_order_next(struct view_order *o)
+{
+    if (o->next == 0)
+        sort(o);
+    if (o->next == 0 && o->n > 0 && !o->any_score)
+        warn("--sort score: no record has a score");
+    if (o->next > 0)
+        free(o->item[o->next - 1].bytes);
+    if (o->next == o->n) {
+        free(o->item);
+        o->item = NULL;
+        return NULL;
+    }
+    struct view_order_item *item = &o->item[o->next++];
+    record_index(&o->record, item->number, (struct msg){item->bytes, item->bytes + item->size});
+    return &o->record;
+}
