@@ -25,6 +25,7 @@ static const struct cli_option options[] = {
     {0, "scheme", SCHEME_NAMES, "the scheme of --mode strict (from the gold tags); lenient scoring has none", CLI_FOUND, &scheme,
      0},
     {0, "suffix", NULL, "tags are PER-B, not B-PER", CLI_FLAG, &o.score.suffix, 0},
+    {0, "known-types", NULL, "gold types that the predictions' labels do not have are an error", CLI_FLAG, &o.known_types, 0},
     {0, "zero-division", "0|1", "what 0/0 counts as (0)", CLI_COUNT, &zero_division, 0},
     {'u', "unit", SCORE_UNITS, "what is scored; auto: as the labels are (entity)", CLI_CHOICE, &o.unit, 0},
     {0, "tags", NULL, "score every tag by itself (parts of speech): --unit tag", CLI_FLAG, &o.score.tags, 0},

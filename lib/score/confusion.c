@@ -42,12 +42,12 @@ static uint64_t *cell(const struct confusion *c, size_t row, size_t column)
 static size_t partner(const struct confusion *c, const struct entities *of, const struct entities *against, size_t i)
 {
     const struct entity *e = &of->data[i];
-    if (e->error == ENTITY_MISSED || e->error == ENTITY_SPURIOUS)
-        return c->n_types + ALONE;
-    const struct entity *other = &against->data[e->other];
-    if (e->error == ENTITY_BOUNDARY && (other->other != i || other->number == e->number))
-        return c->n_types + BOUNDARY;
-    return other->number;
+    switch (e->error) {
+    case ENTITY_BOUNDARY: return c->n_types + BOUNDARY;
+    case ENTITY_MISSED:
+    case ENTITY_SPURIOUS: return c->n_types + ALONE;
+    default: return against->data[e->other].number;
+    }
 }
 
 void confusion_add(void *confusion, const struct score_sentence *s)

@@ -1,9 +1,7 @@
-/* confusion: gold types against predicted ones.
- *
- * Entities of the same words, right or of another type, meet in the cell of their types. Two that overlap, each the first that
- * the other overlaps, meet there, too, if their types differ. What else overlaps something counts as "boundary". What overlaps
- * nothing is "missed" (gold) or "spurious" (predicted). So the diagonal is what is right, a row adds up to the gold entities of
- * its type, a column to the predicted ones. Tags have only cells. */
+/* confusion: gold types against predicted ones.  The kinds are those of entities_compare (tags/entities.h), as in errors.h:
+ * entities of the same words, right or of another type, meet in the cell of their types. What only overlaps something counts
+ * as "boundary", what overlaps nothing is "missed" (gold) or "spurious" (predicted). So the diagonal is what is right, a row
+ * adds up to the gold entities of its type, a column to the predicted ones. Tags have only cells. */
 #ifndef TAGPIPE_SCORE_CONFUSION_H
 #define TAGPIPE_SCORE_CONFUSION_H
 

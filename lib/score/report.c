@@ -16,8 +16,8 @@ struct report {
 struct report *report_new(struct report_options *options, const struct score_input *in, const struct score_input *other)
 {
     struct report *r = xcalloc(1, sizeof *r);
-    if (options->unit == SCORE_UNIT_AUTO && !options->score.tags)
-        options->score.tags = !options->score.suffix && score_prefix_auto(in->gold_labels, in->pred_labels);
+    if (options->unit == SCORE_UNIT_AUTO && !options->score.tags && !options->score.suffix)
+        score_prefix_auto(in->gold_labels, in->pred_labels, &options->score);
     if (options->score.tags && options->modes == REPORT_BOTH)
         die("--mode both: single tags (--tags) are scored in one way only");
     r->options = options;

@@ -16,7 +16,7 @@ struct report_options {
     struct score_options score; /* but for `strict`, which the modes say */
     const char *gold_field;
     bool json, tsv; /* as one JSON object; as the table of the confusion alone (one mode) */
-    bool confusion, seen;
+    bool confusion, seen, known_types;
     size_t errors;            /* examples of each kind; REPORT_NO_ERRORS: no errors are shown */
     size_t bootstrap, rounds; /* rounds of the intervals (0: none) and of the comparison with another stream */
     uint64_t seed;

@@ -8,6 +8,7 @@
 #include "score/confusion.h"
 #include "score/errors.h"
 #include "score/score_figures.h"
+#include "score/score_known.h"
 #include "score/score_prefix.h"
 #include "score/seen.h"
 
@@ -110,7 +111,14 @@ void report_mode_end(struct report_mode *m)
 
 void report_mode_check(const struct report_mode *m)
 {
-    score_prefix_report(m->scorer, m->other_scorer);
+    if (score_prefix_report(m->scorer, m->other_scorer) && !m->options->known_types)
+        return;
+    score_known_check(m->scorer, "", m->options->known_types);
+    if (m->other_scorer) {
+        char *where = xasprintf("%s: ", m->other);
+        score_known_check(m->other_scorer, where, m->options->known_types);
+        free(where);
+    }
 }
 
 /* ---- printing ---- */

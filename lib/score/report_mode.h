@@ -13,7 +13,7 @@ struct scorer *report_mode_learner(struct report_mode *mode, const struct score_
 void report_mode_add(struct report_mode *mode, const struct score_input *in, const struct score_input *other);
 /* No more sentences come. Dies if there was no tag. */
 void report_mode_end(struct report_mode *mode);
-/* Report tags that have no prefix (score_prefix.h). */
+/* Report tags that have no prefix (score_prefix.h), and types that are not known (score_known.h). */
 void report_mode_check(const struct report_mode *mode);
 
 /* After report_mode_end: append the mode's name, the whole text, a JSON object, or the table of the confusion. */

@@ -6,6 +6,14 @@
 
 #include "score/score_private.h"
 
+static bool has_middle(const struct label_set *labels, const struct score_tag *tag)
+{
+    for (size_t i = 0; i < labels->n; i++)
+        if (tag[i].prefix == 'M')
+            return true;
+    return false;
+}
+
 struct scorer *scorer_new(const struct score_options *options, const struct label_set *gold, const struct label_set *pred)
 {
     struct scorer *s = xcalloc(1, sizeof *s);
@@ -20,6 +28,7 @@ struct scorer *scorer_new(const struct score_options *options, const struct labe
     s->count = xrealloc(s->count, s->types.n, sizeof *s->count);
     memset(s->count, 0, s->types.n * sizeof *s->count);
     s->outside = outside;
+    s->has_middle = has_middle(gold, s->gold) || has_middle(pred, s->pred);
     s->gold_state = s->pred_state = outside;
     return s;
 }

@@ -21,11 +21,23 @@ bool score_lenient_starts(const struct score_chunk *last, char prefix, uint32_t 
     return prefix != 'O' && prefix != '.' && last->type != type;
 }
 
+/* Whether it matters that the package does not read M as I. */
+static bool is_odd(struct score_chunk last, char prefix, uint32_t type)
+{
+    struct score_chunk inside = last;
+    inside.prefix = last.prefix == 'M' ? 'I' : last.prefix;
+    char as = prefix == 'M' ? 'I' : prefix;
+    return score_lenient_ends(&last, prefix, type) != score_lenient_ends(&inside, as, type)
+           || score_lenient_starts(&last, prefix, type) != score_lenient_starts(&inside, as, type);
+}
+
 /* Where a gold and a predicted chunk end together they may be the same one. A chunk begins at the last start, however long ago:
  * hostile sequences end chunks that never started, and the package counts those. */
 static void step(struct scorer *s, char gold_prefix, uint32_t gold_type, char pred_prefix, uint32_t pred_type)
 {
     struct score_chunk *g = &s->gold_state, *p = &s->pred_state;
+    if (s->has_middle)
+        s->n_odd += (size_t)is_odd(*g, gold_prefix, gold_type) + (size_t)is_odd(*p, pred_prefix, pred_type);
     bool gold_ends = score_lenient_ends(g, gold_prefix, gold_type), pred_ends = score_lenient_ends(p, pred_prefix, pred_type);
     if (gold_ends)
         s->count[g->type].gold++;

@@ -43,6 +43,8 @@ struct scorer {
     size_t n_tags, n_equal;
     /* lenient */
     struct score_chunk gold_state, pred_state, outside;
+    bool has_middle; /* some label has the letter M */
+    size_t n_odd;    /* tags with M that the package reads in another way than those with I */
     size_t position; /* over all sentences, and the O between them */
     /* strict: what may happen between two neighbours, [letter][letter][same type], and work space of one sentence */
     bool has_rules;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "score/score_prefix.h"
 #include "score/score_private.h"
 
 static void note_first(struct score_first_use **first, const struct label_set *labels, const struct record *record, size_t n,
@@ -60,8 +61,8 @@ static int detect(const struct scorer *s)
     };
     for (size_t i = 0; i < s->gold_labels->n; i++)
         if (s->gold_first[i].record && s->gold[i].letter == SCORE_NO_LETTER)
-            die("%s: word %zu: the tag '%s' belongs to no scheme", s->gold_first[i].record, s->gold_first[i].word,
-                s->gold_labels->name[i]);
+            die("%s: word %zu: the tag '%s' belongs to no scheme%s", s->gold_first[i].record, s->gold_first[i].word,
+                s->gold_labels->name[i], score_prefix_advice(s, str_of(s->gold_labels->name[i])));
     char gold[sizeof ORDER], pred[sizeof ORDER], set[sizeof ORDER];
     collect(s->gold_labels, s->gold, s->gold_first, gold);
     collect(s->pred_labels, s->pred, s->pred_first, pred);
@@ -98,10 +99,11 @@ void score_scheme_run_kept(struct scorer *s)
         misfit = find_misfit(s, s->pred_labels, s->pred, s->pred_first);
         labels = s->pred_labels;
     }
-    if (misfit)
-        die("%s: word %zu: the tag '%s' is not %s, the scheme of the gold tags", misfit->record, misfit->word,
-            labels->name[misfit - (labels == s->gold_labels ? s->gold_first : s->pred_first)],
-            score_strict_scheme_name(s->options.scheme));
+    if (misfit) {
+        const char *name = labels->name[misfit - (labels == s->gold_labels ? s->gold_first : s->pred_first)];
+        die("%s: word %zu: the tag '%s' is not %s, the scheme of the gold tags%s", misfit->record, misfit->word, name,
+            score_strict_scheme_name(s->options.scheme), score_prefix_advice(s, str_of(name)));
+    }
     size_t first = 0;
     for (size_t i = 0; i < s->kept_size.n; i++) {
         const int32_t *gold = s->kept_gold.data + first, *pred = s->kept_pred.data + first;

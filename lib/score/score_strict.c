@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "score/score_prefix.h"
 #include "score/score_private.h"
 
 /* A pattern is the letters of two neighbours ('*': any) and how their types compare: '=' equal, '!' different, '?' any. The last
@@ -97,8 +98,8 @@ static void look_up(struct scorer *s, const struct record *record, const struct 
     for (size_t i = 0; i < n; i++) {
         sentence[i + 1] = table[id[i]];
         if (record && !score_strict_allows(s, &table[id[i]]))
-            record_die(record, "word %zu: the tag '%s' is not %s", i + 1, labels->name[id[i]],
-                       score_strict_scheme_name(s->options.scheme));
+            record_die(record, "word %zu: the tag '%s' is not %s%s", i + 1, labels->name[id[i]],
+                       score_strict_scheme_name(s->options.scheme), score_prefix_advice(s, str_of(labels->name[id[i]])));
     }
 }
 

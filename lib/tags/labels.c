@@ -138,6 +138,25 @@ bool labels_have_scheme(const struct label_set *labels)
     return fits || !bare;
 }
 
+bool labels_suffix(struct str label, char *letter, struct str *type)
+{
+    *letter = label.size > 2 && label.data[label.size - 2] == '-' ? label.data[label.size - 1] : 0;
+    *type = (struct str){label.data, *letter ? label.size - 2 : 0};
+    return scheme_role(*letter) != 0;
+}
+
+bool labels_have_suffix(const struct label_set *labels)
+{
+    size_t n = 0, n_outside = 0;
+    for (size_t i = 0; i < labels->n; i++) {
+        char letter;
+        struct str name = str_of(labels->name[i]), type;
+        n += labels_suffix(name, &letter, &type);
+        n_outside += str_is(name, "O");
+    }
+    return n > 0 && n + n_outside == labels->n;
+}
+
 bool labels_have_types(const struct label_set *labels)
 {
     struct tag tag;

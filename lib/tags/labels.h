@@ -18,6 +18,10 @@ struct str labels_trim(struct str name);
 /* Whether all labels are tags of entities: O, or a letter of some scheme with a hyphen and a type, or alone. If there are letters
  * alone, all labels must be of one scheme: single letters are names of parts of speech, too. */
 bool labels_have_scheme(const struct label_set *labels);
+/* Whether all labels are O or tags with their letter at the end (ORG-B), and some are. */
+bool labels_have_suffix(const struct label_set *labels);
+/* The same label with its letter in front; false, and *letter 0, if it has none at its end. Of "ORG-B" *type is "ORG". */
+bool labels_suffix(struct str label, char *letter, struct str *type);
 /* Whether some label is a tag with a type: then the set is not one of parts of speech, even if other labels are not tags. */
 bool labels_have_types(const struct label_set *labels);
 /* A label as a tag. Without a scheme, a label that is not O is the type of an entity of one word (prefix S). */

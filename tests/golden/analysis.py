@@ -63,7 +63,7 @@ def confusion(gold, pred, tags):
         used = set()
         for i, e in enumerate(g):
             k, o = kind(e, p, "missed"), other_of(e, p)
-            if k in ("right", "type") or (k == "boundary" and other_of(p[o], g) == i and p[o][0] != e[0]):
+            if k in ("right", "type"):
                 to = p[o][0]
                 used.add(o)
             else:

@@ -43,7 +43,7 @@ both() { conll2msg -c 1=tokens,2=ner_tags,3=pred; }
     says "4 tags have no prefix of a scheme (O-X, ., BX and 1 more), $end" 'a O-X BX\nb B-PER PER\nc I-PER .\n'
     says "1 tag has no prefix of a scheme (PER-B), and the first character is read as one; see --suffix, or --tags, which scores every tag by itself" 'a PER-B O\n'
     says '' 'a PER-B O\n' --suffix
-    says "1 tag has no suffix of a scheme (B-PER), and the last character is read as one; see --tags, which scores every tag by itself" 'a B-PER O\n' --suffix
+    says "1 tag has no suffix of a scheme (B-PER), and the last character is read as one; leave out --suffix, or see --tags, which scores every tag by itself" 'a B-PER O\n' --suffix
     says "1 tag has no prefix of a scheme (OBJ), $end" 'a O OBJ\nb B-X B-X\n' --mode both
     says "2 tags have a prefix that lenient scoring does not know (L-X, U-X); see --mode strict" 'a B-X B-X\nb L-X L-X\nc U-X O\n'
     says '' 'a B-X B-X\nb L-X L-X\nc U-X O\n' --mode strict
@@ -194,10 +194,12 @@ END
     [ "$(tail -n +2 "$tmp/want" | sed 's/\./0/g; s/^ \+/gold /; s/ \+/\t/g; s/^spurious/invented/')" = "$(cat "$tmp/out")" ]
     seqeval --confusion --json "$tmp/here.msg" | jq -e '.confusion == {rows: ["LOC", "ORG", "PER", "boundary", "invented"],
     columns: ["LOC", "ORG", "PER", "boundary", "missed"], counts: [[1,1,0,0,0], [0,0,0,1,1], [0,0,1,0,0], [0,1,0,0,0], [1,0,0,0,0]]}'
-    # two entities that overlap each other first, with different types, count in a cell; a second one that overlaps the same
-    # entity does not
     seqeval --tsv "$tmp/there.msg" | sed -n 2,6p >"$tmp/out"
     printf 'LOC\t2\t0\t0\t0\t0\nORG\t0\t1\t0\t1\t0\nPER\t0\t0\t1\t0\t0\nboundary\t1\t1\t0\t0\t0\ninvented\t0\t0\t0\t0\t0\n' | diff - "$tmp/out"
+    # what only overlaps is boundary in both tables, whatever the types are
+    printf 'New B-LOC B-ORG\nYork I-LOC O\n' | both >"$tmp/over.msg"
+    seqeval --tsv "$tmp/over.msg" | tr '\t' ' ' | diff - <(printf '%s\n' 'gold LOC ORG boundary missed' 'LOC 0 0 1 0' 'ORG 0 0 0 0' 'boundary 0 1 0 0' 'invented 0 0 0 0')
+    seqeval --errors 0 --json "$tmp/over.msg" | jq -e '.errors.boundary | .gold == 1 and .predicted == 1'
     for wrong in --json '--mode both'; do run -2 seqeval --tsv $wrong "$tmp/here.msg"; done
 }
 
@@ -380,4 +382,69 @@ END
     [ "$(wc -l <"$tmp/commands")" -eq 11 ]
     (cd "$tmp" && bash commands) >"$tmp/out"
     sed '/^\$ /d; /^ *conll2msg/d; /^     [A-Z].*:$/d' "$tmp/page" | grep . | diff - <(grep . "$tmp/out")
+}
+
+@test "seqeval: gold types that the labels of the predictions do not have are named, and with --known-types an error" {
+    printf '%s\n' 'a B-PER B-PER' 'b B-MISC B-LOC' 'c B-MISC O' 'd B-DATE O' | both >"$tmp/in"
+    run -0 --separate-stderr seqeval "$tmp/in"
+    [ "$stderr" = 'seqeval: 2 types of ner_tags that the labels of pred do not have, and that count as missed: MISC (2), DATE (1)' ]
+    report=$output
+    for mode in lenient strict both; do
+        run -1 --separate-stderr seqeval --known-types --mode $mode "$tmp/in"
+        [ -z "$output" ]
+        [ "$stderr" = 'seqeval: 2 types of ner_tags that the labels of pred do not have: MISC (2), DATE (1); maplbl --map gives types other names' ]
+    done
+    # the labels count, not the predictions; numbers stay
+    maplbl --map MISC=LOC,DATE=O "$tmp/in" >"$tmp/known"
+    run -0 --separate-stderr seqeval --known-types "$tmp/known"
+    [ -z "$stderr" ]
+    [[ $report != "$output" && $report == *MISC*' 2'* ]]
+    printf '%s\n' 'a NN NN' 'b VB NN' | both >"$tmp/pos"
+    seqeval --tags "$tmp/pos" 2>&1 >"$tmp/out" | diff /dev/null -
+    run -1 --separate-stderr seqeval --tags --known-types "$tmp/pos"
+    [ "$stderr" = 'seqeval: 1 tag of ner_tags that the labels of pred do not have: VB (1); maplbl --map gives types other names' ]
+    printf '%s\n' 'a B-PER B-PER' 'b B-MISC B-MISC' 'c B-MISC O' 'd B-DATE B-DATE' | both >"$tmp/other"
+    run -1 --separate-stderr seqeval --known-types --compare "$tmp/in" "$tmp/other"
+    [ "$stderr" = 'seqeval: in: 2 types of ner_tags that the labels of pred do not have: MISC (2), DATE (1); maplbl --map gives types other names' ]
+}
+
+@test "seqeval: tags with their letter at the end, in every unit and mode" {
+    printf '%s\n' 'a ORG-B ORG-B' 'b ORG-I ORG-I' 'c O O' 'd PER-B PER-B' | both >"$tmp/in"
+    for mode in lenient strict both; do
+        run -0 --separate-stderr seqeval --unit auto --mode $mode "$tmp/in"
+        [ "$stderr" = 'seqeval: the labels of ner_tags have their letter at the end (ORG-B): entities are scored, as with --suffix' ]
+        [ "$output" = "$(seqeval --suffix --mode $mode "$tmp/in")" ]
+    done
+    run -1 --separate-stderr seqeval --mode strict "$tmp/in"
+    [ "$stderr" = "seqeval: record 1 (id 0): word 4: the tag 'PER-B' belongs to no scheme; its letter is at the end: see --suffix" ]
+    run -1 --separate-stderr seqeval --mode strict --scheme bio "$tmp/in"
+    [ "$stderr" = "seqeval: record 1 (id 0): word 4: the tag 'PER-B' is not IOB2; its letter is at the end: see --suffix" ]
+    run -1 --separate-stderr seqeval --mode strict --suffix <(printf 'a B-ORG B-ORG\n' | both)
+    [ "$stderr" = "seqeval: record 1 (id 0): word 1: the tag 'B-ORG' belongs to no scheme; its letter is in front: leave out --suffix" ]
+    # an empty report is not left without a word
+    run -0 --separate-stderr seqeval <(printf 'a ORG-B ORG-B\nb O O\n' | both)
+    [[ $output == *nan* && $stderr == *"1 tag has no prefix of a scheme (ORG-B)"*"; see --suffix, or --tags"* ]]
+    run -0 --separate-stderr seqeval <(printf 'a O O\n' | both)
+    [ "$stderr" = 'seqeval: no entity in ner_tags and none in pred: the scores are 0/0' ]
+}
+
+@test "seqeval: BMES, in both modes, with its letters in front and at the end" {
+    sentence() { printf "$1\n" 'a B-X B-X' 'b M-X M-X' 'c E-X E-X' 'd S-Y O' 'e O B-X' 'f O E-X' 'g B-X B-X' 'h E-X E-X' 'i O S-Y'; }
+    sentence '%s' | both >"$tmp/in"
+    sentence '%s' | sed -E 's/([BMES])-([XY])/\2-\1/g' | both >"$tmp/suffix"
+    sentence '%s' | sed 's/M-/I-/g' | both >"$tmp/iobes"
+    for options in '' '--mode strict' '--mode strict --scheme BMEO'; do
+        seqeval $options --json "$tmp/in" >"$tmp/out" 2>"$tmp/err"
+        [ ! -s "$tmp/err" ]
+        jq -e '.X.number == 2 and .Y.recall == 0 and .overall_f1 > 0.5714 and .overall_f1 < 0.5715' "$tmp/out"
+        seqeval $options --suffix --json "$tmp/suffix" | cmp - "$tmp/out"
+    done
+    seqeval --mode both --scheme iobes "$tmp/iobes" | sed 's/IOBES/BMES/' | diff - <(seqeval --mode both --scheme bmes "$tmp/in")
+    # gold tags without long entities: the predicted ones tell the scheme
+    seqeval --mode both <(printf 'a S-X B-X\nb B-X M-X\nc E-X E-X\n' | both) | grep -x 'strict (BMES)'
+    run -1 --separate-stderr seqeval --mode strict <(printf 'a B-X O\nb M-X O\nc I-X O\n' | both)
+    [ "$stderr" = 'seqeval: gold tags with the prefixes BIM fit no scheme; see --scheme' ]
+    # the package does not know M: where it reads another entity than of I, that is said
+    run -0 --separate-stderr seqeval <(printf 'a B-X S-X\nb E-X M-X\nc O O\n' | both)
+    [ "$stderr" = 'seqeval: 1 tag with M that no entity of BMES has there, and that lenient scoring does not read as I; see --mode strict' ]
 }
