@@ -27,35 +27,71 @@ a_model() { [ -f "$1/config.json" ] || fail "$1 is not a model directory: it has
 model_of() { if [ ! -f "$1/config.json" ] && [ -f "$1/best/config.json" ]; then echo "$1/best"; else echo "$1"; fi; }
 # Weights of any kind: if there are some, bertinit reads them or reports why it cannot.
 has_weights() { compgen -G "$1/*.safetensors*" >/dev/null || compgen -G "$1/pytorch_model*" >/dev/null; }
-is_stream() { [ -f "$1" ] && head -c 64 "$1" | LC_ALL=C grep -qa msgstream; }
+is_stream() { [ -f "$1" ] && head -c 64 -- "$1" | LC_ALL=C grep -qa msgstream; }
+has_pieces() { [ "$(head -c 65536 -- "$1" | LC_ALL=C grep -ac input_ids)" != 0 ]; }
 
-# What a labelled corpus is: brat, JSON or columns.
+# What can be read only once (<(...), -, /dev/stdin) is copied. Sets $file to what is to be read in place of FILE.
+temporary=()
+trap 'rm -rf "${temporary[@]}"' EXIT
+keep() {                # FILE
+    file=$1
+    [ "$file" != - ] || file=/dev/stdin
+    if [ ! -e "$file" ] || [ ! -r "$file" ]; then fail "cannot read the file $1"; fi
+    if [ -d "$file" ] || { [ -f "$file" ] && [[ $file != /dev/* ]]; }; then return; fi
+    local copies
+    copies=$(mktemp -d "${TMPDIR:-/tmp}/tagpipe.XXXXXX")
+    temporary+=("$copies")
+    cat -- "$file" >"$copies/${file##*/}"
+    [ -s "$copies/${file##*/}" ] || fail "$1 is empty"
+    file=$copies/${file##*/}
+}
+
+# An object with a key, spaCy's pair of a text and an object, or an array of these; with $1 the text goes on after what is looked at.
+looks_like_json() {
+    [ "$(tr -d '\0 \t\r\n\357\273\277' | LC_ALL=C grep -acE '^\[?(\{"([^"\\]|\\.)*":|\["([^"\\]|\\.)*(",\{'"${1:+|\$}))" || true)" != 0 ]
+}
+# What a labelled corpus is.
 kind_of() {             # FILE
+    local cut=''
     if [ -d "$1" ] || [[ $1 = *.ann ]]; then echo brat; return; fi
-    # an object with a key, spaCy's pair of a text and an object, or an array of these; a text may be longer than what is looked at
-    local cut='' n
-    [ "$(wc -c <"$1")" -le 1000000 ] || cut='|$'
-    n=$(head -c 1000000 "$1" | tr -d '\0 \t\r\n\357\273\277' |
-        LC_ALL=C grep -acE '^\[?(\{"([^"\\]|\\.)*":|\["([^"\\]|\\.)*(",\{'"$cut))" || true)
-    if [ "$n" = 0 ]; then echo columns; else echo JSON; fi
+    if is_stream "$1"; then echo 'a stream'; return; fi
+    [ "$(wc -c <"$1")" -le 1000000 ] || cut=yes
+    if head -c 1000000 -- "$1" | looks_like_json $cut; then echo JSON; else echo columns; fi
 }
 # A labelled corpus as a stream of sentences. The script's options -c, -i and -s are in $columns (of JSON: new names of fields),
-# $layout and $scheme; more options in the array `labels`.
+# $layout and $scheme, -f in $field; $labels has the label set.
 columns='' layout='' scheme='' labels=()
-check_corpus() {        # FILE FIRST-FILE
-    [ -d "$1" ] || readable "$1"
+conll2msg_options=() json2msg_options=() brat2msg_options=() maplbl_options=()
+reader_of() {           # FILE
+    case $(kind_of "$1") in
+        brat) echo brat2msg ;;
+        JSON) echo json2msg ;;
+        'a stream') echo cat ;;
+        *) echo conll2msg ;;
+    esac
+}
+check_corpus() {        # FILE FIRST-FILE TOOL...
     local kind first
     kind=$(kind_of "$1") first=$(kind_of "$2")
     [ "$kind" = "$first" ] || fail "$1 has $kind, and $2 has $first; all files are of one kind"
     [ "$kind" = columns ] || [ -z "$scheme$layout" ] || misused "-s and -i are for files of columns, and $1 has $kind"
+    [ "$kind" != 'a stream' ] || [ -z "$columns${labels[*]}" ] || misused "-c and -L are for other files, and $1 is a stream already"
+    check_passed "$1 has $kind" "$(reader_of "$1")" "${@:3}"
 }
 read_corpus() {         # FILE...
-    case $(kind_of "$1") in
-        brat) brat2msg "${labels[@]}" -- "$@" ;;
-        JSON) json2msg ${columns:+--rename "$columns"} "${labels[@]}" -- "$@" ;;
+    case $(reader_of "$1") in
+        brat2msg) brat2msg "${labels[@]}" "${brat2msg_options[@]}" -- "$@" ;;
+        json2msg) json2msg ${columns:+--rename "$columns"} "${labels[@]}" "${json2msg_options[@]}" -- "$@" ;;
+        cat) cat -- "$@" ;;
         *) conll2msg ${columns:+--columns "$columns"} ${layout:+--format "$layout"} ${scheme:+--from "$scheme" --repair} \
-            "${labels[@]}" -- "$@" ;;
+            "${labels[@]}" "${conll2msg_options[@]}" -- "$@" ;;
     esac
+}
+# The same with --map and --scheme done.
+read_mapped() {         # FILE...
+    if [ ${#maplbl_options[@]} -eq 0 ]; then read_corpus "$@"; return; fi
+    # shellcheck disable=SC2154     # a script sets it
+    read_corpus "$@" | maplbl --field "$field" "${maplbl_options[@]}"
 }
 [ "${tools:-}" = none ] || command -v conll2msg >/dev/null ||
     fail "conll2msg is not in PATH; build it with make, or set TAGPIPE_BIN to the folder of the tools"

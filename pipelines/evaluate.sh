@@ -4,7 +4,8 @@ set -euo pipefail
 usage='usage: evaluate.sh -m MODEL [OPTION...] FILE [-- OPTION OF SEQEVAL...]
 
 Prints precision, recall and F1 of each type and of all: of entities, if the labels are tags such as B-PER, else of every tag by
-itself. FILE is a stream of preprocess.sh, or a corpus in columns, JSON or brat.
+itself. FILE is a stream of preprocess.sh, or a corpus in columns, JSON or brat, or a stream of its sentences; - is standard
+input. A corpus is cut as that of the training was: the model says how.
 
   -m, --model MODEL      model directory, or a run of train.sh for its best model
   -f, --field FIELD      the tags (ner_tags)
@@ -13,25 +14,39 @@ itself. FILE is a stream of preprocess.sh, or a corpus in columns, JSON or brat.
   -i, --format LAYOUT    the layout of a corpus in columns: columns, conllu, conll2012 or csv (what the first row tells)
   -l, --max-length N     maximum number of pieces of a sentence of a corpus (the limit of the model)
   -x, --overflow WHAT    what to do with a sentence that is too long for the model: error, truncate or window (error)
+      --stride N         pieces that a window shares with the next one (a quarter)
+      --context N        pieces of the document before and after a sentence (0)
+      --map OLD=NEW,...  other names of types of the corpus; OLD=O drops a type (maplbl(1))
+      --scheme SCHEME    the scheme of the model, if the tags of the corpus are in another one
+  -p, --precision KIND   of the computation: fp32, bf16 or int8 (fp32)
+      --threshold P      entities less probable do not count (0)
   -C, --constrain        the best sequence of tags without an invalid transition, not the best tag of each word
   -j, --json             print the numbers as JSON
   -o, --output FILE      write the tagged stream to FILE
   -h, --help             this text
+Long options of conll2msg(1), json2msg(1), brat2msg(1), maplbl(1), wptok(1), bertfwd(1), logit2tag(1) and seqeval(1) are
+understood, too: --confusion, --errors 5, --bootstrap 1000.
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-model='' out='' field=ner_tags cut=() decode=() score=()
+# shellcheck disable=SC2034     # options.sh uses it
+runs=("conll2msg json2msg brat2msg" maplbl wptok bertfwd logit2tag seqeval)
+model='' out='' field=ner_tags wptok_options=() bertfwd_options=() logit2tag_options=() seqeval_options=()
 option() {              # NAME VALUE
     case $1 in
         model) model=$2 ;;
         field) field=$2 ;;
         columns) columns=$2 ;;
         format) layout=$2 ;;
-        max-length) is_count "$typed" "$2"; cut+=(--max-length "$2") ;;
-        overflow) cut+=(--overflow "$2") ;;
-        constrain) decode+=(--constrain) ;;
-        json) score+=(--json) ;;
+        max-length) is_count "$typed" "$2"; wptok_options+=(--max-length "$2") ;;
+        overflow | stride | context) wptok_options+=("--$1" "$2") ;;
+        map) maplbl_options+=(--map "$2") ;;
+        scheme) maplbl_options+=(--to "$2") ;;
+        precision) bertfwd_options+=(--precision "$2") ;;
+        threshold) logit2tag_options+=(--threshold "$2") ;;
+        constrain) logit2tag_options+=(--constrain) ;;
+        json) seqeval_options+=(--json) ;;
         output) out=$2 ;;
     esac
 }
@@ -44,16 +59,20 @@ case ${#operands[@]} in
 esac
 model=$(model_of "$model")
 a_model "$model"
-check_corpus "$file" "$file"
+keep "$file"
 
-work=$(mktemp -d "${out:-${TMPDIR:-/tmp}/tagpipe}.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-if is_stream "$file"; then
-    [ -z "$columns$layout${cut[*]}" ] || misused "-c, -i, -l and -x are for a corpus, and $file is a stream of pieces already"
-    bertfwd -m "$model" "$file" | logit2tag "${decode[@]}" >"$work/tagged.msg"
-else        # another corpus may have fewer labels, or another order: labels are compared by name
-    read_corpus "$file" | wptok -m "$model" --as-trained "${cut[@]}" | bertfwd -m "$model" --any-labels |
-        logit2tag "${decode[@]}" >"$work/tagged.msg"
+temporary+=("$(mktemp -d "${out:-${TMPDIR:-/tmp}/tagpipe}.XXXXXX")")
+work=${temporary[-1]}
+if is_stream "$file" && has_pieces "$file"; then
+    [ -z "$columns$layout${wptok_options[*]}${maplbl_options[*]}" ] ||
+        misused "-c, -i, -l, -x and others are for a corpus, and $file is a stream of pieces already"
+    check_passed "$file is a stream of pieces" bertfwd logit2tag seqeval
+    pieces() { cat -- "$file"; }
+else
+    check_corpus "$file" "$file" maplbl wptok bertfwd logit2tag seqeval
+    pieces() { read_mapped "$file" | wptok -m "$model" --as-trained "${wptok_options[@]}"; }
 fi
-seqeval --field "$field" --unit auto "${score[@]}" "${more[@]}" "$work/tagged.msg"
+# Another corpus may have fewer labels, or another order: labels are compared by name.
+pieces | bertfwd -m "$model" --any-labels "${bertfwd_options[@]}" | logit2tag "${logit2tag_options[@]}" >"$work/tagged.msg"
+seqeval --field "$field" --unit auto "${seqeval_options[@]}" "${more[@]}" "$work/tagged.msg"
 [ -z "$out" ] || mv "$work/tagged.msg" "$out"

@@ -18,32 +18,80 @@ print_usage() {
 declare -A long_of=() takes=()      # -m -> --model; --model -> MODEL, or nothing
 list_options() {
     takes[--version]=''
-    local line pattern='^  (  |-([A-Za-z]),) --([a-z-]+)( ([A-Z][^ ]*))?(  |$)'
+    local line pattern='^  (   |-([A-Za-z]),) --([a-z-]+)( ([A-Z][^ ]*))?(  |$)'
     while IFS= read -r line; do
         [[ $line =~ $pattern ]] || continue
         takes[--${BASH_REMATCH[3]}]=${BASH_REMATCH[5]}
         [ -z "${BASH_REMATCH[2]}" ] || long_of[-${BASH_REMATCH[2]}]=--${BASH_REMATCH[3]}
     done <<<"$usage"
 }
-# Sets $long to the name that $1 is the beginning of.
-find_long() {
+# The long options of the tools that the script runs are options of the script, too: a message of a tool names them. $runs has the
+# tools; the first that has an option gets it, as do all of its element: of these one runs. They go into the array TOOL_options.
+runs=() passed=()
+declare -A tools_of=()              # --stride -> wptok
+list_options_of_tools() {
+    local group tool line name pattern='^  (   |-.,) --([a-z-]+)( ([^ ]+))?(  |$)'
+    for group in "${runs[@]}"; do
+        local -A new=()
+        for tool in $group; do
+            while IFS= read -r line; do
+                if [[ ! $line =~ $pattern ]] || [ "${BASH_REMATCH[2]}" = progress ]; then continue; fi
+                name=--${BASH_REMATCH[2]}
+                [ -z "${takes[$name]+is}" ] || [ -n "${new[$name]:-}" ] || continue
+                takes[$name]=${BASH_REMATCH[4]} new[$name]+=" $tool"
+            done < <("$tool" --help)
+        done
+        for name in "${!new[@]}"; do tools_of[$name]=${new[$name]}; done
+    done
+    runs=()
+}
+# Dies if an option is for none of these tools.
+check_passed() {                    # WHY-NOT TOOL...
+    local name tool
+    for name in "${passed[@]}"; do
+        for tool in "${@:2}"; do [[ " ${tools_of[$name]} " != *" $tool "* ]] || continue 2; done
+        tool=${tools_of[$name]# }
+        misused "$name is an option of ${tool// / and }, and $1"
+    done
+}
+pass_on() {                         # NAME VALUE
+    local tool
+    passed+=("$1")
+    for tool in ${tools_of[$1]}; do
+        local -n options_of_tool=${tool}_options
+        options_of_tool+=("$1${takes[$1]:+=$2}")
+    done
+}
+# Which of the names $1 is the beginning of; a name itself, before longer ones.
+names_with() {                      # BEGINNING NAME...
     local name found=()
-    for name in "${!takes[@]}"; do
+    for name in "${@:2}"; do
         if [ "$name" = "$1" ]; then found=("$name"); break; fi
         [[ $name != "$1"* ]] || found+=("$name")
     done
-    case ${#found[@]} in
-        1) long=${found[0]} ;;
-        0) misused "unknown option $1" ;;
-        *) misused "$1 is the beginning of more than one option: $(printf '%s\n' "${found[@]}" | sort | paste -sd " ")" ;;
+    printf '%s\n' "${found[@]}" | sort
+}
+# Sets $long to the name that $1 is the beginning of: among the names of the script, or else of its tools. A whole name comes first.
+find_long() {
+    local found
+    found=$(names_with "$1" "${own[@]}")
+    if [ "$found" != "$1" ]; then
+        list_options_of_tools
+        if [ -z "$found" ] || [ -n "${tools_of[$1]:-}" ]; then found=$(names_with "$1" "${!tools_of[@]}"); fi
+    fi
+    case $found in
+        '') misused "unknown option $1" ;;
+        *$'\n'*) misused "$1 is the beginning of more than one option: ${found//$'\n'/ }" ;;
+        *) long=$found ;;
     esac
 }
 # Calls `option NAME VALUE`, a function of the script, for each option; $typed is what was typed. Sets the array operands to the
 # other arguments, and the array more to what follows after --, if the usage mentions that.
 operands=() more=()
 read_options() {
-    local long value
+    local long value own
     list_options
+    own=("${!takes[@]}")
     while [ $# -gt 0 ]; do
         typed=$1 value=''
         case $1 in
@@ -84,7 +132,7 @@ read_options() {
         case $long in
             --help) print_usage; exit 0 ;;
             --version) conll2msg --version | sed "s/^conll2msg/$me/"; exit 0 ;;
-            *) option "${long#--}" "$value" ;;
+            *) if [ -n "${tools_of[$long]:-}" ]; then pass_on "$long" "$value"; else option "${long#--}" "$value"; fi ;;
         esac
     done
 }

@@ -4,7 +4,8 @@ set -euo pipefail
 usage='usage: preprocess.sh -m MODEL -o DIR [OPTION...] TRAIN [DEV [TEST]] [-- OPTION OF WPTOK...]
 
 Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if DEV and TEST are given. All have the same label set. The files are
-rows of a word and its tags (conll2msg(1)), JSON, also of annotation tools (json2msg(1)), or folders of brat (brat2msg(1)).
+rows of a word and its tags (conll2msg(1)), JSON, also of annotation tools (json2msg(1)), folders of brat (brat2msg(1)), or
+streams of sentences; - is standard input.
 
   -m, --model MODEL      model directory, for its tokenizer
   -o, --output DIR       output directory; it is made if it does not exist
@@ -19,8 +20,12 @@ rows of a word and its tags (conll2msg(1)), JSON, also of annotation tools (json
   -r, --rule RULE        labels of the second and later pieces of a word: inside, first or all (inside)
   -l, --max-length N     maximum number of pieces of a sentence (the limit of the model)
   -x, --overflow WHAT    what to do with a longer sentence: error, truncate or window (error)
+      --stride N         pieces that a window shares with the next one (a quarter)
+      --context N        pieces of the document before and after a sentence (0)
+      --map OLD=NEW,...  other names of types; OLD=O drops a type (maplbl(1))
+      --scheme SCHEME    the scheme to write the tags in, e.g. iobes
   -h, --help             this text
-Options of wptok(1), such as --context and --stride, follow after --
+Long options of conll2msg(1), json2msg(1), brat2msg(1), maplbl(1) and wptok(1) are understood, too.
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -33,7 +38,9 @@ labels_of() {
     labels=(--labels "$1")
 }
 
-model='' out='' field=ner_tags rule=inside cut=()
+# shellcheck disable=SC2034     # options.sh uses it
+runs=("conll2msg json2msg brat2msg" maplbl wptok)
+model='' out='' field=ner_tags rule=inside wptok_options=()
 option() {              # NAME VALUE
     case $1 in
         model) model=$2 ;;
@@ -44,23 +51,28 @@ option() {              # NAME VALUE
         labels) labels_of "$2" ;;
         from) scheme=$2 ;;
         rule) rule=$2 ;;
-        max-length) is_count "$typed" "$2"; cut+=(--max-length "$2") ;;
-        overflow) cut+=(--overflow "$2") ;;
+        max-length) is_count "$typed" "$2"; wptok_options+=(--max-length "$2") ;;
+        overflow | stride | context) wptok_options+=("--$1" "$2") ;;
+        map) maplbl_options+=(--map "$2") ;;
+        scheme) maplbl_options+=(--to "$2") ;;
     esac
 }
 read_options "$@"
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ -n "$out" ] || misused "which output directory? (-o DIR)"
-files=("${operands[@]}")
-cut+=("${more[@]}")
-case ${#files[@]} in [123]) ;; *) misused "give one to three corpus files: TRAIN [DEV [TEST]]" ;; esac
+case ${#operands[@]} in [123]) ;; *) misused "give one to three corpus files: TRAIN [DEV [TEST]]" ;; esac
 model=$(model_of "$model")
 a_model "$model"
-for file in "${files[@]}"; do check_corpus "$file" "${files[0]}"; done
+files=()
+for operand in "${operands[@]}"; do
+    keep "$operand"
+    files+=("$file")
+    check_corpus "$file" "${files[0]}" maplbl wptok
+done
 
 mkdir -p "$out"
 work=$(mktemp -d "$out/.preprocess.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+temporary+=("$work")
 splits=(train dev test)
 : >"$work/told"
 if [ ${#labels[@]} -eq 0 ] && [ ${#files[@]} -gt 1 ]; then      # a label may be in DEV or TEST only
@@ -70,7 +82,7 @@ fi
 for file in "${files[@]}"; do
     split=${splits[0]} splits=("${splits[@]:1}")
     status=0
-    read_corpus "$file" | wptok -m "$model" "${cut[@]}" 2>"$work/said" | alignlbl --field "$field" --rule "$rule" >"$work/$split.msg" ||
+    read_mapped "$file" | wptok -m "$model" "${wptok_options[@]}" "${more[@]}" 2>"$work/said" | alignlbl --field "$field" --rule "$rule" >"$work/$split.msg" ||
         status=$?
     grep -vxFf "$work/told" "$work/said" >&2 || true        # what wptok says of the model, it says once
     cat "$work/said" >>"$work/told"

@@ -4,11 +4,13 @@
 #include "text/utf8.h"
 
 static int aggregation = AGGREGATE_SIMPLE;
+static double threshold;
 static const char *ignored = "O", *delimiter = " ", *unk = "[UNK]";
 
 static const struct cli_option options[] = {
     {'a', "aggregation", AGGREGATE_NAMES, "how pieces become entities (simple)", CLI_CHOICE, &aggregation, 0},
     {'i', "ignore-labels", "LABEL,...", "labels and types that are not entities (O)", CLI_TEXT, &ignored, 0},
+    {0, "threshold", "P", "leave out entities with a lower score (0)", CLI_REAL, &threshold, 0},
     {'d', "delimiter", "TEXT", "what stands between words that were given as such (a blank)", CLI_TEXT, &delimiter, 0},
     {0, "unk", "PIECE", "how the vocabulary writes an unknown piece ([UNK])", CLI_TEXT, &unk, 0},
     {0},
@@ -16,6 +18,8 @@ static const struct cli_option options[] = {
 
 static void check(void)
 {
+    if (threshold > 1)
+        die_usage("--threshold %g: a probability is 1 at most", threshold);
     if (!utf8_is_valid(delimiter, strlen(delimiter)))
         die_usage("--delimiter is not UTF-8");
 }
@@ -33,7 +37,8 @@ int main(int argc, char **argv)
                            .labels = filter_labels(f, "logits"),
                            .ignored = ignored,
                            .delimiter = delimiter,
-                           .unk = unk};
+                           .unk = unk,
+                           .threshold = threshold};
     filter_adds(f, "entities", NULL);
     for (struct record *r; (r = filter_next(f));) {
         aggregate_record(&a, r);

@@ -5,11 +5,12 @@
 #include "stream/filter.h"
 
 static bool names, header, trailer, ascii;
-static const char *fields, *spans, *folder;
+static const char *fields, *without, *spans, *folder;
 static int to = -1;
 static const struct cli_option options[] = {
     {'n', "names", NULL, "names instead of ids for every field that has label names", CLI_FLAG, &names, 0},
     {'f', "fields", "A,B,...", "these fields only, in this order (all)", CLI_TEXT, &fields, 0},
+    {0, "without", "A,B,...", "all fields but these, where they are there", CLI_TEXT, &without, 0},
     {'a', "ascii", NULL, "\\uXXXX for all but ASCII, and \\/, as to_json of pandas and of data sets writes", CLI_FLAG, &ascii, 0},
     {'t', "to", SPAN_FORMATS, "write the entities as this annotation tool imports them", CLI_CHOICE, &to, 0},
     {'s', "spans", "FIELD", "the field with the entities or their tags (entities, pred, or the gold tags)", CLI_TEXT, &spans, 0},
@@ -21,8 +22,8 @@ static const struct cli_option options[] = {
 
 static void check(void)
 {
-    if (to >= 0 && (names || fields || header || trailer))
-        die_usage("--to has a form of its own: no --names, --fields, --header or --trailer");
+    if (to >= 0 && (names || fields || without || header || trailer))
+        die_usage("--to has a form of its own: no --names, --fields, --without, --header or --trailer");
     if (to < 0 && spans)
         die_usage("--spans goes with --to");
     if (folder && to != SPAN_BRAT)
@@ -71,7 +72,7 @@ static void write_spans(struct filter *f, struct buffer *line, struct buffer *ou
 
 static void write_records(struct filter *f, struct buffer *line, struct buffer *out)
 {
-    const char *const *chosen = fields ? json_write_fields(filter_reader(f), fields) : NULL;
+    const char *const *chosen = json_write_chosen(filter_reader(f), fields, without);
     struct json_writer state = {0};
     if (header) {
         json_write_header(&state, line, reader_header_bytes(filter_reader(f)), chosen);

@@ -25,6 +25,9 @@ bool json_write_str(struct buffer *to, struct str s);
 
 /* The names in "a,b,...", ended by NULL; free() frees all. Dies unless the header promises each. */
 const char *const *json_write_fields(const struct reader *in, const char *list);
+/* The same for a list of fields, or of those that are left out; NULL for neither. Dies if both are given, or if the header does
+ * not tell the fields that are left. */
+const char *const *json_write_chosen(const struct reader *in, const char *fields, const char *without);
 /* Append a record as one object, without a newline; dies if it has no form in JSON. `chosen` (NULL: all): these fields
  * only, in this order, where the record has them. `labels` (NULL: ids stay): the header with the names. */
 void json_write_record(struct json_writer *state, struct buffer *to, const struct record *record, const char *const *chosen,

@@ -25,6 +25,34 @@ const char *const *json_write_fields(const struct reader *in, const char *list)
     return name;
 }
 
+static bool is_in(const char *list, const char *name)
+{
+    struct str field;
+    while (list_next(&list, ',', &field))
+        if (str_is(field, name))
+            return true;
+    return false;
+}
+
+static const char *const *fields_but(const struct header *h, const char *list)
+{
+    const char **name = xcalloc(h->n_fields + 1, sizeof *name);
+    size_t n = 0;
+    if (h->any_fields)
+        die("the stream's header does not list its fields, so --without cannot choose; see --fields");
+    for (size_t i = 0; i < h->n_fields; i++)
+        if (!is_in(list, h->field[i]))
+            name[n++] = h->field[i];
+    return name;
+}
+
+const char *const *json_write_chosen(const struct reader *in, const char *fields, const char *without)
+{
+    if (fields && without)
+        die_usage("--fields or --without, not both");
+    return fields ? json_write_fields(in, fields) : without ? fields_but(reader_header(in), without) : NULL;
+}
+
 static const struct label_set *names_of(const struct header *labels, struct str field)
 {
     for (size_t i = 0; labels && i < labels->n_label_sets; i++)

@@ -52,6 +52,7 @@ struct aggregator {
     const char *ignored;            /* labels and types that are not entities: "O,X" */
     const char *delimiter;          /* between words that were given as words */
     const char *unk;                /* how the vocabulary writes an unknown piece */
+    double threshold;               /* what has a lower score is no entity */
     /* of the last record */
     struct aggregate_spans spans;
     struct array_ints words, offsets, start, end;

@@ -137,7 +137,7 @@ void aggregate_record(struct aggregator *a, const struct record *record)
     aggregate_find(a->aggregation, &in, a->labels, &a->spans);
     size_t kept = 0;
     for (size_t i = 0; i < a->spans.n; i++)
-        if (!is_ignored(a, a->spans.data[i].label))
+        if (!is_ignored(a, a->spans.data[i].label) && (double)a->spans.data[i].score >= a->threshold)
             a->spans.data[kept++] = a->spans.data[i];
     a->spans.n = kept;
 }

@@ -115,13 +115,23 @@ static int read_overflow(const json_t *entry, const char *path)
     return -1;
 }
 
-/* A length counts only where something is cut or added, a stride only for windows that are wide enough. */
-static void complete(struct trained *t, const char *path, const json_t *entry)
+/* A length counts only where something is cut or added, a stride only for windows that are wide enough. Returns the context that
+ * is left out. */
+static size_t complete(struct trained *t, const char *path, const json_t *entry, bool has_documents)
 {
+    size_t left_out = 0, given = t->context;
     if (t->overflow < 0)
         t->overflow = read_overflow(entry, path);
-    if (t->context == SIZE_MAX)
+    if (given == SIZE_MAX)
         t->context = jsonfile_size(entry, path, key[CONTEXT], 0, INT32_MAX, SIZE_MAX);
+    if (t->context != given && t->context > 0 && !has_documents) {
+        left_out = t->context;
+        t->context = given;
+    }
+    if (t->context != given && t->context > 0 && !has_documents) {
+        left_out = t->context;
+        t->context = given;
+    }
     bool has_context = t->context != SIZE_MAX && t->context > 0;
     if (t->max_length == 0 && (t->overflow > ENCODE_ERROR || has_context))
         t->max_length = jsonfile_size(entry, path, key[MAX_LENGTH], 2, INT32_MAX, 0);
@@ -130,21 +140,26 @@ static void complete(struct trained *t, const char *path, const json_t *entry)
         bool fits = t->max_length == 0 || stride + 3 <= t->max_length;
         t->stride = stride > 0 && fits ? stride : SIZE_MAX;
     }
+    return left_out;
 }
 
-static void say(const struct trained *given, const struct trained *t)
+static void say(const struct trained *given, const struct trained *t, size_t left_out)
 {
-    char max_length[48] = "", overflow[32] = "", stride[48] = "", context[48] = "";
+    char text[200] = "", *end = text, *stop = text + sizeof text;
     if (t->max_length != given->max_length)
-        snprintf(max_length, sizeof max_length, " --max-length %zu", t->max_length);
+        end += snprintf(end, (size_t)(stop - end), " --max-length %zu", t->max_length);
     if (t->overflow != given->overflow)
-        snprintf(overflow, sizeof overflow, " --overflow %s", overflow_name[t->overflow]);
+        end += snprintf(end, (size_t)(stop - end), " --overflow %s", overflow_name[t->overflow]);
     if (t->stride != given->stride)
-        snprintf(stride, sizeof stride, " --stride %zu", t->stride);
+        end += snprintf(end, (size_t)(stop - end), " --stride %zu", t->stride);
     if (t->context != given->context)
-        snprintf(context, sizeof context, " --context %zu", t->context);
-    if (*max_length || *overflow || *stride || *context)
-        warn("as the model was trained:%s%s%s%s", max_length, overflow, stride, context);
+        end += snprintf(end, (size_t)(stop - end), " --context %zu", t->context);
+    if (left_out)
+        snprintf(end, (size_t)(stop - end),
+                 "%s without its --context %zu, because these texts have no documents (the field 'doc')", *text ? ", but" : "",
+                 left_out);
+    if (*text)
+        warn("as the model was trained:%s", text);
 }
 
 void trained_complete(struct trained *t, const char *dir, bool has_documents)
@@ -154,14 +169,8 @@ void trained_complete(struct trained *t, const char *dir, bool has_documents)
         json_t *config = jsonfile_read(path, CONFIG_MAX, 0);
         json_t *entry = json_object_get(json_object_get(config, params_key), task);
         struct trained given = *t;
-        if (json_is_object(entry))
-            complete(t, path, entry);
-        if (t->context != given.context && t->context > 0 && !has_documents) {
-            warn("the model was trained with --context %zu, but these texts have no documents (the field 'doc'): without context",
-                 t->context);
-            t->context = given.context;
-        }
-        say(&given, t);
+        size_t left_out = json_is_object(entry) ? complete(t, path, entry, has_documents) : 0;
+        say(&given, t, left_out);
         json_decref(config);
     }
     free(path);

@@ -51,7 +51,7 @@ trainstep_fails_at() {
         [ "$stderr" = "evaluate.sh: $1; try evaluate.sh -h" ] && [ -z "$output" ]
     }
     refuses "unknown option --modle" --modle=run data/dev.msg
-    refuses "--m is the beginning of more than one option: --max-length --model" --m=run data/dev.msg
+    refuses "--m is the beginning of more than one option: --map --max-length --model" --m=run data/dev.msg
     refuses "--json takes no value" --json=yes -m run data/dev.msg
     refuses "-m needs a value" data/dev.msg -m
     refuses "--model needs a value" data/dev.msg --model
@@ -159,7 +159,7 @@ trainstep_fails_at() {
     run -0 --separate-stderr "$PIPE/evaluate.sh" -m run/best "$tmp/brat"
     [[ $stderr != *head* ]]
     run -2 --separate-stderr "$PIPE/evaluate.sh" -m run/best -x window data/dev.msg
-    [ "$stderr" = "evaluate.sh: -c, -i, -l and -x are for a corpus, and data/dev.msg is a stream of pieces already; try evaluate.sh -h" ]
+    [ "$stderr" = "evaluate.sh: -c, -i, -l, -x and others are for a corpus, and data/dev.msg is a stream of pieces already; try evaluate.sh -h" ]
     { echo Word,Tag; awk '{ gsub(/"/, "\"\""); if (NF) print "\"" $1 "\"," $NF; else print "" }' dev.txt; } >"$tmp/dev.csv"
     "$PIPE/evaluate.sh" -j -m run/best -i csv "$tmp/dev.csv" | cmp - "$tmp/want"
 }
@@ -386,7 +386,9 @@ trainstep_fails_at() {
     bertinit --from "$tmp/run/best" --labels-from data/train.msg -o "$tmp/copy"
     cmp <(jq .task_specific_params "$tmp/copy/config.json") <(jq .task_specific_params "$tmp/run/best/config.json")
     run -0 --separate-stderr "$PIPE/tag.sh" -m "$tmp/run" <<<'Clara lives in Oslo .'
-    [[ $stderr = *"without context"*"as the model was trained: --max-length 24 --overflow window --stride 5" ]]
+    [[ $stderr = "wptok: as the model was trained: --max-length 24 --overflow window --stride 5, but without its --context 8, because "* ]]
+    run -0 --separate-stderr "$PIPE/tag.sh" -m "$tmp/run" --context 8 -x error <<<'Clara lives in Oslo .'
+    [ "$stderr" = "wptok: as the model was trained: --max-length 24" ]
     # a model that was trained without any of it
     run -0 --separate-stderr "$PIPE/evaluate.sh" -m run test.txt
     [ -z "$stderr" ]
@@ -414,11 +416,102 @@ trainstep_fails_at() {
     [[ $output = *"Nina Talloltton flew to Luvoltgrad ."* ]]
     [ "$("$PIPE/tag.sh" -m "$FILES/run/best" <"$tmp/text")" = "$output" ]
     run -0 "$PIPE/tag.sh" -j -m "$FILES/run/best" "$tmp/text"
-    [[ $output = '{"entities":['*']}' ]]
+    [[ $output = '{"id":0,"text":"Nina Talloltton flew to Luvoltgrad .","entities":['*']}' ]]
     run -0 "$PIPE/tag.sh" -w -m "$FILES/run/best" "$tmp/text"
     [[ ${lines[0]} = "Nina "* ]]
     run -1 --separate-stderr "$PIPE/tag.sh" -m "$FILES/data" "$tmp/text"
     [[ $stderr = "tag.sh: "*"not a model directory"* ]]
+}
+
+@test "tag: words, lines of JSON, streams; their id and themselves in the JSON" {
+    tag() { "$PIPE/tag.sh" -m run "$@"; }
+    echo 'Nina flew to  Oslo .' >"$tmp/text"
+    tag -j "$tmp/text" | jq -e '.text == "Nina flew to  Oslo ." and (.entities | type) == "array"'
+    tag -jt "$tmp/text" | jq -e '.tokens == ["Nina", "flew", "to", "Oslo", "."]'
+    tag -jw "$tmp/text" | jq -e '(.pred | length) == 5 and (.pred[0] | type) == "string" and has("logits") == false'
+    echo '{"id":"x7","text":"Nina flew to  Oslo .","meta":{"n":1}}' >"$tmp/lines.json"
+    entities=$(tag -j "$tmp/text" | jq -c .entities)
+    want='{"id":"x7","text":"Nina flew to  Oslo .","meta":{"n":1},"entities":'
+    for input in "$tmp/lines.json" - <(cat "$tmp/lines.json"); do
+        [[ $(tag -j "$input" <"$tmp/lines.json") = "$want"* ]]
+        [ "$(tag -j <"$tmp/lines.json" | jq -c .entities)" = "$entities" ]
+    done
+    cat "$tmp/lines.json" "$tmp/lines.json" | tag -j | jq -se 'length == 2 and all(.id == "x7")'
+    jq -s . "$tmp/lines.json" | tag -j | jq -e '.id == "x7"'
+    echo '{"tokens":["Nina","flew"]}' | tag -j | jq -e '.tokens == ["Nina", "flew"] and .id == 0'
+    conll2msg test.txt >"$tmp/in.msg"
+    tag -w "$tmp/in.msg" >"$tmp/want"
+    tag -w <"$tmp/in.msg" | cmp - "$tmp/want"
+    cat "$tmp/in.msg" | tag -w | cmp - "$tmp/want"
+    # JSON of which the first line is not: text
+    printf 'a\n{"text":"b"}\n' | tag -j | jq -se 'length == 2 and .[1].text == "{\"text\":\"b\"}"'
+    run -1 --separate-stderr tag "$tmp/text" "$tmp/lines.json"
+    [ "$stderr" = "tag.sh: $tmp/lines.json has JSON, and $tmp/text has lines; all files are of one kind" ]
+}
+
+@test "tag: a page; a threshold; precision; context among the lines of a file; a line typed is answered before the next one" {
+    printf 'Nina flew to Oslo .\nShe was there .\n' >"$tmp/text"
+    [[ $("$PIPE/tag.sh" --html -m run "$tmp/text") = '<!DOCTYPE html>'*'<title>text'* ]]
+    "$PIPE/tag.sh" -j --threshold 1 -m run "$tmp/text" | jq -se 'all(.entities == [])'
+    "$PIPE/tag.sh" -jw --threshold 1 -m run "$tmp/text" | jq -se 'map(.pred[]) | all(. == "O")'
+    [[ $("$PIPE/tag.sh" -p int8 -jw --with offsets -m run "$tmp/text") != "$("$PIPE/tag.sh" -jw --with offsets -m run "$tmp/text")" ]]
+    "$PIPE/tag.sh" -j --context 4 --fields pieces -m run "$tmp/text" | jq -se '.[0].pieces | index("[SEP]") == length - 1 and length > 9'
+    mkfifo "$tmp/in"
+    ("$PIPE/tag.sh" -j -m run <"$tmp/in" >"$tmp/out") &
+    exec 7>"$tmp/in"
+    echo one >&7
+    for _ in $(seq 200); do [ -s "$tmp/out" ] && break; sleep 0.05; done
+    [ "$(jq -r .text "$tmp/out")" = one ]
+    exec 7>&-
+    wait
+    run -2 --separate-stderr "$PIPE/tag.sh" --html -j -m run "$tmp/text"
+    [ "$stderr" = "tag.sh: -j or --html, not both; try tag.sh -h" ]
+}
+
+@test "preprocess, evaluate: pipes and standard input are files like others; streams of sentences are a corpus" {
+    "$PIPE/preprocess.sh" -m small -o "$tmp/data" <(cat train.txt) /dev/stdin <dev.txt
+    for split in train dev; do cmp <(msg2json "data/$split.msg") <(msg2json "$tmp/data/$split.msg"); done
+    "$PIPE/evaluate.sh" -j -m run test.txt >"$tmp/want"
+    conll2msg test.txt >"$tmp/test.msg"
+    "$PIPE/evaluate.sh" -j -m run - <test.txt | cmp - "$tmp/want"
+    "$PIPE/evaluate.sh" -j -m run <(cat test.txt) | cmp - "$tmp/want"
+    "$PIPE/evaluate.sh" -j -m run - <data/test.msg | cmp - "$tmp/want"
+    "$PIPE/evaluate.sh" -j -m run "$tmp/test.msg" | cmp - "$tmp/want"
+    "$PIPE/preprocess.sh" -m small -o "$tmp/again" "$tmp/test.msg"
+    cmp <(msg2json -f tokens,labels "$tmp/again/train.msg") <(msg2json -f tokens,labels data/test.msg)
+    [ -z "$(ls -A "${TMPDIR:-/tmp}" | grep '^tagpipe\.[A-Za-z0-9]*$' | while read -r d; do [ ! -e "${TMPDIR:-/tmp}/$d/test.txt" ] || echo "$d"; done)" ]
+    run -1 --separate-stderr "$PIPE/evaluate.sh" -m run - </dev/null
+    [ "$stderr" = "evaluate.sh: - is empty" ]
+}
+
+@test "preprocess, evaluate: options that a message of a tool names are options of the script; of another tool they are refused" {
+    printf '# a\nOslo B-LOC\n\n' >"$tmp/comment.txt"
+    "$PIPE/preprocess.sh" -m small -o "$tmp/c" --comments no "$tmp/comment.txt"
+    [ "$(msg2json -f tokens "$tmp/c/train.msg")" = '{"tokens":["#","Oslo"]}' ]
+    echo '{"text":"Clara met Anna.","label":[[0,9,"X"],[6,9,"PER"]]}' >"$tmp/spans.jsonl"
+    run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/s" "$tmp/spans.jsonl"
+    [[ $stderr = *"--overlap longest"* ]]
+    "$PIPE/preprocess.sh" -m small -o "$tmp/s" --overlap=longest "$tmp/spans.jsonl"
+    "$PIPE/evaluate.sh" -m run --tags --digits 2 test.txt | grep -q ' B-PER '
+    "$PIPE/evaluate.sh" -m run --confusion data/test.msg | grep -q missed
+    run -2 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/x" --overlap longest train.txt
+    [ "$stderr" = "preprocess.sh: --overlap is an option of json2msg and brat2msg, and train.txt has columns; try preprocess.sh -h" ]
+    run -2 --separate-stderr "$PIPE/evaluate.sh" -m run --spans x data/test.msg
+    [ "$stderr" = "evaluate.sh: --spans is an option of json2msg, and data/test.msg is a stream of pieces; try evaluate.sh -h" ]
+    run -2 --separate-stderr "$PIPE/evaluate.sh" -m run --stride 5 data/test.msg
+    [[ $stderr = *"data/test.msg is a stream of pieces already"* ]]
+}
+
+@test "preprocess, evaluate: --map and --scheme" {
+    "$PIPE/preprocess.sh" -m small -o "$tmp/data" --map MISC=O,LOC=PLACE --scheme iobes train.txt dev.txt
+    for split in train dev; do
+        msg2json --header "$tmp/data/$split.msg" | head -n 1 | jq -ce '.labels.ner_tags == .labels.labels and .labels.ner_tags[0] == "O" and
+            (.labels.ner_tags | index("S-PLACE") and index("E-PER") and (map(test("MISC|LOC")) | any | not))'
+    done
+    cmp <(msg2json -nf ner_tags "$tmp/data/train.msg") <(conll2msg train.txt | maplbl --map MISC=O,LOC=PLACE --to iobes | msg2json -nf ner_tags)
+    sed 's/-LOC/-PLACE/' test.txt >"$tmp/test.txt"
+    "$PIPE/evaluate.sh" -m run test.txt >"$tmp/want"
+    "$PIPE/evaluate.sh" -m run --map PLACE=LOC "$tmp/test.txt" | cmp - "$tmp/want"
 }
 
 course() { make -s -f "$PIPE/course.mk" MODEL=small DATA=. DEV=dev.txt OUT="$tmp/course" EPOCHS=2 LR=1e-2 "$@"; }

@@ -35,6 +35,13 @@ scores() { jq -r '.[].score'; }
     logit2span -a simple -i O,PER "$G/iob-cased-text.msg" | msg2json | jq -e -s '[.[].entities[].entity_group] | unique == ["LOC"]'
 }
 
+@test "logit2span: --threshold leaves out what is less sure" {
+    logit2span -a first "$G/iob-uncased-text.msg" | msg2json -f entities | jq -c '.entities |= map(select(.score >= 0.5))' >"$tmp/want"
+    logit2span -a first --threshold 0.5 "$G/iob-uncased-text.msg" | msg2json -f entities | jq -c . | cmp - "$tmp/want"
+    [ "$(jq '.entities[]' "$tmp/want")" != "$(logit2span -a first "$G/iob-uncased-text.msg" | msg2json -f entities | jq '.entities[]')" ]
+    run -2 logit2span --threshold 1.5 "$G/iob-uncased-text.msg"
+}
+
 @test "logit2span: --delimiter stands between the words" {
     logit2span -a none -i '' -d '' "$G/iob-cased-words.msg" | msg2json | jq -e -s '.[0].entities | map(.start) | index(3)'
 }

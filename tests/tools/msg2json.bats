@@ -32,6 +32,17 @@ by_hand() {
     [ "${lines[3]}" = '{"end":true,"records":2}' ]
 }
 
+@test "--without leaves fields out, where they are there; the header lists those that are left" {
+    printf 'a O\n' | conll2msg >"$tmp/in"
+    run -0 bash -c "msg2json --without ner_tags,x,tokens --header $tmp/in"
+    [[ ${lines[0]} == *'"fields":["id","doc"]'* ]]
+    [ "${lines[1]}" = '{"id":0,"doc":0}' ]
+    run -2 --separate-stderr msg2json --without id -f id "$tmp/in"
+    [[ $stderr == "msg2json: --fields or --without, not both; "* ]]
+    run -1 --separate-stderr bash -c "printf '\x82\xa9msgstream\x01\xa4kind\xa8sentence\x82\xa3end\xc3\xa7records\x00' | msg2json --without id"
+    [[ $stderr == *"does not list its fields"* ]]
+}
+
 @test "--fields selects, in the given order" {
     run -0 msg2json --fields ner_tags,id --header "$tmp/corpus.msg"
     [ "$(jq -c .fields <<< "${lines[0]}")" = '["ner_tags","id"]' ]

@@ -11,6 +11,14 @@ load ../support/common
     [ "$(text2msg "$tmp/1" "$tmp/2" | msg2json --fields id,text | tr -d '\n')" = '{"id":0,"text":"a"}{"id":1,"text":"b"}' ]
 }
 
+@test "text2msg: --tokens: the words of a line; --documents: the number of the file" {
+    printf 'My  name\tis Sylvain. \n\n \xe3\x80\x80b\n' >"$tmp/1"
+    echo c >"$tmp/2"
+    text2msg -td "$tmp/1" "$tmp/2" | msg2json >"$tmp/out"
+    printf '{"id":0,"doc":0,"tokens":["My","name","is","Sylvain."]}\n{"id":1,"doc":0,"tokens":[]}\n{"id":2,"doc":0,"tokens":["\u3000b"]}\n{"id":3,"doc":1,"tokens":["c"]}\n' |
+        cmp - "$tmp/out"
+}
+
 @test "text2msg: a line typed is written before the next one" {
     mkfifo "$tmp/in"
     (text2msg <"$tmp/in" | msg2json --fields text >"$tmp/out") &
