@@ -99,20 +99,7 @@ if [ -z "$out" ]; then
     exit 0
 fi
 if command -v gnuplot >/dev/null; then
-    awk -F'\t' 'NR > 1 { print $1 "\\n" $2 " e" $3 " b" $4 " lr" $5 "\t" $7 "\t" ($8 == "-" ? 0 : $8) "\t" $9 "\t" ($10 == "-" ? 0 : $10) }' \
-        "$work/table.tsv" >"$work/plot.tsv"
-    gnuplot <<END
-set terminal svg size $((200 + 120 * $(wc -l <"$work/plot.tsv"))),480 dynamic background "white" noenhanced
-set output "$work/table.svg"
-set datafile separator "\t"
-set ylabel "F1"
-set grid y
-set key outside top horizontal
-set xtics rotate by -30
-set xrange [-0.5:$(wc -l <"$work/plot.tsv")-0.5]
-plot "$work/plot.tsv" using (\$0-0.05):2:3:xtic(1) with yerrorbars pointtype 7 title "dev", \
-    "" using (\$0+0.05):4:5 with yerrorbars pointtype 5 title "test"
-END
+    "$here/plot.sh" -g -o "$work/table.svg" "$work/table.tsv"
     mv "$work/table.svg" "$out/"
 else
     echo "$me: no plot, because gnuplot is not installed" >&2

@@ -26,6 +26,24 @@ steps() {
 need_gnuplot() { command -v gnuplot > /dev/null || skip "needs gnuplot (Debian: gnuplot-nox)"; }
 texts() { sed -n 's/.*<text>\(<tspan[^>]*>\)\?\(.*\)$/\2/p' "$1" | sed 's/<[^>]*>//g'; }
 
+# A run of N steps, with the loss 0 in each.
+run_of() {              # N DIR
+    local step
+    mkdir "$2"
+    { printf '\x83\xa9msgstream\x01\xa4kind\xa4step\xa6fields\x94\xa4step\xa4loss\xadlearning_rate\xa9grad_norm'
+      for ((step = 1; step <= $1; step++)); do
+          printf '\x84\xa4step%b\xa4loss\x00\xadlearning_rate\x00\xa9grad_norm%b' "\\x$(printf %02x "$step")" "\\x$(printf %02x "$step")"
+      done
+      printf '\x82\xa3end\xc3\xa7records%b' "\\x$(printf %02x "$1")"; } > "$2/steps-1.msg"
+}
+# Instead of gnuplot: keep its input in $tmp.
+no_gnuplot() {
+    mkdir "$tmp/bin"
+    # shellcheck disable=SC2016
+    printf '#!/bin/sh\ndir=$(dirname "$1")\ncp "$dir"/* "%s"\n: > "$dir/picture"\n' "$tmp" > "$tmp/bin/gnuplot"
+    chmod +x "$tmp/bin/gnuplot"
+}
+
 @test "usage, and wrong command lines" {
     run -0 --separate-stderr "$PLOT" -h
     [[ $output = "usage: plot.sh"* ]] && [ -z "$stderr" ]
@@ -54,22 +72,77 @@ texts() { sed -n 's/.*<text>\(<tspan[^>]*>\)\?\(.*\)$/\2/p' "$1" | sed 's/<[^>]*
         grep -qx "$text" "$tmp/texts"
     done
     grep -q "Two 'runs' &amp; more" "$tmp/runs.svg"
-    [ "$(grep -cx low "$tmp/texts")" -eq 2 ]
+    [ "$(grep -cx low "$tmp/texts")" -eq 1 ]        # one key for all panels
     "$PLOT" -o "$tmp/runs.png" "$FILES/low" "$FILES/high"
-    [ "$(head -c 24 "$tmp/runs.png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a0000000d49484452000007d000000578 ]
+    [ "$(head -c 20 "$tmp/runs.png" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a0000000d49484452000007d0 ]
 }
 
 @test "the drawn numbers are those of the streams: steps in their order, F1 at the last step of its part" {
     need_gnuplot
-    mkdir "$tmp/bin"
-    # Instead of gnuplot: keep its input.
-    # shellcheck disable=SC2016
-    printf '#!/bin/sh\ndir=$(dirname "$1")\ncp "$dir"/* "%s"\n: > "$dir/picture"\n' "$tmp" > "$tmp/bin/gnuplot"
-    chmod +x "$tmp/bin/gnuplot"
+    no_gnuplot
     PATH=$tmp/bin:$PATH "$PLOT" -o "$tmp/x.png" "$FILES/low" "$FILES/high"
     [ "$(tr '\n' , < "$tmp/0.steps")" = '1 0.5 0.5 2.0 0.5 2,2 0.5 0.5 2.0 0.5 2,9 0.5 0.5 2.0 0.5 2,10 0.5 0.5 2.0 0.5 2,' ]
     [ "$(cut -d ' ' -f 1,2 "$tmp/1.steps" | tr '\n' ,)" = '1 1.0,2 1.0,9 1.0,10 1.0,' ]
     [ "$(tr '\n' , < "$tmp/0.dev")" = '2 0.625,10 0.875,' ]
+}
+
+@test "runs of different lengths: one axis, and means over equally many steps" {
+    no_gnuplot
+    run_of 80 "$tmp/long"
+    run_of 9 "$tmp/short"
+    PATH=$tmp/bin:$PATH "$PLOT" -o "$tmp/x.png" "$tmp/long" "$tmp/short"
+    [ "$(grep -c 'set xrange' "$tmp/script")" -eq 1 ]
+    grep -q 'set xrange \[0:80\*1.02\]' "$tmp/script"
+    # the gradient norm is the step's number: two steps on both sides of step 5
+    [ "$(sed -n 5p "$tmp/1.steps")" = '5 0 0 5 0 5' ]
+    [ "$(sed -n 1p "$tmp/1.steps")" = '1 0 0 1 0 2' ]
+    [ "$(sed -n 1p "$tmp/0.steps")" = '1 0 0 1 0 2' ]
+}
+
+@test "the loss on the development set is beside that of the training, if it is there" {
+    no_gnuplot
+    cp -r "$FILES/low" "$tmp/low"
+    echo '{"loss": {"f1": 0.1}, "overall_f1": 0.875, "loss": 0.375}' > "$tmp/low/dev-10.json"
+    PATH=$tmp/bin:$PATH "$PLOT" -o "$tmp/x.png" "$tmp/low"
+    [ "$(cat "$tmp/0.devloss")" = '10 0.375' ]
+    grep -q 'set title "loss (points: dev)"' "$tmp/script"
+    PATH=$tmp/bin:$PATH "$PLOT" -o "$tmp/x.png" "$FILES/low"
+    grep -q 'set title "loss"' "$tmp/script"
+}
+
+@test "nothing to complain about for gnuplot: one step, all values 0, NaN, one cell, many runs, names of all kinds" {
+    need_gnuplot
+    local i many=()
+    run_of 1 "$tmp/été one_run"
+    echo '{"overall_f1": 0, "loss": 0}' > "$tmp/été one_run/dev-1.json"
+    printf 'gold\tA\nA\t3\n' > "$tmp/one.tsv"
+    for i in $(seq 12); do ln -s "$FILES/low" "$tmp/a run with a long name $i"; many+=("$tmp/a run with a long name $i"); done
+    for command in "-o $tmp/x.svg|$tmp/été one_run" "-o $tmp/x.svg|$tmp/été one_run/steps-1.msg" "-c -o $tmp/y.svg|$tmp/one.tsv"; do
+        # shellcheck disable=SC2086
+        run -0 "$PLOT" ${command%|*} "${command#*|}"
+        [ -z "$output" ]
+    done
+    run -0 "$PLOT" -o "$tmp/x.svg" "${many[@]}" "$tmp/été one_run/"
+    [ -z "$output" ]
+    texts "$tmp/x.svg" > "$tmp/texts"
+    for text in 'été one_run' 'a run with a long name 1' 'a run with a long name 12'; do grep -qx "$text" "$tmp/texts"; done
+}
+
+@test "the table of a grid: a line a combination, named by what differs" {
+    need_gnuplot
+    { printf 'model\tvariant\tepochs\tbatch\trate\tseeds\tdev_f1\tdev_sd\ttest_f1\ttest_sd\n'
+      printf 'mini_lm\tplain\t3\t8\t2e-5\t1\t0.9\t-\t0.8\t-\nmini_lm\tplain\t3\t16\t2e-5\t1\t0.9\t-\t0.8\t-\n'; } > "$tmp/table.tsv"
+    run -0 "$PLOT" -g -o "$tmp/grid.svg" -t 'A title' "$tmp/table.tsv"
+    [ -z "$output" ]
+    texts "$tmp/grid.svg" > "$tmp/texts"
+    for text in 'batch 8' 'batch 16' dev test 'A title'; do grep -qx "$text" "$tmp/texts"; done
+    head -n 2 "$tmp/table.tsv" > "$tmp/one.tsv"
+    run -0 "$PLOT" -g -o "$tmp/grid.svg" "$tmp/one.tsv"
+    [ -z "$output" ]
+    texts "$tmp/grid.svg" | grep -qx mini_lm
+    run -1 "$PLOT" -g -o "$tmp/grid.svg" "$FILES/confusion.tsv"
+    [ "$output" = "plot.sh: $FILES/confusion.tsv is not a table.tsv of experiment.mk" ]
+    run -2 "$PLOT" -g -c -o "$tmp/grid.svg" "$tmp/one.tsv"
 }
 
 @test "a bare stream of steps has no F1; the same input gives the same bytes" {
