@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tags/labels.h"
+#include "tags/scheme.h"
 #include "text/utf8.h"
 
 void aggregate_free(struct aggregate_spans *s)
@@ -169,6 +171,26 @@ static struct str type_of(const struct aggregate_span *s, bool *begins)
     return *begins || inside ? (struct str){label.data + 2, label.size - 2} : label;
 }
 
+/* The pipeline knows B- and I- alone. Entities of other schemes are whole in all groups, and those of tags B and I in groups of
+ * words; simple groups of these are the pipeline's. */
+static bool reads_scheme(enum aggregation aggregation, const struct label_set *labels)
+{
+    if (!labels_have_scheme(labels))
+        return false;
+    return scheme_guess(labels) != IOB2 || (aggregation != AGGREGATE_SIMPLE && !labels_have_types(labels));
+}
+
+/* By the scheme. Pieces of one word, where each has the word's label, are no entities by themselves. */
+static bool continues_entity(const struct aggregate_span *last, const struct aggregate_span *next)
+{
+    struct tag a, b;
+    tag_parse(last->label, &a);
+    tag_parse(next->label, &b);
+    if (a.prefix == 'O' || b.prefix == 'O')
+        return a.prefix == b.prefix;
+    return scheme_goes_on(a, b) || (last->last_word == next->first_word && tag_same_type(a, b));
+}
+
 static bool continues_group(const struct aggregate_span *last, const struct aggregate_span *next)
 {
     bool begins, unused;
@@ -176,7 +198,17 @@ static bool continues_group(const struct aggregate_span *last, const struct aggr
     return !begins && str_equal(type, last_type);
 }
 
-static struct aggregate_span join(struct aggregate_spans *s, size_t first, size_t end)
+/* Of a tag what is after its first hyphen; by the scheme a tag without a type has the type "_". */
+static struct str group_label(struct str label, bool by_scheme)
+{
+    struct tag tag;
+    const char *hyphen = memchr(label.data, '-', label.size);
+    if (hyphen)
+        return (struct str){hyphen + 1, label.size - (size_t)(hyphen + 1 - label.data)};
+    return by_scheme && tag_parse(label, &tag) && tag.prefix != 'O' ? tag.type : label;
+}
+
+static struct aggregate_span join(struct aggregate_spans *s, size_t first, size_t end, bool by_scheme)
 {
     struct aggregate_span group = s->data[first];
     double sum = 0;
@@ -190,11 +222,7 @@ static struct aggregate_span join(struct aggregate_spans *s, size_t first, size_
     group.score = (float)(sum / (double)(end - first));
     group.end = s->data[end - 1].end;
     group.last_word = s->data[end - 1].last_word;
-    const char *hyphen = memchr(group.label.data, '-', group.label.size);
-    if (hyphen) {
-        group.label.size -= (size_t)(hyphen + 1 - group.label.data);
-        group.label.data = hyphen + 1;
-    }
+    group.label = group_label(group.label, by_scheme);
     return group;
 }
 
@@ -209,11 +237,12 @@ void aggregate_find(enum aggregation aggregation, const struct aggregate_input *
     if (aggregation == AGGREGATE_NONE)
         return;
     size_t groups = 0;
+    bool by_scheme = reads_scheme(aggregation, labels);
     for (size_t i = 0; i < out->n;) {
         size_t end = i + 1;
-        while (end < out->n && continues_group(&out->data[end - 1], &out->data[end]))
+        while (end < out->n && (by_scheme ? continues_entity : continues_group)(&out->data[end - 1], &out->data[end]))
             end++;
-        struct aggregate_span group = join(out, i, end);
+        struct aggregate_span group = join(out, i, end, by_scheme);
         out->data[groups++] = group;
         i = end;
     }

@@ -1,4 +1,5 @@
-/* aggregate: pieces to entities, as pipeline("token-classification") of transformers 5.23 groups them. */
+/* aggregate: pieces to entities, as pipeline("token-classification") of transformers 5.23 groups them where labels are IOB's,
+ * or of no scheme; by the scheme where they are of another one. */
 #ifndef TAGPIPE_PREDICT_AGGREGATE_H
 #define TAGPIPE_PREDICT_AGGREGATE_H
 

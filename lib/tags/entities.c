@@ -54,7 +54,7 @@ struct entities_map entities_map_read(const struct record *record, size_t number
         const char *key;
         struct msg *value;
     } known[] = {
-        {"entity_group", &map.type},     {"entity", &map.type},
+        {"entity_group", &map.type},     {"entity", &map.label},
         {"score", &map.score},           {"word", &map.word},
         {"start", &map.start},           {"end", &map.end},
         {"start_byte", &map.start_byte}, {"end_byte", &map.end_byte},
@@ -75,5 +75,7 @@ struct entities_map entities_map_read(const struct record *record, size_t number
             if (str_is(name, known[k].key))
                 *known[k].value = value;
     }
+    if (!map.type.data)
+        map.type = map.label;
     return map;
 }

@@ -32,9 +32,9 @@ void entities_compare(struct entities *gold, struct entities *pred);
 
 /* The values of an element of the field `entities`, as logit2span writes it: {"entity_group" or "entity", "score", "word",
  * "start", "end", ...}, the keys of transformers' pipeline("token-classification") and some more. data is NULL where a key is
- * missing. */
+ * missing. Of a single piece, "entity" is a label that may have its prefix: then `type` is the same as `label`. */
 struct entities_map {
-    struct msg type, score, word, start, end, start_byte, end_byte, start_word, end_word;
+    struct msg type, label, score, word, start, end, start_byte, end_byte, start_word, end_word;
 };
 /* Dies, naming the record, if the field's element `number` is not a map from strings. */
 struct entities_map entities_map_read(const struct record *record, size_t number, struct msg element);

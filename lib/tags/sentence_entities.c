@@ -77,11 +77,16 @@ static void from_tags(struct sentence *s, const struct header *h, const char *fi
 
 /* ---- from the field `entities` ---- */
 
-/* A label of a single piece ("entity": "B-PER") has its prefix still. */
-static struct str without_prefix(struct str label)
+/* A label of a single piece ("entity": "B-PER") has its prefix still. A type may begin as a label of other schemes than IOB does
+ * (E-MAIL): these are labels where all labels of the model are tags. */
+static struct str without_prefix(const struct header *h, struct str label, bool is_piece)
 {
     struct tag tag;
-    return tag_parse(label, &tag) && tag.rest.size > 1 && (tag.prefix == 'B' || tag.prefix == 'I') ? tag.type : label;
+    const struct label_set *labels = header_labels(h, "logits");
+    if (!tag_parse(label, &tag) || tag.rest.size < 2)
+        return label;
+    bool is_iob = tag.prefix == 'B' || tag.prefix == 'I';
+    return is_iob || (is_piece && labels && labels_have_scheme(labels)) ? tag.type : label;
 }
 
 static int64_t number_of(struct msg value)
@@ -99,8 +104,8 @@ static bool fits(const struct sentence *s, int64_t first, int64_t past, int64_t 
 
 /* Returns false, with nothing added, if it begins before the one before it ends. `whole`: an entity in a part of a word has the
  * whole word. */
-static bool add_span(struct sentence *s, const struct record *record, bool whole, size_t number, struct msg element,
-                     struct entities *to)
+static bool add_span(struct sentence *s, const struct header *h, const struct record *record, bool whole, size_t number,
+                     struct msg element, struct entities *to)
 {
     struct entities_map map = entities_map_read(record, number, element);
     int64_t first = number_of(map.start_word), past = number_of(map.end_word);
@@ -128,31 +133,32 @@ static bool add_span(struct sentence *s, const struct record *record, bool whole
         msg_str(&map.type, &type);
     if (map.score.data)
         msg_real(&map.score, &score);
-    entities_add(to, start, end, without_prefix(type), score);
+    entities_add(to, start, end, without_prefix(h, type, map.type.data == map.label.data), score);
     return true;
 }
 
 /* Returns SIZE_MAX, or the number of the first one that overlaps another. */
-static size_t add_spans(struct sentence *s, const struct record *record, bool whole, struct msg list, struct entities *to)
+static size_t add_spans(struct sentence *s, const struct header *h, const struct record *record, bool whole, struct msg list,
+                        struct entities *to)
 {
     size_t n = 0;
     msg_array(&list, &n);
     to->n = 0;
     for (size_t i = 0; i < n; i++)
-        if (!add_span(s, record, whole, i, msg_value(&list), to))
+        if (!add_span(s, h, record, whole, i, msg_value(&list), to))
             return i;
     return SIZE_MAX;
 }
 
-static void from_spans(struct sentence *s, const struct record *record, struct entities *to)
+static void from_spans(struct sentence *s, const struct header *h, const struct record *record, struct entities *to)
 {
     struct msg list = record_find(record, "entities");
     if (msg_type(list) != MSG_ARRAY)
         record_die(record, "field 'entities' is not an array");
     to->known = true;
-    if (add_spans(s, record, true, list, to) == SIZE_MAX)
+    if (add_spans(s, h, record, true, list, to) == SIZE_MAX)
         return;
-    size_t bad = add_spans(s, record, false, list, to); /* two may be in one word */
+    size_t bad = add_spans(s, h, record, false, list, to); /* two may be in one word */
     if (bad != SIZE_MAX)
         record_die(record, "entities[%zu] begins before the one before it ends", bad);
 }
@@ -178,7 +184,7 @@ void sentence_entities(struct sentence *s, const struct header *h, const char *g
     if (pred)
         from_tags(s, h, pred, record, &s->other, true, &s->pred);
     else if (record_find(record, "entities").data)
-        from_spans(s, record, &s->pred);
+        from_spans(s, h, record, &s->pred);
     if (!s->gold.known || !s->pred.known)
         return;
     entities_compare(&s->gold, &s->pred);

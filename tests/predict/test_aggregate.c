@@ -134,6 +134,63 @@ static void tags_without_a_type(void **state)
     }
 }
 
+/* "a b ##c d e": the best labels of its pieces, and the entities. The pipeline's where the labels are IOB's or of no scheme. */
+static void entities_of_every_scheme(void **state)
+{
+    (void)state;
+    enum { N = 5, LABELS_MAX = 8 };
+    static const struct {
+        const char *labels, *best;
+        enum aggregation aggregation;
+        const char *entities;
+    } each[] = {
+        {"O B-X E-X S-X", "B-X E-X E-X S-X O", AGGREGATE_FIRST, "X:a bc X:d "},
+        {"O B-X E-X S-X", "B-X E-X O S-X O", AGGREGATE_MAX, "X:a bc X:d "},
+        {"O B-X E-X S-X", "B-X E-X E-X S-X O", AGGREGATE_SIMPLE, "X:a bc X:d "},
+        {"O B-X E-X S-X", "B-X E-X E-X S-X O", AGGREGATE_NONE, "B-X:a E-X:b E-X:##c S-X:d "},
+        {"O B-X E-X S-X", "S-X S-X S-X B-X E-X", AGGREGATE_SIMPLE, "X:a X:bc X:d e "},
+        {"O B-X I-X E-X", "B-X I-X I-X E-X E-X", AGGREGATE_FIRST, "X:a bc d X:e "},
+        {"O B-X L-X U-X", "U-X U-X U-X B-X L-X", AGGREGATE_AVERAGE, "X:a X:bc X:d e "},
+        {"O B-X M-X E-X S-X", "B-X M-X M-X M-X E-X", AGGREGATE_FIRST, "X:a bc d e "},
+        {"O B-X M-X E-X E-Y", "B-X M-X M-X E-Y E-X", AGGREGATE_SIMPLE, "X:a bc Y:d X:e "},
+        {"O I-X E-X", "I-X E-X E-X I-X E-X", AGGREGATE_SIMPLE, "X:a bc X:d e "},
+        {"O B I", "B I I O B", AGGREGATE_FIRST, "_:a bc _:e "},
+        {"O B I", "B I I O B", AGGREGATE_SIMPLE, "B:a I:bc B:e "},
+        {"O B E S", "B E E S O", AGGREGATE_SIMPLE, "_:a bc _:d "},
+        {"O B-X I-X", "B-X I-X I-X B-X I-X", AGGREGATE_FIRST, "X:a bc X:d e "},
+        {"O B-X I-X", "I-X B-X B-X I-X I-X", AGGREGATE_SIMPLE, "X:a X:b X:##c d e "},
+        {"O B-X E-X NN", "B-X E-X E-X NN NN", AGGREGATE_SIMPLE, "X:a X:bc NN:d e "},
+    };
+    static const int32_t word[N] = {0, 1, 1, 2, 3}, start[N] = {0, 2, 3, 5, 7}, end[N] = {1, 3, 4, 6, 8};
+    static const struct str piece[N] = {{"a", 1}, {"b", 1}, {"##c", 3}, {"d", 1}, {"e", 1}};
+    static const size_t byte_at[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
+    for (size_t k = 0; k < sizeof each / sizeof *each; k++) {
+        char *name[LABELS_MAX], list[64];
+        struct label_set set = {(char *)"logits", 0, name};
+        strcpy(list, each[k].labels);
+        for (char *at = strtok(list, " "); at; at = strtok(NULL, " "))
+            name[set.n++] = at;
+        float probability[N * LABELS_MAX];
+        const char *at = each[k].best;
+        for (size_t i = 0; i < N; i++, at += strcspn(at, " "), at += *at == ' ')
+            for (size_t c = 0; c < set.n; c++)
+                probability[i * set.n + c] =
+                    (int)c == label_set_find(&set, (struct str){at, strcspn(at, " ")}) ? 0.75f - 0.1f * (i == 2) : 0.01f;
+        struct aggregate_input in = {{"a bc d e", 8}, byte_at, 8, N, word, start, end, piece, {"[UNK]", 5}, probability, set.n};
+        struct aggregate_spans spans = {0};
+        aggregate_find(each[k].aggregation, &in, &set, &spans);
+        struct buffer got = {0};
+        for (size_t i = 0; i < spans.n; i++)
+            if (!str_is(spans.data[i].label, "O"))
+                buffer_format(&got, "%.*s:%.*s ", (int)spans.data[i].label.size, spans.data[i].label.data,
+                              (int)spans.data[i].word_size, spans.text + spans.data[i].word);
+        buffer_add(&got, "", 1);
+        assert_string_equal(got.data, each[k].entities);
+        free(got.data);
+        aggregate_free(&spans);
+    }
+}
+
 static void entities_are_written_with_the_keys_of_pipeline(void **state)
 {
     (void)state;
@@ -201,7 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_in_texts_and_words),    cmocka_unit_test(ignored_labels_are_left_out),
         cmocka_unit_test(tags_without_a_type),          cmocka_unit_test(entities_are_written_with_the_keys_of_pipeline),
-        cmocka_unit_test(what_does_not_fit_is_refused),
+        cmocka_unit_test(what_does_not_fit_is_refused), cmocka_unit_test(entities_of_every_scheme),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
