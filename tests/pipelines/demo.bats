@@ -85,7 +85,7 @@ entities() { awk '/ B-/ { if (e) print e; e = substr($2, 3) " " $1; next } / I-/
 
 @test "demo: corpus, training, scores, tagged sentences, and what to type next; all files are in its directory" {
     mkdir "$tmp/here" && cd "$tmp/here"
-    run -0 --separate-stderr "$ROOT/pipelines/demo.sh" -e 1 out
+    run -0 --separate-stderr env PATH=/usr/bin:/bin TAGPIPE_BIN="$BUILD" "$ROOT/pipelines/demo.sh" -e 1 out
     [[ $output = *"epoch  1  loss "*"  dev: precision "* ]]
     [[ $output = *"What to type next"* ]]
     [ "$(ls -A)" = out ]
