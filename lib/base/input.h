@@ -25,7 +25,7 @@ struct input {
 struct input input_new(const char *const *paths);
 /* Close the current file and open the next one; false after the last. Dies if it cannot be opened. */
 bool input_next_file(struct input *in);
-/* Read more bytes behind `end`; false at the end of the file. What buffer[start, end) held may move. */
+/* Read more bytes after `end`; false at the end of the file. What buffer[start, end) held may move. */
 bool input_fill(struct input *in);
 bool input_is_stopped(const struct input *in);
 /* Whether input_fill would answer at once. */

@@ -83,11 +83,11 @@ void span_doubt_report(const struct span_doubts *d, bool is_told)
     if (d->line > 0)
         snprintf(place, sizeof place, d->record > 0 ? ":%zu: record %zu" : ":%zu", d->line, d->record);
     if (!is_told && d->unproved > 0 && d->fit_words > 0 && d->beyond == 0)
-        die("%s%s: the span %s ends inside of a word, and no span ends behind the last word in '%s': its numbers count words, it "
+        die("%s%s: the span %s ends inside of a word, and no span ends after the last word in '%s': its numbers count words, it "
             "seems, and characters are wanted; --offsets chars takes them as they are",
             d->file, place, d->example, d->words);
     warn("%zu of %zu spans begin or end inside of a word, and cut it in two, the first in %s%s: %s%s", d->cut, d->spans, d->file,
          place, d->example,
-         2 * d->unproved > d->spans ? "; do the numbers count characters, and is the end the first character behind the span?"
+         2 * d->unproved > d->spans ? "; do the numbers count characters, and is the end the first character after the span?"
                                     : "");
 }

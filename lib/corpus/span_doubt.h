@@ -11,7 +11,7 @@
 struct span_doubts {
     size_t spans, cut;        /* all, and those with an end inside of a word */
     size_t unproved;          /* of these, without a text of their own that shows them to be right */
-    size_t fit_words, beyond; /* records with words beside the text: no span ends behind the last word; one does */
+    size_t fit_words, beyond; /* records with words beside the text: no span ends after the last word; one does */
     char *words;              /* the field of the first one */
     const char *file;         /* where the first span cuts a word; NULL: none does */
     size_t line, record;

@@ -111,6 +111,7 @@ struct jsonlines *jsonlines_open(const char *const *paths)
     if (is_header(in)) {
         in->header_bytes = msg_copy(packed_msg(&in->json.packed));
         in->header = header_parse(in->header_bytes);
+        in->header_name = in->lines->in.name;
         in->record.number = 0;
         in->holds = false;
     }
@@ -124,7 +125,7 @@ static void another_header(struct jsonlines *in)
     if (in->in_stream > 0)
         lines_die(in->lines, "a stream's header, but no trailer before it");
     struct header *more = header_parse(packed_msg(&in->json.packed));
-    header_check_same(in->header, more);
+    header_check_same(in->header, in->header_name, more, in->lines->in.name);
     header_free(more);
 }
 

@@ -12,6 +12,7 @@ struct jsonlines {
     struct json_items items;
     struct lines *lines;     /* of the items */
     struct header *header;   /* of a first line that is one; NULL: there is none */
+    const char *header_name; /* of its file */
     struct msg header_bytes; /* its msgpack */
     struct json_reader json; /* the line at hand */
     struct buffer joined;    /* an object that was a pair */

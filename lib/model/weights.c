@@ -140,7 +140,7 @@ static void check_complete(const char *dir, struct weights_report *report)
         die("%s: the model lacks %s; bertinit makes a complete one from it", dir, names_join(report->n_missing, report->missing));
     if (report->n_unused) {
         char *unused = names_join(report->n_unused, report->unused);
-        warn("%s: not used: %s", dir, unused);
+        warn("%s: these tensors are not used: %s", dir, unused);
         free(unused);
     }
     weights_report_free(report);

@@ -25,10 +25,10 @@ static void draw(const struct parameter *p, const struct config *config, uint64_
         memset(w + config->pad_token_id * p->columns, 0, p->columns * sizeof *w);
 }
 
-static void warn_names(const char *what, size_t n, char *const *name)
+static void warn_names(const char *what, size_t n, char *const *name, const char *meaning)
 {
     char *text = names_join(n, name);
-    warn("%s: %s", what, text);
+    warn("%s: %s%s", what, text, meaning);
     free(text);
 }
 
@@ -103,7 +103,7 @@ static void load(const char *from, const struct config *config, const struct par
     if (head)
         copy_head(params, loaded, head, weights);
     if (report.n_unused)
-        warn_names("not used", report.n_unused, report.unused);
+        warn_names("not used", report.n_unused, report.unused, " (a model for token classification has no such part)");
     if (has_head && !head)
         warn_head(from, own, config);
     weights_report_free(&report);
@@ -119,17 +119,19 @@ float *weights_start(const char *from, const struct config *config, const struct
     bool *have = xcalloc(params->n_parameters, sizeof *have);
     char **name = xmalloc(params->n_parameters, sizeof *name);
     size_t n = 0;
+    bool is_body = false; /* some new tensor is none of the classifier's */
     if (from)
         load(from, config, params, weights, have);
     for (size_t i = 0; i < params->n_parameters; i++)
         if (!have[i]) {
             draw(&params->parameter[i], config, seed, weights);
             name[n++] = params->parameter[i].name;
+            is_body = is_body || params->parameter[i].module != ARCH_CLASSIFIER;
         }
     if (n == params->n_parameters)
-        warn("all %zu tensors are newly initialised", n);
+        warn("all %zu tensors are newly initialised: training starts from random weights", n);
     else if (n > 0)
-        warn_names("newly initialised", n, name);
+        warn_names("newly initialised", n, name, is_body ? "" : " (normal: training sets the classifier)");
     free(name);
     free(have);
     return weights;

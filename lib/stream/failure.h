@@ -1,4 +1,4 @@
-/* failure: how the tools behind one that failed learn that it has said why, so that only the first cause is printed. */
+/* failure: how the tools after a failed one learn that it has said why, so that only the first cause is printed. */
 #ifndef TAGPIPE_STREAM_FAILURE_H
 #define TAGPIPE_STREAM_FAILURE_H
 

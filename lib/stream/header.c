@@ -214,20 +214,31 @@ void header_add_history(struct header *h, const char *tool, const char *version,
     free(entry.data);
 }
 
-void header_check_same(const struct header *a, const struct header *b)
+/* The label sets of `a` are in `b`, too. */
+static void check_labels(const char *streams, const char *name, const struct header *a, const struct header *b)
 {
-    if (strcmp(a->kind, b->kind) != 0)
-        die("concatenated streams of different kinds: %s, then %s", a->kind, b->kind);
-    if (a->vocab_hash && b->vocab_hash && strcmp(a->vocab_hash, b->vocab_hash) != 0)
-        die("concatenated streams of different vocabularies: %s, then %s", a->vocab_hash, b->vocab_hash);
-    if (a->n_label_sets != b->n_label_sets)
-        die("concatenated streams with labels of %zu fields, then of %zu", a->n_label_sets, b->n_label_sets);
     for (size_t i = 0; i < a->n_label_sets; i++) {
         const struct label_set *x = &a->label_set[i], *y = header_labels(b, x->field);
-        bool same = y && x->n == y->n;
+        if (!y)
+            die("%s: only %s has labels of '%s'; two systems are compared by seqeval --compare", streams, name, x->field);
+        bool same = x->n == y->n;
         for (size_t k = 0; same && k < x->n; k++)
             same = strcmp(x->name[k], y->name[k]) == 0;
         if (!same)
-            die("concatenated streams with different labels of %s; see conll2msg --labels-from", x->field);
+            die("%s: their labels of '%s' differ; conll2msg --labels-from gives one the labels of the other", streams, x->field);
     }
+}
+
+void header_check_same(const struct header *a, const char *a_name, const struct header *b, const char *b_name)
+{
+    bool is_one_file = strcmp(a_name, b_name) == 0;
+    char *streams = is_one_file ? xasprintf("%s: its streams cannot be read as one", a_name)
+                                : xasprintf("%s and %s cannot be read as one stream", a_name, b_name);
+    if (strcmp(a->kind, b->kind) != 0)
+        die("%s: one holds records of kind '%s', the other of kind '%s'", streams, a->kind, b->kind);
+    if (a->vocab_hash && b->vocab_hash && strcmp(a->vocab_hash, b->vocab_hash) != 0)
+        die("%s: their pieces are of two vocabularies, %s and %s", streams, a->vocab_hash, b->vocab_hash);
+    check_labels(streams, is_one_file ? "the first" : a_name, a, b);
+    check_labels(streams, is_one_file ? "the second" : b_name, b, a);
+    free(streams);
 }

@@ -7,7 +7,7 @@
 #include "text/printable.h"
 #include "text/utf8.h"
 
-/* A name used as a C string must not hide anything behind a NUL. */
+/* A name used as a C string must not hide anything after a NUL. */
 static char *name_copy(struct str s, const char *what)
 {
     if (s.size == 0 || memchr(s.data, 0, s.size))
@@ -89,13 +89,30 @@ static void parse_history(struct header *h, struct msg value)
     memcpy(h->history, value.data, h->history_size);
 }
 
+/* Whether a map has a key "msgstream": whatever else it is, it was meant as a header. */
+static bool is_header(struct msg map)
+{
+    size_t n;
+    for (msg_map(&map, &n); n > 0; n--) {
+        struct msg key = msg_value(&map);
+        struct str name;
+        if (msg_str(&key, &name) && str_is(name, "msgstream"))
+            return true;
+        msg_value(&map);
+    }
+    return false;
+}
+
 struct header *header_parse(struct msg map)
 {
     struct header *h = header_new("");
     size_t n;
     int64_t version = 0;
-    if (!msg_map(&map, &n))
+    if (msg_type(map) != MSG_MAP)
         die("not a msgpack stream of these tools: it begins with %s", msg_type_name(msg_type(map)));
+    if (!is_header(map))
+        die("not a msgpack stream of these tools: its first map has no \"msgstream\"");
+    msg_map(&map, &n);
     if (n > RECORD_FIELDS_MAX)
         die("the stream's header has %zu keys; at most %d are allowed", n, RECORD_FIELDS_MAX);
     for (size_t i = 0; i < n; i++) {
@@ -125,8 +142,6 @@ struct header *header_parse(struct msg map)
             free(name);
         }
     }
-    if (version == 0)
-        die("not a msgpack stream of these tools: its first map has no \"msgstream\"");
     if (version != 1)
         die("the stream has version %lld; this tool reads version 1", (long long)version);
     if (!*h->kind)

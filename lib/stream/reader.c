@@ -16,6 +16,7 @@ struct reader {
     uint32_t mark[RECORD_MARKS];
     struct msg_scan scan; /* how far the value at in.start has been looked through */
     struct header *header;
+    const char *header_name; /* of its file */
     struct msg header_bytes; /* a copy */
     struct record record;
     uint64_t in_stream; /* records since the last header */
@@ -112,6 +113,7 @@ struct reader *reader_open(const char *const *paths, const char *kind)
     struct msg value = next_value(r);
     check_not_text(r, value);
     r->header = header_parse(value);
+    r->header_name = r->in.name;
     r->header_bytes = msg_copy(value);
     if (kind)
         reader_need_kind(r, kind);
@@ -208,7 +210,7 @@ static bool next_stream(struct reader *r)
         check_not_text(r, value);
     }
     struct header *more = header_parse(value);
-    header_check_same(r->header, more);
+    header_check_same(r->header, r->header_name, more, r->in.name);
     header_free(more);
     r->in_stream = 0;
     return true;

@@ -122,7 +122,7 @@ static int put_digits(char digits[DIGITS_SIZE], uint32_t value, int *all)
     return n - skip;
 }
 
-/* Digits with the point where Python puts it; `point`: how many of the n stand before it. Behind the n stand zeros. Copies
+/* Digits with the point where Python puts it; `point`: how many of the n stand before it. After the n stand zeros. Copies
  * are of a fixed size, for speed: DECIMAL_SIZE has room for what is written too much. */
 static size_t place_point(char *to, const char digits[DIGITS_SIZE], int n, int point)
 {

@@ -109,7 +109,7 @@ static json_int_t id_of(json_t *post, const char *key, const char *name)
     return json_is_integer(id) ? json_integer_value(id) : -1;
 }
 
-/* One piece before the sentence and one behind it; in a tokenizer that is nothing but its file, those that wptok puts there. */
+/* One piece before the sentence and one after it; in a tokenizer that is nothing but its file, those that wptok puts there. */
 static void check_post_processor(const struct vocab *v, const struct vocab_file *f, bool bert)
 {
     json_t *post = json_object_get(f->json, "post_processor"), *single = json_object_get(post, "single");
@@ -119,7 +119,7 @@ static void check_post_processor(const struct vocab *v, const struct vocab_file 
     const char *cls = special_of(json_array_get(single, 0)), *sep = special_of(json_array_get(single, 2));
     const char *id = json_string_value(json_object_get(json_object_get(json_array_get(single, 1), "Sequence"), "id"));
     if (is_template && (json_array_size(single) != 3 || !cls || !sep || !id || strcmp(id, "A") != 0))
-        die("%s: the post_processor does not put one piece before a sentence and one behind it, as BERT's does", f->path);
+        die("%s: the post_processor does not put one piece before a sentence and one after it, as BERT's does", f->path);
     if (!bert && (id_of(post, "cls", cls) != v->cls || id_of(post, "sep", sep) != v->sep))
         die("%s: the post_processor puts other pieces around a sentence than the cls_token (id %d) and the sep_token (id %d)",
             f->path, v->cls, v->sep);

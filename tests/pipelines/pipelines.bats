@@ -270,7 +270,7 @@ trainstep_fails_at() {
 @test "train: scored every N steps, stopped and continued: the same bits as a training by epochs" {
     run -0 --separate-stderr "$PIPE/train.sh" -k -v 4 -m small -d data -o "$tmp/run" -e 3 -l 1e-2
     [ "$(sed -n 's/^step *\([0-9]*\)  loss .*/\1/p' <<<"$output" | tr '\n' ' ')" = "4 8 12 15 " ]
-    [ "$stderr" = "bertinit: all 23 tensors are newly initialised" ]
+    [ "$stderr" = "bertinit: all 23 tensors are newly initialised: training starts from random weights" ]
     [ "$(readlink "$tmp/run/last")" = step-15 ] && [ "$(readlink "$tmp/run/best")" = step-4 ]
     cmp run/last/model.safetensors "$tmp/run/last/model.safetensors"
     cmp run/dev-3.json "$tmp/run/dev-15.json"

@@ -162,18 +162,18 @@ static void concatenated_streams_must_agree(void **state)
     struct bytes b = small_stream();
     add_header(&b, "sentence", other, 2);
     add_trailer(&b, 0);
-    refuse(b, "different labels of ner_tags");
+    refuse(b, "their labels of 'ner_tags' differ");
     b = small_stream();
     add_header(&b, "sentence", more, 3);
     add_trailer(&b, 0);
-    refuse(b, "different labels of ner_tags");
+    refuse(b, "their labels of 'ner_tags' differ");
     b = small_stream();
     add_header(&b, "batch", two_names, 2);
-    refuse(b, "different kinds: sentence, then batch");
+    refuse(b, "of kind 'sentence', the other of kind 'batch'");
     b = small_stream();
     struct bytes bare = minimal_header();
     add_bytes(&b, bare.data, bare.n);
-    refuse(b, "labels of 1 fields, then of 0");
+    refuse(b, "only the first has labels of 'ner_tags'");
     struct bytes vocab = {0};
     for (int i = 0; i < 2; i++) {
         add_map(&vocab, 3);
@@ -183,7 +183,7 @@ static void concatenated_streams_must_agree(void **state)
         add_str(&vocab, "size"), add_int(&vocab, 5), add_str(&vocab, "hash"), add_str(&vocab, i ? "ffff" : "0000");
         add_trailer(&vocab, 0);
     }
-    refuse(vocab, "different vocabularies: 0000, then ffff");
+    refuse(vocab, "two vocabularies, 0000 and ffff");
     free(bare.data);
 }
 
@@ -201,7 +201,8 @@ static void garbage_is_named(void **state)
         {"\x81\xa1"
          "a\x01",
          "its first map has no \"msgstream\""},
-        {"\x81\x01\x02", "a key that is not a string"},
+        {"\x81\x01\x02", "not a msgpack stream of these tools: its first map has no \"msgstream\""},
+        {"\x82\xa9msgstream\x01\x01\x02", "a key that is not a string"},
         {"\x82\xa9msgstream\x02\xa4kind\xa1"
          "a",
          "version 2; this tool reads version 1"},

@@ -122,7 +122,7 @@ JSON
     json2msg "$tmp/a.jsonl" "$tmp/a.jsonl" | msg2json --trailer | grep -qxF '{"end":true,"records":2}'
     sed 's/B-X/B-Y/' "$tmp/a.jsonl" > "$tmp/b.jsonl"
     run -1 --separate-stderr json2msg "$tmp/a.jsonl" "$tmp/b.jsonl"
-    [ "$stderr" = "json2msg: concatenated streams with different labels of ner_tags; see conll2msg --labels-from" ]
+    [ "$stderr" = "json2msg: $tmp/a.jsonl and $tmp/b.jsonl cannot be read as one stream: their labels of 'ner_tags' differ; conll2msg --labels-from gives one the labels of the other" ]
     # without a trailer the end of the file is the end
     msg2json --header "$tmp/a.msg" | json2msg | cmp - "$tmp/a.msg"
 }
@@ -304,10 +304,10 @@ json2msg: 1 span held no text and was dropped" ]
 @test "json2msg: spans that cut words are counted; numbers of words are an error" {
     lines '%s\n' '{"text":"New York is big","label":[[0,7,"LOC"]]}' '{"text":"New York, 3km","label":[[0,8,"LOC"],[10,11,"N"]]}'
     run -0 --separate-stderr bash -c "json2msg '$tmp/in.jsonl' | msg2json -f tokens"
-    [ "$stderr" = "json2msg: 2 of 3 spans begin or end inside of a word, and cut it in two, the first in $tmp/in.jsonl:1: [0,7) \"New Yor\" LOC; do the numbers count characters, and is the end the first character behind the span?" ]
+    [ "$stderr" = "json2msg: 2 of 3 spans begin or end inside of a word, and cut it in two, the first in $tmp/in.jsonl:1: [0,7) \"New Yor\" LOC; do the numbers count characters, and is the end the first character after the span?" ]
     lines '%s\n' '{"text":"New York is big","tokenized_text":["New","York","is","big"],"ner":[[0,1,"LOC"]]}'
     run -1 --separate-stderr json2msg "$tmp/in.jsonl"
-    [[ $stderr == "json2msg: $tmp/in.jsonl:1: the span [0,1) \"N\" LOC ends inside of a word, and no span ends behind the last word in 'tokenized_text'"*"--offsets chars"* ]]
+    [[ $stderr == "json2msg: $tmp/in.jsonl:1: the span [0,1) \"N\" LOC ends inside of a word, and no span ends after the last word in 'tokenized_text'"*"--offsets chars"* ]]
     json2msg --offsets chars "$tmp/in.jsonl" 2>"$tmp/err" | msg2json -f tokens | grep -qF '["N","ew"'
     grep -q "^json2msg: 1 of 1 spans begin" "$tmp/err"
     # beside words, with numbers of characters; at punctuation and between Chinese characters

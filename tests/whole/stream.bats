@@ -75,7 +75,16 @@ setup() {
     printf 'Bonn B-LOC\n' | conll2msg -c 1=tokens,2=ner_tags > "$tmp/other.msg"
     run -1 --separate-stderr msg2json "$tmp/s.msg" "$tmp/other.msg"
     [ "${#lines[@]}" -eq 2 ]
-    [ "$stderr" = 'msg2json: concatenated streams with different labels of ner_tags; see conll2msg --labels-from' ]
+    [ "$stderr" = "msg2json: $tmp/s.msg and $tmp/other.msg cannot be read as one stream: their labels of 'ner_tags' differ; conll2msg --labels-from gives one the labels of the other" ]
+    # two systems, given as if they were one; and in one file
+    printf 'Bonn B-LOC O\n' | conll2msg -c 1=tokens,2=ner_tags,3=pred > "$tmp/pred.msg"
+    conll2msg -c 1=tokens,2=ner_tags --labels-from "$tmp/pred.msg" <(printf 'Bonn B-LOC\n') > "$tmp/gold.msg"
+    run -1 --separate-stderr seqeval "$tmp/pred.msg" "$tmp/gold.msg"
+    [ "$stderr" = "seqeval: $tmp/pred.msg and $tmp/gold.msg cannot be read as one stream: only $tmp/pred.msg has labels of 'pred'; two systems are compared by seqeval --compare" ]
+    run -1 --separate-stderr bash -c "cat $tmp/gold.msg $tmp/pred.msg | msgview"
+    [[ $stderr = "msgview: standard input: its streams cannot be read as one: only the second has labels of 'pred'"* ]]
+    run -1 --separate-stderr msg2json <(printf '\x81\x01\x02')
+    [ "$stderr" = 'msg2json: not a msgpack stream of these tools: its first map has no "msgstream"' ]
 }
 
 @test "a line typed at the left of a pipe is answered at the right" {
