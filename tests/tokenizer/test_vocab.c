@@ -260,7 +260,7 @@ static void parts_of_tokenizer_json(void **state)
         {PARTS("true", PRE, POST("2")), NO_LOWER("ElectraTokenizerFast"), NULL, false},
         {PARTS("false", PRE, TEMPLATE(SPECIAL("[CLS]") "," A "," SPECIAL("[SEP]"))), FAST, NULL, false},
         {PARTS("true", PRE, POST("4")), FAST, "puts other pieces around a sentence than the cls_token (id 2)", 0},
-        {PARTS("true", PRE, TEMPLATE(A)), FAST, "does not put one piece before a sentence and one behind it", 0},
+        {PARTS("true", PRE, TEMPLATE(A)), FAST, "does not put one piece before a sentence and one after it", 0},
         {PARTS("true", PRE, TEMPLATE(SPECIAL("[MASK]") "," A "," SPECIAL("[SEP]"))), FAST, "puts other pieces around", 0},
         {PARTS("true", PRE, "null"), FAST, "tokenizer.json: the post_processor is missing; only TemplateProcessing", 0},
         {PARTS("true", PRE, "{\"type\":\"RobertaProcessing\"}"), FAST, "the post_processor RobertaProcessing; only", 0},
