@@ -374,16 +374,6 @@ END
     run ! grep -vxE '(rain|in|paris|overseas)( (in|paris|overseas))*' "$tmp/texts"
 }
 
-@test "seqeval: the examples of the page are the real output" {
-    command -v mandoc >/dev/null || skip "needs mandoc"
-    mandoc -T ascii -O width=200 "$ROOT/man/seqeval.1" | sed 's/.\x08//g; 1,/^EXAMPLES/d; /^SEE ALSO/,$d; s/^           //' >"$tmp/page"
-    sed -n '/cat words.txt/,/^\$ conll2msg/{/^\$/!p}' "$tmp/page" >"$tmp/words.txt"
-    awk '/^\$ / { sub(/^\$ /, ""); on = 1 } on { print; on = /\|$/ }' "$tmp/page" >"$tmp/commands"
-    [ "$(wc -l <"$tmp/commands")" -eq 11 ]
-    (cd "$tmp" && bash commands) >"$tmp/out"
-    sed '/^\$ /d; /^ *conll2msg/d; /^     [A-Z].*:$/d' "$tmp/page" | grep . | diff - <(grep . "$tmp/out")
-}
-
 @test "seqeval: gold types that the labels of the predictions do not have are named, and with --known-types an error" {
     printf '%s\n' 'a B-PER B-PER' 'b B-MISC B-LOC' 'c B-MISC O' 'd B-DATE O' | both >"$tmp/in"
     run -0 --separate-stderr seqeval "$tmp/in"

@@ -1,40 +1,9 @@
 # The stream as msgstream(5) promises it, seen from outside.
 load ../support/common
 
-python=${PYTHON:-python3}
-
-# The literal block of the page whose first line matches $1, up to the first line that does not match $2.
-from_page() {
-    mandoc -T ascii "$ROOT/man/msgstream.5" | sed 's/.\x08//g' | sed 's/^ *//; s/ *$//' | sed -n "/$1/,\$p" | sed "/$2/!Q"
-}
-
 setup() {
     printf '%s\n' 'EU B-ORG' 'rejects O' '' 'Peter B-PER' > "$tmp/s.txt"
     conll2msg -c 1=tokens,2=ner_tags "$tmp/s.txt" > "$tmp/s.msg"
-}
-
-@test "the manual's hex dump is a stream, the one that its text says, and reads as printed" {
-    from_page '^00000000: ' '^[0-9a-f]\{8\}: ' > "$tmp/dump"
-    [ "$(wc -l < "$tmp/dump")" -gt 10 ]
-    sed 's/^[0-9a-f]*: //; s/  .*//' "$tmp/dump" | perl -ne 's/\s//g; print pack "H*", $_' > "$tmp/page.msg"
-    run -0 msg2json --trailer "$tmp/page.msg"
-    [ "$output" = "$(from_page '^{"id":0,"doc"' '^{')" ]
-    run -0 msg2json --header --trailer "$tmp/s.msg"
-    [ "$(sed 's/"version":"[^"]*"/"version":""/' <<< "$output")" = \
-      "$(msg2json --header --trailer "$tmp/page.msg" | sed 's/"version":"[^"]*"/"version":""/')" ]
-}
-
-@test "the manual's filter in Python works as printed" {
-    "$python" -c 'import msgpack' 2> /dev/null || skip "needs python3 with msgpack (PYTHON=...)"
-    mandoc -T ascii "$ROOT/man/msgstream.5" | sed 's/.\x08//g' | sed -n '/^ *import sys, msgpack/,/^ *$/p' | sed 's/^           //' > "$tmp/filter.py"
-    [ "$(grep -c . "$tmp/filter.py")" -eq 10 ]
-    "$python" "$tmp/filter.py" < "$tmp/s.msg" > "$tmp/out.msg"
-    run -0 msg2json --header --trailer "$tmp/out.msg"
-    [ "$(jq -c .fields <<< "${lines[0]}")" = '["id","doc","tokens","ner_tags","length"]' ]
-    [ "${lines[1]}" = '{"id":0,"doc":0,"tokens":["EU","rejects"],"ner_tags":[1,0],"length":2}' ]
-    [ "${lines[3]}" = '{"end":true,"records":2}' ]
-    head -c -3 "$tmp/s.msg" | "$python" "$tmp/filter.py" > "$tmp/cut.msg"
-    run -1 msg2json "$tmp/cut.msg"
 }
 
 @test "a failure travels down the pipe, even without pipefail" {
