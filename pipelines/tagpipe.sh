@@ -18,7 +18,7 @@ publishing    modelcard     the README.md of a model;  publish  push it to the h
 
 Each of these prints its options with -h. The tools, each a filter with a manual page:
 read          text2msg conll2msg json2msg brat2msg        look        msgview msg2json msg2conll
-cut, label    maplbl wptok alignlbl mkbatch               train       trainstep
+cut, label    maplbl msgsplit wptok alignlbl mkbatch      train       trainstep
 run           bertfwd logit2tag logit2span                score       seqeval
 
   -h, --help  this text

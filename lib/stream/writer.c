@@ -110,13 +110,18 @@ void writer_end(struct writer *w)
         flush(w);
 }
 
+void writer_trailer(struct buffer *to, uint64_t records)
+{
+    pack_map(to, 2);
+    pack_string(to, "end");
+    pack_bool(to, true);
+    pack_string(to, "records");
+    pack_int(to, (int64_t)records);
+}
+
 void writer_close(struct writer *w)
 {
-    pack_map(&w->out, 2);
-    pack_string(&w->out, "end");
-    pack_bool(&w->out, true);
-    pack_string(&w->out, "records");
-    pack_int(&w->out, (int64_t)w->records);
+    writer_trailer(&w->out, w->records);
     failure_mark_at_exit(false);
     output_close(&w->out);
     free(w);

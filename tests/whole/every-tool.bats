@@ -9,6 +9,7 @@ text2msg  |                                                               | raw.
 json2msg  |                                                               | corpus.jsonl | -
 brat2msg  | %D/brat                                                       | -           | -
 maplbl    | --to iobes                                                | corpus.msg  | step.msg
+msgsplit  | -p 1:1 -o %T/parts                                            | corpus.msg  | step.msg
 wptok     | -m %D/bert                                                    | corpus.msg  | step.msg
 alignlbl  |                                                               | pieces.msg  | step.msg
 mkbatch   | -b 2                                                          | aligned.msg | step.msg
@@ -67,7 +68,7 @@ each() {
 
 reads() { [ "$input" != - ]; }
 reads_stream() { [[ $input == *.msg ]]; }
-writes_stream() { [[ $tool != bertinit && $tool != seqeval && $tool != msg2json && $tool != msg2conll && $tool != msgview ]]; }
+writes_stream() { [[ $tool != msgsplit && $tool != bertinit && $tool != seqeval && $tool != msg2json && $tool != msg2conll && $tool != msgview ]]; }
 options_of() { grep -oP "^\s*\{('.'|0), \"\K[a-z0-9-]+" "$ROOT/tools/$tool.c"; }
 
 # One line on stderr, beginning with the tool's name; $stderr is what `run --separate-stderr` left.
