@@ -63,7 +63,7 @@ static bool fields_differ(const struct conll_columns *c)
     return true;
 }
 
-/* "4", "10.name", "#sent_id" or "Word"; false: none of these. */
+/* "4", "-1", "10.name", "#sent_id" or "Word"; false: none of these. */
 static bool parse_place(struct str place, struct conll_column *column, bool *is_comment)
 {
     size_t digits = 0;
@@ -72,6 +72,9 @@ static bool parse_place(struct str place, struct conll_column *column, bool *is_
         column->name = copy((struct str){place.data + 1, place.size - 1});
         return true;
     }
+    bool from_end = place.size > 1 && *place.data == '-' && place.data[1] >= '0' && place.data[1] <= '9';
+    if (from_end)
+        place = (struct str){place.data + 1, place.size - 1};
     while (digits < place.size && place.data[digits] >= '0' && place.data[digits] <= '9')
         column->number = digits < 4 ? 10 * column->number + (size_t)(place.data[digits++] - '0') : 0 * digits++;
     if (digits == 0 || (digits < place.size && place.data[digits] != '.')) {
@@ -81,7 +84,12 @@ static bool parse_place(struct str place, struct conll_column *column, bool *is_
     }
     if (digits < place.size && place.data[digits] == '.' && digits + 1 < place.size)
         column->key = copy((struct str){place.data + digits + 1, place.size - digits - 1});
-    return (digits == place.size || column->key) && column->number > 0 && column->number <= 1000;
+    bool is_number = (digits == place.size || column->key) && column->number > 0 && column->number <= 1000;
+    if (from_end) {
+        column->from_end = column->number;
+        column->number = 0;
+    }
+    return is_number;
 }
 
 struct conll_columns conll_columns_parse(const char *text)

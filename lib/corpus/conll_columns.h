@@ -7,9 +7,10 @@
 enum { CONLL_FIELDS_MAX = 16 };
 
 struct conll_column {
-    size_t number; /* from 1 on; 0: not yet known */
-    char *name;    /* NULL, or that of the column in a header line, or the key of a comment */
-    char *key;     /* NULL, or of "key=value|..." in the column: the value is the label */
+    size_t number;   /* from 1 on; 0: not yet known */
+    size_t from_end; /* 1: the last column, 2: the one before it; 0: it is counted from the first one */
+    char *name;      /* NULL, or that of the column in a header line, or the key of a comment */
+    char *key;       /* NULL, or of "key=value|..." in the column: the value is the label */
     char *field;
 };
 
@@ -21,8 +22,8 @@ struct conll_columns {
     struct conll_column sentence, doc; /* where its value changes, a sentence or a document begins; `field` NULL: none */
 };
 
-/* "1=tokens,4=ner_tags,10.name=ner_tags,#sent_id=id,Word=tokens": column, or column and key, or comment, or name in the header
- * line. Dies (exit 2) on anything else. Without a column the first row still tells what the columns are. */
+/* "1=tokens,4=ner_tags,-1=pred,10.name=ner_tags,#sent_id=id,Word=tokens": column, or column and key, or column from the end, or comment, or name in
+ * the header line. Dies (exit 2) on anything else. Without a column the first row still tells what the columns are. */
 struct conll_columns conll_columns_parse(const char *text);
 /* The same columns, beside the comments that are there. */
 void conll_columns_choose(struct conll_columns *columns, const char *text);

@@ -150,6 +150,7 @@ bool conll_take_names(struct conll *c)
     c->width_file = c->file;
     c->width_line = c->number;
     c->has_tabs = true;
+    conll_count_from_end(c, number);
     conll_layout_fields(c);
     return true;
 }

@@ -191,6 +191,7 @@ static bool read_header(struct conll *c)
     bool by_number = columns->n > 0 && !conll_columns_have_names(columns);
     if (columns->n == 0)
         choose(c);
+    conll_count_from_end(c, c->n_cells);
     for (size_t i = 0; i < columns->n; i++)
         resolve(c, &columns->column[i]);
     resolve(c, &columns->sentence);

@@ -26,8 +26,33 @@ static void choose_columns(struct conll *c)
     c->guesses_xpos = c->format == CONLL_U;
 }
 
+static void count_from_end(const struct conll *c, struct conll_column *column, size_t width)
+{
+    if (column->from_end == 0 || column->name)
+        return;
+    if (column->from_end > width)
+        conll_die(c, "%zu column%s, but column -%zu is asked for (%s)", width, width == 1 ? "" : "s", column->from_end,
+                  column->field);
+    column->number = width + 1 - column->from_end;
+}
+
+void conll_count_from_end(struct conll *c, size_t width)
+{
+    struct conll_column *column = c->columns.column;
+    count_from_end(c, &c->columns.sentence, width);
+    count_from_end(c, &c->columns.doc, width);
+    for (size_t i = 0; i < c->columns.n; i++)
+        count_from_end(c, &column[i], width);
+    for (size_t i = 0; i < c->columns.n; i++)
+        for (size_t k = 0; column[i].from_end && k < c->columns.n; k++)
+            if (k != i && column[k].number == column[i].number && !column[i].key && !column[k].key)
+                conll_die(c, "column -%zu (%s) of %zu is column %zu (%s), too", column[i].from_end, column[i].field, width,
+                          column[k].number, column[k].field);
+}
+
 void conll_layout_fields(struct conll *c)
 {
+    c->need = 0;
     const size_t boundary[] = {c->columns.sentence.number, c->columns.doc.number};
     for (size_t i = 0; i < 2; i++)
         c->need = boundary[i] > c->need ? boundary[i] : c->need;
@@ -69,8 +94,9 @@ void conll_layout(struct conll *c)
         c->format = c->n_cells == 10 && c->has_tabs ? CONLL_U : CONLL_COLUMNS;
     if (c->columns.n == 0)
         choose_columns(c);
-    conll_layout_fields(c);
     c->width = c->format == CONLL_U ? 10 : c->n_cells;
+    conll_count_from_end(c, c->width);
+    conll_layout_fields(c);
     c->width_file = c->file;
     c->width_line = c->number;
     if (c->format == CONLL_U)

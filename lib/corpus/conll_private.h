@@ -64,6 +64,8 @@ void conll_check_width(struct conll *conll);
 void conll_layout(struct conll *conll);
 /* The last column that is asked for, and the fields whose tags are converted. */
 void conll_layout_fields(struct conll *conll);
+/* Columns that are counted from the last one get their numbers. Dies if one is not there, or is another one, too. */
+void conll_count_from_end(struct conll *conll, size_t width);
 /* Dies if a column that is asked for is not there. */
 void conll_check_columns(const struct conll *conll);
 

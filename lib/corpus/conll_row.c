@@ -101,8 +101,12 @@ bool conll_begins_anew(struct conll *c, bool *is_document)
 /* The predicates of a sentence have a column each: CoNLL-2012 has as many columns as there are in the sentence's first row. */
 static void check_2012(struct conll *c)
 {
-    if (c->n_tokens == 0)
+    if (c->n_tokens == 0) {
         c->width = c->n_cells, c->width_line = c->number, c->width_file = c->file;
+        conll_count_from_end(c, c->width);
+        conll_layout_fields(c);
+        conll_check_columns(c);
+    }
     conll_check_width(c);
     if (c->n_cells < CONLL_2012_ENTITIES)
         conll_die(c, "%zu columns; CoNLL-2012 has 12 and more", c->n_cells);

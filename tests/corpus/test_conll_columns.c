@@ -25,6 +25,14 @@ static void places(void **state)
     conll_columns_drop(&c);
     assert_false(conll_columns_have_names(&c));
     conll_columns_free(&c);
+    c = conll_columns_parse("1=tokens,-1=ner_tags,-2.name=x_tags,-12=sentence");
+    assert_int_equal(c.column[1].from_end, 1);
+    assert_int_equal(c.column[1].number, 0);
+    assert_int_equal(c.column[2].from_end, 2);
+    assert_string_equal(c.column[2].key, "name");
+    assert_int_equal(c.sentence.from_end, 12);
+    assert_false(conll_columns_have_names(&c));
+    conll_columns_free(&c);
     c = conll_columns_parse("#text=text");
     assert_int_equal(c.n, 0);
     conll_columns_free(&c);
@@ -56,7 +64,10 @@ static void mistakes(void **state)
                                         "1001=tokens",
                                         "1.=tokens",
                                         "#=id,2=tokens",
-                                        "-1=tokens",
+                                        "-0=tokens",
+                                        "--1=tokens",
+                                        "-a=tokens",
+                                        "-1001=tokens",
                                         "1=x",
                                         "1.a=tokens",
                                         "1=tokens,2=labels",

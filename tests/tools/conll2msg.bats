@@ -550,3 +550,28 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
     timeout 20 conll2msg "$tmp/in" >"$tmp/out.msg"
     timeout 20 conll2msg --labels-from "$tmp/out.msg" "$tmp/in" | cmp - <(conll2msg --labels-from "$tmp/out.msg" "$tmp/in")
 }
+
+@test "conll2msg: columns counted from the last one" {
+    tags() { conll2msg "$@" | msg2json -n -f tokens,ner_tags; }
+    want='{"tokens":["EU","rejects"],"ner_tags":["B-ORG","O"]}'
+    printf '%s\n' 'EU NNP B-NP B-ORG' 'rejects VBZ B-VP O' >"$tmp/four"
+    [ "$(tags -c 1=tokens,-1=ner_tags "$tmp/four")" = "$want" ]
+    [ "$(tags -c -4=tokens,-1=ner_tags "$tmp/four")" = "$want" ]
+    [ "$(conll2msg -c 1=tokens,-2=chunk_tags,-3=pos_tags "$tmp/four" | msg2json -n -f pos_tags,chunk_tags)" = '{"pos_tags":["NNP","VBZ"],"chunk_tags":["B-NP","B-VP"]}' ]
+    tr ' ' , <"$tmp/four" | { echo 'a,b,c,d'; cat; } >"$tmp/csv"
+    [ "$(tags --format csv -c a=tokens,-1=ner_tags "$tmp/csv")" = "$want" ]
+    tr ' ' , <"$tmp/four" >"$tmp/rows"        # without a header line
+    [ "$(tags --format csv -c 1=tokens,-1=ner_tags "$tmp/rows")" = "$want" ]
+    printf '%s\n' 's,Word,POS,Tag' '1,EU,NNP,B-ORG' ',rejects,VBZ,O' '2,a,b,O' >"$tmp/named"
+    [ "$(tags --format csv -c Word=tokens,-1=ner_tags,-4=sentence "$tmp/named" | head -n 1)" = "$want" ]
+    printf '1\tEU\t_\tNNP\t_\t_\t_\t_\t_\tname=B-ORG|x=y\n2\trejects\t_\tVBZ\t_\t_\t_\t_\t_\t_\n' >"$tmp/u"
+    [ "$(tags -c 2=tokens,-1.name=ner_tags "$tmp/u")" = "$want" ]
+    # CoNLL-2012: each sentence has its own number of columns
+    { echo '#begin document (x); part 000'
+      printf 'x 0 0 EU NNP * - - - - (ORG) C\nx 0 1 rejects VBZ * - - - - * C\n\nx 0 0 a DT * - - - - * * (V*) D\n\nx 0 0 a DT * - - - - (ORG) C\n'; } >"$tmp/2012"
+    [ "$(conll2msg -c 4=tokens,-1=last "$tmp/2012" | msg2json -n -f last | tr '\n' ' ')" = '{"last":["C","C"]} {"last":["D"]} {"last":["C"]} ' ]
+    run -1 --separate-stderr conll2msg -c 1=tokens,-5=ner_tags "$tmp/four"
+    [ "$stderr" = "conll2msg: $tmp/four:1: 4 columns, but column -5 is asked for (ner_tags)" ]
+    run -1 --separate-stderr conll2msg -c 1=tokens,-4=ner_tags "$tmp/four"
+    [ "$stderr" = "conll2msg: $tmp/four:1: column -4 (ner_tags) of 4 is column 1 (tokens), too" ]
+}
