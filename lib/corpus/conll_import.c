@@ -73,6 +73,7 @@ static void set_labels(const struct conll_import *im, struct header *h, size_t f
         header_set_labels(h, name, given->n, (const char *const *)given->name);
         return;
     }
+    label_counts_warn(&im->counts[field], name, "-c says which columns to read");
     size_t n;
     const char **ordered = labels_in_order(name, &c->tags[field], c->is_conll2003, &n);
     header_set_labels(h, name, n, ordered);
@@ -163,8 +164,9 @@ static void write_sentence(struct conll_import *im, struct filter *f, const stru
     filter_end(f);
 }
 
-static void keep(struct conll_store *s, const struct conll *c)
+static void keep(struct conll_import *im, const struct conll *c)
 {
+    struct conll_store *s = &im->store;
     GROW(s->sentence, s->room, s->n + 1);
     s->sentence[s->n].doc = c->doc;
     s->sentence[s->n++].n_tokens = c->n_tokens;
@@ -177,6 +179,8 @@ static void keep(struct conll_store *s, const struct conll *c)
         GROW(to->data, to->room, to->n + c->n_tokens);
         memcpy(to->data + to->n, c->tag[i].data, c->n_tokens * sizeof *to->data);
         to->n += c->n_tokens;
+        for (size_t k = 0; !given_labels_of(im->given, field_name(c, i)) && k < c->n_tokens; k++)
+            label_counts_add(&im->counts[i], (size_t)c->tag[i].data[k]);
     }
     GROW(s->comment_size.data, s->comment_size.room, s->comment_size.n + c->columns.n_comments);
     for (size_t i = 0; i < c->columns.n_comments; i++) {
@@ -193,7 +197,7 @@ void conll_import_sentence(struct conll_import *im, struct filter *f)
     for (size_t i = 1; i < c->columns.n; i++)
         check_tags(im, i);
     if (!im->known) {
-        keep(&im->store, c);
+        keep(im, c);
         return;
     }
     if (!im->header)
@@ -239,6 +243,7 @@ void conll_import_free(struct conll_import *im)
 {
     for (size_t i = 0; i < CONLL_FIELDS_MAX; i++) {
         free(im->id_of[i].data);
+        label_counts_free(&im->counts[i]);
         intern_free(&im->names[i]);
         free(im->store.tag[i].data);
     }

@@ -5,6 +5,7 @@
 
 #include "corpus/conll_read.h"
 #include "corpus/given_labels.h"
+#include "corpus/label_counts.h"
 #include "stream/filter.h"
 
 /* Sentences that wait until all labels are known. */
@@ -23,13 +24,14 @@ struct conll_store {
 struct conll_import {
     struct conll *conll;
     struct given_labels *given;
-    bool begun, known;                         /* the columns are known; the label sets of all fields are given */
-    struct intern names[CONLL_FIELDS_MAX];     /* [field] the label set of the output, or the one given: its ids by name */
-    size_t n_checked[CONLL_FIELDS_MAX];        /* [field] names of conll->tags that are among the labels that are given */
-    struct header *header;                     /* of the output; NULL until it is known. It belongs to the filter */
-    int64_t id;                                /* of the next sentence */
-    struct array_ints id_of[CONLL_FIELDS_MAX]; /* [field][number in conll->tags] label id; grows as tags are first seen */
-    struct array_ints ids;                     /* [token] of one field of the sentence at hand */
+    bool begun, known;                            /* the columns are known; the label sets of all fields are given */
+    struct intern names[CONLL_FIELDS_MAX];        /* [field] the label set of the output, or the one given: its ids by name */
+    size_t n_checked[CONLL_FIELDS_MAX];           /* [field] names of conll->tags that are among the labels that are given */
+    struct header *header;                        /* of the output; NULL until it is known. It belongs to the filter */
+    int64_t id;                                   /* of the next sentence */
+    struct array_ints id_of[CONLL_FIELDS_MAX];    /* [field][number in conll->tags] label id; grows as tags are first seen */
+    struct array_ints ids;                        /* [token] of one field of the sentence at hand */
+    struct label_counts counts[CONLL_FIELDS_MAX]; /* [field] whose label set is collected */
     struct conll_store store;
 };
 

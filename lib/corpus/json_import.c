@@ -149,7 +149,7 @@ static void check_tags(struct json_import *im, struct json_import_field *t, stru
             if (label.size == 0 || memchr(label.data, 0, label.size))
                 lines_die(lines, "%s[%zu] is empty or has a NUL: no label's name", t->name, i);
             if (!t->source)
-                intern_add(&t->names, label);
+                label_counts_add(&t->counts, intern_add(&t->names, label));
             else if (json_import_label(t, name) == SIZE_MAX)
                 lines_die(lines, "the label '%.*s' of %s is not among the %zu that %s gives", (int)name.size, name.data, t->name,
                           t->n_labels, t->source);
@@ -208,6 +208,7 @@ void json_import_free(struct json_import *im)
         free(im->field[i]);
     for (size_t i = 0; i < im->n_tags; i++) {
         intern_free(&im->tags[i].names);
+        label_counts_free(&im->tags[i].counts);
         free(im->tags[i].id.data);
         free(im->tags[i].name);
     }

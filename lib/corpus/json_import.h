@@ -4,6 +4,7 @@
 #define TAGPIPE_CORPUS_JSON_IMPORT_H
 
 #include "corpus/given_labels.h"
+#include "corpus/label_counts.h"
 #include "corpus/span_import.h"
 #include "json/jsonlines.h"
 #include "stream/filter.h"
@@ -14,7 +15,8 @@ struct json_import_field {
     char *name;
     const char *source; /* "--labels", for messages; NULL: the names are collected from the data */
     struct intern names;
-    struct array_ints id; /* [number in names] */
+    struct label_counts counts; /* of the names that are collected */
+    struct array_ints id;       /* [number in names] */
     size_t n_labels;
     bool has_names, has_ids; /* seen so far */
 };

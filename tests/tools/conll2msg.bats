@@ -575,3 +575,14 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
     run -1 --separate-stderr conll2msg -c 1=tokens,-4=ner_tags "$tmp/four"
     [ "$stderr" = "conll2msg: $tmp/four:1: column -4 (ner_tags) of 4 is column 1 (tokens), too" ]
 }
+
+@test "conll2msg, json2msg: a column of words is reported, many tags are not" {
+    awk 'BEGIN { for (i = 1; i <= 3000; i++) { w = int(400 * (i * 7919 % 3001 / 3001) ^ 2); print "w" w, "lemma" w, "A" w % 50 % 20; if (i % 20 == 0) print "" } }' >"$tmp/in"
+    run -0 --separate-stderr bash -c 'conll2msg -c 1=tokens,2=pos_tags,3=ner_tags "$1" >"$1.msg"' sh "$tmp/in"
+    [ "$stderr" = "conll2msg: pos_tags has 400 labels for 3000 words: most likely these are words and not tags; -c says which columns to read" ]
+    run -0 --separate-stderr bash -c 'msg2json -n "$1.msg" | json2msg >"$1.2.msg"' sh "$tmp/in"
+    [ "$stderr" = "json2msg: pos_tags has 400 labels for 3000 words: most likely these are words and not tags; --rename gives a field that holds no tags another name" ]
+    # label sets that are given are meant so
+    run -0 --separate-stderr bash -c 'conll2msg -c 1=tokens,2=pos_tags,3=ner_tags --labels-from "$1.msg" "$1" >/dev/null' sh "$tmp/in"
+    [ -z "$stderr" ]
+}
