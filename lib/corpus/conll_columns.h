@@ -22,8 +22,9 @@ struct conll_columns {
     struct conll_column sentence, doc; /* where its value changes, a sentence or a document begins; `field` NULL: none */
 };
 
-/* "1=tokens,4=ner_tags,-1=pred,10.name=ner_tags,#sent_id=id,Word=tokens": column, or column and key, or column from the end, or comment, or name in
- * the header line. Dies (exit 2) on anything else. Without a column the first row still tells what the columns are. */
+/* "1=tokens,4=ner_tags,-1=pred,10.name=ner_tags,#sent_id=id,Word=tokens": column, or column and key, or column from the end,
+ * or comment, or name in the header line. Dies (exit 2) on anything else. Without a column the first row still tells what the
+ * columns are. */
 struct conll_columns conll_columns_parse(const char *text);
 /* The same columns, beside the comments that are there. */
 void conll_columns_choose(struct conll_columns *columns, const char *text);
