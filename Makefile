@@ -36,7 +36,7 @@ UNIT_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.
 TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c tests/reference/*.c))
 BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all lib tests demo check bench golden format .format-check .format-version install uninstall deps help clean
+.PHONY: all lib tests demo pictures check bench golden format .format-check .format-version install uninstall deps help clean
 all: $(TOOLS:%=$(BUILD)/%) $(BUILD)/tagpipe
 lib: $(BUILD)/libtagpipe.a
 tests: all $(UNIT_TESTS) $(BUILD)/tests/bench/cost
@@ -103,6 +103,12 @@ demo:
 	$(again) .need-build
 	$(again) all
 	@TAGPIPE_BIN=$(abspath $(BUILD)) pipelines/demo.sh $(BUILD)/demo
+# Pictures of the page, of curves and of a confusion matrix, from the demo's run, in $(BUILD)/pictures; by chromium and gnuplot.
+# PICTURES_OPTIONS=-u updates the picture of README.md, too.
+pictures:
+	$(again) all
+	@[ -e $(BUILD)/demo/test.tagged.msg ] || $(MAKE) --no-print-directory demo
+	@BUILD=$(abspath $(BUILD)) tests/pictures.sh $(PICTURES_OPTIONS)
 check:
 	$(again) .need-build
 	$(again) .need-check
@@ -197,6 +203,7 @@ help:
 	    'make deps       install the Debian packages that building and testing need' \
 	    'make bench      measure speed and memory' \
 	    'make format     lay the C sources out by .clang-format' \
+	    'make pictures   pictures of what msgview --html and plot.sh make of the demo, in $(BUILD)/pictures' \
 	    'make golden     make the golden vectors of the tests again (PYTHON=... with torch, transformers, seqeval)' \
 	    'make clean      remove $(BUILD)' \
 	    'Variables: CC (gcc or clang), CFLAGS, BUILD, PREFIX, DESTDIR, V=1 (show each command)'

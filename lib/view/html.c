@@ -175,22 +175,34 @@ static bool labels_are_of_words(const struct header *header, const char *gold, c
     return g && !(labels_have_scheme(g) && (labels_have_types(g) || labels_have_scheme(p)));
 }
 
-void html_record(struct html *h, struct buffer *to, const struct record *record, bool shown)
+/* Read the record into h->sentence; returns the fields of the gold and the predicted tags. */
+static void read_sentence(struct html *h, const struct record *record, const char *field[2])
 {
-    struct sentence *s = &h->sentence;
-    bool error[ENTITY_ERRORS] = {false};
-    if (!sentence_words(s, record))
+    if (!sentence_words(&h->sentence, record))
         record_die(record, "neither 'tokens' nor 'text'; run conll2msg or text2msg first");
-    const char *gold = h->gold ? h->gold : sentence_gold_field(h->header, record);
-    const char *pred = h->pred ? h->pred : record_find(record, "pred").data ? "pred" : NULL;
-    sentence_entities(s, h->header, gold, pred, record);
+    field[0] = h->gold ? h->gold : sentence_gold_field(h->header, record);
+    field[1] = h->pred ? h->pred : record_find(record, "pred").data ? "pred" : NULL;
+    sentence_entities(&h->sentence, h->header, field[0], field[1], record);
+}
+
+void html_count(struct html *h, const struct record *record)
+{
+    const struct sentence *s = &h->sentence;
+    const char *field[2];
+    read_sentence(h, record, field);
     h->any_gold |= s->gold.known;
     h->compared |= s->gold.known && s->pred.known;
     if (h->read++ == 0)
-        h->by_tag = (pred || !s->pred.known) && labels_are_of_words(h->header, gold, pred);
-    html_score_add(h, record, gold, pred);
-    if (!shown)
-        return;
+        h->by_tag = (field[1] || !s->pred.known) && labels_are_of_words(h->header, field[0], field[1]);
+    html_score_add(h, record, field[0], field[1]);
+}
+
+void html_record(struct html *h, struct buffer *to, const struct record *record)
+{
+    const struct sentence *s = &h->sentence;
+    bool error[ENTITY_ERRORS] = {false};
+    const char *field[2];
+    read_sentence(h, record, field);
     count(h, &s->gold, 0, error);
     count(h, &s->pred, 1, error);
     h->sentences++;

@@ -18,6 +18,7 @@ struct html {
     const struct header *header;
     const char *title;       /* any text */
     const char *gold, *pred; /* fields; NULL: sentence_gold_field, pred */
+    const char *gold_field;  /* of the last sentence */
     bool sorted;             /* the sentences do not come in their own order */
     struct palette palette;
     struct html_type *type; /* [n_types] palette.types */
@@ -44,10 +45,11 @@ struct html {
 /* The page's title, if none was given: the names of the input files, or else of those that the first tool read, as far as the
  * header tells. To be freed. */
 char *html_title(const struct header *header, const char *const *paths);
-/* Append the page's head; then each sentence; then the end: scores, index, counts and filters, which a browser shows on top. */
+/* Append the page's head; then each sentence; then the end: scores, index, counts and filters, which a browser shows on top. Each
+ * sentence that is on the page is counted before, and others can be. Dies if a record has neither words nor text. */
 void html_begin(struct html *html, struct buffer *to);
-/* A sentence that is scored, and is on the page if it is shown. Dies if the record has neither words nor text. */
-void html_record(struct html *html, struct buffer *to, const struct record *record, bool shown);
+void html_count(struct html *html, const struct record *record);
+void html_record(struct html *html, struct buffer *to, const struct record *record);
 void html_end(struct html *html, struct buffer *to);
 void html_free(struct html *html);
 

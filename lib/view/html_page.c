@@ -10,15 +10,17 @@
 static void add_history(struct html *h, struct buffer *to)
 {
     struct history history = history_of(h->header);
+    if (h->header->n_history == 0)
+        return;
+    buffer_add_string(to, "<details><summary>History</summary>\n<p><code>");
     for (bool first = true; history_next(&history); first = false) {
-        buffer_add_string(to, first ? "<p>" : " | ");
+        buffer_add_string(to, first ? "" : " | ");
         for (size_t i = 0; i < history.words.n; i++) {
             buffer_add_string(to, i > 0 ? " " : "");
             html_text(h, to, history.words.data[i]);
         }
     }
-    if (h->header->n_history > 0)
-        buffer_add_string(to, "</p>\n");
+    buffer_add_string(to, "</code></p></details>\n");
 }
 
 void html_begin(struct html *h, struct buffer *to)
@@ -39,9 +41,7 @@ void html_begin(struct html *h, struct buffer *to)
     html_style_types(h, to);
     buffer_add_string(to, "</head>\n<body>\n<header><h1>");
     html_text(h, to, title);
-    buffer_add_string(to, "</h1>\n");
-    add_history(h, to);
-    buffer_add_string(to, "</header>\n<main>\n");
+    buffer_add_string(to, "</h1></header>\n<main>\n");
 }
 
 static void add_choice(struct buffer *to, const char *group, const char *id, bool checked, const char *name, uint64_t n)
@@ -86,8 +86,7 @@ static void add_sentence_choices(struct html *h, struct buffer *to)
 
 static void add_key(struct html *h, struct buffer *to)
 {
-    static const char *const words[] = {NULL, "the right words under another type", "other words that overlap",
-                                        "gold, and nothing found there", "found, and not gold"};
+    static const char *const words[] = {NULL, "the same words", "words that overlap", "gold, not found", "found, not gold"};
     static const int order[] = {ENTITY_MISSED, ENTITY_SPURIOUS, ENTITY_TYPE, ENTITY_BOUNDARY};
     buffer_add_string(to, "<p class=\"key\"><mark>right</mark>");
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
@@ -106,11 +105,12 @@ void html_end(struct html *h, struct buffer *to)
     buffer_add_string(to, "<section id=\"about\" aria-label=\"scores and index\">\n");
     html_score(h, to);
     html_index(h, to);
+    add_history(h, to);
+    if (h->compared && !h->by_tag)
+        add_key(h, to);
     buffer_add_string(to, "</section>\n<section id=\"panel\" aria-label=\"filters\">\n");
     add_sentence_choices(h, to);
     if (h->n_types > 0)
         add_type_choices(h, to);
-    if (h->compared && !h->by_tag)
-        add_key(h, to);
     buffer_add_string(to, "</section>\n</body>\n</html>\n");
 }

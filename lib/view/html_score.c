@@ -2,12 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tags/labels.h"
+#include "stream/fields.h"
 #include "view/html_private.h"
 
 void html_score_add(struct html *h, const struct record *record, const char *gold, const char *pred)
 {
     struct sentence *s = &h->sentence;
+    h->gold_field = gold;
     const struct entities *side[] = {&s->gold, &s->pred};
     for (int k = 0; k < 2; k++)
         for (size_t i = 0; i < side[k]->n; i++) {
@@ -94,6 +95,18 @@ static void add_figures(struct html *h, struct buffer *to, const struct score_fi
     buffer_add_string(to, "</table></details>\n");
 }
 
+/* Where there was a choice, which of several fields is shown as gold. */
+static void add_field(struct html *h, struct buffer *to)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < h->header->n_label_sets; i++)
+        n += field_is_gold(h->header->label_set[i].field);
+    if (n < 2 || !h->gold_field)
+        return;
+    buffer_add_string(to, " of ");
+    html_text(h, to, str_of(h->gold_field));
+}
+
 static void add_side(struct html *h, struct buffer *to, int side)
 {
     uint64_t n = 0;
@@ -103,6 +116,8 @@ static void add_side(struct html *h, struct buffer *to, int side)
                   h->by_tag ? n == 1 ? "tag" : "tags"
                   : n == 1  ? "entity"
                             : "entities");
+    if (side == 0)
+        add_field(h, to);
     if (!h->compared)
         return;
     buffer_format(to, " (<b>%llu</b> right", (unsigned long long)h->entities[side][ENTITY_RIGHT]);

@@ -13,15 +13,17 @@ const char html_style[] =
     "*{box-sizing:border-box}\n"
     "body{margin:0 auto;padding:0 1.25rem 4rem;max-width:88rem;display:flex;flex-direction:column;background:var(--page);color:var(--ink);\n"
     "font:1.0625rem/1.75 system-ui,-apple-system,\"Segoe UI\",\"Noto Sans\",\"DejaVu Sans\",sans-serif;counter-reset:n}\n"
-    "header{order:-3;padding:1.6rem 0 .6rem}\n"
+    "header{order:-3;padding:1.4rem 0 .5rem}\n"
     "h1{margin:0;font-size:1.6rem;line-height:1.25;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}\n"
-    "header p{margin:.35rem 0 0;color:var(--soft);font:.8125rem/1.6 ui-monospace,\"DejaVu Sans Mono\",monospace;overflow-wrap:anywhere}\n"
     "#about{order:-2;font-size:.875rem;line-height:1.6;color:var(--soft)}\n"
     "#about p{margin:0 0 .35rem}\n"
     "#about b{color:var(--ink);font-weight:600;font-variant-numeric:tabular-nums}\n"
     "#about .sum{font-size:1rem}\n"
     ".sum span{margin-right:1.2rem;white-space:nowrap}\n"
+    "details{display:inline-block;margin-right:1.5rem}\n"
+    "details[open]{display:block}\n"
     "summary{cursor:pointer;width:fit-content}\n"
+    "code{font:.8125rem/1.6 ui-monospace,\"DejaVu Sans Mono\",monospace;overflow-wrap:anywhere}\n"
     "table{border-collapse:collapse;margin:.3rem 0 .8rem;font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.1rem .9rem .1rem 0;text-align:right;font-weight:400;color:var(--ink)}\n"
     "th{color:var(--soft)}\n"
@@ -75,13 +77,13 @@ const char html_style[] =
     "label:hover span{border-color:var(--soft)}\n"
     "label input:checked+span{border-color:var(--ink);outline:1px solid var(--ink)}\n"
     "label input:focus-visible+span{outline:3px solid color-mix(in srgb,var(--ink) 45%,transparent);outline-offset:2px}\n"
-    ".key{flex-basis:100%;margin:0;color:var(--soft);font-size:.8125rem;line-height:2}\n"
+    "#about .key{margin:.3rem 0 0;font-size:.8125rem;line-height:2}\n"
     ".key mark{--h:250;color:var(--ink);margin:0 .2rem 0 .9rem}\n"
     ".key mark:first-child{margin-left:0}\n"
     ".shown::before{content:counter(n)}\n"
     "@media(max-width:60rem){article.er{grid-template-columns:2.4rem 1fr}article.er>div,article>div+div:nth-of-type(n){grid-column:2}}\n"
     "@media(max-width:36rem){article,article.er{grid-template-columns:1fr}article>p,article.er>div,article>div+div:nth-of-type(n){grid-column:1}#panel{position:static}}\n"
-    "@media print{#panel,main>p,article div>a{display:none}body{background:none}article{break-inside:avoid}article.er{break-inside:auto}*{print-color-adjust:exact}}\n";
+    "@media print{#panel,main>p,article div>a{display:none}body{background:none}article{break-inside:avoid}*{print-color-adjust:exact}}\n";
 
 /* Hues 45 degrees apart; forms: plain, a bar below, stripes. Types beyond have no colour. */
 static void add_look(struct buffer *to, size_t k, size_t look)

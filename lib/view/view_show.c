@@ -30,7 +30,7 @@ static void show_record(struct view_show *v, struct view_summary *counts, struct
     if (v->summary)
         view_summary_add(counts, r);
     else if (v->page)
-        html_record(&v->html, to, r, true);
+        html_record(&v->html, to, r);
     else {
         buffer_add(to, "\n", !first);
         view_record(&v->view, to, r);
@@ -47,9 +47,9 @@ static size_t show_records(struct view_show *v, struct filter *f, struct view_su
         if (!view_choice_finds(&v->choice, r) || (v->page && window_order_number(r, &n_windows) > 0))
             continue;
         bool wanted = view_choice_wants(&v->choice, r);
-        if (!wanted && v->page)
-            html_record(&v->html, to, r, false);
-        else if (wanted && sorted)
+        if (v->page)
+            html_count(&v->html, r);
+        if (wanted && sorted)
             view_order_add(&order, r);
         else if (wanted)
             show_record(v, counts, to, r, shown == 0);

@@ -228,6 +228,13 @@ plain() { sed -n '/^<article/{s/^<article[^>]*><a[^>]*>[^<]*<\/a>//;s/&nbsp;<[bi
     grep -q '3 gold tags (2 right, 1 wrong tag), 3 predicted tags (2 right, 1 wrong tag)' "$tmp/words"
 }
 
+@test "of several fields with tags, the one that is shown is named" {
+    printf '%s\n' 'New B-ORG B-LOC' 'York I-ORG I-LOC' 'Times I-ORG O' | conll2msg -c 1=tokens,2=ner_tags,3=nested_tags > "$tmp/nested.msg"
+    msgview --html "$tmp/nested.msg" | grep -q '<b>1</b> gold entity of ner_tags</p>'
+    msgview --html -f nested_tags "$tmp/nested.msg" | grep -q '<b>1</b> gold entity of nested_tags</p>'
+    run ! grep -q ' of ner_tags' "$FILES/both.html"
+}
+
 @test "the next error is a link away, from the first to the last" {
     page=$FILES/both.html
     whole "$page"
@@ -272,6 +279,7 @@ plain() { sed -n '/^<article/{s/^<article[^>]*><a[^>]*>[^<]*<\/a>//;s/&nbsp;<[bi
     ids() { msgview --html --sort score "$@" "$tmp/scores.msg" | sed -n 's/^<article id="s\([0-9]*\)".*/\1/p' | tr '\n' ' '; }
     [ "$(ids)" = '1 3 0 2 ' ]
     [ "$(ids -n 2)" = '1 3 ' ]
+    msgview --html --sort score -n 2 "$tmp/scores.msg" | grep -q '<b>4</b> sentences, of which <b>2</b> are on this page, <b>4</b> pred'
     run -0 msgview --sort score -n 1 "$tmp/scores.msg"
     [ "${lines[0]}" = 'c d' ]
     run -1 msgview --html --sort score "$FILES/both.msg"
@@ -369,7 +377,7 @@ plain() { sed -n '/^<article/{s/^<article[^>]*><a[^>]*>[^<]*<\/a>//;s/&nbsp;<[bi
         const rgb = e => { c.clearRect(0, 0, 1, 1); for (const x of e) { c.fillStyle = x; c.fillRect(0, 0, 1, 1) } return c.getImageData(0, 0, 1, 1).data };
         const light = d => [0, 1, 2].reduce((s, i) => { const v = d[i] / 255; return s + [.2126, .7152, .0722][i] * (v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4) }, 0);
         let least = 99, n = 0;
-        const looks = document.querySelectorAll("h1, h2, header p, article p, article a, mark, mark b, mark em, legend, label span, label b, .key");
+        const looks = document.querySelectorAll("h1, h2, #about p, #about b, summary, code, article p, article a, mark, mark b, mark em, legend, label span, label b, .key");
         for (const e of looks) {
             const below = []; for (let p = e; p; p = p.parentElement) below.unshift(getComputedStyle(p).backgroundColor);
             const a = light(rgb(below)), b = light(rgb([...below, getComputedStyle(e).color]));
