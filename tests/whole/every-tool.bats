@@ -106,18 +106,32 @@ one_line() {
     each check
 }
 
-@test "a manual page exists, is clean and has all options" {
+# The page describes each option of --help under the same names, and no other one. SYNOPSIS shows all but --help and --version,
+# by their letter if they have one.
+@test "a manual page exists, is clean, and has the options of --help, in SYNOPSIS, too" {
     check() {
         page=$ROOT/man/$tool.1
         [ -f "$page" ] || { echo "no $page"; false; }
         run -0 mandoc -T lint -W warning "$page"
         [ -z "$output" ]
-        text=$(mandoc -T ascii "$page" | sed 's/.\x08//g')
-        for option in $(options_of); do
-            grep -q -e "--$option\b" <<< "$text" || { echo "$page lacks --$option"; false; }
-        done
+        mandoc -T html -O fragment "$page" > "$tmp/page"
+        "$tool" --help | perl -ne 'print "$1--$2\n" if /^  (-\w,)? +--([a-z0-9-]+)/' | sort > "$tmp/help"
+        perl -0777 -ne 'for (/<dt[^>]*>(.*?)<\/dt>/sg) { s/<[^>]*>//g; print "$1--$2\n" while /((?:-\w,)?)\s*--([a-z0-9-]+)/g }' "$tmp/page" |
+            sort -u | diff "$tmp/help" - >&2
+        perl -0777 -ne 's/.*id="SYNOPSIS"|<\/section>.*//sg; s/<[^>]*>//g;
+            for (/(?<![\w-])(--[a-z0-9-]+|-\w+)/g) { print /^--/ ? "$_\n" : map { "-$_\n" } /\w/g }' "$tmp/page" |
+            sort -u | diff <(sed -E '/--(help|version)$/d; s/,--.*//' "$tmp/help" | sort) - >&2
     }
     each check
+}
+
+@test "the pages that a page refers to are there" {
+    others='jq.1|regex.7|longjmp.3|make.1|fnmatch.3|pkg-config.1'
+    references() { grep -ohP '\bXr \K\S+ [1-8]\b' "$ROOT"/man/*.[1-9] | tr ' ' . | sort -u; }
+    [ "$(references | wc -l)" -gt 20 ]
+    for page in $(references); do
+        [[ -f $ROOT/man/$page || $page =~ ^($others)$ ]] || { echo "no $page"; false; }
+    done
 }
 
 @test "--progress says on stderr what was read, and changes nothing else" {
