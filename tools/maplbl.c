@@ -3,25 +3,27 @@
 
 #include "stream/fields.h"
 #include "stream/filter.h"
+#include "tags/labels.h"
 #include "tags/rewrite.h"
 
 static const char *field = "ner_tags";
 static struct cli_list map;
 static struct cli_found from = SCHEME_CHOICE, to = SCHEME_CHOICE;
-static bool repair;
+static bool suffix, repair;
 
 static const struct cli_option options[] = {
     {'f', "field", "NAME", "the tags to rewrite (ner_tags)", CLI_TEXT, &field, 0},
     {0, "map", "OLD=NEW,...|@FILE", "other names of types; =O drops a type; may be given again", CLI_LIST, &map, 0},
     {0, "to", SCHEME_NAMES, "scheme to write the tags in (that of the stream)", CLI_FOUND, &to, 0},
     {0, "from", SCHEME_NAMES, "scheme of the tags in the stream (by their letters; iob2 for B and I)", CLI_FOUND, &from, 0},
+    {0, "suffix", NULL, "tags are PER-B, and become B-PER", CLI_FLAG, &suffix, 0},
     {0, "repair", NULL, "repair invalid transitions between tags, as conlleval reads them", CLI_FLAG, &repair, 0},
     {0},
 };
 
 static void check(void)
 {
-    if (map.n == 0 && to.value < 0)
+    if (map.n == 0 && to.value < 0 && !suffix)
         die_usage("nothing to do: --map OLD=NEW,... gives types other names, --to SCHEME writes tags in another scheme");
 }
 
@@ -56,7 +58,8 @@ int main(int argc, char **argv)
     check_fields(f, labels);
     struct type_map types = type_map_new(&map);
     struct rewrite_options o = {.from = from.value, .to = to.value, .map = &types, .repairs = repair};
-    struct rewriter w = rewriter_new(labels, &o);
+    struct label_set turned = suffix ? labels_from_suffix(labels) : *labels;
+    struct rewriter w = rewriter_new(&turned, &o);
     struct array_ints ids = {0};
     filter_adds(f, field, &w.out);
     for (struct record *r; (r = filter_next(f));) {

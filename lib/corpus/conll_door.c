@@ -214,15 +214,19 @@ void conll_warn_of_labels(const struct conll *c)
 {
     enum { ODD_MAX = 3 };
     for (size_t i = 1; i < c->columns.n; i++) {
-        size_t n_tags = 0, n_odd = 0, first = 0;
+        size_t n_tags = 0, n_bare = 0, n_odd = 0, first = 0;
+        bool has_outside = false; /* without O single letters can be anything: F and M, S and P */
         for (size_t k = 0; k < c->seen_at[i].n; k++) {
             struct tag tag;
             if (!tag_parse((struct str){c->tags[i].name[k], c->tags[i].size[k]}, &tag))
                 first = n_odd++ == 0 ? k : first;
-            else
-                n_tags += tag.prefix != 'O' && tag.type.size > 0;
+            else {
+                has_outside = has_outside || tag.prefix == 'O';
+                n_tags += tag.rest.size > 1;
+                n_bare += tag.prefix != 'O' && tag.rest.size <= 1;
+            }
         }
-        if (n_odd > 0 && n_odd <= ODD_MAX && n_tags > 0)
+        if (n_odd > 0 && n_odd <= ODD_MAX && n_tags + (has_outside ? n_bare : 0) > 0)
             warn("%s:%zu: the label '%s' of %s is not a tag as the others are; a header line, or a comment?",
                  c->seen_at[i].data[first].file, c->seen_at[i].data[first].line, c->tags[i].name[first],
                  c->columns.column[i].field);

@@ -77,6 +77,7 @@ static void set_labels(const struct conll_import *im, struct header *h, size_t f
     size_t n;
     const char **ordered = labels_in_order(name, &c->tags[field], c->is_conll2003, &n);
     header_set_labels(h, name, n, ordered);
+    labels_warn_of_suffix(header_labels(h, name));
     free(ordered);
 }
 

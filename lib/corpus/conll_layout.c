@@ -89,7 +89,7 @@ void conll_layout(struct conll *c)
     conll_cut(c);
     conll_check_door(c);
     c->last_is_tag = c->n_cells > 1 && c->n_cells <= CONLL_CELLS_MAX && tag_parse(c->cell[c->n_cells - 1], &tag)
-                     && (tag.prefix == 'O' || tag.type.size > 0);
+                     && (tag.rest.size > 1 || strchr("OBI", tag.prefix)); /* S, M, ... can be a number, a gender */
     if (c->format == CONLL_AUTO)
         c->format = c->n_cells == 10 && c->has_tabs ? CONLL_U : CONLL_COLUMNS;
     if (c->columns.n == 0)

@@ -39,6 +39,7 @@ static void set_collected(struct json_import_field *t, struct header *h, bool is
              t->name, name[0]);
     label_counts_warn(&t->counts, t->name, "--rename gives a field that holds no tags another name");
     header_set_labels(h, t->name, n, name);
+    labels_warn_of_suffix(header_labels(h, t->name));
     struct intern sorted = {0}; /* a number is an id */
     for (size_t i = 0; i < n; i++)
         intern_add(&sorted, str_of(name[i]));

@@ -138,23 +138,43 @@ bool labels_have_scheme(const struct label_set *labels)
     return fits || !bare;
 }
 
-bool labels_suffix(struct str label, char *letter, struct str *type)
+/* "ORG-B" */
+static bool has_suffix(struct str label)
 {
-    *letter = label.size > 2 && label.data[label.size - 2] == '-' ? label.data[label.size - 1] : 0;
-    *type = (struct str){label.data, *letter ? label.size - 2 : 0};
-    return scheme_role(*letter) != 0;
+    return label.size > 2 && label.data[label.size - 2] == '-' && scheme_role(label.data[label.size - 1]);
 }
 
 bool labels_have_suffix(const struct label_set *labels)
 {
     size_t n = 0, n_outside = 0;
     for (size_t i = 0; i < labels->n; i++) {
-        char letter;
-        struct str name = str_of(labels->name[i]), type;
-        n += labels_suffix(name, &letter, &type);
-        n_outside += str_is(name, "O");
+        n += has_suffix(str_of(labels->name[i]));
+        n_outside += str_is(str_of(labels->name[i]), "O");
     }
-    return n > 0 && n + n_outside == labels->n;
+    return n > 0 && n + n_outside == labels->n && !labels_have_scheme(labels);
+}
+
+void labels_warn_of_suffix(const struct label_set *labels)
+{
+    if (labels_have_suffix(labels))
+        warn("the labels of %s have their letter at the end (%s), where only seqeval --suffix reads it; maplbl "
+             "--suffix puts it in front",
+             labels->field, labels->name[str_is(str_of(labels->name[0]), "O")]);
+}
+
+struct label_set labels_from_suffix(const struct label_set *labels)
+{
+    struct label_set turned = {labels->field, labels->n, xcalloc(labels->n, sizeof *turned.name)};
+    for (size_t i = 0; i < labels->n; i++) {
+        struct str name = str_of(labels->name[i]);
+        if (has_suffix(name))
+            turned.name[i] = xasprintf("%c-%.*s", name.data[name.size - 1], (int)name.size - 2, name.data);
+        else if (str_is(name, "O"))
+            turned.name[i] = labels->name[i];
+        else
+            die("the label '%s' of %s has no letter of a scheme at its end", labels->name[i], labels->field);
+    }
+    return turned;
 }
 
 bool labels_have_types(const struct label_set *labels)

@@ -20,8 +20,10 @@ struct str labels_trim(struct str name);
 bool labels_have_scheme(const struct label_set *labels);
 /* Whether all labels are O or tags with their letter at the end (ORG-B), and some are. */
 bool labels_have_suffix(const struct label_set *labels);
-/* The same label with its letter in front; false, and *letter 0, if it has none at its end. Of "ORG-B" *type is "ORG". */
-bool labels_suffix(struct str label, char *letter, struct str *type);
+/* If so, a warning that says what to do. */
+void labels_warn_of_suffix(const struct label_set *labels);
+/* The same labels with their letters in front, ORG-B as B-ORG; dies on a label that has none. Set and names are never freed. */
+struct label_set labels_from_suffix(const struct label_set *labels);
 /* Whether some label is a tag with a type: then the set is not one of parts of speech, even if other labels are not tags. */
 bool labels_have_types(const struct label_set *labels);
 /* A label as a tag. Without a scheme, a label that is not O is the type of an entity of one word (prefix S). */

@@ -136,6 +136,7 @@ static void a_word_without_a_piece_continues_the_one_before(void **state)
         {iob, "B-X . x .", "B-X I-X O O", "B-X I-X O O"},
         {iob, ". .", "O O", "O O"},
         {iobes, "B-X . E-X", "B-X I-X E-X", "B-X I-X E-X"},
+        {"O B-X M-X E-X S-X", "B-X . E-X", "B-X M-X E-X", "B-X M-X E-X"},
         {iobes, "E-X . S-X", "E-X O S-X", NULL},
         {iobes, "S-X . O", "S-X O O", "S-X O O"},
         {iobes, "S-X .", "S-X O", "S-X O"},

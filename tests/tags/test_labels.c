@@ -79,6 +79,9 @@ static void order(void **state)
     assert_order("ner_tags", "I-LOC O B-ORG B-PER B-MISC", false, conll2003); /* all four types */
     assert_order("ner_tags", "I-LOC O B-ORG B-PER B-MISC B-X", false, "O I-LOC B-MISC B-ORG B-PER B-X");
     assert_order("pred", "I-X B-Y O S-X B-X E-X", true, "O B-X I-X E-X S-X B-Y");
+    assert_order("ner_tags", "S-X O M-X E-X B-X M-W", true, "O M-W B-X M-X E-X S-X");
+    assert_order("pred", "U-X L-X O B-X I-X", true, "O B-X I-X L-X U-X");
+    assert_order("xpos_tags", "S O M B A", false, "A B M O S");
     assert_order("pos_tags", "VERB NOUN O", false, "NOUN O VERB");
     assert_order("ner_tags", "I-X B- A", false, "A B- I-X"); /* not all are tags: by bytes */
     assert_order("ner_tags", "I B O", false, "O B I");
@@ -99,10 +102,15 @@ static void sets_of_tags(void **state)
         const char *name[6];
         bool is_scheme;
     } cases[] = {
-        {{"O", "B-X", "I-X"}, true}, {{"B", "I", "O"}, true},   {{"S", "O", "B", "E", "I"}, true}, {{"U"}, true},
-        {{"O", "B", "I-X"}, true},   {{"O", "OBJ"}, false},     {{"O", "B-X", "OBJ"}, false},      {{"O", "B", "I", "N"}, false},
-        {{"b-per", "O"}, false},     {{"S", "L", "O"}, false},  {{"B-X", "U-X", "E-X"}, true},     {{"B", "U-X", "E-X"}, false},
-        {{"NOUN", "VERB"}, false},   {{"B-", "I-", "O"}, true},
+        {{"O", "B-X", "I-X"}, true},       {{"B", "I", "O"}, true},
+        {{"S", "O", "B", "E", "I"}, true}, {{"U"}, true},
+        {{"O", "B", "I-X"}, true},         {{"O", "OBJ"}, false},
+        {{"O", "B-X", "OBJ"}, false},      {{"O", "B", "I", "N"}, false},
+        {{"b-per", "O"}, false},           {{"S", "L", "O"}, false},
+        {{"B-X", "U-X", "E-X"}, true},     {{"B", "U-X", "E-X"}, false},
+        {{"NOUN", "VERB"}, false},         {{"B-", "I-", "O"}, true},
+        {{"O", "B", "M", "E", "S"}, true}, {{"F", "M"}, false},
+        {{"O", "B", "M", "I"}, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t n = 0;

@@ -13,6 +13,13 @@ setup() {
     [ "$(alignlbl "$tmp/in" | msg2json --fields labels)" = '{"labels":[-100,3,0,7,0,0,0,7,5,6,0,6,6,1,-100]}' ]
 }
 
+@test "alignlbl: inside, in other schemes: M- for B- in BMES; an end and a single word keep theirs" {
+    for letter in I M; do
+        printf '%s\n' 'lamb B-X' "lamb $letter-X" 'lamb E-X' 'lamb S-X' | conll2msg | wptok -m "$tmp/m" | alignlbl | msg2json -n -f labels |
+            sed "s/$letter-X/I-X/g" | grep -qxF '{"labels":[-100,"B-X","I-X","I-X","I-X","E-X","E-X","S-X","S-X",-100]}'
+    done
+}
+
 @test "alignlbl: first: later pieces get no label; all: they get the same label" {
     [ "$(alignlbl --rule first "$tmp/in" | msg2json --fields labels)" = '{"labels":[-100,3,0,7,0,0,0,7,5,-100,0,6,-100,1,-100]}' ]
     [ "$(alignlbl -r all "$tmp/in" | msg2json --fields labels)" = '{"labels":[-100,3,0,7,0,0,0,7,5,5,0,6,6,1,-100]}' ]

@@ -26,6 +26,19 @@ labels() { msg2json --header | head -n 1 | jq -c .labels.ner_tags; }
     maplbl --to iobes --map LOCderiv=LOC,OTH=O,PER=O "$tmp/in.msg" | labels | grep -qxF '["O","B-LOC","I-LOC","E-LOC","S-LOC"]'
 }
 
+@test "maplbl: all tools read the same entities in every scheme" {
+    read_by() { # STREAM
+        msg2json --to doccano "$1" | jq -c '[.text, .label]'
+        seqeval -p ner_tags "$1"
+    }
+    read_by "$tmp/in.msg" >"$tmp/want"
+    for scheme in ioe2 iobes bilou bmes; do
+        maplbl --to $scheme "$tmp/in.msg" >"$tmp/$scheme.msg"
+        read_by "$tmp/$scheme.msg" | diff "$tmp/want" -
+        msgview --html "$tmp/$scheme.msg" | sed 's/<title>.*//' | diff -q - <(msgview --html "$tmp/in.msg" | sed 's/<title>.*//')
+    done
+}
+
 @test "maplbl: other fields: parts of speech, and predicted tags" {
     printf '%s\n' 'a NN B-X B-Y' 'b VB O O' | conll2msg -c 1=tokens,2=pos_tags,3=ner_tags,4=pred >"$tmp/all.msg"
     maplbl -f pos_tags --map NN=NOUN "$tmp/all.msg" | msg2json -n -f pos_tags,ner_tags | grep -qxF '{"pos_tags":["NOUN","VB"],"ner_tags":["B-X","O"]}'
@@ -41,6 +54,18 @@ maplbl: 1 invalid transition; --repair repairs them as conlleval reads them" ]
     run -0 --separate-stderr bash -c "maplbl --map X=Y --repair $tmp/bad.msg | msg2json -n -f ner_tags"
     [ "$output" = '{"ner_tags":["O","B-Y"]}' ]
     [ "${stderr_lines[1]}" = "maplbl: 1 invalid transition repaired" ]
+}
+
+@test "maplbl: --suffix puts the letter of a tag in front; conll2msg says when it is needed" {
+    printf '%s\n' 'Rhine LOC-B' 'valley LOC-E' 'x O' 'Ann a-b-S' >"$tmp/suffix"
+    run -0 --separate-stderr bash -c 'conll2msg "$1" >"$1.msg"' sh "$tmp/suffix"
+    [ "$stderr" = "conll2msg: the labels of ner_tags have their letter at the end (LOC-B), where only seqeval --suffix reads it; maplbl --suffix puts it in front" ]
+    [ "$(maplbl --suffix "$tmp/suffix.msg" | tags)" = '["B-LOC","E-LOC","O","S-a-b"] ' ]
+    [ "$(maplbl --suffix --to iob2 --map a-b=PER "$tmp/suffix.msg" | tags)" = '["B-LOC","I-LOC","O","B-PER"] ' ]
+    run -0 --separate-stderr bash -c 'msg2json -n "$1.msg" | json2msg | msg2json -n | cmp - <(msg2json -n "$1.msg")' sh "$tmp/suffix"
+    [[ $stderr == "json2msg: the labels of ner_tags have their letter at the end (LOC-B)"* ]]
+    run -1 --separate-stderr maplbl --suffix "$tmp/in.msg"
+    [ "$stderr" = "maplbl: the label 'B-LOC' of ner_tags has no letter of a scheme at its end" ]
 }
 
 @test "maplbl: what cannot be done is said" {
