@@ -47,6 +47,7 @@ static const struct cli_option options[] = {
     {0, "stop-after", "N", "end this run after N steps", CLI_COUNT, &t.stop_after, 1},
     {0, "save-every", "N", "save every N steps, too (only at the end)", CLI_COUNT, &t.save_every, 1},
     {0, "restart", NULL, "take no notice of the state of a former run", CLI_FLAG, &t.restart, 0},
+    {0, "dry-run", NULL, "check options, model and all batches, train nothing", CLI_FLAG, &t.dry_run, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
     {0, "profile", NULL, "where the time went, by operator, on stderr at the end", CLI_FLAG, &profile, 0},
     {0, "progress", NULL, "show progress even if stderr is not a terminal", CLI_FLAG, &t.progress, 0},

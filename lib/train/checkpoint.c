@@ -11,6 +11,7 @@
 #include "base/outfile.h"
 #include "model/safetensors.h"
 #include "model/weights.h"
+#include "train/train_options.h"
 
 #define REMEDY "; --restart begins anew from the weights"
 
@@ -22,7 +23,7 @@ static const struct {
     {"epoch", offsetof(struct checkpoint, epoch)},     {"batch", offsetof(struct checkpoint, batch)},
     {"batches", offsetof(struct checkpoint, batches)}, {"samples", offsetof(struct checkpoint, samples)},
 };
-enum { NUMBERS = sizeof number / sizeof *number, TEXTS = 3 };
+enum { NUMBERS = sizeof number / sizeof *number, TEXTS = 3, REPORT_FLOATS = sizeof(struct train_report) / sizeof(float) };
 
 static uint64_t *number_of(const struct checkpoint *state, size_t i)
 {
@@ -67,6 +68,19 @@ static void read_moments(const struct safetensors *f, const struct optimizer *o)
     }
 }
 
+static void read_reports(const struct safetensors *f, struct checkpoint *state)
+{
+    const struct safetensors_tensor *t = safetensors_find(f, "reports");
+    state->n_reports = 0;
+    if (!t)
+        return;
+    if (t->dtype != SAFETENSORS_F32 || t->elements % REPORT_FLOATS)
+        die("%s: its reports are damaged" REMEDY, f->path);
+    state->n_reports = t->elements / REPORT_FLOATS;
+    GROW(state->report, state->room, state->n_reports);
+    memcpy(state->report, t->data, state->n_reports * sizeof *state->report);
+}
+
 /* Finish, or take back, a save that was interrupted between its renames. */
 static void finish_renames(const char *path, const char *hash)
 {
@@ -92,10 +106,12 @@ bool checkpoint_load(const char *dir, const float *weights, struct optimizer *o,
         struct safetensors *f = safetensors_open(path);
         if (strcmp(text_of(f, "model"), hash) != 0)
             die("%s belongs to other weights than those of %s/model.safetensors" REMEDY, path, dir);
-        if (strcmp(text_of(f, "options"), state->options) != 0)
+        if (!train_options_fit(text_of(f, "options"), state->options))
             die("%s comes from a training with other options: there '%s', now '%s'" REMEDY, path, text_of(f, "options"),
                 state->options);
+        state->other_length = strcmp(text_of(f, "options"), state->options) != 0;
         read_numbers(f, state);
+        read_reports(f, state);
         read_moments(f, o);
         safetensors_close(f);
     }
@@ -103,19 +119,44 @@ bool checkpoint_load(const char *dir, const float *weights, struct optimizer *o,
     return there;
 }
 
+static bool is_unfinished(const char *path, const char *began, const char *options)
+{
+    if (!file_exists(path))
+        return false;
+    struct safetensors *f = safetensors_open(path);
+    const char *from = safetensors_metadata(f, "began"), *saved = safetensors_metadata(f, "options");
+    bool it_is = from && saved && strcmp(from, began) == 0 && train_options_fit(saved, options);
+    safetensors_close(f);
+    return it_is;
+}
+
+bool checkpoint_unfinished(const char *dir, const char *began, const char *options)
+{
+    char *path = file_path(dir, "optimizer.safetensors"), *next = xasprintf("%s.next", path);
+    bool it_is = is_unfinished(path, began, options) || is_unfinished(next, began, options);
+    free(path);
+    free(next);
+    return it_is;
+}
+
 /* ---- writing ---- */
 
 static void write_state(struct outfile *out, const char *hash, const struct optimizer *o, const struct checkpoint *state)
 {
     const struct params *params = o->params;
-    const char *metadata[2 * (NUMBERS + TEXTS) + 1] = {"format", "tagpipe.optimizer", "model", hash, "options", state->options};
+    const char *metadata[2 * (TEXTS + NUMBERS + 1) + 1] = {"format", "tagpipe.optimizer", "model",
+                                                           hash,     "options",           state->options};
     char digits[NUMBERS][24];
     for (size_t i = 0; i < NUMBERS; i++) {
         snprintf(digits[i], sizeof digits[i], "%" PRIu64, *number_of(state, i));
         metadata[2 * (TEXTS + i)] = number[i].key;
         metadata[2 * (TEXTS + i) + 1] = digits[i];
     }
-    struct safetensors_out *tensor = xcalloc(2 * params->n_parameters, sizeof *tensor);
+    if (state->n_reports) {
+        metadata[2 * (TEXTS + NUMBERS)] = "began";
+        metadata[2 * (TEXTS + NUMBERS) + 1] = state->began;
+    }
+    struct safetensors_out *tensor = xcalloc(2 * params->n_parameters + 1, sizeof *tensor);
     char **name = xcalloc(2 * params->n_parameters, sizeof *name);
     size_t n = 0;
     for (size_t i = 0; i < 2 * params->n_parameters; i++) {
@@ -126,7 +167,8 @@ static void write_state(struct outfile *out, const char *hash, const struct opti
         tensor[n] = (struct safetensors_out){name[n], p->is_vector ? 0 : p->rows, p->columns, (i % 2 ? o->v : o->m) + p->offset};
         n++;
     }
-    safetensors_write(out, n, tensor, metadata);
+    tensor[n] = (struct safetensors_out){"reports", state->n_reports, REPORT_FLOATS, (const float *)(const void *)state->report};
+    safetensors_write(out, n + (state->n_reports > 0), tensor, metadata);
     for (size_t i = 0; i < n; i++)
         free(name[i]);
     free(name);

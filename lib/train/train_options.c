@@ -2,6 +2,7 @@
 #include "train/train_options.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "text/decimal.h"
@@ -44,6 +45,30 @@ char *train_options_text(const struct train_options *o, int64_t examples)
         buffer_format(&to, ", on %" PRId64 " sentences", examples);
     buffer_add(&to, "", 1);
     return to.data;
+}
+
+/* Past an option that gives the length. */
+static const char *skip_length(const char *text)
+{
+    static const char *const option[] = {" --max-steps ", " --epochs "};
+    for (size_t i = 0; i < sizeof option / sizeof *option; i++) {
+        size_t n = strlen(option[i]);
+        if (strncmp(text, option[i], n) == 0)
+            return text + n + strcspn(text + n, " ");
+    }
+    return text;
+}
+
+bool train_options_fit(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        a = skip_length(a);
+        b = skip_length(b);
+        if (*a != *b)
+            return false;
+        if (!*a)
+            return true;
+    }
 }
 
 uint64_t train_options_total_steps(const struct train_options *o, int64_t batches)

@@ -24,9 +24,7 @@ void trainer_adds(struct filter *f, const struct train_options *options)
     char *settings = train_options_text(options, 0);
     filter_set_text(f, "settings", settings);
     free(settings);
-    static const char *const field[] = {"step", "epoch", "batch", "loss", "learning_rate", "grad_norm", "tokens", "labelled"};
-    for (size_t i = 0; i < sizeof field / sizeof *field; i++)
-        filter_adds(f, field[i], NULL);
+    train_report_fields(f);
 }
 
 /* What the batches of one step of the optimiser add up to. */
@@ -52,9 +50,37 @@ struct trainer {
     struct optimizer *optimizer;
     struct checkpoint state;
     uint64_t first_step, saved_step, warmup_steps;
+    bool unfinished; /* its state on the disk has reports */
     struct filter *filter;
     struct progress progress;
 };
+
+/* A training of another length goes on where the learning rates of its steps so far are those of this one. */
+static void change_length(struct trainer *t, uint64_t total)
+{
+    const struct checkpoint *state = &t->state;
+    enum schedule schedule = (enum schedule)t->options->schedule;
+    uint64_t before = schedule_warmup_steps(t->options->warmup, state->total),
+             now = schedule_warmup_steps(t->options->warmup, total);
+    if (state->step > total)
+        die("%s has step %" PRIu64 " already, and this training has %" PRIu64 "; --restart begins anew from the weights", t->dir,
+            state->step, total);
+    for (uint64_t i = 0; i < state->step; i++)
+        if (schedule_factor(schedule, i, before, state->total) != schedule_factor(schedule, i, now, total))
+            die("%s comes from a training of %" PRIu64 " steps; in one of %" PRIu64
+                " the learning rate is another from step %" PRIu64 " on; --restart begins anew from the weights",
+                t->dir, state->total, total, i + 1);
+}
+
+/* What a stopped run has reported comes again: a stream without its end is of no use. */
+static void report_again(struct trainer *t)
+{
+    if (t->options->dry_run)
+        return;
+    filter_start(t->filter);
+    for (size_t i = 0; i < t->state.n_reports; i++)
+        train_report_write(t->filter, &t->state.report[i]);
+}
 
 static void open_state(struct trainer *t, const struct header *header)
 {
@@ -62,19 +88,27 @@ static void open_state(struct trainer *t, const struct header *header)
     header_int(header, "examples", &examples);
     header_int(header, "batches", &batches);
     header_int(header, "epoch", &epoch);
-    t->state.options = train_options_text(t->options, examples);
-    bool goes_on = !t->options->restart && checkpoint_load(t->dir, t->weights, t->optimizer, &t->state);
-    if (!goes_on)
-        t->state.total = train_options_total_steps(t->options, batches);
-    else if (epoch <= (int64_t)t->state.epoch && !t->options->stop_after) /* else it was expected */
-        warn("goes on after step %" PRIu64 " of %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 ")", t->state.step,
-             t->state.total, t->state.epoch, t->state.batch);
-    t->first_step = t->saved_step = t->state.step;
-    t->warmup_steps = schedule_warmup_steps(t->options->warmup, t->state.total);
-    double all = batches > 0 ? (double)t->state.total * (double)examples
+    struct checkpoint *state = &t->state;
+    bool goes_on = !t->options->restart && checkpoint_load(t->dir, t->weights, t->optimizer, state);
+    t->unfinished = state->n_reports > 0;
+    if (!goes_on || state->other_length) {
+        uint64_t total = train_options_total_steps(t->options, batches);
+        if (goes_on)
+            change_length(t, total);
+        state->total = total;
+    }
+    if (t->unfinished || (goes_on && epoch <= (int64_t)state->epoch && !t->options->stop_after)) /* else it was expected */
+        if (!t->options->dry_run)
+            warn("goes on after step %" PRIu64 " of %" PRIu64 " (epoch %" PRIu64 ", batch %" PRIu64 ")", state->step,
+                 state->total, state->epoch, state->batch);
+    t->saved_step = state->step;
+    t->first_step = state->step - state->n_reports;
+    t->warmup_steps = schedule_warmup_steps(t->options->warmup, state->total);
+    report_again(t);
+    double all = batches > 0 ? (double)state->total * (double)examples
                                    / (double)schedule_total_steps(1, (size_t)batches, t->options->accumulate)
                              : 0;
-    t->progress = progress_start("training", "samples", all, (double)t->state.samples, t->options->progress);
+    t->progress = progress_start("training", "samples", all, (double)state->samples, t->options->progress);
 }
 
 static bool is_deferred(void *optimizer, size_t first, size_t n)
@@ -105,6 +139,21 @@ static void connect_optimizer(struct trainer *t)
     free(parameters);
 }
 
+/* A run with another -o that was stopped goes on from what it left there, not from the model that it began with. */
+static void find_stopped_run(struct trainer *t)
+{
+    int64_t examples = 0;
+    header_int(filter_header(t->filter), "examples", &examples);
+    t->state.options = train_options_text(t->options, examples);
+    weights_hash(t->params, t->weights, t->state.began);
+    if (t->options->restart || strcmp(t->dir, t->save_dir) == 0
+        || !checkpoint_unfinished(t->save_dir, t->state.began, t->state.options))
+        return;
+    t->dir = t->save_dir;
+    free(t->weights);
+    t->weights = weights_load_all(t->dir, t->params);
+}
+
 static void open_model(struct trainer *t)
 {
     const struct train_options *o = t->options;
@@ -113,6 +162,7 @@ static void open_model(struct trainer *t)
     t->params = params_new(t->config);
     t->frozen = train_rules_freeze(t->params, o->freeze);
     t->weights = weights_load_all(t->dir, t->params);
+    find_stopped_run(t);
     t->gradients = memory_floats(t->params->n_floats, true);
     t->optimizer = optimizer_new(t->params);
     t->optimizer->beta1 = o->beta1;
@@ -179,18 +229,11 @@ static void add_batch(struct trainer *t, struct trainer_step *s, const struct tr
 
 static void report(struct trainer *t, const struct trainer_step *s, double loss, double rate, double norm)
 {
-    struct filter *f = t->filter;
-    filter_begin(f, NULL);
-    filter_put_int(f, "step", (int64_t)t->state.step);
-    filter_put_int(f, "epoch", (int64_t)s->epoch);
-    filter_put_int(f, "batch", (int64_t)s->batch);
-    pack_double(filter_put(f, "loss"), loss);
-    pack_double(filter_put(f, "learning_rate"), rate);
-    pack_double(filter_put(f, "grad_norm"), norm);
-    filter_put_int(f, "tokens", (int64_t)s->tokens);
-    filter_put_int(f, "labelled", (int64_t)s->labelled);
-    filter_end(f);
-    filter_flush(f);
+    struct checkpoint *state = &t->state;
+    GROW(state->report, state->room, state->n_reports + 1);
+    struct train_report *r = &state->report[state->n_reports++];
+    *r = (struct train_report){state->step, s->epoch, s->batch, s->tokens, s->labelled, loss, rate, norm};
+    train_report_write(t->filter, r);
 }
 
 /* One step of the optimiser. A step without any label has a gradient of zero, but weights decay and moments fade. */
@@ -239,12 +282,14 @@ static void run(struct trainer *t, const volatile sig_atomic_t *stop)
     struct trainer_step s = {0};
     size_t skipped = 0, left = 0;
     for (struct record *record; !*stop && (record = filter_next(t->filter));) {
-        if (is_over(t)) {
+        if (is_over(t) && !t->options->dry_run) {
             left++; /* read on: the tool on the left shall not fail */
             continue;
         }
         train_batch_read(&b, record, t->config);
         profile_lap("reading", "", 0, 0);
+        if (t->options->dry_run)
+            continue;
         if (s.n_batches == 0 && is_done(&t->state, &b)) {
             skipped++;
             continue;
@@ -261,7 +306,7 @@ static void run(struct trainer *t, const volatile sig_atomic_t *stop)
     }
     if (s.n_batches > 0 && !*stop)
         finish_step(t, &s);
-    if (skipped && !t->options->stop_after)
+    if (skipped && !t->unfinished && !t->options->stop_after)
         warn("skipped %zu batches that the state of %s has already seen; --restart begins anew", skipped, t->dir);
     if (left && t->state.step >= t->state.total)
         warn("left out %zu batches after step %" PRIu64 ", the last of this training", left, t->state.total);
@@ -281,6 +326,18 @@ static void try_folder(const char *dir)
         rmdir(dir); /* a training that fails leaves no folder */
 }
 
+/* A run that has ended leaves no reports; those of a stopped one belong to the stream that the next run writes. */
+static void end(struct trainer *t, bool stopped)
+{
+    bool other = strcmp(t->dir, t->save_dir) != 0;
+    if (!stopped)
+        t->state.n_reports = 0;
+    if (t->state.step > t->saved_step || other || (t->unfinished && !stopped))
+        save(t);
+    if (stopped)
+        warn("stopped by a signal; %s has step %" PRIu64 ", and the same command goes on from there", t->save_dir, t->state.step);
+}
+
 bool trainer_run(const char *dir, const char *save_dir, struct filter *filter, const struct train_options *options,
                  const volatile sig_atomic_t *stop)
 {
@@ -292,11 +349,9 @@ bool trainer_run(const char *dir, const char *save_dir, struct filter *filter, c
     try_folder(save_dir);
     run(&t, stop);
     progress_end(&t.progress, NULL); /* before the save, whose time is not part of the rate */
-    if (t.state.step > t.saved_step || strcmp(dir, save_dir) != 0)
-        save(&t);
     bool ended = !*stop;
-    if (!ended)
-        warn("stopped by a signal; %s has step %" PRIu64 " and goes on from there", save_dir, t.state.step);
+    if (!options->dry_run)
+        end(&t, !ended);
     bert_free(t.bert);
     optimizer_free(t.optimizer);
     free(t.weights);
@@ -305,6 +360,7 @@ bool trainer_run(const char *dir, const char *save_dir, struct filter *filter, c
     free(t.class_weights);
     free(t.rate_factors);
     free(t.state.options);
+    free(t.state.report);
     params_free(t.params);
     config_free(t.config);
     return ended;

@@ -115,7 +115,7 @@ batch() {
 @test "trainstep: layer decay, smoothing and class weights are options of the state, and the same bits for any threads and stops" {
     more=(--layer-decay 0.9 --label-smoothing 0.1 --class-weights 'O=0.5,*-LOC=2')
     trainstep -m "$tmp/m" -o "$tmp/one" -t 1 "${options[@]}" "${more[@]}" "$G/batches.msg" >"$tmp/out"
-    trainstep -m "$tmp/m" -o "$tmp/two" -t 2 "${options[@]}" "${more[@]}" --stop-after 4 "$G/batches.msg" >"$tmp/out"
+    trainstep -m "$tmp/m" -o "$tmp/two" -t 2 "${options[@]}" "${more[@]}" --stop-after 8 "$G/batches.msg" >"$tmp/out"
     run -1 --separate-stderr bash -c "trainstep -m '$tmp/two' ${options[*]} --layer-decay 0.9 --label-smoothing 0.1 '$G/batches.msg' >'$tmp/out'"
     [[ $stderr == *"there '"*"--class-weights O=0.5,"*"--label-smoothing 0.1"* ]]
     trainstep -m "$tmp/two" -t 2 "${options[@]}" "${more[@]}" "$G/batches.msg" >"$tmp/out" 2>&1
@@ -228,6 +228,94 @@ batch() {
     trainstep -m "$tmp/m" "${options[@]}" "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
     grep -q 'goes on after step' "$tmp/err"
     same_files "$tmp/whole" "$tmp/m"
+}
+
+# Stop a run in the middle: its input stops in a pipe that stays open.
+stop_in_the_middle() {      # SIGNAL ARGUMENT...
+    rm -f "$tmp/pipe"
+    mkfifo "$tmp/pipe"
+    trainstep "${@:2}" "$tmp/pipe" >"$tmp/cut.msg" 2>"$tmp/err" &
+    pid=$!
+    exec 9>"$tmp/pipe"
+    head -c 700 "$G/batches.msg" >&9
+    for ((i = 0; i < 100; i++)); do [ "$(wc -c <"$tmp/cut.msg")" -lt 700 ] || break; sleep 0.05; done
+    sleep 0.2
+    kill -"$1" $pid
+    status=0; wait $pid || status=$?
+    exec 9>&-
+}
+
+@test "trainstep: a run that was stopped, by a signal or by kill -9, goes on by the same command, and reports all of its steps" {
+    run="--epochs 2 --lr 2e-3"
+    trainstep -m "$tmp/m" -o "$tmp/whole" $run "$G/batches.msg" >"$tmp/whole.msg" 2>"$tmp/err"
+    for how in TERM KILL; do
+        for dir in "$tmp/m" "$tmp/out"; do      # in the model itself, and with -o
+            rm -rf "$tmp/m" "$tmp/out" && cp -r "$M" "$tmp/m"
+            stop_in_the_middle $how -m "$tmp/m" -o "$dir" $run --save-every 1
+            run ! msg2json "$tmp/cut.msg"
+            steps=$(grep -c '{"step"' <<<"$output")
+            [ "$steps" -ge 1 ] && [ "$steps" -lt 10 ]
+            [ $how = KILL ] || grep -q "^trainstep: stopped by a signal; $dir has step $steps, and the same command goes on from there$" "$tmp/err"
+            # stopped once more before it has done anything new
+            timeout -s $how 0.3 trainstep -m "$tmp/m" -o "$dir" $run <(head -c 300 "$G/batches.msg"; sleep 1) >"$tmp/cut.msg" 2>"$tmp/err" || true
+            trainstep -m "$tmp/m" -o "$dir" $run --save-every 1 "$G/batches.msg" >"$tmp/again.msg" 2>"$tmp/err"
+            [[ $(sed -n 1p "$tmp/err") = "trainstep: goes on after step $steps of 10 (epoch 1, batch "* ]]
+            run ! grep skipped "$tmp/err"
+            cmp <(msg2json "$tmp/whole.msg") <(msg2json "$tmp/again.msg")
+            same_files "$tmp/whole" "$dir"
+        done
+    done
+    # --stop-after counts the steps of the whole run
+    rm -rf "$tmp/out" "$tmp/part"
+    trainstep -m "$M" -o "$tmp/part" $run --stop-after 8 "$G/batches.msg" >"$tmp/out.msg"
+    stop_in_the_middle TERM -m "$M" -o "$tmp/out" $run --stop-after 8
+    trainstep -m "$M" -o "$tmp/out" $run --stop-after 8 "$G/batches.msg" 2>"$tmp/err" | msg2json -f step >"$tmp/steps"
+    [ "$(tail -n 1 "$tmp/steps")" = '{"step":8}' ]
+    same_files "$tmp/part" "$tmp/out"
+    # other weights at -m, or other options: what is in -o is of another run
+    stop_in_the_middle TERM -m "$M" -o "$tmp/out" $run
+    trainstep -m "$M" -o "$tmp/out" $run --seed 7 "$G/batches.msg" 2>"$tmp/err" | msg2json -f step | sed -n 1p >"$tmp/steps"
+    [ ! -s "$tmp/err" ] || run ! grep 'goes on' "$tmp/err"
+    trainstep -m "$M" -o "$tmp/seven" $run --seed 7 "$G/batches.msg" 2>"$tmp/err" >"$tmp/out.msg"
+    same_files "$tmp/seven" "$tmp/out"
+}
+
+@test "trainstep: a longer training goes on where the learning rates are the same, else it says from which step on they differ" {
+    longer() {          # OPTION...: three of six steps, then a training of ten
+        rm -rf "$tmp/m" "$tmp/whole" && cp -r "$M" "$tmp/m"
+        trainstep -m "$M" -o "$tmp/whole" --max-steps 10 "$@" "$G/batches.msg" >"$tmp/out"
+        trainstep -m "$tmp/m" --max-steps 6 --stop-after 3 "$@" "$G/batches.msg" >"$tmp/out"
+        trainstep -m "$tmp/m" --epochs 2 "$@" "$G/batches.msg" >"$tmp/out" 2>"$tmp/err"
+        cmp "$tmp/whole/model.safetensors" "$tmp/m/model.safetensors"
+    }
+    longer --schedule constant
+    longer --schedule constant --warmup 2
+    longer --schedule linear --warmup 3
+    for case in "linear:2" "cosine:2" "linear --warmup 2:4" "linear --warmup 0.5:2" "constant --warmup 0.5:2"; do
+        rm -rf "$tmp/m" && cp -r "$M" "$tmp/m"
+        # shellcheck disable=SC2086
+        trainstep -m "$tmp/m" --max-steps 6 --stop-after 4 --schedule ${case%:*} "$G/batches.msg" >"$tmp/out"
+        cp -r "$tmp/m" "$tmp/before"
+        # shellcheck disable=SC2086
+        run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --max-steps 10 --schedule ${case%:*} '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
+        [ "$stderr" = "trainstep: $tmp/m comes from a training of 6 steps; in one of 10 the learning rate is another from step ${case#*:} on; --restart begins anew from the weights" ]
+        diff -r "$tmp/before" "$tmp/m" && rm -r "$tmp/before"
+    done
+    run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --max-steps 3 --schedule constant --warmup 0.5 '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
+    [[ $stderr = "trainstep: $tmp/m has step 4 already, and this training has 3; "* ]]
+}
+
+@test "trainstep: --dry-run checks options and batches, and changes nothing" {
+    trainstep -m "$tmp/m" -o "$tmp/new" --dry-run "${options[@]}" "$G/batches.msg" >"$tmp/out" 2>"$tmp/err"
+    [ ! -s "$tmp/err" ] && [ ! -e "$tmp/new" ]
+    diff -r "$M" "$tmp/m"
+    [ -z "$(msg2json "$tmp/out")" ]
+    msg2json --header "$tmp/out" | jq -e '.settings | contains("--schedule cosine --accumulate 1 --max-steps 0 ")'
+    batch "1 2 3 40" "0 0 0 0" >"$tmp/b.msg"
+    run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --dry-run '$tmp/b.msg' | cat; exit \${PIPESTATUS[0]}"
+    [[ $stderr = "trainstep: record 1: sentence 1 (id s-17): input_ids[3] is 40, the model's vocabulary has 40 pieces"* ]]
+    run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --dry-run --class-weights B-XYZ=2 '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
+    [[ $stderr = *"the model has no such label"* ]]
 }
 
 @test "trainstep: an infinite loss names step and sentences and does not change the model" {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "train/checkpoint.h"
+#include "train/train_options.h"
 #include "base/rng.h"
 #include "model/safetensors.h"
 #include "model/weights.h"
@@ -42,7 +43,8 @@ static int setup(void **unused)
             saved->m[i] = (float)rng_normal(1, 0, i);
             saved->v[i] = (float)rng_uniform(1, 1, i);
         }
-    state = (struct checkpoint){7, UINT64_MAX, 2, 3, 14, 112, xstrdup("--lr 1e-3")};
+    state = (struct checkpoint){.step = 7, .total = UINT64_MAX, .epoch = 2, .batch = 3, .batches = 14, .samples = 112};
+    state.options = xstrdup("--lr 1e-3");
     checkpoint_save(dir, weights, saved, &state);
     config_free(config);
     return 0;
@@ -90,6 +92,50 @@ static void test_other_options_and_weights_are_refused(void **unused)
     weights[0] = 7;
     assert_dies(load, state.options, "belongs to other weights");
     weights[0] = kept;
+}
+
+static void test_only_the_length_may_differ(void **unused)
+{
+    (void)unused;
+    static const char *const cases[][2] = {
+        {"--accumulate 1 --max-steps 0 --lr 1 --epochs 3.0", "--accumulate 1 --max-steps 99 --lr 1 --epochs 12.5"},
+        {" --epochs 3.0", " --epochs 5.0"},
+        {" --epochs 3.0, on 7 sentences", " --epochs 5.0, on 7 sentences"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_true(train_options_fit(cases[i][0], cases[i][1]));
+    assert_false(train_options_fit(" --epochs 3.0 --lr 1", " --epochs 3.0 --lr 2"));
+    assert_false(train_options_fit("--freeze a --epochs 3.0", "--freeze b --epochs 3.0"));
+}
+
+/* The reports of a run that has not ended come back, and name the weights and options that it began with. */
+static void test_an_unfinished_run(void **unused)
+{
+    (void)unused;
+    struct train_report report[2] = {{1, 1, 0, 30, 19, 2.25, 1e-3, 0.1}, {2, 1, 1, 7, 5, 1.0 / 3, 5e-4, 1e300}};
+    assert_false(checkpoint_unfinished(dir, "0123456789abcdef", state.options));
+    struct checkpoint with = state, c = {.options = state.options};
+    with.report = report;
+    with.n_reports = 2;
+    strcpy(with.began, "0123456789abcdef");
+    checkpoint_save(dir, weights, saved, &with);
+    struct optimizer *o = make();
+    assert_true(checkpoint_load(dir, weights, o, &c));
+    assert_int_equal(c.n_reports, 2);
+    assert_memory_equal(c.report, report, sizeof report);
+    assert_memory_equal(o->v, saved->v, params->n_floats * sizeof *o->v);
+    assert_true(checkpoint_unfinished(dir, "0123456789abcdef", state.options));
+    assert_false(checkpoint_unfinished(dir, "0123456789abcdee", state.options));
+    assert_false(checkpoint_unfinished(dir, "0123456789abcdef", "--lr 2e-3"));
+    assert_false(checkpoint_unfinished(GOLDEN, "0123456789abcdef", state.options));
+    /* also between the renames of a save */
+    char *next = xasprintf("%s.next", state_path);
+    assert_int_equal(rename(state_path, next), 0);
+    assert_true(checkpoint_unfinished(dir, "0123456789abcdef", state.options));
+    checkpoint_save(dir, weights, saved, &state);
+    free(next);
+    free(c.report);
+    optimizer_free(o);
 }
 
 /* The state's file with one text in its header replaced by another of the same length. */
@@ -155,6 +201,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_comes_back),
         cmocka_unit_test(test_other_options_and_weights_are_refused),
+        cmocka_unit_test(test_only_the_length_may_differ),
+        cmocka_unit_test(test_an_unfinished_run),
         cmocka_unit_test(test_damaged_states_are_refused),
         cmocka_unit_test(test_the_hash_decides_about_a_cut_save),
     };
