@@ -1,5 +1,5 @@
 # modelcard.jq: the README of a model, from the data that modelcard.sh passes.
-def figure: . * 10000 | round / 10000 | tostring | if contains(".") then (. + "0000")[:6] else . + ".0000" end;
+def figure: if . == null then "" else . * 10000 | round / 10000 | tostring | if contains(".") then (. + "0000")[:6] else . + ".0000" end end;
 def four: [["Precision", "precision"], ["Recall", "recall"], ["F1", "f1"], ["Accuracy", "accuracy"]];
 def row: "| " + (map(gsub("\\|"; "\\|")) | join(" | ")) + " |";
 def types: to_entries | map(select(.value | type == "object"));
@@ -26,15 +26,16 @@ $header[0] as $header | $parts[0] as $parts | ($parts[] | select(.n == $n)) as $
   (if $language != "" then "language:", "- \($language | tojson)" else empty end),
   (if $data != "unnamed" then "datasets:", "- \($data | tojson)" else empty end),
   "tags:", "- token-classification", "- tagpipe", "metrics:", (four[] | "- " + .[1]),
-  "model-index:", "- name: \($name | tojson)", "  results:",
-  ($this.dev | result("validation")), (if $test then $test | result("test") else empty end),
+  (if $this.dev or $test then "model-index:", "- name: \($name | tojson)", "  results:" else empty end),
+  (if $this.dev then $this.dev | result("validation") else empty end), (if $test then $test | result("test") else empty end),
   "---", "", "# \($name)", "",
   "BERT with a head for token classification\(if $base != "" then ", trained from \($base)" else "" end)\(
     if $data != "unnamed" then " on \($data)" else "" end). Labels: \($header.labels.labels | map("`" + . + "`") | join(" ")).",
   "", "## Use", "", "```python", "from transformers import pipeline",
   "tag = pipeline(\"token-classification\", \"\($name)\", aggregation_strategy=\"first\")", "```", "",
   "```sh", "tag.sh -m \($name | @sh) <text.txt", "```",
-  "", "## Results", ($this.dev | report("Development set")), (if $test then $test | report("Test set") else empty end),
+  "", (if $this.dev or $test then "## Results" else empty end),
+  (if $this.dev then $this.dev | report("Development set") else empty end), (if $test then $test | report("Test set") else empty end),
   "", "## Training", "", "### Settings", "",
   "- sentences: \($header.examples // "unknown")", "- batch size: \($batches["batch-size"] // "8")",
   (("epochs", "max-steps", "lr", "weight-decay", "schedule", "warmup", "clip", "accumulate", "beta1", "beta2", "epsilon",
@@ -47,6 +48,6 @@ $header[0] as $header | $parts[0] as $parts | ($parts[] | select(.n == $n)) as $
   ($parts[] | [(.n | tostring), (.step | tostring), (.loss | figure),
                (.dev.loss | if type == "number" then figure else "" end), (.dev | .overall_precision, .overall_recall, .overall_f1, .overall_accuracy | figure)]
             | if .[0] == ($n | tostring) then .[0] = "**" + .[0] + "**" else . end | row),
-  "", "Scores are those of the development set; this model is the bold line.",
+  "", "\(if $this.dev then "Scores are those of the development set; this" else "This" end) model is the bold line.",
   "", "### How it was made", "", "```",
   ($header.history[] | "\(.tool) \(.version): \([.args[] | if test("^[A-Za-z0-9_./=,:+-]+$") then . else @sh end] | join(" "))"), "```"

@@ -37,7 +37,7 @@ run=${1%/} dir=${dir:-${1%/}/best}
 command -v jq >/dev/null || fail "jq is not in PATH; on Debian: apt-get install jq"
 a_model "$dir"
 part=$(basename "$(readlink -f "$dir")")                # epoch-3, or step-150
-if [[ ! $part =~ ^(epoch|step)-[0-9]+$ ]] || [ ! -f "$run/dev-${part#*-}.json" ]; then
+if [[ ! $part =~ ^(epoch|step)-[0-9]+$ ]] || [ ! -f "$run/steps-${part#*-}.msg" ]; then
     fail "$dir is not a model of a run of train.sh in $run"
 fi
 name=${name:-$(basename "$(readlink -f "$run")")}
@@ -45,10 +45,13 @@ name=${name:-$(basename "$(readlink -f "$run")")}
 work=$(mktemp -d "$dir/.card.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# One line for each part: its number, mean loss, last step, scores. The history comes from the streams.
-for file in "$run"/dev-*.json; do
-    n=${file##*/dev-} n=${n%.json}
-    msg2json -f step,loss "$run/steps-$n.msg" | jq -sc --argjson n "$n" --slurpfile dev "$file" \
+# One line for each part: its number, mean loss, last step, and scores if there was a development set. The history comes from
+# the streams.
+for file in "$run"/steps-*.msg; do
+    n=${file##*/steps-} n=${n%.msg}
+    dev=$run/dev-$n.json
+    [ -e "$dev" ] || dev=/dev/null
+    msg2json -f step,loss "$file" | jq -sc --argjson n "$n" --slurpfile dev "$dev" \
         '{n: $n, step: .[-1].step, loss: (map(.loss) | add / length), dev: $dev[0]}'
 done | jq -sc 'sort_by(.n)' >"$work/parts"
 msg2json --header "$run/steps-${part#*-}.msg" | sed -n 1p >"$work/header"

@@ -9,8 +9,11 @@ and a vocabulary but no weights, the training starts from random weights. It wri
   last, best    links to the last model, and to the one with the best dev F1 (of entities, if the labels are tags such as
                 B-PER; else of every tag by itself, which is the accuracy)
   steps-N.msg   the report of each step;  dev-N.json  the scores, and the loss as the Trainer of transformers computes it
-Models that are neither last nor best are removed. If a run is interrupted, the same command continues after its last whole
-epoch (with -v: after its last scores).
+Models that are neither last nor best are removed. Without dev.msg nothing is scored, and the best model is the last one.
+
+If a run is stopped, the same command continues after its last step; after kill -9 or a power cut, after its last save, which
+is one in 1000 steps (-- --save-every N). With more epochs (-e) it continues, too, if the steps so far had the same learning
+rates in the longer run; else it keeps the shorter run in RUN/of-N-epochs and starts at epoch 1.
 
   -m, --model MODEL   model directory
   -d, --data DATA     directory of preprocess.sh
@@ -20,13 +23,13 @@ epoch (with -v: after its last scores).
   -b, --batch-size N  sentences a batch (8)
   -l, --lr RATE       maximum learning rate (2e-5)
   -s, --seed SEED     seed of shuffling, dropout and new weights (42)
-  -v, --eval-steps N  score after every N steps, not after every epoch
+  -v, --eval-steps N  score, and keep a model, after every N steps, not after every epoch
   -p, --patience N    stop after N scores in a row that are not better than the best one
   -k, --keep          keep every model
   -n, --restart       start from the beginning, whatever is in RUN
   -h, --help          this text
-Other options of trainstep(1), such as --weight-decay (0.01), --schedule (linear), --warmup (none) or --max-steps, follow
-after --
+Other options of trainstep(1), such as --weight-decay (0.01), --schedule (linear), --warmup (none) or --max-steps, can be
+given, too, also after --
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -48,70 +51,72 @@ option() {              # NAME VALUE
         restart) anew=yes ;;
     esac
 }
+runs=(trainstep)
 read_options "$@"
+more=("${trainstep_options[@]}" "${more[@]}")
 [ ${#operands[@]} -eq 0 ] || misused "${operands[0]} is neither an option nor its value"
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ -n "$data" ] || misused "which data? (-d DIR, made by preprocess.sh)"
 [ -n "$run" ] || misused "which output directory? (-o DIR)"
+# What trainstep is told here cannot be told otherwise after --. Names may be shortened.
+for word in "${more[@]}"; do
+    name=${word%%=*}
+    for ours in --model --output --epochs --stop-after --restart --dry-run --help --version; do
+        if [[ $name = -[moh]* ]] || { [ ${#name} -gt 2 ] && [[ $ours = "$name"* ]]; }; then
+            misused "$word after -- is not possible: -m, -o, -e, -v and -n say it"
+        fi
+    done
+    ! is_stream "$word" || misused "$word after -- is not possible: the training data are those of -d"
+done
 model=$(model_of "$model")
 a_model "$model"
 readable "$data/train.msg"
-readable "$data/dev.msg"
-
-# What would stop the run after its first epoch stops it here: a field that is not there, a stream that is cut.
+dev=$data/dev.msg scored=yes
+if [ -e "$dev" ]; then
+    readable "$dev"
+else
+    [ -z "$patience" ] || misused "-p needs scores, and there is no $dev"
+    scored=''
+    echo "$me: there is no $dev: nothing is scored, and the best model is the last one" >&2
+fi
 msg2json -f "input_ids,labels" "$data/train.msg" >/dev/null
-msg2json -f "input_ids,$field" "$data/dev.msg" >/dev/null
+[ -z "$scored" ] || msg2json -f "input_ids,$field" "$dev" >/dev/null
 
+# ---- one call at a time ----
+
+# The tools inherit the lock: it is free when all of them have ended. If a script was killed, they live on; trainstep saves then.
 mkdir -p "$run"
 work=$run/.work
-loss=()         # a stream that was made by hand may have no labels for its pieces
-if msg2json -f labels "$data/dev.msg" >/dev/null 2>&1; then loss=(--loss-file "$work/loss.json"); fi
+lock_run() {
+    command -v flock >/dev/null || return 0
+    local status=0 script='' trainer=''
+    exec {lock}<"$run"
+    flock -n "$lock" 2>/dev/null || status=$?
+    [ "$status" -eq 1 ] || return 0             # others: a file system without locks
+    read -r script trainer 2>/dev/null <"$work/processes" || true
+    if [ -z "$script" ] || { kill -0 "$script" 2>/dev/null && [ "$(ps -o state= -p "$script" 2>/dev/null)" != Z ]; }; then
+        fail "$run is in use: another train.sh trains there${script:+ (process $script)}"
+    fi
+    [ -z "$trainer" ] || kill "$trainer" 2>/dev/null || true
+    flock "$lock"
+}
+lock_run
 rm -rf "$work"
 mkdir "$work"
 trap 'rm -rf "$work"' EXIT
-if [ -n "$anew" ] || ! compgen -G "$run/steps-*.msg" >/dev/null; then
-    rm -rf "$run"/{options,init,last,best,epoch-*,step-*,steps-*.msg,dev-*.json}
-fi
+echo $$ >"$work/processes"
+stopped="stopped before the first step; the same command begins again"
 
-# Everything that weights and scores depend on: a run with other options in the same directory would give a model of unknown origin.
-printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed $seed" ${every:+"every $every"} "trainstep ${more[*]}" \
-    "train.msg $(cksum <"$data/train.msg")" "dev.msg $(cksum <"$data/dev.msg")" \
-    "model $(cat "$model"/*.json "$model"/*.safetensors 2>/dev/null | cksum)" >"$work/options"
-if [ ! -e "$run/options" ]; then
-    mv "$work/options" "$run/options"
-elif ! cmp -s "$work/options" "$run/options"; then
-    { diff "$run/options" "$work/options" || [ $? -eq 1 ]; } | grep '^[<>]' >&2
-    fail "$run was begun with other options or inputs (<) than these (>); choose another directory, or start again with -n"
-fi
+# ---- what there is already ----
 
-# The parts of the training: after each of them the model is scored. A part is named by its epoch, or by its last step.
-of_trainstep() {        # OPTION DEFAULT: its value among the options after --
-    local value=$2 word i
-    for ((i = 0; i < ${#more[@]}; i++)); do
-        word=${more[i]%%=*}                     # the name, or the beginning of the name
-        if [ ${#word} -le 2 ] || [[ $1 != "$word"* ]]; then continue; fi
-        if [[ ${more[i]} = *=* ]]; then value=${more[i]#*=}; else value=${more[i + 1]:-}; fi
-    done
-    is_count "$1" "$value"
-    echo "$value"
-}
-batches=$(mkbatch -b "$batch" "$data/train.msg" | msg2json --header -f batch | sed -n '1s/.*"batches":\([0-9]*\).*/\1/p')
-accumulate=$(of_trainstep --accumulate 1)
-epoch_steps=$(((batches + accumulate - 1) / accumulate))
-total=$(of_trainstep --max-steps $((epochs * epoch_steps)))
-kind=epoch span=$epoch_steps
-if [ -n "$every" ]; then kind=step span=$every; fi
-parts=$(((total + span - 1) / span))
-name_of() { if [ -z "$every" ]; then echo "$1"; else echo $(($1 * every < total ? $1 * every : total)); fi; }
-
-score() { json_number "$run/dev-$1.json" overall_f1; }
-mean_loss() { msg2json -f loss "$1" | awk -F'[:}]' '{ sum += $2 } END { if (NR) printf "%.4f", sum / NR }'; }
-report() {              # NAME
-    local json=$run/dev-$1.json
-    printf '%s %*d  loss %s  dev: precision %.4f  recall %.4f  F1 %.4f  accuracy %.4f%s\n' \
-        "$kind" $((${#total} > 2 && ${#every} > 0 ? ${#total} : 2)) "$1" "$(mean_loss "$run/steps-$1.msg")" \
-        "$(json_number "$json" overall_precision)" "$(json_number "$json" overall_recall)" "$(score "$1")" \
-        "$(json_number "$json" overall_accuracy)" "$(json_number "$json" loss | xargs -r printf '  loss %.4f')"
+half=$run/unfinished            # the epoch in which a run was stopped: the model with its state, the steps, where it began
+forget() { rm -rf "$run"/{options,init,last,best,unfinished,epoch-*,step-*,steps-*.msg,dev-*.json}; }
+has_state() { [ -e "$1/optimizer.safetensors" ] || [ -e "$1/optimizer.safetensors.next" ]; }
+# The model with the state of the last step, or else one with the right labels.
+latest() {
+    local dir
+    for dir in "$half/model" "$run/last"; do if has_state "$dir"; then echo "$dir"; return; fi; done
+    for dir in "$run/last" "$run/best" "$run/init"; do if [ -e "$dir/config.json" ]; then echo "$dir"; return; fi; done
 }
 initial() {
     local from=(--config "$model/config.json" --vocab "$model")
@@ -119,6 +124,109 @@ initial() {
     bertinit "${from[@]}" --labels-from "$data/train.msg" --field "$field" --seed "$seed" -o "$work/init"
     mv "$work/init" "$run/init"
 }
+begin() { mv "$work/options" "$run/options"; initial; }
+
+# Everything that weights and scores depend on: a run with other options in the same directory would give a model of unknown origin.
+printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed $seed" ${every:+"every $every"} "trainstep ${more[*]}" \
+    "train.msg $(cksum <"$data/train.msg")" "dev.msg $(if [ -n "$scored" ]; then cksum <"$dev"; else echo none; fi)" \
+    "model $(cat "$model"/*.json "$model"/*.safetensors 2>/dev/null | cksum)" >"$work/options"
+differences() { { diff "$run/options" "$work/options" || [ $? -eq 1 ]; } | grep '^[<>]' || true; }
+other_options() {
+    differences >&2
+    fail "$run was begun with other options or inputs (<) than these (>); choose another directory, or start again with -n"
+}
+
+# ---- before the first step: what would stop the run later stops it here ----
+
+settings=(--epochs "$epochs" --lr "$rate" --save-every 1000 --seed "$seed" ${every:+--stop-after "$every"} "${more[@]}")
+plan() {                # MODEL: reads all batches; writes a header with the settings and the number of batches
+    mkbatch -b "$batch" --seed "$seed" --no-shuffle "$data/train.msg" |
+        trainstep -m "$1" -o "$work/model" --dry-run "${settings[@]}" >"$work/plan.msg"
+}
+header_number() { msg2json --header "$work/plan.msg" | sed -n "1s/.*\"$1\":\([0-9]*\).*/\1/p"; }
+setting() { msg2json --header "$work/plan.msg" | sed -n "1s/.*\"settings\":\"[^\"]*--$1 \([0-9]*\).*/\1/p"; }
+# Sets the number of all steps, and where the training is cut into parts: after each of them the model is scored. A part is named
+# by its epoch, or by its last step.
+read_plan() {
+    local accumulate batches
+    batches=$(header_number batches) accumulate=$(setting accumulate) total=$(setting max-steps)
+    [ "$batches" -gt 0 ] || fail "$data/train.msg has no sentences"
+    epoch_steps=$(((batches + accumulate - 1) / accumulate))
+    [ "$total" -gt 0 ] || total=$((epochs * epoch_steps))
+    kind=epoch span=$epoch_steps
+    if [ -n "$every" ]; then kind=step span=$every; fi
+    parts=$(((total + span - 1) / span))
+}
+state_step() { head -c 8192 "$1/optimizer.safetensors" | tr -d '\0' | grep -ao '"step":"[0-9]*"' | tr -dc 0-9; }
+
+# Another length: the steps so far are those of the longer run, too, if trainstep takes the state, and the next part begins there.
+set_aside() {           # REASON
+    local name n=1 place file
+    name=$run/of-$(sed -n 's/^epochs //p' "$run/options")-epochs place=$name
+    while [ -e "$place" ]; do n=$((n + 1)) place=$name-$n; done
+    mkdir "$place"
+    for file in "$run"/{init,last,best,unfinished,epoch-*,step-*,steps-*.msg,dev-*.json,options}; do
+        if [ -e "$file" ] || [ -L "$file" ]; then mv "$file" "$place/"; fi
+    done
+    echo "$me: $1, so the training starts at epoch 1; what was trained before is now in $place" >&2
+    begin
+    plan "$run/init"
+}
+change_length() {
+    local state step status=0
+    ! differences | grep -qvE '^[<>] (epochs|trainstep) ' || other_options
+    state=$(latest)
+    if ! has_state "$state"; then
+        ! differences | grep -qv '^[<>] epochs ' || other_options
+        set_aside "the state of the last step is no longer there"
+        return
+    fi
+    plan "$state" 2>"$work/why" || status=$?
+    case $(cat "$work/why") in
+        *"comes from a training with other options"*) other_options ;;
+        *"the learning rate is another from step"*)
+            set_aside "the learning rate is another from step $(sed 's/.* from step \([0-9]*\) on.*/\1/' "$work/why") on than in the run before"
+            return ;;
+        *"already, and this training has"*)
+            differences >&2
+            fail "$run has $(state_step "$state") steps already, and these options (>) ask for fewer; choose another directory, or start again with -n" ;;
+    esac
+    cat "$work/why" >&2
+    [ "$status" -eq 0 ] || exit "$status"
+    read_plan
+    step=$(state_step "$state")
+    if [ "$state" = "$run/last" ] && [ $((step % span)) -ne 0 ] && [ "$step" -ne "$total" ]; then
+        set_aside "the run before ends at step $step, which is within a part of this one"
+        return
+    fi
+    mv "$work/options" "$run/options"
+}
+if [ -n "$anew" ] || { ! compgen -G "$run/steps-*.msg" >/dev/null && ! has_state "$half/model"; }; then
+    forget
+    begin
+    plan "$run/init"
+elif [ -e "$run/options" ] && ! cmp -s "$work/options" "$run/options"; then
+    change_length
+else
+    mv "$work/options" "$run/options"
+    plan "$(latest)"
+fi
+read_plan
+name_of() { if [ -z "$every" ]; then echo "$1"; else echo $(($1 * every < total ? $1 * every : total)); fi; }
+
+# The development set: the same checks, and a loss if its pieces have labels.
+loss=()
+if [ -n "$scored" ]; then
+    if msg2json -f labels "$dev" >/dev/null 2>&1; then
+        loss=(--loss-file "$work/loss.json")
+        mkbatch -b 1 --no-shuffle "$dev" | trainstep -m "$(latest)" -o "$work/model" --dry-run --restart --max-steps 1 \
+            2>"$work/why" >"$work/plan.msg" || { sed "s|^trainstep: |$me: $dev: |" "$work/why" >&2; exit 1; }
+    fi
+    [ -n "$(msg2json -f input_ids "$dev" | head -c 1)" ] || fail "$dev has no sentences"
+fi
+
+# ---- training ----
+
 # The batches of all epochs of a part; trainstep skips those that it has seen.
 batches_of() {          # PART
     local first=$((($1 - 1) * span)) end=$(($1 * span < total ? $1 * span : total)) n
@@ -126,15 +234,48 @@ batches_of() {          # PART
         mkbatch -b "$batch" --seed "$seed" --epoch "$n" "$data/train.msg"
     done
 }
+# trainstep runs in the background, so that a signal to this script alone reaches it; it saves, and says what it saved.
+trainer=''
+stop() {                # STATUS
+    if [ -n "$trainer" ]; then
+        kill "$trainer" 2>/dev/null || true
+        trap 'kill -KILL "$trainer"; exit 130' INT TERM HUP
+        wait "$trainer" || true
+    else
+        echo "$me: $stopped" >&2
+    fi
+    exit "$1"
+}
+run_trainstep() {       # PART NAME FROM
+    local status=0
+    batches_of "$1" | trainstep -m "$3" -o "$half/model" "${settings[@]}" >"$half/steps.msg" &
+    trainer=$!
+    echo "$$ $trainer" >"$work/processes"
+    wait "$trainer" || status=$?
+    trainer=''
+    case $status in
+        0 | 1 | 2 | 129 | 130 | 143) ;;         # it has said what there was to say
+        *) echo "$me: trainstep was killed; the same command continues after step $(state_step "$half/model" 2>/dev/null || echo "$(((($1) - 1) * span))")" >&2 ;;
+    esac
+    [ "$status" -eq 0 ] || exit "$status"
+}
+is_whole() { msg2json -f step "$1" >/dev/null 2>&1; }
 train() {               # PART NAME FROM
-    batches_of "$1" | trainstep -m "$3" -o "$work/model" --epochs "$epochs" --lr "$rate" --seed "$seed" \
-        ${every:+--stop-after "$every"} "${more[@]}" >"$work/steps.msg"
-    rm -rf "$run/$kind-$2"
-    mv "$work/model" "$run/$kind-$2"
-    mv "$work/steps.msg" "$run/steps-$2.msg"
+    if [ "$(cat "$half/from" 2>/dev/null)" != "$(basename "$3")" ]; then
+        rm -rf "$half"
+        mkdir "$half"
+        basename "$3" >"$half/from"
+    fi
+    is_whole "$half/steps.msg" || run_trainstep "$@"
+    if [ -e "$half/model" ]; then               # else it was killed here
+        rm -rf "$run/$kind-$2"
+        mv "$half/model" "$run/$kind-$2"
+    fi
+    mv "$half/steps.msg" "$run/steps-$2.msg"
+    rm -rf "$half"
 }
 dev_scores() {          # NAME
-    bertfwd -m "$run/$kind-$1" "${loss[@]}" "$data/dev.msg" | logit2tag |
+    bertfwd -m "$run/$kind-$1" "${loss[@]}" "$dev" | logit2tag |
         seqeval --json --field "$field" --unit auto 2>"$work/warnings" >"$work/dev.json" || { cat "$work/warnings" >&2; exit 1; }
     # one more key than the package has, unless a type has this name
     if [ -n "${loss[*]}" ] && ! grep -q '"loss":' "$work/dev.json"; then
@@ -142,7 +283,21 @@ dev_scores() {          # NAME
     fi
     [ -n "$warned" ] || cat "$work/warnings" >&2
     warned=yes                                  # they are the same each time
-    mv "$work/dev.json" "$run/dev-$1.json"      # if it exists, all of this part is there
+    mv "$work/dev.json" "$run/dev-$1.json"
+}
+
+# ---- what is said and kept of a part ----
+
+score() { if [ -n "$scored" ]; then json_number "$run/dev-$1.json" overall_f1; else echo "$1"; fi; }
+is_done() { [ -e "$run/steps-$1.msg" ] && { [ -z "$scored" ] || [ -e "$run/dev-$1.json" ]; }; }
+mean_loss() { msg2json -f loss "$1" | awk -F'[:}]' '{ sum += $2 } END { if (NR) printf "%.4f", sum / NR }'; }
+report() {              # NAME
+    local json=$run/dev-$1.json
+    printf '%s %*d  loss %s' "$kind" $((${#total} > 2 && ${#every} > 0 ? ${#total} : 2)) "$1" "$(mean_loss "$run/steps-$1.msg")"
+    [ -z "$scored" ] || printf '  dev: precision %.4f  recall %.4f  F1 %.4f  accuracy %.4f%s' \
+        "$(json_number "$json" overall_precision)" "$(json_number "$json" overall_recall)" "$(score "$1")" \
+        "$(json_number "$json" overall_accuracy)" "$(json_number "$json" loss | xargs -r printf '  loss %.4f')"
+    echo
 }
 point() { ln -s "$kind-$2" "$work/$1" && mv -T "$work/$1" "$run/$1"; }
 tidy() {                # NAME LAST-NAME
@@ -157,17 +312,16 @@ tidy() {                # NAME LAST-NAME
     done
 }
 
-best='' last='' worse=0 warned=''
+best='' last='' before='' worse=0 warned=''
 for ((part = 1; part <= parts; part++)); do
     name=$(name_of "$part")
-    done_before=$([ ! -e "$run/dev-$name.json" ] || echo yes)
+    done_before=$(! is_done "$name" || echo yes)
     if [ -z "$done_before" ]; then
-        # shellcheck disable=SC2034     # common.sh prints it
-        stopped="stopped during $kind $name; the same command continues at the beginning of it"
         start=$run/init
         if [ -n "$last" ]; then start=$run/$kind-$last; elif [ ! -e "$start" ]; then initial; fi
         [ -e "$run/steps-$name.msg" ] || train "$part" "$name" "$start"
-        dev_scores "$name"
+        stopped="stopped after $kind $name; the same command goes on from there"
+        [ -z "$scored" ] || dev_scores "$name"
     fi
     worse=$((worse + 1))
     if [ -z "$best" ] || awk -v a="$(score "$name")" -v b="$(score "$best")" 'BEGIN { exit !(a > b) }'; then
@@ -175,9 +329,11 @@ for ((part = 1; part <= parts; part++)); do
     fi
     report "$name"
     [ -n "$done_before" ] || tidy "$name" "$last"
-    last=$name
-    if [ -n "$patience" ] && [ "$worse" -ge "$patience" ] && [ "$part" -lt "$parts" ]; then
-        echo "stopped early: not better than $kind $best $patience times in a row"
+    before=$last last=$name
+    if [ -n "$patience" ] && [ "$worse" -ge "$patience" ] && [ "$part" -lt "$parts" ] && ! is_done "$(name_of $((part + 1)))"; then
+        echo "stopped early: not better than $kind $best $worse times in a row"
         break
     fi
 done
+# It was killed before it had set the links.
+if [ "$(readlink "$run/last" || true)" != "$kind-$last" ] && [ -d "$run/$kind-$last" ]; then tidy "$last" "$before"; fi

@@ -74,7 +74,7 @@ static const struct cli cli = {"trainstep", "train a model with a stream of batc
 int main(int argc, char **argv)
 {
     struct filter *f = filter_open(&cli, argc, argv, "batch");
-    if (profile)
+    if (profile && !t.dry_run)
         profile_start();
     filter_need(f, "input_ids");
     filter_need(f, "labels");

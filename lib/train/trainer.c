@@ -108,7 +108,8 @@ static void open_state(struct trainer *t, const struct header *header)
     double all = batches > 0 ? (double)state->total * (double)examples
                                    / (double)schedule_total_steps(1, (size_t)batches, t->options->accumulate)
                              : 0;
-    t->progress = progress_start("training", "samples", all, (double)state->samples, t->options->progress);
+    if (!t->options->dry_run)
+        t->progress = progress_start("training", "samples", all, (double)state->samples, t->options->progress);
 }
 
 static bool is_deferred(void *optimizer, size_t first, size_t n)

@@ -7,7 +7,7 @@
 
 #include "base/stop.h"
 
-/* How a child ends that gets these signals one after the other: its status, or the signal that stop_signal has at the end. */
+/* How a child ends that gets these signals one after the other (0: some seconds later): its status, or the signal that stop_signal has at the end. */
 static int child_with(const int *number, size_t n, bool ignores_hup)
 {
     pid_t child = fork();
@@ -17,7 +17,7 @@ static int child_with(const int *number, size_t n, bool ignores_hup)
         signal(SIGHUP, ignores_hup ? SIG_IGN : SIG_DFL);
         stop_catch_signals();
         for (size_t i = 0; i < n; i++)
-            raise(number[i]);
+            number[i] ? raise(number[i]) : (int)sleep(3);
         _exit((int)stop_signal);
     }
     int status;
@@ -32,6 +32,8 @@ static void test_signals(void **state)
     assert_int_equal(child_with((int[]){SIGTERM}, 1, false), SIGTERM);
     assert_int_equal(child_with((int[]){SIGHUP}, 1, false), SIGHUP);
     assert_int_equal(child_with((int[]){SIGINT, SIGINT}, 2, false), -SIGINT);
+    assert_int_equal(child_with((int[]){SIGTERM, SIGTERM}, 2, false), SIGTERM); /* to the group, and by the script */
+    assert_int_equal(child_with((int[]){SIGTERM, 0, SIGTERM}, 3, false), -SIGTERM);
     assert_int_equal(child_with((int[]){SIGHUP}, 1, true), 0);
 }
 
