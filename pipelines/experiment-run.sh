@@ -16,13 +16,13 @@ scores RUN/best on DATA/test.msg and writes RUN/result.json. Only the best model
   -s, --seed SEED
   -V, --variant NAME   name of the variant (plain)
   -t, --train OPTIONS  more options of train.sh, as one argument
-  -i, --inputs FILES   corpus files, as one argument; their hashes are recorded in the result
+  -i, --inputs FILE    a file of the corpus, whose hash is recorded in the result; may be given again
   -h, --help           this text
 '
 # shellcheck source=pipelines/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-model='' data='' run='' field=ner_tags epochs=3 batch=8 rate=2e-5 seed=42 variant=plain train='' files=''
+model='' data='' run='' field=ner_tags epochs=3 batch=8 rate=2e-5 seed=42 variant=plain train='' corpus=()
 option() {              # NAME VALUE
     case $1 in
         model) model=$2 ;;
@@ -35,7 +35,7 @@ option() {              # NAME VALUE
         seed) seed=$2 ;;
         variant) variant=$2 ;;
         train) train=$2 ;;
-        inputs) files=$2 ;;
+        inputs) corpus+=("$2") ;;
     esac
 }
 read_options "$@"
@@ -44,8 +44,10 @@ read_options "$@"
 [ -n "$data" ] || misused "which data? (-d DIR, made by preprocess.sh)"
 [ -n "$run" ] || misused "which output directory? (-o DIR)"
 command -v jq >/dev/null || fail "jq is not in PATH; on Debian: apt-get install jq"
+name=$(basename "$model")
+model=$(model_of "$model")
 a_model "$model"
-readable "$data/test.msg"
+for file in "$data"/{train,dev,test}.msg "${corpus[@]}"; do readable "$file"; done
 mkdir -p "$run"
 work=$(mktemp -d "$run/.run.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -58,9 +60,8 @@ jobs=1 said=$work/train.err
 if [ "$jobs" -eq 1 ] && [ -t 2 ]; then said=/dev/stderr; fi
 
 # Hashes by the last component of a path: {"train.txt": "..."}.
-hashes() { for file; do printf '%s %s\n' "$(basename "$file")" "$(sha256sum <"$file" | cut -d ' ' -f 1)"; done |
-    jq -Rn '[inputs | split(" ") | {(.[0]): .[1]}] | add // {}'; }
-read -ra corpus <<<"$files"
+hashes() { for file; do echo "$(sha256sum <"$file" | cut -d ' ' -f 1) $(basename "$file")"; done |
+    jq -Rn '[inputs | {(.[65:]): .[:64]}] | add // {}'; }
 read -ra train_options <<<"$train"
 model_files=()
 for file in "$model"/{config.json,model.safetensors,vocab.txt,tokenizer.json,tokenizer_config.json}; do
@@ -81,19 +82,33 @@ if [ -e "$run/key.json" ] && ! cmp -s "$run/key.json" "$work/key.json"; then
 fi
 rm -f "$run/result.json"
 mv "$work/key.json" "$run/key.json"
+# In the background, so that a signal to this script alone reaches it.
+trainer=''
+stop() {                # STATUS
+    trap '' INT TERM HUP
+    if [ -n "$trainer" ]; then
+        kill "$trainer" 2>/dev/null || true
+        wait "$trainer" || true
+    fi
+    [ ! -f "$said" ] || cat "$said" >&2
+    exit "$1"
+}
 "$here/train.sh" "${anew[@]}" -m "$model" -d "$data" -o "$run" -f "$field" -e "$epochs" -b "$batch" -l "$rate" -s "$seed" \
-    "${train_options[@]}" -- "${more[@]}" >"$work/train.log" 2>"$said" || {
+    "${train_options[@]}" -- "${more[@]}" >"$work/train.log" 2>"$said" &
+trainer=$!
+wait "$trainer" || {
     status=$?
     [ ! -f "$said" ] || cat "$said" >&2
     echo "$me: $run failed; the same command continues it" >&2
     exit "$status"
 }
+trainer=''
 mv "$work/train.log" "$run/train.log"
 "$here/evaluate.sh" -j -m "$run/best" -f "$field" -o "$run/test.tagged.msg" "$data/test.msg" >"$work/test.json"
 best=$(readlink "$run/best")
 msg2json --header "$run/test.tagged.msg" | sed -n 1p >"$work/tagged.json"
 msg2json --header "$run/steps-${best#*-}.msg" | sed -n 1p >"$work/steps.json"
-jq -n --arg name "$(basename "$(readlink -f "$run")")" --arg model "$(basename "$model")" --arg variant "$variant" \
+jq -n --arg name "$(basename "$(readlink -f "$run")")" --arg model "$name" --arg variant "$variant" \
     --arg best "$best" --arg commit "$commit" --argjson corpus "$(hashes "${corpus[@]}")" \
     --slurpfile key "$run/key.json" --slurpfile dev "$run/dev-${best#*-}.json" \
     --slurpfile test "$work/test.json" --slurpfile steps "$work/steps.json" --slurpfile tagged "$work/tagged.json" \

@@ -41,7 +41,7 @@ shift
 if grep -q '^usage=' "$here/$command.sh" 2>/dev/null; then
     TAGPIPE_AS="tagpipe $command" exec bash "$here/$command.sh" "$@"
 elif [ -f "$here/$command.mk" ]; then
-    exec make -f "$here/$command.mk" "$@"
+    TAGPIPE_AS="tagpipe $command" exec make -f "$here/$command.mk" "$@"
 elif [ -x "$(dirname "$(command -v conll2msg)")/$command" ]; then
     exec "$command" "$@"
 fi

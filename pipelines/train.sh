@@ -238,8 +238,9 @@ batches_of() {          # PART
 trainer=''
 stop() {                # STATUS
     if [ -n "$trainer" ]; then
+        trap '' TERM HUP                       # to the group, and passed on by another script
+        trap 'kill -KILL "$trainer"; exit 130' INT
         kill "$trainer" 2>/dev/null || true
-        trap 'kill -KILL "$trainer"; exit 130' INT TERM HUP
         wait "$trainer" || true
     else
         echo "$me: $stopped" >&2

@@ -7,7 +7,8 @@
 
 #include "base/stop.h"
 
-/* How a child ends that gets these signals one after the other (0: some seconds later): its status, or the signal that stop_signal has at the end. */
+/* How a child ends that gets these signals one after the other, some seconds later after a 0: its status, or the signal that
+ * stop_signal has at the end. */
 static int child_with(const int *number, size_t n, bool ignores_hup)
 {
     pid_t child = fork();

@@ -107,6 +107,46 @@ results() { (cd "$1/runs" && sha256sum -- */result.json */best/model.safetensors
         "$(sha256sum <"$tmp/test.txt" | cut -d ' ' -f 1)" ]
 }
 
+@test "experiment: MODEL is the name, and paths may have blanks; both names of the development set; OUT may have no blank" {
+    mkdir "$tmp/my data"
+    cp train.txt test.txt "$tmp/my data/"
+    cp dev.txt "$tmp/my data/valid.txt"
+    cp -r small "$tmp/my model"
+    cd "$tmp"
+    one() { make -s -f "$PIPE/experiment.mk" OUT=o EPOCHS=1 BATCHES=4 LRS=1e-2 SEEDS=1 "$@"; }
+    run -0 --separate-stderr one MODEL="my model" DATA="my data"
+    [ "$(ls o/runs)" = my_model_plain_e1_b4_lr1e-2_s1 ]
+    jq -e '.provenance.corpus | keys == ["test.txt", "train.txt", "valid.txt"]' o/runs/*/result.json
+    run -0 one MODEL="my model" DATA="my data" -q o/table.txt
+    # several models; the same development set under its other name
+    mv "my data/valid.txt" "my data/dev.txt"
+    run -0 --separate-stderr one MODEL="my\\ model $FILES/small" DATA="my data"
+    [ "$(jq -r '.dev.overall_accuracy' o/runs/*/result.json | uniq | wc -l)" -eq 1 ] && [ "$(ls o/runs | wc -l)" -eq 2 ]
+    cp "my data/dev.txt" "my data/valid.txt"
+    run -0 --separate-stderr one MODEL="$FILES/small" DATA="my data" -n
+    [[ $stderr = *"there are valid.txt dev.txt: valid.txt is the development set; DEV=FILE says another"* ]]
+    rm "my data"/{dev,valid}.txt
+    run -2 --separate-stderr one MODEL="my model" DATA="my data"
+    [[ $stderr = *"there is no my data/valid.txt or dev.txt."* ]]
+    run -2 --separate-stderr one MODEL="my model" DATA="my data" DEV=
+    [[ $stderr = *"DEV is empty; a grid compares models by all three sets: DEV=FILE."* ]]
+    run -2 --separate-stderr one MODEL="my model" DATA="my data" OUT="my out"
+    [[ $stderr = *"OUT is 'my out': make cannot write to a path with a blank; give another OUT."* ]]
+}
+
+@test "make help: every variable and target, for make and for tagpipe; nothing is needed for it" {
+    for file in course experiment; do
+        run -0 --separate-stderr make -s -f "$PIPE/$file.mk" help
+        [ -z "$stderr" ]
+        for name in $(grep -oE '^[A-Z_]+ *\?=' "$PIPE/$file.mk" | tr -d ' ?='); do
+            grep -qE "^  $name +[a-z-]" <<<"$output" || { echo "$name"; false; }
+        done
+        grep -qE '^  all +[a-z]' <<<"$output" && grep -qE '^  EPOCHS .* \(3\)$' <<<"$output"
+        grep -qF "  make -f $PIPE/$file.mk MODEL=" <<<"$output"
+        (cd / && "$PIPE/tagpipe.sh" $file -s help) | sed "s,tagpipe $file,make -f $PIPE/$file.mk," | cmp - <(echo "$output")
+    done
+}
+
 # result MODEL SEED DEV-F1 TEST-F1
 result() {
     jq -n --arg model "$1" --arg seed "$2" --argjson dev "$3" --argjson test "$4" '{name: "x", $model, variant: "v", epochs: 3, batch: 8,
@@ -135,8 +175,8 @@ result() {
 
 @test "experiment: missing and wrong settings are reported" {
     run -2 --separate-stderr make -f "$PIPE/experiment.mk" DATA=.
-    [[ $stderr = *'which models? MODELS="DIR..."'* ]]
-    run -2 --separate-stderr make -f "$PIPE/experiment.mk" MODELS=small
+    [[ $stderr = *'which model? MODEL=DIR, or several'* ]]
+    run -2 --separate-stderr make -f "$PIPE/experiment.mk" MODEL=small
     [[ $stderr = *"which corpus? DATA=DIR"* ]]
     run -2 --separate-stderr grid OUT="$tmp/o" DEV=no.txt
     [[ $stderr = *"there is no no.txt"* ]]

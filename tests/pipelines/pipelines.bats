@@ -554,6 +554,78 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
     cmp "$tmp/course/epoch-3/model.safetensors" run/epoch-3/model.safetensors
 }
 
+@test "course.mk: stopped within an epoch, it continues after the last step; other inputs begin the epoch anew" {
+    mkdir "$tmp/bin"
+    for tool in conll2msg wptok alignlbl trainstep bertinit bertfwd logit2tag seqeval msg2json; do ln -s "$BUILD/$tool" "$tmp/bin/$tool"; done
+    printf '#!/bin/bash\ncase "$*" in *"--epoch 2"*) "%s" "$@" | { head -c 2000; sleep 2; cat; } ;; *) exec "%s" "$@" ;; esac\n' \
+        "$BUILD/mkbatch" "$BUILD/mkbatch" >"$tmp/bin/mkbatch"
+    chmod +x "$tmp/bin/mkbatch"
+    stop_it() {         # SIGNAL
+        set -m
+        TAGPIPE_BIN=$tmp/bin course EPOCHS=3 >"$tmp/out" 2>"$tmp/err" &
+        set +m
+        local pid=$!
+        for ((i = 0; i < 200; i++)); do
+            [ "$(wc -c 2>/dev/null <"$tmp/course/steps-2.new" || echo 0)" -lt 840 ] || break
+            sleep 0.05
+        done
+        sleep 0.2
+        kill -"$1" -- -$pid
+        while kill -0 -- -$pid 2>/dev/null; do sleep 0.1; done
+    }
+    for signal in INT TERM; do
+        rm -rf "$tmp/course"
+        stop_it $signal
+        grep -q '^trainstep: stopped by a signal; .*/epoch-2.new has step [6-9], and the same command goes on from there$' "$tmp/err"
+        run -0 --separate-stderr course EPOCHS=3
+        [[ $stderr = "trainstep: goes on after step "[6-9]" of 15 (epoch 2, "* ]]
+        cmp "$tmp/course/epoch-3/model.safetensors" run/epoch-3/model.safetensors
+        cmp <(msg2json "$tmp/course/steps-2.msg") <(msg2json run/steps-2.msg)
+        [ "$(jq .loss "$tmp/course/dev-2.json")" = "$(jq .loss run/dev-2.json)" ]
+    done
+    rm -rf "$tmp/course"
+    stop_it INT
+    touch "$tmp/course/train.conll"
+    run -0 --separate-stderr course EPOCHS=3
+    [[ $stderr != *"goes on"* ]]
+    cmp "$tmp/course/epoch-3/model.safetensors" run/epoch-3/model.safetensors
+}
+
+@test "course.mk: more epochs with a constant learning rate continue; without DEV the last model is the best; without TEST" {
+    course EPOCHS=1 SCHEDULE=constant >"$tmp/out" 2>&1
+    run -0 course EPOCHS=2 SCHEDULE=constant -n
+    [ "$(grep -c trainstep <<<"$output")" -eq 1 ]
+    course EPOCHS=2 SCHEDULE=constant >"$tmp/out"
+    course EPOCHS=2 SCHEDULE=constant OUT="$tmp/fresh" >"$tmp/out" 2>&1
+    cmp "$tmp/course/epoch-2/model.safetensors" "$tmp/fresh/epoch-2/model.safetensors"
+    run -0 course EPOCHS=2 SCHEDULE=constant DEV=
+    [[ ${lines[0]} = "test, epoch 2:" ]] && [[ $output != *"dev, "* ]] && [ "$(readlink "$tmp/course/best")" = epoch-2 ]
+    run -0 course EPOCHS=2 SCHEDULE=constant DEV= TEST=
+    [ "$output" = "nothing is scored: there is neither DEV nor TEST" ]
+    run -0 course EPOCHS=2 SCHEDULE=constant TEST=
+    [[ ${lines[0]} = "dev, epoch "* ]] && [[ $output != *"test, "* ]]
+    run -0 course EPOCHS=2 SCHEDULE=constant TEST= -q
+    run -2 --separate-stderr course TEST=no.txt
+    [[ $stderr = *"there is no no.txt; TEST= does without it."* ]]
+}
+
+@test "course.mk: paths with blanks; a run as the model; types merged, another scheme" {
+    mkdir "$tmp/my data"
+    cp train.txt test.txt dev.txt "$tmp/my data/"
+    cp -r small "$tmp/it's my model"
+    cd "$tmp"
+    blanks() { make -s -f "$PIPE/course.mk" MODEL="it's my model" DATA="my data" OUT="$tmp/course" EPOCHS=1 LR=1e-2 "$@"; }
+    blanks >"$tmp/out" 2>&1
+    run -0 blanks -q
+    run -2 --separate-stderr blanks OUT="my out"
+    [[ $stderr = *"OUT is 'my out': make cannot write to a path with a blank; give another OUT."* ]]
+    run -2 --separate-stderr blanks DATA="my data" TRAIN="my data/none.txt"
+    [[ $stderr = *"there is no my data/none.txt."* ]]
+    run -0 --separate-stderr blanks MODEL="$FILES/run" OUT="$tmp/again" MAP="PER=HUM,LOC=HUM" TO=iobes
+    jq -e '[.id2label[]] | index("S-HUM") and index("E-ORG") and (index("B-PER") | not)' "$tmp/again/best/config.json"
+    [[ $output = *HUM* && $output != *PER* ]]
+}
+
 @test "course.mk: without a model or a corpus it reports what is missing" {
     run -2 --separate-stderr make -f "$PIPE/course.mk"
     [[ $stderr = *"MODEL=DIR"* || $stderr = *"DATA=DIR"* ]]
