@@ -14,22 +14,28 @@ my ($page, $faults);
 
 sub fault { print "$page: ", @_, "\n"; $faults++ }
 sub slurp { my ($path) = @_; open my $in, '<', $path or die "$path: $!\n"; local $/; return scalar <$in> }
-sub spit { my ($path, $text) = @_; open my $out, '>', $path or die "$path: $!\n"; print $out $text; close $out or die "$path: $!\n" }
+sub spit { my ($path, $text) = @_; open my $out, '>', $path or die "$path: $!\n"; print $out $text; close $out or die }
 sub quiet { return system('bash', '-c', "{ $_[0]; } >quiet.out 2>&1 </dev/null") == 0 && !(-s 'quiet.out' && $_[1]) }
 
-# The literal blocks, as a reader sees them.
+# What a reader sees of HTML.
+sub plain {
+    my ($html) = @_;
+    $html =~ s/<[^>]*>//g;
+    $html =~ s/&#x([0-9A-Fa-f]+);/chr hex $1/ge;
+    $html =~ s/&(lt|gt|quot|amp);/{lt => '<', gt => '>', quot => '"', amp => '&'}->{$1}/ge;
+    return $html;
+}
+
+# The literal blocks. JSON inside of the text is checked here; it may have names in place of values: {"size": pieces, "args": [...]}.
 sub blocks {
     my $text = slurp($page);
     return grep { /^\$ /m } map { s/^    //gmr } $text =~ /^(    .*\n(?:    .*\n|\n(?=    ))*)/mg if $page =~ /\.md$/;
     my $html = qx(mandoc -T html -O fragment '$page');
-    my @blocks;
-    while ($html =~ m{<div class="Bd[^>]*>\s*<(pre|code)[^>]*>(.*?)</\1>}sg) {
-        my $block = $2 =~ s/<[^>]*>//gr;
-        $block =~ s/&#x([0-9A-Fa-f]+);/chr hex $1/ge;
-        $block =~ s/&(lt|gt|quot|amp);/{lt => '<', gt => '>', quot => '"', amp => '&'}->{$1}/ge;
-        push @blocks, "$block\n";
+    for my $json (grep { /^[{\[]"/ } map { plain($_) =~ s/\s+/ /gr } $html =~ m{<code class="Li"[^>]*>(.*?)</code>}sg) {
+        spit('data.json', $json =~ s/(?<=[:,\[])\s*(?:[A-Za-z]+|\.\.\.)(?=\s*[,\]}])/null/gr);
+        quiet('jq . data.json') or fault("no JSON: $json");
     }
-    return @blocks;
+    return map { plain("$_\n") } $html =~ m{<div class="Bd[^>]*>\s*<(?:pre|code)[^>]*>(.*?)</(?:pre|code)>}sg;
 }
 
 # [command, its output on the page] for each command of a block.

@@ -134,6 +134,25 @@ one_line() {
     done
 }
 
+# "see conll2msg --labels-from": in the pages, the messages of tools and the scripts.
+@test "an option that is named with its tool exists" {
+    names=$(cd "$ROOT/tools" && printf '%s|' *.c | sed 's/\.c|/|/g; s/|$//')
+    cd "$ROOT"
+    perl -e 'my $tools = shift; my (%help, $n);
+        for my $file (@ARGV) {
+            my $text = $file =~ /\.[1-8]$/ ? qx(mandoc -T html -O fragment $file) =~ s/<[^>]*>//gr =~ s/\s+/ /gr : qx(cat $file);
+            while ($text =~ /\b($tools)((?: -?[\w.,=\/-]+)*? (--?[a-z][a-z0-9-]*))/g) {
+                my ($tool, $option) = ($1, $3);
+                pos($text) -= length $option;
+                $help{$tool} //= qx($tool --help);
+                $n++;
+                print "$file: $tool $option\n" if $help{$tool} !~ /^ +(-\w, )?$option\b(?!-)/m;
+            }
+        }
+        print "only $n\n" if $n < 200' "$names" man/* README.md CONTRIBUTING.md lib/*/*.c tools/*.c pipelines/* > "$tmp/missing"
+    diff /dev/null "$tmp/missing"
+}
+
 @test "--progress says on stderr what was read, and changes nothing else" {
     check() {
         reads || return 0
