@@ -2,6 +2,7 @@
 #ifndef TAGPIPE_VIEW_HTML_PRIVATE_H
 #define TAGPIPE_VIEW_HTML_PRIVATE_H
 
+#include "text/utf8.h"
 #include "view/html.h"
 
 /* ---- html.c ---- */
@@ -12,6 +13,34 @@ size_t html_type(struct html *html, struct str type);
 extern const char *const html_error_class[ENTITY_ERRORS];
 const char *html_error_name(const struct html *html, int error);
 
+/* ---- html_gaps.c ---- */
+
+/* In html->gaps, for each byte of the text. */
+enum { HTML_GAP_NONE, HTML_GAP_DROPPED, HTML_GAP_UNBROKEN };
+/* Find the blanks of the sentence that are not shown, or at which no line ends. To be called before its text is added. */
+void html_gaps(struct html *html, const struct sentence *s);
+/* Whether a line may end between the characters before and at this byte; a blank is one of them. */
+bool html_may_break(const struct html *html, struct str text, size_t at);
+
+static inline bool html_is_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+/* The character that begins at a byte, 0 at the end; where the one before it begins. */
+static inline uint32_t html_char_at(struct str text, size_t at)
+{
+    uint32_t code = 0;
+    if (at < text.size)
+        utf8_decode(text.data + at, &code);
+    return code;
+}
+static inline size_t html_char_before(struct str text, size_t at)
+{
+    while (at > 0 && ((unsigned char)text.data[--at] & 0xc0) == 0x80)
+        ;
+    return at;
+}
+
 /* ---- html_text.c ---- */
 
 /* Append text as a terminal would be shown it (printable.h), with its & < > and quotes escaped. */
@@ -21,8 +50,6 @@ struct html_part {
     bool begun;
     size_t from, to, first[2], last[2];
 };
-/* Find the blanks of the sentence that are not shown, or at which no line ends. To be called before the next two. */
-void html_gaps(struct html *html, const struct sentence *s);
 /* The next paragraph of the sentence; `part` is {0} at first. False at the end. */
 bool html_next_part(const struct sentence *s, struct html_part *part);
 /* Append a paragraph with the entities of one side, 0: gold, 1: predicted. `anchor`: its id and number; NULL: none. */

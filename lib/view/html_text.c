@@ -1,16 +1,13 @@
-/* html_text: text with entities in it: where it has blanks, and where its lines end. */
+/* html_text: text with entities in it, by paragraphs. */
 #include <string.h>
 
 #include "text/printable.h"
-#include "text/spacing.h"
 #include "text/utf8.h"
 #include "view/html_private.h"
 
 /* A paragraph of more bytes ends at the next end of a sentence, so that both sides of a long one stay side by side; what is kept
  * together at a line's end; what the index shows of a paragraph. */
 enum { PART_SIZE = 1200, KEPT_SIZE = 100, SNIPPET_SIZE = 60 };
-/* In html->gaps, for each byte of the text. */
-enum { GAP_NONE, GAP_DROPPED, GAP_UNBROKEN };
 
 void html_text(struct html *h, struct buffer *to, struct str s)
 {
@@ -27,112 +24,13 @@ void html_text(struct html *h, struct buffer *to, struct str s)
         }
 }
 
-/* ---- blanks ---- */
-
-static uint32_t char_at(struct str text, size_t at)
-{
-    uint32_t code = 0;
-    if (at < text.size)
-        utf8_decode(text.data + at, &code);
-    return code;
-}
-
-static size_t char_before(struct str text, size_t at)
-{
-    while (at > 0 && ((unsigned char)text.data[--at] & 0xc0) == 0x80)
-        ;
-    return at;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-/* Whether nothing but such characters are there up to a blank, to the right or to the left. */
-static bool all_close(struct str text, size_t at)
-{
-    bool any = false;
-    for (; at < text.size && !is_blank(text.data[at]); any = true) {
-        uint32_t code;
-        size_t size = utf8_decode(text.data + at, &code);
-        if (!spacing_closes(code))
-            return false;
-        at += size;
-    }
-    return any;
-}
-
-static bool all_open(struct str text, size_t at)
-{
-    bool any = false;
-    for (; at > 0 && !is_blank(text.data[at - 1]); any = true) {
-        at = char_before(text, at);
-        if (!spacing_opens(char_at(text, at)))
-            return false;
-    }
-    return any;
-}
-
-/* How the words of a text that is not known were written: each a character of a text without blanks; most in a script without
- * blanks, which then stand around no other word either. */
-enum words { WITH_BLANKS, MOSTLY_WITHOUT, CHARACTERS };
-
-static enum words words_of(const struct sentence *s)
-{
-    size_t without = 0, with = 0, characters = 0;
-    for (size_t i = 0; i < s->words.n; i++) {
-        struct str word = s->words.data[i];
-        uint32_t code = char_at(word, 0);
-        bool letter = (code | 32) >= 'a' && (code | 32) <= 'z';
-        without += spacing_has_no_blanks(code);
-        with += letter || (code >= 0xc0 && !spacing_has_no_blanks(code));
-        characters += utf8_length(word.data, word.size) == 1;
-    }
-    return without && characters == s->words.n ? CHARACTERS : without > with ? MOSTLY_WITHOUT : WITH_BLANKS;
-}
-
-void html_gaps(struct html *h, const struct sentence *s)
-{
-    struct str text = s->text;
-    bool joined = s->words.n > 0 && text.data == s->joined.data;
-    enum words words = joined ? words_of(s) : WITH_BLANKS;
-    h->gaps.n = 0;
-    memset(buffer_reserve(&h->gaps, text.size + 1), GAP_NONE, text.size + 1);
-    h->gaps.n = text.size;
-    for (size_t i = 1; i + 1 < text.size; i++) {
-        if (text.data[i] != ' ')
-            continue;
-        bool left = spacing_has_no_blanks(char_at(text, char_before(text, i)));
-        bool right = spacing_has_no_blanks(char_at(text, i + 1));
-        if (joined && (words == CHARACTERS || (words == MOSTLY_WITHOUT ? left || right : left && right)))
-            h->gaps.data[i] = GAP_DROPPED;
-        else if (all_close(text, i + 1) || all_open(text, i))
-            h->gaps.data[i] = GAP_UNBROKEN;
-    }
-}
-
-/* Whether a line may end between two characters; a blank is one of them. */
-static bool may_break(const struct html *h, struct str text, size_t at)
-{
-    const char *gap = h->gaps.data;
-    if (at == 0)
-        return true;
-    if ((is_blank(text.data[at]) && gap[at] == GAP_NONE) || (is_blank(text.data[at - 1]) && gap[at - 1] == GAP_NONE))
-        return true;
-    if (gap[at] || gap[at - 1] == GAP_UNBROKEN)
-        return false;
-    uint32_t left = char_at(text, char_before(text, gap[at - 1] ? at - 1 : at)), right = char_at(text, at);
-    return (spacing_has_no_blanks(left) || spacing_has_no_blanks(right)) && !spacing_closes(right) && !spacing_opens(left);
-}
-
 /* ---- paragraphs ---- */
 
 static bool ends_sentence(struct str text, size_t at)
 {
-    uint32_t last = char_at(text, char_before(text, at));
+    uint32_t last = html_char_at(text, html_char_before(text, at));
     return last == 0x3002 || last == 0xff01 || last == 0xff1f
-           || (is_blank(text.data[at])
+           || (html_is_blank(text.data[at])
                && (last == '.' || last == '!' || last == '?' || last == 0x964 || last == 0x6d4 || last == 0x61f));
 }
 
@@ -141,7 +39,7 @@ bool html_next_part(const struct sentence *s, struct html_part *p)
     const struct entities *side[] = {&s->gold, &s->pred};
     struct str text = s->text;
     size_t at = p->to;
-    while (at < text.size && is_blank(text.data[at]))
+    while (at < text.size && html_is_blank(text.data[at]) && text.data[at] != '\t') /* a tab is shown */
         at++;
     if (at == text.size && p->begun)
         return false;
@@ -179,7 +77,9 @@ static void add_text(struct html *h, struct buffer *to, struct str text, size_t 
         if (!gap && text.data[i] != '\n' && text.data[i] != '\r')
             continue;
         html_text(h, to, (struct str){text.data + from, i - from});
-        buffer_add_string(to, gap == GAP_UNBROKEN && !kept ? "&nbsp;" : gap == GAP_UNBROKEN || text.data[i] == '\n' ? " " : "");
+        buffer_add_string(to, gap == HTML_GAP_UNBROKEN && !kept                  ? "&nbsp;"
+                              : gap == HTML_GAP_UNBROKEN || text.data[i] == '\n' ? " "
+                                                                                 : "");
         from = i + 1;
     }
     html_text(h, to, (struct str){text.data + from, end - from});
@@ -213,7 +113,7 @@ static size_t add_unit(struct html *h, struct buffer *to, struct str text, size_
             m++;
         } else
             at += utf8_offset(text.data + at, end - at, 1);
-    } while (at < end && ((m < last && m->start == m->end && m->start == at) || !may_break(h, text, at)));
+    } while (at < end && ((m < last && m->start == m->end && m->start == at) || !html_may_break(h, text, at)));
     bool alone = m == *next || (m == *next + 1 && (*next)->start == from && (*next)->end == at) || at - from > KEPT_SIZE;
     buffer_add_string(to, alone ? "" : "<span class=\"k\">");
     for (size_t done = from;; (*next)++) {
@@ -244,7 +144,7 @@ void html_running(struct html *h, struct buffer *to, const struct sentence *s, c
         else
             do
                 at += utf8_offset(s->text.data + at, p->to - at, 1);
-            while (at < p->to && at <= next->start && !may_break(h, s->text, at));
+            while (at < p->to && at <= next->start && !html_may_break(h, s->text, at));
         if (next < last && at > next->start) {
             add_text(h, to, s->text, plain, begin, false);
             plain = at = add_unit(h, to, s->text, begin, p->to, &next, last);
