@@ -3,7 +3,8 @@
 set -euo pipefail
 usage='usage: preprocess.sh -m MODEL -o DIR [OPTION...] TRAIN [DEV [TEST]] [-- OPTION OF WPTOK...]
 
-Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if DEV and TEST are given. All have the same label set. The files are
+Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if DEV and TEST are given, or if --split makes them. All have the same
+label set. A table says what was made: the longest sentence in pieces, words that the vocabulary does not know. The files are
 rows of a word and its tags (conll2msg(1)), JSON, also of annotation tools (json2msg(1)), folders of brat (brat2msg(1)), or
 streams of sentences; - is standard input.
 
@@ -24,6 +25,9 @@ streams of sentences; - is standard input.
       --context N        pieces of the document before and after a sentence (0)
       --map OLD=NEW,...  other names of types; OLD=O drops a type (maplbl(1))
       --scheme SCHEME    the scheme to write the tags in, e.g. iobes
+      --split N:N:N      split one file into train, dev and test, with these shares, e.g. 80:10:10 (msgsplit(1))
+      --by UNIT          what the split keeps whole: sentence or document (sentence)
+      --seed N           of the split (1)
   -h, --help             this text
 Long options of conll2msg(1), json2msg(1), brat2msg(1), maplbl(1) and wptok(1) are understood, too.
 '
@@ -40,7 +44,7 @@ labels_of() {
 
 # shellcheck disable=SC2034     # options.sh uses it
 runs=("conll2msg json2msg brat2msg" maplbl wptok)
-model='' out='' field=ner_tags rule=inside wptok_options=()
+model='' out='' field=ner_tags rule=inside wptok_options=() shares='' split_options=()
 option() {              # NAME VALUE
     case $1 in
         model) model=$2 ;;
@@ -54,12 +58,19 @@ option() {              # NAME VALUE
         max-length) is_count "$typed" "$2"; wptok_options+=(--max-length "$2") ;;
         overflow | stride | context) wptok_options+=("--$1" "$2") ;;
         map) maplbl_options+=(--map "$2") ;;
+        split) shares=$2; split_options+=(--parts "$2") ;;
+        by | seed) split_options+=("--$1" "$2") ;;
         scheme) maplbl_options+=(--to "$2") ;;
     esac
 }
 read_options "$@"
 [ -n "$model" ] || misused "which model? (-m DIR)"
 [ -n "$out" ] || misused "which output directory? (-o DIR)"
+[ ${#split_options[@]} -eq 0 ] || [ -n "$shares" ] || misused "--by and --seed go with --split"
+[ -z "$shares" ] || [ ${#operands[@]} -le 1 ] || misused "--split takes one file, not ${#operands[@]}"
+[[ -z $shares || ${split_options[*]} = *' document'* || " ${wptok_options[*]} ${more[*]} " != *' --context'* ]] ||
+    misused "--context needs whole documents: --split $shares --by document"
+[[ $shares != *:*:*:* ]] || misused "--split $shares: at most three parts: train, dev, test"
 case ${#operands[@]} in [123]) ;; *) misused "give one to three corpus files: TRAIN [DEV [TEST]]" ;; esac
 model=$(model_of "$model")
 a_model "$model"
@@ -75,18 +86,46 @@ work=$(mktemp -d "$out/.preprocess.XXXXXX")
 temporary+=("$work")
 splits=(train dev test)
 : >"$work/told"
-if [ ${#labels[@]} -eq 0 ] && [ ${#files[@]} -gt 1 ]; then      # a label may be in DEV or TEST only
+if [ -n "$shares" ]; then
+    read_mapped "${files[0]}" | msgsplit -o "$work/split" "${split_options[@]}" >"$work/shares"
+    files=()
+    for split in "${splits[@]}"; do [ ! -f "$work/split/$split.msg" ] || files+=("$work/split/$split.msg"); done
+    maplbl_options=()
+elif [ ${#labels[@]} -eq 0 ] && [ ${#files[@]} -gt 1 ]; then      # a label may be in DEV or TEST only
     read_corpus "${files[@]}" >"$work/labels.msg" 2>"$work/errors" || { cat "$work/errors" >&2; exit 1; }
     labels=(--labels-from "$work/labels.msg")
 fi
+mkdir "$work/made"
+: >"$work/summary"
 for file in "${files[@]}"; do
     split=${splits[0]} splits=("${splits[@]:1}")
     status=0
-    read_mapped "$file" | wptok -m "$model" "${wptok_options[@]}" "${more[@]}" 2>"$work/said" | alignlbl --field "$field" --rule "$rule" >"$work/$split.msg" ||
-        status=$?
-    grep -vxFf "$work/told" "$work/said" >&2 || true        # what wptok says of the model, it says once
+    read_mapped "$file" | wptok -m "$model" --summary "${wptok_options[@]}" "${more[@]}" 2>"$work/said" |
+        alignlbl --field "$field" --rule "$rule" >"$work/made/$split.msg" || status=$?
+    sed -n "s/^wptok: \(.* sentences, .* with \[UNK\]; .*\)/$split \1/p" "$work/said" >>"$work/summary"
+    grep -v ' with \[UNK\]; ' "$work/said" | grep -vxFf "$work/told" >&2 || true      # what wptok says of the model, it says once
     cat "$work/said" >>"$work/told"
     [ "$status" -eq 0 ] || exit "$status"
 done
-rm -f "$work/labels.msg"
-mv "$work"/*.msg "$out/"
+mv "$work"/made/*.msg "$out/"
+
+[ ! -f "$work/shares" ] || grep '^by sentence' "$work/shares" || true
+# What was made; and whether the vocabulary is one for this corpus: a good one has all characters, and many words as a whole.
+awk -v me="$me" -v model="$model" '
+    BEGIN { printf "%-5s %9s %9s %9s %8s %8s %8s\n", "", "sentences", "words", "pieces", "longest", "too long", "[UNK]" }
+    {
+        name = $1
+        if (match($0, /are longer, .*/)) way = substr($0, RSTART + 12)
+        gsub(/[^0-9]+/, " ")        # sentences, words, [UNK], pieces, longest, limit, longer
+        printf "%-5s %9d %9d %9d %8d %8d %6.1f %%\n", name, $1, $2, $4, $5, $7, $2 ? 100 * $3 / $2 : 0
+        sentences += $1; words += $2; unknown += $3; pieces += $4; limit = $6; longer += $7
+    }
+    END {
+        if (longer) printf "%d sentences are longer than %d pieces: %s\n", longer, limit, way
+        said = sprintf("%s: the vocabulary of %s is hardly one for this corpus: ", me, model)
+        advice = "; take a model for this language, or a multilingual one"
+        if (unknown > 0.05 * words)
+            printf "%s%.1f %% of the words have characters that it does not know ([UNK])%s\n", said, 100 * unknown / words, advice >"/dev/stderr"
+        else if (pieces - 2 * sentences > 4 * words && words)
+            printf "%s%.1f pieces a word%s\n", said, (pieces - 2 * sentences) / words, advice >"/dev/stderr"
+    }' "$work/summary"

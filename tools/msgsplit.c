@@ -66,6 +66,8 @@ static void write_parts(const struct split *split, const size_t *part, const str
         buffer_add(text, "\n", 1);
         free(path);
     }
+    if (split->by == SPLIT_SENTENCE && split->documents.n >= n_parts)
+        buffer_format(text, "by sentence; --by document keeps the %zu documents whole\n", split->documents.n);
     for (size_t k = 0; k < n_parts; k++) /* all of them or none */
         outfile_commit(out[k]);
 }

@@ -1,4 +1,6 @@
 /* wptok: words or raw text into WordPieces, as BERT's tokenizer cuts them. */
+#include <stdlib.h>
+
 #include "model/config.h"
 #include "stream/filter.h"
 #include "tokenizer/encode.h"
@@ -7,7 +9,7 @@
 
 static const char *model;
 static struct trained how = TRAINED_NONE;
-static bool masks, as_trained;
+static bool masks, as_trained, summary;
 
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory with the tokenizer's files", CLI_PATH, &model, 0},
@@ -18,6 +20,7 @@ static const struct cli_option options[] = {
     {'c', "context", "N", "add up to N pieces of the document on both sides of a sentence (0)", CLI_COUNT, &how.context, 0},
     {0, "as-trained", NULL, "what of these is not given, as it was when the model was trained", CLI_FLAG, &as_trained, 0},
     {0, "masks", NULL, "also write attention_mask and token_type_ids", CLI_FLAG, &masks, 0},
+    {0, "summary", NULL, "at the end, on standard error: sentences, words, pieces, the longest, [UNK]", CLI_FLAG, &summary, 0},
     {0},
 };
 
@@ -43,6 +46,18 @@ static size_t max_pieces(const struct vocab *vocab)
     if (how.max_length)
         warn("--max-length %zu: the model takes %zu pieces (max_position_embeddings), and that is the limit now", max, positions);
     return positions;
+}
+
+static void say_summary(const struct encoder *e)
+{
+    static const char *const what[] = {"", ", cut off", ", in windows"};
+    const struct encode_counts *c = &e->counts;
+    char *limit = e->max_pieces ? xasprintf(", the model takes %zu: %zu are longer%s", e->max_pieces, c->longer,
+                                            c->longer ? what[e->overflow] : "")
+                                : xstrdup("");
+    warn("%zu sentences, %zu words, %zu of them with [UNK]; %zu pieces, the longest sentence has %zu%s", c->sentences, c->words,
+         c->unknown, c->pieces, c->longest, limit);
+    free(limit);
 }
 
 int main(int argc, char **argv)
@@ -72,6 +87,8 @@ int main(int argc, char **argv)
     if (encoder.cut_records)
         warn("%zu records cut to %zu pieces: %zu words without a piece", encoder.cut_records, encoder.max_pieces,
              encoder.cut_words);
+    if (summary)
+        say_summary(&encoder);
     pieces_free(&pieces);
     tokenizer_free(tokenizer);
     vocab_free(vocab);

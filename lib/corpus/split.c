@@ -29,13 +29,12 @@ void split_add(struct split *s, const struct record *r)
 {
     size_t n_windows;
     bool begins = window_order_number(r, &n_windows) == 0 || s->n == 0;
-    size_t unit;
+    bool has_document = s->by == SPLIT_DOCUMENT || record_find(r, "doc").data;
+    size_t document = begins && has_document ? document_unit(s, r) : 0, unit = s->sentences;
     if (!begins)
         unit = s->unit.data[s->n - 1];
     else if (s->by == SPLIT_DOCUMENT)
-        unit = document_unit(s, r);
-    else
-        unit = s->sentences;
+        unit = document;
     s->sentences += begins;
     if (unit >= s->size.n) {
         GROW(s->size.data, s->size.room, unit + 1);

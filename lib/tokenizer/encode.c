@@ -81,6 +81,7 @@ static void write_row(struct encoder *e, struct filter *f, const struct record *
 {
     const struct pieces *row = &e->row;
     size_t n = row->id.n;
+    e->counts.pieces += n;
     check_embeddings(e->vocab, r, &row->id);
     filter_begin(f, r);
     filter_put_ints(f, "input_ids", row->id.data, n);
@@ -107,6 +108,27 @@ _Noreturn static void die_of_length(const struct record *r, size_t n, size_t max
     record_die(r, "%zu pieces, the model takes %zu; see " ENCODE_WAYS "%s", n, max, question);
 }
 
+/* A text has as many words as its pieces say, given words are counted themselves: some have no piece. */
+static void count(struct encoder *e, const struct record *r, const struct pieces *all, bool too_long)
+{
+    struct encode_counts *c = &e->counts;
+    struct msg tokens = record_find(r, "tokens");
+    size_t n = all->id.n, words = n > 0 ? (size_t)all->word.data[n - 1] + 1 : 0;
+    int32_t last = -1;
+    if (tokens.data)
+        msg_array(&tokens, &words);
+    for (size_t i = 0; i < n; i++)
+        if (all->id.data[i] == e->vocab->unk && all->word.data[i] != last) {
+            c->unknown++;
+            last = all->word.data[i];
+        }
+    c->sentences++;
+    c->words += words;
+    c->longer += too_long;
+    if (n + 2 > c->longest)
+        c->longest = n + 2;
+}
+
 static void write_sentence(struct encoder *e, struct filter *f, const struct context_sentence *s)
 {
     const struct pieces *all = s->pieces;
@@ -114,6 +136,7 @@ static void write_sentence(struct encoder *e, struct filter *f, const struct con
     bool too_long = max > 0 && n + 2 > max;
     if (too_long && e->overflow == ENCODE_ERROR)
         die_of_length(s->record, n + 2, max);
+    count(e, s->record, all, too_long);
     bool several = too_long && e->overflow == ENCODE_WINDOW;
     window_cut(n, all->word.data, several ? max - 2 : n + 1, several ? e->stride : 0, &e->windows);
     if (too_long && !several)

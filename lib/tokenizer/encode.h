@@ -12,6 +12,12 @@ enum encode_overflow { ENCODE_ERROR, ENCODE_TRUNCATE, ENCODE_WINDOW };
 #define ENCODE_OVERFLOWS "error|truncate|window"
 #define ENCODE_WAYS "--overflow truncate and --overflow window (-x in the scripts)" /* for messages */
 
+/* What was made, in whole sentences, but rows and their pieces as they were written. */
+struct encode_counts {
+    size_t sentences, words, unknown; /* words of which a piece is [UNK] */
+    size_t pieces, longest, longer;   /* longest: with [CLS] and [SEP], before it was cut; longer: than max_pieces */
+};
+
 /* The caller sets the first members, and the others to 0; then it calls encode_begin. */
 struct encoder {
     const struct vocab *vocab;
@@ -22,7 +28,8 @@ struct encoder {
     bool masks;            /* write attention_mask and token_type_ids, too */
 
     size_t cut_records, cut_words; /* ENCODE_TRUNCATE: sentences that were too long; their words without a piece */
-    struct context *context;       /* NULL: none is wanted */
+    struct encode_counts counts;
+    struct context *context; /* NULL: none is wanted */
     struct windows windows;
     struct pieces row;
 };

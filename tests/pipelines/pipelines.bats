@@ -82,6 +82,51 @@ trainstep_fails_at() {
     [ "$stderr" = "tagpipe: which command?; try tagpipe -h" ]
 }
 
+@test "preprocess: a table of what was made; a vocabulary of another language is reported" {
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/data" train.txt dev.txt
+    [ -z "$stderr" ]
+    [ "${lines[0]}" = "      sentences     words    pieces  longest too long    [UNK]" ]
+    for n in 1 2; do
+        split=$([ $n = 1 ] && echo train || echo dev)
+        [ "$(awk '{ print $1, $2, $3, $4, $5, $6, $7 }' <<<"${lines[n]}")" = "$split 40 $(grep -c . $split.txt) $(
+            msg2json -f input_ids "$tmp/data/$split.msg" | jq -s 'map(.input_ids | length) | "\(add) \(max) 0 0.0"' -r)" ]
+    done
+    run -0 "$PIPE/preprocess.sh" -m small -o "$tmp/data" -l 12 -x window train.txt
+    [[ ${lines[2]} = *" sentences are longer than 12 pieces: in windows" ]]
+    sed 's/^[A-Za-z]* /中文 /' train.txt >"$tmp/zh.txt"
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/data" "$tmp/zh.txt"
+    [[ $stderr = "preprocess.sh: the vocabulary of small is hardly one for this corpus: "*" % of the words have characters that it does not know ([UNK]); take a model for "* ]]
+    sed -E 's/^[A-Za-z]+ /qxzwvqxzwvqxzwv /' train.txt >"$tmp/odd.txt"
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/data" "$tmp/odd.txt"
+    [[ $stderr = *"hardly one for this corpus: "*" pieces a word; take a model for "* ]]
+}
+
+@test "preprocess: --split makes train, dev and test of one file, with the same labels" {
+    awk -v RS= -v ORS='\n\n' 'NR % 10 == 1 { print "-DOCSTART- O" } 1' train.txt dev.txt test.txt >"$tmp/all.txt"
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/data" --split 80:10:10 <(cat train.txt dev.txt test.txt)
+    [ -z "$stderr" ]
+    [ "$(awk '{ print $1, $2 }' <<<"$output" | tail -n 3 | tr '\n' ' ')" = "train 96 dev 12 test 12 " ]
+    for split in train dev test; do msg2json --header "$tmp/data/$split.msg" | head -n 1 | jq -c .labels; done | sort -u | wc -l | grep -qx 1
+    cmp <(msg2json -f tokens,labels "$tmp"/data/{train,dev,test}.msg | sort) <(
+        "$PIPE/preprocess.sh" -m small -o "$tmp/whole" <(cat train.txt dev.txt test.txt) >"$tmp/said"; msg2json -f tokens,labels "$tmp/whole/train.msg" | sort)
+    run -0 "$PIPE/preprocess.sh" -m small -o "$tmp/docs" --split 3:1 --by document --seed 2 --map MISC=O --context 4 "$tmp/all.txt"
+    [ "$(ls "$tmp/docs" | tr '\n' ' ')" = "dev.msg train.msg " ]
+    [ "$(for s in train dev; do msg2json -f doc "$tmp/docs/$s.msg" | sort -u; done | sort | uniq -d)" = "" ]
+    [[ $(msg2json --header "$tmp/docs/dev.msg" | sed -n 1p | jq -c .labels) != *MISC* ]]
+    run -0 "$PIPE/preprocess.sh" -m small -o "$tmp/docs" --split 3:1 "$tmp/all.txt"
+    [[ $output = *"by sentence; --by document keeps the "*" documents whole"* ]]
+    refuses() {         # STATUS TEXT ARGUMENT...
+        run "-$1" --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/no" "${@:3}"
+        [[ $stderr = *"$2"* ]] && [ "${#stderr_lines[@]}" -eq 1 ] && [ -z "$(ls "$tmp/no" 2>/dev/null)" ] || { echo "$stderr"; false; }
+    }
+    refuses 2 "--split takes one file, not 2" --split 8:1:1 train.txt dev.txt
+    refuses 2 "--by and --seed go with --split" --by document train.txt
+    refuses 2 "--context needs whole documents: --split 8:1:1 --by document" --split 8:1:1 --context 3 train.txt
+    refuses 2 "at most three parts" --split 1:1:1:1 train.txt
+    refuses 1 "1 document for 3 parts; see --by sentence" --split 8:1:1 --by document train.txt
+    refuses 2 "'80%' is not a number above 0" --split 80%:20% train.txt
+}
+
 @test "preprocess: three streams with labels for their pieces, and no other file is left" {
     [ "$(ls -A data | tr '\n' ' ')" = "dev.msg test.msg train.msg " ]
     run -0 bash -c 'msg2json data/dev.msg | wc -l'

@@ -13,7 +13,8 @@ words() { msg2json -f tokens "$1" | jq -r '.tokens | join(" ")'; }
     [ -z "$stderr" ]
     [ "$output" = "$tmp/out/train.msg      80 sentences  80.0 %
 $tmp/out/dev.msg        10 sentences  10.0 %
-$tmp/out/test.msg       10 sentences  10.0 %" ]
+$tmp/out/test.msg       10 sentences  10.0 %
+by sentence; --by document keeps the 10 documents whole" ]
     [ "$(ls -A "$tmp/out" | tr '\n' ' ')" = "dev.msg test.msg train.msg " ]
     for part in train dev test; do
         words "$tmp/out/$part.msg" >"$tmp/$part"

@@ -182,6 +182,17 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     [[ $stderr == *'"truncation_side" is not a string, but true' ]]
 }
 
+@test "wptok: --summary counts sentences, words, pieces as written, and words with [UNK]" {
+    m=$(model cased)
+    printf 'the O\n\xe2\x98\x83 O\n\nthe O\nthe O\nthe O\n' | conll2msg >"$tmp/in"
+    run -0 --separate-stderr bash -c "wptok -m $m --summary $tmp/in | msg2json -f input_ids | jq -s 'map(.input_ids | length) | add'"
+    [ "$stderr" = "wptok: 2 sentences, 5 words, 1 of them with [UNK]; $output pieces, the longest sentence has 5" ]
+    run -0 --separate-stderr bash -c "wptok -m $m --summary -l 4 --overflow window --stride 1 $tmp/in | msg2json -f input_ids | jq -s 'map(.input_ids | length) | add'"
+    [ "$stderr" = "wptok: 2 sentences, 5 words, 1 of them with [UNK]; $output pieces, the longest sentence has 5, the model takes 4: 1 are longer, in windows" ]
+    run -0 --separate-stderr bash -c "echo 'the the.' | text2msg | wptok -m $m --summary -l 9 >/dev/null"
+    [ "$stderr" = "wptok: 1 sentences, 3 words, 0 of them with [UNK]; 5 pieces, the longest sentence has 5, the model takes 9: 0 are longer" ]
+}
+
 @test "wptok: what it was told is in the header, if anything was; --as-trained takes it from the model, options win" {
     m=$(model cased)
     echo '{"model_type":"bert","max_position_embeddings":32}' >"$m/config.json"
