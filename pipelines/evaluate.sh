@@ -17,6 +17,7 @@ input. A corpus is cut as that of the training was: the model says how.
       --stride N         pieces that a window shares with the next one (a quarter)
       --context N        pieces of the document before and after a sentence (0)
       --map OLD=NEW,...  other names of types of the corpus; OLD=O drops a type (maplbl(1))
+      --any-types        go on if the corpus has types that the model does not know: they count as missed
       --scheme SCHEME    the scheme of the model, if the tags of the corpus are in another one
   -p, --precision KIND   of the computation: fp32, bf16 or int8 (fp32)
       --threshold P      entities less probable do not count (0)
@@ -33,6 +34,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck disable=SC2034     # options.sh uses it
 runs=("conll2msg json2msg brat2msg" maplbl wptok bertfwd logit2tag seqeval)
 model='' out='' field=ner_tags wptok_options=() bertfwd_options=() logit2tag_options=() seqeval_options=()
+known=(--known-types)
 option() {              # NAME VALUE
     case $1 in
         model) model=$2 ;;
@@ -41,6 +43,7 @@ option() {              # NAME VALUE
         format) layout=$2 ;;
         max-length) is_count "$typed" "$2"; wptok_options+=(--max-length "$2") ;;
         overflow | stride | context) wptok_options+=("--$1" "$2") ;;
+        any-types) known=() ;;
         map) maplbl_options+=(--map "$2") ;;
         scheme) maplbl_options+=(--to "$2") ;;
         precision) bertfwd_options+=(--precision "$2") ;;
@@ -59,6 +62,7 @@ case ${#operands[@]} in
 esac
 model=$(model_of "$model")
 a_model "$model"
+[ -z "$out" ] || [ -d "$(dirname "$out")" ] || fail "cannot write $out: there is no folder $(dirname "$out")"
 keep "$file"
 
 temporary+=("$(mktemp -d "${out:-${TMPDIR:-/tmp}/tagpipe}.XXXXXX")")
@@ -74,5 +78,5 @@ else
 fi
 # Another corpus may have fewer labels, or another order: labels are compared by name.
 pieces | bertfwd -m "$model" --any-labels "${bertfwd_options[@]}" | logit2tag "${logit2tag_options[@]}" >"$work/tagged.msg"
-seqeval --field "$field" --unit auto "${seqeval_options[@]}" "${more[@]}" "$work/tagged.msg"
+seqeval --field "$field" --unit auto "${known[@]}" "${seqeval_options[@]}" "${more[@]}" "$work/tagged.msg"
 [ -z "$out" ] || mv "$work/tagged.msg" "$out"

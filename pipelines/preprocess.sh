@@ -81,6 +81,7 @@ for operand in "${operands[@]}"; do
     check_corpus "$file" "${files[0]}" maplbl wptok
 done
 
+if [ -e "$out" ] && [ ! -d "$out" ]; then fail "$out is a file, and -o wants a folder"; fi
 mkdir -p "$out"
 work=$(mktemp -d "$out/.preprocess.XXXXXX")
 temporary+=("$work")

@@ -92,6 +92,7 @@ read_input() {
 files=()
 if [[ "${operands[*]}" != '' && "${operands[*]}" != - ]]; then
     for operand in "${operands[@]}"; do
+        [ -e "$operand" ] || [[ $operand != *' '* ]] || fail "there is no file '$operand'; a text is read like this: echo TEXT | $me -m MODEL"
         keep "$operand"
         [ ! -d "$file" ] || fail "$operand is a folder"
         files+=("$file")

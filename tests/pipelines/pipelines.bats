@@ -559,6 +559,44 @@ trainstep_fails_at() {
     "$PIPE/evaluate.sh" -m run --map PLACE=LOC "$tmp/test.txt" | cmp - "$tmp/want"
 }
 
+@test "evaluate: types that the model does not know are named, from a corpus and from a stream; --any-types goes on" {
+    sed 's/-LOC/-GPE/' test.txt >"$tmp/test.txt"
+    "$PIPE/preprocess.sh" -m small -o "$tmp/data" "$tmp/test.txt"
+    for file in "$tmp/test.txt" "$tmp/data/train.msg"; do
+        run -1 --separate-stderr "$PIPE/evaluate.sh" -m run "$file"
+        [[ -z $output && ${#stderr_lines[@]} -eq 1 && $stderr = *" type"*" do not have: GPE ("*"--map"* ]]
+        run -0 --separate-stderr "$PIPE/evaluate.sh" --any-types -m run "$file"
+        [[ $output = *" GPE "* && ${#stderr_lines[@]} -eq 1 && $stderr = *"count as missed: GPE ("* ]]
+    done
+    "$PIPE/evaluate.sh" --map GPE=LOC -m run "$tmp/test.txt" | cmp - <("$PIPE/evaluate.sh" -m run test.txt)
+    awk '{ print (NF ? $1 " " ($2 == "O" ? "NN" : "NNP") : "") }' test.txt >"$tmp/pos.txt"
+    run -1 --separate-stderr "$PIPE/evaluate.sh" -m run -f pos_tags -c 1=tokens,2=pos_tags "$tmp/pos.txt"
+    [[ ${#stderr_lines[@]} -eq 1 && $stderr = *"NN ("*"NNP ("* ]]
+}
+
+@test "preprocess, evaluate, tag: what is typed wrong gets one line" {
+    wrong() {           # TEXT SCRIPT ARGUMENT...
+        run ! --separate-stderr "$PIPE/$2.sh" "${@:3}" </dev/null
+        [[ ${#stderr_lines[@]} -eq 1 && $stderr = *"$1"* && -z $output ]] || { echo "$stderr"; false; }
+    }
+    : >"$tmp/empty"
+    wrong "empty is empty" preprocess -m small -o "$tmp/o" "$tmp/empty"
+    wrong "train.txt is a file, and -o wants a folder" preprocess -m small -o train.txt train.txt
+    wrong "no field 'pos_tags', only " preprocess -m small -o "$tmp/o" -f pos_tags train.txt
+    wrong "--overflow wants one of error|truncate|window, not 'windows'" preprocess -m small -o "$tmp/o" -x windows train.txt
+    wrong "ner_tags has no 'XYZ'; it has PER" preprocess -m small -o "$tmp/o" --map XYZ=O train.txt
+    wrong "80/10/10" preprocess -m small -o "$tmp/o" --split 80/10/10 train.txt
+    wrong "no model.safetensors" evaluate -m small test.txt
+    wrong "there is no folder $tmp/no" evaluate -m run -o "$tmp/no/x.msg" test.txt
+    wrong "one of fp32|bf16|int8, not 'fp16'" evaluate -m run -p fp16 test.txt
+    wrong "a probability is 1 at most" evaluate -m run --threshold 2 test.txt
+    wrong "which file?" evaluate -m run
+    wrong "data is a folder" tag -m run data
+    wrong "there is no file 'Nina lives in Oslo'; a text is read like this: echo TEXT | tag.sh" tag -m run 'Nina lives in Oslo'
+    wrong "standard input is empty" tag -m run
+    wrong "none|simple|first|average|max, not 'mean'" tag -m run -a mean test.txt
+}
+
 course() { make -s -f "$PIPE/course.mk" MODEL=small DATA=. DEV=dev.txt OUT="$tmp/course" EPOCHS=2 LR=1e-2 "$@"; }
 would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s,.*/,,; s/\.new//" | sort | tr '\n' ' '; }
 
