@@ -69,9 +69,30 @@ static struct score_figures *figures_of(struct html *h)
     return f;
 }
 
+/* The scorer reads tags as the seqeval package does, which knows neither L and U nor M: it may find other entities than are
+ * shown. */
+static void add_difference(struct html *h, struct buffer *to, size_t gold, size_t pred, size_t right)
+{
+    uint64_t shown[2] = {0};
+    for (int e = 0; e < ENTITY_ERRORS; e++) {
+        shown[0] += h->entities[0][e];
+        shown[1] += h->entities[1][e];
+    }
+    if (!h->by_tag && (gold != shown[0] || pred != shown[1] || right != h->entities[1][ENTITY_RIGHT]))
+        buffer_format(to,
+                      "<p>These scores are of the entities that seqeval reads: <b>%zu</b> gold, <b>%zu</b> predicted, "
+                      "<b>%zu</b> right.</p>\n",
+                      gold, pred, right);
+}
+
 static void add_figures(struct html *h, struct buffer *to, const struct score_figures *f, bool scored)
 {
     size_t gold = 0, pred = 0, right = 0;
+    for (size_t k = 0; k < f->n_types; k++) {
+        gold += f->type[k].gold;
+        pred += f->type[k].pred;
+        right += f->type[k].correct;
+    }
     buffer_add_string(to, "<p class=\"sum\">");
     if (!h->by_tag)
         buffer_format(to, "<span>precision <b>%.4f</b></span> <span>recall <b>%.4f</b></span> <span>F1 <b>%.4f</b></span> ",
@@ -79,6 +100,7 @@ static void add_figures(struct html *h, struct buffer *to, const struct score_fi
     if (scored)
         buffer_format(to, "<span>accuracy <b>%.4f</b></span>", f->accuracy);
     buffer_add_string(to, "</p>\n");
+    add_difference(h, to, gold, pred, right);
     buffer_format(to,
                   "<details><summary>Scores by %s</summary>\n<table>\n<tr><th scope=\"col\">%s</th><th scope=\"col\">gold</th>"
                   "<th scope=\"col\">predicted</th><th scope=\"col\">right</th><th scope=\"col\">precision</th>"
@@ -87,9 +109,6 @@ static void add_figures(struct html *h, struct buffer *to, const struct score_fi
     for (size_t k = 0; k < f->n_types; k++) {
         const struct score_type *t = &f->type[k];
         add_row(h, to, str_of(t->name), t->gold, t->pred, t->correct, t->prf);
-        gold += t->gold;
-        pred += t->pred;
-        right += t->correct;
     }
     add_row(h, to, str_of("all"), gold, pred, right, f->micro);
     buffer_add_string(to, "</table></details>\n");

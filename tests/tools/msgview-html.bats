@@ -218,6 +218,14 @@ plain() { sed -n '/^<article/{s/^<article[^>]*><a[^>]*>[^<]*<\/a>//;s/&nbsp;<[bi
     grep -q '<p><b>4</b> sentences, of which <b>3</b> are on this page, <b>5</b> gold entities (<b>2</b> right, <b>1</b> wrong type' "$tmp/page"
 }
 
+@test "a page says so where seqeval reads other entities than it shows" {
+    printf '%s\n' 'a B-X B-X' 'b L-X L-X' 'c B-X B-X' 'd L-X L-X' > "$tmp/bilou"
+    conll2msg -c 1=tokens,2=ner_tags,3=pred "$tmp/bilou" > "$tmp/bilou.msg"
+    seqeval "$tmp/bilou.msg" 2>/dev/null | awk '$1 == "X" { exit $5 != 1 }'
+    msgview --html "$tmp/bilou.msg" | grep -q '^<p>These scores are of the entities that seqeval reads: <b>1</b> gold, <b>1</b> predicted, <b>1</b> right.</p>'
+    run ! grep -q 'that seqeval reads' "$FILES/both.html"
+}
+
 @test "parts of speech are tags, not entities: accuracy, wrong tag, no other kinds of error" {
     printf '%s\n' 'EU NNP NNP' 'calls VBZ NNS' '' 'it PRP PRP' > "$tmp/pos"
     conll2msg -c 1=tokens,2=pos_tags,3=pred "$tmp/pos" | msgview --html -f pos_tags,pred > "$tmp/page"
