@@ -40,7 +40,7 @@ shift
 [[ $command =~ ^[a-z0-9-]+$ ]] || misused "there is no command $command"
 if grep -q '^usage=' "$here/$command.sh" 2>/dev/null; then
     TAGPIPE_AS="tagpipe $command" exec bash "$here/$command.sh" "$@"
-elif [ -f "$here/$command.mk" ]; then
+elif grep -q '^all:' "$here/$command.mk" 2>/dev/null; then
     TAGPIPE_AS="tagpipe $command" exec make -f "$here/$command.mk" "$@"
 elif [ -x "$(dirname "$(command -v conll2msg)")/$command" ]; then
     exec "$command" "$@"

@@ -162,7 +162,9 @@ state_step() { head -c 8192 "$1/optimizer.safetensors" | tr -d '\0' | grep -ao '
 # Another length: the steps so far are those of the longer run, too, if trainstep takes the state, and the next part begins there.
 set_aside() {           # REASON
     local name n=1 place file
-    name=$run/of-$(sed -n 's/^epochs //p' "$run/options")-epochs place=$name
+    name=$run/before
+    ! differences | grep -q '^< epochs ' || name=$run/of-$(sed -n 's/^epochs //p' "$run/options")-epochs
+    place=$name
     while [ -e "$place" ]; do n=$((n + 1)) place=$name-$n; done
     mkdir "$place"
     for file in "$run"/{init,last,best,unfinished,epoch-*,step-*,steps-*.msg,dev-*.json,options}; do
@@ -220,7 +222,8 @@ if [ -n "$scored" ]; then
     if msg2json -f labels "$dev" >/dev/null 2>&1; then
         loss=(--loss-file "$work/loss.json")
         mkbatch -b 1 --no-shuffle "$dev" | trainstep -m "$(latest)" -o "$work/model" --dry-run --restart --max-steps 1 \
-            2>"$work/why" >"$work/plan.msg" || { sed "s|^trainstep: |$me: $dev: |" "$work/why" >&2; exit 1; }
+            2>"$work/why" >"$work/plan.msg" ||
+            { sed "s|^trainstep: |$me: $dev: |; s|; bertinit makes a new head.*|; make both streams by one preprocess.sh|" "$work/why" >&2; exit 1; }
     fi
     [ -n "$(msg2json -f input_ids "$dev" | head -c 1)" ] || fail "$dev has no sentences"
 fi
@@ -252,7 +255,7 @@ run_trainstep() {       # PART NAME FROM
     batches_of "$1" | trainstep -m "$3" -o "$half/model" "${settings[@]}" >"$half/steps.msg" &
     trainer=$!
     echo "$$ $trainer" >"$work/processes"
-    wait "$trainer" || status=$?
+    wait "$trainer" 2>/dev/null || status=$?       # bash would tell of a killed process in its own way
     trainer=''
     case $status in
         0 | 1 | 2 | 129 | 130 | 143) ;;         # it has said what there was to say

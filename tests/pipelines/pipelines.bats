@@ -74,7 +74,7 @@ trainstep_fails_at() {
     [ "$("$tmp/tagpipe" --version)" = "$(conll2msg --version | sed s/^conll2msg/tagpipe/)" ]
     run -2 --separate-stderr "$tmp/tagpipe" course
     [[ $stderr = *"which model? MODEL=DIR"* ]]
-    for none in common bash ../pipelines/train nothing; do
+    for none in common make recipes bash ../pipelines/train nothing; do
         run -2 --separate-stderr "$tmp/tagpipe" "$none"
         [ "$stderr" = "tagpipe: there is no command $none; try tagpipe -h" ]
     done
