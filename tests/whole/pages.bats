@@ -5,14 +5,14 @@
 setup_file() {
     load ../support/common
     command -v mandoc >/dev/null || skip "needs mandoc"
+    [ -z "${SANITIZE:-}" ] || skip "trains the demo's model, which takes minutes with sanitizers; the pages are the same"
     export OMP_NUM_THREADS=1 FIXTURE=$BATS_FILE_TMPDIR/fixture HERE=$BATS_FILE_TMPDIR/bin:$BATS_FILE_TMPDIR/usr/bin
     export PKG_CONFIG_PATH=$BATS_FILE_TMPDIR/usr/lib/pkgconfig M=build/demo/run/best
     unset TAGPIPE_BIN MAKEFLAGS MAKELEVEL
     make -s -C "$ROOT" BUILD="${BUILD#"$ROOT"/}" CC="${CC:-gcc}" install PREFIX="$BATS_FILE_TMPDIR/usr"
     cd "$BATS_FILE_TMPDIR"
     mkdir -p bin fixture/build
-    # A program that is linked with the library must have the library's sanitizers.
-    printf '#!/bin/sh\nexec %s "$@"\n' "${CC:-gcc} -std=c11 -Wall -Wextra -Werror ${SANITIZE:-}" >bin/cc
+    printf '#!/bin/sh\nexec %s "$@"\n' "${CC:-gcc} -std=c11 -Wall -Wextra -Werror" >bin/cc
     printf '#!/bin/sh\nexec %s "$@"\n' "${PYTHON:-$(command -v python3 || echo false)}" >bin/python3
     chmod +x bin/cc bin/python3
     # README.md is for the root of the sources, the pages are for the demo's folder.
