@@ -50,8 +50,12 @@ struct type_map type_map_new(const struct cli_list *given)
         if (*given->data[i] == '@')
             add_file(&m, given->data[i] + 1);
         else
-            for (const char *rest = given->data[i]; list_next(&rest, ',', &pair);)
+            for (const char *rest = given->data[i]; list_next(&rest, ',', &pair);) {
+                const char *start = pair.data;
+                if (pair.size == 0 && *rest == '=' && list_next(&rest, ',', &pair)) /* ",=PUNCT": the label is a comma */
+                    pair = (struct str){start, (size_t)(pair.data + pair.size - start)};
                 add(&m, pair);
+            }
     }
     if (given->n > 0 && m.from.n == 0)
         die_usage("--map has no names");

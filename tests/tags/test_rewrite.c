@@ -74,6 +74,8 @@ static void test_names(void **state)
         {"O B I", "B I O", "_=DIS", -1, -1, false, 0, "O B-DIS I-DIS | B-DIS I-DIS O", NULL},
         {"O B-X E-X S-Y", "B-X E-X S-Y", "Y=X", -1, -1, false, 0, "O B-X E-X S-X | B-X E-X S-X", NULL},
         {"O B-X M-X E-X S-Y", "B-X M-X E-X S-Y", "Y=X", -1, -1, false, 0, "O B-X M-X E-X S-X | B-X M-X E-X S-X", NULL},
+        {"NN , :", "NN ,", ",=PUNCT,:=PUNCT", -1, -1, false, 0, "NN PUNCT | NN PUNCT", NULL},
+        {"NN , =", "= ,", "NN=N,,=P,==E", -1, -1, false, 0, "N P E | E P", NULL},
         /* no scheme: the label is the name; single letters are labels like others */
         {"NN VB S", "NN S VB", "NN=NOUN,S=O", -1, -1, false, 0, "O NOUN VB | NOUN O VB", NULL},
         {"O B-X I-X Z", "B-X I-X Z O", "Z=X", -1, -1, false, 0, "O B-X I-X X | B-X I-X X O", NULL},
