@@ -335,7 +335,7 @@ for ((part = 1; part <= parts; part++)); do
     [ -n "$done_before" ] || tidy "$name" "$last"
     before=$last last=$name
     if [ -n "$patience" ] && [ "$worse" -ge "$patience" ] && [ "$part" -lt "$parts" ] && ! is_done "$(name_of $((part + 1)))"; then
-        echo "stopped early: not better than $kind $best $worse times in a row"
+        echo "stopped early: $kind $best has the best score, and $worse more did not improve it"
         break
     fi
 done

@@ -357,7 +357,7 @@ trainstep_fails_at() {
 @test "train: early stopping when the scores are not better; given again, it does nothing more" {
     # with this learning rate no entity is ever found: the first model is the best
     run -0 "$PIPE/train.sh" -p 2 -m small -d data -o "$tmp/run" -e 9 -l 1e-9
-    [ "${lines[-1]}" = "stopped early: not better than epoch 1 2 times in a row" ]
+    [ "${lines[-1]}" = "stopped early: epoch 1 has the best score, and 2 more did not improve it" ]
     [ "$(grep -c '^epoch' <<<"$output")" -eq 3 ] && [ ! -e "$tmp/run/dev-4.json" ]
     [ "$(readlink "$tmp/run/best")" = epoch-1 ]
     [ "$("$PIPE/train.sh" -p 2 -m small -d data -o "$tmp/run" -e 9 -l 1e-9 | tail -n 1)" = "${lines[-1]}" ]

@@ -149,11 +149,11 @@ same_run() {            # RUN N...
 
 @test "train: other patience: a longer one goes on, a shorter one stops at what there is" {
     train -p 1 -o "$tmp/run" -e 4 --lr 1e-9 >"$tmp/out"
-    [ "$(tail -n 1 "$tmp/out")" = "stopped early: not better than epoch 1 1 times in a row" ]
+    [ "$(tail -n 1 "$tmp/out")" = "stopped early: epoch 1 has the best score, and 1 more did not improve it" ]
     run -0 train -p 2 -o "$tmp/run" -e 4 --lr 1e-9
-    [ "${lines[-1]}" = "stopped early: not better than epoch 1 2 times in a row" ]
+    [ "${lines[-1]}" = "stopped early: epoch 1 has the best score, and 2 more did not improve it" ]
     run -0 train -p 1 -o "$tmp/run" -e 4 --lr 1e-9
-    [ "${lines[-1]}" = "stopped early: not better than epoch 1 2 times in a row" ]
+    [ "${lines[-1]}" = "stopped early: epoch 1 has the best score, and 2 more did not improve it" ]
     [ "$(readlink "$tmp/run/last")" = epoch-3 ]
 }
 
