@@ -44,7 +44,7 @@ case $out in *.png | *.svg) ;; *) misused "-o takes a file that ends in .png or 
 command -v gnuplot >/dev/null || fail "gnuplot is not in PATH; on Debian: apt-get install gnuplot-nox"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/tagpipe.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+temporary+=("$work")
 
 # For gnuplot: a backtick between double quotes would run a command, and a text in single quotes cannot contain two of them.
 quoted() { local text=${1//\\/\\134}; text=${text//\"/\\042} text=${text//\`/\\140}; printf '"%s"' "${text//@/\\100}"; }
@@ -78,8 +78,8 @@ read_run() {            # NUMBER RUN
             [ -z "$value" ] || echo "$last $value" >>"$work/$1.devloss"
         done
     else
-        readable "$2"
-        streams=("$2")
+        keep "$2"
+        streams=("$file")
     fi
     msg2json -f $steps "${streams[@]}" | awk -F'[:,}]' '{ print $2, $4, $6, $8 }' >"$work/$1.raw"
     [ -s "$work/$1.raw" ] || fail "$2 has no steps"
@@ -197,7 +197,6 @@ END
 
 # Writes the cells (column, row, share of the row, count) and the names for the ticks.
 confusion_of() {        # FILE
-    readable "$1"
     awk -F'\t' -v cells="$work/cells" -v names="$work/names" -v file="$1" '
         function bad(why) { print file ":" NR ": " why >"/dev/stderr"; failed = 1; exit 1 }
         function tick(name, at) {                   # as quoted does
@@ -259,7 +258,6 @@ END
 
 # A line a combination: dev F1 and its deviation, test F1 and its deviation, and a name that tells in what it differs from others.
 grid_of() {             # FILE
-    readable "$1"
     awk -F'\t' -v OFS='\t' '
         NR == 1 {
             for (i = 1; i <= NF; i++) at[$i] = i
@@ -315,10 +313,12 @@ END
 }
 
 if [ -n "$confusion" ]; then
-    confusion_of "$1"
+    keep "$1"
+    confusion_of "$file"
     confusion_script >"$work/script"
 elif [ -n "$grid" ]; then
-    grid_of "$1"
+    keep "$1"
+    grid_of "$file"
     grid_script >"$work/script"
 else
     training "$@" >"$work/script"

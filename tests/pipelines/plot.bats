@@ -58,7 +58,7 @@ no_gnuplot() {
 
 @test "without gnuplot it reports what to install" {
     mkdir "$tmp/bin"
-    for program in bash basename dirname awk sed; do ln -s "$(command -v $program)" "$tmp/bin/"; done
+    for program in bash basename dirname awk sed rm; do ln -s "$(command -v $program)" "$tmp/bin/"; done
     ln -s "$BUILD/conll2msg" "$tmp/bin/"
     run -1 env PATH="$tmp/bin" TAGPIPE_BIN="$tmp/bin" bash "$PLOT" -o "$tmp/x.png" "$FILES/low"
     [ "$output" = 'plot.sh: gnuplot is not in PATH; on Debian: apt-get install gnuplot-nox' ]
@@ -188,6 +188,15 @@ no_gnuplot() {
     texts "$tmp/map.svg" > "$tmp/texts"
     for text in LOC ORG PER boundary missed invented 'share of the row'; do grep -qx "$text" "$tmp/texts" || { echo "no $text"; false; }; done
     [ "$(grep -cx 1 "$tmp/texts")" -eq 2 ]
+}
+
+@test "a pipe is read, too" {
+    need_gnuplot
+    "$PLOT" -c -o "$tmp/map.svg" <(cat "$FILES/confusion.tsv")
+    "$PLOT" -c -o "$tmp/stdin.svg" - < "$FILES/confusion.tsv"
+    cmp "$tmp/map.svg" "$tmp/stdin.svg"
+    "$PLOT" -o "$tmp/run.svg" <(cat "$FILES/low/steps-2.msg")
+    [ -s "$tmp/run.svg" ]
 }
 
 @test "names with characters that gnuplot interprets: quotes, backticks, backslashes" {
