@@ -24,8 +24,10 @@ const char *score_strict_scheme_name(int scheme)
 {
     static char text[16]; /* one message at a time */
     const char *name = scheme_name((enum scheme)scheme);
-    for (size_t i = 0; i < sizeof text; i++)
-        text[i] = name[i] >= 'a' && name[i] <= 'z' ? (char)(name[i] - 'a' + 'A') : name[i];
+    size_t n = 0;
+    for (; name[n]; n++)
+        text[n] = name[n] >= 'a' && name[n] <= 'z' ? (char)(name[n] - 'a' + 'A') : name[n];
+    text[n] = 0;
     return text;
 }
 
