@@ -259,7 +259,8 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
             while (o->short_name != c)
                 o++;
         option_set(o, optarg);
-        if (strcmp(o->long_name, "progress") == 0) /* the same input gives the same bytes */
+        if (strcmp(o->long_name, "progress") == 0
+            || strcmp(o->long_name, "summary") == 0) /* what they say is not in the stream */
             continue;
         history_add(xasprintf("--%s", o->long_name));
         if (optarg)

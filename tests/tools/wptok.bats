@@ -187,6 +187,7 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     printf 'the O\n\xe2\x98\x83 O\n\nthe O\nthe O\nthe O\n' | conll2msg >"$tmp/in"
     run -0 --separate-stderr bash -c "wptok -m $m --summary $tmp/in | msg2json -f input_ids | jq -s 'map(.input_ids | length) | add'"
     [ "$stderr" = "wptok: 2 sentences, 5 words, 1 of them with [UNK]; $output pieces, the longest sentence has 5" ]
+    cmp <(wptok -m "$m" --summary "$tmp/in" 2>"$tmp/err") <(wptok -m "$m" "$tmp/in")
     run -0 --separate-stderr bash -c "wptok -m $m --summary -l 4 --overflow window --stride 1 $tmp/in | msg2json -f input_ids | jq -s 'map(.input_ids | length) | add'"
     [ "$stderr" = "wptok: 2 sentences, 5 words, 1 of them with [UNK]; $output pieces, the longest sentence has 5, the model takes 4: 1 are longer, in windows" ]
     run -0 --separate-stderr bash -c "echo 'the the.' | text2msg | wptok -m $m --summary -l 9 >/dev/null"
