@@ -16,7 +16,7 @@ setup_file() {
     mkdir bin
     for tool in "$BUILD"/*; do [ ! -f "$tool" ] || [ ! -x "$tool" ] || ln -s "$tool" bin/; done
     rm bin/mkbatch
-    printf '#!/bin/bash\ncase "$*" in *"--epoch 2"*) "%s" "$@" | { head -c 2000; sleep 2; cat; } ;; *) exec "%s" "$@" ;; esac\n' \
+    printf '#!/bin/bash\ncase "$*" in *"--epoch 2"*) "%s" "$@" | { head -c 2000; sleep 5; cat; } ;; *) exec "%s" "$@" ;; esac\n' \
         "$BUILD/mkbatch" "$BUILD/mkbatch" >bin/mkbatch
     chmod +x bin/mkbatch
 }
