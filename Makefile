@@ -1,5 +1,5 @@
 # tagpipe: token classification with BERT as Unix filters. `make help` lists what there is to make.
-VERSION := 0.3.0
+VERSION := 0.4.0
 PREFIX  ?= /usr/local
 BUILD   ?= build
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -169,19 +169,19 @@ PIPELINES := $(filter-out pipelines/bench%,$(wildcard pipelines/*))     # bench 
 PAGES     := $(wildcard man/*.[1-9])
 HEADERS   := $(wildcard include/tagpipe/*.h)
 install: all lib
-	install -d $(at)/bin $(at)/lib/pkgconfig $(at)/include/tagpipe $(at)/share/tagpipe/pipelines $(at)/share/doc/tagpipe
-	install -m 755 $(TOOLS:%=$(BUILD)/%) $(at)/bin
-	install -m 644 $(BUILD)/libtagpipe.a $(at)/lib
-	install -m 644 $(HEADERS) $(at)/include/tagpipe
-	install -m 755 $(filter %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
-	install -m 644 $(filter-out %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
-	ln -sf ../share/tagpipe/pipelines/tagpipe.sh $(at)/bin/tagpipe
-	install -m 644 README.md LICENSE $(at)/share/doc/tagpipe
-	for page in $(PAGES); do \
+	$(Q)install -d $(at)/bin $(at)/lib/pkgconfig $(at)/include/tagpipe $(at)/share/tagpipe/pipelines $(at)/share/doc/tagpipe
+	$(Q)install -m 755 $(TOOLS:%=$(BUILD)/%) $(at)/bin
+	$(Q)install -m 644 $(BUILD)/libtagpipe.a $(at)/lib
+	$(Q)install -m 644 $(HEADERS) $(at)/include/tagpipe
+	$(Q)install -m 755 $(filter %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
+	$(Q)install -m 644 $(filter-out %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
+	$(Q)ln -sf ../share/tagpipe/pipelines/tagpipe.sh $(at)/bin/tagpipe
+	$(Q)install -m 644 README.md LICENSE $(at)/share/doc/tagpipe
+	$(Q)for page in $(PAGES); do \
 	    to=$(at)/share/man/man$${page##*.}; install -d "$$to" && \
 	    sed 's,/usr/local/share/,$(PREFIX)/share/,' "$$page" >"$$to/$${page##*/}" && chmod 644 "$$to/$${page##*/}" || exit 1; \
 	done
-	printf '%s\n' 'prefix=$(PREFIX)' 'Name: tagpipe' 'Description: token classification with BERT as Unix filters' \
+	$(Q)printf '%s\n' 'prefix=$(PREFIX)' 'Name: tagpipe' 'Description: token classification with BERT as Unix filters' \
 	    'Version: $(VERSION)' 'Requires: $(PKGS)' 'Libs: -L$${prefix}/lib -ltagpipe -fopenmp -lm' \
 	    'Cflags: -I$${prefix}/include' >$(at)/lib/pkgconfig/tagpipe.pc
 	@echo 'Installed: the tools and the command tagpipe in $(at)/bin, its scripts in $(at)/share/tagpipe/pipelines.'

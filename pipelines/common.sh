@@ -22,7 +22,10 @@ trap 'stop 129' HUP
 stop() { [ -z "$stopped" ] || echo "$me: $stopped" >&2; exit "$1"; }
 
 readable() { if [ ! -f "$1" ] || [ ! -r "$1" ]; then fail "cannot read the file $1"; fi; }
-a_model() { [ -f "$1/config.json" ] || fail "$1 is not a model directory: it has no config.json"; }
+a_model() {
+    [ -e "$1" ] || fail "there is no $1"
+    [ -f "$1/config.json" ] || fail "$1 is not a model directory: it has no config.json"
+}
 # A run of train.sh stands for its best model.
 model_of() { if [ ! -f "$1/config.json" ] && [ -f "$1/best/config.json" ]; then echo "$1/best"; else echo "$1"; fi; }
 # Weights of any kind: if there are some, bertinit reads them or reports why it cannot.
@@ -30,20 +33,32 @@ has_weights() { compgen -G "$1/*.safetensors*" >/dev/null || compgen -G "$1/pyto
 is_stream() { [ -f "$1" ] && head -c 64 -- "$1" | LC_ALL=C grep -qa msgstream; }
 has_pieces() { [ "$(head -c 65536 -- "$1" | LC_ALL=C grep -ac input_ids)" != 0 ]; }
 
-# What can be read only once (<(...), -, /dev/stdin) is copied. Sets $file to what is to be read in place of FILE.
+# Folders for unfinished files; they are removed at the end.
 temporary=()
 trap 'rm -rf "${temporary[@]}"' EXIT
+make_folder() { [ -d "$1" ] || mkdir -p -- "$1" 2>/dev/null || fail "cannot make the folder $1"; }
+work_in() {             # DIR: sets $work to a new folder in it
+    [ -d "$1" ] || fail "there is no folder $1"
+    work=$(mktemp -d "$1/.tagpipe.
+}
+}
+}" 2>/dev/null) || fail "cannot write into the folder $1"
+    temporary+=("$work")
+}
+
+# What can be read only once (<(...), -, /dev/stdin) is copied. Sets $file to what is to be read in place of FILE.
 keep() {                # FILE
     file=$1
     [ "$file" != - ] || file=/dev/stdin
     if [ ! -e "$file" ] || [ ! -r "$file" ]; then fail "cannot read the file $1"; fi
     if [ -d "$file" ] || { [ -f "$file" ] && [[ $file != /dev/* ]]; }; then return; fi
-    local copies
-    copies=$(mktemp -d "${TMPDIR:-/tmp}/tagpipe.XXXXXX")
-    temporary+=("$copies")
-    cat -- "$file" >"$copies/${file##*/}"
-    [ -s "$copies/${file##*/}" ] || fail "$1 is empty"
-    file=$copies/${file##*/}
+    local work copy
+    work_in "${TMPDIR:-/tmp}"
+    copy=$work/${file##*/}
+    cat -- "$file" >"$copy"
+    if [ ! -s "$copy" ] && [ ! -f "$file" ]; then exit 1; fi     # who writes into the pipe has failed, and has said why
+    [ -s "$copy" ] || fail "standard input is empty"
+    file=$copy
 }
 
 # An object with a key, spaCy's pair of a text and an object, or an array of these; with $1 the text goes on after what is looked at.

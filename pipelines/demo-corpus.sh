@@ -24,9 +24,8 @@ set -- "${operands[@]}"
 [ $# -eq 1 ] || misused "give one directory"
 [[ $seed =~ ^[0-9]{1,9}$ ]] || misused "the seed '$seed' is not a number of up to nine digits"
 out=$1
-mkdir -p "$out"
-work=$(mktemp -d "$out/.corpus.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+make_folder "$out"
+work_in "$out"
 
 LC_ALL=C awk -v seed="$seed" -v out="$work" -f "$here/demo-corpus.awk" "$here/demo-templates.txt" >"$work/summary"
 for split in train dev test; do

@@ -19,9 +19,8 @@ set -- "${operands[@]}"
 [ $# -eq 2 ] || misused "give a training file and a directory"
 readable "$1"
 train=$1 out=$2
-mkdir -p "$out"
-work=$(mktemp -d "$out/.model.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+make_folder "$out"
+work_in "$out"
 
 # The script itself joins the bytes of UTF-8: mawk knows only bytes, and so does every awk under LC_ALL=C.
 LC_ALL=C awk '

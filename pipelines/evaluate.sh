@@ -56,17 +56,18 @@ option() {              # NAME VALUE
 read_options "$@"
 [ -n "$model" ] || misused "which model? (-m DIR)"
 case ${#operands[@]} in
-    0) misused "which file?" ;;
+    0) [ ! -t 0 ] || misused "which file?"; file=- ;;
     1) file=${operands[0]} ;;
     *) misused "one file, not ${#operands[@]}" ;;
 esac
 model=$(model_of "$model")
 a_model "$model"
-[ -z "$out" ] || [ -d "$(dirname "$out")" ] || fail "cannot write $out: there is no folder $(dirname "$out")"
 keep "$file"
 
-temporary+=("$(mktemp -d "${out:-${TMPDIR:-/tmp}/tagpipe}.XXXXXX")")
-work=${temporary[-1]}
+# The stream appears when it is complete; a pipe or a device is written, not replaced.
+place=${TMPDIR:-/tmp}
+if [ -n "$out" ] && { [ ! -e "$out" ] || [ -f "$out" ]; } && [ ! -L "$out" ]; then place=$(dirname "$out"); fi
+work_in "$place"
 if is_stream "$file" && has_pieces "$file"; then
     [ -z "$columns$layout${wptok_options[*]}${maplbl_options[*]}" ] ||
         misused "-c, -i, -l, -x and others are for a corpus, and $file is a stream of pieces already"
@@ -79,4 +80,8 @@ fi
 # Another corpus may have fewer labels, or another order: labels are compared by name.
 pieces | bertfwd -m "$model" --any-labels "${bertfwd_options[@]}" | logit2tag "${logit2tag_options[@]}" >"$work/tagged.msg"
 seqeval --field "$field" --unit auto "${known[@]}" "${seqeval_options[@]}" "${more[@]}" "$work/tagged.msg"
-[ -z "$out" ] || mv "$work/tagged.msg" "$out"
+if [ -n "$out" ] && [ "$place" = "$(dirname "$out")" ]; then
+    mv -- "$work/tagged.msg" "$out"
+elif [ -n "$out" ]; then
+    cat -- "$work/tagged.msg" >"$out" || fail "cannot write $out"
+fi

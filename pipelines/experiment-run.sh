@@ -48,9 +48,8 @@ name=$(basename "$model")
 model=$(model_of "$model")
 a_model "$model"
 for file in "$data"/{train,dev,test}.msg "${corpus[@]}"; do readable "$file"; done
-mkdir -p "$run"
-work=$(mktemp -d "$run/.run.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+make_folder "$run"
+work_in "$run"
 
 # The processors are divided among the jobs that make runs at once; the bits are the same for any number. Two progress lines in
 # one terminal cannot be read: the messages of train.sh are shown only if it fails.

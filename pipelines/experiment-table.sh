@@ -26,8 +26,7 @@ set -- "${operands[@]}"
 [ $# -ge 1 ] || misused "which results?"
 command -v jq >/dev/null || fail "jq is not in PATH; on Debian: apt-get install jq"
 for file in "$@"; do readable "$file"; done
-work=$(mktemp -d "${out:-${TMPDIR:-/tmp}}/.table.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+work_in "${out:-${TMPDIR:-/tmp}}"
 
 columns=(model variant epochs batch rate seed best dev_precision dev_recall dev_f1 dev_accuracy test_precision test_recall
     test_f1 test_accuracy version commit)

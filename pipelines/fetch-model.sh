@@ -42,7 +42,7 @@ if [ -e "$dir/SOURCE" ]; then
     exit 0
 fi
 [ ! -e "$dir" ] || rmdir "$dir" 2>/dev/null || fail "$dir is there already; choose another directory"
-mkdir -p "$part"
+make_folder "$part"
 headers=$part/.headers
 trap 'rm -f "$headers"; rmdir "$part" 2>/dev/null || true' EXIT
 

@@ -42,8 +42,7 @@ if [[ ! $part =~ ^(epoch|step)-[0-9]+$ ]] || [ ! -f "$run/steps-${part#*-}.msg" 
 fi
 name=${name:-$(basename "$(readlink -f "$run")")}
 
-work=$(mktemp -d "$dir/.card.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+work_in "$dir"
 
 # One line for each part: its number, mean loss, last step, and scores if there was a development set. The history comes from
 # the streams.

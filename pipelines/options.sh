@@ -9,7 +9,10 @@ me=${TAGPIPE_AS:-$(basename "$0")}
 unset TAGPIPE_AS
 
 fail() { echo "$me: $1" >&2; exit 1; }
-misused() { echo "$me: $1; try $me -h" >&2; exit 2; }
+misused() {
+    case $1 in *\?) echo "$me: $1 Try $me -h" ;; *) echo "$me: $1; try $me -h" ;; esac >&2
+    exit 2
+}
 is_count() { [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || misused "$1 takes a whole number from 1 on, not '$2'"; }
 print_usage() {
     if [[ $me = *' '* ]]; then sed -E 's/\b([a-z-]+)\.sh\b/tagpipe \1/g'; else cat; fi <<<"${usage%$'\n'}"

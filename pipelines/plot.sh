@@ -43,8 +43,7 @@ case $out in *.png | *.svg) ;; *) misused "-o takes a file that ends in .png or 
 [ -z "$confusion" ] || [ -z "$grid" ] || misused "-c or -g"
 command -v gnuplot >/dev/null || fail "gnuplot is not in PATH; on Debian: apt-get install gnuplot-nox"
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/tagpipe.XXXXXX")
-temporary+=("$work")
+work_in "${TMPDIR:-/tmp}"
 
 # For gnuplot: a backtick between double quotes would run a command, and a text in single quotes cannot contain two of them.
 quoted() { local text=${1//\\/\\134}; text=${text//\"/\\042} text=${text//\`/\\140}; printf '"%s"' "${text//@/\\100}"; }

@@ -82,9 +82,8 @@ for operand in "${operands[@]}"; do
 done
 
 if [ -e "$out" ] && [ ! -d "$out" ]; then fail "$out is a file, and -o wants a folder"; fi
-mkdir -p "$out"
-work=$(mktemp -d "$out/.preprocess.XXXXXX")
-temporary+=("$work")
+make_folder "$out"
+work_in "$out"
 splits=(train dev test)
 : >"$work/told"
 if [ -n "$shares" ]; then

@@ -35,8 +35,7 @@ git lfs version >/dev/null 2>&1 || fail "git-lfs is missing; on Debian: apt-get 
 { git config user.name && git config user.email; } >/dev/null ||
     fail "git does not know who you are: git config --global user.name NAME, and user.email"
 
-work=$(mktemp -d "$(readlink -f "$dir").publish.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+work_in "$(dirname "$(readlink -f "$dir")")"
 export GIT_LFS_SKIP_SMUDGE=1            # do not download large files that are there already
 git init --quiet "$work"
 in_work() { git -C "$work" "$@"; }

@@ -85,7 +85,7 @@ msg2json -f "input_ids,labels" "$data/train.msg" >/dev/null
 # ---- one call at a time ----
 
 # The tools inherit the lock: it is free when all of them have ended. If a script was killed, they live on; trainstep saves then.
-mkdir -p "$run"
+make_folder "$run"
 work=$run/.work
 lock_run() {
     command -v flock >/dev/null || return 0

@@ -13,7 +13,7 @@ static const struct {
      "7zXZ",
      5, "is compressed by xz; unpack it first: xz -dc"},
     {"\x28\xb5\x2f\xfd", 4, "is compressed by zstd; unpack it first: zstd -dc"},
-    {"PK\x03\x04", 4, "is a zip file, as spreadsheets and documents of offices are, too; unpack it first"},
+    {"PK\x03\x04", 4, "is a zip file; unpack it first; if it is a document or a spreadsheet, save it as text"},
     {"%PDF-", 5, "is a PDF file; take its text first: pdftotext"},
     {"PAR1\x15", 5, "is a Parquet file; write it as JSON lines first (datasets: to_json)"},
     {"\xff\xfe", 2, "is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8"},

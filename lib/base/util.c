@@ -47,7 +47,8 @@ void die(const char *format, ...)
 void die_usage(const char *format, ...)
 {
     char tail[64];
-    snprintf(tail, sizeof tail, "; see %.32s --help", util_program);
+    size_t size = strlen(format);
+    snprintf(tail, sizeof tail, "%s %.32s --help", size > 0 && format[size - 1] == '?' ? " See" : "; see", util_program);
     va_list list;
     va_start(list, format);
     print_message(format, list, tail);

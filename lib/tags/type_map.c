@@ -2,9 +2,11 @@
 #include "tags/type_map.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/names.h"
+#include "tags/labels.h"
 #include "text/list.h"
 #include "text/utf8.h"
 
@@ -17,12 +19,15 @@ static void add(struct type_map *m, struct str pair)
     if (equals < 2 || equals == pair.size)
         die_usage("--map is given as OLD=NEW,OLD=NEW,... (=O drops a type) or as @FILE with OLD=NEW a line, not '%.*s'",
                   (int)pair.size, pair.data);
-    struct str from = {pair.data, equals - 1};
+    struct str from = labels_trim((struct str){pair.data, equals - 1});
+    struct str to = labels_trim((struct str){pair.data + equals, pair.size - equals});
+    if (from.size == 0 || to.size == 0)
+        die_usage("--map is given as OLD=NEW,OLD=NEW,... not '%.*s'", (int)pair.size, pair.data);
     if (intern_find(&m->from, from) != SIZE_MAX)
         die_usage("--map: '%.*s' comes twice", (int)from.size, from.data);
     size_t n = intern_add(&m->from, from);
     m->to = xrealloc(m->to, n + 1, sizeof *m->to);
-    m->to[n] = xstrndup(pair.data + equals, pair.size - equals);
+    m->to[n] = xstrndup(to.data, to.size);
 }
 
 static void add_file(struct type_map *m, const char *path)
@@ -68,12 +73,20 @@ struct str type_map_of(const struct type_map *m, struct str type)
     return i == SIZE_MAX ? type : str_of(m->to[i]);
 }
 
+static const char *advice(const char *name, const struct intern *types)
+{
+    if (strcmp(name, "O") == 0)
+        return "; O is no type and keeps its name";
+    const char *type = strchr(name, '-');
+    return type && intern_find(types, str_of(type + 1)) != SIZE_MAX ? "; the type is named, not the tag" : "";
+}
+
 void type_map_check(const struct type_map *m, const char *field, const struct intern *types)
 {
     for (size_t i = 0; i < m->from.n; i++)
         if (intern_find(types, (struct str){m->from.name[i], m->from.size[i]}) == SIZE_MAX)
-            die("--map: %s has no '%s'; it has %s", field, m->from.name[i],
-                types->n > 0 ? names_join(types->n, types->name) : "nothing but O");
+            die("--map: %s has no '%s'; it has %s%s", field, m->from.name[i],
+                types->n > 0 ? names_join(types->n, types->name) : "nothing but O", advice(m->from.name[i], types));
 }
 
 void type_map_free(struct type_map *m)

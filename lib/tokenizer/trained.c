@@ -128,10 +128,6 @@ static size_t complete(struct trained *t, const char *path, const json_t *entry,
         left_out = t->context;
         t->context = given;
     }
-    if (t->context != given && t->context > 0 && !has_documents) {
-        left_out = t->context;
-        t->context = given;
-    }
     bool has_context = t->context != SIZE_MAX && t->context > 0;
     if (t->max_length == 0 && (t->overflow > ENCODE_ERROR || has_context))
         t->max_length = jsonfile_size(entry, path, key[MAX_LENGTH], 2, INT32_MAX, 0);

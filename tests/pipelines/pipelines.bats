@@ -79,7 +79,7 @@ trainstep_fails_at() {
         [ "$stderr" = "tagpipe: there is no command $none; try tagpipe -h" ]
     done
     run -2 --separate-stderr "$tmp/tagpipe"
-    [ "$stderr" = "tagpipe: which command?; try tagpipe -h" ]
+    [ "$stderr" = "tagpipe: which command? Try tagpipe -h" ]
 }
 
 @test "preprocess: a table of what was made; a vocabulary of another language is reported" {

@@ -71,6 +71,11 @@ maplbl: 1 invalid transition; --repair repairs them as conlleval reads them" ]
 @test "maplbl: what cannot be done is said" {
     run -1 --separate-stderr maplbl --map LOCpart=LOC "$tmp/in.msg"
     [ "$stderr" = "maplbl: --map: ner_tags has no 'LOCpart'; it has LOC, LOCderiv, OTH, PER" ]
+    run -1 --separate-stderr maplbl --map O=LOC "$tmp/in.msg"
+    [ "$stderr" = "maplbl: --map: ner_tags has no 'O'; it has LOC, LOCderiv, OTH, PER; O is no type and keeps its name" ]
+    run -1 --separate-stderr maplbl --map B-LOC=LOC "$tmp/in.msg"
+    [ "$stderr" = "maplbl: --map: ner_tags has no 'B-LOC'; it has LOC, LOCderiv, OTH, PER; the type is named, not the tag" ]
+    cmp <(maplbl --map " OTH = PER , LOCderiv=LOC" "$tmp/in.msg" | msg2json) <(maplbl --map OTH=PER,LOCderiv=LOC "$tmp/in.msg" | msg2json)
     run -2 --separate-stderr maplbl "$tmp/in.msg"
     [[ $stderr == "maplbl: nothing to do: "* ]]
     run -2 maplbl --to iob3 "$tmp/in.msg"
