@@ -39,10 +39,7 @@ trap 'rm -rf "${temporary[@]}"' EXIT
 make_folder() { [ -d "$1" ] || mkdir -p -- "$1" 2>/dev/null || fail "cannot make the folder $1"; }
 work_in() {             # DIR: sets $work to a new folder in it
     [ -d "$1" ] || fail "there is no folder $1"
-    work=$(mktemp -d "$1/.tagpipe.
-}
-}
-}" 2>/dev/null) || fail "cannot write into the folder $1"
+    work=$(mktemp -d "$1/.tagpipe.XXXXXX" 2>/dev/null) || fail "cannot write into the folder $1"
     temporary+=("$work")
 }
 
@@ -56,7 +53,7 @@ keep() {                # FILE
     work_in "${TMPDIR:-/tmp}"
     copy=$work/${file##*/}
     cat -- "$file" >"$copy"
-    if [ ! -s "$copy" ] && [ ! -f "$file" ]; then exit 1; fi     # who writes into the pipe has failed, and has said why
+    if [ ! -s "$copy" ] && [ -p "$file" ]; then exit 1; fi     # who writes into the pipe has failed, and has said why
     [ -s "$copy" ] || fail "standard input is empty"
     file=$copy
 }

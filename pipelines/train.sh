@@ -186,8 +186,8 @@ change_length() {
     plan "$state" 2>"$work/why" || status=$?
     case $(cat "$work/why") in
         *"comes from a training with other options"*) other_options ;;
-        *"the learning rate is another from step"*)
-            set_aside "the learning rate is another from step $(sed 's/.* from step \([0-9]*\) on.*/\1/' "$work/why") on than in the run before"
+        *"the learning rate differs from step"*)
+            set_aside "the learning rate differs from step $(sed 's/.* from step \([0-9]*\) on.*/\1/' "$work/why") on from that of the run before"
             return ;;
         *"already, and this training has"*)
             differences >&2
@@ -324,7 +324,7 @@ for ((part = 1; part <= parts; part++)); do
         start=$run/init
         if [ -n "$last" ]; then start=$run/$kind-$last; elif [ ! -e "$start" ]; then initial; fi
         [ -e "$run/steps-$name.msg" ] || train "$part" "$name" "$start"
-        stopped="stopped after $kind $name; the same command goes on from there"
+        stopped="stopped after $kind $name; the same command continues from there"
         [ -z "$scored" ] || dev_scores "$name"
     fi
     worse=$((worse + 1))

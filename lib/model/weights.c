@@ -54,7 +54,7 @@ static char *model_file(const char *dir)
         die("%s: the checkpoint is in several files; save it again in one: save_pretrained(dir, max_shard_size=\"100GB\")", dir);
     if (file_exists(file_path(dir, "pytorch_model.bin")))
         die("%s: only pytorch_model.bin there; load and save it once with transformers to get model.safetensors", dir);
-    die("%s: no model.safetensors there; train.sh or bertinit makes a model with weights of it", dir);
+    die("%s: no model.safetensors there; train it first: train.sh, or bertinit and trainstep", dir);
 }
 
 /* The parameter that a tensor of the file is; NULL: none. A file of the encoder alone has names without the prefix. */
@@ -137,7 +137,8 @@ float *weights_new(const struct params *params)
 static void check_complete(const char *dir, struct weights_report *report)
 {
     if (report->n_missing)
-        die("%s: not fine-tuned yet: the model lacks %s; train.sh or bertinit and trainstep make a complete one of it", dir, names_join(report->n_missing, report->missing));
+        die("%s: the model lacks %s; train it first: train.sh, or bertinit and trainstep", dir,
+            names_join(report->n_missing, report->missing));
     if (report->n_unused) {
         char *unused = names_join(report->n_unused, report->unused);
         warn("%s: these tensors are not used: %s", dir, unused);

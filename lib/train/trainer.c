@@ -68,7 +68,7 @@ static void change_length(struct trainer *t, uint64_t total)
     for (uint64_t i = 0; i < state->step; i++)
         if (schedule_factor(schedule, i, before, state->total) != schedule_factor(schedule, i, now, total))
             die("%s comes from a training of %" PRIu64 " steps; in one of %" PRIu64
-                " the learning rate is another from step %" PRIu64 " on; --restart begins anew from the weights",
+                " the learning rate differs from step %" PRIu64 " on; --restart begins anew from the weights",
                 t->dir, state->total, total, i + 1);
 }
 
@@ -336,7 +336,8 @@ static void end(struct trainer *t, bool stopped)
     if (t->state.step > t->saved_step || other || (t->unfinished && !stopped))
         save(t);
     if (stopped)
-        warn("stopped by a signal; %s has step %" PRIu64 ", and the same command goes on from there", t->save_dir, t->state.step);
+        warn("stopped by a signal; %s has step %" PRIu64 ", and the same command continues from there", t->save_dir,
+             t->state.step);
 }
 
 bool trainer_run(const char *dir, const char *save_dir, struct filter *filter, const struct train_options *options,

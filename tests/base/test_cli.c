@@ -72,7 +72,8 @@ static void bad(const char *line, const char *expected)
     char *copy = xstrdup(line);
     const char *message = death_of(parse, copy);
     free(copy);
-    if (!message || !strstr(message, expected) || !strstr(message, "; see tool --help"))
+    if (!message || !strstr(message, expected)
+        || !strstr(message, strchr(expected, '?') ? "? See tool --help" : "; see tool --help"))
         fail_msg("'%s': '%s', not '%s'", line, message ? message : "lives", expected);
 }
 

@@ -152,7 +152,7 @@ static void test_refusals(void **state)
     write_model(false, false, 1, &more, NULL);
     assert_dies(load_all, NULL, "two tensors for bert.embeddings.LayerNorm.weight");
     write_model(false, false, 0, NULL, "classifier");
-    assert_dies(load_all, NULL, "not fine-tuned yet: the model lacks classifier.weight, classifier.bias; train.sh or bertinit and trainstep make a complete one");
+    assert_dies(load_all, NULL, "the model lacks classifier.weight, classifier.bias; train it first: train.sh, or bertinit");
 
     remove(model_path());
     assert_dies(load_all, NULL, "no model.safetensors there");

@@ -526,7 +526,16 @@ trainstep_fails_at() {
     cmp <(msg2json -f tokens,labels "$tmp/again/train.msg") <(msg2json -f tokens,labels data/test.msg)
     [ -z "$(ls -A "${TMPDIR:-/tmp}" | grep '^tagpipe\.[A-Za-z0-9]*$' | while read -r d; do [ ! -e "${TMPDIR:-/tmp}/$d/test.txt" ] || echo "$d"; done)" ]
     run -1 --separate-stderr "$PIPE/evaluate.sh" -m run - </dev/null
-    [ "$stderr" = "evaluate.sh: - is empty" ]
+    [ "$stderr" = "evaluate.sh: standard input is empty" ]
+    run -1 --separate-stderr bash -c "conll2msg $tmp/none | $PIPE/evaluate.sh -m run -"
+    [ "${#stderr_lines[@]}" -eq 1 ] && [[ $stderr = "conll2msg: cannot open "* ]]
+    # a pipe is written, and stays one
+    mkfifo "$tmp/fifo"
+    msgview -s "$tmp/fifo" >"$tmp/seen" &
+    "$PIPE/evaluate.sh" -m run -o "$tmp/fifo" data/test.msg >/dev/null
+    wait $!
+    [ -p "$tmp/fifo" ] && grep -q '^records ' "$tmp/seen"
+    "$PIPE/evaluate.sh" -j -m run <"$tmp/test.msg" | cmp - "$tmp/want"
 }
 
 @test "preprocess, evaluate: options that a message of a tool names are options of the script; of another tool they are refused" {
@@ -590,7 +599,7 @@ trainstep_fails_at() {
     wrong "there is no folder $tmp/no" evaluate -m run -o "$tmp/no/x.msg" test.txt
     wrong "one of fp32|bf16|int8, not 'fp16'" evaluate -m run -p fp16 test.txt
     wrong "a probability is 1 at most" evaluate -m run --threshold 2 test.txt
-    wrong "which file?" evaluate -m run
+    wrong "standard input is empty" evaluate -m run
     wrong "data is a folder" tag -m run data
     wrong "there is no file 'Nina lives in Oslo'; a text is read like this: echo TEXT | tag.sh" tag -m run 'Nina lives in Oslo'
     wrong "standard input is empty" tag -m run
@@ -659,7 +668,7 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
     for signal in INT TERM; do
         rm -rf "$tmp/course"
         stop_it $signal
-        grep -q '^trainstep: stopped by a signal; .*/epoch-2.new has step [6-9], and the same command goes on from there$' "$tmp/err"
+        grep -q '^trainstep: stopped by a signal; .*/epoch-2.new has step [6-9], and the same command continues from there$' "$tmp/err"
         run -0 --separate-stderr course EPOCHS=3
         [[ $stderr = "trainstep: goes on after step "[6-9]" of 15 (epoch 2, "* ]]
         cmp "$tmp/course/epoch-3/model.safetensors" run/epoch-3/model.safetensors

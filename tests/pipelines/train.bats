@@ -59,7 +59,7 @@ same_run() {            # RUN N...
         step=$(head -c 4096 "$tmp/run/unfinished/model/optimizer.safetensors" | grep -ao '"step":"[0-9]*"' | tr -dc 0-9)
         [ "$step" -gt 5 ] && [ "$step" -lt 10 ]
         if [[ $how != KILL* ]]; then            # one message, and it is true
-            [ "$(grep -v '^bertinit: ' "$tmp/err")" = "trainstep: stopped by a signal; $tmp/run/unfinished/model has step $step, and the same command goes on from there" ]
+            [ "$(grep -v '^bertinit: ' "$tmp/err")" = "trainstep: stopped by a signal; $tmp/run/unfinished/model has step $step, and the same command continues from there" ]
             [ -z "$(find "$tmp/run" -name '.*')" ]
         fi
         run -0 --separate-stderr train -o "$tmp/run" -e 3 -- --save-every 1
@@ -133,7 +133,7 @@ same_run() {            # RUN N...
     train -k -o "$tmp/whole" -e 3 >"$tmp/out"
     for n in "" -2; do
         run -0 --separate-stderr train -k -o "$tmp/run" -e 3
-        [ "${stderr_lines[0]}" = "train.sh: the learning rate is another from step 2 on than in the run before, so the training starts at epoch 1; what was trained before is now in $tmp/run/of-2-epochs$n" ]
+        [ "${stderr_lines[0]}" = "train.sh: the learning rate differs from step 2 on from that of the run before, so the training starts at epoch 1; what was trained before is now in $tmp/run/of-2-epochs$n" ]
         [ "$output" = "$(cat "$tmp/out")" ]
         cmp "$tmp/whole/epoch-3/model.safetensors" "$tmp/run/last/model.safetensors"
         "$PIPE/evaluate.sh" -m "$tmp/run/of-2-epochs$n" data/dev.msg >"$tmp/score"

@@ -222,7 +222,7 @@ batch() {
     status=0; wait $pid || status=$?
     exec 9>&-
     [ $status -eq 143 ]
-    grep -q 'stopped by a signal; .* goes on from there' "$tmp/err"
+    grep -q 'stopped by a signal; .* continues from there' "$tmp/err"
     run -1 msg2json "$tmp/steps.msg"
     [[ $output == *"ends without its trailer"* ]]
     trainstep -m "$tmp/m" "${options[@]}" "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
@@ -255,7 +255,7 @@ stop_in_the_middle() {      # SIGNAL ARGUMENT...
             run ! msg2json "$tmp/cut.msg"
             steps=$(grep -c '{"step"' <<<"$output")
             [ "$steps" -ge 1 ] && [ "$steps" -lt 10 ]
-            [ $how = KILL ] || grep -q "^trainstep: stopped by a signal; $dir has step $steps, and the same command goes on from there$" "$tmp/err"
+            [ $how = KILL ] || grep -q "^trainstep: stopped by a signal; $dir has step $steps, and the same command continues from there$" "$tmp/err"
             # stopped once more before it has done anything new
             timeout -s $how 0.3 trainstep -m "$tmp/m" -o "$dir" $run <(head -c 300 "$G/batches.msg"; sleep 1) >"$tmp/cut.msg" 2>"$tmp/err" || true
             trainstep -m "$tmp/m" -o "$dir" $run --save-every 1 "$G/batches.msg" >"$tmp/again.msg" 2>"$tmp/err"
@@ -298,7 +298,7 @@ stop_in_the_middle() {      # SIGNAL ARGUMENT...
         cp -r "$tmp/m" "$tmp/before"
         # shellcheck disable=SC2086
         run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --max-steps 10 --schedule ${case%:*} '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
-        [ "$stderr" = "trainstep: $tmp/m comes from a training of 6 steps; in one of 10 the learning rate is another from step ${case#*:} on; --restart begins anew from the weights" ]
+        [ "$stderr" = "trainstep: $tmp/m comes from a training of 6 steps; in one of 10 the learning rate differs from step ${case#*:} on; --restart begins anew from the weights" ]
         diff -r "$tmp/before" "$tmp/m" && rm -r "$tmp/before"
     done
     run -1 --separate-stderr bash -c "trainstep -m '$tmp/m' --max-steps 3 --schedule constant --warmup 0.5 '$G/batches.msg' | cat; exit \${PIPESTATUS[0]}"
