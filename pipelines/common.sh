@@ -62,6 +62,14 @@ keep() {                # FILE
 looks_like_json() {
     [ "$(tr -d '\0 \t\r\n\357\273\277' | LC_ALL=C grep -acE '^\[?(\{"([^"\\]|\\.)*":|\["([^"\\]|\\.)*(",\{'"${1:+|\$}))" || true)" != 0 ]
 }
+# A wrong option of a tool stops the script before the tools run, with the tool's message and status.
+check_options() {       # TOOL...: their options are in TOOL_options
+    local tool
+    for tool; do
+        local -n given=${tool}_options
+        "$tool" "${given[@]}" --help >/dev/null
+    done
+}
 # What a labelled corpus is.
 kind_of() {             # FILE
     local cut=''

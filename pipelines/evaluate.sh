@@ -60,6 +60,7 @@ case ${#operands[@]} in
     1) file=${operands[0]} ;;
     *) misused "one file, not ${#operands[@]}" ;;
 esac
+check_options wptok bertfwd logit2tag seqeval
 model=$(model_of "$model")
 a_model "$model"
 keep "$file"

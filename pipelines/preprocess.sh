@@ -72,6 +72,7 @@ read_options "$@"
     misused "--context needs whole documents: --split $shares --by document"
 [[ $shares != *:*:*:* ]] || misused "--split $shares: at most three parts: train, dev, test"
 case ${#operands[@]} in [123]) ;; *) misused "give one to three corpus files: TRAIN [DEV [TEST]]" ;; esac
+check_options wptok maplbl
 model=$(model_of "$model")
 a_model "$model"
 files=()

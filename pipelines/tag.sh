@@ -4,8 +4,8 @@ set -euo pipefail
 usage='usage: tag.sh -m MODEL [OPTION...] [FILE...]
 
 Reads one text a line, from the files or from standard input, and prints each with its entities: type, score, words. Lines of
-JSON with a text or tokens (json2msg(1)) and streams of sentences are read, too. A text is cut as the corpus of the training
-was: the model says how.
+JSON with a text or tokens (json2msg(1)) and streams of sentences are read, too; if they have tags, these are shown above the
+entities. A text is cut as the corpus of the training was: the model says how.
 
   -m, --model MODEL      model directory, fine-tuned, or a run of train.sh for its best model
   -t, --tokens           a line is words with blanks between them
@@ -48,6 +48,7 @@ option() {              # NAME VALUE
 }
 read_options "$@"
 [ -n "$model" ] || misused "which model? (-m DIR)"
+check_options text2msg wptok bertfwd logit2span logit2tag msgview msg2json
 model=$(model_of "$model")
 a_model "$model"
 

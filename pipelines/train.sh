@@ -68,6 +68,8 @@ for word in "${more[@]}"; do
     done
     ! is_stream "$word" || misused "$word after -- is not possible: the training data are those of -d"
 done
+settings=(--epochs "$epochs" --lr "$rate" --save-every 1000 --seed "$seed" ${every:+--stop-after "$every"} "${more[@]}")
+trainstep "${settings[@]}" --help >/dev/null         # a wrong option stops here
 model=$(model_of "$model")
 a_model "$model"
 readable "$data/train.msg"
@@ -138,7 +140,6 @@ other_options() {
 
 # ---- before the first step: what would stop the run later stops it here ----
 
-settings=(--epochs "$epochs" --lr "$rate" --save-every 1000 --seed "$seed" ${every:+--stop-after "$every"} "${more[@]}")
 plan() {                # MODEL: reads all batches; writes a header with the settings and the number of batches
     mkbatch -b "$batch" --seed "$seed" --no-shuffle "$data/train.msg" |
         trainstep -m "$1" -o "$work/model" --dry-run "${settings[@]}" >"$work/plan.msg"

@@ -3,7 +3,7 @@
 #include "stream/filter.h"
 #include "tags/rewrite.h"
 
-static const char *fields = "tokens,ner_tags,pred";
+static const char for_conlleval[] = "tokens,ner_tags,pred", *fields = for_conlleval;
 static int separator;
 static struct cli_found from = SCHEME_CHOICE, scheme = SCHEME_CHOICE;
 static bool docstart, repair;
@@ -28,6 +28,9 @@ static const struct cli cli = {"msg2conll", "sentences of a stream as rows of co
 int main(int argc, char **argv)
 {
     struct filter *f = filter_open(&cli, argc, argv, "sentence");
+    const struct header *header = reader_header(filter_reader(f));
+    if (fields == for_conlleval && !header->any_fields && !header_has_field(header, "pred"))
+        die("the stream has no field 'pred'; run logit2tag first, or choose the columns: --fields tokens,ner_tags");
     struct conll_writer *writer = conll_writer_new(filter_reader(f), fields, separator ? '\t' : ' ');
     struct buffer *out = filter_prints(f);
     if (scheme.value >= 0)

@@ -73,10 +73,10 @@ static void set_labels(const struct conll_import *im, struct header *h, size_t f
         header_set_labels(h, name, given->n, (const char *const *)given->name);
         return;
     }
-    label_counts_warn(&im->counts[field], name, "-c says which columns to read");
     size_t n;
     const char **ordered = labels_in_order(name, &c->tags[field], c->is_conll2003, &n);
     header_set_labels(h, name, n, ordered);
+    label_counts_warn(&im->counts[field], header_labels(h, name), "-c says which columns to read");
     labels_warn_of_suffix(header_labels(h, name));
     free(ordered);
 }

@@ -37,8 +37,8 @@ static void set_collected(struct json_import_field *t, struct header *h, bool is
     if (digits == n)
         warn("the labels of %s are numbers as text, such as \"%s\": they are names here; ids are numbers without quotation marks",
              t->name, name[0]);
-    label_counts_warn(&t->counts, t->name, "--rename gives a field that holds no tags another name");
     header_set_labels(h, t->name, n, name);
+    label_counts_warn(&t->counts, header_labels(h, t->name), "--rename gives a field that holds no tags another name");
     labels_warn_of_suffix(header_labels(h, t->name));
     struct intern sorted = {0}; /* a number is an id */
     for (size_t i = 0; i < n; i++)

@@ -38,11 +38,11 @@ bool label_counts_are_words(const struct label_counts *c)
     return sum < c->n_words / 4 * 3;
 }
 
-void label_counts_warn(const struct label_counts *c, const char *field, const char *advice)
+void label_counts_warn(const struct label_counts *c, const struct label_set *labels, const char *advice)
 {
-    if (label_counts_are_words(c))
-        warn("%s has %zu labels for %zu words: most likely these are words and not tags; %s", field, c->count.n, c->n_words,
-             advice);
+    if (label_counts_are_words(c) && !labels_have_scheme(labels))
+        warn("%s has %zu labels for %zu words: most likely these are words and not tags; %s", labels->field, c->count.n,
+             c->n_words, advice);
 }
 
 void label_counts_free(struct label_counts *c)

@@ -4,6 +4,8 @@
 
 #include <tagpipe/array.h>
 
+#include "tags/labels.h"
+
 /* Set to {0} at first. */
 struct label_counts {
     struct array_sizes count; /* [label] */
@@ -14,8 +16,8 @@ void label_counts_add(struct label_counts *counts, size_t label);
  * hundred most frequent ones are less than three quarters of all. The hundred most frequent words are half of a text, at most 73
  * of 100 in 300 words; the hundred most frequent of hundreds of morphological tags are 90 of 100. */
 bool label_counts_are_words(const struct label_counts *counts);
-/* If so, a warning that says what to do. */
-void label_counts_warn(const struct label_counts *counts, const char *field, const char *advice);
+/* If so, and the labels are not tags of entities, a warning that says what to do. */
+void label_counts_warn(const struct label_counts *counts, const struct label_set *labels, const char *advice);
 void label_counts_free(struct label_counts *counts);
 
 #endif

@@ -59,7 +59,7 @@ setup() {
 @test "msg2conll: a missing field names the tool that adds it" {
     printf 'a O\n' | conll2msg > "$tmp/gold.msg"
     run -1 --separate-stderr msg2conll "$tmp/gold.msg"
-    [ "$stderr" = "msg2conll: the stream has no field 'pred'; run logit2tag first" ]
+    [ "$stderr" = "msg2conll: the stream has no field 'pred'; run logit2tag first, or choose the columns: --fields tokens,ner_tags" ]
 }
 
 @test "msg2conll: --scheme converts, each invalid transition is reported; without --repair they are an error" {
