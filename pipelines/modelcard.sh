@@ -33,8 +33,11 @@ option() {              # NAME VALUE
 read_options "$@"
 set -- "${operands[@]}"
 [ $# -eq 1 ] || misused "give one directory of train.sh"
-run=${1%/} dir=${dir:-${1%/}/best}
+run=${1%/}
+if [ -d "$run" ] && [ -z "$dir" ] && [ ! -e "$run/best" ]; then fail "$run is not a run of train.sh: it has no best model"; fi
+dir=${dir:-$run/best}
 command -v jq >/dev/null || fail "jq is not in PATH; on Debian: apt-get install jq"
+[ -e "$run" ] || fail "there is no $run"
 a_model "$dir"
 part=$(basename "$(readlink -f "$dir")")                # epoch-3, or step-150
 if [[ ! $part =~ ^(epoch|step)-[0-9]+$ ]] || [ ! -f "$run/steps-${part#*-}.msg" ]; then

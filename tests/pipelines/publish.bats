@@ -86,7 +86,9 @@ assert {m["type"]: m["value"] for m in index["results"][1]["metrics"]} == {k[8:]
 
 @test "modelcard: a directory that is not a run, a model of another run, a missing file" {
     run -1 --separate-stderr card small
-    [ "$stderr" = "modelcard.sh: small/best is not a model directory: it has no config.json" ]
+    [ "$stderr" = "modelcard.sh: small is not a run of train.sh: it has no best model" ]
+    run -1 --separate-stderr card nosuch
+    [ "$stderr" = "modelcard.sh: there is no nosuch" ]
     run -1 --separate-stderr card -m small run
     [ "$stderr" = "modelcard.sh: small is not a model of a run of train.sh in run" ]
     run -1 --separate-stderr card -t no.json run
