@@ -67,8 +67,9 @@ void score_known_check(const struct scorer *s, const char *where, bool must)
         const char *what = s->options.tags ? "tag" : "type", *end = n > 1 ? "s" : "";
         const char *gold = s->gold_labels->field, *pred = s->pred_labels->field;
         if (must)
-            die("%s%zu %s%s of %s that the labels of %s do not have: %s; maplbl --map gives types other names", where, n, what,
-                end, gold, pred, text.data);
+            die("%s%zu %s%s of %s that the labels of %s do not have: %s; "
+                "maplbl --map gives types other names (evaluate.sh: --map, or --any-types)",
+                where, n, what, end, gold, pred, text.data);
         warn("%s%zu %s%s of %s that the labels of %s do not have, and that count as missed: %s", where, n, what, end, gold, pred,
              text.data);
     }

@@ -382,7 +382,7 @@ END
     for mode in lenient strict both; do
         run -1 --separate-stderr seqeval --known-types --mode $mode "$tmp/in"
         [ -z "$output" ]
-        [ "$stderr" = 'seqeval: 2 types of ner_tags that the labels of pred do not have: MISC (2), DATE (1); maplbl --map gives types other names' ]
+        [ "$stderr" = 'seqeval: 2 types of ner_tags that the labels of pred do not have: MISC (2), DATE (1); maplbl --map gives types other names (evaluate.sh: --map, or --any-types)' ]
     done
     # the labels count, not the predictions; numbers stay
     maplbl --map MISC=LOC,DATE=O "$tmp/in" >"$tmp/known"
@@ -392,10 +392,10 @@ END
     printf '%s\n' 'a NN NN' 'b VB NN' | both >"$tmp/pos"
     seqeval --tags "$tmp/pos" 2>&1 >"$tmp/out" | diff /dev/null -
     run -1 --separate-stderr seqeval --tags --known-types "$tmp/pos"
-    [ "$stderr" = 'seqeval: 1 tag of ner_tags that the labels of pred do not have: VB (1); maplbl --map gives types other names' ]
+    [ "$stderr" = 'seqeval: 1 tag of ner_tags that the labels of pred do not have: VB (1); maplbl --map gives types other names (evaluate.sh: --map, or --any-types)' ]
     printf '%s\n' 'a B-PER B-PER' 'b B-MISC B-MISC' 'c B-MISC O' 'd B-DATE B-DATE' | both >"$tmp/other"
     run -1 --separate-stderr seqeval --known-types --compare "$tmp/in" "$tmp/other"
-    [ "$stderr" = 'seqeval: in: 2 types of ner_tags that the labels of pred do not have: MISC (2), DATE (1); maplbl --map gives types other names' ]
+    [ "$stderr" = 'seqeval: in: 2 types of ner_tags that the labels of pred do not have: MISC (2), DATE (1); maplbl --map gives types other names (evaluate.sh: --map, or --any-types)' ]
 }
 
 @test "seqeval: tags with their letter at the end, in every unit and mode" {
