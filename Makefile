@@ -94,6 +94,7 @@ $(BENCH): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libtagpipe.a
 	$(call say,LD $@)
 	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
 $(BUILD)/tagpipe: pipelines/tagpipe.sh
+	@mkdir -p $(@D)
 	@ln -sf $(abspath $<) $@
 .SECONDARY:
 

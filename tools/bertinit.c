@@ -27,7 +27,7 @@ static void check_options(void)
 {
     struct stat a, b;
     if (!from == !config_path)
-        die_usage("what shall the model be made of? --from DIR or --config FILE");
+        die_usage("which model to start from? --from DIR or --config FILE");
     if (labels_from && labels)
         die_usage("--labels-from or --labels, not both");
     if (cased && uncased)

@@ -49,7 +49,7 @@ int main(int argc, char **argv)
     while (conll_next(c))
         conll_import_sentence(&import, f);
     if (c->n_invalid && !repair)
-        die("%zu invalid transition%s; --repair repairs them as conlleval reads them%s", c->n_invalid,
+        die("%zu invalid transition%s; --repair begins a new entity at each, as conlleval does%s", c->n_invalid,
             c->n_invalid > 1 ? "s" : "", conll_convert_advice(c));
     conll_import_finish(&import, f);
     if (c->n_invalid)

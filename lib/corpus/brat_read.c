@@ -95,7 +95,7 @@ static void read_line(struct brat_reader *b, struct str line)
     bool has_number = line.size > 1 && line.data[1] >= '0' && line.data[1] <= '9', is_span = line.data[0] == 'T';
     bool is_other = strchr("REAMN", line.data[0]) ? has_number : strchr("*#", line.data[0]) != NULL;
     if (!is_span && !(is_other && memchr(line.data, '\t', line.size)))
-        lines_die(&b->place, "is no annotation of brat: those begin with T1, R1, E1, A1, M1, N1, * or #1, and a tab");
+        lines_die(&b->place, "is not an annotation of brat: those begin with T1, R1, E1, A1, M1, N1, * or #1, and a tab");
     if (!is_span) {
         b->others++;
         return;
@@ -106,7 +106,7 @@ static void read_line(struct brat_reader *b, struct str line)
         c += column[n].size + 1;
     }
     if (n < 2 || !read_place(column[1], &b->spans->as_text, &span, &in_parts))
-        lines_die(&b->place, "is no span: T1, a tab, a type and two offsets, a tab, the text");
+        lines_die(&b->place, "is not a span: T1, a tab, a type and two offsets, a tab, the text");
     if (in_parts) {
         b->in_parts++;
         return;
@@ -200,7 +200,7 @@ struct record *brat_reader_next(void *data)
 void brat_reader_close(struct brat_reader *b)
 {
     if (b->in_parts)
-        warn("%zu span%s in several parts %s left out: a tag cannot say it", b->in_parts, b->in_parts == 1 ? "" : "s",
+        warn("%zu span%s in several parts %s left out: tags cannot mark them", b->in_parts, b->in_parts == 1 ? "" : "s",
              b->in_parts == 1 ? "was" : "were");
     if (b->others)
         warn("%zu annotation%s other than spans (relations, events, attributes, notes) %s left out", b->others,

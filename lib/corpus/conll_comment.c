@@ -120,7 +120,7 @@ void conll_check_hash(const struct conll *c)
     if (c->comments != CONLL_COMMENTS_AUTO || c->line.size < 2 || *c->line.data != '#' || !conll_is_blank(c->line.data[1]))
         return;
     if (c->last_is_tag && c->width <= CONLL_CELLS_MAX && !tag_parse(conll_trim_label(c->cell[c->width - 1]), &tag))
-        conll_die(c, "is this a comment, or the word '#'? Its last column is no tag; say --comments yes or --comments no");
+        conll_die(c, "is this a comment, or the word '#'? Its last column is not a tag; say --comments yes or --comments no");
 }
 
 bool conll_take_names(struct conll *c)

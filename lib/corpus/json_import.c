@@ -142,12 +142,13 @@ static void check_tags(struct json_import *im, struct json_import_field *t, stru
                 lines_die(lines, "%s[%zu] is %lld; %s gives %zu labels%s", t->name, i, (long long)id, t->source, t->n_labels,
                           field_label_advice(id));
             if (!is_id)
-                lines_die(lines, "%s[%zu] is %lld: no label's id%s", t->name, i, (long long)id, field_label_advice(id));
+                lines_die(lines, "%s[%zu] is %lld, which is not the id of a label%s", t->name, i, (long long)id,
+                          field_label_advice(id));
         } else if (msg_str(&value, &name)) {
             t->has_names = true;
             struct str label = labels_trim(name);
             if (label.size == 0 || memchr(label.data, 0, label.size))
-                lines_die(lines, "%s[%zu] is empty or has a NUL: no label's name", t->name, i);
+                lines_die(lines, "%s[%zu] is empty or has a NUL: not the name of a label", t->name, i);
             if (!t->source)
                 label_counts_add(&t->counts, intern_add(&t->names, label));
             else if (json_import_label(t, name) == SIZE_MAX)

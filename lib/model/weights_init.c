@@ -131,7 +131,7 @@ float *weights_start(const char *from, const struct config *config, const struct
     if (n == params->n_parameters)
         warn("all %zu tensors are newly initialised: training starts from random weights", n);
     else if (n > 0)
-        warn_names("newly initialised", n, name, is_body ? "" : " (normal: training sets the classifier)");
+        warn_names("newly initialised", n, name, is_body ? "" : " (as it should be: training sets the classifier)");
     free(name);
     free(have);
     return weights;

@@ -22,7 +22,7 @@ void tagging_init(struct tagging *t)
     labels_after(t->labels, t->after);
     t->spans = viterbi_init(&t->viterbi, (enum scheme)t->scheme, t->labels, &misfit);
     if (t->constrained && !t->spans)
-        die("the label '%s' is not a tag of %s, so --constrain has nothing to go by; see --scheme", misfit,
+        die("the label '%s' is not a tag of %s, so --constrain cannot tell which transitions are valid; see --scheme", misfit,
             scheme_name((enum scheme)t->scheme));
     if (t->threshold > 0 && t->outside < 0)
         die("--threshold makes unlikely tags O, and there is no label O");

@@ -159,7 +159,7 @@ void rewrite_finish(size_t n_invalid, bool repairs)
 {
     const char *s = n_invalid > 1 ? "s" : "";
     if (n_invalid && !repairs)
-        die("%zu invalid transition%s; --repair repairs them as conlleval reads them", n_invalid, s);
+        die("%zu invalid transition%s; --repair begins a new entity at each, as conlleval does", n_invalid, s);
     if (n_invalid)
         warn("%zu invalid transition%s repaired", n_invalid, s);
 }

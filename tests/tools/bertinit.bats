@@ -44,7 +44,7 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     run --separate-stderr bertinit --from "$M" --labels-from "$tmp/train.msg" -o "$tmp/new"
     [ "$status" -eq 0 ]
     [[ $stderr == *"is for other labels (O, B-PER, I-PER, B-LOC, I-LOC)"* ]]
-    [[ $stderr == *"newly initialised: classifier.weight, classifier.bias (normal: training sets the classifier)"* ]]
+    [[ $stderr == *"newly initialised: classifier.weight, classifier.bias (as it should be: training sets the classifier)"* ]]
     jq -c '[.id2label, .label2id, .architectures, .dtype, .num_labels]' "$tmp/new/config.json" >"$tmp/is"
     msg2json --header "$tmp/train.msg" | jq -c '.labels.ner_tags | [(to_entries | map({key: (.key | tostring), value}) | from_entries),
     (to_entries | sort_by(.value) | map({key: .value, value: .key}) | from_entries), ["BertForTokenClassification"], "float32",

@@ -80,7 +80,7 @@ JSON
     for ann in 'Everything\nANY\nMore' 'Everything\tx' 'nothing'; do
         printf "$ann" >docs/d1.ann
         run -1 --separate-stderr brat2msg docs/d1.ann
-        [ "$stderr" = "brat2msg: docs/d1.ann:1: is no annotation of brat: those begin with T1, R1, E1, A1, M1, N1, * or #1, and a tab" ]
+        [ "$stderr" = "brat2msg: docs/d1.ann:1: is not an annotation of brat: those begin with T1, R1, E1, A1, M1, N1, * or #1, and a tab" ]
     done
 }
 

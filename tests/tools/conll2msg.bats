@@ -118,7 +118,7 @@ EOF
 conll2msg: $tmp/in:1: ner_tags: I-X at the start of the sentence is invalid in iob2
 conll2msg: $tmp/in:4: ner_tags: I-X at the start of the sentence is invalid in iob2
 conll2msg: $tmp/in:5: ner_tags: I-Y after I-X is invalid in iob2
-conll2msg: 4 invalid transitions; --repair repairs them as conlleval reads them" ]
+conll2msg: 4 invalid transitions; --repair begins a new entity at each, as conlleval does" ]
         run -0 --separate-stderr bash -c 'conll2msg --from iob2 --repair "$1" >"$2"' sh "$tmp/in" "$tmp/repaired.msg"
         [ "${stderr_lines[4]}" = "conll2msg: 4 invalid transitions repaired" ]
     done
@@ -439,7 +439,7 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
     for _ in {1..30}; do printf 'a I-X\nb I-X\nc O\n\n'; done >"$tmp/in"
     run -1 --separate-stderr conll2msg --from iob2 "$tmp/in"
     [ "${#stderr_lines[@]}" -eq 11 ]
-    [ "${stderr_lines[10]}" = "conll2msg: 30 invalid transitions; --repair repairs them as conlleval reads them; the tags look like iob1" ]
+    [ "${stderr_lines[10]}" = "conll2msg: 30 invalid transitions; --repair begins a new entity at each, as conlleval does; the tags look like iob1" ]
 }
 
 @test "conll2msg: a tab at the end of rows that are cut at blanks" {
@@ -483,7 +483,7 @@ refuses() { # FILE-CONTENT MESSAGE [OPTION...]
 }
 
 @test "conll2msg: '# ...' with as many columns as the rows, and a last one that is no tag: the user must say" {
-    refuses '# doc_001\nEU B-ORG\nx O\n' ":1: is this a comment, or the word '#'? Its last column is no tag; say --comments yes or --comments no"
+    refuses '# doc_001\nEU B-ORG\nx O\n' ":1: is this a comment, or the word '#'? Its last column is not a tag; say --comments yes or --comments no"
     refuses 'EU B-ORG\n. O\n# end\n' ":3: is this a comment, or the word '#'?"
     gives '# doc_001\nEU B-ORG\n\n# doc_002\nfoo O\n' --comments yes
     is '{"id":0,"doc":0,"tokens":["EU"],"ner_tags":["B-ORG"]}' '{"id":1,"doc":0,"tokens":["foo"],"ner_tags":["O"]}'

@@ -353,7 +353,7 @@ json2msg: 1 span held no text and was dropped" ]
     [ "$(echo '{"text":"a b","label":[[0,1,"X "],[2,3,"X"]]}' | json2msg | msg2json -n -f ner_tags)" = '{"ner_tags":["B-X","B-X"]}' ]
     echo '{"tokens":["a"],"ner_tags":[" "]}' >"$tmp/in.jsonl"
     run -1 --separate-stderr json2msg "$tmp/in.jsonl"
-    [[ $stderr == *"ner_tags[0] is empty or has a NUL: no label's name" ]]
+    [[ $stderr == *"ner_tags[0] is empty or has a NUL: not the name of a label" ]]
 }
 
 @test "json2msg: a file without a span, with a label set: all words are O" {

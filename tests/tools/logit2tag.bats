@@ -121,9 +121,9 @@ tags() { msg2json --names --fields pred | jq -r '.pred | join(" ")'; }
 
 @test "logit2tag: options and labels that exclude one another" {
     run -1 --separate-stderr logit2tag --constrain <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/B-X/ADJ/')
-    [ "$stderr" = "logit2tag: the label 'ADJ' is not a tag of iob2, so --constrain has nothing to go by; see --scheme" ]
+    [ "$stderr" = "logit2tag: the label 'ADJ' is not a tag of iob2, so --constrain cannot tell which transitions are valid; see --scheme" ]
     run -1 --separate-stderr logit2tag --constrain --scheme bilou <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/I-X/E-X/')
-    [ "$stderr" = "logit2tag: the label 'E-X' is not a tag of bilou, so --constrain has nothing to go by; see --scheme" ]
+    [ "$stderr" = "logit2tag: the label 'E-X' is not a tag of bilou, so --constrain cannot tell which transitions are valid; see --scheme" ]
     run -1 --separate-stderr logit2tag --threshold 0.5 <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/\xa1O/\xa1o/')
     [ "$stderr" = "logit2tag: --threshold makes unlikely tags O, and there is no label O" ]
     run -1 --separate-stderr logit2tag --constrain --scheme ioe2 <(stream 1 '[0]' '[[1,2,3]]' | LC_ALL=C sed 's/\xa1O\xa3B-X\xa3I-X/\xa3I-Y\xa3I-X\xa1o/; s/\xa1o/\xa3I-Z/')

@@ -49,7 +49,7 @@ labels() { msg2json --header | head -n 1 | jq -c .labels.ner_tags; }
     printf 'a O\nb I-X\n' | conll2msg >"$tmp/bad.msg"
     run -1 --separate-stderr bash -c "maplbl --map X=Y $tmp/bad.msg >$tmp/out"
     [ "$stderr" = "maplbl: record 1 (id 0): ner_tags[1]: I-X after O is invalid in iob2
-maplbl: 1 invalid transition; --repair repairs them as conlleval reads them" ]
+maplbl: 1 invalid transition; --repair begins a new entity at each, as conlleval does" ]
     run -1 msg2json "$tmp/out"
     run -0 --separate-stderr bash -c "maplbl --map X=Y --repair $tmp/bad.msg | msg2json -n -f ner_tags"
     [ "$output" = '{"ner_tags":["O","B-Y"]}' ]

@@ -66,7 +66,7 @@ setup() {
     run -1 --separate-stderr msg2conll --scheme iob1 "$tmp/scored.msg"
     [ "$stderr" = "msg2conll: record 1 (id 0): ner_tags[2]: I-MISC after O is invalid in iob2
 msg2conll: record 2 (id 1): pred[0]: I-PER at the start of the sentence is invalid in iob2
-msg2conll: 2 invalid transitions; --repair repairs them as conlleval reads them" ]
+msg2conll: 2 invalid transitions; --repair begins a new entity at each, as conlleval does" ]
     run -0 --separate-stderr msg2conll --scheme iobes --repair "$tmp/scored.msg"
     [ "$output" = "EU S-ORG S-ORG
 rejects O O
@@ -97,7 +97,7 @@ Blackburn E-PER E-PER" ]
     for _ in {1..30}; do printf 'a I-X\nb O\n\n'; done | conll2msg >"$tmp/in.msg"
     run -1 --separate-stderr bash -c "msg2conll --scheme iobes -f tokens,ner_tags $tmp/in.msg >/dev/null"
     [ "${#stderr_lines[@]}" -eq 11 ]
-    [ "${stderr_lines[10]}" = "msg2conll: 30 invalid transitions; --repair repairs them as conlleval reads them" ]
+    [ "${stderr_lines[10]}" = "msg2conll: 30 invalid transitions; --repair begins a new entity at each, as conlleval does" ]
 }
 
 @test "msg2conll: numbers are columns, too" {
