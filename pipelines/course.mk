@@ -1,13 +1,13 @@
 # course.mk: an experiment as rules, from corpus files to a fine-tuned model and its scores. If an input or an option changes,
-# make makes again only what depends on it. Stop it at any time; the same command continues after the last step (after kill -9:
-# after the last of the saves, one in 1000 steps).
+# only what depends on it is made again. You can stop it at any time: the same command continues after the last step. After
+# kill -9 it continues after the last save; there is one every 1000 steps.
 #
 #   make -f pipelines/course.mk MODEL=bert-base-cased DATA=conll2003 OUT=course [EPOCHS=3 LR=2e-5 ...]
-#   make -f pipelines/course.mk RECIPE=wnut17-ner MODEL=bert-base-cased DATA=wnut17        (recipes.mk has them all)
+#   make -f pipelines/course.mk RECIPE=wnut17-ner MODEL=bert-base-cased DATA=wnut17        (recipes.mk lists all recipes)
 #
-# The scores are in OUT/scores.txt, the model in OUT/best. All epochs are kept: OUT/epoch-N, dev-N.json, steps-N.msg. Another
-# number of EPOCHS trains all of them again, because the learning rates change; not with SCHEDULE=constant.
-# Paths may have blanks; OUT may have none.
+# The scores are in OUT/scores.txt, the model in OUT/best. All epochs are kept: OUT/epoch-N, dev-N.json, steps-N.msg. If you
+# change EPOCHS, all epochs are trained again, because the learning rates change; with SCHEDULE=constant they are not.
+# Paths may contain blanks, except OUT.
 this := $(lastword $(MAKEFILE_LIST))
 here := $(patsubst %/,%,$(dir $(this)))
 include $(here)/recipes.mk

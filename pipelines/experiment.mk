@@ -1,17 +1,17 @@
-# experiment.mk: a grid of trainings as rules, and a table of them. Stop it at any time; the same command continues after the
-# last step of each training. Only what depends on a change is made again.
+# experiment.mk: a grid of trainings as rules, and a table of them. You can stop it at any time: the same command continues
+# after the last step of each training. Only what depends on a change is made again.
 #
 #   make -f pipelines/experiment.mk MODEL="minilm bert-base-cased" DATA=conll2003 SEEDS="1 2 3" LRS="2e-5 5e-5" -j 2
 #
 # Each combination of MODEL, EPOCHS, BATCHES, LRS, VARIANTS and SEEDS is a run. OUT/runs/NAME has the best model, the
-# tagged test set, and result.json: scores, options, hashes of all inputs, commit, history of the streams. From these it
-# makes OUT/table.txt, table.tsv (a line for each combination: mean and standard deviation over the seeds, the best run by
-# its dev score and its test score), results.tsv (a line for each run) and, if gnuplot is installed, table.svg.
+# tagged test set, and result.json: scores, options, hashes of all inputs, commit, history of the streams. The results are
+# collected in OUT/table.txt and table.tsv (a line for each combination: mean and standard deviation over the seeds, the run
+# with the best dev score, and its test score), results.tsv (a line for each run) and, if gnuplot is installed, table.svg.
 #
 # A variant is a name for options: VARIANTS="plain smooth" TRAINSTEP.smooth="--label-smoothing 0.1" (options of trainstep),
-# TRAIN.NAME (of train.sh: -p 2), PREPROCESS.NAME (of preprocess.sh: -r first), WPTOK.NAME (of wptok: --context 64). These
-# lines may be in a file: give it by another -f before this one.
-# Paths may have blanks; a blank in one of several models has a backslash before it, and OUT may have none.
+# TRAIN.NAME (of train.sh: -p 2), PREPROCESS.NAME (of preprocess.sh: -r first), WPTOK.NAME (of wptok: --context 64). You can
+# write these settings into a file, and give it with another -f before this one.
+# Paths may contain blanks, except OUT. If there are several models, a blank in the path of a model needs a backslash before it.
 this := $(lastword $(MAKEFILE_LIST))
 here := $(abspath $(dir $(this)))
 include $(here)/make.mk
