@@ -30,9 +30,9 @@ DATA     ?= $(error which corpus? DATA=DIR with $(files))
 OUT      ?= $(or $(RECIPE),course)
 ## the training set (DATA/train.txt)
 TRAIN    ?= $(DATA)/$(word 1,$(files))
-## the development set (DATA/valid.txt or DATA/dev.txt); DEV= does without it: the best model is the last one
+## the development set (DATA/valid.txt or DATA/dev.txt); DEV= trains without it, and the best model is the last one
 DEV      ?= $(DATA)/$(or $(call of_recipe,DEV),$(dev_file))
-## the test set (DATA/test.txt); TEST= does without it
+## the test set (DATA/test.txt); TEST= trains without it
 TEST     ?= $(DATA)/$(word 3,$(files))
 ## how the corpus is read: --columns of conll2msg(1)
 COLUMNS_READ ?=
@@ -50,19 +50,19 @@ RULE     ?= inside
 MAX      ?=
 ## what is done with a longer one: --overflow of wptok(1)
 OVERFLOW ?= error
-## how often all sentences are learnt
+## epochs: how often the training goes through all sentences
 EPOCHS   ?= 3
-## sentences a batch
+## sentences per batch
 BATCH    ?= 8
 ## maximum learning rate
 LR       ?= 2e-5
 ## weight decay
 DECAY    ?= 0.01
-## of the learning rate: trainstep(1)
+## schedule of the learning rate: --schedule of trainstep(1)
 SCHEDULE ?= linear
 ## steps of warm-up, or below 1 a share of all
 WARMUP   ?= 0
-## of shuffling, dropout and new weights
+## seed of shuffling, dropout and new weights
 SEED     ?= 42
 ## more options of trainstep(1)
 TRAINSTEP ?=

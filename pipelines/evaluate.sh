@@ -11,7 +11,7 @@ input. A corpus is cut as that of the training was: the model says how.
   -f, --field FIELD      the tags (ner_tags)
   -c, --columns COLUMNS  the columns of a corpus, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1)); of JSON,
                          new names of its fields, e.g. words=tokens,tags=ner_tags
-  -i, --format LAYOUT    the layout of a corpus in columns: columns, conllu, conll2012 or csv (what the first row tells)
+  -i, --format LAYOUT    the layout of a corpus in columns: columns, conllu, conll2012 or csv (the first row shows it)
   -l, --max-length N     maximum number of pieces of a sentence of a corpus (the limit of the model)
   -x, --overflow WHAT    what to do with a sentence that is too long for the model: error, truncate or window (error)
       --stride N         pieces that a window shares with the next one (a quarter)
@@ -20,7 +20,7 @@ input. A corpus is cut as that of the training was: the model says how.
       --any-types        go on if the corpus has types that the model does not know: they count as missed
       --scheme SCHEME    the scheme of the model, if the tags of the corpus are in another one
   -p, --precision KIND   of the computation: fp32, bf16 or int8 (fp32)
-      --threshold P      entities less probable do not count (0)
+      --threshold P      an entity with a lower probability does not count (0)
   -C, --constrain        the best sequence of tags without an invalid transition, not the best tag of each word
   -j, --json             print the numbers as JSON
   -o, --output FILE      write the tagged stream to FILE

@@ -6,7 +6,7 @@ usage='usage: experiment-run.sh -m MODEL -d DATA -o RUN [OPTION...] [-- OPTION O
 Trains as train.sh does; starts from the beginning if options or inputs differ from those of an earlier run in RUN. Then it
 scores RUN/best on DATA/test.msg and writes RUN/result.json. Only the best model is kept.
 
-  -m, --model MODEL    these as in train.sh
+  -m, --model MODEL    this and the next seven: as in train.sh
   -d, --data DATA
   -o, --output RUN
   -f, --field FIELD

@@ -13,7 +13,7 @@ streams of sentences; - is standard input.
   -f, --field FIELD      the tags to learn: ner_tags, pos_tags, chunk_tags (ner_tags)
   -c, --columns COLUMNS  the columns of the files, e.g. 1=tokens,4=ner_tags (numbers and names: conll2msg(1)); of JSON,
                          new names of its fields, e.g. words=tokens,tags=ner_tags
-  -i, --format LAYOUT    the layout of files of columns: columns, conllu, conll2012 or csv (what the first row tells)
+  -i, --format LAYOUT    the layout of files of columns: columns, conllu, conll2012 or csv (the first row shows it)
   -L, --labels LABELS    the label set: O,B-X,I-X or @FILE (a name a line), or that of a stream or of a model directory
                          (all labels of the files)
   -s, --from SCHEME      the scheme of the tags in the files, e.g. iob1, to convert it to iob2; invalid transitions are
@@ -36,7 +36,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 # The label set: a stream, a model directory, or what --labels reads.
 labels_of() {
-    if [ -f "$1" ] && ! is_stream "$1"; then fail "$1 is no stream; with names in it, one a line, it is -L @$1"; fi
+    if [ -f "$1" ] && ! is_stream "$1"; then fail "$1 is not a stream; if it has a name per line, write -L @$1"; fi
     if [ -e "$1" ]; then labels=(--labels-from "$1"); return; fi
     [[ $1 =~ [,@=] ]] || fail "cannot open $1, for the labels; a list of them is O,B-X,I-X"
     labels=(--labels "$1")

@@ -9,12 +9,12 @@ entities. A text is cut as the corpus of the training was: the model says how.
 
   -m, --model MODEL      model directory, fine-tuned, or a run of train.sh for its best model
   -t, --tokens           a line is words with blanks between them
-  -j, --json             print a line of JSON for each text instead: its id, itself, its entities
+  -j, --json             print a line of JSON for each text instead: id, text, entities
   -w, --words            print the words above their tags instead; with -j the tag of each word
       --html             print a page for a browser instead
   -a, --aggregation HOW  how pieces become entities: first, average and max choose one label for a word; simple and none do
                          not (first)
-      --threshold P      entities less probable are none (0)
+      --threshold P      leave out entities with a lower probability (0)
   -l, --max-length N     maximum number of pieces of a text (the limit of the model)
   -x, --overflow WHAT    what to do with a text that is too long for the model: error, truncate or window (error)
       --stride N         pieces that a window shares with the next one (a quarter)

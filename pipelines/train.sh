@@ -63,7 +63,7 @@ for word in "${more[@]}"; do
     name=${word%%=*}
     for ours in --model --output --epochs --stop-after --restart --dry-run --help --version; do
         if [[ $name = -[moh]* ]] || { [ ${#name} -gt 2 ] && [[ $ours = "$name"* ]]; }; then
-            misused "$word after -- is not possible: -m, -o, -e, -v and -n say it"
+            misused "$word cannot be given after --; use -m, -o, -e, -v or -n of this script"
         fi
     done
     ! is_stream "$word" || misused "$word after -- is not possible: the training data are those of -d"

@@ -16,7 +16,7 @@ static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
     {'g', "group", "N", "pieces computed together at most (1024 a thread)", CLI_COUNT, &max_pieces, 1},
-    {'p', "precision", "fp32|bf16|int8", "of the wide products (fp32)", CLI_CHOICE, &precision, 0},
+    {'p', "precision", "fp32|bf16|int8", "precision of the products with weight matrices (fp32)", CLI_CHOICE, &precision, 0},
     {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
     {0, "loss-file", "FILE", "the same, but the means go to FILE, as JSON", CLI_PATH, &loss_path, 0},
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},

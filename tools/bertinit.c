@@ -18,7 +18,7 @@ static const struct cli_option options[] = {
     {'l', "labels-from", "FILE|DIR", "take the label names from this stream, or model", CLI_PATH, &labels_from, 0},
     {0, "field", "NAME", "whose labels (labels, ner_tags, or the only one there)", CLI_TEXT, &field, 0},
     {0, "labels", "A,B,...", "or: the label names (the checkpoint's)", CLI_TEXT, &labels, 0},
-    {'s', "seed", "N", "seed of what is new (42)", CLI_SEED, &seed, 0},
+    {'s', "seed", "N", "seed of the new tensors (42)", CLI_SEED, &seed, 0},
     {'o', "output", "DIR", "the new model directory (needed)", CLI_PATH, &out_dir, 0},
     {0},
 };

@@ -11,7 +11,7 @@ static const struct cli_option options[] = {
     {'c', "columns", "N=FIELD,...", "which columns and comments to read (by their number: see conll2msg(1))", CLI_TEXT, &columns,
      0},
     {0, "format", CONLL_FORMATS, "how the files are laid out (auto)", CLI_CHOICE, &format, 0},
-    {0, "comments", CONLL_COMMENTS, "whether lines that begin with '# ' are comments (auto: those that are no rows)", CLI_CHOICE,
+    {0, "comments", CONLL_COMMENTS, "whether lines that begin with '# ' are comments (auto: if they cannot be rows)", CLI_CHOICE,
      &comments, 0},
     {'l', "labels", "[FIELD=]A,B,...|@FILE", "label names in the order of the ids; may be given again", CLI_LIST, &labels, 0},
     {0, "labels-from", "FILE|DIR", "take the label names and their ids from this stream, or model", CLI_PATH, &labels_from, 0},

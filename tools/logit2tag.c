@@ -12,9 +12,9 @@ static bool constrained;
 static const struct cli_option options[] = {
     {'r', "rule", DECODE_RULES, "how a word of several pieces is decided (first)", CLI_CHOICE, &rule, 0},
     {'u', "unit", TAGGING_UNITS, "what gets a tag: words, or every piece for itself (word)", CLI_CHOICE, &unit, 0},
-    {0, "constrain", NULL, "the best sequence of tags that the scheme allows", CLI_FLAG, &constrained, 0},
+    {0, "constrain", NULL, "choose the best sequence of tags that the scheme allows", CLI_FLAG, &constrained, 0},
     {0, "scheme", SCHEME_NAMES, "scheme of the tags (by their letters)", CLI_FOUND, &scheme, 0},
-    {0, "threshold", "P", "entities less probable become O (0)", CLI_REAL, &threshold, 0},
+    {0, "threshold", "P", "an entity with a lower probability becomes O (0)", CLI_REAL, &threshold, 0},
     {0},
 };
 

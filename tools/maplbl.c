@@ -15,7 +15,7 @@ static const struct cli_option options[] = {
     {'f', "field", "NAME", "the tags to rewrite (ner_tags)", CLI_TEXT, &field, 0},
     {0, "map", "OLD=NEW,...|@FILE", "other names of types; =O drops a type; may be given again", CLI_LIST, &map, 0},
     {0, "to", SCHEME_NAMES, "scheme to write the tags in (that of the stream)", CLI_FOUND, &to, 0},
-    {0, "from", SCHEME_NAMES, "scheme of the tags in the stream (by their letters; iob2 for B and I)", CLI_FOUND, &from, 0},
+    {0, "from", SCHEME_NAMES, "scheme of the tags in the stream (found by their letters; B and I: iob2)", CLI_FOUND, &from, 0},
     {0, "suffix", NULL, "tags are PER-B, and become B-PER", CLI_FLAG, &suffix, 0},
     {0, "repair", NULL, "repair invalid transitions between tags, as conlleval reads them", CLI_FLAG, &repair, 0},
     {0},

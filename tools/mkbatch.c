@@ -14,8 +14,8 @@ static const struct cli_option options[] = {
     {'s', "seed", "N", "seed of the shuffling (42)", CLI_SEED, &plan.seed, 0},
     {'e', "epoch", "N", "number of the epoch: each has its own order (1)", CLI_SEED, &plan.epoch, 0},
     {0, "no-shuffle", NULL, "keep the order of the stream", CLI_FLAG, &in_order, 0},
-    {0, "bucket", "N", "put sentences of like length together, among each N batches", CLI_COUNT, &plan.bucket, 1},
-    {0, "pad", NULL, "write padded arrays with masks, as the usual collator", CLI_FLAG, &pad, 0},
+    {0, "bucket", "N", "sort each N batches by length, so that a batch has sentences of like length", CLI_COUNT, &plan.bucket, 1},
+    {0, "pad", NULL, "write padded arrays with masks, as the collator of transformers", CLI_FLAG, &pad, 0},
     {0, "pad-id", "N", "id of the padding piece (0)", CLI_COUNT, &pad_id, 0},
     {0},
 };

@@ -11,7 +11,7 @@ static const struct cli_option options[] = {
     {'f', "fields", "A,B,...", "the columns (tokens,ner_tags,pred, as conlleval wants them)", CLI_TEXT, &fields, 0},
     {0, "separator", "space|tab", "what separates the columns (space)", CLI_CHOICE, &separator, 0},
     {0, "docstart", NULL, "a -DOCSTART- line where a document begins", CLI_FLAG, &docstart, 0},
-    {0, "from", SCHEME_NAMES, "scheme of the tags in the stream (by their letters; iob2 for B and I)", CLI_FOUND, &from, 0},
+    {0, "from", SCHEME_NAMES, "scheme of the tags in the stream (found by their letters; B and I: iob2)", CLI_FOUND, &from, 0},
     {0, "scheme", SCHEME_NAMES, "scheme to convert them to (that of the stream)", CLI_FOUND, &scheme, 0},
     {0, "repair", NULL, "repair invalid transitions between tags, as conlleval reads them", CLI_FLAG, &repair, 0},
     {0},
@@ -20,7 +20,7 @@ static const struct cli_option options[] = {
 static void check(void)
 {
     if (scheme.value < 0 && (from.value >= 0 || repair))
-        die_usage("--%s needs --scheme, the scheme that the tags shall have", repair ? "repair" : "from");
+        die_usage("--%s needs --scheme, the scheme to convert the tags to", repair ? "repair" : "from");
 }
 
 static const struct cli cli = {"msg2conll", "sentences of a stream as rows of columns", "[FILE...]", options, check};

@@ -17,7 +17,7 @@ static const struct cli_option options[] = {
     {'o', "output", "DIR", "where the files go (needed)", CLI_PATH, &folder, 0},
     {'p', "parts", "N:N...", "the shares of the parts (80:10:10)", CLI_TEXT, &parts, 0},
     {'b', "by", SPLIT_BY, "what stays whole (sentence)", CLI_CHOICE, &by, 0},
-    {'s', "seed", "N", "another number, other parts (1)", CLI_SEED, &seed, 0},
+    {'s', "seed", "N", "seed of the choice (1)", CLI_SEED, &seed, 0},
     {'n', "names", "A,B,...", "names of the files, without .msg (train,dev,test; two parts: train,dev)", CLI_TEXT, &names, 0},
     {0},
 };

@@ -18,7 +18,7 @@ static const struct cli_option options[] = {
     {0, "overflow", ENCODE_OVERFLOWS, "what to do with a longer sentence (error)", CLI_CHOICE, &how.overflow, 0},
     {0, "stride", "N", "pieces that a window shares with the next one (a quarter)", CLI_COUNT, &how.stride, 0},
     {'c', "context", "N", "add up to N pieces of the document on both sides of a sentence (0)", CLI_COUNT, &how.context, 0},
-    {0, "as-trained", NULL, "what of these is not given, as it was when the model was trained", CLI_FLAG, &as_trained, 0},
+    {0, "as-trained", NULL, "take the options above that are not given from the training of the model", CLI_FLAG, &as_trained, 0},
     {0, "masks", NULL, "also write attention_mask and token_type_ids", CLI_FLAG, &masks, 0},
     {0, "summary", NULL, "at the end, on standard error: sentences, words, pieces, the longest, [UNK]", CLI_FLAG, &summary, 0},
     {0},

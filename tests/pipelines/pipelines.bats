@@ -226,7 +226,7 @@ trainstep_fails_at() {
     [ "$stderr" = "preprocess.sh: cannot open missing.msg, for the labels; a list of them is O,B-X,I-X" ]
     printf 'O\nB-PER\n' >"$tmp/names"
     run -1 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/x" -L "$tmp/names" train.txt
-    [ "$stderr" = "preprocess.sh: $tmp/names is no stream; with names in it, one a line, it is -L @$tmp/names" ]
+    [ "$stderr" = "preprocess.sh: $tmp/names is not a stream; if it has a name per line, write -L @$tmp/names" ]
 }
 
 @test "preprocess: -s reads another scheme; invalid transitions are repaired and reported" {

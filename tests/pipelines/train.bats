@@ -189,7 +189,7 @@ same_run() {            # RUN N...
     cp data/train.msg data/dev.msg "$tmp/data/"
     for option in --epochs=3 --epoch "--mod x" -ox "--stop 3" --restart; do
         # shellcheck disable=SC2086
-        fails "train.sh: ${option%% *} after -- is not possible: -m, -o, -e, -v and -n say it; try train.sh -h" 2 -- $option
+        fails "train.sh: ${option%% *} cannot be given after --; use -m, -o, -e, -v or -n of this script; try train.sh -h" 2 -- $option
     done
     fails "train.sh: data/train.msg after -- is not possible: the training data are those of -d; try train.sh -h" 2 -- data/train.msg
     fails "trainstep: --class-weights B-XYZ: the model has no such label; its first is O" 1 -- --class-weights B-XYZ=2
