@@ -273,6 +273,7 @@ train() {               # PART NAME FROM
     fi
     is_whole "$half/steps.msg" || run_trainstep "$@"
     if [ -e "$half/model" ]; then               # else it was killed here
+        rm -f "$half/model"/*.tmp               # of a trainstep that was killed while it wrote
         rm -rf "$run/$kind-$2"
         mv "$half/model" "$run/$kind-$2"
     fi
@@ -340,5 +341,6 @@ for ((part = 1; part <= parts; part++)); do
         break
     fi
 done
-# It was killed before it had set the links.
+# It was killed before it had set the links, or had removed what it was done with.
+[ "$part" -le "$parts" ] || rm -rf "$half"
 if [ "$(readlink "$run/last" || true)" != "$kind-$last" ] && [ -d "$run/$kind-$last" ]; then tidy "$last" "$before"; fi
