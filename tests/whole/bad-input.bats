@@ -186,8 +186,8 @@ stream() {
     run -1 bash -c "text2msg $tmp/text >$tmp/cut.msg"
     fails msgview -s "$tmp/cut.msg"
     [[ $stderr =~ ^"msgview: $tmp/cut.msg: not complete: text2msg failed after record "[0-9]+$ ]]
-    fails setsid bash -c "exec -a setsid cat $tmp/cut.msg | (exec msgview -s) 2> >(sed s/^msgview/setsid/ >&2); exit \${PIPESTATUS[1]}"
-    [[ $stderr =~ ^"setsid: standard input: not complete: text2msg failed after record "[0-9]+$ ]]
+    run -1 --separate-stderr setsid --wait bash -c "cat $tmp/cut.msg | msgview -s; exit \${PIPESTATUS[1]}"
+    [[ $stderr =~ ^"msgview: standard input: not complete: text2msg failed after record "[0-9]+$ ]]
     run -1 --separate-stderr bash -c "bertfwd -m $data/model <(wptok -m $data/model $tmp/cut.msg 2>$tmp/said) >/dev/null"
     [ -z "$stderr" ]
     [[ $(cat "$tmp/said") = "wptok: $tmp/cut.msg: not complete: text2msg failed after record "* ]]
