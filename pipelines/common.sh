@@ -42,6 +42,11 @@ work_in() {             # DIR: sets $work to a new folder in it
     work=$(mktemp -d "$1/.tagpipe.XXXXXX" 2>/dev/null) || fail "cannot write into the folder $1"
     temporary+=("$work")
 }
+# A finished file goes where the user wants it: a file is replaced in one move; a pipe, a device or a link is written.
+is_replaced() { [ ! -L "$1" ] && { [ ! -e "$1" ] || [ -f "$1" ]; }; }
+deliver() {             # FINISHED OUTPUT
+    if is_replaced "$2"; then mv -- "$1" "$2"; else cat -- "$1" >"$2" || fail "cannot write $2"; fi
+}
 
 # What can be read only once (<(...), -, /dev/stdin) is copied. Sets $file to what is to be read in place of FILE.
 keep() {                # FILE

@@ -65,10 +65,7 @@ model=$(model_of "$model")
 a_model "$model"
 keep "$file"
 
-# The stream appears when it is complete; a pipe or a device is written, not replaced.
-place=${TMPDIR:-/tmp}
-if [ -n "$out" ] && { [ ! -e "$out" ] || [ -f "$out" ]; } && [ ! -L "$out" ]; then place=$(dirname "$out"); fi
-work_in "$place"
+if [ -n "$out" ] && is_replaced "$out"; then work_in "$(dirname "$out")"; else work_in "${TMPDIR:-/tmp}"; fi
 if is_stream "$file" && has_pieces "$file"; then
     [ -z "$columns$layout${wptok_options[*]}${maplbl_options[*]}" ] ||
         misused "-c, -i, -l, -x and others are for a corpus, and $file is a stream of pieces already"
@@ -81,8 +78,4 @@ fi
 # Another corpus may have fewer labels, or another order: labels are compared by name.
 pieces | bertfwd -m "$model" --any-labels "${bertfwd_options[@]}" | logit2tag "${logit2tag_options[@]}" >"$work/tagged.msg"
 seqeval --field "$field" --unit auto "${known[@]}" "${seqeval_options[@]}" "${more[@]}" "$work/tagged.msg"
-if [ -n "$out" ] && [ "$place" = "$(dirname "$out")" ]; then
-    mv -- "$work/tagged.msg" "$out"
-elif [ -n "$out" ]; then
-    cat -- "$work/tagged.msg" >"$out" || fail "cannot write $out"
-fi
+[ -z "$out" ] || deliver "$work/tagged.msg" "$out"

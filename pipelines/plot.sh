@@ -323,4 +323,4 @@ else
     training "$@" >"$work/script"
 fi
 gnuplot "$work/script" || fail "gnuplot failed"
-mv "$work/picture" "$out"
+deliver "$work/picture" "$out"

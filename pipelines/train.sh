@@ -68,8 +68,8 @@ for word in "${more[@]}"; do
     done
     ! is_stream "$word" || misused "$word after -- is not possible: the training data are those of -d"
 done
-settings=(--epochs "$epochs" --lr "$rate" --save-every 1000 --seed "$seed" ${every:+--stop-after "$every"} "${more[@]}")
-trainstep "${settings[@]}" --help >/dev/null         # a wrong option stops here
+trainstep_options=(--epochs "$epochs" --lr "$rate" --save-every 1000 --seed "$seed" ${every:+--stop-after "$every"} "${more[@]}")
+check_options trainstep
 model=$(model_of "$model")
 a_model "$model"
 readable "$data/train.msg"
@@ -113,7 +113,7 @@ stopped="stopped before the first step; the same command begins again"
 
 half=$run/unfinished            # the epoch in which a run was stopped: the model with its state, the steps, where it began
 forget() { rm -rf "$run"/{options,init,last,best,unfinished,epoch-*,step-*,steps-*.msg,dev-*.json}; }
-has_state() { [ -e "$1/optimizer.safetensors" ] || [ -e "$1/optimizer.safetensors.next" ]; }
+has_state() { [ -e "$1/model.safetensors" ] && { [ -e "$1/optimizer.safetensors" ] || [ -e "$1/optimizer.safetensors.next" ]; }; }
 # The model with the state of the last step, or else one with the right labels.
 latest() {
     local dir
@@ -142,7 +142,7 @@ other_options() {
 
 plan() {                # MODEL: reads all batches; writes a header with the settings and the number of batches
     mkbatch -b "$batch" --seed "$seed" --no-shuffle "$data/train.msg" |
-        trainstep -m "$1" -o "$work/model" --dry-run "${settings[@]}" >"$work/plan.msg"
+        trainstep -m "$1" -o "$work/model" --dry-run "${trainstep_options[@]}" >"$work/plan.msg"
 }
 header_number() { msg2json --header "$work/plan.msg" | sed -n "1s/.*\"$1\":\([0-9]*\).*/\1/p"; }
 setting() { msg2json --header "$work/plan.msg" | sed -n "1s/.*\"settings\":\"[^\"]*--$1 \([0-9]*\).*/\1/p"; }
@@ -253,7 +253,7 @@ stop() {                # STATUS
 }
 run_trainstep() {       # PART NAME FROM
     local status=0
-    batches_of "$1" | trainstep -m "$3" -o "$half/model" "${settings[@]}" >"$half/steps.msg" &
+    batches_of "$1" | trainstep -m "$3" -o "$half/model" "${trainstep_options[@]}" >"$half/steps.msg" &
     trainer=$!
     echo "$$ $trainer" >"$work/processes"
     wait "$trainer" 2>/dev/null || status=$?       # bash would tell of a killed process in its own way

@@ -133,7 +133,9 @@ static bool is_unfinished(const char *path, const char *began, const char *optio
 bool checkpoint_unfinished(const char *dir, const char *began, const char *options)
 {
     char *path = file_path(dir, "optimizer.safetensors"), *next = xasprintf("%s.next", path);
-    bool it_is = is_unfinished(path, began, options) || is_unfinished(next, began, options);
+    char *model = file_path(dir, "model.safetensors"); /* a run that was killed in its first save has none */
+    bool it_is = file_exists(model) && (is_unfinished(path, began, options) || is_unfinished(next, began, options));
+    free(model);
     free(path);
     free(next);
     return it_is;

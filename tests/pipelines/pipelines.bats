@@ -532,7 +532,7 @@ trainstep_fails_at() {
     # a pipe is written, and stays one
     mkfifo "$tmp/fifo"
     msgview -s "$tmp/fifo" >"$tmp/seen" &
-    "$PIPE/evaluate.sh" -m run -o "$tmp/fifo" data/test.msg >/dev/null
+    TMPDIR=$tmp "$PIPE/evaluate.sh" -m run -o "$tmp/fifo" data/test.msg >/dev/null
     wait $!
     [ -p "$tmp/fifo" ] && grep -q '^records ' "$tmp/seen"
     "$PIPE/evaluate.sh" -j -m run <"$tmp/test.msg" | cmp - "$tmp/want"
