@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
 # run.sh: runs all tests of the programs in $BUILD: unit tests, shell tests, and checks of the sources. The last line is the sum.
-# With arguments: only the test files with these names (test_stream, wptok.bats, lint).
+# With arguments: only the test files with these names (test_stream, wptok.bats, lint). JOBS test files run at a time (as many as
+# there are processors).
 set -uo pipefail
 shopt -s nullglob
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
-export BUILD=${BUILD:-$root/build} LC_ALL=C.UTF-8
+# Threads that wait sleep at once, because the processors have other tests to run.
+export BUILD=${BUILD:-$root/build} LC_ALL=C.UTF-8 GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-3000} KMP_BLOCKTIME=${KMP_BLOCKTIME:-0}
 results=$BUILD/check
 mkdir -p "$results"
 passed=0 failed=0 skipped=0
 
 # Each test file prints TAP lines; if it dies midway, or reports nothing, this counts as one more failure.
-tally() {       # NAME STATUS
-    local file=$results/$1.tap ok bad skip plan seconds=$((SECONDS - began))
+tally() {       # NAME STATUS SECONDS
+    local file=$results/$1.tap ok bad skip plan seconds=$3
     skip=$(grep -c '^ok .*# skip' "$file")
     ok=$(($(grep -c '^ok ' "$file") - skip))
     bad=$(grep -c '^not ok ' "$file")
@@ -31,7 +33,7 @@ tally() {       # NAME STATUS
     fi
 }
 
-unit() { CMOCKA_MESSAGE_OUTPUT=TAP GOMP_SPINCOUNT=3000 "$1"; }
+unit() { CMOCKA_MESSAGE_OUTPUT=TAP "$1"; }
 
 # Checks of the sources: manual pages, scripts, and that each tool has a page and a test.
 lint() {
@@ -70,19 +72,47 @@ each() {        # NAME COMMAND...
     "$@" >"$results/$name.tap" 2>"$results/$name.log"
     local status=$?
     [ "$status" -eq 0 ] || sed 's/^/# /' "$results/$name.log" >>"$results/$name.tap"
-    tally "$name" "$status"
+    echo "$status $((SECONDS - began))" >"$results/$name.status"
 }
+
+# Starts a test file when a place is free, and tallies those that have ended, in the order in which they were started.
+jobs=${JOBS:-$(nproc)} started=()
+collect() {
+    local status seconds
+    while [ "${#started[@]}" -gt 0 ] && [ -e "$results/${started[0]}.status" ]; do
+        read -r status seconds <"$results/${started[0]}.status"
+        tally "${started[0]}" "$status" "$seconds"
+        started=("${started[@]:1}")
+    done
+}
+start() {       # NAME COMMAND...
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+        wait -n
+        collect
+    done
+    rm -f "$results/$1.status"
+    started+=("$1")
+    each "$@" &
+}
+# With job control each test file is a group of processes, in which SIGINT is not ignored: some tests send it.
+set -m
+trap 'kill -- $(jobs -p | sed s/^/-/) 2>/dev/null; exit 130' INT TERM
 
 wanted() { [ $# -eq 1 ] || [[ " ${*:2} " == *" $1 "* ]]; }
 for program in tests/*/test_*.c; do
     name=$(basename "$program" .c)
-    if wanted "$name" "$@"; then each "$name" unit "$BUILD/${program%.c}"; fi
+    if wanted "$name" "$@"; then start "$name" unit "$BUILD/${program%.c}"; fi
 done
 for file in tests/*/*.bats; do
     name=$(basename "$file")
-    if wanted "$name" "$@"; then each "$name" bats --formatter tap "$file"; fi
+    if wanted "$name" "$@"; then start "$name" bats --formatter tap "$file"; fi
 done
-if wanted lint "$@"; then each lint lint; fi
+if wanted lint "$@"; then start lint lint; fi
+wait
+for name in "${started[@]}"; do
+    [ -e "$results/$name.status" ] || echo "137 0" >"$results/$name.status"     # it was killed
+done
+collect
 
 [ "$skipped" -eq 0 ] || echo "$skipped skipped: they need data or programs that are not here (grep skip ${results#"$root"/}/*.tap)"
 echo "$passed passed, $failed failed"
