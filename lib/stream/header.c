@@ -39,6 +39,8 @@ void header_free(struct header *h)
     free(h->label_set);
     free(h->extra);
     free(h->vocab_hash);
+    free(h->spelling);
+    free(h->unk);
     free(h->history);
     free(h->kind);
     free(h);
@@ -113,6 +115,43 @@ void header_set_vocab(struct header *h, int64_t size, const char *hash)
     h->vocab_size = size;
 }
 
+/* By enum header_spelling. */
+static const char *const spellings[] = {"wordpiece", "byte-level", "metaspace", "metaspace-bare"};
+enum { SPELLINGS = sizeof spellings / sizeof *spellings };
+static const char unk_of_bert[] = "[UNK]";
+
+void header_set_spelling(struct header *h, enum header_spelling spelling, struct str unk)
+{
+    free(h->spelling);
+    free(h->unk);
+    h->spelling = spelling == HEADER_SPELLING_WORDPIECE ? NULL : xstrdup(spellings[spelling]);
+    h->unk = str_is(unk, unk_of_bert) ? NULL : xstrndup(unk.data, unk.size);
+}
+
+const char *header_spelling_name(const struct header *h)
+{
+    return h->spelling ? h->spelling : spellings[HEADER_SPELLING_WORDPIECE];
+}
+
+enum header_spelling header_spelling(const struct header *h)
+{
+    const char *name = header_spelling_name(h);
+    size_t i = 0;
+    while (i < SPELLINGS && strcmp(spellings[i], name) != 0)
+        i++;
+    if (i < SPELLINGS)
+        return (enum header_spelling)i;
+    struct buffer shown = {0};
+    printable_add(&shown, str_of(name));
+    die("the stream's pieces are of a kind that is not known here: '%.*s'; known are %s, %s, %s and %s", (int)shown.n, shown.data,
+        spellings[0], spellings[1], spellings[2], spellings[3]);
+}
+
+const char *header_unk(const struct header *h)
+{
+    return h->unk ? h->unk : unk_of_bert;
+}
+
 void header_set_raw(struct header *h, struct str key, struct msg value)
 {
     size_t i = 0;
@@ -174,6 +213,8 @@ struct header *header_copy(const struct header *in)
                        (struct msg){in->extra[i].data, in->extra[i].data + in->extra[i].size});
     if (in->vocab_hash)
         header_set_vocab(h, in->vocab_size, in->vocab_hash);
+    h->spelling = in->spelling ? xstrdup(in->spelling) : NULL;
+    h->unk = in->unk ? xstrdup(in->unk) : NULL;
     h->history = xmalloc(in->history_size, 1);
     if (in->history_size)
         memcpy(h->history, in->history, in->history_size);
@@ -238,6 +279,10 @@ void header_check_same(const struct header *a, const char *a_name, const struct 
         die("%s: one holds records of kind '%s', the other of kind '%s'", streams, a->kind, b->kind);
     if (a->vocab_hash && b->vocab_hash && strcmp(a->vocab_hash, b->vocab_hash) != 0)
         die("%s: their pieces are of two vocabularies, %s and %s", streams, a->vocab_hash, b->vocab_hash);
+    if (a->vocab_hash && b->vocab_hash && strcmp(header_spelling_name(a), header_spelling_name(b)) != 0)
+        die("%s: their pieces are spelled in two ways, %s and %s", streams, header_spelling_name(a), header_spelling_name(b));
+    if (a->vocab_hash && b->vocab_hash && strcmp(header_unk(a), header_unk(b)) != 0)
+        die("%s: an unknown piece is '%s' in one, '%s' in the other", streams, header_unk(a), header_unk(b));
     check_labels(streams, is_one_file ? "the first" : a_name, a, b);
     check_labels(streams, is_one_file ? "the second" : b_name, b, a);
     free(streams);

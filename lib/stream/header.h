@@ -11,6 +11,16 @@ struct header_extra {
     size_t size;
 };
 
+/* How the pieces of a vocabulary spell a text. WORDPIECE: a piece inside a word begins with "##". BYTE_LEVEL: each character of a
+ * piece is a byte of UTF-8 (GPT-2's table). METASPACE: U+2581 is a blank, the first one that of no text; METASPACE_BARE: it is
+ * always one. */
+enum header_spelling {
+    HEADER_SPELLING_WORDPIECE,
+    HEADER_SPELLING_BYTE_LEVEL,
+    HEADER_SPELLING_METASPACE,
+    HEADER_SPELLING_METASPACE_BARE,
+};
+
 struct header {
     char *kind; /* "sentence", "batch" or "step" */
     size_t n_fields;
@@ -19,7 +29,8 @@ struct header {
     size_t n_label_sets;
     struct label_set *label_set;
     int64_t vocab_size;
-    char *vocab_hash; /* of the tokenizer that made input_ids; NULL: not known */
+    char *vocab_hash;     /* of the tokenizer that made input_ids; NULL: not known */
+    char *spelling, *unk; /* NULL: that of BERT. What a newer tool writes is kept, too */
     size_t n_extras;
     struct header_extra *extra; /* every other key, as its bytes */
     uint8_t *history;
@@ -39,6 +50,12 @@ bool header_has_field(const struct header *header, const char *field);
 void header_set_labels(struct header *header, const char *field, size_t n, const char *const *name);
 const struct label_set *header_labels(const struct header *header, const char *field); /* NULL: none */
 void header_set_vocab(struct header *header, int64_t size, const char *hash);
+/* How the pieces spell a text, and how an unknown one is written ("": there is none). Only with a vocabulary. */
+void header_set_spelling(struct header *header, enum header_spelling spelling, struct str unk);
+/* HEADER_SPELLING_WORDPIECE if the header does not say it; dies of one that is not known here. */
+enum header_spelling header_spelling(const struct header *header);
+const char *header_unk(const struct header *header); /* "[UNK]" if the header does not say it */
+const char *header_spelling_name(const struct header *header);
 void header_set_raw(struct header *header, struct str key, struct msg value);
 void header_set_text(struct header *header, const char *key, const char *value);
 void header_set_int(struct header *header, const char *key, int64_t value);

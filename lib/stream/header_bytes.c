@@ -8,9 +8,9 @@
 #include "text/utf8.h"
 
 /* A name used as a C string must not hide anything after a NUL. */
-static char *name_copy(struct str s, const char *what)
+static char *text_copy(struct str s, const char *what)
 {
-    if (s.size == 0 || memchr(s.data, 0, s.size))
+    if (s.size && memchr(s.data, 0, s.size))
         die("the stream's header has an empty %s, or one with a NUL", what);
     if (!utf8_is_valid(s.data, s.size)) {
         struct buffer shown = {0};
@@ -18,6 +18,13 @@ static char *name_copy(struct str s, const char *what)
         die("the stream's header has a %s that is not UTF-8: %.*s", what, (int)shown.n, shown.data);
     }
     return xstrndup(s.data, s.size);
+}
+
+static char *name_copy(struct str s, const char *what)
+{
+    if (s.size == 0)
+        die("the stream's header has an empty %s, or one with a NUL", what);
+    return text_copy(s, what);
 }
 
 static void parse_fields(struct header *h, struct msg value)
@@ -62,7 +69,7 @@ static void parse_vocab(struct header *h, struct msg value)
 {
     size_t n;
     int64_t size = -1;
-    struct str hash = {0}, key;
+    struct str hash = {0}, spelling = {0}, unk = {0}, key;
     bool good = msg_map(&value, &n);
     for (size_t i = 0; good && i < n; i++) {
         good = msg_str(&value, &key);
@@ -70,14 +77,20 @@ static void parse_vocab(struct header *h, struct msg value)
             good = msg_int(&value, &size);
         else if (good && str_is(key, "hash"))
             good = msg_str(&value, &hash);
+        else if (good && str_is(key, "pieces"))
+            good = msg_str(&value, &spelling);
+        else if (good && str_is(key, "unk"))
+            good = msg_str(&value, &unk);
         else if (good)
             msg_value(&value);
     }
     if (!good || size < 0 || !hash.data)
-        die("the stream's header: vocab is not {\"size\": integer, \"hash\": string}");
+        die("the stream's header: vocab is not {\"size\": integer, \"hash\": string}, its \"pieces\" and \"unk\" strings");
     char *copy = name_copy(hash, "vocabulary hash");
     header_set_vocab(h, size, copy);
     free(copy);
+    h->spelling = spelling.data ? name_copy(spelling, "kind of pieces") : NULL;
+    h->unk = unk.data ? text_copy(unk, "unknown piece") : NULL;
 }
 
 static void parse_history(struct header *h, struct msg value)
@@ -150,6 +163,14 @@ struct header *header_parse(struct msg map)
     return h;
 }
 
+static void pack_text(struct buffer *to, const char *key, const char *value)
+{
+    if (!value)
+        return;
+    pack_string(to, key);
+    pack_string(to, value);
+}
+
 void header_pack(struct buffer *to, const struct header *h)
 {
     pack_map(to, 4 + h->n_extras + (h->any_fields ? 0 : 1) + (h->vocab_hash ? 1 : 0));
@@ -173,11 +194,13 @@ void header_pack(struct buffer *to, const struct header *h)
     }
     if (h->vocab_hash) {
         pack_string(to, "vocab");
-        pack_map(to, 2);
+        pack_map(to, 2 + (h->spelling ? 1 : 0) + (h->unk ? 1 : 0));
         pack_string(to, "size");
         pack_int(to, h->vocab_size);
         pack_string(to, "hash");
         pack_string(to, h->vocab_hash);
+        pack_text(to, "pieces", h->spelling);
+        pack_text(to, "unk", h->unk);
     }
     for (size_t i = 0; i < h->n_extras; i++) {
         pack_string(to, h->extra[i].key);

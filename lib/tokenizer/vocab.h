@@ -3,6 +3,7 @@
 #ifndef TAGPIPE_TOKENIZER_VOCAB_H
 #define TAGPIPE_TOKENIZER_VOCAB_H
 
+#include "stream/header.h"
 #include "text/str_short.h"
 #include "tokenizer/normalize.h"
 
@@ -28,6 +29,7 @@ struct vocab {
     size_t prefix_size; /* of pieces inside a word: "##" */
     size_t n_added;
     struct added_token *added;
+    enum header_spelling spelling;
     int32_t unk, sep, pad, cls, mask;
     size_t max_input_chars;           /* a longer word is one [UNK] */
     size_t model_max_length;          /* 0: no limit */

@@ -91,6 +91,14 @@ static void add_extras(struct buffer *to, const struct header *h)
     free(json.data);
 }
 
+static void add_named(struct buffer *to, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    add_word(to, name);
+    add_word(to, value);
+}
+
 void view_summary_print(const struct view_summary *s, const struct header *h, struct buffer *to)
 {
     char number[64];
@@ -122,6 +130,8 @@ void view_summary_print(const struct view_summary *s, const struct header *h, st
         add_name(to, "vocab");
         add_word(to, number);
         add_word(to, h->vocab_hash);
+        add_named(to, "pieces", h->spelling);
+        add_named(to, "unk", h->unk);
         buffer_add(to, "\n", 1);
     }
     add_extras(to, h);

@@ -64,6 +64,7 @@ static void a_header_survives_the_trip(void **state)
     header_set_labels(h, "ner_tags", 2, two_names);
     header_set_labels(h, "pos_tags", 0, NULL);
     header_set_vocab(h, 28996, "abcdef");
+    header_set_spelling(h, HEADER_SPELLING_METASPACE, str_of("<unk>"));
     header_set_int(h, "epoch", 3);
     header_set_int(h, "seed", -4000000000);
     header_add_history(h, "test", "1", 2, two_names);
@@ -83,6 +84,8 @@ static void a_header_survives_the_trip(void **state)
     assert_null(header_labels(got, "labels"));
     assert_int_equal(got->vocab_size, 28996);
     assert_string_equal(got->vocab_hash, "abcdef");
+    assert_int_equal(header_spelling(got), HEADER_SPELLING_METASPACE);
+    assert_string_equal(header_unk(got), "<unk>");
     assert_true(header_int(got, "epoch", &value) && value == 3);
     assert_true(header_int(got, "seed", &value) && value == -4000000000);
     assert_false(header_int(got, "none", &value));
@@ -91,6 +94,56 @@ static void a_header_survives_the_trip(void **state)
     reader_close(r);
     header_free(h);
     free(b.data);
+}
+
+/* What differs from BERT's is written, and nothing else. */
+static void spelling_of_pieces(void **state)
+{
+    (void)state;
+    static const struct {
+        enum header_spelling spelling;
+        const char *unk, *name;
+        size_t keys;
+    } each[] = {
+        {HEADER_SPELLING_WORDPIECE, "[UNK]", "wordpiece", 2},           {HEADER_SPELLING_WORDPIECE, "", "wordpiece", 3},
+        {HEADER_SPELLING_BYTE_LEVEL, "[UNK]", "byte-level", 3},         {HEADER_SPELLING_METASPACE, "<unk>", "metaspace", 4},
+        {HEADER_SPELLING_METASPACE_BARE, "<unk>", "metaspace-bare", 4},
+    };
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
+        struct header *h = header_new("sentence");
+        struct buffer packed = {0}, again = {0};
+        header_add_field(h, "id");
+        header_set_vocab(h, 5, "ab");
+        header_set_spelling(h, each[i].spelling, str_of(each[i].unk));
+        header_pack(&packed, h);
+        struct header *read = header_parse(packed_msg(&packed)), *copy = header_copy(read);
+        assert_int_equal(header_spelling(copy), each[i].spelling);
+        assert_string_equal(header_spelling_name(copy), each[i].name);
+        assert_string_equal(header_unk(copy), each[i].unk);
+        assert_int_equal((copy->spelling != NULL) + (copy->unk != NULL) + 2, each[i].keys);
+        header_pack(&again, copy);
+        assert_int_equal(packed.n, again.n);
+        assert_memory_equal(packed.data, again.data, packed.n);
+        header_free(h), header_free(read), header_free(copy);
+        free(packed.data), free(again.data);
+    }
+}
+
+static void ask_spelling(void *header)
+{
+    header_spelling(header);
+}
+
+/* It travels; only a tool that reads pieces refuses it. */
+static void an_unknown_spelling_is_named(void **state)
+{
+    (void)state;
+    struct header *h = header_new("sentence");
+    h->spelling = xstrdup("runes\n");
+    struct header *copy = header_copy(h);
+    assert_dies(ask_spelling, copy,
+                "of a kind that is not known here: 'runes\\n'; known are wordpiece, byte-level, metaspace and metaspace-bare");
+    header_free(h), header_free(copy);
 }
 
 /* A script's header may leave out all but msgstream and kind; then nothing is known to be missing, here and further on. */
@@ -240,6 +293,8 @@ int main(void)
         cmocka_unit_test(unknown_things_pass_byte_for_byte),
         cmocka_unit_test(growing_replaces_a_field_of_the_same_name),
         cmocka_unit_test(a_header_survives_the_trip),
+        cmocka_unit_test(spelling_of_pieces),
+        cmocka_unit_test(an_unknown_spelling_is_named),
         cmocka_unit_test(a_header_by_hand_is_as_good),
         cmocka_unit_test(a_writer_checks_what_was_announced),
         cmocka_unit_test(numbers_come_back),

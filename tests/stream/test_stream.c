@@ -184,6 +184,22 @@ static void concatenated_streams_must_agree(void **state)
         add_trailer(&vocab, 0);
     }
     refuse(vocab, "two vocabularies, 0000 and ffff");
+    static const char *const spelling[][2] = {{"pieces", "spelled in two ways, wordpiece and metaspace"},
+                                              {"unk", "an unknown piece is '[UNK]' in one, 'metaspace' in the other"}};
+    for (size_t k = 0; k < 2; k++) {
+        struct bytes two = {0};
+        for (size_t i = 0; i < 2; i++) {
+            add_map(&two, 3);
+            add_str(&two, "msgstream"), add_int(&two, 1);
+            add_str(&two, "kind"), add_str(&two, "sentence");
+            add_str(&two, "vocab"), add_map(&two, 2 + (uint32_t)i);
+            add_str(&two, "size"), add_int(&two, 5), add_str(&two, "hash"), add_str(&two, "0000");
+            if (i)
+                add_str(&two, spelling[k][0]), add_str(&two, "metaspace");
+            add_trailer(&two, 0);
+        }
+        refuse(two, spelling[k][1]);
+    }
     free(bare.data);
 }
 
