@@ -30,11 +30,12 @@ static int longest_first(const void *a, const void *b)
 /* A token that is matched after normalisation is normalised itself. */
 static void stage_add(struct added_stage *stage, const struct vocab *v, const struct added_token *token)
 {
-    struct symbols raw = {0}, normal = {0};
+    struct symbols raw = {0}, normal = {0}, spare = {0};
     symbols_decode(token->text, &raw);
     if (token->normalized) {
-        normalize_bert(&v->normalizer, raw.data, raw.n, &normal);
+        normalize_run(&v->normalizer, raw.data, raw.n, &normal, &spare);
         free(raw.data);
+        free(spare.data);
     } else
         normal = raw;
     if (normal.n == 0) {

@@ -23,10 +23,28 @@ static inline void chunk_push(struct chunk_pieces *to, struct chunk_piece piece)
     to->data[to->n++] = piece;
 }
 
-/* The blanks that chunks can be cut at. */
+/* The blanks that chunks can be cut at, or in front of. */
 static inline bool chunk_is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Whether the character before a blank is no white space, in a text that begins at `start` and that may be invalid. `ascii`: and
+ * is ASCII. */
+static inline bool chunk_can_end(const char *start, const char *blank, bool ascii)
+{
+    const unsigned char *c = (const unsigned char *)blank;
+    size_t n = (size_t)(blank - start);
+    if (n == 0 || c[-1] < 0x80 || ascii || n < 3)
+        return n > 0 && c[-1] > ' ' && c[-1] < 0x80;
+    switch (c[-3]) { /* UTF-8 of U+1680, U+2000 to 200A, 2028, 2029, 202F, 205F, U+3000 */
+    case 0xe1: return c[-2] != 0x9a || c[-1] != 0x80;
+    case 0xe2:
+        return !(c[-2] == 0x80 && (c[-1] <= 0x8a || c[-1] == 0xa8 || c[-1] == 0xa9 || c[-1] == 0xaf))
+               && !(c[-2] == 0x81 && c[-1] == 0x9f);
+    case 0xe3: return c[-2] != 0x80 || c[-1] != 0x80;
+    default: /* U+0085, U+00A0 */ return c[-2] != 0xc2 || (c[-1] != 0x85 && c[-1] != 0xa0);
+    }
 }
 
 #endif

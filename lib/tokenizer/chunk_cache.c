@@ -69,12 +69,13 @@ static struct chunk_entry *keep(struct chunk_cache *c, uint64_t hash, size_t uni
     return (struct chunk_entry *)chunk_cache_at(c, position);
 }
 
-const struct chunk_entry *chunk_cache_add(struct chunk_cache *c, const struct chunk *chunk, const struct chunk_pieces *pieces)
+const struct chunk_entry *chunk_cache_add(struct chunk_cache *c, const struct chunk *chunk, const struct chunk_pieces *pieces,
+                                          bool keep_it)
 {
     struct str text = chunk->text;
     size_t piece_bytes = pieces->n * sizeof *pieces->data, size = sizeof(struct chunk_entry) + piece_bytes + text.size;
     struct chunk_entry *e;
-    if (text.size <= CHUNK_CACHE_SIZE_MAX && pieces->n <= CHUNK_CACHE_PIECES_MAX)
+    if (keep_it && text.size <= CHUNK_CACHE_SIZE_MAX && pieces->n <= CHUNK_CACHE_PIECES_MAX)
         e = keep(c, chunk->hash, (size + UNIT - 1) / UNIT);
     else {
         if (c->alone_room < size)

@@ -59,8 +59,9 @@ static inline const struct chunk_entry *chunk_cache_find(const struct chunk_cach
     return NULL;
 }
 
-/* Add an expected chunk that was not found. The entry that comes back is valid until the next call, even if it was not kept. */
-const struct chunk_entry *chunk_cache_add(struct chunk_cache *cache, const struct chunk *chunk,
-                                          const struct chunk_pieces *pieces);
+/* Add an expected chunk that was not found, and keep it for later, if `keep`. The entry that comes back is valid until the
+ * next call, even if it was not kept. */
+const struct chunk_entry *chunk_cache_add(struct chunk_cache *cache, const struct chunk *chunk, const struct chunk_pieces *pieces,
+                                          bool keep);
 
 #endif

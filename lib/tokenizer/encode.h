@@ -36,8 +36,8 @@ struct encoder {
 
 /* Complete and check the settings (exit status 2 if they do not go together), and declare to the filter what it will write. */
 void encode_begin(struct encoder *e, struct filter *filter);
-/* Write the rows of a sentence, or, where context is wanted, those of the sentences before it whose context is complete now. Dies
- * if a sentence is too long under ENCODE_ERROR, or has a piece that the model has no embedding for. */
+/* Write the rows of a sentence, or, where context is wanted, those of the sentences before it whose context is complete now.
+ * Dies if a sentence is too long under ENCODE_ERROR, or has a piece that the model has no embedding for. */
 void encode_record(struct encoder *e, struct filter *filter, const struct record *record, const struct pieces *pieces);
 /* Write the sentences that are left, and free what the encoder holds. */
 void encode_end(struct encoder *e, struct filter *filter);

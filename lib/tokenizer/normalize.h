@@ -1,18 +1,34 @@
-/* normalize: raw code points to those that the pieces are matched with. */
+/* normalize: raw code points to those that the pieces are matched with, in steps (normalizers of the tokenizers package). */
 #ifndef TAGPIPE_TOKENIZER_NORMALIZE_H
 #define TAGPIPE_TOKENIZER_NORMALIZE_H
 
+#include <jansson.h>
+
 #include "tokenizer/symbols.h"
 
-/* What BertNormalizer of the tokenizers package does. */
-struct normalizer {
-    bool clean_text;    /* remove control characters, make white space a blank */
-    bool chinese;       /* put blanks around Chinese characters */
-    bool strip_accents; /* decompose (NFD) and remove non-spacing marks */
-    bool lower;
+struct normalize_step {
+    /* Write what becomes of raw[0, n) to `out`, which is emptied first. */
+    void (*run)(const void *options, const struct symbol *raw, size_t n, struct symbols *out);
+    void (*free)(void *options); /* NULL: nothing to free */
+    void *options;
+    bool alone;   /* an ASCII character between others becomes what it becomes alone */
+    bool within;  /* the same comes out if a text is cut in front of blanks, and each part is normalised alone */
+    bool removes; /* characters may vanish (but no ASCII that can be seen), so that white space comes together */
+    bool lower;   /* text becomes lower case */
 };
 
-/* Normalise raw[0, n) into `out`, which is emptied first. */
-void normalize_bert(const struct normalizer *normalizer, const struct symbol *raw, size_t n, struct symbols *out);
+struct normalizer {
+    size_t n;
+    struct normalize_step *step;
+};
+
+void normalize_add(struct normalizer *to, struct normalize_step step);
+/* Append the steps of "normalizer" of a tokenizer.json; null has none. Dies if one is not known here. `path` is for messages. */
+void normalize_read(struct normalizer *to, json_t *json, const char *path);
+void normalize_free(struct normalizer *normalizer);
+
+/* Normalise raw[0, n) into `out`, which is emptied first. `spare`: memory to work with. */
+void normalize_run(const struct normalizer *normalizer, const struct symbol *raw, size_t n, struct symbols *out,
+                   struct symbols *spare);
 
 #endif

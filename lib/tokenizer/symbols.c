@@ -1,6 +1,8 @@
 /* symbols: between UTF-8 and code points. */
 #include "tokenizer/symbols.h"
 
+#include <string.h>
+
 #include "text/utf8.h"
 
 void symbols_decode(struct str text, struct symbols *out)
@@ -20,4 +22,12 @@ size_t symbols_encode(const struct symbol *s, size_t n, char *text)
     for (size_t i = 0; i < n; i++)
         size += utf8_encode(s[i].code, text + size);
     return size;
+}
+
+void symbols_append(struct symbols *to, const struct symbol *s, size_t n)
+{
+    GROW(to->data, to->room, to->n + n);
+    if (n)
+        memcpy(to->data + to->n, s, n * sizeof *s);
+    to->n += n;
 }

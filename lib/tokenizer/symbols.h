@@ -18,6 +18,8 @@ struct symbols {
 void symbols_decode(struct str text, struct symbols *out);
 /* Write n code points as UTF-8 to `text`, which has room for 4 * n bytes. Returns how many it wrote. */
 size_t symbols_encode(const struct symbol *s, size_t n, char *text);
+/* Append n code points with their places. */
+void symbols_append(struct symbols *to, const struct symbol *s, size_t n);
 /* Append a code point with the place of another. */
 static inline void symbols_push(struct symbols *to, uint32_t code, struct symbol from)
 {

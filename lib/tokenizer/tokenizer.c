@@ -1,5 +1,5 @@
-/* tokenizer: texts are cut into chunks at ASCII blanks, and each chunk is looked up, or tokenized and kept. 64 chunks at a time:
- * chunk_cache_expect fetches for all of them. */
+/* tokenizer: texts are cut into chunks at, or in front of, blanks, and each chunk is looked up, or tokenized and kept. 64 chunks
+ * at a time: chunk_cache_expect fetches for all of them. */
 #include "tokenizer/tokenizer.h"
 
 #include <stdlib.h>
@@ -8,13 +8,14 @@
 #include "stream/window_order.h"
 #include "text/utf8.h"
 #include "tokenizer/chunk_cache.h"
-#include "tokenizer/wordpiece.h"
+#include "tokenizer/pipeline.h"
 
 enum { CHUNKS = 64 };
 
 struct tokenizer {
-    struct wordpiece *wordpiece;
-    bool cuts_at_blanks;
+    struct pipeline *pipeline;
+    enum pipeline_cuts cuts;
+    bool needs_place; /* see keeps */
     struct chunk_cache *cache;
     struct chunk_pieces pieces; /* of one chunk */
     struct array_strs words;    /* of one record */
@@ -23,8 +24,9 @@ struct tokenizer {
 struct tokenizer *tokenizer_new(const struct vocab *vocab)
 {
     struct tokenizer *t = xcalloc(1, sizeof *t);
-    t->wordpiece = wordpiece_new(vocab);
-    t->cuts_at_blanks = wordpiece_cuts_at_blanks(t->wordpiece);
+    t->pipeline = pipeline_new(vocab);
+    t->cuts = pipeline_cuts(t->pipeline);
+    t->needs_place = pipeline_needs_place(t->pipeline);
     t->cache = chunk_cache_new();
     return t;
 }
@@ -33,23 +35,34 @@ void tokenizer_free(struct tokenizer *t)
 {
     if (!t)
         return;
-    wordpiece_free(t->wordpiece);
+    pipeline_free(t->pipeline);
     chunk_cache_free(t->cache);
     free(t->pieces.data);
     free(t->words.data);
     free(t);
 }
 
-/* NULL if the chunk is not valid UTF-8. What was kept is valid. */
-static const struct chunk_entry *look_up(struct tokenizer *t, const struct chunk *chunk)
+/* Whether the place of a chunk can be seen in it, so that its pieces are good for each chunk of this text: later chunks begin
+ * with a blank, the first one does not. */
+static bool is_plain(const struct chunk *chunk, struct pipeline_place place)
 {
-    const struct chunk_entry *known = chunk_cache_find(t->cache, chunk);
+    bool blank = chunk->text.size > 0 && chunk_is_blank(chunk->text.data[0]);
+    return place.at_start ? !blank : blank && !place.is_first;
+}
+
+/* NULL if the chunk is not valid UTF-8. What was kept is valid. */
+static const struct chunk_entry *look_up(struct tokenizer *t, const struct chunk *chunk, struct pipeline_place place)
+{
+    bool keep = !t->needs_place || is_plain(chunk, place);
+    const struct chunk_entry *known = keep ? chunk_cache_find(t->cache, chunk) : NULL;
     if (known)
         return known;
     if (utf8_invalid_at(chunk->text.data, chunk->text.size) < chunk->text.size)
         return NULL;
-    wordpiece_chunk(t->wordpiece, chunk->text, &t->pieces);
-    return chunk_cache_add(t->cache, chunk, &t->pieces);
+    pipeline_chunk(t->pipeline, chunk->text, place, &t->pieces);
+    if (t->needs_place && t->pieces.n > 0 && place.at_start && t->pieces.data[0].start > 0)
+        keep = false; /* it is another place if there are pieces before it */
+    return chunk_cache_add(t->cache, chunk, &t->pieces, keep);
 }
 
 static inline void set(struct pieces *out, size_t i, const struct chunk_piece *p, int32_t word, uint32_t offset)
@@ -82,7 +95,7 @@ size_t tokenizer_words(struct tokenizer *t, const struct str *word, size_t n, st
             chunk[i].text = word[first + i];
         chunk_cache_expect(t->cache, chunk, some);
         for (size_t i = 0; i < some; i++) {
-            const struct chunk_entry *e = look_up(t, &chunk[i]);
+            const struct chunk_entry *e = look_up(t, &chunk[i], (struct pipeline_place){true, out->id.n == 0});
             if (!e)
                 return first + i;
             append(out, e, (int32_t)(first + i), true, 0);
@@ -112,16 +125,35 @@ static const char *find_blank(const char *c, const char *end)
     }
 }
 
+/* Where the chunk ends that begins at `start`: in front of the next blank where that is possible. */
+static const char *find_end(const char *start, const char *end, bool ascii)
+{
+    const char *c = start;
+    while ((c = find_blank(c, end)) < end && !chunk_can_end(start, c, ascii))
+        c++;
+    return c;
+}
+
+static const char *end_of_chunk(const struct tokenizer *t, const char *c, const char *end)
+{
+    switch (t->cuts) {
+    case PIPELINE_AT_BLANKS: return find_blank(c, end);
+    case PIPELINE_BEFORE_BLANKS:
+    case PIPELINE_AFTER_ASCII: return find_end(c, end, t->cuts == PIPELINE_AFTER_ASCII);
+    default: return end;
+    }
+}
+
 /* The next chunks of [c, end), n of them; returns where the rest begins. */
 static const char *cut(const struct tokenizer *t, const char *c, const char *end, struct chunk chunk[CHUNKS], size_t *n)
 {
     for (*n = 0; c < end && *n < CHUNKS;) {
         const char *start = c;
-        for (; t->cuts_at_blanks && c < end && chunk_is_blank(*c); c++)
+        for (; t->cuts == PIPELINE_AT_BLANKS && c < end && chunk_is_blank(*c); c++)
             ;
         struct chunk *next = &chunk[*n];
         *next = (struct chunk){.text.data = c, .blanks = (uint32_t)(c - start)};
-        c = t->cuts_at_blanks ? find_blank(c, end) : end;
+        c = end_of_chunk(t, c, end);
         next->text.size = (size_t)(c - next->text.data);
         *n += next->text.size > 0;
     }
@@ -138,7 +170,7 @@ bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
         c = cut(t, c, end, chunk, &n);
         chunk_cache_expect(t->cache, chunk, n);
         for (size_t i = 0; i < n; i++) {
-            const struct chunk_entry *e = look_up(t, &chunk[i]);
+            const struct chunk_entry *e = look_up(t, &chunk[i], (struct pipeline_place){offset == 0, out->id.n == 0});
             if (!e)
                 return false;
             offset += chunk[i].blanks;

@@ -168,5 +168,7 @@ void vocab_free(struct vocab *v)
     free(v->slot);
     free(v->filter);
     free(v->added);
+    normalize_free(&v->normalizer);
+    pretokenize_free(&v->pretokenizer);
     free(v);
 }

@@ -5,7 +5,9 @@
 
 #include "stream/header.h"
 #include "text/str_short.h"
+#include "tokenizer/algorithm.h"
 #include "tokenizer/normalize.h"
+#include "tokenizer/pretokenize.h"
 
 /* A token that is matched as a whole before anything else happens to the text (tokenizers' AddedToken). */
 struct added_token {
@@ -25,19 +27,21 @@ struct vocab {
     size_t n_indexed;
     bool repeats;   /* ids before the added tokens; whether one of their pieces occurs twice */
     size_t longest; /* bytes of the longest piece */
-    const char *prefix;
-    size_t prefix_size; /* of pieces inside a word: "##" */
     size_t n_added;
     struct added_token *added;
     enum header_spelling spelling;
     int32_t unk, sep, pad, cls, mask;
-    size_t max_input_chars;           /* a longer word is one [UNK] */
+    /* WordPiece: how pieces inside a word begin, "##"; a longer word is one [UNK] */
+    const char *prefix;
+    size_t prefix_size, max_input_chars;
     size_t model_max_length;          /* 0: no limit */
     size_t max_positions, embeddings; /* of the model's config.json: rows of its tables; 0: it does not say */
     bool truncates_left;              /* truncation_side */
     struct normalizer normalizer;
-    bool whole;             /* tokenizer.json has all options: the class is none of BERT's */
-    const char *lower_from; /* the key that says whether text becomes lower case; NULL: no file does */
+    struct pretokenizer pretokenizer;
+    const struct algorithm *algorithm;
+    const struct vocab_family *family; /* of its class; NULL: tokenizer.json has all options */
+    const char *lower_from;            /* the key that says whether text becomes lower case; NULL: no file does */
     size_t n_texts;
     char **text; /* memory that the pieces point into */
 };
@@ -61,8 +65,8 @@ void vocab_hash(const struct vocab *vocab, char hash[17]);
 /* Size and hash of a directory's vocabulary; false if it has no tokenizer files. */
 bool vocab_identify(const char *dir, int64_t *size, char hash[17]);
 
-/* One line on standard error if text becomes lower case, but the vocabulary has pieces with upper-case letters: nothing can match
- * these then. Special and added tokens, and names in brackets ([unused1], <S>), do not count. */
+/* One line on standard error if text becomes lower case, but the vocabulary has pieces with upper-case letters: nothing can
+ * match these then. Special and added tokens, and names in brackets ([unused1], <S>), do not count. */
 void vocab_warn_case(const struct vocab *vocab, const char *name);
 
 /* Copy the tokenizer's files of a model directory, or make them from a bare vocab.txt, so that transformers 4 and 5 and these

@@ -34,20 +34,21 @@ static void add_token(struct vocab *v, struct added_token token)
 /* How a token that is not a piece is called. One that is matched after normalisation is kept normalised. */
 static struct str token_name(struct vocab *v, const struct added_token *token)
 {
-    struct symbols raw = {0}, normal = {0};
+    struct symbols raw = {0}, normal = {0}, spare = {0};
     if (!token->normalized)
         return token->text;
     symbols_decode(token->text, &raw);
-    normalize_bert(&v->normalizer, raw.data, raw.n, &normal);
+    normalize_run(&v->normalizer, raw.data, raw.n, &normal, &spare);
     char *name = xmalloc(4 * normal.n + 1, 1);
     size_t size = symbols_encode(normal.data, normal.n, name);
     free(raw.data);
     free(normal.data);
+    free(spare.data);
     return (struct str){vocab_keep(v, name), size};
 }
 
-/* Add a token that is given as a string or an object (NULL, null: it is called `otherwise`). Its id is that of its piece, or else
- * the next free one. */
+/* Add a token that is given as a string or an object (NULL, null: it is called `otherwise`). Its id is that of its piece, or
+ * else the next free one. */
 static int32_t read_added(struct vocab *v, json_t *json, const char *path, const char *key, const char *otherwise,
                           bool normalized)
 {
@@ -93,9 +94,9 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Added tokens come in the order of their ids. The list that transformers 4 saves in tokenizer_config.json has all of them. Older
- * directories have them in added_tokens.json and tokenizer.json. */
-static void read_added_tokens(struct vocab *v, const struct vocab_files *f, bool bert)
+/* Added tokens come in the order of their ids. The list that transformers 4 saves in tokenizer_config.json has all of them.
+ * Older directories have them in added_tokens.json and tokenizer.json. */
+static void read_added_tokens(struct vocab *v, const struct vocab_files *f)
 {
     struct vocab_list list = {0};
     json_t *decoder = json_object_get(f->config.json, "added_tokens_decoder"), *entry;
@@ -111,7 +112,7 @@ static void read_added_tokens(struct vocab *v, const struct vocab_files *f, bool
     json_t *added = json_object_get(f->tokenizer.json, "added_tokens");
     if (added && !json_is_array(added))
         jsonfile_die(f->tokenizer.path, "added_tokens", added, "a list of tokens");
-    json_array_foreach(decoder && bert ? NULL : added, i, entry)
+    json_array_foreach(decoder && v->family ? NULL : added, i, entry)
     {
         int64_t id = (int64_t)jsonfile_size(entry, f->tokenizer.path, "id", 0, VOCAB_MAX, 0);
         list_token(&list, &f->tokenizer, id, entry, NULL);
@@ -177,16 +178,17 @@ static void read_more_special(struct vocab *v, const struct vocab_file *config, 
     }
 }
 
-void vocab_read_tokens(struct vocab *v, const char *name, const struct vocab_files *f, bool bert)
+void vocab_read_tokens(struct vocab *v, const char *name, const struct vocab_files *f)
 {
     /* special_tokens_map.json is older than added_tokens_decoder, and does not count if that is there. */
     const struct vocab_file none = {0}, *config = &f->config;
     const struct vocab_file *map = json_object_get(config->json, "added_tokens_decoder") ? &none : &f->map;
-    read_added_tokens(v, f, bert);
-    v->unk = special(v, name, config, map, "unk_token", "[UNK]");
-    v->sep = special(v, name, config, map, "sep_token", "[SEP]");
-    v->pad = special(v, name, config, map, "pad_token", "[PAD]");
-    v->cls = special(v, name, config, map, "cls_token", "[CLS]");
-    v->mask = special(v, name, config, map, "mask_token", "[MASK]");
+    const struct vocab_family *names = v->family ? v->family : &vocab_bert;
+    read_added_tokens(v, f);
+    v->unk = special(v, name, config, map, "unk_token", names->unk);
+    v->sep = special(v, name, config, map, "sep_token", names->sep);
+    v->pad = special(v, name, config, map, "pad_token", names->pad);
+    v->cls = special(v, name, config, map, "cls_token", names->cls);
+    v->mask = special(v, name, config, map, "mask_token", names->mask);
     read_more_special(v, config, map);
 }

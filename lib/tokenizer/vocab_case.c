@@ -35,7 +35,10 @@ static bool is_ordinary(const struct vocab *v, size_t id)
 void vocab_warn_case(const struct vocab *v, const char *name)
 {
     size_t n = 0, first = 0;
-    for (size_t id = 0; v->normalizer.lower && id < v->n_indexed; id++)
+    bool lower = false;
+    for (size_t i = 0; i < v->normalizer.n; i++)
+        lower = lower || v->normalizer.step[i].lower;
+    for (size_t id = 0; lower && id < v->n_indexed; id++)
         if (v->piece[id].data && has_upper_case(v->piece[id]) && is_ordinary(v, id) && n++ == 0)
             first = id;
     if (n == 0)

@@ -5,46 +5,7 @@
 
 #include "base/file.h"
 #include "base/jsonfile.h"
-#include "text/utf8.h"
-#include "tokenizer/unicode.h"
 #include "tokenizer/vocab_private.h"
-
-/* ---- vocab.txt ---- */
-
-/* White space at the end of a line does not belong to the piece. */
-static size_t trimmed(const char *line, size_t size)
-{
-    while (size > 0) {
-        size_t start = size - 1;
-        while (start > 0 && (line[start] & 0xc0) == 0x80)
-            start--;
-        uint32_t code;
-        utf8_decode(line + start, &code);
-        if (!(unicode_class(code) & UNICODE_SPACE))
-            break;
-        size = start;
-    }
-    return size;
-}
-
-static void read_text(struct vocab *v, const char *path)
-{
-    size_t size;
-    const char *text = vocab_keep(v, file_read(path, VOCAB_FILE_MAX, &size)), *end = text + size;
-    size_t bad = utf8_invalid_at(text, size), id = 0;
-    if (bad < size)
-        die("%s: invalid UTF-8 at byte %zu", path, bad);
-    for (const char *line = text; line < end; id++) {
-        const char *stop = memchr(line, '\n', (size_t)(end - line));
-        if (!stop)
-            stop = end;
-        vocab_set(v, (struct str){line, trimmed(line, (size_t)(stop - line))}, id);
-        line = stop + 1;
-    }
-    if (v->n == 0)
-        die("%s: an empty vocabulary", path);
-    vocab_index(v);
-}
 
 /* ---- JSON ---- */
 
@@ -70,63 +31,7 @@ static struct vocab_file read_tokenizer(struct vocab *v, const char *dir)
     return read_json(dir, "tokenizer.json", 0);
 }
 
-static void read_pieces(struct vocab *v, const struct vocab_file *f)
-{
-    json_t *model = json_object_get(f->json, "model"), *pieces = json_object_get(model, "vocab"), *id;
-    const char *type = jsonfile_text(model, f->path, "type");
-    if (type && strcmp(type, "WordPiece") != 0)
-        die("%s: a %s model; only WordPiece (BERT) is known here", f->path, type);
-    if (!json_is_object(pieces) || (v->n == 0 && json_object_size(pieces) == 0))
-        die("%s: no vocabulary in it", f->path);
-    const char *prefix = jsonfile_text(model, f->path, "continuing_subword_prefix");
-    if (prefix && strcmp(prefix, "##") != 0)
-        die("%s: pieces inside a word begin with '%s'; only '##' is known here", f->path, prefix);
-    if (v->n > 0)
-        return;
-    size_t total = 0, used = 0;
-    const char *text;
-    json_object_foreach(pieces, text, id) total += strlen(text);
-    char *memory = xmalloc(total, 1);
-    vocab_keep(v, memory);
-    json_object_foreach(pieces, text, id)
-    {
-        size_t size = strlen(text);
-        if (!json_is_integer(id) || json_integer_value(id) < 0)
-            die("%s: the id of '%s' is not a whole number", f->path, text);
-        memcpy(memory + used, text, size);
-        vocab_set(v, (struct str){memory + used, size}, (size_t)json_integer_value(id));
-        used += size;
-    }
-    vocab_index(v);
-}
-
 enum { LENGTH_MIN = 2 }; /* [CLS] and [SEP] */
-
-/* Null is as good as missing: then lower case decides. */
-static bool accents(const json_t *object, const char *path, bool otherwise)
-{
-    bool missing = jsonfile_is_missing(object, "strip_accents");
-    return missing ? otherwise : jsonfile_bool(object, path, "strip_accents", otherwise);
-}
-
-/* The options of tokenizer.json. They must be right, also where BERT's class does not use them. */
-static void read_normalizer(struct vocab *v, const struct vocab_file *f, bool bert)
-{
-    json_t *normalizer = json_object_get(f->json, "normalizer"), *model = json_object_get(f->json, "model");
-    struct normalizer to = {.lower = jsonfile_bool(normalizer, f->path, "lowercase", true),
-                            .chinese = jsonfile_bool(normalizer, f->path, "handle_chinese_chars", true),
-                            .clean_text = jsonfile_bool(normalizer, f->path, "clean_text", true)};
-    to.strip_accents = accents(normalizer, f->path, to.lower);
-    size_t chars = jsonfile_size(model, f->path, "max_input_chars_per_word", 1, INT32_MAX, v->max_input_chars);
-    size_t length = jsonfile_size(json_object_get(f->json, "truncation"), f->path, "max_length", LENGTH_MIN, INT32_MAX, 0);
-    if (bert)
-        return;
-    v->normalizer = to;
-    v->lower_from = "\"lowercase\" of tokenizer.json";
-    v->max_input_chars = chars;
-    if (v->model_max_length == 0)
-        v->model_max_length = length;
-}
 
 /* "No limit" is saved as the integer 1000000000000000019884624838656, so integers of tokenizer_config.json are read as reals.
  * max_len is its name in older files. */
@@ -150,41 +55,45 @@ static bool truncates_left(const struct vocab_file *f)
     return side && strcmp(side, "left") == 0;
 }
 
-static void read_options(struct vocab *v, const struct vocab_files *f)
+static void read_limits(struct vocab *v, const struct vocab_files *f)
 {
-    const struct vocab_file *config = &f->config, *model = &f->model;
-    struct normalizer *to = &v->normalizer;
-    to->lower = jsonfile_bool(config->json, config->path, "do_lower_case", true);
-    v->lower_from = json_object_get(config->json, "do_lower_case") ? "\"do_lower_case\" of tokenizer_config.json" : NULL;
-    to->strip_accents = accents(config->json, config->path, to->lower);
-    to->chinese = jsonfile_bool(config->json, config->path, "tokenize_chinese_chars", true);
-    to->clean_text = true;
-    v->max_input_chars = 100;
-    v->model_max_length = max_length(config);
-    v->truncates_left = truncates_left(config);
+    const struct vocab_file *model = &f->model, *file = &f->tokenizer;
+    size_t length = jsonfile_size(json_object_get(file->json, "truncation"), file->path, "max_length", LENGTH_MIN, INT32_MAX, 0);
+    v->model_max_length = max_length(&f->config);
+    if (!v->family && v->model_max_length == 0)
+        v->model_max_length = length;
+    v->truncates_left = truncates_left(&f->config);
     v->max_positions = jsonfile_size(model->json, model->path, "max_position_embeddings", LENGTH_MIN, INT32_MAX, 0);
     v->embeddings = jsonfile_size(model->json, model->path, "vocab_size", 1, INT32_MAX, 0);
 }
 
-/* `name`: of the directory, or of the vocab.txt, for messages. */
-static void finish(struct vocab *v, const char *name, const struct vocab_files *f, bool bert)
+/* When the pieces are there. `name`: of the directory, or of the vocab.txt, for messages. */
+static void finish(struct vocab *v, const char *name, const struct vocab_files *f)
 {
-    v->whole = !bert;
-    v->prefix = "##";
-    v->prefix_size = 2;
-    read_options(v, f);
+    if (v->family)
+        v->family->set(v, f);
+    else
+        vocab_read_steps(v, &f->tokenizer);
+    read_limits(v, f);
+    vocab_read_tokens(v, name, f);
     if (f->tokenizer.json)
-        read_normalizer(v, &f->tokenizer, bert);
-    vocab_read_tokens(v, name, f, bert);
-    if (f->tokenizer.json)
-        vocab_check_parts(v, &f->tokenizer, bert);
+        vocab_check_parts(v, &f->tokenizer);
+}
+
+/* A bare vocab.txt. */
+static void read_text(struct vocab *v, const char *path)
+{
+    v->algorithm = v->family->algorithm;
+    vocab_read_text(v, path);
+    v->algorithm->read(v, NULL, NULL);
 }
 
 struct vocab *vocab_read_file(const char *path)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
+    v->family = &vocab_bert;
     read_text(v, path);
-    finish(v, path, &(struct vocab_files){0}, true);
+    finish(v, path, &(struct vocab_files){0});
     return v;
 }
 
@@ -205,14 +114,14 @@ struct vocab *vocab_read(const char *dir)
         .added = read_json(dir, "added_tokens.json", 0),
     };
     char *text = file_path(dir, "vocab.txt");
-    bool bert = vocab_is_bert(&f); /* before the pieces: those of another class are none to us */
+    v->family = vocab_family(&f); /* before the pieces: those of another class are none to us */
     if (f.tokenizer.json)
-        read_pieces(v, &f.tokenizer);
+        vocab_read_model(v, &f.tokenizer);
     else if (file_exists(text))
         read_text(v, text);
     else
         die("%s: neither tokenizer.json nor vocab.txt there", dir);
-    finish(v, dir, &f, bert);
+    finish(v, dir, &f);
     free(text);
     free_file(f.tokenizer);
     free_file(f.config);

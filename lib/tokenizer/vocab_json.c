@@ -26,8 +26,8 @@ static char *read_key(char *c, char **to)
     return c + 1;
 }
 
-/* {"piece": id, ...} at c; the texts of the pieces are moved to its front. Returns what follows the object, or NULL. *n: how many
- * pieces it has. */
+/* {"piece": id, ...} at c; the texts of the pieces are moved to its front. Returns what follows the object, or NULL. *n: how
+ * many pieces it has. */
 static char *read_object(struct vocab *v, char *c, size_t *n)
 {
     char *to = c;

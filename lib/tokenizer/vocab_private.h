@@ -19,6 +19,11 @@ char *vocab_keep(struct vocab *vocab, char *text);
  * caller frees it. NULL, and no piece is read, if the file is not as tokenizers writes it (it may be JSON nevertheless). */
 char *vocab_json_pieces(struct vocab *vocab, const char *path, size_t *size);
 
+/* The pieces of a vocab.txt, one a line. */
+void vocab_read_text(struct vocab *vocab, const char *path);
+/* The pieces of an object {"piece": id, ...}; nothing is done if vocab_json_pieces has read them. */
+void vocab_read_pieces(struct vocab *vocab, json_t *pieces, const char *path);
+
 /* A model directory's files; json is NULL where one is not there, path is for messages. */
 struct vocab_file {
     char *path;
@@ -27,12 +32,27 @@ struct vocab_file {
 struct vocab_files {
     struct vocab_file tokenizer, config, map, model, added;
 };
-/* Whether the tokenizer is of BERT's class, so that tokenizer_config.json goes before tokenizer.json; else tokenizer.json is used
- * as it is. Dies, naming the class and its file, if it is of a class that is not known here. */
-bool vocab_is_bert(const struct vocab_files *files);
-/* Die unless all parts of tokenizer.json are those of BERT. All other members of `vocab` must have been read. */
-void vocab_check_parts(const struct vocab *vocab, const struct vocab_file *tokenizer, bool bert);
+/* What a class of tokenizers stands for, whose options are in tokenizer_config.json: transformers makes the steps from these,
+ * and takes only the pieces from tokenizer.json. */
+struct vocab_family {
+    const char *name;                       /* of the class, for messages */
+    const char *const *class, *const *type; /* all its classes, without "Fast" at the end; model types that have it */
+    const struct algorithm *algorithm;
+    const char *unk, *sep, *pad, *cls, *mask;                          /* special tokens that no file names */
+    void (*set)(struct vocab *vocab, const struct vocab_files *files); /* the steps */
+};
+/* The family of a tokenizer; NULL: tokenizer.json has all options. Dies, naming the class and its file, if it is of a class that
+ * is not known here. */
+const struct vocab_family *vocab_family(const struct vocab_files *files);
+extern const struct vocab_family vocab_bert;
+
+/* The model of tokenizer.json: its algorithm, pieces and options. */
+void vocab_read_model(struct vocab *vocab, const struct vocab_file *tokenizer);
+/* The steps of a tokenizer that is nothing but its tokenizer.json. */
+void vocab_read_steps(struct vocab *vocab, const struct vocab_file *tokenizer);
+/* Die unless the other parts of tokenizer.json go with the family. All other members of `vocab` must have been read. */
+void vocab_check_parts(const struct vocab *vocab, const struct vocab_file *tokenizer);
 /* Added and special tokens. The pieces and the options must have been read. `name` is for messages. */
-void vocab_read_tokens(struct vocab *vocab, const char *name, const struct vocab_files *files, bool bert);
+void vocab_read_tokens(struct vocab *vocab, const char *name, const struct vocab_files *files);
 
 #endif

@@ -104,7 +104,7 @@ void init_check_tokenizer(struct init_tokenizer *t, const struct config *config)
              v->n, rows, (int)v->piece[rows].size, v->piece[rows].data);
     if (!t->cased && !t->uncased)
         vocab_warn_case(v, t->source);
-    t->whole = v->whole;
+    t->whole = !v->family;
     vocab_free(v);
 }
 

@@ -1,8 +1,8 @@
-/* unicode, normalize: what becomes of every code point, against the tokenizers package (tests/golden/unicode_tables.py). */
+/* unicode, normalize_bert: what becomes of every code point, against the tokenizers package (tests/golden/unicode_tables.py). */
 #include "support/support.h"
 
 #include "text/utf8.h"
-#include "tokenizer/normalize.h"
+#include "tokenizer/normalize_bert.h"
 #include "tokenizer/unicode.h"
 
 static uint32_t crc_table[256];
@@ -25,14 +25,14 @@ static uint32_t crc_add(uint32_t crc, const char *at, size_t size)
     return ~crc;
 }
 
-static const struct normalizer kinds[] = {
+static const struct normalize_bert kinds[] = {
     {.clean_text = true, .chinese = true},
     {.clean_text = true, .chinese = true, .strip_accents = true, .lower = true},
     {.clean_text = true, .chinese = true, .lower = true},
     {.clean_text = true, .strip_accents = true},
 };
 
-static uint32_t crc_normalized(uint32_t crc, const struct normalizer *kind, const uint32_t *code, size_t n)
+static uint32_t crc_normalized(uint32_t crc, const struct normalize_bert *kind, const uint32_t *code, size_t n)
 {
     static struct symbols out;
     struct symbol raw[3];
@@ -84,7 +84,7 @@ static void every_code_point(void **state)
     assert_int_equal(blocks, 272);
 }
 
-static void codes_after_normalization(const struct normalizer *kind, const uint32_t *code, size_t n, struct symbols *out)
+static void codes_after_normalization(const struct normalize_bert *kind, const uint32_t *code, size_t n, struct symbols *out)
 {
     struct symbol *raw = xmalloc(n, sizeof *raw);
     for (size_t i = 0; i < n; i++)

@@ -1,0 +1,28 @@
+/* pipeline: one chunk of text (a word, a stretch between blanks, or a whole text) into pieces. */
+#ifndef TAGPIPE_TOKENIZER_PIPELINE_H
+#define TAGPIPE_TOKENIZER_PIPELINE_H
+
+#include "tokenizer/chunk.h"
+#include "tokenizer/vocab.h"
+
+struct pipeline;
+/* `vocab` must outlive it. */
+struct pipeline *pipeline_new(const struct vocab *vocab);
+void pipeline_free(struct pipeline *pipeline);
+
+/* How a text can be cut into chunks, and each tokenized alone, with the same result: not at all; at blanks (chunk_is_blank),
+ * which are left out; in front of a blank that no white space stands before; the same, but only after ASCII. */
+enum pipeline_cuts { PIPELINE_WHOLE, PIPELINE_AT_BLANKS, PIPELINE_BEFORE_BLANKS, PIPELINE_AFTER_ASCII };
+enum pipeline_cuts pipeline_cuts(const struct pipeline *pipeline);
+/* Whether the place of a chunk in its text makes a difference. */
+bool pipeline_needs_place(const struct pipeline *pipeline);
+
+/* Where a chunk is: at the beginning of its text (a word is a text of its own), and whether no piece of the sentence comes
+ * before it. */
+struct pipeline_place {
+    bool at_start, is_first;
+};
+/* Tokenize one chunk of valid UTF-8. Its pieces replace what `out` held. */
+void pipeline_chunk(struct pipeline *pipeline, struct str text, struct pipeline_place place, struct chunk_pieces *out);
+
+#endif

@@ -1,0 +1,56 @@
+/* pretokenize: a normalised text into pre-tokens, which are cut into pieces alone (pre_tokenizers of the tokenizers package). */
+#ifndef TAGPIPE_TOKENIZER_PRETOKENIZE_H
+#define TAGPIPE_TOKENIZER_PRETOKENIZE_H
+
+#include <jansson.h>
+
+#include "tokenizer/symbols.h"
+
+/* Pre-token i is text.data[end[i - 1], end[i]). Set to {0} at first; pretokenize_free_tokens at the end. */
+struct pretokens {
+    struct symbols text;
+    size_t *end, n, room;
+};
+/* End the pre-token of what was appended to `text` since the last one ended; an empty one is none. */
+static inline void pretokens_end(struct pretokens *p)
+{
+    if (p->text.n == (p->n ? p->end[p->n - 1] : 0))
+        return;
+    GROW(p->end, p->room, p->n + 1);
+    p->end[p->n++] = p->text.n;
+}
+
+/* What a step makes of white space, so that a text can be cut there before any step: nothing is known; pre-tokens end before and
+ * begin after it; or each run of white space begins a pre-token. */
+enum pretokenize_blanks { PRETOKENIZE_ANYWHERE, PRETOKENIZE_BETWEEN, PRETOKENIZE_BEFORE };
+
+struct pretokenize_step {
+    /* Append the pre-tokens of s[0, n). `at_start`: place 0 is the beginning of the whole text. */
+    void (*split)(const void *options, const struct symbol *s, size_t n, bool at_start, struct pretokens *out);
+    void (*free)(void *options); /* NULL: nothing to free */
+    void *options;
+    enum pretokenize_blanks blanks;
+    bool needs_start; /* at_start makes a difference */
+    bool (*joins)(
+        uint32_t letter); /* whether an ASCII character stays as it is, and with its neighbours; NULL: it is not known */
+};
+
+struct pretokenizer {
+    size_t n;
+    struct pretokenize_step *step;
+};
+
+void pretokenize_add(struct pretokenizer *to, struct pretokenize_step step);
+/* Append the steps of "pre_tokenizer" of a tokenizer.json; null has none. Dies if one is not known here. */
+void pretokenize_read(struct pretokenizer *to, json_t *json, const char *path);
+void pretokenize_free(struct pretokenizer *pretokenizer);
+
+/* The pre-tokens of s[0, n) replace what `out` held. `spare`: memory to work with. */
+void pretokenize_run(const struct pretokenizer *pretokenizer, const struct symbol *s, size_t n, bool at_start,
+                     struct pretokens *out, struct pretokens *spare);
+void pretokenize_free_tokens(struct pretokens *pretokens);
+
+/* BertPreTokenizer: at white space and around each punctuation character. */
+void pretokenize_bert_add(struct pretokenizer *to);
+
+#endif

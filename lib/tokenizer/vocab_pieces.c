@@ -1,0 +1,68 @@
+/* vocab_pieces: the pieces of a vocabulary and their ids, from the files that have them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/jsonfile.h"
+#include "text/utf8.h"
+#include "tokenizer/unicode.h"
+#include "tokenizer/vocab_private.h"
+
+/* White space at the end of a line does not belong to the piece. */
+static size_t trimmed(const char *line, size_t size)
+{
+    while (size > 0) {
+        size_t start = size - 1;
+        while (start > 0 && (line[start] & 0xc0) == 0x80)
+            start--;
+        uint32_t code;
+        utf8_decode(line + start, &code);
+        if (!(unicode_class(code) & UNICODE_SPACE))
+            break;
+        size = start;
+    }
+    return size;
+}
+
+void vocab_read_text(struct vocab *v, const char *path)
+{
+    size_t size;
+    const char *text = vocab_keep(v, file_read(path, VOCAB_FILE_MAX, &size)), *end = text + size;
+    size_t bad = utf8_invalid_at(text, size), id = 0;
+    if (bad < size)
+        die("%s: invalid UTF-8 at byte %zu", path, bad);
+    for (const char *line = text; line < end; id++) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        if (!stop)
+            stop = end;
+        vocab_set(v, (struct str){line, trimmed(line, (size_t)(stop - line))}, id);
+        line = stop + 1;
+    }
+    if (v->n == 0)
+        die("%s: an empty vocabulary", path);
+    vocab_index(v);
+}
+
+void vocab_read_pieces(struct vocab *v, json_t *pieces, const char *path)
+{
+    if (!json_is_object(pieces) || (v->n == 0 && json_object_size(pieces) == 0))
+        die("%s: no vocabulary in it", path);
+    if (v->n > 0)
+        return;
+    size_t total = 0, used = 0;
+    const char *text;
+    json_t *id;
+    json_object_foreach(pieces, text, id) total += strlen(text);
+    char *memory = xmalloc(total, 1);
+    vocab_keep(v, memory);
+    json_object_foreach(pieces, text, id)
+    {
+        size_t size = strlen(text);
+        if (!json_is_integer(id) || json_integer_value(id) < 0)
+            die("%s: the id of '%s' is not a whole number", path, text);
+        memcpy(memory + used, text, size);
+        vocab_set(v, (struct str){memory + used, size}, (size_t)json_integer_value(id));
+        used += size;
+    }
+    vocab_index(v);
+}
