@@ -38,7 +38,7 @@ static size_t max_pieces(const struct vocab *vocab)
     size_t max = how.max_length ? how.max_length : vocab->model_max_length, positions = vocab->max_positions;
     if (max == 0 && positions == 0 && how.overflow == ENCODE_WINDOW) {
         struct config *config = config_read(model);
-        positions = config->max_position_embeddings;
+        positions = config_max_pieces(config);
         config_free(config);
     }
     if (positions == 0 || (max > 0 && max <= positions))

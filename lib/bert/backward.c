@@ -76,16 +76,22 @@ static void linear_backward(const struct backward *w, const struct bert_linear *
     input_gradient(w, l, d, (struct gemm_result){dx, l->in, add_dx});
 }
 
-/* A dropout of the forward pass: its probability and place. */
+/* A dropout of the forward pass: its probability, its place, the columns of a row. */
 struct backward_dropout {
     float p;
     uint32_t site;
+    size_t columns;
 };
 
-/* to [H] = from * mask of row i; `to` may be `from`. */
+static struct backward_dropout dropout_at(double p, uint32_t site, size_t columns)
+{
+    return (struct backward_dropout){(float)p, site, columns};
+}
+
+/* to [columns] = from * mask of row i; `to` may be `from`. */
 static void drop_row(const struct backward *w, struct backward_dropout drop, size_t i, const float *from, float *to, float *mask)
 {
-    size_t h = w->b->config->hidden_size;
+    size_t h = drop.columns;
     if (to != from)
         memcpy(to, from, h * sizeof *to);
     if (w->dropout && w->dropout->on && drop.p > 0) {
@@ -94,10 +100,10 @@ static void drop_row(const struct backward *w, struct backward_dropout drop, siz
     }
 }
 
-/* The same dropout again, of all rows d [N,H]. */
+/* The same dropout again, of all rows d [N,columns]. */
 static void drop_rows(const struct backward *w, struct backward_dropout drop, float *d)
 {
-    size_t h = w->b->config->hidden_size;
+    size_t h = drop.columns;
 #pragma omp parallel
     {
         float *mask = xmalloc(h, sizeof *mask);
@@ -109,12 +115,12 @@ static void drop_rows(const struct backward *w, struct backward_dropout drop, fl
     profile_lap("dropout", "backward", 0, 8.0 * (double)w->n * (double)h);
 }
 
-/* LayerNorm(residual + dropout(x)): dy [N,H] becomes the gradient of the sum, which is the residual's; branch (NULL: none) the
- * gradient of x. */
+/* LayerNorm(residual + dropout(x)): dy [N,columns] becomes the gradient of the sum, which is the residual's; branch (NULL: none)
+ * the gradient of x. */
 static void norm_backward(const struct backward *w, const struct bert_norm *norm, const float *xhat, const float *rstd, float *dy,
                           struct backward_dropout drop, float *branch)
 {
-    size_t h = w->b->config->hidden_size;
+    size_t h = norm->columns;
 #pragma omp parallel
     {
         float *mask = xmalloc(h, sizeof *mask);
@@ -153,14 +159,19 @@ static void qkv_backward(const struct backward *w, const struct bert_linear *l, 
     }
 }
 
-/* A LayerNorm's output y [N,H] again. */
+/* A LayerNorm's output y [N,columns] again. */
 static void norm_again(const struct backward *w, const struct bert_norm *norm, const float *xhat, float *y)
 {
-    size_t h = w->b->config->hidden_size;
+    size_t h = norm->columns;
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < w->n; i++)
         ops_norm_affine(h, xhat + i * h, w->b->weights + norm->gamma, w->b->weights + norm->beta, y + i * h);
     profile_lap("LayerNorm", "again", 0, 8.0 * (double)w->n * (double)h);
+}
+
+static struct backward_dropout embedding_dropout(const struct backward *w)
+{
+    return dropout_at(w->b->config->hidden_dropout_prob, SITE_EMBEDDINGS, w->b->config->embedding_size);
 }
 
 /* The layer's input again, into b->x. */
@@ -171,8 +182,12 @@ static void input_again(const struct backward *w, size_t number)
         norm_again(w, &b->layer[number - 1].out_norm, b->saved[number - 1].xhat2, b->x);
         return;
     }
+    if (b->projection.out) {
+        bert_project(b, w->n);
+        return;
+    }
     norm_again(w, &b->embedding_norm, b->embedding_xhat, b->x);
-    drop_rows(w, (struct backward_dropout){(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS}, b->x);
+    drop_rows(w, embedding_dropout(w), b->x);
 }
 
 /* b->d_x [N,H]: from the gradient of the layer's output to that of its input. */
@@ -183,9 +198,9 @@ static void layer_backward(const struct backward *w, size_t number)
     const struct bert_layer *l = &b->layer[number];
     const struct bert_activations *a = &b->saved[number];
     size_t h = c->hidden_size, wide = c->intermediate_size, ld_hidden = b->ld_hidden;
-    float p = (float)c->hidden_dropout_prob;
-    struct backward_dropout after_attention = {p, bert_dropout_site(SITE_ATTENTION_OUT, number)};
-    struct backward_dropout after_out = {p, bert_dropout_site(SITE_OUT, number)};
+    struct backward_dropout after_attention =
+        dropout_at(c->attention_out_dropout_prob, bert_dropout_site(SITE_ATTENTION_OUT, number), h);
+    struct backward_dropout after_out = dropout_at(c->hidden_dropout_prob, bert_dropout_site(SITE_OUT, number), h);
 
     norm_backward(w, &l->out_norm, a->xhat2, a->rstd2, b->d_x, after_out, b->sum);
     input_gradient(w, &l->out, gemm_matrix(b->sum, w->n, h, h), (struct gemm_result){b->d_hidden, ld_hidden, false});
@@ -211,7 +226,7 @@ static void layer_backward(const struct backward *w, size_t number)
 static void clear_touched(const struct backward *w)
 {
     struct bert *b = w->b;
-    size_t h = b->config->hidden_size;
+    size_t h = b->config->embedding_size;
     for (size_t i = 0; i < b->n_touched; i++) {
         memset(w->gradients + b->word + (size_t)b->touched_list[i] * h, 0, h * sizeof *w->gradients);
         b->touched[b->touched_list[i]] = false;
@@ -222,19 +237,25 @@ static void clear_touched(const struct backward *w)
 static void embeddings_backward(const struct backward *w)
 {
     struct bert *b = w->b;
+    const struct config *c = b->config;
     const struct bert_batch *batch = w->batch;
-    size_t h = b->config->hidden_size, p = b->config->max_position_embeddings, types = b->config->type_vocab_size;
-    bool words = !is_frozen(w, b->word), positions = !is_frozen(w, b->position), type = !is_frozen(w, b->type);
-    struct backward_dropout drop = {(float)b->config->hidden_dropout_prob, SITE_EMBEDDINGS};
-    drop_rows(w, drop, b->d_x);
-    norm_backward(w, &b->embedding_norm, b->embedding_xhat, b->embedding_rstd, b->d_x, drop, NULL);
+    size_t h = c->embedding_size, p = c->max_position_embeddings, types = c->type_vocab_size;
+    bool words = !is_frozen(w, b->word), positions = !is_frozen(w, b->position);
+    bool type = b->type != SIZE_MAX && !is_frozen(w, b->type);
+    float *d_sum = b->d_x;
+    if (b->projection.out) {
+        d_sum = b->d_embedded;
+        linear_backward(w, &b->projection, gemm_matrix(b->d_x, w->n, c->hidden_size, c->hidden_size), b->embedded, false, d_sum);
+    }
+    drop_rows(w, embedding_dropout(w), d_sum);
+    norm_backward(w, &b->embedding_norm, b->embedding_xhat, b->embedding_rstd, d_sum, embedding_dropout(w), NULL);
     if (!w->add && positions)
         memset(w->gradients + b->position, 0, p * h * sizeof *w->gradients);
     if (!w->add && type)
         memset(w->gradients + b->type, 0, types * h * sizeof *w->gradients);
     for (size_t i = 0; words && i < w->n; i++) {
         int32_t id = batch->input_ids[i];
-        if (b->touched[id] || (size_t)id == b->config->pad_token_id)
+        if (b->touched[id] || config_is_padding(c, id))
             continue;
         b->touched[id] = true;
         GROW(b->touched_list, b->touched_room, b->n_touched + 1);
@@ -245,13 +266,15 @@ static void embeddings_backward(const struct backward *w)
     for (size_t from = 0; from < h; from += COLUMNS_A_JOB) {
         size_t columns = h - from < COLUMNS_A_JOB ? h - from : COLUMNS_A_JOB;
         for (size_t s = 0; s < batch->n_sentences; s++)
-            for (size_t i = batch->start[s]; i < batch->start[s + 1]; i++) {
-                const float *d = b->d_x + i * h + from;
-                size_t id = (size_t)batch->input_ids[i];
-                if (words && id != b->config->pad_token_id)
-                    ops_add(columns, w->gradients + b->word + id * h + from, d);
-                if (positions)
-                    ops_add(columns, w->gradients + b->position + (i - batch->start[s]) * h + from, d);
+            for (size_t i = batch->start[s], counted = 0; i < batch->start[s + 1]; i++) {
+                const float *d = d_sum + i * h + from;
+                int32_t id = batch->input_ids[i];
+                size_t position = config_position(c, id, &counted);
+                bool padding = config_is_padding(c, id);
+                if (words && !padding)
+                    ops_add(columns, w->gradients + b->word + (size_t)id * h + from, d);
+                if (positions && !(padding && c->arch->counts_positions))
+                    ops_add(columns, w->gradients + b->position + position * h + from, d);
                 if (type)
                     ops_add(columns, w->gradients + b->type + from, d);
             }
@@ -289,7 +312,7 @@ struct loss bert_train(struct bert *b, const struct bert_batch *batch, const str
     loss_cross_entropy_backward(b->logits, batch->labels, w.n, c->num_labels, b->loss_rule);
     profile_lap("loss", "", 0, 0);
     linear_backward(&w, &b->classifier, gemm_matrix(b->logits, w.n, c->num_labels, c->num_labels), b->x, false, b->d_x);
-    drop_rows(&w, (struct backward_dropout){(float)c->classifier_dropout, SITE_CLASSIFIER}, b->d_x);
+    drop_rows(&w, dropout_at(c->classifier_dropout, SITE_CLASSIFIER, c->hidden_size), b->d_x);
     for (size_t i = c->num_hidden_layers; i > 0; i--) {
         if (frozen && !wants_gradient(&w, 0, i < c->num_hidden_layers ? b->layer[i].qkv.weight : b->classifier.weight))
             return loss;

@@ -17,7 +17,8 @@ static struct bert_linear linear_of(const struct params *params, enum arch_modul
 
 static struct bert_norm norm_of(const struct params *params, enum arch_module module, size_t layer)
 {
-    return (struct bert_norm){params_of(params, module, layer, false)->offset, params_of(params, module, layer, true)->offset};
+    const struct parameter *gamma = params_of(params, module, layer, false), *beta = params_of(params, module, layer, true);
+    return (struct bert_norm){gamma->offset, beta->offset, gamma->columns};
 }
 
 static struct bert_layer layer_of(const struct params *params, const struct config *c, size_t layer)
@@ -41,9 +42,12 @@ struct bert *bert_new(const struct config *config, const struct params *params, 
     b->activation = rounds && config->hidden_act == ACTIVATION_GELU ? ACTIVATION_GELU_POLYNOMIAL : config->hidden_act;
     b->word = params_of(params, ARCH_WORDS, 0, false)->offset;
     b->position = params_of(params, ARCH_POSITIONS, 0, false)->offset;
-    b->type = params_of(params, ARCH_TYPES, 0, false)->offset;
+    b->type = params_has(params, ARCH_TYPES) ? params_of(params, ARCH_TYPES, 0, false)->offset : SIZE_MAX;
     b->words = weights + b->word;
     b->embedding_norm = norm_of(params, ARCH_EMBEDDINGS_NORM, 0);
+    if (params_has(params, ARCH_PROJECTION))
+        b->projection =
+            linear_of(params, ARCH_PROJECTION, 0, "embedding projection", config->hidden_size, config->embedding_size);
     b->classifier = linear_of(params, ARCH_CLASSIFIER, 0, "classifier", config->num_labels, config->hidden_size);
     b->layer = xcalloc(config->num_hidden_layers, sizeof *b->layer);
     for (size_t i = 0; i < config->num_hidden_layers; i++)
@@ -117,6 +121,8 @@ struct bert *bert_new_fixed(const struct config *config, const struct params *pa
     for (size_t i = 0; i < config->num_hidden_layers; i++)
         for (size_t k = 0; k < LINEARS; k++)
             pack(b, precision, matrix_of(&b->layer[i], k), &from);
+    if (b->projection.out)
+        pack(b, PRECISION_FP32, &b->projection, &from);
     pack(b, PRECISION_FP32, &b->classifier, &from);
     return b;
 }
@@ -131,8 +137,8 @@ static void free_buffers(struct bert *b)
             free(all[k]);
     }
     free(b->saved);
-    float *const all[] = {b->embedding_xhat, b->embedding_rstd, b->x,   b->y1,    b->sum,      b->hidden,
-                          b->logits,         b->d_hidden,       b->d_x, b->d_qkv, b->d_context};
+    float *const all[] = {b->embedding_xhat, b->embedding_rstd, b->embedded, b->d_embedded, b->x,     b->y1,       b->sum,
+                          b->hidden,         b->logits,         b->d_hidden, b->d_x,        b->d_qkv, b->d_context};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     b->saved = NULL;
@@ -150,7 +156,7 @@ void bert_reserve(struct bert *b, size_t n, bool training)
     training = training || (b->saved && b->keeps_layers);
     free_buffers(b);
     n = n + n / 8; /* longer batches will come: do not allocate anew for each */
-    size_t h = b->config->hidden_size, i = b->config->intermediate_size;
+    size_t h = b->config->hidden_size, i = b->config->intermediate_size, e = b->config->embedding_size;
     size_t layers = training ? b->config->num_hidden_layers : 1;
     b->keeps_layers = training;
     b->room = n;
@@ -167,8 +173,10 @@ void bert_reserve(struct bert *b, size_t n, bool training)
         };
     b->x = matrix(n, h);
     b->y1 = matrix(n, h);
-    b->sum = matrix(n, h);
-    b->embedding_xhat = training ? matrix(n, h) : NULL;
+    b->sum = matrix(n, e > h ? e : h);
+    b->embedded = b->projection.out ? matrix(n, e) : NULL;
+    b->d_embedded = b->projection.out && training ? matrix(n, e) : NULL;
+    b->embedding_xhat = training ? matrix(n, e) : NULL;
     b->embedding_rstd = training ? matrix(n, 1) : NULL;
     b->ld_hidden = gemm_ld(i);
     b->hidden = training ? matrix(n, b->ld_hidden) : NULL;
@@ -229,6 +237,7 @@ void bert_free(struct bert *b)
             gemm_int8_free(matrix_of(&b->layer[i], k)->int8);
         }
     }
+    gemm_packed_free(b->projection.packed);
     gemm_packed_free(b->classifier.packed);
     free(b->layer);
     free(b->squares);

@@ -14,9 +14,9 @@ struct bert_linear {
     struct gemm_packed *packed;
     struct gemm_int8_packed *int8;
 };
-/* a LayerNorm's offsets, [H] each */
+/* A LayerNorm's offsets, [columns] each. */
 struct bert_norm {
-    size_t gamma, beta;
+    size_t gamma, beta, columns;
 };
 
 struct bert_layer {
@@ -42,17 +42,19 @@ struct bert {
     enum activation activation;
     const struct loss_rule *loss_rule;
     struct bert_deferral deferral; /* is_deferred NULL: there is none */
-    const float *words;            /* [V,H] */
+    const float *words;            /* [V,E] */
     float *own;                    /* NULL, or a fixed model's weights that are neither packed nor words */
-    size_t word, position, type;   /* offsets of the embeddings */
+    size_t word, position, type;   /* offsets of the embeddings; type SIZE_MAX: the model has none */
     struct bert_norm embedding_norm;
+    struct bert_linear projection; /* from E to H; out 0: there is none */
     struct bert_layer *layer;
     struct bert_linear classifier;
 
     size_t room;                               /* pieces that the buffers below hold */
     bool keeps_layers;                         /* one struct bert_activations a layer: for training */
     struct bert_activations *saved;            /* [L] or [1] */
-    float *embedding_xhat, *embedding_rstd;    /* [N,H], [N] */
+    float *embedding_xhat, *embedding_rstd;    /* [N,E], [N] */
+    float *embedded, *d_embedded;              /* [N,E] before the projection, and its gradient; NULL without one */
     float *x, *y1;                             /* [N,H] a layer's input or output; LayerNorm's output after attention */
     float *sum;                                /* [N,H] before a LayerNorm; backward: the gradient of what had the dropout */
     size_t ld_hidden;                          /* leading dimension of `hidden` and `d_hidden` */
@@ -65,10 +67,10 @@ struct bert {
     size_t n_touched, touched_room;
 };
 
-/* The classifier is always computed in fp32: its few columns cost nothing and decide everything. */
+/* The classifier is always computed in fp32: its few columns cost nothing and decide everything. So is the projection. */
 static inline enum precision bert_precision(const struct bert *b, const struct bert_linear *l)
 {
-    return l == &b->classifier ? PRECISION_FP32 : b->precision;
+    return l == &b->classifier || l == &b->projection ? PRECISION_FP32 : b->precision;
 }
 
 static inline struct gemm_matrix bert_weight(const struct bert *b, const struct bert_linear *l)
@@ -84,6 +86,9 @@ static inline uint32_t bert_dropout_site(enum bert_dropout_site site, size_t lay
 
 /* forward.c: the forward pass up to the logits; with dropout only for training. The caller has called bert_reserve. */
 void bert_run(struct bert *bert, const struct bert_batch *batch, const struct bert_dropout *dropout, float *logits);
+
+/* forward.c: the first layer's input in b->x, from b->embedded. */
+void bert_project(struct bert *bert, size_t n_pieces);
 
 /* groups.c: all layers of a fixed model, from b->x to b->x, with the same bits. Returns false and does nothing if the weights are
  * not packed, or if the pieces are so few that all threads had better share each product. */

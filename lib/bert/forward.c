@@ -56,11 +56,11 @@ static bool drops(const struct bert_dropout *dropout, double p)
 
 /* sum = residual + dropout(sum + bias), then LayerNorm. */
 static void add_and_norm(const struct bert *b, size_t n, const struct bert_linear *l, const struct bert_norm *norm,
-                         const struct bert_dropout *dropout, uint32_t site, float *sum, const float *residual, float *xhat,
-                         float *rstd, float *y)
+                         const struct bert_dropout *dropout, double probability, uint32_t site, float *sum, const float *residual,
+                         float *xhat, float *rstd, float *y)
 {
     size_t h = b->config->hidden_size;
-    float p = (float)b->config->hidden_dropout_prob;
+    float p = (float)probability;
 #pragma omp parallel
     {
         float *mask = drops(dropout, p) ? xmalloc(h, sizeof *mask) : NULL;
@@ -92,8 +92,8 @@ static void run_layer(struct bert *b, size_t number, const struct bert_batch *ba
     attention_forward(&attention, a->context);
     profile_lap("attention", "forward", 4 * attention_pairs(batch) * (double)h, 0);
     multiply(b, &l->attention_out, n, a->context, h, b->sum);
-    add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, bert_dropout_site(SITE_ATTENTION_OUT, number), b->sum,
-                 b->x, a->xhat1, a->rstd1, b->y1);
+    add_and_norm(b, n, &l->attention_out, &l->attention_norm, dropout, b->config->attention_out_dropout_prob,
+                 bert_dropout_site(SITE_ATTENTION_OUT, number), b->sum, b->x, a->xhat1, a->rstd1, b->y1);
     multiply(b, &l->intermediate, n, b->y1, h, a->pre);
     float *hidden = b->hidden ? b->hidden : a->pre; /* in place where nothing is kept for a backward pass */
     size_t ld_hidden = b->hidden ? b->ld_hidden : wide;
@@ -102,27 +102,40 @@ static void run_layer(struct bert *b, size_t number, const struct bert_batch *ba
         ops_bias_activation(b->activation, wide, a->pre + i * wide, b->weights + l->intermediate.bias, hidden + i * ld_hidden);
     profile_lap("activation", "forward", 0, 4.0 * (double)n * (double)wide * (hidden == a->pre ? 2 : 3));
     multiply(b, &l->out, n, hidden, ld_hidden, b->sum);
-    add_and_norm(b, n, &l->out, &l->out_norm, dropout, bert_dropout_site(SITE_OUT, number), b->sum, b->y1, a->xhat2, a->rstd2,
-                 b->x);
+    add_and_norm(b, n, &l->out, &l->out_norm, dropout, b->config->hidden_dropout_prob, bert_dropout_site(SITE_OUT, number),
+                 b->sum, b->y1, a->xhat2, a->rstd2, b->x);
 }
 
-/* word + token type (always 0) + position, LayerNorm, dropout, into b->x. */
+void bert_project(struct bert *b, size_t n)
+{
+    size_t h = b->projection.out;
+    multiply(b, &b->projection, n, b->embedded, b->projection.in, b->x);
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < n; i++)
+        ops_add(h, b->x + i * h, b->weights + b->projection.bias);
+    profile_lap("bias", "forward", 0, 8.0 * (double)n * (double)h);
+}
+
+/* word + token type (always 0) + position, LayerNorm, dropout, and the projection if there is one, into b->x. */
 static void embed(struct bert *b, const struct bert_batch *batch, const struct bert_dropout *dropout)
 {
-    size_t h = b->config->hidden_size;
+    size_t h = b->config->embedding_size;
+    float *embedded = b->projection.out ? b->embedded : b->x;
     float p = (float)b->config->hidden_dropout_prob;
 #pragma omp parallel
     {
         float *mask = drops(dropout, p) ? xmalloc(h, sizeof *mask) : NULL;
 #pragma omp for schedule(static)
         for (size_t s = 0; s < batch->n_sentences; s++)
-            for (size_t i = batch->start[s]; i < batch->start[s + 1]; i++) {
-                float *sum = b->sum + i * h, *y = b->x + i * h;
+            for (size_t i = batch->start[s], counted = 0; i < batch->start[s + 1]; i++) {
+                float *sum = b->sum + i * h, *y = embedded + i * h;
+                size_t position = config_position(b->config, batch->input_ids[i], &counted);
                 memcpy(sum, b->words + (size_t)batch->input_ids[i] * h, h * sizeof *sum);
-                ops_add(h, sum, b->weights + b->type);
+                if (b->type != SIZE_MAX)
+                    ops_add(h, sum, b->weights + b->type);
                 ops_bias_dropout_residual_norm(
-                    h, sum, b->weights + b->position + (i - batch->start[s]) * h, NULL, NULL,
-                    b->weights + b->embedding_norm.gamma, b->weights + b->embedding_norm.beta, (float)b->config->layer_norm_eps,
+                    h, sum, b->weights + b->position + position * h, NULL, NULL, b->weights + b->embedding_norm.gamma,
+                    b->weights + b->embedding_norm.beta, (float)b->config->layer_norm_eps,
                     b->embedding_xhat ? b->embedding_xhat + i * h : NULL, b->embedding_rstd ? b->embedding_rstd + i : NULL, y);
                 if (mask) {
                     ops_dropout_mask(dropout->seed, dropout->step, SITE_EMBEDDINGS, i, p, h, mask);
@@ -132,6 +145,8 @@ static void embed(struct bert *b, const struct bert_batch *batch, const struct b
         free(mask);
     }
     profile_lap("embeddings", "forward", 0, 4.0 * (double)batch->start[batch->n_sentences] * (double)h * 4);
+    if (b->projection.out)
+        bert_project(b, batch->start[batch->n_sentences]);
 }
 
 /* logits [N,C] from b->x, which afterwards has the dropout: the backward pass reads it. */

@@ -6,7 +6,14 @@
 #include "base/util.h"
 
 /* A key of config.json and the member of struct config that it sets. */
-enum arch_type { ARCH_SIZE, ARCH_REAL, ARCH_ACTIVATION };
+enum arch_type {
+    ARCH_SIZE,
+    ARCH_ID, /* a size; null: CONFIG_NONE */
+    ARCH_REAL,
+    ARCH_BOOL,
+    ARCH_ACTIVATION,
+    ARCH_FIXED /* a real that is always `otherwise`, whatever the file says */
+};
 #define ARCH_NEEDED (-1.0) /* as `otherwise`: the key must be there */
 #define ARCH_KEEP (-2.0)   /* as `otherwise`: the member stays as an earlier key set it */
 struct arch_key {
@@ -19,13 +26,15 @@ struct arch_key {
 };
 
 /* Modules in the sense of torch.nn: an Embedding has a weight [rows,H], a Linear a weight [out,in] and a bias [out], a
- * LayerNorm a weight [H] (gamma) and a bias [H] (beta). Those from ARCH_QUERY to ARCH_OUT_NORM are in each layer, the others
+ * LayerNorm a weight [H] (gamma) and a bias [H] (beta). The projection is there only where the embeddings have another size
+ * than the layers (ELECTRA). Those from ARCH_QUERY to ARCH_OUT_NORM are in each layer, the others
  * in the model once. */
 enum arch_module {
     ARCH_WORDS,
     ARCH_POSITIONS,
     ARCH_TYPES,
     ARCH_EMBEDDINGS_NORM,
+    ARCH_PROJECTION,
     ARCH_QUERY,
     ARCH_KEY,
     ARCH_VALUE,
@@ -52,21 +61,24 @@ static inline bool arch_is_in_layer(enum arch_module module)
 }
 
 struct arch {
-    const char *model_type;           /* in config.json */
-    const char *class_name;           /* of its token classifier in transformers: config.json's "architectures" */
-    const char *title;                /* for messages */
-    const struct arch_key *key;       /* ends with a NULL name */
-    const char *const (*only)[2];     /* keys that must have this value if they are there; ends with NULL */
-    const char *prefix;               /* of the encoder's tensors; files of the encoder alone lack it */
-    const char *layer;                /* of layer i's: prefix, this, i, ".", the module's name */
-    const char *module[ARCH_MODULES]; /* names without prefix, ".weight" and ".bias"; NULL: the model has no such module */
-    const char *const (*old)[2];      /* ends of names in older files, and what they are now; ends with NULL */
-    const char *buffer;               /* end of the name of a tensor that is computed, not trained */
+    const char *model_type;       /* in config.json */
+    const char *class_name;       /* of its token classifier in transformers: config.json's "architectures" */
+    const char *title;            /* for messages */
+    const struct arch_key *key;   /* ends with a NULL name */
+    const char *const (*only)[2]; /* keys that must have this value if they are there; ends with NULL */
+    /* Positions begin after pad_token_id and count only pieces that are no padding; a piece of padding has the position
+     * pad_token_id, whose row is not trained, like the one of the word (fairseq's make_positions). Else: 0, 1, 2, ... */
+    bool counts_positions;
+    const char *prefix;          /* of the encoder's tensors; files of the encoder alone lack it */
+    const char *layer;           /* of layer i's: prefix, this, i, ".", the module's name */
+    const char *const *module;   /* [ARCH_MODULES] names without prefix, ".weight", ".bias"; NULL: the model has no such module */
+    const char *const (*old)[2]; /* ends of names in older files, and what they are now; ends with NULL */
+    const char *buffer;          /* end of the name of a tensor that is computed, not trained */
 };
 
 /* The architecture of a model_type; NULL: unknown. Without a model_type it is BERT. */
 const struct arch *arch_find(const char *model_type);
-/* All of them, for messages: "bert", "roberta". The caller frees. */
+/* All of them, for messages: bert, distilbert, ... The caller frees. */
 char *arch_model_types(void);
 /* The name of a module's weight or bias as save_pretrained writes it; `layer` only counts in layers. The caller frees. */
 char *arch_tensor_name(const struct arch *arch, enum arch_module module, size_t layer, bool is_bias);

@@ -35,6 +35,14 @@ static void read_key(struct config *c, const char *path, const struct arch_key *
 {
     const json_t *value = json_object_get(c->json, key->name);
     void *member = (char *)c + key->member;
+    if (key->type == ARCH_FIXED) {
+        *(double *)member = key->otherwise;
+        return;
+    }
+    if (key->type == ARCH_ID && json_is_null(value)) {
+        *(size_t *)member = CONFIG_NONE;
+        return;
+    }
     bool missing = !value || (key->may_be_null && json_is_null(value));
     if (missing && key->otherwise == ARCH_NEEDED)
         die("%s: no \"%s\"", path, key->name);
@@ -42,8 +50,10 @@ static void read_key(struct config *c, const char *path, const struct arch_key *
         return;
     const json_t *from = missing ? NULL : c->json;
     double otherwise = missing ? key->otherwise : 0;
-    if (key->type == ARCH_SIZE)
+    if (key->type == ARCH_SIZE || key->type == ARCH_ID)
         *(size_t *)member = jsonfile_size(from, path, key->name, (size_t)key->min, CONFIG_SIZE_MAX, (size_t)otherwise);
+    else if (key->type == ARCH_BOOL)
+        *(bool *)member = jsonfile_bool(from, path, key->name, otherwise != 0);
     else if (key->type == ARCH_REAL)
         *(double *)member = jsonfile_real(from, path, key->name, key->max, otherwise);
     else
@@ -55,14 +65,16 @@ static const struct arch *read_arch(const json_t *json, const char *path)
     const char *type = jsonfile_text(json, path, "model_type");
     const struct arch *arch = arch_find(type);
     if (!arch)
-        die("%s: \"model_type\" is %s; only %s is known here", path, type, arch_model_types());
+        die("%s: \"model_type\" is %s; known here are %s", path, type, arch_model_types());
     for (size_t i = 0; arch->only[i][0]; i++) {
         const char *value = jsonfile_text(json, path, arch->only[i][0]);
         if (value && strcmp(value, arch->only[i][1]) != 0)
             die("%s: \"%s\" is %s; only \"%s\" is known here", path, arch->only[i][0], value, arch->only[i][1]);
     }
-    if (jsonfile_bool(json, path, "is_decoder", false) || jsonfile_bool(json, path, "add_cross_attention", false))
-        die("%s: a decoder; only encoders are known here", path);
+    static const char *const decoder[] = {"is_decoder", "add_cross_attention", "is_causal"};
+    for (size_t i = 0; i < sizeof decoder / sizeof *decoder; i++)
+        if (jsonfile_bool(json, path, decoder[i], false))
+            die("%s: \"%s\" is true: a decoder; only encoders are known here", path, decoder[i]);
     return arch;
 }
 
@@ -124,12 +136,15 @@ static void check_shape(const struct config *c, const char *path)
     if (c->hidden_size % c->num_attention_heads)
         die("%s: hidden_size %zu is not a multiple of num_attention_heads %zu", path, c->hidden_size, c->num_attention_heads);
     double floats =
-        (double)c->hidden_size * (double)(c->vocab_size + c->max_position_embeddings + c->type_vocab_size)
+        (double)c->embedding_size * (double)(c->vocab_size + c->max_position_embeddings + c->type_vocab_size)
         + (double)c->num_hidden_layers * (double)c->hidden_size * (4 * (double)c->hidden_size + 2 * (double)c->intermediate_size);
     if (floats > 0x1p36)
         die("%s: a model of %.3g parameters is more than this engine takes", path, floats);
-    if (c->pad_token_id >= c->vocab_size)
+    if (c->pad_token_id >= c->vocab_size && c->pad_token_id != CONFIG_NONE)
         die("%s: pad_token_id %zu is outside the vocabulary of %zu", path, c->pad_token_id, c->vocab_size);
+    if (c->arch->counts_positions && c->max_position_embeddings < c->pad_token_id + 2)
+        die("%s: max_position_embeddings %zu leaves no position: they begin after pad_token_id %zu", path,
+            c->max_position_embeddings, c->pad_token_id);
 }
 
 struct config *config_read_file(const char *path)

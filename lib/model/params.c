@@ -48,7 +48,7 @@ static void add_module(struct params_build *to, const struct config *c, enum arc
 {
     const struct arch_shape *shape = &arch_shape[module];
     size_t rows = size_of(c, shape->rows), columns = size_of(c, shape->columns);
-    if (!c->arch->module[module])
+    if (!c->arch->module[module] || (module == ARCH_PROJECTION && rows == columns))
         return;
     add(to, module, layer, false, shape->kind == ARCH_NORM ? 0 : rows, columns);
     if (shape->kind != ARCH_NORM)
@@ -98,6 +98,14 @@ const struct parameter *params_of(const struct params *params, enum arch_module 
     while (p->module != module || p->layer != layer || p->is_bias != is_bias)
         p++;
     return p;
+}
+
+bool params_has(const struct params *params, enum arch_module module)
+{
+    for (size_t i = 0; i < params->n_parameters; i++)
+        if (params->parameter[i].module == module)
+            return true;
+    return false;
 }
 
 size_t params_at(const struct params *params, size_t offset)

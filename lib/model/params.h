@@ -29,6 +29,7 @@ void params_free(struct params *params);
 const struct parameter *params_find(const struct params *params, const char *name); /* NULL: none */
 /* The weight or the bias of a module, which must have one. */
 const struct parameter *params_of(const struct params *params, enum arch_module module, size_t layer, bool is_bias);
+bool params_has(const struct params *params, enum arch_module module);
 /* The number of the parameter that holds the float at `offset`, or is the last before it. */
 size_t params_at(const struct params *params, size_t offset);
 

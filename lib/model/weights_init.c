@@ -1,4 +1,5 @@
 /* weights_init: the weights that a training starts from. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,16 @@
 #include "model/weights.h"
 #include "base/names.h"
 
+/* Vaswani et al., "Attention is all you need", 2017, as transformers' create_sinusoidal_embeddings computes it. */
+static void set_sinusoidal(const struct parameter *p, float *w)
+{
+    for (size_t i = 0; i < p->rows; i++)
+        for (size_t j = 0; j < p->columns; j++) {
+            double angle = (double)i / pow(10000, (double)(j / 2 * 2) / (double)p->columns);
+            w[i * p->columns + j] = (float)(j % 2 ? cos(angle) : sin(angle));
+        }
+}
+
 static void draw(const struct parameter *p, const struct config *config, uint64_t seed, float *weights)
 {
     float *w = weights + p->offset;
@@ -18,10 +29,16 @@ static void draw(const struct parameter *p, const struct config *config, uint64_
             w[i] = p->is_bias ? 0 : 1; /* 1: a LayerNorm's weight */
         return;
     }
+    if (p->module == ARCH_POSITIONS && config->sinusoidal_positions) {
+        set_sinusoidal(p, w);
+        return;
+    }
+    double deviation = config->initializer_range > 0 ? config->initializer_range : 0.02; /* 0 is taken for "not given" */
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < p->size; i++)
-        w[i] = (float)(config->initializer_range * rng_normal(seed, stream, i));
-    if (p->module == ARCH_WORDS)
+        w[i] = (float)(deviation * rng_normal(seed, stream, i));
+    bool has_padding = p->module == ARCH_WORDS || (p->module == ARCH_POSITIONS && config->arch->counts_positions);
+    if (has_padding && config->pad_token_id != CONFIG_NONE)
         memset(w + config->pad_token_id * p->columns, 0, p->columns * sizeof *w);
 }
 

@@ -50,7 +50,7 @@ void batcher_add(struct batcher *b, const struct record *record)
         if (b->one_labels.n != b->one.n)
             record_die(record, "%zu labels for %zu pieces; run alignlbl", b->one_labels.n, b->one.n);
     }
-    struct pieces_limits limits = {b->config->max_position_embeddings, b->config->vocab_size, b->stream_labels.n};
+    struct pieces_limits limits = {config_max_pieces(b->config), b->config->vocab_size, b->stream_labels.n};
     char *wrong = pieces_check(&limits, b->one.n, b->one.data, b->loss ? b->one_labels.data : NULL);
     if (wrong)
         record_die(record, "%s", wrong);

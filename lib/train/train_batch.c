@@ -96,7 +96,7 @@ static void cut_padding(struct train_batch *b)
 
 static void check_sentence(const struct record *record, const struct train_batch *b, size_t s, const struct config *c)
 {
-    struct pieces_limits limits = {c->max_position_embeddings, c->vocab_size, c->num_labels};
+    struct pieces_limits limits = {config_max_pieces(c), c->vocab_size, c->num_labels};
     size_t from = b->start.data[s];
     char *wrong = pieces_check(&limits, b->start.data[s + 1] - from, b->input_ids.data + from, b->labels.data + from);
     if (wrong)

@@ -93,12 +93,13 @@ static double norm(const double *a, size_t n)
  * that of everything below a classifier with a single label, which has probability 1. */
 static bool is_zero(const struct bert_case *c, const struct parameter *p)
 {
-    return strstr(p->name, "key.bias") || c->config->num_labels == 1;
+    return (p->module == ARCH_KEY && p->is_bias) || c->config->num_labels == 1;
 }
 
 /* ---- against torch ---- */
 
-static const char *const golden[] = {"tiny", "odd", "relu", "long", "flat"};
+static const char *const golden[] = {"tiny",    "odd",          "relu",         "long",    "flat",        "distilbert",
+                                     "electra", "electra-wide", "electra-same", "roberta", "xlm-roberta", "camembert"};
 enum { N_GOLDEN = sizeof golden / sizeof *golden };
 
 /* Torch computed logits and loss in fp32: 2e-5 is for its rounding errors. It computed the gradients in fp64, but the file holds
@@ -159,6 +160,7 @@ static struct bert_case shape_case(const struct shape *s)
     *c.config = (struct config){
         .arch = arch_find(NULL),
         .vocab_size = 13,
+        .embedding_size = s->hidden,
         .hidden_size = s->hidden,
         .num_hidden_layers = s->layers,
         .num_attention_heads = s->heads,
@@ -192,7 +194,7 @@ static struct bert_case shape_case(const struct shape *s)
 /* A direction to move a parameter in. The padding's embedding has no gradient and stays where it is. */
 static double direction(const struct bert_case *c, const struct parameter *p, size_t j)
 {
-    bool is_padding = strstr(p->name, "word_embeddings") && j / c->config->hidden_size == c->config->pad_token_id;
+    bool is_padding = p->module == ARCH_WORDS && j / c->config->hidden_size == c->config->pad_token_id;
     return is_padding ? 0 : rng_normal(7, p->offset, j);
 }
 

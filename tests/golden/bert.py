@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Golden vectors of the engine, from transformers' BertForTokenClassification.
+"""Golden vectors of the engine, from transformers' BertForTokenClassification and its relatives.
 
     pip install torch transformers==5.23 safetensors
-    python3 tests/golden/bert.py            # writes tests/golden/bert/NAME.{json,safetensors}
+    python3 tests/golden/bert.py [NAME...]  # writes tests/golden/bert/NAME.{json,safetensors}, of all cases without a NAME
     python3 tests/golden/bert.py --base     # also prints a few numbers for the shape of BERT-base (a minute, 2 GB)
 
 Weights and sentences come from formulas (`uniform` below) that tests/support/bert_cases.c computes, too, so that no weights
@@ -17,12 +17,12 @@ import sys
 import numpy as np
 import torch
 from safetensors.numpy import save_file
-from transformers import BertConfig, BertForTokenClassification
+from transformers import AutoConfig, AutoModelForTokenClassification
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bert")
 BASE = dict(vocab_size=28996, hidden_size=768, num_hidden_layers=12, num_attention_heads=12, intermediate_size=3072,
             max_position_embeddings=512, num_labels=9)
-CASES = {  # name: (config, lengths of the sentences, spread of the matrices)
+CASES = {  # name: (config, lengths of the sentences, spread of the matrices), of BERT where the config has no model_type
     "tiny": (dict(vocab_size=60, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
                   max_position_embeddings=24, num_labels=9), [7, 1, 24, 12, 3], 0.6),
     "odd": (dict(vocab_size=41, hidden_size=36, num_hidden_layers=3, num_attention_heads=3, intermediate_size=50,
@@ -34,7 +34,25 @@ CASES = {  # name: (config, lengths of the sentences, spread of the matrices)
                   max_position_embeddings=300, num_labels=3), [300, 4], 0.8),
     "flat": (dict(vocab_size=20, hidden_size=17, num_hidden_layers=0, num_attention_heads=1, intermediate_size=3,
                   max_position_embeddings=9, num_labels=1), [9, 3], 0.6),
+    "distilbert": (dict(model_type="distilbert", vocab_size=50, dim=32, n_layers=2, n_heads=2, hidden_dim=48,
+                        max_position_embeddings=24, num_labels=5), [7, 1, 24, 3], 0.6),
+    "electra": (dict(model_type="electra", vocab_size=50, embedding_size=20, hidden_size=32, num_hidden_layers=2,
+                     num_attention_heads=4, intermediate_size=48, max_position_embeddings=24, num_labels=5), [7, 1, 24, 3], 0.6),
+    "electra-wide": (dict(model_type="electra", vocab_size=50, embedding_size=37, hidden_size=24, num_hidden_layers=1,
+                          num_attention_heads=2, intermediate_size=20, max_position_embeddings=12, num_labels=3,
+                          pad_token_id=None), [12, 5], 0.6),
+    "electra-same": (dict(model_type="electra", vocab_size=50, embedding_size=24, hidden_size=24, num_hidden_layers=1,
+                          num_attention_heads=2, intermediate_size=20, max_position_embeddings=12, num_labels=3), [12, 5], 0.6),
+    "roberta": (dict(model_type="roberta", vocab_size=50, hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+                     intermediate_size=48, max_position_embeddings=26, num_labels=5, type_vocab_size=1, layer_norm_eps=1e-5),
+                [7, 1, 24, 3], 0.6),
+    "xlm-roberta": (dict(model_type="xlm-roberta", vocab_size=50, hidden_size=24, num_hidden_layers=1, num_attention_heads=4,
+                         intermediate_size=20, max_position_embeddings=20, num_labels=3, pad_token_id=4,
+                         hidden_act="gelu_new"), [15, 1, 12], 0.6),
+    "camembert": (dict(model_type="camembert", vocab_size=50, hidden_size=24, num_hidden_layers=1, num_attention_heads=3,
+                       intermediate_size=20, max_position_embeddings=20, num_labels=3, type_vocab_size=1), [18, 1, 12], 0.6),
 }
+COUNTED = "roberta", "xlm-roberta", "camembert"     # a piece of padding has no number among the positions
 
 
 def fnv1a(name):
@@ -58,11 +76,11 @@ def fill(model, spread):
     with torch.no_grad():
         for name, p in model.named_parameters():
             u = uniform(name, p.numel())
-            if name.endswith("LayerNorm.weight"):
+            if name.lower().replace("_", "").endswith("layernorm.weight"):
                 u = np.float32(1) + u * np.float32(0.5)
             elif name.endswith("bias"):
                 u = u * np.float32(0.5)
-            elif "embeddings" in name:
+            elif "embeddings." in name:
                 u = u * np.float32(2)
             else:
                 u = u * np.float32(spread)
@@ -72,7 +90,9 @@ def fill(model, spread):
 def sentences(config, lengths):
     n = sum(lengths)
     ids = ((uniform("input_ids", n) + 0.5) * config.vocab_size).astype(np.int64)
-    ids[0] = config.pad_token_id            # whose embedding gets no gradient
+    ids[0] = config.pad_token_id or 0       # whose embedding gets no gradient
+    if config.model_type in COUNTED:
+        ids[[2, 3, 5, 7, 8]] = config.pad_token_id
     labels = ((uniform("labels", n) + 0.5) * config.num_labels).astype(np.int64)
     labels[uniform("masked", n) < -0.25] = -100
     return ids, labels, np.concatenate([[0], np.cumsum(lengths)])
@@ -89,9 +109,8 @@ def run(model, ids, labels, start):
 
 
 def build(config, spread):
-    config = BertConfig(**config)
-    config._attn_implementation = "eager"
-    model = BertForTokenClassification(config).eval()
+    config = AutoConfig.for_model(**({"model_type": "bert"} | config))
+    model = AutoModelForTokenClassification.from_config(config, attn_implementation="eager").eval()
     fill(model, spread)
     return config, model
 
@@ -137,7 +156,7 @@ def base():
 def main():
     torch.set_num_threads(1)
     os.makedirs(HERE, exist_ok=True)
-    for name in CASES:
+    for name in [a for a in sys.argv[1:] if a != "--base"] or CASES:
         small(name)
     if "--base" in sys.argv[1:]:
         base()

@@ -52,6 +52,77 @@ static void test_values(void **state)
     config_free(c);
 }
 
+static struct config *config_of(const char *json)
+{
+    return config_read_file(file_of(json));
+}
+
+/* The defaults of each class in transformers. */
+static void test_defaults_of_each_family(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type;
+        size_t embedding, hidden, layers, heads, intermediate, pad, pieces;
+    } cases[] = {
+        {"distilbert", 768, 768, 6, 12, 3072, 0, 512}, {"electra", 128, 256, 12, 4, 1024, 0, 512},
+        {"roberta", 768, 768, 12, 12, 3072, 1, 510},   {"xlm-roberta", 768, 768, 12, 12, 3072, 1, 510},
+        {"camembert", 768, 768, 12, 12, 3072, 1, 510},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *json = xasprintf("{\"vocab_size\": 9, \"model_type\": \"%s\"}", cases[i].type);
+        struct config *c = config_of(json);
+        bool distil = i == 0;
+        assert_int_equal(c->embedding_size, cases[i].embedding);
+        assert_int_equal(c->hidden_size, cases[i].hidden);
+        assert_int_equal(c->num_hidden_layers, cases[i].layers);
+        assert_int_equal(c->num_attention_heads, cases[i].heads);
+        assert_int_equal(c->intermediate_size, cases[i].intermediate);
+        assert_int_equal(c->pad_token_id, cases[i].pad);
+        assert_int_equal(config_max_pieces(c), cases[i].pieces);
+        assert_true(c->layer_norm_eps == 1e-12 && c->initializer_range == 0.02 && c->hidden_act == ACTIVATION_GELU);
+        assert_true(c->hidden_dropout_prob == 0.1 && c->attention_probs_dropout_prob == 0.1 && c->classifier_dropout == 0.1);
+        assert_true(c->attention_out_dropout_prob == (distil ? 0 : 0.1));
+        config_free(c);
+        free(json);
+    }
+}
+
+/* BERT's names are aliases in DistilBertConfig, and what they say counts; names of other classes mean nothing. */
+static void test_keys_of_distilbert(void **state)
+{
+    (void)state;
+    struct config *c =
+        config_of("{\"model_type\": \"distilbert\", \"vocab_size\": 9, \"hidden_size\": 12, \"dim\": 48, \"n_heads\": 3,"
+                  " \"num_hidden_layers\": 2, \"hidden_dim\": 7, \"intermediate_size\": 99, \"dropout\": 0.3,"
+                  " \"attention_dropout\": 0.4, \"seq_classif_dropout\": 0.5, \"hidden_dropout_prob\": 0.6,"
+                  " \"activation\": \"relu\", \"hidden_act\": \"gelu_new\", \"layer_norm_eps\": 0.1}");
+    assert_true(c->hidden_size == 12 && c->embedding_size == 12 && c->num_attention_heads == 3);
+    assert_true(c->num_hidden_layers == 2 && c->intermediate_size == 7 && c->hidden_act == ACTIVATION_RELU);
+    assert_true(c->hidden_dropout_prob == 0.3 && c->classifier_dropout == 0.3 && c->attention_probs_dropout_prob == 0.4);
+    assert_true(c->attention_out_dropout_prob == 0 && c->layer_norm_eps == 1e-12);
+    config_free(c);
+}
+
+/* RoBERTa's positions begin after the padding's, and padding is not counted. */
+static void test_positions(void **state)
+{
+    (void)state;
+    static const int32_t ids[] = {5, 3, 3, 7, 0, 3};
+    static const size_t plain[] = {0, 1, 2, 3, 4, 5}, counted[] = {4, 3, 3, 5, 6, 3};
+    struct config *bert = config_of("{\"vocab_size\": 9, \"pad_token_id\": 3, \"max_position_embeddings\": 20}");
+    struct config *roberta =
+        config_of("{\"vocab_size\": 9, \"pad_token_id\": 3, \"max_position_embeddings\": 20, \"model_type\": \"roberta\"}");
+    assert_int_equal(config_max_pieces(bert), 20);
+    assert_int_equal(config_max_pieces(roberta), 16);
+    for (size_t i = 0, n = 0, m = 0; i < 6; i++) {
+        assert_int_equal(config_position(bert, ids[i], &n), plain[i]);
+        assert_int_equal(config_position(roberta, ids[i], &m), counted[i]);
+    }
+    config_free(bert);
+    config_free(roberta);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -59,7 +130,15 @@ static void test_refusals(void **state)
     refused("{\"vocab_size\": 9,\n\"hidden_size\": }", ":2: not JSON");
     refused("[]", "not a JSON object");
     refused("{}", "no \"vocab_size\"");
-    refused("{\"vocab_size\": 9, \"model_type\": \"roberta\"}", "\"model_type\" is roberta; only \"bert\"");
+    refused("{\"vocab_size\": 9, \"model_type\": \"deberta-v2\"}",
+            "\"model_type\" is deberta-v2; known here are bert, distilbert, electra, roberta, xlm-roberta, camembert");
+    refused("{\"vocab_size\": 9, \"model_type\": \"electra\", \"position_embedding_type\": \"relative_key\"}",
+            "relative_key; only \"absolute\"");
+    refused("{\"vocab_size\": 9, \"is_causal\": true}", "\"is_causal\" is true: a decoder");
+    refused("{\"vocab_size\": 9, \"model_type\": \"roberta\", \"pad_token_id\": null}",
+            "\"pad_token_id\" is not a whole number from 0 to 16777216, but null");
+    refused("{\"vocab_size\": 9, \"model_type\": \"camembert\", \"pad_token_id\": 5, \"max_position_embeddings\": 6}",
+            "max_position_embeddings 6 leaves no position: they begin after pad_token_id 5");
     refused("{\"vocab_size\": 9, \"model_type\": 3}", "\"model_type\" is not a string");
     refused("{\"vocab_size\": 9, \"position_embedding_type\": \"relative_key\"}", "relative_key; only \"absolute\"");
     refused("{\"vocab_size\": 9, \"is_decoder\": true}", "a decoder");
@@ -113,7 +192,7 @@ static void test_wrong_types(void **state)
         free(json);
     }
     struct config *c = config_read_file(file_of("{\"vocab_size\": 9, \"pad_token_id\": null, \"is_decoder\": false}"));
-    assert_int_equal(c->pad_token_id, 0);
+    assert_true(c->pad_token_id == CONFIG_NONE); /* torch.nn.Embedding's padding_idx None: all rows are trained */
     config_free(c);
 }
 
@@ -179,6 +258,9 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults_of_bert_config),
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_defaults_of_each_family),
+        cmocka_unit_test(test_keys_of_distilbert),
+        cmocka_unit_test(test_positions),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_wrong_types),
         cmocka_unit_test(test_directory_without_config),

@@ -53,13 +53,33 @@ static void test_a_module_without_a_name_takes_no_room(void **state)
     (void)state;
     struct arch without = *config->arch;
     struct config other = *config;
-    without.module[ARCH_TYPES] = NULL;
+    const char *module[ARCH_MODULES];
+    memcpy(module, without.module, sizeof module);
+    module[ARCH_TYPES] = NULL;
+    without.module = module;
     other.arch = &without;
     struct params *fewer = params_new(&other);
     assert_int_equal(fewer->n_parameters, params->n_parameters - 1);
     assert_int_equal(params_of(fewer, ARCH_EMBEDDINGS_NORM, 0, false)->offset, params_of(params, ARCH_TYPES, 0, false)->offset);
     assert_null(params_find(fewer, "bert.embeddings.token_type_embeddings.weight"));
     params_free(fewer);
+}
+
+/* Embeddings of another size than the layers need a projection. */
+static void test_embeddings_of_another_size(void **state)
+{
+    (void)state;
+    struct config other = *config;
+    other.embedding_size = 5;
+    struct params *more = params_new(&other);
+    assert_false(params_has(params, ARCH_PROJECTION));
+    assert_true(params_has(more, ARCH_PROJECTION));
+    const struct parameter *p = params_of(more, ARCH_PROJECTION, 0, false);
+    assert_true(p->rows == config->hidden_size && p->columns == 5 && !p->is_vector);
+    assert_int_equal(params_of(more, ARCH_PROJECTION, 0, true)->columns, config->hidden_size);
+    assert_int_equal(params_of(more, ARCH_WORDS, 0, false)->columns, 5);
+    assert_int_equal(params_of(more, ARCH_EMBEDDINGS_NORM, 0, false)->columns, 5);
+    params_free(more);
 }
 
 static void test_finding(void **state)
@@ -83,6 +103,7 @@ int main(void)
         cmocka_unit_test(test_parameters_lie_in_order_and_on_cache_lines),
         cmocka_unit_test(test_query_key_and_value_are_one_matrix),
         cmocka_unit_test(test_a_module_without_a_name_takes_no_room),
+        cmocka_unit_test(test_embeddings_of_another_size),
         cmocka_unit_test(test_finding),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -82,22 +82,50 @@ static double layers(struct sentence *s, size_t i, struct value x)
     return loss;
 }
 
-/* The first layer's input: the normalised sum of three embeddings. The token type is the first. */
+/* ELECTRA's embeddings [T,E] may have another size than its layers. */
+static double project(struct sentence *s, struct value x)
+{
+    size_t T = s->T, E = s->config->embedding_size, H = s->config->hidden_size;
+    if (E == H)
+        return layers(s, 0, x);
+    struct value y = zeros(s, T * H);
+    linear(T, E, H, x, affine(s, ARCH_PROJECTION, 0), y);
+    double loss = layers(s, 0, y);
+    linear_backward(T, E, H, x, affine(s, ARCH_PROJECTION, 0), y);
+    return loss;
+}
+
+/* Rows of the position embeddings. In RoBERTa they follow pad_token_id, and padding is not counted. */
+static void find_positions(const struct sentence *s, size_t *at)
+{
+    size_t pad = s->config->pad_token_id, n = 0;
+    EACH(t, s->T) {
+        bool is_pad = (size_t)s->ids[t] == pad;
+        at[t] = !s->config->arch->counts_positions ? t : pad + (is_pad ? 0 : ++n);
+    }
+}
+
+/* The first layer's input: the normalised sum of three embeddings. The token type is the first; DistilBERT has none. */
 static double embed(struct sentence *s)
 {
-    size_t T = s->T, H = s->config->hidden_size;
-    struct value word = parameter(s, ARCH_WORDS, 0, false), position = parameter(s, ARCH_POSITIONS, 0, false);  /* [V,H] [P,H] */
-    struct value type = parameter(s, ARCH_TYPES, 0, false);
-    struct value sum = zeros(s, T * H), xhat = zeros(s, T * H), rstd = zeros(s, T), y = zeros(s, T * H);
-    EACH(t, T) EACH(h, H) sum.data[t * H + h] = word.data[s->ids[t] * H + h] + position.data[t * H + h] + type.data[h];
-    layer_norm(T, H, s->config->layer_norm_eps, sum, affine(s, ARCH_EMBEDDINGS_NORM, 0), xhat, rstd.data, y);
-    double loss = layers(s, 0, y);
-    layer_norm_backward(T, H, sum, affine(s, ARCH_EMBEDDINGS_NORM, 0), xhat, rstd.data, y);
-    EACH(t, T) EACH(h, H) {
-        if ((size_t)s->ids[t] != s->config->pad_token_id)               /* torch's padding_idx: no gradient */
-            word.grad[s->ids[t] * H + h] += sum.grad[t * H + h];
-        position.grad[t * H + h] += sum.grad[t * H + h], type.grad[h] += sum.grad[t * H + h];
+    size_t T = s->T, E = s->config->embedding_size, *at = util_calloc(T, sizeof *at), pad = s->config->pad_token_id;
+    bool has_types = s->config->arch->module[ARCH_TYPES];
+    struct value word = parameter(s, ARCH_WORDS, 0, false), position = parameter(s, ARCH_POSITIONS, 0, false);  /* [V,E] [P,E] */
+    struct value type = has_types ? parameter(s, ARCH_TYPES, 0, false) : zeros(s, E);
+    struct value sum = zeros(s, T * E), xhat = zeros(s, T * E), rstd = zeros(s, T), y = zeros(s, T * E);
+    find_positions(s, at);
+    EACH(t, T) EACH(e, E) sum.data[t * E + e] = word.data[s->ids[t] * E + e] + position.data[at[t] * E + e] + type.data[e];
+    layer_norm(T, E, s->config->layer_norm_eps, sum, affine(s, ARCH_EMBEDDINGS_NORM, 0), xhat, rstd.data, y);
+    double loss = project(s, y);
+    layer_norm_backward(T, E, sum, affine(s, ARCH_EMBEDDINGS_NORM, 0), xhat, rstd.data, y);
+    EACH(t, T) EACH(e, E) {
+        if ((size_t)s->ids[t] != pad)                                   /* torch's padding_idx: no gradient */
+            word.grad[s->ids[t] * E + e] += sum.grad[t * E + e];
+        if (!s->config->arch->counts_positions || at[t] != pad)
+            position.grad[at[t] * E + e] += sum.grad[t * E + e];
+        type.grad[e] += sum.grad[t * E + e];
     }
+    free(at);
     return loss;
 }
 
@@ -108,7 +136,8 @@ double bert_reference(const struct config *c, const struct params *params, const
     EACH(b, batch->n_sentences) {
         size_t first = batch->start[b], T = batch->start[b + 1] - first;
         size_t row = 12 * c->hidden_size + 2 * c->intermediate_size + c->num_attention_heads * T + c->num_labels + 2;
-        real *memory = util_calloc((c->num_hidden_layers + 1) * T * row, 2 * sizeof *memory);
+        size_t embeddings = (3 * T + 1) * c->embedding_size + T * (c->hidden_size + 1);
+        real *memory = util_calloc((c->num_hidden_layers + 1) * T * row + embeddings, 2 * sizeof *memory);
         struct sentence s = {c, params, {(real *)weights, gradients}, T, batch->input_ids + first, batch->labels + first,
                              scale, logits + first * c->num_labels, memory};
         loss += embed(&s);

@@ -19,23 +19,15 @@ void formula_uniform(const char *name, size_t n, float *out)
     }
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t n = strlen(text), m = strlen(end);
-    return n >= m && strcmp(text + n - m, end) == 0;
-}
-
 void formula_fill(const struct params *params, float spread, float *weights)
 {
     for (size_t k = 0; k < params->n_parameters; k++) {
         const struct parameter *p = &params->parameter[k];
         float *w = weights + p->offset, factor = spread, base = 0;
         formula_uniform(p->name, p->size, w);
-        if (ends_with(p->name, "LayerNorm.weight"))
-            factor = 0.5f, base = 1;
-        else if (ends_with(p->name, "bias"))
-            factor = 0.5f;
-        else if (strstr(p->name, "embeddings"))
+        if (p->is_vector)
+            factor = 0.5f, base = p->is_bias ? 0 : 1;
+        else if (arch_shape[p->module].kind == ARCH_EMBEDDING)
             factor = 2;
         for (size_t i = 0; i < p->size; i++)
             w[i] = base + w[i] * factor;

@@ -204,8 +204,8 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     printf '\377\377\377\377' | dd of="$tmp/bad/model.safetensors" conv=notrunc status=none
     fails "a header of"
     cp "$M/model.safetensors" "$tmp/bad/"
-    sed -i 's/"model_type": "bert"/"model_type": "roberta"/' "$tmp/bad/config.json"
-    fails '"model_type" is roberta; only "bert" is known here'
+    sed -i 's/"model_type": "bert"/"model_type": "deberta"/' "$tmp/bad/config.json"
+    fails '"model_type" is deberta; known here are bert, distilbert, electra, roberta, xlm-roberta, camembert'
     sed 's/"hidden_size": 16/"hidden_size": 8/' "$M/config.json" >"$tmp/bad/config.json"
     fails "has the shape [16], the config asks for [8]"
     rm "$tmp/bad/config.json"

@@ -79,7 +79,7 @@ static void check_weights(const char *dir, const char *name, double rate)
     for (size_t i = 0; i < params->n_parameters; i++) {
         const struct parameter *p = &params->parameter[i];
         double most = furthest(ours + p->offset, torchs + p->offset, p->size);
-        if (strstr(p->name, "key.bias"))
+        if (p->module == ARCH_KEY && p->is_bias)
             continue;
         if (getenv("VERBOSE"))
             print_message("%s %s %g\n", name, p->name, most / rate);

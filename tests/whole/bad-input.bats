@@ -259,9 +259,9 @@ EDITS
 }
 
 @test "a config.json of another architecture" {
-    damaged config.json <<< 's/"model_type": *"bert"/"model_type": "roberta"/; s/BertFor/RobertaFor/'
+    damaged config.json <<< 's/"model_type": *"bert"/"model_type": "deberta"/; s/BertFor/DebertaFor/'
     fails bertfwd -m "$tmp/model" "$data/pieces.msg"
-    [ "$stderr" = "bertfwd: $tmp/model/config.json: \"model_type\" is roberta; only \"bert\" is known here" ]
+    [ "$stderr" = "bertfwd: $tmp/model/config.json: \"model_type\" is deberta; known here are bert, distilbert, electra, roberta, xlm-roberta, camembert" ]
     fails trainstep -m "$tmp/model" -o "$tmp/out" "$data/batch.msg"
     fails bertinit --from "$tmp/model" -l "$data/corpus.msg" -o "$tmp/out"
     [ ! -e "$tmp/out" ]
