@@ -13,13 +13,15 @@ UTF8PROC := $(call pkg,libutf8proc)
 MSGPACK  := $(call pkg,msgpack-c msgpack)
 JANSSON  := $(call pkg,jansson)
 XXHASH   := $(call pkg,libxxhash)
+LIBZIP   := $(call pkg,libzip)
 CMOCKA   := $(call pkg,cmocka)
 
-DEPS_BUILD := gcc libc6-dev make pkg-config libopenblas-dev libutf8proc-dev libmsgpack-dev libjansson-dev libxxhash-dev
+DEPS_BUILD := gcc libc6-dev make pkg-config libopenblas-dev libutf8proc-dev libmsgpack-dev libjansson-dev libxxhash-dev \
+              libzip-dev
 DEPS_CHECK := libcmocka-dev bats shellcheck jq mandoc groff-base clang-format
 DEPS_CI    := clang libomp-dev
 
-PKGS     := $(BLAS) $(UTF8PROC) $(MSGPACK) $(JANSSON) $(XXHASH)
+PKGS     := $(BLAS) $(UTF8PROC) $(MSGPACK) $(JANSSON) $(XXHASH) $(LIBZIP)
 WARN     := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings
 TP_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DTAGPIPE_VERSION='"$(VERSION)"' -Ilib -Iinclude \
              $(WARN) -fopenmp -ffp-contract=off -fno-math-errno -Wno-psabi $(shell $(PKG_CONFIG) --cflags $(PKGS))
@@ -50,7 +52,7 @@ need = $(if $($(1)),,missing="$$missing $(2)";)
 $(BUILD)/.have: Makefile $(BUILD)/.flags
 	@missing=; command -v $(PKG_CONFIG) >/dev/null || missing=" pkg-config"; \
 	$(call need,BLAS,libopenblas-dev) $(call need,UTF8PROC,libutf8proc-dev) $(call need,MSGPACK,libmsgpack-dev) \
-	$(call need,JANSSON,libjansson-dev) $(call need,XXHASH,libxxhash-dev) \
+	$(call need,JANSSON,libjansson-dev) $(call need,XXHASH,libxxhash-dev) $(call need,LIBZIP,libzip-dev) \
 	command -v $(firstword $(CC)) >/dev/null || missing="$$missing $(firstword $(CC))"; \
 	if [ -n "$$missing" ]; then echo "make: missing; on Debian: apt-get install$$missing (or: make deps)" >&2; exit 1; fi
 	@mkdir -p $(@D) && touch $@
@@ -133,7 +135,7 @@ echo "Installing $(1)"; log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
     >"$$log" 2>&1 || { tail -n 15 "$$log" >&2; echo "make: the installation failed" >&2; exit 1; }
 endef
 without = $(strip $(foreach program,$(1),$(if $(shell command -v $(program)),,$(program))))
-MISSING_BUILD = $(call without,$(firstword $(CC)) $(PKG_CONFIG)) $(foreach n,BLAS UTF8PROC MSGPACK JANSSON XXHASH,$(if $($(n)),,$(n)))
+MISSING_BUILD = $(call without,$(firstword $(CC)) $(PKG_CONFIG)) $(foreach n,BLAS UTF8PROC MSGPACK JANSSON XXHASH LIBZIP,$(if $($(n)),,$(n)))
 MISSING_CHECK = $(call without,bats shellcheck jq mandoc groff clang-format) $(if $(CMOCKA),,CMOCKA)
 .PHONY: .bench .need-build .need-check .need-ci
 deps:

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "model/config.h"
+#include "model/tensors.h"
 #include "stream/filter.h"
 #include "tokenizer/encode.h"
 #include "tokenizer/tokenizer.h"
@@ -65,6 +66,7 @@ int main(int argc, char **argv)
     struct filter *f = filter_open(&cli, argc, argv, "sentence");
     struct vocab *vocab = vocab_read(model);
     vocab_warn_case(vocab, model);
+    tensors_warn_foreign(model);
     struct tokenizer *tokenizer = tokenizer_new(vocab);
     if (as_trained)
         trained_complete(&how, model, filter_has(f, "doc"));

@@ -15,18 +15,17 @@ static uint64_t little_endian(const uint8_t *at)
     return value;
 }
 
-static size_t dtype_size(const char *path, const char *name, const char *dtype, enum safetensors_dtype *kind)
+static size_t dtype_size(const char *path, const char *name, const char *dtype, enum tensors_dtype *kind)
 {
     static const struct {
         const char *name;
-        enum safetensors_dtype kind;
+        enum tensors_dtype kind;
         size_t size;
     } known[] = {
-        {"F32", SAFETENSORS_F32, 4},    {"F16", SAFETENSORS_F16, 2},       {"BF16", SAFETENSORS_BF16, 2},
-        {"F64", SAFETENSORS_OTHER, 8},  {"I64", SAFETENSORS_OTHER, 8},     {"U64", SAFETENSORS_OTHER, 8},
-        {"I32", SAFETENSORS_OTHER, 4},  {"U32", SAFETENSORS_OTHER, 4},     {"I16", SAFETENSORS_OTHER, 2},
-        {"U16", SAFETENSORS_OTHER, 2},  {"I8", SAFETENSORS_OTHER, 1},      {"U8", SAFETENSORS_OTHER, 1},
-        {"BOOL", SAFETENSORS_OTHER, 1}, {"F8_E4M3", SAFETENSORS_OTHER, 1}, {"F8_E5M2", SAFETENSORS_OTHER, 1},
+        {"F32", TENSORS_F32, 4},    {"F16", TENSORS_F16, 2},       {"BF16", TENSORS_BF16, 2},     {"F64", TENSORS_OTHER, 8},
+        {"I64", TENSORS_OTHER, 8},  {"U64", TENSORS_OTHER, 8},     {"I32", TENSORS_OTHER, 4},     {"U32", TENSORS_OTHER, 4},
+        {"I16", TENSORS_OTHER, 2},  {"U16", TENSORS_OTHER, 2},     {"I8", TENSORS_OTHER, 1},      {"U8", TENSORS_OTHER, 1},
+        {"BOOL", TENSORS_OTHER, 1}, {"F8_E4M3", TENSORS_OTHER, 1}, {"F8_E5M2", TENSORS_OTHER, 1},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i].name, dtype) == 0) {
@@ -44,15 +43,14 @@ static size_t whole(json_t *value, const char *path, const char *name)
 }
 
 /* {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]} */
-static struct safetensors_tensor read_tensor(const struct safetensors *f, const char *name, json_t *json, const uint8_t *data,
-                                             size_t size)
+static struct tensor read_tensor(const struct tensors_file *f, const char *name, json_t *json, const uint8_t *data, size_t size)
 {
     const char *dtype = json_string_value(json_object_get(json, "dtype"));
     json_t *shape = json_object_get(json, "shape"), *offsets = json_object_get(json, "data_offsets");
     if (!dtype || !json_is_array(shape) || !json_is_array(offsets) || json_array_size(offsets) != 2)
         die("%s: tensor %s lacks dtype, shape or data_offsets", f->path, name);
-    struct safetensors_tensor t = {.name = xstrdup(name), .rank = json_array_size(shape), .elements = 1};
-    if (t.rank > SAFETENSORS_RANK_MAX)
+    struct tensor t = {.name = xstrdup(name), .file = f, .rank = json_array_size(shape), .elements = 1};
+    if (t.rank > TENSORS_RANK_MAX)
         die("%s: tensor %s has %zu dimensions", f->path, name, t.rank);
     size_t bytes = dtype_size(f->path, name, dtype, &t.dtype), begin, end;
     bool fits = true;
@@ -69,38 +67,35 @@ static struct safetensors_tensor read_tensor(const struct safetensors *f, const 
     if (!fits || end - begin != bytes)
         die("%s: tensor %s has %zu bytes, which its shape and dtype do not give", f->path, name, end - begin);
     t.data = data + begin;
+    tensors_set_strides(&t);
     return t;
 }
 
 static int by_place(const void *a, const void *b)
 {
-    const struct safetensors_tensor *x = a, *y = b;
+    const struct tensor *x = a, *y = b;
     if (x->data != y->data)
         return x->data < y->data ? -1 : 1;
     return (x->elements > 0) - (y->elements > 0);
 }
 
-static int by_name(const void *a, const void *b)
+/* The n tensors must fill the data without an overlap or a gap. */
+static void check_places(const struct tensors_file *f, size_t n, struct tensor *tensor, const uint8_t *data, json_t *header)
 {
-    return strcmp(((const struct safetensors_tensor *)a)->name, ((const struct safetensors_tensor *)b)->name);
-}
-
-/* The tensors must fill the data without an overlap or a gap. */
-static void check_places(struct safetensors *f, const uint8_t *data, json_t *header)
-{
-    qsort(f->tensor, f->n, sizeof *f->tensor, by_place);
+    if (n)
+        qsort(tensor, n, sizeof *tensor, by_place);
     const uint8_t *expected = data;
-    for (size_t i = 0; i < f->n; i++) {
-        json_t *offsets = json_object_get(json_object_get(header, f->tensor[i].name), "data_offsets");
-        if (f->tensor[i].data != expected)
-            die("%s: tensor %s overlaps the one before it, or leaves a gap", f->path, f->tensor[i].name);
+    for (size_t i = 0; i < n; i++) {
+        json_t *offsets = json_object_get(json_object_get(header, tensor[i].name), "data_offsets");
+        if (tensor[i].data != expected)
+            die("%s: tensor %s overlaps the one before it, or leaves a gap", f->path, tensor[i].name);
         expected = data + json_integer_value(json_array_get(offsets, 1));
     }
     if (f->map.data + f->map.size != expected)
         die("%s: %zu bytes after the last tensor", f->path, (size_t)(f->map.data + f->map.size - expected));
 }
 
-static void read_metadata(struct safetensors *f, json_t *map)
+static void read_metadata(struct tensors *all, const struct tensors_file *f, json_t *map)
 {
     const char *key;
     json_t *value;
@@ -112,17 +107,15 @@ static void read_metadata(struct safetensors *f, json_t *map)
     {
         if (!json_is_string(value))
             die("%s: __metadata__ has a value that is not a string", f->path);
-        f->metadata = xrealloc(f->metadata, f->n_metadata + 2, sizeof *f->metadata);
-        f->metadata[f->n_metadata++] = xstrdup(key);
-        f->metadata[f->n_metadata++] = xstrdup(json_string_value(value));
+        all->metadata = xrealloc(all->metadata, all->n_metadata + 2, sizeof *all->metadata);
+        all->metadata[all->n_metadata++] = xstrdup(key);
+        all->metadata[all->n_metadata++] = xstrdup(json_string_value(value));
     }
 }
 
-struct safetensors *safetensors_open(const char *path)
+void safetensors_add(struct tensors *all, const char *path)
 {
-    struct safetensors *f = xcalloc(1, sizeof *f);
-    f->path = xstrdup(path);
-    f->map = file_map(path);
+    const struct tensors_file *f = tensors_map(all, path);
     if (f->map.size < 8)
         die("%s: %zu bytes are not a safetensors file", path, f->map.size);
     uint64_t size = little_endian(f->map.data);
@@ -135,75 +128,22 @@ struct safetensors *safetensors_open(const char *path)
         die("%s: the header is not a JSON object: %s", path, header ? "another type" : error.text);
     const uint8_t *data = f->map.data + 8 + size;
     const char *name;
-    f->tensor = xmalloc(json_object_size(header), sizeof *f->tensor);
+    size_t first = all->n;
     json_object_foreach(header, name, value)
     {
         if (strcmp(name, "__metadata__") == 0)
-            read_metadata(f, value);
+            read_metadata(all, f, value);
         else
-            f->tensor[f->n++] = read_tensor(f, name, value, data, f->map.size - 8 - (size_t)size);
+            tensors_add(all, read_tensor(f, name, value, data, f->map.size - 8 - (size_t)size));
     }
-    check_places(f, data, header);
+    check_places(f, all->n - first, first < all->n ? all->tensor + first : NULL, data, header);
     json_decref(header);
-    qsort(f->tensor, f->n, sizeof *f->tensor, by_name);
-    return f;
 }
 
-void safetensors_close(struct safetensors *f)
+struct tensors *safetensors_open(const char *path)
 {
-    if (!f)
-        return;
-    for (size_t i = 0; i < f->n; i++)
-        free(f->tensor[i].name);
-    for (size_t i = 0; i < f->n_metadata; i++)
-        free(f->metadata[i]);
-    free(f->tensor);
-    free(f->metadata);
-    file_unmap(f->map);
-    free(f->path);
-    free(f);
-}
-
-const struct safetensors_tensor *safetensors_find(const struct safetensors *f, const char *name)
-{
-    struct safetensors_tensor key = {.name = (char *)(uintptr_t)name};
-    return bsearch(&key, f->tensor, f->n, sizeof *f->tensor, by_name);
-}
-
-const char *safetensors_metadata(const struct safetensors *f, const char *key)
-{
-    for (size_t i = 0; i < f->n_metadata; i += 2)
-        if (strcmp(f->metadata[i], key) == 0)
-            return f->metadata[i + 1];
-    return NULL;
-}
-
-/* IEEE 754 binary16 to binary32; every value has its exact counterpart. */
-static uint32_t half_bits(uint16_t half)
-{
-    uint32_t sign = (uint32_t)(half & 0x8000) << 16, exponent = half >> 10 & 31, fraction = half & 1023;
-    if (exponent == 31)
-        return sign | 0x7f800000 | fraction << 13;
-    if (exponent > 0)
-        return sign | (exponent + 112) << 23 | fraction << 13;
-    if (fraction == 0)
-        return sign;
-    for (exponent = 113; !(fraction & 1024); exponent--) /* subnormal: normalise */
-        fraction <<= 1;
-    return sign | exponent << 23 | (fraction & 1023) << 13;
-}
-
-void safetensors_floats(const struct safetensors *f, const struct safetensors_tensor *t, float *out)
-{
-    if (t->dtype == SAFETENSORS_F32) {
-        memcpy(out, t->data, t->elements * sizeof *out);
-        file_forget(f->map, t->data, t->elements * sizeof *out);
-    } else if (t->dtype == SAFETENSORS_OTHER)
-        die("%s: tensor %s is not F32, F16 or BF16", f->path, t->name);
-    else
-        for (size_t i = 0; i < t->elements; i++) {
-            uint16_t bits = (uint16_t)(t->data[2 * i] | t->data[2 * i + 1] << 8);
-            uint32_t wide = t->dtype == SAFETENSORS_BF16 ? (uint32_t)bits << 16 : half_bits(bits);
-            memcpy(&out[i], &wide, sizeof wide);
-        }
+    struct tensors *all = xcalloc(1, sizeof *all);
+    safetensors_add(all, path);
+    tensors_sort(all);
+    return all;
 }

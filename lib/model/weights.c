@@ -24,7 +24,7 @@ static void add_name(char ***names, size_t *n, const char *name)
     (*names)[(*n)++] = xstrdup(name);
 }
 
-static char *shape_text(const struct safetensors_tensor *t)
+static char *shape_text(const struct tensor *t)
 {
     char *text = xstrdup("");
     for (size_t i = 0; i < t->rank; i++) {
@@ -35,26 +35,14 @@ static char *shape_text(const struct safetensors_tensor *t)
     return text;
 }
 
-static void check_shape(const struct safetensors *f, const struct safetensors_tensor *t, const struct parameter *p)
+static void check_shape(const struct tensor *t, const struct parameter *p)
 {
     bool same = p->is_vector ? t->rank == 1 && t->shape[0] == p->columns
                              : t->rank == 2 && t->shape[0] == p->rows && t->shape[1] == p->columns;
     if (same)
         return;
     char *wanted = p->is_vector ? xasprintf("%zu", p->columns) : xasprintf("%zu,%zu", p->rows, p->columns);
-    die("%s: tensor %s has the shape [%s], the config asks for [%s]", f->path, t->name, shape_text(t), wanted);
-}
-
-static char *model_file(const char *dir)
-{
-    char *path = file_path(dir, "model.safetensors");
-    if (file_exists(path))
-        return path;
-    if (file_exists(file_path(dir, "model.safetensors.index.json")))
-        die("%s: the checkpoint is in several files; save it again in one: save_pretrained(dir, max_shard_size=\"100GB\")", dir);
-    if (file_exists(file_path(dir, "pytorch_model.bin")))
-        die("%s: only pytorch_model.bin there; load and save it once with transformers to get model.safetensors", dir);
-    die("%s: no model.safetensors there; train it first: train.sh, or bertinit and trainstep", dir);
+    die("%s: tensor %s has the shape [%s], the config asks for [%s]", t->file->path, t->name, shape_text(t), wanted);
 }
 
 /* The parameter that a tensor of the file is; NULL: none. A file of the encoder alone has names without the prefix. */
@@ -69,45 +57,55 @@ static const struct parameter *parameter_of(const struct params *params, const c
     return p;
 }
 
-/* Which tensor of the file each parameter is; NULL: none. */
-static struct weights_report match(const struct safetensors *f, const struct params *params, const struct safetensors_tensor **of)
+struct weights_map {
+    const struct params *params;
+    struct tensors *tensors;
+    const struct tensor **of; /* [n_parameters]; NULL: the checkpoint does not have it */
+    float **converted;        /* [n_parameters] of tensors that are not fp32 or not aligned */
+};
+
+struct weights_map *weights_map_of(struct tensors *tensors, const struct params *params, struct weights_report *report)
 {
-    struct weights_report report = {0};
-    for (size_t i = 0; i < f->n; i++) {
-        const char *name = f->tensor[i].name;
-        const struct parameter *p = parameter_of(params, name);
-        if (p && of[p - params->parameter])
-            die("%s: two tensors for %s", f->path, p->name);
+    struct weights_map *m = xcalloc(1, sizeof *m);
+    *m = (struct weights_map){params, tensors, xcalloc(params->n_parameters, sizeof *m->of),
+                              xcalloc(params->n_parameters, sizeof *m->converted)};
+    *report = (struct weights_report){0};
+    for (size_t i = 0; i < tensors->n; i++) {
+        const struct tensor *t = &tensors->tensor[i];
+        const struct parameter *p = parameter_of(params, t->name);
+        if (p && m->of[p - params->parameter])
+            die("%s: two tensors for %s", t->file->path, p->name);
         if (p) {
-            check_shape(f, &f->tensor[i], p);
-            of[p - params->parameter] = &f->tensor[i];
-        } else if (!ends_with(name, params->arch->buffer))
-            add_name(&report.unused, &report.n_unused, name);
+            check_shape(t, p);
+            m->of[p - params->parameter] = t;
+        } else if (!ends_with(t->name, params->arch->buffer))
+            add_name(&report->unused, &report->n_unused, t->name);
     }
     for (size_t i = 0; i < params->n_parameters; i++)
-        if (!of[i])
-            add_name(&report.missing, &report.n_missing, params->parameter[i].name);
-    return report;
+        if (!m->of[i])
+            add_name(&report->missing, &report->n_missing, params->parameter[i].name);
+    return m;
 }
 
-static struct safetensors *open_model(const char *dir)
+static struct tensors *open_model(const char *dir)
 {
-    char *path = model_file(dir);
-    struct safetensors *file = safetensors_open(path);
+    char *path = file_path(dir, "model.safetensors"), *foreign = tensors_foreign(dir);
+    if (foreign)
+        die("%s", foreign);
+    if (!file_exists(path))
+        die("%s: no model.safetensors there; train it first: train.sh, or bertinit and trainstep", dir);
+    struct tensors *tensors = safetensors_open(path);
     free(path);
-    return file;
+    return tensors;
 }
 
 struct weights_report weights_load(const char *dir, const struct params *params, float *out)
 {
-    struct safetensors *f = open_model(dir);
-    const struct safetensors_tensor **of = xcalloc(params->n_parameters, sizeof *of);
-    struct weights_report report = match(f, params, of);
+    struct weights_report report;
+    struct weights_map *m = weights_map_of(open_model(dir), params, &report);
     for (size_t i = 0; i < params->n_parameters; i++)
-        if (of[i])
-            safetensors_floats(f, of[i], out + params->parameter[i].offset);
-    free(of);
-    safetensors_close(f);
+        weights_map_copy(m, &params->parameter[i], out + params->parameter[i].offset);
+    weights_map_free(m);
     return report;
 }
 
@@ -155,33 +153,31 @@ float *weights_load_all(const char *dir, const struct params *params)
     return weights;
 }
 
-struct weights_map {
-    const struct params *params;
-    struct safetensors *file;
-    const struct safetensors_tensor **of; /* [n_parameters] */
-    float **converted;                    /* [n_parameters] of tensors that are not fp32 or not aligned */
-};
-
 struct weights_map *weights_map_new(const char *dir, const struct params *params)
 {
-    struct weights_map *m = xcalloc(1, sizeof *m);
-    *m = (struct weights_map){params, open_model(dir), xcalloc(params->n_parameters, sizeof *m->of),
-                              xcalloc(params->n_parameters, sizeof *m->converted)};
-    struct weights_report report = match(m->file, params, m->of);
+    struct weights_report report;
+    struct weights_map *m = weights_map_of(open_model(dir), params, &report);
     check_complete(dir, &report);
     return m;
+}
+
+void weights_map_copy(const struct weights_map *m, const struct parameter *p, float *out)
+{
+    const struct tensor *t = m->of[p - m->params->parameter];
+    if (t)
+        tensors_floats(t, out);
 }
 
 const float *weights_map_at(void *map, const struct parameter *p)
 {
     struct weights_map *m = map;
     size_t i = (size_t)(p - m->params->parameter);
-    const struct safetensors_tensor *t = m->of[i];
-    if (t->dtype == SAFETENSORS_F32 && (uintptr_t)t->data % sizeof(float) == 0)
+    const struct tensor *t = m->of[i];
+    if (t->dtype == TENSORS_F32 && (uintptr_t)t->data % sizeof(float) == 0 && tensors_is_plain(t))
         return (const float *)(const void *)t->data;
     if (!m->converted[i]) {
         m->converted[i] = xmalloc(p->size, sizeof(float));
-        safetensors_floats(m->file, t, m->converted[i]);
+        tensors_floats(t, m->converted[i]);
     }
     return m->converted[i];
 }
@@ -190,7 +186,7 @@ void weights_map_free(struct weights_map *m)
 {
     for (size_t i = 0; i < m->params->n_parameters; i++)
         free(m->converted[i]);
-    safetensors_close(m->file);
+    tensors_close(m->tensors);
     free(m->converted);
     free(m->of);
     free(m);

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/outfile.h"
 #include "model/params.h"
+#include "model/tensors.h"
 
 /* Names of tensors: those of the file that the model does not use, those of the model that the file does not have. */
 struct weights_report {
@@ -29,6 +30,10 @@ struct weights_map;
 struct weights_map *weights_map_new(const char *dir, const struct params *params);
 const float *weights_map_at(void *map, const struct parameter *p);
 void weights_map_free(struct weights_map *map);
+/* The map of a checkpoint that need not be complete; it owns `tensors`. `p` is one of `params`; what the checkpoint does not
+ * have is not copied, and weights_map_at may not be asked for it. */
+struct weights_map *weights_map_of(struct tensors *tensors, const struct params *params, struct weights_report *report);
+void weights_map_copy(const struct weights_map *map, const struct parameter *p, float *out);
 
 /* Weights to start a training from [params->n_floats]: those of the checkpoint `from` (NULL: none). Parameters that it does
  * not have are drawn as transformers' _init_weights does: matrices from N(0, initializer_range), the row of the padding piece

@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "base/rng.h"
+#include "model/import.h"
 #include "model/weights.h"
 #include "base/names.h"
 
@@ -50,13 +51,17 @@ static void warn_names(const char *what, size_t n, char *const *name, const char
 }
 
 /* A head for the same labels in another order: its rows change places. from[k]: the checkpoint's id of label k. */
-static void copy_head(const struct params *params, const float *loaded, const int32_t *from, float *weights)
+static void copy_head(const struct params *params, const struct weights_map *map, const struct params *own, const int32_t *from,
+                      float *weights)
 {
     for (int is_bias = 0; is_bias < 2; is_bias++) {
         const struct parameter *p = params_of(params, ARCH_CLASSIFIER, 0, is_bias);
         size_t labels = is_bias ? p->columns : p->rows, n = p->size / labels;
+        float *loaded = xcalloc(p->size, sizeof *loaded);
+        weights_map_copy(map, params_of(own, ARCH_CLASSIFIER, 0, is_bias), loaded);
         for (size_t k = 0; k < labels; k++)
-            memcpy(weights + p->offset + k * n, loaded + p->offset + (size_t)from[k] * n, n * sizeof *weights);
+            memcpy(weights + p->offset + k * n, loaded + (size_t)from[k] * n, n * sizeof *weights);
+        free(loaded);
     }
 }
 
@@ -97,13 +102,13 @@ static void warn_head(const char *from, const struct config *own, const struct c
     free(way);
 }
 
-/* The checkpoint may have a head for other labels, but the head comes last: all other parameters have the same offsets. */
+/* The checkpoint may have a head for other labels; all other parameters are the same. */
 static void load(const char *from, const struct config *config, const struct params *params, float *weights, bool *have)
 {
     struct config *own = config_read(from);
     struct params *own_layout = params_new(own);
-    float *loaded = weights_new(own_layout);
-    struct weights_report report = weights_load(from, own_layout, loaded);
+    struct weights_report report;
+    struct weights_map *map = weights_map_of(import_open(from), own_layout, &report);
     int32_t *head = names_same(config->num_labels, config->label, own->num_labels, own->label);
     bool has_head = true;
     for (size_t i = 0; i < params->n_parameters; i++)
@@ -114,18 +119,19 @@ static void load(const char *from, const struct config *config, const struct par
         has_head = has_head && p->module != ARCH_CLASSIFIER;
     }
     if (report.n_missing >= own_layout->n_parameters - 2)
-        die("%s/model.safetensors holds no %s encoder: its tensors are %s", from, own->arch->title,
-            names_join(report.n_unused, report.unused));
-    memcpy(weights, loaded, params_of(params, ARCH_CLASSIFIER, 0, false)->offset * sizeof *weights);
+        die("%s holds no %s encoder: its tensors are %s", from, own->arch->title, names_join(report.n_unused, report.unused));
+    for (size_t i = 0; i < params->n_parameters; i++)
+        if (params->parameter[i].module != ARCH_CLASSIFIER)
+            weights_map_copy(map, &own_layout->parameter[i], weights + params->parameter[i].offset);
     if (head)
-        copy_head(params, loaded, head, weights);
+        copy_head(params, map, own_layout, head, weights);
     if (report.n_unused)
         warn_names("not used", report.n_unused, report.unused, " (a model for token classification has no such part)");
     if (has_head && !head)
         warn_head(from, own, config);
     weights_report_free(&report);
     free(head);
-    free(loaded);
+    weights_map_free(map);
     params_free(own_layout);
     config_free(own);
 }

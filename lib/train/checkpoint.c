@@ -32,15 +32,15 @@ static uint64_t *number_of(const struct checkpoint *state, size_t i)
 
 /* ---- reading ---- */
 
-static const char *text_of(const struct safetensors *f, const char *key)
+static const char *text_of(const struct tensors *f, const char *key)
 {
-    const char *text = safetensors_metadata(f, key);
+    const char *text = tensors_metadata(f, key);
     if (!text)
-        die("%s: no \"%s\" in its metadata: not a state of trainstep" REMEDY, f->path, key);
+        die("%s: no \"%s\" in its metadata: not a state of trainstep" REMEDY, f->file[0]->path, key);
     return text;
 }
 
-static void read_numbers(const struct safetensors *f, struct checkpoint *state)
+static void read_numbers(const struct tensors *f, struct checkpoint *state)
 {
     for (size_t i = 0; i < NUMBERS; i++) {
         const char *text = text_of(f, number[i].key);
@@ -48,11 +48,11 @@ static void read_numbers(const struct safetensors *f, struct checkpoint *state)
         errno = 0;
         *number_of(state, i) = strtoull(text, &end, 10);
         if (errno || end == text || *end || *text == '-')
-            die("%s: \"%s\" is '%s', not a whole number" REMEDY, f->path, number[i].key, text);
+            die("%s: \"%s\" is '%s', not a whole number" REMEDY, f->file[0]->path, number[i].key, text);
     }
 }
 
-static void read_moments(const struct safetensors *f, const struct optimizer *o)
+static void read_moments(const struct tensors *f, const struct optimizer *o)
 {
     const struct params *params = o->params;
     for (size_t i = 0; i < 2 * params->n_parameters; i++) {
@@ -60,22 +60,22 @@ static void read_moments(const struct safetensors *f, const struct optimizer *o)
         if (o->frozen && o->frozen[i / 2])
             continue;
         char *name = xasprintf("%s.%s", i % 2 ? "exp_avg_sq" : "exp_avg", p->name);
-        const struct safetensors_tensor *t = safetensors_find(f, name);
+        const struct tensor *t = tensors_find(f, name);
         if (!t || t->elements != p->size)
-            die("%s: tensor %s %s" REMEDY, f->path, name, t ? "has another size than the model's" : "is missing");
-        safetensors_floats(f, t, (i % 2 ? o->v : o->m) + p->offset);
+            die("%s: tensor %s %s" REMEDY, f->file[0]->path, name, t ? "has another size than the model's" : "is missing");
+        tensors_floats(t, (i % 2 ? o->v : o->m) + p->offset);
         free(name);
     }
 }
 
-static void read_reports(const struct safetensors *f, struct checkpoint *state)
+static void read_reports(const struct tensors *f, struct checkpoint *state)
 {
-    const struct safetensors_tensor *t = safetensors_find(f, "reports");
+    const struct tensor *t = tensors_find(f, "reports");
     state->n_reports = 0;
     if (!t)
         return;
-    if (t->dtype != SAFETENSORS_F32 || t->elements % REPORT_FLOATS)
-        die("%s: its reports are damaged" REMEDY, f->path);
+    if (t->dtype != TENSORS_F32 || t->elements % REPORT_FLOATS)
+        die("%s: its reports are damaged" REMEDY, f->file[0]->path);
     state->n_reports = t->elements / REPORT_FLOATS;
     GROW(state->report, state->room, state->n_reports);
     memcpy(state->report, t->data, state->n_reports * sizeof *state->report);
@@ -86,10 +86,10 @@ static void finish_renames(const char *path, const char *hash)
 {
     char *next = xasprintf("%s.next", path);
     if (file_exists(next)) {
-        struct safetensors *f = safetensors_open(next);
-        const char *model = safetensors_metadata(f, "model");
+        struct tensors *f = safetensors_open(next);
+        const char *model = tensors_metadata(f, "model");
         bool fits = model && strcmp(model, hash) == 0;
-        safetensors_close(f);
+        tensors_close(f);
         if (fits ? rename(next, path) : unlink(next))
             die("cannot rename or remove %s:", next);
     }
@@ -103,7 +103,7 @@ bool checkpoint_load(const char *dir, const float *weights, struct optimizer *o,
     finish_renames(path, hash);
     bool there = file_exists(path);
     if (there) {
-        struct safetensors *f = safetensors_open(path);
+        struct tensors *f = safetensors_open(path);
         if (strcmp(text_of(f, "model"), hash) != 0)
             die("%s belongs to other weights than those of %s/model.safetensors" REMEDY, path, dir);
         if (!train_options_fit(text_of(f, "options"), state->options))
@@ -113,7 +113,7 @@ bool checkpoint_load(const char *dir, const float *weights, struct optimizer *o,
         read_numbers(f, state);
         read_reports(f, state);
         read_moments(f, o);
-        safetensors_close(f);
+        tensors_close(f);
     }
     free(path);
     return there;
@@ -123,10 +123,10 @@ static bool is_unfinished(const char *path, const char *began, const char *optio
 {
     if (!file_exists(path))
         return false;
-    struct safetensors *f = safetensors_open(path);
-    const char *from = safetensors_metadata(f, "began"), *saved = safetensors_metadata(f, "options");
+    struct tensors *f = safetensors_open(path);
+    const char *from = tensors_metadata(f, "began"), *saved = tensors_metadata(f, "options");
     bool it_is = from && saved && strcmp(from, began) == 0 && train_options_fit(saved, options);
-    safetensors_close(f);
+    tensors_close(f);
     return it_is;
 }
 

@@ -35,20 +35,20 @@ static void assert_refused(const char *header, size_t n, const char *message)
 static void test_reads_tensors_in_any_order(void **state)
 {
     (void)state;
-    struct safetensors *f = safetensors_open(
+    struct tensors *f = safetensors_open(
         file_of("{" T("b", "F32", "2", "4,12") "," T("a", "U8", "2,2", "0,4") "," T("none", "F32", "0,3", "12,12") "," T(
                     "scalar", "F32", "", "12,16") ",\"__metadata__\":{\"format\":\"pt\"}}   ",
                 16));
     assert_int_equal(f->n, 4);
-    assert_string_equal(safetensors_metadata(f, "format"), "pt");
-    assert_null(safetensors_metadata(f, "other"));
-    const struct safetensors_tensor *b = safetensors_find(f, "b");
+    assert_string_equal(tensors_metadata(f, "format"), "pt");
+    assert_null(tensors_metadata(f, "other"));
+    const struct tensor *b = tensors_find(f, "b");
     assert_int_equal(b->elements, 2);
     assert_int_equal(b->data[0], 4);
-    assert_int_equal(safetensors_find(f, "none")->elements, 0);
-    assert_int_equal(safetensors_find(f, "scalar")->rank, 0);
-    assert_null(safetensors_find(f, "c"));
-    safetensors_close(f);
+    assert_int_equal(tensors_find(f, "none")->elements, 0);
+    assert_int_equal(tensors_find(f, "scalar")->rank, 0);
+    assert_null(tensors_find(f, "c"));
+    tensors_close(f);
 }
 
 static void test_conversion_is_exact(void **state)
@@ -74,12 +74,12 @@ static void test_conversion_is_exact(void **state)
             uint8_t pair[2] = {(uint8_t)wanted[i][0], (uint8_t)(wanted[i][0] >> 8)};
             add_bytes(&b, pair, 2);
         }
-        struct safetensors *f = safetensors_open(temp_file("x.safetensors", b.data, b.n));
+        struct tensors *f = safetensors_open(temp_file("x.safetensors", b.data, b.n));
         uint32_t out[16];
-        safetensors_floats(f, &f->tensor[0], (float *)out);
+        tensors_floats(&f->tensor[0], (float *)out);
         for (size_t i = 0; i < n; i++)
             assert_int_equal(out[i], wanted[i][1]);
-        safetensors_close(f);
+        tensors_close(f);
         free(b.data);
         free(header);
     }
@@ -87,15 +87,16 @@ static void test_conversion_is_exact(void **state)
 
 static void read_other(void *path)
 {
-    struct safetensors *f = safetensors_open(path);
+    struct tensors *f = safetensors_open(path);
     float out[4];
-    safetensors_floats(f, &f->tensor[0], out);
+    tensors_floats(&f->tensor[0], out);
 }
 
 static void test_other_types_are_not_converted(void **state)
 {
     (void)state;
-    assert_dies(read_other, (void *)(uintptr_t)file_of("{" T("x", "I64", "1", "0,8") "}", 8), "tensor x is not F32, F16 or BF16");
+    assert_dies(read_other, (void *)(uintptr_t)file_of("{" T("x", "I64", "1", "0,8") "}", 8),
+                "tensor x is not fp32, fp16 or bf16");
 }
 
 static void test_lies(void **state)

@@ -156,16 +156,21 @@ static void test_refusals(void **state)
 
     remove(model_path());
     assert_dies(load_all, NULL, "no model.safetensors there");
-    char *path = file_path(dir, "pytorch_model.bin");
-    fclose(fopen(path, "w"));
-    assert_dies(load_all, NULL, "only pytorch_model.bin there");
-    remove(path);
-    free(path);
-    path = file_path(dir, "model.safetensors.index.json");
-    fclose(fopen(path, "w"));
-    assert_dies(load_all, NULL, "in several files");
-    remove(path);
-    free(path);
+    static const char *const foreign[] = {"pytorch_model.bin.index.json", "pytorch_model.bin", "model.safetensors.index.json"};
+    for (size_t i = 0; i < 3; i++) { /* the later ones go first */
+        char *path = file_path(dir, foreign[i]);
+        char *message = xasprintf("its weights are in %s; make a model of them that all tools read: bertinit --from %s -o NEW",
+                                  foreign[i], dir);
+        fclose(fopen(path, "w"));
+        assert_dies(load_all, NULL, message);
+        free(path);
+        free(message);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        char *path = file_path(dir, foreign[i]);
+        remove(path);
+        free(path);
+    }
 }
 
 static void test_start_from_a_checkpoint_of_other_labels(void **state)

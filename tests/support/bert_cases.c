@@ -36,11 +36,11 @@ void formula_fill(const struct params *params, float spread, float *weights)
 
 float *golden_floats(const struct bert_case *c, const char *name, size_t *n)
 {
-    const struct safetensors_tensor *t = safetensors_find(c->golden, name);
+    const struct tensor *t = tensors_find(c->golden, name);
     if (!t)
         die("no golden tensor %s; run tests/golden/bert.py", name);
     float *out = xmalloc(t->elements + 1, sizeof *out);
-    safetensors_floats(c->golden, t, out);
+    tensors_floats(t, out);
     if (n)
         *n = t->elements;
     return out;
@@ -88,7 +88,7 @@ void bert_case_free(struct bert_case *c)
     free((void *)c->batch.input_ids);
     free((void *)c->batch.labels);
     free(c->weights);
-    safetensors_close(c->golden);
+    tensors_close(c->golden);
     params_free(c->params);
     config_free(c->config);
 }

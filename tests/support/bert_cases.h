@@ -11,7 +11,7 @@ struct bert_case {
     float *weights;          /* [layout->n_floats] */
     struct bert_batch batch; /* with labels */
     size_t n_pieces;
-    struct safetensors *golden; /* logits, loss, gradient.NAME */
+    struct tensors *golden; /* logits, loss, gradient.NAME */
 };
 
 /* tests/golden/bert/NAME.{json,safetensors}; found from the repository's root. */

@@ -224,3 +224,97 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     [[ $output == *"another directory"* ]]
     diff -r "$M" "$tmp/same"
 }
+
+# The model of tests/golden/train/model in the forms of older checkpoints (tests/golden/torchfile.py).
+T=$ROOT/tests/golden/torchfile
+foreign() {             # FILE... as a model directory in $tmp/from
+    rm -rf "$tmp/from"
+    mkdir "$tmp/from"
+    cp "$M/config.json" "$@" "$tmp/from"
+}
+
+@test "bertinit: pytorch_model.bin in both formats, and checkpoints in several files: the same tensors, the head kept" {
+    for form in new old shards safeshards; do
+        foreign "$T/model/$form"/*
+        bertinit --from "$tmp/from" -o "$tmp/new" 2>"$tmp/err"
+        [ "$(cat "$tmp/err")" = "bertinit: $tmp/new has no tokenizer; see --vocab" ]
+        cmp "$M/model.safetensors" "$tmp/new/model.safetensors"
+        cmp "$M/config.json" "$tmp/new/config.json"
+    done
+}
+
+@test "bertinit: model.safetensors goes first, then its index, then pytorch_model.bin, then its index" {
+    order=(model.safetensors model.safetensors.index.json pytorch_model.bin pytorch_model.bin.index.json)
+    for i in 0 1 2 3; do
+        foreign "$T/model/shards"/* "$T/model/new"/* "$T/model/safeshards"/* "$M/model.safetensors"
+        (cd "$tmp/from" && rm -f "${order[@]:0:i}")
+        for file in "${order[@]:i+1}"; do echo damaged >"$tmp/from/$file"; done
+        bertinit --from "$tmp/from" -o "$tmp/new" 2>"$tmp/err"
+        cmp "$M/model.safetensors" "$tmp/new/model.safetensors"
+    done
+}
+
+# refuses MESSAGE: bertinit with $tmp/from, in one line, with no model left
+refuses() {
+    rm -rf "$tmp/new"
+    run -1 --separate-stderr bertinit --from "$tmp/from" -o "$tmp/new"
+    [[ $stderr == *"$1"* ]] || { echo "$stderr"; false; }
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [ ! -e "$tmp/new/model.safetensors" ]
+}
+
+@test "bertinit: files of torch.save that are no state dict, or hold what is not run, are refused by name" {
+    while IFS='|' read -r name message; do
+        foreign
+        cp "$T/$name.bin" "$tmp/from/pytorch_model.bin"
+        refuses "$message"
+    done <<'END'
+module|it needs mine.Thing, which is not part of a state dict and is not run here
+nested|"state_dict" is a dict, so the tensors are not at the top
+inner|"state_dict" is a dict, so the tensors are not at the top
+list|it holds no state dict
+float8|it needs torch._utils._rebuild_tensor_v3
+quantised|it needs torch._utils._rebuild_qtensor
+negated|tensor a has marks (negated or conjugated) that are not read
+protocol4|instruction FRAME: torch.save writes no such instruction for a state dict
+END
+}
+
+@test "bertinit: an index that lies, and shards that are not there" {
+    foreign "$T/model/shards"/*
+    index=$tmp/from/pytorch_model.bin.index.json
+    change() { jq "$1" "$T/model/shards/pytorch_model.bin.index.json" >"$index"; }
+    change '.weight_map["classifier.bias"] = "../x"'
+    refuses 'pytorch_model.bin.index.json: "weight_map" is not a map to names of files in the same directory, but the text "../x"'
+    change '.weight_map["classifier.bias"] = "/etc/passwd"'
+    refuses 'but the text "/etc/passwd"'
+    change '.weight_map["classifier.bias"] = ".."'
+    refuses 'but the text ".."'
+    change '.weight_map["classifier.bias"] = 3'
+    refuses 'names of files in the same directory, but 3'
+    change '.weight_map["classifier.bias"] = "pytorch_model-00003-of-00003.bin"'
+    refuses 'it names pytorch_model-00003-of-00003.bin, which is not there'
+    change '.weight_map["classifier.bias"] = .weight_map["classifier.weight"]'
+    refuses 'tensor classifier.bias is in pytorch_model-0000'
+    change '.weight_map["other"] = .weight_map["classifier.weight"]'
+    refuses 'tensor other is in none of the files, not in pytorch_model-0000'
+    change '.weight_map = []'
+    refuses 'it has no "weight_map" of tensors to files'
+    change '.'
+    cp "$tmp/from/pytorch_model-00001-of-00002.bin" "$tmp/from/again.bin"
+    change '.weight_map["classifier.bias"] = "again.bin"'
+    refuses 'is there twice, also in '
+}
+
+@test "bertfwd, trainstep, wptok: a directory that only bertinit reads: what to run" {
+    foreign "$T/model/new"/*
+    say="$tmp/from: its weights are in pytorch_model.bin; make a model of them that all tools read: bertinit --from $tmp/from -o NEW"
+    run -1 --separate-stderr trainstep -m "$tmp/from" --lr 1e-3 "$ROOT/tests/golden/train/batches.msg"
+    [ "$stderr" = "trainstep: $say" ]
+    echo 'a b' | text2msg >"$tmp/text.msg"
+    run -1 --separate-stderr bertfwd -m "$tmp/from" <(wptok -m "$ROOT/tests/golden/bertfwd/model" "$tmp/text.msg")
+    [ "$stderr" = "bertfwd: $say" ]
+    cp "$ROOT/tests/golden/bertfwd/model/vocab.txt" "$tmp/from"
+    wptok -m "$tmp/from" "$tmp/text.msg" 2>"$tmp/err" | msg2json -f input_ids | grep -q input_ids
+    [ "$(cat "$tmp/err")" = "wptok: $say" ]
+}
