@@ -14,6 +14,7 @@
 
 #include "text/utf8.h"
 #include "tokenizer/added.h"
+#include "tokenizer/pretokenize_bytelevel.h"
 #include "tokenizer/unicode.h"
 
 struct pipeline {
@@ -63,6 +64,7 @@ static void find_cuts(struct pipeline *p)
         within = within && stays_within_a_chunk(p, &v->added[i]);
     if (!within)
         p->cuts = PIPELINE_WHOLE;
+    p->needs_place = v->trims;
     for (size_t i = 0; i < v->pretokenizer.n; i++)
         p->needs_place = p->needs_place || v->pretokenizer.step[i].needs_start;
 }
@@ -141,18 +143,66 @@ static bool run_simple(struct pipeline *p, struct str text, struct chunk_pieces 
     return true;
 }
 
+/* ---- places without blanks: process_offsets of ByteLevel ---- */
+
+struct blanks {
+    uint32_t before, after;
+};
+
+static bool is_blank(uint32_t code)
+{
+    return code == PRETOKENIZE_BYTELEVEL_BLANK || (unicode_class(code) & UNICODE_SPACE);
+}
+
+static struct blanks count_blanks(const struct symbol *s, size_t n)
+{
+    struct blanks count = {0};
+    while (count.before < n && is_blank(s[count.before].code))
+        count.before++;
+    while (count.after < n && is_blank(s[n - 1 - count.after].code))
+        count.after++;
+    return count;
+}
+
+/* Of the last piece. At the beginning of a sentence, or of a word, the blank that was put there has no place of its own. */
+static void trim(struct pipeline *p, struct chunk_pieces *out, struct blanks count)
+{
+    struct chunk_piece *piece = &out->data[out->n - 1];
+    bool first = (p->place.is_first && out->n == 1) || (p->place.at_start && piece->start == 0);
+    if (count.before && first && p->vocab->trims_prefix)
+        count.before--;
+    piece->start = piece->start + count.before < piece->end ? piece->start + count.before : piece->end;
+    if (count.after && piece->end >= count.after)
+        piece->end = piece->end - count.after > piece->start ? piece->end - count.after : piece->start;
+}
+
+static void trim_pieces(struct pipeline *p, size_t from, struct chunk_pieces *out)
+{
+    size_t n = out->n;
+    for (out->n = from; out->n++ < n;) {
+        symbols_decode(p->vocab->piece[out->data[out->n - 1].id], &p->spare);
+        trim(p, out, count_blanks(p->spare.data, p->spare.n));
+    }
+    out->n = n;
+}
+
 /* A stretch without added tokens. */
 static void run_rest(struct pipeline *p, const struct symbol *s, size_t n, struct chunk_pieces *out)
 {
     struct pretokens *pre = &p->pre[0];
+    size_t before = out->n;
     pretokenize_run(&p->vocab->pretokenizer, s, n, p->place.at_start, pre, &p->pre[1]);
     for (size_t i = 0, start = 0; i < pre->n; start = pre->end[i++])
         p->algorithm->cut(p->model, pre->text.data + start, pre->end[i] - start, out->words++, out);
+    if (p->vocab->trims)
+        trim_pieces(p, before, out);
 }
 
-static void push_added(const struct added_match *m, const struct symbol *s, struct chunk_pieces *out)
+static void push_added(struct pipeline *p, const struct added_match *m, const struct symbol *s, struct chunk_pieces *out)
 {
     chunk_push(out, (struct chunk_piece){m->id, out->words++, s[m->start].start, s[m->end - 1].end});
+    if (p->vocab->trims)
+        trim(p, out, count_blanks(s + m->start, m->end - m->start));
 }
 
 /* A stretch between added tokens of the raw text. */
@@ -165,7 +215,7 @@ static void run_stretch(struct pipeline *p, const struct symbol *raw, size_t n, 
     while (added_find(p->added, true, s, p->normal.n, search, done, &m)) {
         if (done < m.start)
             run_rest(p, s + done, m.start - done, out);
-        push_added(&m, s, out);
+        push_added(p, &m, s, out);
         done = m.end;
         search = m.resume;
     }
@@ -186,7 +236,7 @@ void pipeline_chunk(struct pipeline *p, struct str text, struct pipeline_place p
     while (added_find(p->added, false, s, p->raw.n, search, done, &m)) {
         if (done < m.start)
             run_stretch(p, s + done, m.start - done, out);
-        push_added(&m, s, out);
+        push_added(p, &m, s, out);
         done = m.end;
         search = m.resume;
     }

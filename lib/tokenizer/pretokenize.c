@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/jsonfile.h"
+#include "tokenizer/pretokenize_bytelevel.h"
 #include "tokenizer/unicode.h"
 
 /* ---- splits by classes of characters ---- */
@@ -50,6 +51,7 @@ static const struct {
     void (*read)(struct pretokenizer *to, json_t *json, const char *path);
 } kinds[] = {
     {"BertPreTokenizer", read_bert},
+    {"ByteLevel", pretokenize_bytelevel_read},
     {"Sequence", read_sequence},
 };
 

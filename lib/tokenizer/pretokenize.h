@@ -31,6 +31,7 @@ struct pretokenize_step {
     void *options;
     enum pretokenize_blanks blanks;
     bool needs_start; /* at_start makes a difference */
+    bool bare_words;  /* a word that is given alone is not what it is after a blank */
     bool (*joins)(
         uint32_t letter); /* whether an ASCII character stays as it is, and with its neighbours; NULL: it is not known */
 };

@@ -73,13 +73,13 @@ static inline void set(struct pieces *out, size_t i, const struct chunk_piece *p
     out->end.data[i] = (int32_t)(offset + p->end);
 }
 
-/* `one_word`: all pieces are of `word`; else the first pre-token is. */
+/* `one_word`: all pieces are of `word`; else those of the first pre-token are. */
 static void append(struct pieces *out, const struct chunk_entry *e, int32_t word, bool one_word, uint32_t offset)
 {
     size_t n = out->id.n;
     pieces_reserve(out, n + e->n);
     if (e->n == 1) /* most are; a loop prepares for many */
-        set(out, n, e->piece, word, offset);
+        set(out, n, e->piece, one_word ? word : word + (int32_t)e->piece->word, offset);
     else
         for (uint32_t i = 0; i < e->n; i++)
             set(out, n + i, &e->piece[i], one_word ? word : word + (int32_t)e->piece[i].word, offset);
@@ -129,7 +129,7 @@ static const char *find_blank(const char *c, const char *end)
 static const char *find_end(const char *start, const char *end, bool ascii)
 {
     const char *c = start;
-    while ((c = find_blank(c, end)) < end && !chunk_can_end(start, c, ascii))
+    while ((c = find_blank(c, end)) < end && (*c != ' ' || !chunk_can_end(start, c, ascii)))
         c++;
     return c;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
+#include "tokenizer/unicode_letters.h"
 #include "tokenizer/unicode_tables.h"
 
 enum { CODES = 0x110000, PAGE = 256 };
@@ -54,28 +55,30 @@ unsigned unicode_combining_class(uint32_t code)
 }
 
 /* Set the flag of all code points of the page that are in the table. */
-static void mark_page(uint8_t *page, uint32_t start, struct unicode_table t, unsigned flag)
+static void mark_page(uint16_t *page, uint32_t start, struct unicode_table t, unsigned flag)
 {
     for (size_t i = find_row(t, start); i < t.n && t.row[i * t.columns] < start + PAGE; i++) {
         const uint32_t *row = t.row + i * t.columns;
         for (uint32_t c = row[0] > start ? row[0] : start; c <= row[1] && c < start + PAGE; c++)
-            page[c - start] |= (uint8_t)flag;
+            page[c - start] |= (uint16_t)flag;
     }
 }
 
-const uint8_t *unicode_page[CODES / PAGE];
+const uint16_t *unicode_page[CODES / PAGE];
 
 unsigned unicode_first_class(uint32_t code)
 {
     if (code >= CODES)
         return UNICODE_REMOVED;
     uint32_t start = code / PAGE * PAGE;
-    uint8_t *page = xcalloc(PAGE, 1);
+    uint16_t *page = xcalloc(PAGE, sizeof *page);
     mark_page(page, start, TABLE(removed), UNICODE_REMOVED);
     mark_page(page, start, TABLE(space), UNICODE_SPACE);
     mark_page(page, start, TABLE(punctuation), UNICODE_PUNCTUATION);
     mark_page(page, start, TABLE(mark), UNICODE_MARK);
     mark_page(page, start, TABLE(word), UNICODE_WORD);
+    mark_page(page, start, TABLE(letter), UNICODE_LETTER);
+    mark_page(page, start, TABLE(number), UNICODE_NUMBER);
     mark_page(page, start, TABLE(chinese), UNICODE_CHINESE);
     mark_page(page, start, TABLE(decomposes), UNICODE_CHANGES);
     mark_page(page, start, TABLE(combining_class), UNICODE_CHANGES);

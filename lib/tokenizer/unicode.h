@@ -1,4 +1,4 @@
-/* unicode: what BERT's tokenizer asks of a code point. Classes are those of the tokenizers package (Unicode 8.0),
+/* unicode: what tokenizers ask of a code point. Classes are those of the tokenizers package (Unicode 8.0),
  * decompositions those of Unicode 9.0, lower case that of 17.0. */
 #ifndef TAGPIPE_TOKENIZER_UNICODE_H
 #define TAGPIPE_TOKENIZER_UNICODE_H
@@ -13,10 +13,12 @@ enum {
     UNICODE_CHINESE = 16,    /* a token of its own, if tokenize_chinese_chars */
     UNICODE_CHANGES = 32,    /* has a decomposition or a combining class: NFD may change it, or move it */
     UNICODE_WORD = 64,       /* a letter of a word: \w of the package's regular expressions */
+    UNICODE_LETTER = 128,    /* \p{L} and \p{N} of these */
+    UNICODE_NUMBER = 256,
 };
 /* Classes, in pages of 256 code points. A page is made when one of its code points is asked for, and then kept: most texts need
  * a few of them. */
-extern const uint8_t *unicode_page[0x1100];
+extern const uint16_t *unicode_page[0x1100];
 unsigned unicode_first_class(uint32_t code); /* makes the page of this code point */
 static inline unsigned unicode_class(uint32_t code)
 {

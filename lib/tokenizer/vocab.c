@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "base/hash.h"
+#include "tokenizer/bpe_merges.h"
 #include "tokenizer/vocab_private.h"
 
 void vocab_set(struct vocab *v, struct str text, size_t id)
@@ -28,6 +29,12 @@ char *vocab_keep(struct vocab *v, char *text)
 {
     v->text = xrealloc(v->text, v->n_texts + 1, sizeof *v->text);
     return v->text[v->n_texts++] = text;
+}
+
+void vocab_add_merge(struct vocab *v, struct vocab_merge merge)
+{
+    GROW(v->merge, v->merge_room, v->n_merges + 1);
+    v->merge[v->n_merges++] = merge;
 }
 
 /* ---- the table ---- */
@@ -104,9 +111,14 @@ size_t vocab_index(struct vocab *v)
     return distinct;
 }
 
+int32_t vocab_find_piece(const struct vocab *v, const char *text, size_t size)
+{
+    return (int32_t)v->slot[slot_of(v, hash_bytes(text, size), text, size)] - 1;
+}
+
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 {
-    int32_t id = (int32_t)v->slot[slot_of(v, hash_bytes(text, size), text, size)] - 1;
+    int32_t id = vocab_find_piece(v, text, size);
     for (size_t i = 0; id < 0 && i < v->n_added; i++)
         if (str_equal(v->added[i].text, (struct str){text, size}))
             id = v->added[i].id;
@@ -152,6 +164,11 @@ void vocab_hash(const struct vocab *v, char hash[17])
         }
         text[n++] = '\n';
     }
+    if (v->merges) {
+        GROW(text, room, n + sizeof v->merges->hash);
+        memcpy(text + n, &v->merges->hash, sizeof v->merges->hash);
+        n += sizeof v->merges->hash;
+    }
     hash_text(XXH3_64bits(text, n), hash);
     free(text);
 }
@@ -170,5 +187,7 @@ void vocab_free(struct vocab *v)
     free(v->added);
     normalize_free(&v->normalizer);
     pretokenize_free(&v->pretokenizer);
+    bpe_merges_free(v->merges);
+    free(v->merge);
     free(v);
 }

@@ -16,6 +16,11 @@ struct added_token {
     bool single_word, lstrip, rstrip, normalized;
 };
 
+/* Two pieces that become one. */
+struct vocab_merge {
+    struct str left, right;
+};
+
 struct vocab {
     size_t n, room;
     struct str *piece; /* [n] by id; data is NULL where an id has none */
@@ -30,7 +35,7 @@ struct vocab {
     size_t n_added;
     struct added_token *added;
     enum header_spelling spelling;
-    int32_t unk, sep, pad, cls, mask;
+    int32_t unk, sep, pad, cls, mask; /* -1: there is none */
     /* WordPiece: how pieces inside a word begin, "##"; a longer word is one [UNK] */
     const char *prefix;
     size_t prefix_size, max_input_chars;
@@ -41,7 +46,17 @@ struct vocab {
     struct pretokenizer pretokenizer;
     const struct algorithm *algorithm;
     const struct vocab_family *family; /* of its class; NULL: tokenizer.json has all options */
-    const char *lower_from;            /* the key that says whether text becomes lower case; NULL: no file does */
+    /* blanks at the ends of a piece do not belong to its place, but at the beginning of a text the first one does if a blank is
+     * put there */
+    bool trims, trims_prefix;
+    const char *lower_from; /* the key that says whether text becomes lower case; NULL: no file does */
+    /* BPE: what is merged (until it is indexed, as it is in the file), the piece for unknown characters (-1: they are left out),
+     * whether neighbours of these are one piece, and whether a word that is a piece is not merged */
+    struct bpe_merges *merges;
+    size_t n_merges, merge_room;
+    struct vocab_merge *merge;
+    int32_t unknown;
+    bool fuse_unknown, ignore_merges;
     size_t n_texts;
     char **text; /* memory that the pieces point into */
 };
@@ -55,7 +70,9 @@ struct vocab *vocab_read_file(const char *path);
 bool vocab_exists(const char *dir);
 void vocab_free(struct vocab *vocab);
 
-/* The id of a piece; -1 if there is none. */
+/* The id of a piece of the model; -1 if there is none. */
+int32_t vocab_find_piece(const struct vocab *vocab, const char *text, size_t size);
+/* The same, of an added token, too. */
 int32_t vocab_find(const struct vocab *vocab, const char *text, size_t size);
 /* Longest piece that is a prefix of text[0, size) and longer than `prefix` bytes; its id, or -1. Its size goes to *matched. */
 int32_t vocab_longest_prefix(const struct vocab *vocab, const char *text, size_t prefix, size_t size, size_t *matched);

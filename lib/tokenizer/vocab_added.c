@@ -144,6 +144,8 @@ static int32_t special(struct vocab *v, const char *dir, const struct vocab_file
     const struct vocab_file *from = jsonfile_is_missing(map->json, key) ? config : map;
     json_t *token = json_object_get(from->json, key);
     const char *text = token_text(token, from->path, key) ? token_text(token, from->path, key) : otherwise;
+    if (!text)
+        return -1;
     int32_t id = vocab_find(v, text, strlen(text));
     if (id < 0 && strcmp(key, "unk_token") == 0)
         die("%s: the vocabulary has no %s", dir, text);
@@ -183,7 +185,8 @@ void vocab_read_tokens(struct vocab *v, const char *name, const struct vocab_fil
     /* special_tokens_map.json is older than added_tokens_decoder, and does not count if that is there. */
     const struct vocab_file none = {0}, *config = &f->config;
     const struct vocab_file *map = json_object_get(config->json, "added_tokens_decoder") ? &none : &f->map;
-    const struct vocab_family *names = v->family ? v->family : &vocab_bert;
+    static const struct vocab_family none_named = {0};
+    const struct vocab_family *names = v->family ? v->family : v->algorithm == vocab_bert.algorithm ? &vocab_bert : &none_named;
     read_added_tokens(v, f);
     v->unk = special(v, name, config, map, "unk_token", names->unk);
     v->sep = special(v, name, config, map, "sep_token", names->sep);

@@ -6,6 +6,8 @@
 #include "base/jsonfile.h"
 #include "tokenizer/normalize_bert.h"
 #include "tokenizer/vocab_private.h"
+#include "tokenizer/bpe.h"
+#include "tokenizer/pretokenize_bytelevel.h"
 #include "tokenizer/wordpiece.h"
 
 /* Classes without "Fast" at the end. transformers 5 makes a BertTokenizer for each of these names, and for these model types. */
@@ -13,12 +15,15 @@ static const char *const bert_class[] = {"BertTokenizer",   "DistilBertTokenizer
                                          "LxmertTokenizer", "MobileBertTokenizer", "SqueezeBertTokenizer", NULL};
 static const char *const bert_type[] = {"bert",   "convbert",      "distilbert", "electra",    "ernie",       "layoutlm",
                                         "lxmert", "megatron-bert", "mobilebert", "nomic_bert", "squeezebert", NULL};
+static const char *const roberta_class[] = {"RobertaTokenizer", NULL};
+static const char *const roberta_type[] = {"roberta", "data2vec-text",        "ibert", "lilt", "longformer", "mega",
+                                           "mra",     "roberta-prelayernorm", NULL};
 /* Classes that are nothing but a tokenizer.json. */
 static const char *const file_class[] = {"PreTrainedTokenizer", "TokenizersBackend", NULL};
 
 #define KNOWN                                                                                                                    \
-    "known here are BertTokenizer, DistilBertTokenizer and ElectraTokenizer, with or without Fast, and PreTrainedTokenizerFast " \
-    "with the tokenizer.json of a BERT"
+    "known here are BertTokenizer, DistilBertTokenizer, ElectraTokenizer and RobertaTokenizer, with or without Fast, and "       \
+    "PreTrainedTokenizerFast with a tokenizer.json"
 
 static bool is_in(const char *const *list, const char *text, size_t size)
 {
@@ -57,11 +62,37 @@ static void set_bert(struct vocab *v, const struct vocab_files *f)
     pretokenize_bert_add(&v->pretokenizer);
 }
 
+/* Its byte-level steps have two options, which tokenizer.json does not change. */
+static void set_roberta(struct vocab *v, const struct vocab_files *f)
+{
+    const struct vocab_file *c = &f->config;
+    bool prefix = jsonfile_bool(c->json, c->path, "add_prefix_space", false);
+    pretokenize_bytelevel_add(&v->pretokenizer, prefix, true);
+    v->trims = jsonfile_bool(c->json, c->path, "trim_offsets", true);
+    v->trims_prefix = prefix;
+    v->spelling = HEADER_SPELLING_BYTE_LEVEL;
+}
+
 const struct vocab_family vocab_bert = {
-    "BertTokenizer", bert_class, bert_type, &wordpiece_algorithm, "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]", set_bert,
+    "BertTokenizer", bert_class, bert_type, &wordpiece_algorithm, "vocab.txt", vocab_read_bert_files, "[UNK]", "[SEP]", "[PAD]",
+    "[CLS]",         "[MASK]",   set_bert,
+};
+static const struct vocab_family roberta = {
+    "RobertaTokenizer",
+    roberta_class,
+    roberta_type,
+    &bpe_algorithm,
+    "vocab.json with merges.txt",
+    vocab_read_bpe_files,
+    "<unk>",
+    "</s>",
+    "<pad>",
+    "<s>",
+    "<mask>",
+    set_roberta,
 };
 
-static const struct vocab_family *const families[] = {&vocab_bert};
+static const struct vocab_family *const families[] = {&vocab_bert, &roberta};
 
 static const struct vocab_family *find_family(const char *name, size_t size, bool is_type)
 {

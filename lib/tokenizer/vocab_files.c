@@ -55,6 +55,22 @@ static bool truncates_left(const struct vocab_file *f)
     return side && strcmp(side, "left") == 0;
 }
 
+/* Models like RoBERTa number the positions of pieces from the one after pad_token_id on. */
+static size_t max_positions(const struct vocab_file *f)
+{
+    static const char *const later[] = {"roberta", "xlm-roberta", "camembert", "longformer"};
+    const char *type = jsonfile_text(f->json, f->path, "model_type");
+    size_t n = jsonfile_size(f->json, f->path, "max_position_embeddings", LENGTH_MIN, INT32_MAX, 0), before = 0;
+    for (size_t i = 0; type && i < sizeof later / sizeof *later; i++)
+        if (strcmp(type, later[i]) == 0)
+            before = jsonfile_is_missing(f->json, "pad_token_id")
+                         ? 2
+                         : 1 + jsonfile_size(f->json, f->path, "pad_token_id", 0, INT32_MAX, 1);
+    if (n > 0 && n < before + LENGTH_MIN)
+        die("%s: \"max_position_embeddings\" is %zu, which leaves no position for pieces after pad_token_id", f->path, n);
+    return n > 0 ? n - before : 0;
+}
+
 static void read_limits(struct vocab *v, const struct vocab_files *f)
 {
     const struct vocab_file *model = &f->model, *file = &f->tokenizer;
@@ -63,7 +79,7 @@ static void read_limits(struct vocab *v, const struct vocab_files *f)
     if (!v->family && v->model_max_length == 0)
         v->model_max_length = length;
     v->truncates_left = truncates_left(&f->config);
-    v->max_positions = jsonfile_size(model->json, model->path, "max_position_embeddings", LENGTH_MIN, INT32_MAX, 0);
+    v->max_positions = max_positions(model);
     v->embeddings = jsonfile_size(model->json, model->path, "vocab_size", 1, INT32_MAX, 0);
 }
 
@@ -80,19 +96,13 @@ static void finish(struct vocab *v, const char *name, const struct vocab_files *
         vocab_check_parts(v, &f->tokenizer);
 }
 
-/* A bare vocab.txt. */
-static void read_text(struct vocab *v, const char *path)
-{
-    v->algorithm = v->family->algorithm;
-    vocab_read_text(v, path);
-    v->algorithm->read(v, NULL, NULL);
-}
-
 struct vocab *vocab_read_file(const char *path)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
     v->family = &vocab_bert;
-    read_text(v, path);
+    v->algorithm = v->family->algorithm;
+    vocab_read_text(v, path);
+    v->algorithm->read(v, NULL, path);
     finish(v, path, &(struct vocab_files){0});
     return v;
 }
@@ -113,16 +123,13 @@ struct vocab *vocab_read(const char *dir)
         .model = read_json(dir, "config.json", 0),
         .added = read_json(dir, "added_tokens.json", 0),
     };
-    char *text = file_path(dir, "vocab.txt");
     v->family = vocab_family(&f); /* before the pieces: those of another class are none to us */
+    v->algorithm = v->family ? v->family->algorithm : NULL;
     if (f.tokenizer.json)
         vocab_read_model(v, &f.tokenizer);
-    else if (file_exists(text))
-        read_text(v, text);
-    else
-        die("%s: neither tokenizer.json nor vocab.txt there", dir);
+    else if (!v->family->read(v, dir))
+        die("%s: neither tokenizer.json nor %s there", dir, v->family->files);
     finish(v, dir, &f);
-    free(text);
     free_file(f.tokenizer);
     free_file(f.config);
     free_file(f.map);
@@ -133,10 +140,13 @@ struct vocab *vocab_read(const char *dir)
 
 bool vocab_exists(const char *dir)
 {
-    char *json = file_path(dir, "tokenizer.json"), *text = file_path(dir, "vocab.txt");
-    bool there = file_exists(json) || file_exists(text);
-    free(json);
-    free(text);
+    static const char *const one_of[] = {"tokenizer.json", "vocab.txt", "vocab.json"};
+    bool there = false;
+    for (size_t i = 0; i < sizeof one_of / sizeof *one_of; i++) {
+        char *path = file_path(dir, one_of[i]);
+        there = there || file_exists(path);
+        free(path);
+    }
     return there;
 }
 

@@ -4,27 +4,30 @@
 #include <string.h>
 
 #include "base/jsonfile.h"
+#include "tokenizer/bpe.h"
 #include "tokenizer/normalize_bert.h"
 #include "tokenizer/vocab_private.h"
 #include "tokenizer/wordpiece.h"
 
 /* ---- the model ---- */
 
-static const struct algorithm *const algorithms[] = {&wordpiece_algorithm};
+static const struct algorithm *const algorithms[] = {&wordpiece_algorithm, &bpe_algorithm};
 
 static const struct algorithm *find_algorithm(const char *type, const char *path)
 {
     for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
         if (strcmp(algorithms[i]->name, type) == 0)
             return algorithms[i];
-    die("%s: a %s model; only WordPiece (BERT) is known here", path, type);
+    die("%s: a %s model; only WordPiece (BERT) and BPE are known here", path, type);
 }
 
 void vocab_read_model(struct vocab *v, const struct vocab_file *f)
 {
     json_t *model = json_object_get(f->json, "model");
     const char *type = jsonfile_text(model, f->path, "type");
-    const struct algorithm *usual = v->family ? v->family->algorithm : &wordpiece_algorithm; /* older files do not tell */
+    const struct algorithm *usual = v->family                          ? v->family->algorithm /* older files do not tell */
+                                    : json_object_get(model, "merges") ? &bpe_algorithm
+                                                                       : &wordpiece_algorithm;
     v->algorithm = type ? find_algorithm(type, f->path) : usual;
     if (v->family && v->algorithm != usual)
         die("%s: a %s model, but the tokenizer's class is %s, which has a %s model", f->path, type, v->family->name, usual->name);
@@ -43,6 +46,24 @@ static bool is_left_out(const struct vocab *v, const struct vocab_file *f, const
     return is;
 }
 
+/* How the pieces spell a text. Without a decoder the algorithm tells. */
+static void read_decoder(struct vocab *v, const struct vocab_file *f)
+{
+    static const struct {
+        const char *name;
+        enum header_spelling spelling;
+    } kinds[] = {{"WordPiece", HEADER_SPELLING_WORDPIECE}, {"ByteLevel", HEADER_SPELLING_BYTE_LEVEL}};
+    json_t *decoder = json_object_get(f->json, "decoder");
+    const char *type = jsonfile_text(decoder, f->path, "type");
+    size_t i = v->algorithm == &bpe_algorithm;
+    if (decoder && !json_is_null(decoder))
+        for (i = 0; i < sizeof kinds / sizeof *kinds && (!type || strcmp(kinds[i].name, type) != 0); i++)
+            ;
+    if (i == sizeof kinds / sizeof *kinds)
+        die("%s: the decoder %s; only WordPiece and ByteLevel are known here", f->path, type ? type : "has no \"type\"");
+    v->spelling = kinds[i].spelling;
+}
+
 void vocab_read_steps(struct vocab *v, const struct vocab_file *f)
 {
     normalize_read(&v->normalizer, json_object_get(f->json, "normalizer"), f->path);
@@ -51,6 +72,7 @@ void vocab_read_steps(struct vocab *v, const struct vocab_file *f)
     else
         pretokenize_read(&v->pretokenizer, json_object_get(f->json, "pre_tokenizer"), f->path);
     v->lower_from = "\"lowercase\" of tokenizer.json";
+    read_decoder(v, f);
 }
 
 /* ---- the other parts ---- */
@@ -74,54 +96,26 @@ static void check_part(const struct vocab_file *f, const char *part, const char 
         die("%s: the %s %s; only %s is known here", f->path, part, type, known[0]);
 }
 
-/* {"SpecialToken": {"id": "[CLS]", ...}}: its id; NULL: it is something else. */
-static const char *special_of(json_t *item)
-{
-    return json_string_value(json_object_get(json_object_get(item, "SpecialToken"), "id"));
-}
-
-/* The id that stands for a special token: ["[SEP]", 102], or {"[SEP]": {"ids": [102], ...}}. */
-static json_int_t id_of(json_t *post, const char *key, const char *name)
-{
-    json_t *pair = json_object_get(post, key), *ids;
-    ids = json_object_get(json_object_get(json_object_get(post, "special_tokens"), name ? name : ""), "ids");
-    json_t *id = pair ? json_array_get(pair, 1) : json_array_size(ids) == 1 ? json_array_get(ids, 0) : NULL;
-    return json_is_integer(id) ? json_integer_value(id) : -1;
-}
-
-/* One piece before the sentence and one after it; in a tokenizer that is nothing but its file, those that wptok puts there. */
-static void check_post_processor(const struct vocab *v, const struct vocab_file *f)
-{
-    json_t *post = json_object_get(f->json, "post_processor"), *single = json_object_get(post, "single");
-    if (!json_is_object(post))
-        return;
-    bool is_template = strcmp(json_string_value(json_object_get(post, "type")), "TemplateProcessing") == 0;
-    const char *cls = special_of(json_array_get(single, 0)), *sep = special_of(json_array_get(single, 2));
-    const char *id = json_string_value(json_object_get(json_object_get(json_array_get(single, 1), "Sequence"), "id"));
-    if (is_template && (json_array_size(single) != 3 || !cls || !sep || !id || strcmp(id, "A") != 0))
-        die("%s: the post_processor does not put one piece before a sentence and one after it, as BERT's does", f->path);
-    if (!v->family && (id_of(post, "cls", cls) != v->cls || id_of(post, "sep", sep) != v->sep))
-        die("%s: the post_processor puts other pieces around a sentence than the cls_token (id %d) and the sep_token (id %d)",
-            f->path, v->cls, v->sep);
-}
-
 /* What BERT's class does not use must be right nevertheless. */
 static void check_bert(const struct vocab_file *f)
 {
     check_part(f, "normalizer", (const char *const[]){"BertNormalizer", NULL}, true);
     check_part(f, "pre_tokenizer", (const char *const[]){"BertPreTokenizer", NULL}, true);
     check_part(f, "decoder", (const char *const[]){"WordPiece", NULL}, true);
+    check_part(f, "post_processor", (const char *const[]){"TemplateProcessing", "BertProcessing", NULL}, true);
+    vocab_check_around(json_object_get(f->json, "post_processor"), f->path);
     normalize_bert_options(json_object_get(f->json, "normalizer"), f->path);
 }
 
-void vocab_check_parts(const struct vocab *v, const struct vocab_file *f)
+void vocab_check_parts(struct vocab *v, const struct vocab_file *f)
 {
     if (v->family == &vocab_bert)
         check_bert(f);
-    check_part(f, "post_processor", (const char *const[]){"TemplateProcessing", "BertProcessing", NULL},
-               v->family || is_left_out(v, f, "post_processor"));
-    check_post_processor(v, f);
+    if (v->family)
+        return;
+    if (!is_left_out(v, f, "post_processor"))
+        vocab_read_post(v, f);
     const char *unk = jsonfile_text(json_object_get(f->json, "model"), f->path, "unk_token");
-    if (!v->family && unk && vocab_find(v, unk, strlen(unk)) != v->unk)
+    if (unk && v->unk >= 0 && vocab_find(v, unk, strlen(unk)) != v->unk)
         die("%s: the model's \"unk_token\" is %s, but that of tokenizer_config.json is another", f->path, unk);
 }

@@ -66,3 +66,32 @@ void vocab_read_pieces(struct vocab *v, json_t *pieces, const char *path)
     }
     vocab_index(v);
 }
+
+bool vocab_read_bert_files(struct vocab *v, const char *dir)
+{
+    char *path = file_path(dir, "vocab.txt");
+    bool there = file_exists(path);
+    if (there)
+        vocab_read_text(v, path);
+    if (there)
+        v->algorithm->read(v, NULL, path);
+    free(path);
+    return there;
+}
+
+bool vocab_read_bpe_files(struct vocab *v, const char *dir)
+{
+    char *path = file_path(dir, "vocab.json"), *merges = file_path(dir, "merges.txt");
+    bool there = file_exists(path);
+    if (there && !file_exists(merges))
+        die("%s: there is vocab.json, but no merges.txt", dir);
+    if (there) {
+        json_t *pieces = jsonfile_read(path, VOCAB_FILE_MAX, 0);
+        vocab_read_pieces(v, pieces, path);
+        v->algorithm->read(v, NULL, merges);
+        json_decref(pieces);
+    }
+    free(path);
+    free(merges);
+    return there;
+}

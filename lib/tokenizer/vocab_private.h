@@ -12,6 +12,8 @@ enum { VOCAB_MAX = 1 << 24, VOCAB_FILE_MAX = 256 << 20 };
 void vocab_set(struct vocab *vocab, struct str text, size_t id);
 /* Make the pieces that are there so far ready for vocab_find. Returns how many different ones there are. */
 size_t vocab_index(struct vocab *vocab);
+/* The next merge of BPE; its texts must live until bpe_merges_read has indexed it. */
+void vocab_add_merge(struct vocab *vocab, struct vocab_merge merge);
 /* Give this memory to the vocabulary, which frees it. Returns it. */
 char *vocab_keep(struct vocab *vocab, char *text);
 
@@ -23,6 +25,11 @@ char *vocab_json_pieces(struct vocab *vocab, const char *path, size_t *size);
 void vocab_read_text(struct vocab *vocab, const char *path);
 /* The pieces of an object {"piece": id, ...}; nothing is done if vocab_json_pieces has read them. */
 void vocab_read_pieces(struct vocab *vocab, json_t *pieces, const char *path);
+
+/* The pieces of a vocab.json, and the merges of the merges.txt beside it, and those of a vocab.txt, in a directory; false if
+ * there is none. */
+bool vocab_read_bpe_files(struct vocab *vocab, const char *dir);
+bool vocab_read_bert_files(struct vocab *vocab, const char *dir);
 
 /* A model directory's files; json is NULL where one is not there, path is for messages. */
 struct vocab_file {
@@ -38,7 +45,9 @@ struct vocab_family {
     const char *name;                       /* of the class, for messages */
     const char *const *class, *const *type; /* all its classes, without "Fast" at the end; model types that have it */
     const struct algorithm *algorithm;
-    const char *unk, *sep, *pad, *cls, *mask;                          /* special tokens that no file names */
+    const char *files;                                  /* that have the pieces where there is no tokenizer.json, for messages */
+    bool (*read)(struct vocab *vocab, const char *dir); /* them; false if they are not there */
+    const char *unk, *sep, *pad, *cls, *mask;           /* special tokens that no file names */
     void (*set)(struct vocab *vocab, const struct vocab_files *files); /* the steps */
 };
 /* The family of a tokenizer; NULL: tokenizer.json has all options. Dies, naming the class and its file, if it is of a class that
@@ -51,7 +60,12 @@ void vocab_read_model(struct vocab *vocab, const struct vocab_file *tokenizer);
 /* The steps of a tokenizer that is nothing but its tokenizer.json. */
 void vocab_read_steps(struct vocab *vocab, const struct vocab_file *tokenizer);
 /* Die unless the other parts of tokenizer.json go with the family. All other members of `vocab` must have been read. */
-void vocab_check_parts(const struct vocab *vocab, const struct vocab_file *tokenizer);
+void vocab_check_parts(struct vocab *vocab, const struct vocab_file *tokenizer);
+/* The post-processor of a tokenizer that is nothing but its tokenizer.json: the pieces around a sentence, which are those that
+ * wptok puts there, and the place of a piece. */
+void vocab_read_post(struct vocab *vocab, const struct vocab_file *tokenizer);
+/* Die if a post-processor is a template of something else than a piece, a sentence and a piece. */
+void vocab_check_around(json_t *post, const char *path);
 /* Added and special tokens. The pieces and the options must have been read. `name` is for messages. */
 void vocab_read_tokens(struct vocab *vocab, const char *name, const struct vocab_files *files);
 

@@ -1,0 +1,115 @@
+/* pretokenize_bytelevel: GPT-2's rule by hand, and its 256 characters for bytes.
+ *
+ * The rule is 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+ : the first of these that fits at a
+ * place is the next pre-token. So a run of letters, of numbers, or of other characters takes one blank before it along; of other
+ * white space the last character stays for itself. Each byte of a character has the place of the character. */
+#include "tokenizer/pretokenize_bytelevel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/jsonfile.h"
+#include "text/utf8.h"
+#include "tokenizer/unicode.h"
+
+struct bytelevel {
+    bool prefix, splits;
+};
+
+/* ---- the rule ---- */
+
+enum kind { SPACE, LETTER, NUMBER, OTHER };
+
+static enum kind kind_of(uint32_t code)
+{
+    unsigned class = unicode_class(code);
+    return class & UNICODE_LETTER ? LETTER : class & UNICODE_NUMBER ? NUMBER : class & UNICODE_SPACE ? SPACE : OTHER;
+}
+
+/* How long the English ending at s[0, n) is; 0 if there is none. */
+static size_t ending(const struct symbol *s, size_t n)
+{
+    uint32_t a = n > 1 ? s[1].code : 0, b = n > 2 ? s[2].code : 0;
+    if (s[0].code != '\'')
+        return 0;
+    if (a == 's' || a == 't' || a == 'm' || a == 'd')
+        return 2;
+    return (a == 'r' && b == 'e') || (a == 'v' && b == 'e') || (a == 'l' && b == 'l') ? 3 : 0;
+}
+
+/* How long the pre-token at s[0, n) is; n > 0. */
+static size_t length(const struct symbol *s, size_t n)
+{
+    size_t i = ending(s, n);
+    if (i)
+        return i;
+    i = s[0].code == ' ' && n > 1;
+    enum kind kind = kind_of(s[i].code);
+    if (kind == SPACE) {
+        for (i = 1; i < n && kind_of(s[i].code) == SPACE; i++)
+            ;
+        return i < n && i > 1 ? i - 1 : i;
+    }
+    for (i++; i < n && kind_of(s[i].code) == kind; i++)
+        ;
+    return i;
+}
+
+/* ---- bytes ---- */
+
+/* Bytes that can be seen in Latin-1 stand for themselves, the others are U+0100 and so on, in their order. */
+static uint32_t character_of(unsigned char byte)
+{
+    if (byte <= ' ')
+        return 0x100u + byte;
+    if (byte < 0x7f)
+        return byte;
+    if (byte <= 0xa0)
+        return 0x121u + (byte - 0x7fu);
+    return byte == 0xad ? 0x143 : byte;
+}
+
+static void push_bytes(struct symbols *to, struct symbol s)
+{
+    char text[4];
+    size_t size = utf8_encode(s.code, text);
+    for (size_t i = 0; i < size; i++)
+        symbols_push(to, character_of((unsigned char)text[i]), s);
+}
+
+static void split(const void *options, const struct symbol *s, size_t n, bool at_start, struct pretokens *out)
+{
+    const struct bytelevel *o = options;
+    struct symbol *copy = NULL;
+    (void)at_start;
+    if (n == 0)
+        return;
+    if (o->prefix && s[0].code != ' ') { /* the blank has the place of the first character */
+        copy = xmalloc(n + 1, sizeof *copy);
+        copy[0] = (struct symbol){' ', s[0].start, s[0].end};
+        memcpy(copy + 1, s, n * sizeof *s);
+        s = copy;
+        n++;
+    }
+    for (size_t end; n > 0; s += end, n -= end) {
+        end = o->splits ? length(s, n) : n;
+        for (size_t i = 0; i < end; i++)
+            push_bytes(&out->text, s[i]);
+        pretokens_end(out);
+    }
+    free(copy);
+}
+
+void pretokenize_bytelevel_add(struct pretokenizer *to, bool prefix, bool splits)
+{
+    struct bytelevel *o = xmalloc(1, sizeof *o);
+    *o = (struct bytelevel){prefix, splits};
+    pretokenize_add(to, (struct pretokenize_step){split, free, o, .blanks = splits ? PRETOKENIZE_BEFORE : PRETOKENIZE_ANYWHERE,
+                                                  .bare_words = !prefix});
+}
+
+void pretokenize_bytelevel_read(struct pretokenizer *to, json_t *json, const char *path)
+{
+    bool prefix = jsonfile_bool(json, path, "add_prefix_space", true), splits = jsonfile_bool(json, path, "use_regex", true);
+    pretokenize_bytelevel_add(to, prefix, splits);
+}
