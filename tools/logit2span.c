@@ -5,14 +5,14 @@
 
 static int aggregation = AGGREGATE_SIMPLE;
 static double threshold;
-static const char *ignored = "O", *delimiter = " ", *unk = "[UNK]";
+static const char *ignored = "O", *delimiter = " ", *unk;
 
 static const struct cli_option options[] = {
     {'a', "aggregation", AGGREGATE_NAMES, "how pieces become entities (simple)", CLI_CHOICE, &aggregation, 0},
     {'i', "ignore-labels", "LABEL,...", "labels and types that are not entities (O)", CLI_TEXT, &ignored, 0},
     {0, "threshold", "P", "leave out entities with a lower score (0)", CLI_REAL, &threshold, 0},
     {'d', "delimiter", "TEXT", "what stands between words that were given as such (a blank)", CLI_TEXT, &delimiter, 0},
-    {0, "unk", "PIECE", "how the vocabulary writes an unknown piece ([UNK])", CLI_TEXT, &unk, 0},
+    {0, "unk", "PIECE", "how the vocabulary writes an unknown piece (what the stream says)", CLI_TEXT, &unk, 0},
     {0},
 };
 
@@ -37,7 +37,8 @@ int main(int argc, char **argv)
                            .labels = filter_labels(f, "logits"),
                            .ignored = ignored,
                            .delimiter = delimiter,
-                           .unk = unk,
+                           .spelling = header_spelling(filter_header(f)),
+                           .unk = unk ? unk : header_unk(filter_header(f)),
                            .threshold = threshold};
     filter_adds(f, "entities", NULL);
     for (struct record *r; (r = filter_next(f));) {

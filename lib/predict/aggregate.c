@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "predict/spell.h"
 #include "tags/labels.h"
 #include "tags/scheme.h"
 #include "text/utf8.h"
@@ -11,62 +12,10 @@
 void aggregate_free(struct aggregate_spans *s)
 {
     free(s->data);
-    free(s->text);
+    free(s->text.data);
+    free(s->words.data);
     *s = (struct aggregate_spans){0};
 }
-
-/* ---- the text of a group: tokenizers' WordPiece decoder ---- */
-
-static void text_append(struct aggregate_spans *s, const char *text, size_t size)
-{
-    GROW(s->text, s->text_room, s->text_size + size);
-    if (size)
-        memcpy(s->text + s->text_size, text, size);
-    s->text_size += size;
-}
-
-/* Replace in the text from `start` on. No replacement may be longer than what it replaces. */
-static void replace(struct aggregate_spans *s, size_t start, const char *what, const char *by)
-{
-    size_t size = strlen(what), new_size = strlen(by), to = start;
-    for (size_t i = start; i < s->text_size;) {
-        if (s->text_size - i >= size && memcmp(s->text + i, what, size) == 0) {
-            memcpy(s->text + to, by, new_size);
-            to += new_size;
-            i += size;
-        } else
-            s->text[to++] = s->text[i++];
-    }
-    s->text_size = to;
-}
-
-/* The decoder's clean-up of English, piece by piece. */
-static void clean(struct aggregate_spans *s, size_t from)
-{
-    static const char *const rule[][2] = {
-        {" .", "."},   {" ?", "?"},           {" !", "!"},   {" ,", ","},     {" ' ", "'"},    {" n't", "n't"},
-        {" 'm", "'m"}, {" do not", " don't"}, {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"},
-    };
-    if (!memchr(s->text + from, ' ', s->text_size - from))
-        return;
-    for (size_t i = 0; i < sizeof rule / sizeof *rule; i++)
-        replace(s, from, rule[i][0], rule[i][1]);
-}
-
-/* Append one piece of a group: after a blank, or, if it begins with "##", without these and without a blank. */
-static void decode_piece(struct aggregate_spans *s, bool first, struct str piece)
-{
-    size_t from = s->text_size;
-    if (!first && piece.size >= 2 && memcmp(piece.data, "##", 2) == 0)
-        piece = (struct str){piece.data + 2, piece.size - 2};
-    else if (!first)
-        text_append(s, " ", 1);
-    text_append(s, piece.data, piece.size);
-    if (s->text_size > from)
-        clean(s, from);
-}
-
-/* ---- pieces, words, groups ---- */
 
 static struct str slice(const struct aggregate_input *in, int32_t start, int32_t end)
 {
@@ -78,14 +27,25 @@ static struct str slice(const struct aggregate_input *in, int32_t start, int32_t
 
 static bool is_unknown(const struct aggregate_input *in, size_t i)
 {
-    return str_equal(in->piece[i], in->unk);
+    return in->unk.size > 0 && str_equal(in->piece[i], in->unk);
 }
 
-/* As the pipeline does: a piece that is longer or shorter than its source text continues a word. [UNK] never does. */
+static bool is_blank(const struct aggregate_input *in, int32_t at)
+{
+    return (size_t)at < in->n_codes && in->text.data[in->byte_at[at]] == ' ';
+}
+
+/* As the pipeline does: a piece with "##" continues a word if it is longer or shorter than its source text; another piece if the
+ * text has no blank before it and none at its beginning. An unknown piece never does. */
 static bool continues_word(const struct aggregate_input *in, size_t i)
 {
-    struct str source = slice(in, in->start[i], in->end[i]);
-    return !is_unknown(in, i) && utf8_length(in->piece[i].data, in->piece[i].size) != utf8_length(source.data, source.size);
+    int32_t start = in->start[i];
+    if (is_unknown(in, i))
+        return false;
+    if (in->spelling != HEADER_SPELLING_WORDPIECE)
+        return start > 0 && !is_blank(in, start - 1) && !is_blank(in, start);
+    struct str source = slice(in, start, in->end[i]);
+    return utf8_length(in->piece[i].data, in->piece[i].size) != utf8_length(source.data, source.size);
 }
 
 static struct str shown(const struct aggregate_input *in, size_t i)
@@ -117,9 +77,9 @@ static void find_pieces(const struct aggregate_input *in, const struct label_set
         struct aggregate_span *p = push(out);
         set_label(p, labels, in->n_labels, in->probability + i * in->n_labels);
         p->index = i;
-        p->word = out->text_size;
+        p->word = out->text.n;
         p->word_size = text.size;
-        text_append(out, text.data, text.size);
+        buffer_add(&out->text, text.data, text.size);
         p->start = in->start[i];
         p->end = in->end[i];
         p->first_word = p->last_word = in->word_ids[i];
@@ -135,10 +95,11 @@ static void find_word(enum decode_rule rule, const struct aggregate_input *in, c
     struct aggregate_span *s = push(out);
     set_label(s, labels, in->n_labels, p);
     free(p);
-    s->word = out->text_size;
+    s->word = out->text.n;
     for (size_t i = first; i < end; i++)
-        decode_piece(out, i == first, shown(in, i));
-    s->word_size = out->text_size - s->word;
+        spell_add(in->spelling, i == first, shown(in, i), &out->text);
+    spell_end(in->spelling, s->word, &out->text);
+    s->word_size = out->text.n - s->word;
     s->start = in->start[first];
     s->end = in->end[end - 1];
     s->first_word = in->word_ids[first];
@@ -208,17 +169,19 @@ static struct str group_label(struct str label, bool by_scheme)
     return by_scheme && tag_parse(label, &tag) && tag.prefix != 'O' ? tag.type : label;
 }
 
-static struct aggregate_span join(struct aggregate_spans *s, size_t first, size_t end, bool by_scheme)
+/* Words are spelled once more, as if they were pieces: so the pipeline does it. */
+static struct aggregate_span join(struct aggregate_spans *s, size_t first, size_t end, enum header_spelling spelling,
+                                  bool by_scheme)
 {
     struct aggregate_span group = s->data[first];
     double sum = 0;
-    group.word = s->text_size;
+    group.word = s->text.n;
     for (size_t i = first; i < end; i++) {
-        GROW(s->text, s->text_room, s->text_size + s->data[i].word_size + 1); /* before its own text is taken from it */
-        decode_piece(s, i == first, (struct str){s->text + s->data[i].word, s->data[i].word_size});
+        spell_add(spelling, i == first, (struct str){s->words.data + s->data[i].word, s->data[i].word_size}, &s->text);
         sum += (double)s->data[i].score;
     }
-    group.word_size = s->text_size - group.word;
+    spell_end(spelling, group.word, &s->text);
+    group.word_size = s->text.n - group.word;
     group.score = (float)(sum / (double)(end - first));
     group.end = s->data[end - 1].end;
     group.last_word = s->data[end - 1].last_word;
@@ -229,20 +192,24 @@ static struct aggregate_span join(struct aggregate_spans *s, size_t first, size_
 void aggregate_find(enum aggregation aggregation, const struct aggregate_input *in, const struct label_set *labels,
                     struct aggregate_spans *out)
 {
-    out->n = out->text_size = 0;
+    out->n = out->text.n = 0;
     if (aggregation <= AGGREGATE_SIMPLE)
         find_pieces(in, labels, out);
     else
         find_words((enum decode_rule)(aggregation - AGGREGATE_FIRST), in, labels, out);
     if (aggregation == AGGREGATE_NONE)
         return;
+    struct buffer words = out->text;
+    out->text = out->words;
+    out->words = words;
+    out->text.n = 0;
     size_t groups = 0;
     bool by_scheme = reads_scheme(aggregation, labels);
     for (size_t i = 0; i < out->n;) {
         size_t end = i + 1;
         while (end < out->n && (by_scheme ? continues_entity : continues_group)(&out->data[end - 1], &out->data[end]))
             end++;
-        struct aggregate_span group = join(out, i, end, by_scheme);
+        struct aggregate_span group = join(out, i, end, in->spelling, by_scheme);
         out->data[groups++] = group;
         i = end;
     }

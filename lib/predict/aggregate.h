@@ -4,6 +4,7 @@
 #define TAGPIPE_PREDICT_AGGREGATE_H
 
 #include "predict/decode.h"
+#include "stream/header.h"
 #include "stream/pack.h"
 
 /* The pipeline's aggregation_strategy. NONE: every piece by itself. SIMPLE: neighbouring pieces of one type. The others: first
@@ -20,7 +21,8 @@ struct aggregate_input {
     const int32_t *word_ids;    /* [n] MSG_INT_NIL: an added piece, which is left out */
     const int32_t *start, *end; /* [n] code points of the text, half open */
     const struct str *piece;    /* [n] */
-    struct str unk;             /* how an unknown piece is written */
+    enum header_spelling spelling;
+    struct str unk; /* how an unknown piece is written; empty: there is none */
     const float *probability;
     size_t n_labels; /* [n, n_labels] */
 };
@@ -29,7 +31,7 @@ struct aggregate_span {
     struct str label; /* a label, or the type of a group */
     float score;
     size_t index;           /* AGGREGATE_NONE: the position of the piece */
-    size_t word, word_size; /* in spans->text */
+    size_t word, word_size; /* in spans->text.data */
     int32_t start, end;     /* code points, half open */
     int32_t first_word, last_word;
 };
@@ -37,8 +39,7 @@ struct aggregate_span {
 struct aggregate_spans {
     struct aggregate_span *data;
     size_t n, room;
-    char *text;
-    size_t text_size, text_room;
+    struct buffer text, words; /* words: what the groups are made of */
 };
 
 /* All groups, also those with labels that are to be ignored. */
@@ -52,7 +53,8 @@ struct aggregator {
     const struct label_set *labels; /* of the logits */
     const char *ignored;            /* labels and types that are not entities: "O,X" */
     const char *delimiter;          /* between words that were given as words */
-    const char *unk;                /* how the vocabulary writes an unknown piece */
+    enum header_spelling spelling;  /* of the pieces */
+    const char *unk;                /* how the vocabulary writes an unknown piece; empty: there is none */
     double threshold;               /* what has a lower score is no entity */
     /* of the last record */
     struct aggregate_spans spans;

@@ -131,6 +131,7 @@ void aggregate_record(struct aggregator *a, const struct record *record)
                                  .start = a->start.data,
                                  .end = a->end.data,
                                  .piece = a->pieces.data,
+                                 .spelling = a->spelling,
                                  .unk = {a->unk, strlen(a->unk)},
                                  .probability = a->probability.data,
                                  .n_labels = a->labels->n};
@@ -155,7 +156,7 @@ static void pack_span(const struct aggregator *a, const struct aggregate_span *s
         pack_int(to, (int64_t)s->index);
     }
     pack_string(to, "word");
-    pack_str(to, (struct str){a->spans.text + s->word, s->word_size});
+    pack_str(to, (struct str){a->spans.text.data + s->word, s->word_size});
     const struct {
         const char *key;
         int64_t value;

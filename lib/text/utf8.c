@@ -46,6 +46,32 @@ size_t utf8_invalid_at(const char *text, size_t size)
     return size;
 }
 
+/* How many bytes at c, which are no character, can begin one; 1 at least. */
+static size_t broken(const unsigned char *c, size_t left)
+{
+    size_t size = c[0] < 0xc2 ? 1 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : c[0] < 0xf5 ? 4 : 1, n = 1;
+    unsigned from = c[0] == 0xe0 ? 0xa0 : c[0] == 0xf0 ? 0x90 : 0x80, to = c[0] == 0xed ? 0x9f : c[0] == 0xf4 ? 0x8f : 0xbf;
+    while (n < size && n < left && c[n] >= (n == 1 ? from : 0x80) && c[n] <= (n == 1 ? to : 0xbf))
+        n++;
+    return n;
+}
+
+void utf8_add_lossy(struct buffer *to, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        size_t valid = utf8_invalid_at(bytes, size);
+        buffer_add(to, bytes, valid);
+        bytes += valid;
+        size -= valid;
+        if (size == 0)
+            return;
+        size_t n = broken((const unsigned char *)bytes, size);
+        buffer_add(to, "\xef\xbf\xbd", 3);
+        bytes += n;
+        size -= n;
+    }
+}
+
 size_t utf8_high_bytes(const char *text, size_t size)
 {
     enum { LANES_FULL = 255 }; /* rounds until a byte of the sums may overflow */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/util.h"
+#include "base/buffer.h"
 
 /* The offset of the first byte that is not UTF-8 (overlong forms and surrogates are none), or `size` if all is well. */
 size_t utf8_invalid_at(const char *text, size_t size);
@@ -39,6 +39,10 @@ static inline bool utf8_is_valid(const char *text, size_t size)
 {
     return utf8_is_ascii(text, size) || utf8_invalid_at(text, size) == size;
 }
+
+/* Append bytes as UTF-8: where they are none, U+FFFD stands for each longest beginning of a character, or else for each byte
+ * (Unicode 3.9, "U+FFFD Substitution of Maximal Subparts"; so do Rust and Python). */
+void utf8_add_lossy(struct buffer *to, const char *bytes, size_t size);
 
 /* Decode one code point of valid UTF-8; returns its size in bytes. */
 static inline size_t utf8_decode(const char *text, uint32_t *code)

@@ -68,7 +68,8 @@ static struct aggregator aggregate(const struct sentence *s, enum aggregation ag
 static void check_span(const struct aggregator *a, size_t i, const char *label, const char *word, int32_t start, int32_t end)
 {
     const struct aggregate_span *s = &a->spans.data[i];
-    assert_true(i < a->spans.n && str_is(s->label, label) && str_is((struct str){a->spans.text + s->word, s->word_size}, word));
+    assert_true(i < a->spans.n && str_is(s->label, label)
+                && str_is((struct str){a->spans.text.data + s->word, s->word_size}, word));
     assert_int_equal(s->start, start);
     assert_int_equal(s->end, end);
 }
@@ -176,14 +177,15 @@ static void entities_of_every_scheme(void **state)
             for (size_t c = 0; c < set.n; c++)
                 probability[i * set.n + c] =
                     (int)c == label_set_find(&set, (struct str){at, strcspn(at, " ")}) ? 0.75f - 0.1f * (i == 2) : 0.01f;
-        struct aggregate_input in = {{"a bc d e", 8}, byte_at, 8, N, word, start, end, piece, {"[UNK]", 5}, probability, set.n};
+        struct aggregate_input in = {{"a bc d e", 8},           byte_at,      8,           N,    word, start, end, piece,
+                                     HEADER_SPELLING_WORDPIECE, {"[UNK]", 5}, probability, set.n};
         struct aggregate_spans spans = {0};
         aggregate_find(each[k].aggregation, &in, &set, &spans);
         struct buffer got = {0};
         for (size_t i = 0; i < spans.n; i++)
             if (!str_is(spans.data[i].label, "O"))
                 buffer_format(&got, "%.*s:%.*s ", (int)spans.data[i].label.size, spans.data[i].label.data,
-                              (int)spans.data[i].word_size, spans.text + spans.data[i].word);
+                              (int)spans.data[i].word_size, spans.text.data + spans.data[i].word);
         buffer_add(&got, "", 1);
         assert_string_equal(got.data, each[k].entities);
         free(got.data);

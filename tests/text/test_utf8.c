@@ -92,6 +92,36 @@ static void a_part_ends_before_a_character(void **state)
         assert_int_equal(utf8_floor(text, sizeof text - 1, max), floor[max]);
 }
 
+/* Python's bytes.decode("utf-8", "replace") of the same bytes. */
+static void broken_characters_are_replaced(void **state)
+{
+    (void)state;
+#define FFFD "\xef\xbf\xbd"
+    static const char *const each[][2] = {
+        {"", ""},
+        {"abc\xc3\xa9", "abc\xc3\xa9"},
+        {"\x80", FFFD},
+        {"\xc3", FFFD},
+        {"\xc3\xc3\xa9z", FFFD "\xc3\xa9z"},
+        {"\xf0\x9f\x91", FFFD},
+        {"\xf0\x9f\x91\xf0\x9f\x91\x8d", FFFD "\xf0\x9f\x91\x8d"},
+        {"\xf0\x8f\x91", FFFD FFFD FFFD},
+        {"\xed\xa0\x80", FFFD FFFD FFFD},
+        {"\xe0\x80", FFFD FFFD},
+        {"\xe0\xa0x", FFFD "x"},
+        {"\xf4\x90\x80", FFFD FFFD FFFD},
+        {"\xf5\xc1\xbf", FFFD FFFD FFFD},
+        {"\xe4\xb8", FFFD},
+    };
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
+        struct buffer text = {0};
+        utf8_add_lossy(&text, each[i][0], strlen(each[i][0]));
+        assert_int_equal(text.n, strlen(each[i][1]));
+        assert_memory_equal(text.n ? text.data : "", each[i][1], text.n);
+        free(text.data);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +129,7 @@ int main(void)
         cmocka_unit_test(every_size_and_place),
         cmocka_unit_test(many_high_bytes),
         cmocka_unit_test(a_part_ends_before_a_character),
+        cmocka_unit_test(broken_characters_are_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

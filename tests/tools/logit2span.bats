@@ -7,7 +7,7 @@ streams() { (cd "$G" && ls ./*.msg | sed 's/^..//; s/\.msg$//'); }
 places() { jq -c '[.[] | del(.score, .start_byte, .end_byte, .start_word, .end_word)]'; }
 scores() { jq -r '.[].score'; }
 
-@test "logit2span: entities of pipeline, five strategies, texts and words, IOB and other labels" {
+@test "logit2span: entities of pipeline, five strategies, texts and words, IOB and other labels, pieces of four kinds" {
     n=0
     for name in $(streams); do
         for aggregation in none simple first average max; do
@@ -19,7 +19,7 @@ scores() { jq -r '.[].score'; }
             n=$((n + 1))
         done
     done
-    [ $n -eq 40 ]
+    [ $n -eq 85 ]
 }
 
 @test "logit2span: bytes and words of an entity, half open" {
@@ -40,6 +40,22 @@ scores() { jq -r '.[].score'; }
     logit2span -a first --threshold 0.5 "$G/iob-uncased-text.msg" | msg2json -f entities | jq -c . | cmp - "$tmp/want"
     [ "$(jq '.entities[]' "$tmp/want")" != "$(logit2span -a first "$G/iob-uncased-text.msg" | msg2json -f entities | jq '.entities[]')" ]
     run -2 logit2span --threshold 1.5 "$G/iob-uncased-text.msg"
+}
+
+@test "logit2span: the unknown piece is what the stream says, or --unk" {
+    logit2span -a none -i '' "$G/xlmr-text.msg" | msg2json | jq -r '.entities[].word' >"$tmp/words"
+    grep -q '👍' "$tmp/words"
+    run grep '<unk>' "$tmp/words"
+    [ "$output" = '<unk>' ]      # it is in the text
+    logit2span -a none -i '' --unk '[UNK]' "$G/xlmr-text.msg" | msg2json | jq -r '.entities[].word' >"$tmp/words"
+    [ "$(grep -c '<unk>' "$tmp/words")" -gt 1 ]
+}
+
+@test "logit2span: pieces of a kind that it does not know are refused by name, and passed on by others" {
+    msg2json --header --trailer "$G/xlmr-text.msg" | sed 's/"metaspace"/"runes"/' | json2msg >"$tmp/runes"
+    msg2json --header "$tmp/runes" | head -1 | jq -e '.vocab.pieces == "runes" and .vocab.unk == "<unk>"'
+    run -1 --separate-stderr logit2span "$tmp/runes"
+    [[ $stderr == "logit2span: the stream's pieces are of a kind that is not known here: 'runes'; known are wordpiece, byte-level, "* ]]
 }
 
 @test "logit2span: --delimiter stands between the words" {
