@@ -5,10 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
+
+enum { HUGE_PAGE = 2 << 20, CACHE_LINE = 64, SLACK = 16 };
+
+static void clear(char *memory, size_t size)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t offset = 0; offset < size; offset += HUGE_PAGE)
+        memset(memory + offset, 0, size - offset < HUGE_PAGE ? size - offset : HUGE_PAGE);
+}
 
 float *memory_floats(size_t n, bool zero)
 {
-    enum { HUGE_PAGE = 2 << 20, CACHE_LINE = 64, SLACK = 16 };
     size_t size = (n + SLACK) * sizeof(float);
     bool large = size >= 2 * HUGE_PAGE;
     float *memory;
@@ -16,11 +25,24 @@ float *memory_floats(size_t n, bool zero)
         die("out of memory: %zu numbers", n);
     if (large)
         madvise(memory, size, MADV_HUGEPAGE);
-    if (!zero)
-        return memory;
-#pragma omp parallel for schedule(static)
-    for (size_t offset = 0; offset < size; offset += HUGE_PAGE)
-        memset((char *)memory + offset, 0, size - offset < HUGE_PAGE ? size - offset : HUGE_PAGE);
+    if (zero)
+        clear((char *)memory, size);
+    return memory;
+}
+
+float *memory_sparse(size_t n, size_t first, size_t end)
+{
+    float *memory = memory_floats(n, false);
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), size = (n + SLACK) * sizeof *memory;
+    char *bytes = (char *)memory;
+    /* whole pages; what the system drops reads as zeros */
+    size_t from = round_up((size_t)(uintptr_t)(memory + first), page) - (size_t)(uintptr_t)memory;
+    size_t to = (size_t)(uintptr_t)(memory + end) / page * page - (size_t)(uintptr_t)memory;
+    if (first >= end || from >= to || madvise(bytes + from, to - from, MADV_NOHUGEPAGE)
+        || madvise(bytes + from, to - from, MADV_DONTNEED))
+        from = to = size;
+    clear(bytes, from);
+    clear(bytes + to, size - to);
     return memory;
 }
 

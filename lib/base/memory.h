@@ -7,6 +7,8 @@
 /* n floats, aligned to a cache line, with 16 spare ones after them, for free(). Large arrays lie in huge pages where the system
  * has some. `zero`: all threads clear them. Dies if there is no memory. */
 float *memory_floats(size_t n, bool zero);
+/* n zeros, as above; but [first, end) of them take memory by the page, when somebody writes there. */
+float *memory_sparse(size_t n, size_t first, size_t end);
 
 /* Memory that is kept from call to call, as large as the largest call needed. It begins as {0}; its content is lost when it
  * grows. */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 /* Tensors begin on a cache line; but vectors of one module, and what a fused product reads, follow without a gap. */
 enum { ALIGNMENT = 16 };
 
@@ -82,6 +84,17 @@ struct params *params_new(const struct config *c)
     for (enum arch_module m = ARCH_OUT_NORM + 1; m < ARCH_MODULES; m++)
         add_module(&to, c, m, 0);
     return to.params;
+}
+
+float *params_zeros(const struct params *params)
+{
+    size_t words = 0;
+    while (words < params->n_parameters && params->parameter[words].module != ARCH_WORDS)
+        words++;
+    if (words == params->n_parameters)
+        return memory_floats(params->n_floats, true);
+    const struct parameter *p = &params->parameter[words];
+    return memory_sparse(params->n_floats, p->offset, p->offset + p->size);
 }
 
 const struct parameter *params_find(const struct params *params, const char *name)

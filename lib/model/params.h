@@ -26,6 +26,9 @@ struct params {
 struct params *params_new(const struct config *config);
 void params_free(struct params *params);
 
+/* Zeros [n_floats] for gradients or moments. Rows of words that nobody writes to take no memory. */
+float *params_zeros(const struct params *params);
+
 const struct parameter *params_find(const struct params *params, const char *name); /* NULL: none */
 /* The weight or the bias of a module, which must have one. */
 const struct parameter *params_of(const struct params *params, enum arch_module module, size_t layer, bool is_bias);

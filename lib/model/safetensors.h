@@ -17,6 +17,7 @@ struct safetensors_out {
     const char *name;
     size_t rows, columns;
     const float *data;
+    const int32_t *row; /* [rows] NULL, or which rows of `data` these are */
 };
 /* Write tensors sorted by name, with the header as the safetensors package writes it. `metadata` as above, NULL at the end. */
 void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *tensor, const char *const *metadata);

@@ -21,6 +21,15 @@ static json_t *describe(const struct safetensors_out *t, size_t *offset)
                      (json_int_t)*offset);
 }
 
+static void write_data(struct outfile *out, const struct safetensors_out *t)
+{
+    size_t bytes = t->columns * sizeof *t->data;
+    if (!t->row)
+        outfile_write(out, t->data, (t->rows ? t->rows : 1) * bytes);
+    for (size_t i = 0; t->row && i < t->rows; i++)
+        outfile_write(out, t->data + (size_t)t->row[i] * t->columns, bytes);
+}
+
 void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *tensor, const char *const *metadata)
 {
     qsort(tensor, n, sizeof *tensor, by_name);
@@ -42,7 +51,7 @@ void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *te
     outfile_write(out, text, size);
     outfile_write(out, "       ", padded - size);
     for (size_t i = 0; i < n; i++)
-        outfile_write(out, tensor[i].data, (tensor[i].rows ? tensor[i].rows : 1) * tensor[i].columns * sizeof(float));
+        write_data(out, &tensor[i]);
     free(text);
     json_decref(header);
 }

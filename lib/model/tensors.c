@@ -170,6 +170,10 @@ void tensors_floats(const struct tensor *t, float *out)
         convert_strided(t, size, out);
         return;
     }
-    convert(t->dtype, t->data, t->elements, 1, out);
-    file_forget(t->file->map, t->data, t->elements * size);
+    enum { PART = 1 << 22 }; /* a large tensor shall not be in memory twice */
+    for (size_t done = 0; done < t->elements; done += PART) {
+        size_t n = t->elements - done < PART ? t->elements - done : PART;
+        convert(t->dtype, t->data + done * size, n, 1, out + done);
+        file_forget(t->file->map, t->data + done * size, n * size);
+    }
 }

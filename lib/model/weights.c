@@ -198,7 +198,7 @@ void weights_write(struct outfile *out, const struct params *params, const float
     struct safetensors_out *tensor = xmalloc(params->n_parameters, sizeof *tensor);
     for (size_t i = 0; i < params->n_parameters; i++) {
         const struct parameter *p = &params->parameter[i];
-        tensor[i] = (struct safetensors_out){p->name, p->is_vector ? 0 : p->rows, p->columns, weights + p->offset};
+        tensor[i] = (struct safetensors_out){p->name, p->is_vector ? 0 : p->rows, p->columns, weights + p->offset, NULL};
     }
     safetensors_write(out, params->n_parameters, tensor, metadata);
     free(tensor);

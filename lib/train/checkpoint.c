@@ -52,19 +52,51 @@ static void read_numbers(const struct tensors *f, struct checkpoint *state)
     }
 }
 
-static void read_moments(const struct tensors *f, const struct optimizer *o)
+/* The rows of a matrix that the file has, n of them; NULL: all. */
+static int32_t *read_rows(const struct tensors *f, const struct parameter *p, size_t *n)
 {
-    const struct params *params = o->params;
-    for (size_t i = 0; i < 2 * params->n_parameters; i++) {
-        const struct parameter *p = &params->parameter[i / 2];
-        if (o->frozen && o->frozen[i / 2])
+    char *name = xasprintf("rows.%s", p->name);
+    const struct tensor *t = tensors_find(f, name);
+    int32_t *rows = t ? xmalloc(t->elements, sizeof *rows) : NULL;
+    *n = t ? t->elements : p->rows;
+    if (t && t->dtype == TENSORS_F32)
+        memcpy(rows, t->data, *n * sizeof *rows);
+    for (size_t i = 0; t && i < *n; i++)
+        if (t->dtype != TENSORS_F32 || rows[i] < 0 || (size_t)rows[i] >= p->rows || (i && rows[i] <= rows[i - 1]))
+            die("%s: tensor %s is damaged" REMEDY, f->file[0]->path, name);
+    free(name);
+    return rows;
+}
+
+/* Of one parameter, into to [p->size]. */
+static void read_moment(const struct tensors *f, const char *kind, const struct parameter *p, size_t n, const int32_t *rows,
+                        float *to)
+{
+    char *name = xasprintf("%s.%s", kind, p->name);
+    const struct tensor *t = tensors_find(f, name);
+    if (!t || t->elements != n * p->columns || (rows && t->dtype != TENSORS_F32))
+        die("%s: tensor %s %s" REMEDY, f->file[0]->path, name, t ? "has another size than the model's" : "is missing");
+    if (!rows)
+        tensors_floats(t, to);
+    size_t bytes = p->columns * sizeof *to;
+    for (size_t i = 0; rows && i < n; i++)
+        memcpy(to + (size_t)rows[i] * p->columns, t->data + i * bytes, bytes);
+    free(name);
+}
+
+static void read_moments(const struct tensors *f, struct optimizer *o)
+{
+    for (size_t i = 0; i < o->params->n_parameters; i++) {
+        const struct parameter *p = &o->params->parameter[i];
+        if (o->frozen && o->frozen[i])
             continue;
-        char *name = xasprintf("%s.%s", i % 2 ? "exp_avg_sq" : "exp_avg", p->name);
-        const struct tensor *t = tensors_find(f, name);
-        if (!t || t->elements != p->size)
-            die("%s: tensor %s %s" REMEDY, f->file[0]->path, name, t ? "has another size than the model's" : "is missing");
-        tensors_floats(t, (i % 2 ? o->v : o->m) + p->offset);
-        free(name);
+        size_t n;
+        int32_t *rows = read_rows(f, p, &n);
+        read_moment(f, "exp_avg", p, n, rows, o->m + p->offset);
+        read_moment(f, "exp_avg_sq", p, n, rows, o->v + p->offset);
+        if (o->touched && i == o->sparse)
+            optimizer_set_rows(o, n, rows);
+        free(rows);
     }
 }
 
@@ -143,6 +175,22 @@ bool checkpoint_unfinished(const char *dir, const char *began, const char *optio
 
 /* ---- writing ---- */
 
+/* The moments of one parameter: two tensors, or three. The caller frees the names, and `rows`. */
+static size_t add_moments(const struct optimizer *o, size_t i, struct safetensors_out *to, int32_t **rows)
+{
+    const struct parameter *p = &o->params->parameter[i];
+    size_t n = p->is_vector ? 0 : p->rows, added = 2;
+    int32_t *list = NULL;
+    if (o->touched && i == o->sparse) {
+        list = *rows = optimizer_rows(o, &n);
+        n += n == 0; /* a tensor has a row; list[0] is 0 then */
+        to[added++] = (struct safetensors_out){xasprintf("rows.%s", p->name), 0, n, (const float *)(const void *)list, NULL};
+    }
+    to[0] = (struct safetensors_out){xasprintf("exp_avg.%s", p->name), n, p->columns, o->m + p->offset, list};
+    to[1] = (struct safetensors_out){xasprintf("exp_avg_sq.%s", p->name), n, p->columns, o->v + p->offset, list};
+    return added;
+}
+
 static void write_state(struct outfile *out, const char *hash, const struct optimizer *o, const struct checkpoint *state)
 {
     const struct params *params = o->params;
@@ -158,22 +206,19 @@ static void write_state(struct outfile *out, const char *hash, const struct opti
         metadata[2 * (TEXTS + NUMBERS)] = "began";
         metadata[2 * (TEXTS + NUMBERS) + 1] = state->began;
     }
-    struct safetensors_out *tensor = xcalloc(2 * params->n_parameters + 1, sizeof *tensor);
-    char **name = xcalloc(2 * params->n_parameters, sizeof *name);
+    struct safetensors_out *tensor = xcalloc(2 * params->n_parameters + 2, sizeof *tensor);
+    int32_t *rows = NULL;
     size_t n = 0;
-    for (size_t i = 0; i < 2 * params->n_parameters; i++) {
-        const struct parameter *p = &params->parameter[i / 2];
-        if (o->frozen && o->frozen[i / 2])
-            continue;
-        name[n] = xasprintf("%s.%s", i % 2 ? "exp_avg_sq" : "exp_avg", p->name);
-        tensor[n] = (struct safetensors_out){name[n], p->is_vector ? 0 : p->rows, p->columns, (i % 2 ? o->v : o->m) + p->offset};
-        n++;
-    }
-    tensor[n] = (struct safetensors_out){"reports", state->n_reports, REPORT_FLOATS, (const float *)(const void *)state->report};
-    safetensors_write(out, n + (state->n_reports > 0), tensor, metadata);
+    for (size_t i = 0; i < params->n_parameters; i++)
+        if (!o->frozen || !o->frozen[i])
+            n += add_moments(o, i, tensor + n, &rows);
+    if (state->n_reports)
+        tensor[n++] = (struct safetensors_out){xstrdup("reports"), state->n_reports, REPORT_FLOATS,
+                                               (const float *)(const void *)state->report, NULL};
+    safetensors_write(out, n, tensor, metadata);
     for (size_t i = 0; i < n; i++)
-        free(name[i]);
-    free(name);
+        free((char *)(uintptr_t)tensor[i].name);
+    free(rows);
     free(tensor);
 }
 

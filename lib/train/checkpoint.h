@@ -1,6 +1,7 @@
 /* checkpoint: a model directory with the state of its training: DIR/model.safetensors and DIR/optimizer.safetensors (the
  * moments exp_avg.NAME and exp_avg_sq.NAME, and of a run that was stopped `reports`, the bytes of [n] struct train_report;
- * everything else is in its metadata).
+ * everything else is in its metadata). Of the word embeddings only rows that ever had a gradient have moments; rows.NAME, the
+ * bytes of [n] int32_t, tells which they are. States of version 0.4 have all rows, and can be read.
  *
  * The two files always fit together, even if the process is killed during a save. Both are written under temporary names. Then
  * the state is renamed to optimizer.safetensors.next, the model to its own name, and .next to its own name. Each state has the

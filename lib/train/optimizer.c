@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "math/adamw.h"
-#include "base/memory.h"
 #include "base/profile.h"
 
 enum { CHUNK = 1 << 15 }; /* floats: four arrays of them stay within the second-level cache */
@@ -17,8 +16,8 @@ struct optimizer *optimizer_new(const struct params *params)
     struct optimizer *o = xcalloc(1, sizeof *o);
     size_t room = 0;
     *o = (struct optimizer){.params = params, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
-    o->m = memory_floats(params->n_floats, true);
-    o->v = memory_floats(params->n_floats, true);
+    o->m = params_zeros(params);
+    o->v = params_zeros(params);
     for (size_t i = 0; i < params->n_parameters; i++) {
         const struct parameter *p = &params->parameter[i];
         size_t rows = p->columns < CHUNK ? CHUNK / p->columns : 1, size = p->is_vector ? CHUNK : rows * p->columns;
@@ -166,8 +165,6 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
 {
     const struct adamw common = common_update(o, step, scale);
     const double correction = 1 - pow(o->beta1, (double)step);
-    if (o->touched && !o->active)
-        optimizer_find_active(o);
     optimizer_apply_matrices(o);
     o->gradients = gradients;
     o->weights = weights;
@@ -193,6 +190,8 @@ void optimizer_step(struct optimizer *o, size_t step, double rate, double scale,
         else
             adamw_update(&update, c->size, ADAMW_AHEAD, g, m, v, w);
     }
+    for (size_t row = 0; !by_rows && o->touched && row < o->params->parameter[o->sparse].rows; row++)
+        o->active[row] = o->active[row] || o->touched[row];
     if (by_rows) {
         struct adamw update;
         set_rate(&update, o, o->sparse, rate, correction);

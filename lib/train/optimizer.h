@@ -37,7 +37,7 @@ struct optimizer {
     /* The sparse matrix, a row at a time. */
     size_t sparse;
     const bool *touched; /* see optimizer_sparse */
-    bool *active;        /* rows that ever had a gradient; NULL: to be found from the moments */
+    bool *active;        /* rows that ever had a gradient */
     float *decay;
     size_t n_decays, decays_room; /* of the steps so far, for the other rows: */
     uint32_t *decays_applied;     /* [rows] how many of them a row has had */
@@ -52,6 +52,10 @@ void optimizer_free(struct optimizer *optimizer);
 /* The gradient of one matrix (word embeddings) is zero, except in the rows that are marked in `touched` [rows] before each
  * step. */
 void optimizer_sparse(struct optimizer *optimizer, const struct parameter *matrix, const bool *touched);
+/* Its rows whose moments are not zero: a list that the caller frees, in order. */
+int32_t *optimizer_rows(const struct optimizer *optimizer, size_t *n);
+/* After the moments were set: these are its rows with moments; NULL: any may be one. */
+void optimizer_set_rows(struct optimizer *optimizer, size_t n, const int32_t *rows);
 /* From now on the updates of these parameters [params->n_parameters] are deferred. */
 void optimizer_defer(struct optimizer *optimizer, const bool *parameters);
 

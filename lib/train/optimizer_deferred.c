@@ -57,22 +57,43 @@ void optimizer_sparse(struct optimizer *o, const struct parameter *matrix, const
 {
     o->sparse = (size_t)(matrix - o->params->parameter);
     o->touched = touched;
+    optimizer_set_rows(o, 0, (const int32_t[]){0});
 }
 
-/* A loaded state does not tell which rows ever had a gradient: those with a moment that is not zero. */
-void optimizer_find_active(struct optimizer *o)
+static bool has_moments(const struct optimizer *o, size_t row)
 {
     const struct parameter *p = &o->params->parameter[o->sparse];
-    o->active = xcalloc(p->rows, sizeof *o->active);
+    const float *m = o->m + p->offset + row * p->columns, *v = o->v + p->offset + row * p->columns;
+    for (size_t i = 0; i < p->columns; i++)
+        if (m[i] != 0 || v[i] != 0)
+            return true;
+    return false;
+}
+
+int32_t *optimizer_rows(const struct optimizer *o, size_t *n)
+{
+    const struct parameter *p = &o->params->parameter[o->sparse];
+    int32_t *rows = xcalloc(p->rows, sizeof *rows);
+    *n = 0;
+    for (size_t row = 0; row < p->rows; row++)
+        if (o->active[row] && has_moments(o, row))
+            rows[(*n)++] = (int32_t)row;
+    return rows;
+}
+
+void optimizer_set_rows(struct optimizer *o, size_t n, const int32_t *rows)
+{
+    const struct parameter *p = &o->params->parameter[o->sparse];
+    free(o->active);
     free(o->decays_applied);
+    o->active = xcalloc(p->rows, sizeof *o->active);
     o->decays_applied = xcalloc(p->rows, sizeof *o->decays_applied);
     o->n_decays = 0;
-#pragma omp parallel for schedule(static)
-    for (size_t row = 0; row < p->rows; row++) {
-        const float *m = o->m + p->offset + row * p->columns, *v = o->v + p->offset + row * p->columns;
-        for (size_t i = 0; i < p->columns && !o->active[row]; i++)
-            o->active[row] = m[i] != 0 || v[i] != 0;
-    }
+    for (size_t i = 0; rows && i < n; i++)
+        o->active[rows[i]] = true;
+#pragma omp parallel for schedule(static) if (!rows)
+    for (size_t row = 0; row < p->rows; row++)
+        o->active[row] = rows ? o->active[row] : has_moments(o, row);
 }
 
 void optimizer_defer_decay(struct optimizer *o, float decay)
@@ -96,7 +117,7 @@ void optimizer_decay_row(struct optimizer *o, size_t row, size_t columns, float 
 void optimizer_flush_rows(struct optimizer *o, size_t n, const int32_t *rows, float *weights)
 {
     const struct parameter *p = &o->params->parameter[o->sparse];
-    for (size_t i = 0; o->active && i < n; i++) /* no row is deferred before the first step */
+    for (size_t i = 0; o->active && i < n; i++)
         optimizer_decay_row(o, (size_t)rows[i], p->columns, weights + p->offset + (size_t)rows[i] * p->columns);
 }
 

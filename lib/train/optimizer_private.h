@@ -11,8 +11,6 @@ struct optimizer_chunk {
 /* Apply all deferred matrices. */
 void optimizer_apply_matrices(struct optimizer *optimizer);
 
-/* Before the first step after the moments were set: which rows of the sparse matrix are active. */
-void optimizer_find_active(struct optimizer *optimizer);
 /* One more factor for the rows that are not. */
 void optimizer_defer_decay(struct optimizer *optimizer, float decay);
 /* Apply what is deferred of one row, w [columns]. */

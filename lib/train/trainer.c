@@ -11,7 +11,6 @@
 #include "train/checkpoint.h"
 #include "train/train_batch.h"
 #include "train/train_rules.h"
-#include "base/memory.h"
 #include "base/outfile.h"
 #include "base/profile.h"
 #include "base/progress.h"
@@ -164,7 +163,7 @@ static void open_model(struct trainer *t)
     t->frozen = train_rules_freeze(t->params, o->freeze);
     t->weights = weights_load_all(t->dir, t->params);
     find_stopped_run(t);
-    t->gradients = memory_floats(t->params->n_floats, true);
+    t->gradients = params_zeros(t->params);
     t->optimizer = optimizer_new(t->params);
     t->optimizer->beta1 = o->beta1;
     t->optimizer->beta2 = o->beta2;

@@ -62,7 +62,7 @@ static void write_model(bool without_prefix, bool old_norms, size_t n_more, cons
             free(name);
             name = old;
         }
-        tensor[n++] = (struct safetensors_out){name, p->is_vector ? 0 : p->rows, p->columns, golden + p->offset};
+        tensor[n++] = (struct safetensors_out){name, p->is_vector ? 0 : p->rows, p->columns, golden + p->offset, NULL};
     }
     for (size_t i = 0; i < n_more; i++)
         tensor[n++] = more[i];
@@ -115,8 +115,9 @@ static void test_unused_and_missing_tensors_are_named(void **state)
 {
     (void)state;
     static const float x[4] = {0};
-    static const struct safetensors_out more[] = {
-        {"bert.pooler.dense.bias", 0, 4, x}, {"cls.predictions.bias", 0, 4, x}, {"bert.embeddings.position_ids", 1, 4, x}};
+    static const struct safetensors_out more[] = {{"bert.pooler.dense.bias", 0, 4, x, NULL},
+                                                  {"cls.predictions.bias", 0, 4, x, NULL},
+                                                  {"bert.embeddings.position_ids", 1, 4, x, NULL}};
     write_model(false, false, 3, more, "layer.1.output.dense");
     float *w = weights_new(params);
     struct weights_report report = weights_load(dir, params, w);
@@ -139,16 +140,16 @@ static void test_refusals(void **state)
 {
     (void)state;
     static const float x[64] = {0};
-    struct safetensors_out more = {"classifier.bias", 0, 4, x};
+    struct safetensors_out more = {"classifier.bias", 0, 4, x, NULL};
     write_model(false, false, 1, &more, "classifier.bias");
     assert_dies(load_all, NULL, "tensor classifier.bias has the shape [4], the config asks for [5]");
-    more = (struct safetensors_out){"bert.embeddings.token_type_embeddings.weight", 3, 16, x};
+    more = (struct safetensors_out){"bert.embeddings.token_type_embeddings.weight", 3, 16, x, NULL};
     write_model(false, false, 1, &more, "token_type");
     assert_dies(load_all, NULL, "has the shape [3,16], the config asks for [2,16]");
-    more = (struct safetensors_out){"classifier.bias", 1, 5, x};
+    more = (struct safetensors_out){"classifier.bias", 1, 5, x, NULL};
     write_model(false, false, 1, &more, "classifier.bias");
     assert_dies(load_all, NULL, "has the shape [1,5], the config asks for [5]");
-    more = (struct safetensors_out){"embeddings.LayerNorm.gamma", 0, 16, x};
+    more = (struct safetensors_out){"embeddings.LayerNorm.gamma", 0, 16, x, NULL};
     write_model(false, false, 1, &more, NULL);
     assert_dies(load_all, NULL, "two tensors for bert.embeddings.LayerNorm.weight");
     write_model(false, false, 0, NULL, "classifier");

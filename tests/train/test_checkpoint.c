@@ -84,6 +84,99 @@ static void test_comes_back(void **unused)
     optimizer_free(o);
 }
 
+static struct optimizer *make_sparse(const bool *touched)
+{
+    struct optimizer *o = make();
+    optimizer_sparse(o, params_of(params, ARCH_WORDS, 0, false), touched);
+    return o;
+}
+
+static void load_sparse(void *touched)
+{
+    struct checkpoint c = {.options = state.options};
+    struct optimizer *o = make_sparse(touched);
+    checkpoint_load(dir, weights, o, &c);
+    optimizer_free(o);
+}
+
+/* The state's file with n bytes replaced by others. */
+static void damage_bytes(size_t n, const void *from, const void *to)
+{
+    size_t size;
+    struct mapping map = file_map(state_path);
+    char *bytes = xmalloc(map.size, 1);
+    memcpy(bytes, map.data, size = map.size);
+    file_unmap(map);
+    char *at = bytes + 8;
+    while (at < bytes + size - n && memcmp(at, from, n) != 0)
+        at++;
+    memcpy(at, to, n);
+    FILE *file = fopen(state_path, "wb");
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    fclose(file);
+    free(bytes);
+}
+
+/* A text in its header, by another of the same length. */
+static void damage(const char *from, const char *to)
+{
+    damage_bytes(strlen(from), from, to);
+}
+
+/* Of the words only rows with moments are in the file; none of them is as good as a row of zeros. States that hold all rows, as
+ * version 0.4 wrote them, come back, too. */
+static void test_rows_with_moments_come_back(void **unused)
+{
+    (void)unused;
+    static const int32_t rows[] = {3, 4, 39};
+    const struct parameter *p = params_of(params, ARCH_WORDS, 0, false);
+    struct checkpoint c = {.options = state.options};
+    bool *touched = xcalloc(p->rows, sizeof *touched), before = frozen[0];
+    frozen[0] = false;
+    for (size_t n = 0; n <= 3; n++)
+        for (int all = 0; all < 2; all++) {
+            struct optimizer *o = all ? make() : make_sparse(touched), *back = make_sparse(touched);
+            for (size_t i = 0; i < n; i++)
+                for (size_t j = 0; j < p->columns; j++)
+                    o->m[p->offset + (size_t)rows[i] * p->columns + j] = (float)rng_normal(2, i, j);
+            if (!all)
+                optimizer_set_rows(o, n, rows);
+            checkpoint_save(dir, weights, o, &state);
+            struct tensors *f = safetensors_open(state_path);
+            const struct tensor *t = tensors_find(f, "exp_avg.bert.embeddings.word_embeddings.weight");
+            assert_int_equal(t->shape[0], all ? p->rows : n ? n : 1);
+            tensors_close(f);
+            assert_true(checkpoint_load(dir, weights, back, &c));
+            assert_memory_equal(o->m, back->m, params->n_floats * sizeof *o->m);
+            size_t n_back;
+            int32_t *list = optimizer_rows(back, &n_back);
+            assert_int_equal(n_back, n);
+            assert_memory_equal(list, rows, n * sizeof *rows);
+            for (size_t i = 0; i < n; i++)
+                assert_true(back->active[rows[i]]);
+            free(list);
+            optimizer_free(o);
+            optimizer_free(back);
+        }
+    struct optimizer *o = make_sparse(touched);
+    optimizer_set_rows(o, 3, rows);
+    for (size_t i = 0; i < 3; i++)
+        o->v[p->offset + (size_t)rows[i] * p->columns] = 1;
+    checkpoint_save(dir, weights, o, &state);
+    static const int32_t twice[] = {3, 3, 39}, beyond[] = {3, 4, 40};
+    damage_bytes(sizeof rows, rows, twice);
+    assert_dies(load_sparse, touched, "rows.bert.embeddings.word_embeddings.weight is damaged; --restart");
+    damage_bytes(sizeof rows, twice, beyond);
+    assert_dies(load_sparse, touched, "rows.bert.embeddings.word_embeddings.weight is damaged; --restart");
+    damage("rows.bert.embeddings.word", "bows.bert.embeddings.word");
+    assert_dies(load_sparse, touched,
+                "exp_avg.bert.embeddings.word_embeddings.weight has another size than the model's; --restart");
+    optimizer_free(o);
+    frozen[0] = before;
+    free(touched);
+    checkpoint_save(dir, weights, saved, &state);
+}
+
 static void test_other_options_and_weights_are_refused(void **unused)
 {
     (void)unused;
@@ -138,24 +231,6 @@ static void test_an_unfinished_run(void **unused)
     optimizer_free(o);
 }
 
-/* The state's file with one text in its header replaced by another of the same length. */
-static void damage(const char *from, const char *to)
-{
-    size_t size;
-    struct mapping map = file_map(state_path);
-    char *bytes = xmalloc(map.size, 1);
-    memcpy(bytes, map.data, size = map.size);
-    file_unmap(map);
-    char *at = bytes + 8;
-    while (at < bytes + size - strlen(from) && memcmp(at, from, strlen(from)) != 0)
-        at++;
-    memcpy(at, to, strlen(to));
-    FILE *file = fopen(state_path, "wb");
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    fclose(file);
-    free(bytes);
-}
-
 static void test_damaged_states_are_refused(void **unused)
 {
     (void)unused;
@@ -200,6 +275,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_comes_back),
+        cmocka_unit_test(test_rows_with_moments_come_back),
         cmocka_unit_test(test_other_options_and_weights_are_refused),
         cmocka_unit_test(test_only_the_length_may_differ),
         cmocka_unit_test(test_an_unfinished_run),
