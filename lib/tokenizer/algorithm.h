@@ -18,9 +18,9 @@ struct algorithm {
     void (*free)(void *model);
     /* Append the pieces of the pre-token s[0, n), whose number is `word`; n > 0. */
     void (*cut)(void *model, const struct symbol *s, size_t n, uint32_t word, struct chunk_pieces *out);
-    /* The same for the first pre-token if it is ASCII and each byte has its own place, from 0 on; NULL: there is no such short
-     * way. */
-    void (*cut_ascii)(void *model, const char *text, size_t size, struct chunk_pieces *out);
+    /* The same for the first pre-token if it is ASCII and each byte has its own place, from 0 on; `prefix` bytes in front of
+     * that, of any text, are at the place of the first. NULL: there is no such short way. */
+    void (*cut_ascii)(void *model, const char *text, size_t size, size_t prefix, struct chunk_pieces *out);
 };
 
 #endif

@@ -11,6 +11,9 @@ struct normalize_step {
     void (*run)(const void *options, const struct symbol *raw, size_t n, struct symbols *out);
     void (*free)(void *options); /* NULL: nothing to free */
     void *options;
+    /* Whether a text of valid UTF-8 can be cut at its blanks (chunk_is_blank) [start, end), and each part alone becomes what it
+     * becomes in the text; start == end == 0: whether it can be cut anywhere. NULL: always. */
+    bool (*cuts_at)(const void *options, struct str text, size_t start, size_t end);
     bool alone;   /* an ASCII character between others becomes what it becomes alone */
     bool within;  /* the same comes out if a text is cut in front of blanks, and each part is normalised alone */
     bool removes; /* characters may vanish (but no ASCII that can be seen), so that white space comes together */

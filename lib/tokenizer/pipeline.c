@@ -7,6 +7,7 @@
  *
  * Cost: most words are ASCII that no step changes much; a table of 128 bytes maps them (run_simple), without code points. The
  * caller keeps results (chunk_cache.h): in running text a few chunks in a hundred come here. */
+#define _GNU_SOURCE /* memmem */
 #include "tokenizer/pipeline.h"
 
 #include <stdlib.h>
@@ -25,6 +26,11 @@ struct pipeline {
     enum pipeline_cuts cuts;
     bool needs_place;
     char simple[128]; /* see find_simple */
+    char prefix[4];   /* of a chunk of simple characters */
+    size_t prefix_size;
+    bool asks; /* a step of the normalizer has cuts_at */
+    struct str *crossing;
+    size_t n_crossing; /* texts with one of these tokens are not cut */
     /* of one chunk */
     struct pipeline_place place;
     struct symbols raw, normal, spare;
@@ -49,6 +55,22 @@ static bool stays_within_a_chunk(struct pipeline *p, const struct added_token *t
     return within;
 }
 
+/* Tokens that are matched in the raw text are looked for before a text is cut, those that would be cut and, if the normalizer
+ * asks where it is, all: it begins anew behind each of them. */
+static bool are_found_before(struct pipeline *p)
+{
+    const struct vocab *v = p->vocab;
+    p->crossing = xcalloc(v->n_added + 1, sizeof *p->crossing);
+    for (size_t i = 0; i < v->n_added; i++) {
+        bool within = stays_within_a_chunk(p, &v->added[i]);
+        if (v->added[i].normalized && !within)
+            return false;
+        if (!v->added[i].normalized && (!within || p->asks))
+            p->crossing[p->n_crossing++] = v->added[i].text;
+    }
+    return true;
+}
+
 static void find_cuts(struct pipeline *p)
 {
     const struct vocab *v = p->vocab;
@@ -56,17 +78,28 @@ static void find_cuts(struct pipeline *p)
     bool within = blanks != PRETOKENIZE_ANYWHERE;
     p->cuts = blanks == PRETOKENIZE_BETWEEN ? PIPELINE_AT_BLANKS : PIPELINE_BEFORE_BLANKS;
     for (size_t i = 0; i < v->normalizer.n; i++) {
-        within = within && v->normalizer.step[i].within;
-        if (v->normalizer.step[i].removes && p->cuts == PIPELINE_BEFORE_BLANKS)
+        const struct normalize_step *step = &v->normalizer.step[i];
+        within = within && step->within;
+        p->asks = p->asks || step->cuts_at;
+        if (step->removes && p->cuts == PIPELINE_BEFORE_BLANKS)
             p->cuts = PIPELINE_AFTER_ASCII;
     }
-    for (size_t i = 0; i < v->n_added; i++)
-        within = within && stays_within_a_chunk(p, &v->added[i]);
-    if (!within)
+    if (!within || !are_found_before(p))
         p->cuts = PIPELINE_WHOLE;
     p->needs_place = v->trims;
     for (size_t i = 0; i < v->pretokenizer.n; i++)
         p->needs_place = p->needs_place || v->pretokenizer.step[i].needs_start;
+}
+
+/* Whether all steps of the pre-tokenizer leave an ASCII character as it is, and with its neighbours. */
+static bool joins(const struct pretokenizer *pretokenizer, uint32_t code)
+{
+    for (size_t i = 0; i < pretokenizer->n; i++) {
+        const struct pretokenize_step *step = &pretokenizer->step[i];
+        if (!step->joins || !step->joins(step->options, code))
+            return false;
+    }
+    return pretokenizer->n > 0;
 }
 
 /* simple[c]: what the normalizer makes of an ASCII character, if that is one character, which the pre-tokenizer does not split
@@ -74,13 +107,21 @@ static void find_cuts(struct pipeline *p)
 static void find_simple(struct pipeline *p)
 {
     const struct vocab *v = p->vocab;
-    bool known = p->algorithm->cut_ascii && v->pretokenizer.n == 1 && v->pretokenizer.step[0].joins;
+    bool known = p->algorithm->cut_ascii;
     for (size_t i = 0; i < v->normalizer.n; i++)
         known = known && v->normalizer.step[i].alone;
+    for (size_t i = 0; i < v->pretokenizer.n; i++) {
+        const struct pretokenize_step *step = &v->pretokenizer.step[i];
+        known = known && (p->prefix_size == 0 || step->prefix_size == 0);
+        if (step->prefix_size) {
+            memcpy(p->prefix, step->prefix, step->prefix_size);
+            p->prefix_size = step->prefix_size;
+        }
+    }
     for (uint32_t c = 1; known && c < sizeof p->simple; c++) {
         normalize_run(&v->normalizer, &(struct symbol){c, 0, 1}, 1, &p->normal, &p->spare);
         uint32_t code = p->normal.n == 1 ? p->normal.data[0].code : 0;
-        if (code && code < sizeof p->simple && v->pretokenizer.step[0].joins(code) && !added_may_begin(p->added, false, c)
+        if (code && code < sizeof p->simple && joins(&v->pretokenizer, code) && !added_may_begin(p->added, false, c)
             && !added_may_begin(p->added, true, code))
             p->simple[c] = (char)code;
     }
@@ -104,6 +145,7 @@ void pipeline_free(struct pipeline *p)
         return;
     p->algorithm->free(p->model);
     added_free(p->added);
+    free(p->crossing);
     free(p->raw.data);
     free(p->normal.data);
     free(p->spare.data);
@@ -112,9 +154,26 @@ void pipeline_free(struct pipeline *p)
     free(p);
 }
 
-enum pipeline_cuts pipeline_cuts(const struct pipeline *p)
+enum pipeline_cuts pipeline_cuts(const struct pipeline *p, struct str text)
 {
-    return p->cuts;
+    for (size_t i = 0; i < p->n_crossing; i++)
+        if (memmem(text.data, text.size, p->crossing[i].data, p->crossing[i].size))
+            return PIPELINE_WHOLE;
+    return p->cuts == PIPELINE_WHOLE || !pipeline_cuts_at(p, text, 0, 0) ? PIPELINE_WHOLE : p->cuts;
+}
+
+bool pipeline_asks(const struct pipeline *p)
+{
+    return p->asks;
+}
+
+bool pipeline_cuts_at(const struct pipeline *p, struct str text, size_t start, size_t end)
+{
+    const struct normalizer *z = &p->vocab->normalizer;
+    for (size_t i = 0; p->asks && i < z->n; i++)
+        if (z->step[i].cuts_at && !z->step[i].cuts_at(z->step[i].options, text, start, end))
+            return false;
+    return true;
 }
 
 bool pipeline_needs_place(const struct pipeline *p)
@@ -128,16 +187,17 @@ bool pipeline_needs_place(const struct pipeline *p)
 static bool run_simple(struct pipeline *p, struct str text, struct chunk_pieces *out)
 {
     enum { SIZE_MAX_SIMPLE = 64 }; /* a longer one is rare, and may be a whole text */
-    char to[SIZE_MAX_SIMPLE];
+    char room[sizeof p->prefix + SIZE_MAX_SIMPLE], *to = room + p->prefix_size;
     if (text.size == 0 || text.size > SIZE_MAX_SIMPLE)
         return false;
+    memcpy(room, p->prefix, sizeof p->prefix);
     for (size_t i = 0; i < text.size; i++) {
         unsigned char c = (unsigned char)text.data[i];
         if (c >= sizeof p->simple || !p->simple[c])
             return false;
         to[i] = p->simple[c];
     }
-    p->algorithm->cut_ascii(p->model, to, text.size, out);
+    p->algorithm->cut_ascii(p->model, room, p->prefix_size + text.size, p->prefix_size, out);
     out->words = 1;
     out->codes = (uint32_t)text.size;
     return true;

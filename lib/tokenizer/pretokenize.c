@@ -26,8 +26,9 @@ static void split_bert(const void *options, const struct symbol *s, size_t n, bo
     pretokens_end(out);
 }
 
-static bool joins_bert(uint32_t c)
+static bool joins_bert(const void *options, uint32_t c)
 {
+    (void)options;
     return !(unicode_class(c) & (UNICODE_SPACE | UNICODE_PUNCTUATION));
 }
 

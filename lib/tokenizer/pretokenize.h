@@ -20,8 +20,8 @@ static inline void pretokens_end(struct pretokens *p)
     p->end[p->n++] = p->text.n;
 }
 
-/* What a step makes of white space, so that a text can be cut there before any step: nothing is known; pre-tokens end before and
- * begin after it; or each run of white space begins a pre-token. */
+/* What a step makes of white space, so that a text can be cut there before any step: nothing is known; pre-tokens end before
+ * and begin after it; or each run of white space, which begins with a space, begins a pre-token. */
 enum pretokenize_blanks { PRETOKENIZE_ANYWHERE, PRETOKENIZE_BETWEEN, PRETOKENIZE_BEFORE };
 
 struct pretokenize_step {
@@ -32,8 +32,10 @@ struct pretokenize_step {
     enum pretokenize_blanks blanks;
     bool needs_start; /* at_start makes a difference */
     bool bare_words;  /* a word that is given alone is not what it is after a blank */
-    bool (*joins)(
-        uint32_t letter); /* whether an ASCII character stays as it is, and with its neighbours; NULL: it is not known */
+    /* Whether an ASCII character stays as it is, and with its neighbours; NULL: it is not known. */
+    bool (*joins)(const void *options, uint32_t letter);
+    char prefix[4]; /* what it puts before a text of such characters */
+    size_t prefix_size;
 };
 
 struct pretokenizer {

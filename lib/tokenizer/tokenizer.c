@@ -1,5 +1,5 @@
-/* tokenizer: texts are cut into chunks at, or in front of, blanks, and each chunk is looked up, or tokenized and kept. 64 chunks
- * at a time: chunk_cache_expect fetches for all of them. */
+/* tokenizer: texts are cut into chunks at, or in front of, blanks, and each chunk is looked up, or tokenized and kept. 64
+ * chunks at a time: chunk_cache_expect fetches for all of them. */
 #include "tokenizer/tokenizer.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ enum { CHUNKS = 64 };
 
 struct tokenizer {
     struct pipeline *pipeline;
-    enum pipeline_cuts cuts;
+    bool asks;        /* pipeline_asks */
     bool needs_place; /* see keeps */
     struct chunk_cache *cache;
     struct chunk_pieces pieces; /* of one chunk */
@@ -25,7 +25,7 @@ struct tokenizer *tokenizer_new(const struct vocab *vocab)
 {
     struct tokenizer *t = xcalloc(1, sizeof *t);
     t->pipeline = pipeline_new(vocab);
-    t->cuts = pipeline_cuts(t->pipeline);
+    t->asks = pipeline_asks(t->pipeline);
     t->needs_place = pipeline_needs_place(t->pipeline);
     t->cache = chunk_cache_new();
     return t;
@@ -125,39 +125,56 @@ static const char *find_blank(const char *c, const char *end)
     }
 }
 
-/* Where the chunk ends that begins at `start`: in front of the next blank where that is possible. */
-static const char *find_end(const char *start, const char *end, bool ascii)
+static const char *skip_blanks(const char *c, const char *end)
 {
-    const char *c = start;
-    while ((c = find_blank(c, end)) < end && (*c != ' ' || !chunk_can_end(start, c, ascii)))
+    while (c < end && chunk_is_blank(*c))
         c++;
     return c;
 }
 
-static const char *end_of_chunk(const struct tokenizer *t, const char *c, const char *end)
+/* A text that is being cut; the next chunk begins at `at`, or behind blanks there. */
+struct tokenizer_cutter {
+    struct str text;
+    enum pipeline_cuts cuts;
+    const char *at;
+};
+
+static bool can_cut(const struct tokenizer *t, const struct tokenizer_cutter *c, const char *blank, const char *after)
 {
-    switch (t->cuts) {
-    case PIPELINE_AT_BLANKS: return find_blank(c, end);
-    case PIPELINE_BEFORE_BLANKS:
-    case PIPELINE_AFTER_ASCII: return find_end(c, end, t->cuts == PIPELINE_AFTER_ASCII);
-    default: return end;
+    const char *text = c->text.data;
+    bool ascii = c->cuts == PIPELINE_AFTER_ASCII;
+    return (c->cuts == PIPELINE_AT_BLANKS || (*blank == ' ' && chunk_can_end(text, blank, ascii)))
+           && (!t->asks || pipeline_cuts_at(t->pipeline, c->text, (size_t)(blank - text), (size_t)(after - text)));
+}
+
+/* Where the chunk ends that begins at `at`. */
+static const char *end_of_chunk(const struct tokenizer *t, const struct tokenizer_cutter *c, const char *at)
+{
+    const char *end = c->text.data + c->text.size;
+    if (c->cuts == PIPELINE_WHOLE)
+        return end;
+    for (at = skip_blanks(at, end);;) {
+        const char *blank = find_blank(at, end), *after = skip_blanks(blank, end);
+        if (blank == end || can_cut(t, c, blank, after))
+            return blank;
+        at = after;
     }
 }
 
-/* The next chunks of [c, end), n of them; returns where the rest begins. */
-static const char *cut(const struct tokenizer *t, const char *c, const char *end, struct chunk chunk[CHUNKS], size_t *n)
+/* The next chunks; returns how many. */
+static size_t cut(const struct tokenizer *t, struct tokenizer_cutter *c, struct chunk chunk[CHUNKS])
 {
-    for (*n = 0; c < end && *n < CHUNKS;) {
-        const char *start = c;
-        for (; t->cuts == PIPELINE_AT_BLANKS && c < end && chunk_is_blank(*c); c++)
-            ;
-        struct chunk *next = &chunk[*n];
-        *next = (struct chunk){.text.data = c, .blanks = (uint32_t)(c - start)};
-        c = end_of_chunk(t, c, end);
-        next->text.size = (size_t)(c - next->text.data);
-        *n += next->text.size > 0;
+    size_t n = 0;
+    for (const char *end = c->text.data + c->text.size; c->at < end && n < CHUNKS;) {
+        const char *start = c->cuts == PIPELINE_AT_BLANKS ? skip_blanks(c->at, end) : c->at;
+        if (c->at == c->text.data && start > c->at && !can_cut(t, c, c->at, start))
+            start = c->at; /* its first blanks matter */
+        chunk[n] = (struct chunk){.text.data = start, .blanks = (uint32_t)(start - c->at)};
+        c->at = end_of_chunk(t, c, start);
+        chunk[n].text.size = (size_t)(c->at - start);
+        n += chunk[n].text.size > 0;
     }
-    return c;
+    return n;
 }
 
 bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
@@ -165,9 +182,10 @@ bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
     struct chunk chunk[CHUNKS];
     int32_t word = 0;
     uint32_t offset = 0;
-    size_t n;
-    for (const char *c = text.data, *end = text.data + text.size; c < end;) {
-        c = cut(t, c, end, chunk, &n);
+    if (t->asks && !utf8_is_valid(text.data, text.size))
+        return false;
+    struct tokenizer_cutter cutter = {text, pipeline_cuts(t->pipeline, text), text.data};
+    for (size_t n; (n = cut(t, &cutter, chunk)) > 0;) {
         chunk_cache_expect(t->cache, chunk, n);
         for (size_t i = 0; i < n; i++) {
             const struct chunk_entry *e = look_up(t, &chunk[i], (struct pipeline_place){offset == 0, out->id.n == 0});

@@ -39,13 +39,7 @@ void vocab_add_merge(struct vocab *v, struct vocab_merge merge)
 
 /* ---- the table ---- */
 
-/* FNV-1a: it grows byte by byte, so one pass gives the hashes of all prefixes of a word. Its end mixes the low bits once more. */
-#define HASH_START UINT64_C(0xcbf29ce484222325)
-static uint64_t hash_step(uint64_t hash, char byte)
-{
-    return (hash ^ (unsigned char)byte) * UINT64_C(0x100000001b3);
-}
-
+/* The end of a hash mixes its low bits once more. */
 static uint64_t hash_end(uint64_t hash)
 {
     return hash ^ hash >> 29;
@@ -53,9 +47,9 @@ static uint64_t hash_end(uint64_t hash)
 
 static uint64_t hash_bytes(const char *text, size_t size)
 {
-    uint64_t hash = HASH_START;
+    uint64_t hash = VOCAB_HASH_START;
     for (size_t i = 0; i < size; i++)
-        hash = hash_step(hash, text[i]);
+        hash = vocab_hash_step(hash, text[i]);
     return hash_end(hash);
 }
 
@@ -116,6 +110,11 @@ int32_t vocab_find_piece(const struct vocab *v, const char *text, size_t size)
     return (int32_t)v->slot[slot_of(v, hash_bytes(text, size), text, size)] - 1;
 }
 
+int32_t vocab_find_hashed(const struct vocab *v, uint64_t hash, const char *text, size_t size)
+{
+    return (int32_t)v->slot[slot_of(v, hash_end(hash), text, size)] - 1;
+}
+
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 {
     int32_t id = vocab_find_piece(v, text, size);
@@ -128,12 +127,12 @@ int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 int32_t vocab_longest_prefix(const struct vocab *v, const char *text, size_t prefix, size_t size, size_t *matched)
 {
     enum { SIZE_LIMIT = 1024 };
-    uint64_t hash = HASH_START, hashes[SIZE_LIMIT];
+    uint64_t hash = VOCAB_HASH_START, hashes[SIZE_LIMIT];
     size_t max = v->longest < size ? v->longest : size;
     if (max > SIZE_LIMIT)
         max = SIZE_LIMIT;
     for (size_t i = 0; i < max; i++)
-        hashes[i] = hash = hash_step(hash, text[i]);
+        hashes[i] = hash = vocab_hash_step(hash, text[i]);
     for (size_t n = max; n > prefix; n--) {
         uint64_t whole = hash_end(hashes[n - 1]);
         size_t bit = filter_bit(whole);
@@ -184,6 +183,7 @@ void vocab_free(struct vocab *v)
     free(v->short_piece);
     free(v->slot);
     free(v->filter);
+    free(v->score);
     free(v->added);
     normalize_free(&v->normalizer);
     pretokenize_free(&v->pretokenizer);

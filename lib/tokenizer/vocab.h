@@ -50,13 +50,16 @@ struct vocab {
      * put there */
     bool trims, trims_prefix;
     const char *lower_from; /* the key that says whether text becomes lower case; NULL: no file does */
-    /* BPE: what is merged (until it is indexed, as it is in the file), the piece for unknown characters (-1: they are left out),
-     * whether neighbours of these are one piece, and whether a word that is a piece is not merged */
+    int32_t unknown;        /* BPE, Unigram: the piece for unknown characters; -1: they are left out */
+    /* BPE: what is merged (until it is indexed, as it is in the file), whether unknown neighbours are one piece, and whether a
+     * word that is a piece is not merged */
     struct bpe_merges *merges;
     size_t n_merges, merge_room;
     struct vocab_merge *merge;
-    int32_t unknown;
     bool fuse_unknown, ignore_merges;
+    /* Unigram: the score of each piece [n_indexed], the smallest of them, whether bytes stand for what is unknown */
+    double *score, lowest_score;
+    bool byte_fallback;
     size_t n_texts;
     char **text; /* memory that the pieces point into */
 };
@@ -74,6 +77,14 @@ void vocab_free(struct vocab *vocab);
 int32_t vocab_find_piece(const struct vocab *vocab, const char *text, size_t size);
 /* The same, of an added token, too. */
 int32_t vocab_find(const struct vocab *vocab, const char *text, size_t size);
+/* A piece of the model whose text has this hash: the hash of a text grows byte by byte (FNV-1a), so one pass gives those of all
+ * prefixes. */
+int32_t vocab_find_hashed(const struct vocab *vocab, uint64_t hash, const char *text, size_t size);
+#define VOCAB_HASH_START UINT64_C(0xcbf29ce484222325)
+static inline uint64_t vocab_hash_step(uint64_t hash, char byte)
+{
+    return (hash ^ (unsigned char)byte) * UINT64_C(0x100000001b3);
+}
 /* Longest piece that is a prefix of text[0, size) and longer than `prefix` bytes; its id, or -1. Its size goes to *matched. */
 int32_t vocab_longest_prefix(const struct vocab *vocab, const char *text, size_t prefix, size_t size, size_t *matched);
 

@@ -94,8 +94,9 @@ static void cut(void *model, const struct symbol *s, size_t n, uint32_t word, st
     match_text(w, size, s, n, word, out);
 }
 
-static void cut_ascii(void *model, const char *text, size_t size, struct chunk_pieces *out)
+static void cut_ascii(void *model, const char *text, size_t size, size_t prefix, struct chunk_pieces *out)
 {
+    (void)prefix;
     memcpy(text_room(model, size), text, size);
     match_text(model, size, NULL, size, 0, out);
 }
