@@ -4,8 +4,9 @@
  * the leftmost if there are several; and so on, until there is none. A character that the vocabulary does not have is an unknown
  * piece, or, without one, it is left out, and what follows moves to its place: so the package does it.
  *
- * Cost: the pairs that can be merged wait in a heap; each merge takes one out and puts at most two in. So n characters cost
- * about n log n steps, however long a word is. An entry whose parts were merged with others in the meantime is passed over. */
+ * Cost: each part knows the merge with the next part. In a short word all are looked at for each merge. In a long one they wait
+ * in a heap, which each merge takes one from and puts at most two in, so that n characters cost about n log n steps; what
+ * changed in the meantime is passed over. */
 #include "tokenizer/bpe.h"
 
 #include <stdlib.h>
@@ -18,21 +19,23 @@
 /* A part is at the number of its first character; its neighbours are known by their numbers, -1: none. */
 struct bpe_part {
     int32_t id, before, after;
-    uint32_t size; /* bytes in UTF-8; 0: merged with the part before */
+    uint32_t size;   /* bytes in UTF-8; 0: merged with the part before */
+    uint32_t rank;   /* of the merge with the next part; BPE_NO_RANK */
+    uint32_t merged; /* the piece that they become */
 };
 struct bpe_waiting {
-    uint32_t rank, left; /* merge the part `left` with the next one */
-    int32_t id;          /* of what they become */
+    uint32_t rank, left;
 };
 
 enum { LOW_CODES = 0x180 }; /* the characters that stand for bytes are below */
+enum { SHORT_WORD = 24 };
 
 struct bpe {
     const struct vocab *vocab;
     int32_t low[LOW_CODES]; /* the pieces of one character; -1: none */
     struct bpe_part *part;
     size_t n, part_room;
-    struct bpe_waiting *heap;
+    struct bpe_waiting *heap; /* of a long word: the lowest rank first, and of these the leftmost */
     size_t n_heap, heap_room;
     char *text;
     size_t text_room; /* for whole words */
@@ -89,7 +92,7 @@ static void free_model(void *model)
     free(b);
 }
 
-/* ---- the heap: the lowest rank first, and of these the leftmost ---- */
+/* ---- what is merged next ---- */
 
 static bool goes_before(struct bpe_waiting a, struct bpe_waiting b)
 {
@@ -119,38 +122,64 @@ static struct bpe_waiting pop(struct bpe *b)
     return first;
 }
 
-/* ---- parts ---- */
-
+/* Look up the merge of a part with the next one. */
 static void expect(struct bpe *b, int32_t left)
 {
-    int32_t right = left < 0 ? -1 : b->part[left].after;
-    if (right < 0)
+    struct bpe_part *part = &b->part[left];
+    part->rank = BPE_NO_RANK;
+    if (part->after < 0)
         return;
-    const struct bpe_merge *m = bpe_merges_find(b->vocab->merges, (uint32_t)b->part[left].id, (uint32_t)b->part[right].id);
-    if (m->rank != BPE_NO_RANK)
-        push(b, (struct bpe_waiting){m->rank, (uint32_t)left, (int32_t)m->id});
+    const struct bpe_merge *m = bpe_merges_find(b->vocab->merges, (uint32_t)part->id, (uint32_t)b->part[part->after].id);
+    part->rank = m->rank;
+    part->merged = m->id;
+    if (b->n > SHORT_WORD && m->rank != BPE_NO_RANK)
+        push(b, (struct bpe_waiting){m->rank, (uint32_t)left});
 }
 
-static void add_part(struct bpe *b, int32_t id, uint32_t size)
+/* The part to be merged with the next one; NULL: there is none. */
+static struct bpe_part *best(struct bpe *b)
 {
-    int32_t i = (int32_t)b->n++;
-    b->part[i] = (struct bpe_part){id, i - 1, i + 1, size};
+    if (b->n <= SHORT_WORD) {
+        struct bpe_part *found = b->part;
+        for (size_t i = 1; i < b->n; i++)
+            if (b->part[i].rank < found->rank)
+                found = &b->part[i];
+        return b->n && found->rank != BPE_NO_RANK ? found : NULL;
+    }
+    while (b->n_heap) {
+        struct bpe_waiting w = pop(b);
+        if (b->part[w.left].rank == w.rank) /* else one of the two was merged with another */
+            return &b->part[w.left];
+    }
+    return NULL;
+}
+
+/* ---- parts ---- */
+
+static uint32_t size_of(uint32_t code)
+{
+    return 1u + (code >= 0x80) + (code >= 0x800) + (code >= 0x10000);
+}
+
+static int32_t id_of(const struct bpe *b, uint32_t code)
+{
+    char text[4];
+    return code < LOW_CODES ? b->low[code] : vocab_find_piece(b->vocab, text, utf8_encode(code, text));
 }
 
 static void lay_parts(struct bpe *b, const struct symbol *s, size_t n)
 {
     const struct vocab *v = b->vocab;
     bool after_unknown = false;
-    b->n = 0;
+    b->n = b->n_heap = 0;
     GROW(b->part, b->part_room, n);
     for (size_t i = 0; i < n; i++) {
-        char text[4];
-        uint32_t size = (uint32_t)utf8_encode(s[i].code, text);
-        int32_t id = s[i].code < LOW_CODES ? b->low[s[i].code] : vocab_find_piece(v, text, size);
+        int32_t id = id_of(b, s[i].code), at = (int32_t)b->n;
+        uint32_t size = size_of(s[i].code);
         if (id < 0 && after_unknown && v->fuse_unknown)
-            b->part[b->n - 1].size += size;
+            b->part[at - 1].size += size;
         else if (id >= 0 || v->unknown >= 0)
-            add_part(b, id >= 0 ? id : v->unknown, size);
+            b->part[b->n++] = (struct bpe_part){.id = id >= 0 ? id : v->unknown, .before = at - 1, .after = at + 1, .size = size};
         after_unknown = id < 0 && v->unknown >= 0;
     }
     if (b->n)
@@ -159,26 +188,21 @@ static void lay_parts(struct bpe *b, const struct symbol *s, size_t n)
 
 static void merge_parts(struct bpe *b)
 {
-    b->n_heap = 0;
     for (size_t i = 0; i < b->n; i++)
         expect(b, (int32_t)i);
-    while (b->n_heap) {
-        struct bpe_waiting w = pop(b);
-        struct bpe_part *left = &b->part[w.left];
-        if (left->size == 0 || left->after < 0)
-            continue;
+    for (struct bpe_part *left; (left = best(b));) {
         struct bpe_part *right = &b->part[left->after];
-        const struct bpe_merge *m = bpe_merges_find(b->vocab->merges, (uint32_t)left->id, (uint32_t)right->id);
-        if (m->rank == BPE_NO_RANK || (int32_t)m->id != w.id)
-            continue;
-        left->id = w.id;
+        int32_t place = (int32_t)(left - b->part);
+        left->id = (int32_t)left->merged;
         left->size += right->size;
         left->after = right->after;
         right->size = 0;
+        right->rank = BPE_NO_RANK;
         if (left->after >= 0)
-            b->part[left->after].before = (int32_t)w.left;
-        expect(b, left->before);
-        expect(b, (int32_t)w.left);
+            b->part[left->after].before = place;
+        if (left->before >= 0)
+            expect(b, left->before);
+        expect(b, place);
     }
 }
 
@@ -194,7 +218,6 @@ static int32_t whole_word(struct bpe *b, const struct symbol *s, size_t n)
 static void cut(void *model, const struct symbol *s, size_t n, uint32_t word, struct chunk_pieces *out)
 {
     struct bpe *b = model;
-    char text[4];
     int32_t whole = whole_word(b, s, n);
     if (whole >= 0) {
         chunk_push(out, (struct chunk_piece){whole, word, s[0].start, s[n - 1].end});
@@ -202,17 +225,17 @@ static void cut(void *model, const struct symbol *s, size_t n, uint32_t word, st
     }
     lay_parts(b, s, n);
     merge_parts(b);
-    size_t symbol = 0, end = utf8_encode(s[0].code, text); /* the symbol that covers the byte `at`, and where it ends */
+    size_t symbol = 0, end = size_of(s[0].code); /* the symbol that covers the byte `at`, and where it ends */
     for (size_t i = 0, at = 0; i < b->n; i++) {
         const struct bpe_part *part = &b->part[i];
         if (part->size == 0)
             continue;
-        for (; end <= at; end += utf8_encode(s[symbol].code, text))
-            symbol++;
+        while (end <= at)
+            end += size_of(s[++symbol].code);
         uint32_t start = s[symbol].start;
         at += part->size;
-        for (; end < at; end += utf8_encode(s[symbol].code, text))
-            symbol++;
+        while (end < at)
+            end += size_of(s[++symbol].code);
         chunk_push(out, (struct chunk_piece){part->id, word, start, s[symbol].end});
     }
 }

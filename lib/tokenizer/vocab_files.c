@@ -27,7 +27,7 @@ static struct vocab_file read_tokenizer(struct vocab *v, const char *dir)
         return (struct vocab_file){path, json};
     json_decref(json);
     free(path);
-    v->n = 0;
+    v->n = v->n_merges = 0;
     return read_json(dir, "tokenizer.json", 0);
 }
 

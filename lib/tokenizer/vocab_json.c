@@ -1,5 +1,5 @@
-/* vocab_json: the pieces of a tokenizer.json, read without a tree of JSON values. The pieces are nearly all of the file, and to
- * make and free a tree of them takes longer than to tokenize most streams. */
+/* vocab_json: the pieces and merges of a tokenizer.json, read without a tree of JSON values. They are nearly all of the file, and
+ * to make and free a tree of them takes longer than to tokenize most streams. */
 #define _GNU_SOURCE /* memmem */
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +47,59 @@ static char *read_object(struct vocab *v, char *c, size_t *n)
     return *c == '}' ? c + 1 : NULL;
 }
 
+/* [["a", "b"], ...] or ["a b", ...] at c, in memory that stays; the texts of the pieces are moved to its front. Returns what
+ * follows the list, or NULL. */
+static char *read_list(struct vocab *v, char *c)
+{
+    char *to = c;
+    do {
+        struct str part[2];
+        bool is_pair = *(c = skip_space(c + 1)) == '[';
+        for (size_t i = 0; i < 1 + (size_t)is_pair; i++) {
+            part[i].data = to;
+            c = read_key(is_pair ? skip_space(c + 1) : c, &to);
+            if (!c)
+                return NULL;
+            part[i].size = (size_t)(to - part[i].data);
+            c = skip_space(c);
+            if (is_pair && *c != ",]"[i])
+                return NULL;
+        }
+        if (!is_pair) {
+            const char *blank = memchr(part[0].data, ' ', part[0].size);
+            if (!blank || part[0].data[0] == '#')
+                return NULL; /* it may be the version */
+            part[1] = (struct str){blank + 1, part[0].size - (size_t)(blank + 1 - part[0].data)};
+            part[0].size = (size_t)(blank - part[0].data);
+            if (memchr(part[1].data, ' ', part[1].size))
+                return NULL;
+        }
+        vocab_add_merge(v, (struct vocab_merge){part[0], part[1]});
+        c = is_pair ? skip_space(c + 1) : c;
+    } while (*c == ',');
+    return *c == ']' ? c + 1 : NULL;
+}
+
+/* Where the list "merges" begins in [c, end); NULL: nowhere, or it is not sure. */
+static char *find_merges(char *c, char *end)
+{
+    static const char name[] = "\"merges\"";
+    char *found = memmem(c, (size_t)(end - c), name, sizeof name - 1);
+    if (!found || memmem(found + 1, (size_t)(end - found - 1), name, sizeof name - 1))
+        return NULL;
+    found = skip_space(found + sizeof name - 1);
+    if (*found != ':')
+        return NULL;
+    found = skip_space(found + 1);
+    return *found == '[' && *skip_space(found + 1) != ']' ? found : NULL;
+}
+
+static char *append(char *to, const char *from, size_t size)
+{
+    memcpy(to, from, size);
+    return to + size;
+}
+
 char *vocab_json_pieces(struct vocab *v, const char *path, size_t *size)
 {
     static const char name[] = "\"vocab\"";
@@ -57,17 +110,22 @@ char *vocab_json_pieces(struct vocab *v, const char *path, size_t *size)
         && *(object = skip_space(object + 1)) == '{')
         rest = read_object(v, object, &n);
     /* If there is another "vocab", that may be the right one. Of a piece that occurs twice only the last id counts. */
-    if (!rest || memmem(rest, (size_t)(end - rest), name, sizeof name - 1) || vocab_index(v) < n) {
-        v->n = 0;
+    bool good = rest && !memmem(rest, (size_t)(end - rest), name, sizeof name - 1) && vocab_index(v) == n;
+    char *list = good ? find_merges(rest, end) : NULL, *behind = list ? read_list(v, list) : NULL;
+    if (!good || (list && !behind)) {
+        v->n = v->n_merges = 0;
         free(text);
         return NULL;
     }
-    size_t before = (size_t)(object - text), after = (size_t)(end - rest);
-    char *without = xmalloc(before + 2 + after, 1);
-    memcpy(without, text, before);
-    memcpy(without + before, "{}", 2);
-    memcpy(without + before + 2, rest, after);
-    *size = before + 2 + after;
+    char *without = xmalloc(given + 1, 1), *to = append(without, text, (size_t)(object - text));
+    to = append(to, "{}", 2);
+    if (list) {
+        to = append(to, rest, (size_t)(list - rest));
+        to = append(to, "[]", 2);
+        rest = behind;
+    }
+    to = append(to, rest, (size_t)(end - rest));
+    *size = (size_t)(to - without);
     vocab_keep(v, text);
     return without;
 }
