@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Golden trainings: AdamW of torch and schedules of transformers on a tiny BERT, for tests/train and tests/tools/trainstep.bats.
+"""Golden trainings: AdamW of torch and schedules of transformers on a tiny BERT and a tiny model of each other family, for
+tests/train and tests/tools/trainstep.bats.
 
     pip install torch transformers==5.23 safetensors msgpack
-    python3 tests/golden/train.py           # writes tests/golden/train/
+    python3 tests/golden/train.py [NAME...] # writes tests/golden/train/, of all cases without a NAME
 
 It writes the model as save_pretrained does, a stream of two epochs of five batches (one without a label), and for each case the
 report of every step and the weights after the last step. Torch computes in fp64 from the fp32 weights, without dropout, one
@@ -10,18 +11,19 @@ sentence at a time (no padding), so that the tolerance of the tests is the round
 """
 import json
 import os
+import sys
 
 import msgpack
 import torch
 from safetensors.torch import save_file
-from transformers import (BertConfig, BertForTokenClassification, get_constant_schedule_with_warmup,
-                          get_cosine_schedule_with_warmup, get_linear_schedule_with_warmup)
+from transformers import (AutoConfig, AutoModelForTokenClassification, BertConfig, BertForTokenClassification,
+                          get_constant_schedule_with_warmup, get_cosine_schedule_with_warmup, get_linear_schedule_with_warmup)
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "train")
 LABELS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
 EPOCHS, BATCHES = 2, 5
 DEFAULT = dict(lr=2e-3, weight_decay=0.01, schedule="linear", warmup=0, clip=1.0, accumulate=1, betas=(0.9, 0.999), eps=1e-8,
-               frozen=(), smoothing=0.0, class_weights=None, layer_decay=1.0)
+               frozen=(), smoothing=0.0, class_weights=None, layer_decay=1.0, folder="model")
 CASES = {
     "plain": {},
     "cosine": dict(schedule="cosine", warmup=2, accumulate=2, weight_decay=0.1),
@@ -33,6 +35,27 @@ CASES = {
     "classes": dict(class_weights=[0.25, 1.0, 0.0, 1.0, 3.5], eps=1e-4),
     "betas": dict(betas=(0.7, 0.9), eps=1e-3, clip=None, weight_decay=0.3),
 }
+
+
+BERT_SHAPE = dict(hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=24, max_position_embeddings=16)
+# Some of the stream's pieces are padding to the last three: it is not counted among the positions.
+ROBERTA_SHAPE = BERT_SHAPE | dict(num_hidden_layers=1, max_position_embeddings=22, pad_token_id=5, type_vocab_size=1)
+FAMILIES = {  # model_type: (config, training)
+    "distilbert": (dict(dim=16, n_layers=2, n_heads=2, hidden_dim=24, max_position_embeddings=16),
+                   dict(layer_decay=0.6, weight_decay=0.2)),
+    "electra": (BERT_SHAPE | dict(embedding_size=10), dict(layer_decay=0.7, weight_decay=0.2)),
+    "roberta": (ROBERTA_SHAPE, dict(weight_decay=0.2)),
+    "xlm-roberta": (ROBERTA_SHAPE, dict(accumulate=2, frozen=("roberta.embeddings.word_embeddings",))),
+    "camembert": (ROBERTA_SHAPE, dict(schedule="constant", frozen=("roberta.embeddings.position_embeddings",))),
+}
+CASES |= {name: dict(case, folder=name) for name, (_, case) in FAMILIES.items()}
+
+
+def make_family(name):
+    torch.manual_seed(7)
+    config = AutoConfig.for_model(name, vocab_size=40, initializer_range=0.3, id2label=dict(enumerate(LABELS)),
+                                  label2id={name: i for i, name in enumerate(LABELS)}, **FAMILIES[name][0])
+    AutoModelForTokenClassification.from_config(config).save_pretrained(os.path.join(HERE, name))
 
 
 def make_model():
@@ -80,12 +103,13 @@ def depth(name):
     return 3 if name.startswith("classifier") else 0 if "embeddings" in name else 1 + int(name.split(".")[3])
 
 
-def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, eps, frozen, smoothing, class_weights, layer_decay):
-    model = BertForTokenClassification.from_pretrained(os.path.join(HERE, "model"), attn_implementation="eager").double().eval()
+def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, eps, frozen, smoothing, class_weights, layer_decay,
+          folder):
+    model = AutoModelForTokenClassification.from_pretrained(os.path.join(HERE, folder), attn_implementation="eager").double().eval()
     for name, p in model.named_parameters():
         p.requires_grad = not name.startswith(frozen) if frozen else True
     wanted = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    plain = lambda name: name.endswith(".bias") or "LayerNorm" in name
+    plain = lambda name: name.endswith(".bias") or "layernorm" in name.lower().replace("_", "")
     # The head comes first, because its learning rate is the reported one.
     groups = [{"params": [p], "weight_decay": 0.0 if plain(n) else weight_decay, "lr": lr * layer_decay ** (3 - depth(n))}
               for n, p in sorted(wanted, key=lambda item: -depth(item[0]))]
@@ -121,10 +145,13 @@ def train(batches, lr, weight_decay, schedule, warmup, clip, accumulate, betas, 
 
 def main():
     os.makedirs(HERE, exist_ok=True)
-    make_model()
     batches = make_batches()
-    write_stream(batches, os.path.join(HERE, "batches.msg"))
-    for name, case in CASES.items():
+    if len(sys.argv) == 1:
+        make_model()
+        write_stream(batches, os.path.join(HERE, "batches.msg"))
+    for name, case in [(name, CASES[name]) for name in sys.argv[1:] or CASES]:
+        if name in FAMILIES:
+            make_family(name)
         steps, weights = train(batches, **{**DEFAULT, **case})
         with open(os.path.join(HERE, name + ".jsonl"), "w") as f:
             f.writelines(json.dumps(step) + "\n" for step in steps)

@@ -94,7 +94,7 @@ static void check_weights(const char *dir, const char *name, double rate)
     free(text);
 }
 
-static void train_case(const char *name, const struct train_options *options)
+static void train_model(const char *model, const char *name, const struct train_options *options)
 {
     const char *dir = temp_path(name);
     char *out_dir = xstrdup(dir), *report = xasprintf("%s.msg", out_dir);
@@ -102,7 +102,7 @@ static void train_case(const char *name, const struct train_options *options)
     struct filter *f = filter_open(&cli, 2, (char *[]){(char *)"test", (char *)GOLDEN "batches.msg", NULL}, "batch");
     filter_becomes(f, "step");
     trainer_adds(f, options);
-    assert_true(trainer_run(GOLDEN "model", out_dir, f, options, &go_on));
+    assert_true(trainer_run(model, out_dir, f, options, &go_on));
     filter_close(f);
     struct bytes bytes = capture_end();
     FILE *file = fopen(report, "wb");
@@ -115,6 +115,11 @@ static void train_case(const char *name, const struct train_options *options)
     check_weights(out_dir, name, options->learning_rate);
     free(report);
     free(out_dir);
+}
+
+static void train_case(const char *name, const struct train_options *options)
+{
+    train_model(GOLDEN "model", name, options);
 }
 
 static void test_plain(void **state)
@@ -197,6 +202,28 @@ static void test_class_weights_with_label_smoothing(void **state)
     train_case("weighted", &o);
 }
 
+/* A model of each other family: with --layer-decay, or a frozen table of embeddings. Some pieces are RoBERTa's padding. */
+static void test_families(void **state)
+{
+    (void)state;
+    struct train_options o = standard;
+    o.weight_decay = 0.2;
+    o.layer_decay = 0.6;
+    train_model(GOLDEN "distilbert", "distilbert", &o);
+    o.layer_decay = 0.7;
+    train_model(GOLDEN "electra", "electra", &o);
+    o.layer_decay = 1;
+    train_model(GOLDEN "roberta", "roberta", &o);
+    o = standard;
+    o.accumulate = 2;
+    o.freeze = "roberta.embeddings.word_embeddings.weight";
+    train_model(GOLDEN "xlm-roberta", "xlm-roberta", &o);
+    o = standard;
+    o.schedule = SCHEDULE_CONSTANT;
+    o.freeze = "roberta.embeddings.position_*";
+    train_model(GOLDEN "camembert", "camembert", &o);
+}
+
 static struct params *tiny_layout(void)
 {
     struct config *config = config_read(GOLDEN "model");
@@ -237,6 +264,7 @@ int main(void)
         cmocka_unit_test(test_label_smoothing),
         cmocka_unit_test(test_class_weights),
         cmocka_unit_test(test_class_weights_with_label_smoothing),
+        cmocka_unit_test(test_families),
         cmocka_unit_test(test_freeze_patterns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
