@@ -328,6 +328,59 @@ static void dropout_gradients_are_slopes(void **state)
     }
 }
 
+enum bert_place { AT_EMBEDDINGS, AT_PROBABILITIES, AT_ATTENTION_OUT, AT_OUT, AT_CLASSIFIER, PLACES };
+
+static void silence(struct bert_case *c, enum arch_module module)
+{
+    for (size_t i = 0; i < c->params->n_parameters; i++) {
+        const struct parameter *p = &c->params->parameter[i];
+        if (p->module == module)
+            memset(c->weights + p->offset, 0, p->size * sizeof *c->weights);
+    }
+}
+
+/* Whether the masks at a place change the loss, where those at all other places cannot: their probability is 0, or what they
+ * would multiply is 0. */
+static bool drops_at(const char *name, enum bert_place place)
+{
+    struct bert_case c = bert_case_load(name);
+    struct bert_dropout dropout = {true, 42, 5};
+    if (place != AT_PROBABILITIES)
+        c.config->attention_probs_dropout_prob = 0;
+    if (place != AT_CLASSIFIER)
+        c.config->classifier_dropout = 0;
+    if (place == AT_PROBABILITIES || place == AT_CLASSIFIER)
+        c.config->hidden_dropout_prob = c.config->attention_out_dropout_prob = 0;
+    else {
+        if (place != AT_EMBEDDINGS)
+            silence(&c, ARCH_EMBEDDINGS_NORM);
+        if (place != AT_ATTENTION_OUT)
+            silence(&c, ARCH_ATTENTION_OUT);
+        if (place != AT_OUT)
+            silence(&c, ARCH_OUT);
+    }
+    float *gradients;
+    double with = train(&c, &dropout, NULL, &gradients).sum;
+    free(gradients);
+    double without = train(&c, NULL, NULL, &gradients).sum;
+    free(gradients);
+    bert_case_free(&c);
+    return with != without;
+}
+
+static void dropout_is_where_each_family_has_it(void **state)
+{
+    (void)state;
+    static const char *const one_of_each[] = {"tiny",    "distilbert",  "electra",  "electra-same",
+                                              "roberta", "xlm-roberta", "camembert"};
+    for (size_t k = 0; k < sizeof one_of_each / sizeof *one_of_each; k++)
+        for (enum bert_place place = AT_EMBEDDINGS; place < PLACES; place++) {
+            bool wanted = place != AT_ATTENTION_OUT || strcmp(one_of_each[k], "distilbert") != 0;
+            if (drops_at(one_of_each[k], place) != wanted)
+                fail_msg("%s: %s dropout at place %d", one_of_each[k], wanted ? "no" : "there is", (int)place);
+        }
+}
+
 static void dropout_depends_on_seed_and_step_only(void **state)
 {
     (void)state;
@@ -463,6 +516,7 @@ int main(void)
         cmocka_unit_test(bits_do_not_depend_on_the_group),
         cmocka_unit_test(fixed_weights_have_the_bits_of_others),
         cmocka_unit_test(dropout_gradients_are_slopes),
+        cmocka_unit_test(dropout_is_where_each_family_has_it),
         cmocka_unit_test(dropout_depends_on_seed_and_step_only),
         cmocka_unit_test(frozen_tensors_get_no_gradient),
         cmocka_unit_test(gradients_add_up),
