@@ -6,6 +6,7 @@
 
 #include "base/jsonfile.h"
 #include "tokenizer/normalize_bert.h"
+#include "tokenizer/normalize_text.h"
 
 static void read_sequence(struct normalizer *to, json_t *json, const char *path);
 
@@ -14,6 +15,9 @@ static const struct {
     void (*read)(struct normalizer *to, json_t *json, const char *path);
 } kinds[] = {
     {"BertNormalizer", normalize_bert_read},
+    {"Precompiled", normalize_text_read_charsmap},
+    {"Replace", normalize_text_read_replace},
+    {"Strip", normalize_text_read_strip},
     {"Sequence", read_sequence},
 };
 

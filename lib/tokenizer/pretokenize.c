@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/jsonfile.h"
+#include "tokenizer/metaspace.h"
 #include "tokenizer/pretokenize_bytelevel.h"
 #include "tokenizer/unicode.h"
 
@@ -53,6 +54,8 @@ static const struct {
 } kinds[] = {
     {"BertPreTokenizer", read_bert},
     {"ByteLevel", pretokenize_bytelevel_read},
+    {"WhitespaceSplit", metaspace_split_read},
+    {"Metaspace", metaspace_read},
     {"Sequence", read_sequence},
 };
 

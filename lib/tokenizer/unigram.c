@@ -30,6 +30,7 @@ struct unigram_place {
 
 struct unigram {
     const struct vocab *vocab;
+    const double *score;
     double unknown_score;
     uint64_t *mark, marks; /* two bits each; how many, a power of two */
     char *text;            /* a pre-token */
@@ -61,7 +62,11 @@ static void *new_model(const struct vocab *v)
 {
     struct unigram *u = xcalloc(1, sizeof *u);
     u->vocab = v;
-    u->unknown_score = v->lowest_score - UNKNOWN_PENALTY;
+    u->score = v->family ? v->score : v->package_score;
+    double lowest = u->score[0];
+    for (size_t id = 0; id < v->n_indexed; id++)
+        lowest = u->score[id] < lowest ? u->score[id] : lowest;
+    u->unknown_score = lowest - UNKNOWN_PENALTY;
     for (u->marks = MARKS_MIN; u->marks < MARKS_PER_PIECE * v->n_indexed; u->marks *= 2)
         ;
     u->mark = xcalloc(u->marks / MARKS_PER_WORD, sizeof *u->mark);
@@ -108,7 +113,7 @@ static void follow_pieces(struct unigram *u, size_t start, size_t size)
         if (mark & MARK_IS) {
             int32_t id = vocab_find_hashed(v, hash, u->text + start, end - start);
             if (id >= 0) {
-                go(u->place, start, end, v->score[id], id);
+                go(u->place, start, end, u->score[id], id);
                 is_known = is_known || end == single;
             }
         }
@@ -230,9 +235,15 @@ static void cut_ascii(void *model, const char *text, size_t size, size_t prefix,
 
 /* ---- its options ---- */
 
+/* Of a tokenizer.json. A class has options of its own. */
 static void read_options(struct vocab *v, const json_t *model, const char *path)
 {
-    v->unknown = (int32_t)jsonfile_size(model, path, "unk_id", 0, v->n_indexed - 1, SIZE_MAX);
+    if (v->family)
+        return;
+    if (jsonfile_is_missing(model, "unk_id"))
+        die("%s: the Unigram model has no \"unk_id\": no piece stands for unknown characters", path);
+    v->unknown = (int32_t)jsonfile_size(model, path, "unk_id", 0, v->n_indexed - 1, 0);
+    v->byte_fallback = !jsonfile_is_missing(model, "byte_fallback") && jsonfile_bool(model, path, "byte_fallback", false);
 }
 
 const struct algorithm unigram_algorithm = {"Unigram", read_options, new_model, free_model, cut, cut_ascii};

@@ -184,7 +184,9 @@ void vocab_free(struct vocab *v)
     free(v->slot);
     free(v->filter);
     free(v->score);
+    free(v->package_score);
     free(v->added);
+    free(v->more);
     normalize_free(&v->normalizer);
     pretokenize_free(&v->pretokenizer);
     bpe_merges_free(v->merges);

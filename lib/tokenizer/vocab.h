@@ -34,6 +34,8 @@ struct vocab {
     size_t longest; /* bytes of the longest piece */
     size_t n_added;
     struct added_token *added;
+    size_t n_more;
+    struct str *more; /* special tokens that the file of a sentencepiece model names */
     enum header_spelling spelling;
     int32_t unk, sep, pad, cls, mask; /* -1: there is none */
     /* WordPiece: how pieces inside a word begin, "##"; a longer word is one [UNK] */
@@ -57,8 +59,10 @@ struct vocab {
     size_t n_merges, merge_room;
     struct vocab_merge *merge;
     bool fuse_unknown, ignore_merges;
-    /* Unigram: the score of each piece [n_indexed], the smallest of them, whether bytes stand for what is unknown */
-    double *score, lowest_score;
+    /* Unigram: the score of each piece [n_indexed], as Python reads it, and as the package does; whether bytes stand for what
+     * is unknown */
+    double *score, *package_score;
+    size_t score_room, package_room;
     bool byte_fallback;
     size_t n_texts;
     char **text; /* memory that the pieces point into */

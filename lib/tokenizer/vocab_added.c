@@ -137,13 +137,33 @@ static void read_added_tokens(struct vocab *v, const struct vocab_files *f)
     free(list.data);
 }
 
-/* The id of a special token, which is matched as a whole. It is appended to the vocabulary if it is not there. */
-static int32_t special(struct vocab *v, const char *dir, const struct vocab_file *config, const struct vocab_file *map,
-                       const char *key, const char *otherwise)
+/* special_tokens_map.json is older than added_tokens_decoder, and does not count if that is there. */
+static struct vocab_file map_of(const struct vocab_files *f)
 {
-    const struct vocab_file *from = jsonfile_is_missing(map->json, key) ? config : map;
-    json_t *token = json_object_get(from->json, key);
-    const char *text = token_text(token, from->path, key) ? token_text(token, from->path, key) : otherwise;
+    return json_object_get(f->config.json, "added_tokens_decoder") ? (struct vocab_file){0} : f->map;
+}
+
+/* The file that has this special token. */
+static struct vocab_file file_of(const struct vocab_files *f, const char *key)
+{
+    struct vocab_file map = map_of(f);
+    return jsonfile_is_missing(map.json, key) ? f->config : map;
+}
+
+const char *vocab_token_text(const struct vocab_files *f, const char *key, const char *otherwise)
+{
+    struct vocab_file from = file_of(f, key);
+    const char *text = token_text(json_object_get(from.json, key), from.path, key);
+    return text ? text : otherwise;
+}
+
+/* The id of a special token, which is matched as a whole. It is appended to the vocabulary if it is not there. -1: there is no
+ * such token. */
+static int32_t special(struct vocab *v, const char *dir, const struct vocab_files *f, const char *key, const char *otherwise)
+{
+    struct vocab_file from = file_of(f, key);
+    json_t *token = json_object_get(from.json, key);
+    const char *text = vocab_token_text(f, key, otherwise);
     if (!text)
         return -1;
     int32_t id = vocab_find(v, text, strlen(text));
@@ -152,46 +172,63 @@ static int32_t special(struct vocab *v, const char *dir, const struct vocab_file
     for (size_t i = 0; i < v->n_added; i++)
         if (v->added[i].id == id)
             return id;
-    return read_added(v, token, from->path, key, otherwise, false);
+    id = read_added(v, token, from.path, key, otherwise, false);
+    if (strcmp(key, "mask_token") == 0 && v->family && v->family->mask_strips_left && !json_is_object(token))
+        v->added[v->n_added - 1].lstrip = true;
+    return id;
 }
 
-/* Special tokens beyond the five, by their old and their new name. */
-static void read_more_special(struct vocab *v, const struct vocab_file *config, const struct vocab_file *map)
+/* One of the special tokens beyond the usual ones, given as JSON or by its text. */
+static void read_one_more(struct vocab *v, json_t *token, const char *path, const char *key, const char *text)
+{
+    for (size_t k = 0; text && k < v->n_added; k++)
+        if (str_is(v->added[k].text, text))
+            return;
+    if (text)
+        read_added(v, token, path, key, text, false);
+}
+
+/* By their old and their new name. Those of tokenizer_config.json go before those of a sentencepiece model, and these before
+ * those of special_tokens_map.json. */
+static void read_more_special(struct vocab *v, const struct vocab_files *f)
 {
     static const char old[] = "additional_special_tokens", new[] = "extra_special_tokens";
-    const struct vocab_file *from = config;
-    const char *key = new;
-    if (!json_is_array(json_object_get(config->json, new))) {
-        key = old;
-        from = jsonfile_is_missing(map->json, old) ? config : map;
-    }
-    json_t *list = json_object_get(from->json, key), *token;
+    struct vocab_file from = f->config;
+    const char *key = json_is_array(json_object_get(from.json, new)) ? new : old;
+    if (key == old && jsonfile_is_missing(from.json, old))
+        from = map_of(f);
+    json_t *list = json_object_get(from.json, key), *token;
+    bool is_older = key == old && from.path != f->config.path;
     size_t i;
     if (list && !json_is_array(list) && !json_is_null(list))
-        jsonfile_die(from->path, key, list, "a list of tokens");
-    json_array_foreach(list, i, token)
-    {
-        const char *text = token_text(token, from->path, key);
-        bool known = !text;
-        for (size_t k = 0; text && k < v->n_added; k++)
-            known = known || str_is(v->added[k].text, text);
-        if (!known)
-            read_added(v, token, from->path, key, NULL, false);
-    }
+        jsonfile_die(from.path, key, list, "a list of tokens");
+    if (is_older && v->n_more > 0)
+        for (i = 0; i < v->n_more; i++) {
+            char *text = xstrndup(v->more[i].data, v->more[i].size);
+            read_one_more(v, NULL, NULL, key, text);
+            free(text);
+        }
+    else
+        json_array_foreach(list, i, token) read_one_more(v, token, from.path, key, token_text(token, from.path, key));
+    for (i = 0; !json_is_array(list) && v->n_more == 0 && v->family && v->family->more && v->family->more[i]; i++)
+        read_one_more(v, NULL, NULL, key, v->family->more[i]);
 }
 
 void vocab_read_tokens(struct vocab *v, const char *name, const struct vocab_files *f)
 {
-    /* special_tokens_map.json is older than added_tokens_decoder, and does not count if that is there. */
-    const struct vocab_file none = {0}, *config = &f->config;
-    const struct vocab_file *map = json_object_get(config->json, "added_tokens_decoder") ? &none : &f->map;
     static const struct vocab_family none_named = {0};
     const struct vocab_family *names = v->family ? v->family : v->algorithm == vocab_bert.algorithm ? &vocab_bert : &none_named;
     read_added_tokens(v, f);
-    v->unk = special(v, name, config, map, "unk_token", names->unk);
-    v->sep = special(v, name, config, map, "sep_token", names->sep);
-    v->pad = special(v, name, config, map, "pad_token", names->pad);
-    v->cls = special(v, name, config, map, "cls_token", names->cls);
-    v->mask = special(v, name, config, map, "mask_token", names->mask);
-    read_more_special(v, config, map);
+    int32_t bos = special(v, name, f, "bos_token", names->bos);
+    int32_t eos = special(v, name, f, "eos_token", names->eos);
+    v->unk = special(v, name, f, "unk_token", names->unk);
+    v->sep = special(v, name, f, "sep_token", names->sep);
+    v->pad = special(v, name, f, "pad_token", names->pad);
+    v->cls = special(v, name, f, "cls_token", names->cls);
+    v->mask = special(v, name, f, "mask_token", names->mask);
+    if (names->around_is_bos) {
+        v->cls = bos;
+        v->sep = eos;
+    }
+    read_more_special(v, f);
 }

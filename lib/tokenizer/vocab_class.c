@@ -1,5 +1,5 @@
-/* vocab_class: which tokenizer a directory has, by its class. The files of a vocabulary look the same for classes that cut words
- * in other ways. */
+/* vocab_class: which tokenizer a directory has, by its class. The files of a vocabulary look the same for classes that cut
+ * words in other ways. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +22,8 @@ static const char *const roberta_type[] = {"roberta", "data2vec-text",        "i
 static const char *const file_class[] = {"PreTrainedTokenizer", "TokenizersBackend", NULL};
 
 #define KNOWN                                                                                                                    \
-    "known here are BertTokenizer, DistilBertTokenizer, ElectraTokenizer and RobertaTokenizer, with or without Fast, and "       \
-    "PreTrainedTokenizerFast with a tokenizer.json"
+    "known here are BertTokenizer, DistilBertTokenizer, ElectraTokenizer, RobertaTokenizer, XLMRobertaTokenizer and "            \
+    "CamembertTokenizer, with or without Fast, and PreTrainedTokenizerFast with a tokenizer.json"
 
 static bool is_in(const char *const *list, const char *text, size_t size)
 {
@@ -74,25 +74,37 @@ static void set_roberta(struct vocab *v, const struct vocab_files *f)
 }
 
 const struct vocab_family vocab_bert = {
-    "BertTokenizer", bert_class, bert_type, &wordpiece_algorithm, "vocab.txt", vocab_read_bert_files, "[UNK]", "[SEP]", "[PAD]",
-    "[CLS]",         "[MASK]",   set_bert,
+    .name = "BertTokenizer",
+    .class = bert_class,
+    .type = bert_type,
+    .algorithm = &wordpiece_algorithm,
+    .files = "vocab.txt",
+    .read = vocab_read_bert_files,
+    .unk = "[UNK]",
+    .sep = "[SEP]",
+    .pad = "[PAD]",
+    .cls = "[CLS]",
+    .mask = "[MASK]",
+    .set = set_bert,
 };
 static const struct vocab_family roberta = {
-    "RobertaTokenizer",
-    roberta_class,
-    roberta_type,
-    &bpe_algorithm,
-    "vocab.json with merges.txt",
-    vocab_read_bpe_files,
-    "<unk>",
-    "</s>",
-    "<pad>",
-    "<s>",
-    "<mask>",
-    set_roberta,
+    .name = "RobertaTokenizer",
+    .class = roberta_class,
+    .type = roberta_type,
+    .algorithm = &bpe_algorithm,
+    .files = "vocab.json with merges.txt",
+    .read = vocab_read_bpe_files,
+    .bos = "<s>",
+    .eos = "</s>",
+    .unk = "<unk>",
+    .sep = "</s>",
+    .pad = "<pad>",
+    .cls = "<s>",
+    .mask = "<mask>",
+    .set = set_roberta,
 };
 
-static const struct vocab_family *const families[] = {&vocab_bert, &roberta};
+static const struct vocab_family *const families[] = {&vocab_bert, &roberta, &vocab_xlm_roberta, &vocab_camembert};
 
 static const struct vocab_family *find_family(const char *name, size_t size, bool is_type)
 {

@@ -7,8 +7,9 @@
 #include "base/outfile.h"
 #include "tokenizer/vocab.h"
 
-static const char *const names[] = {"tokenizer.json", "tokenizer_config.json",   "vocab.txt",        "vocab.json",
-                                    "merges.txt",     "special_tokens_map.json", "added_tokens.json"};
+static const char *const names[] = {
+    "sentencepiece.bpe.model", "tokenizer.json",   "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
+    "special_tokens_map.json", "added_tokens.json"};
 
 /* The options that vocab_read_file uses for a bare vocab.txt, so that every reader of the copy uses the same. */
 static const char plain_config[] = "{\n  \"do_lower_case\": true,\n  \"tokenizer_class\": \"BertTokenizer\"\n}\n";

@@ -27,7 +27,7 @@ static struct vocab_file read_tokenizer(struct vocab *v, const char *dir)
         return (struct vocab_file){path, json};
     json_decref(json);
     free(path);
-    v->n = v->n_merges = 0;
+    v->n = v->n_merges = 0; /* and no scores */
     return read_json(dir, "tokenizer.json", 0);
 }
 
@@ -127,7 +127,7 @@ struct vocab *vocab_read(const char *dir)
     v->algorithm = v->family ? v->family->algorithm : NULL;
     if (f.tokenizer.json)
         vocab_read_model(v, &f.tokenizer);
-    else if (!v->family->read(v, dir))
+    else if (!v->family->read(v, &f, dir))
         die("%s: neither tokenizer.json nor %s there", dir, v->family->files);
     finish(v, dir, &f);
     free_file(f.tokenizer);
@@ -140,7 +140,7 @@ struct vocab *vocab_read(const char *dir)
 
 bool vocab_exists(const char *dir)
 {
-    static const char *const one_of[] = {"tokenizer.json", "vocab.txt", "vocab.json"};
+    static const char *const one_of[] = {"tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model"};
     bool there = false;
     for (size_t i = 0; i < sizeof one_of / sizeof *one_of; i++) {
         char *path = file_path(dir, one_of[i]);

@@ -6,19 +6,20 @@
 #include "base/jsonfile.h"
 #include "tokenizer/bpe.h"
 #include "tokenizer/normalize_bert.h"
+#include "tokenizer/unigram.h"
 #include "tokenizer/vocab_private.h"
 #include "tokenizer/wordpiece.h"
 
 /* ---- the model ---- */
 
-static const struct algorithm *const algorithms[] = {&wordpiece_algorithm, &bpe_algorithm};
+static const struct algorithm *const algorithms[] = {&wordpiece_algorithm, &bpe_algorithm, &unigram_algorithm};
 
 static const struct algorithm *find_algorithm(const char *type, const char *path)
 {
     for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
         if (strcmp(algorithms[i]->name, type) == 0)
             return algorithms[i];
-    die("%s: a %s model; only WordPiece (BERT) and BPE are known here", path, type);
+    die("%s: a %s model; only WordPiece, BPE and Unigram are known here", path, type);
 }
 
 void vocab_read_model(struct vocab *v, const struct vocab_file *f)
@@ -27,11 +28,15 @@ void vocab_read_model(struct vocab *v, const struct vocab_file *f)
     const char *type = jsonfile_text(model, f->path, "type");
     const struct algorithm *usual = v->family                          ? v->family->algorithm /* older files do not tell */
                                     : json_object_get(model, "merges") ? &bpe_algorithm
+                                    : json_object_get(model, "unk_id") ? &unigram_algorithm
                                                                        : &wordpiece_algorithm;
     v->algorithm = type ? find_algorithm(type, f->path) : usual;
     if (v->family && v->algorithm != usual)
         die("%s: a %s model, but the tokenizer's class is %s, which has a %s model", f->path, type, v->family->name, usual->name);
-    vocab_read_pieces(v, json_object_get(model, "vocab"), f->path);
+    if (v->algorithm == &unigram_algorithm)
+        vocab_scores_read(v, json_object_get(model, "vocab"), f->path);
+    else
+        vocab_read_pieces(v, json_object_get(model, "vocab"), f->path);
     v->algorithm->read(v, model, f->path);
 }
 
@@ -52,16 +57,22 @@ static void read_decoder(struct vocab *v, const struct vocab_file *f)
     static const struct {
         const char *name;
         enum header_spelling spelling;
-    } kinds[] = {{"WordPiece", HEADER_SPELLING_WORDPIECE}, {"ByteLevel", HEADER_SPELLING_BYTE_LEVEL}};
+    } kinds[] = {{"WordPiece", HEADER_SPELLING_WORDPIECE},
+                 {"ByteLevel", HEADER_SPELLING_BYTE_LEVEL},
+                 {"Metaspace", HEADER_SPELLING_METASPACE}};
     json_t *decoder = json_object_get(f->json, "decoder");
     const char *type = jsonfile_text(decoder, f->path, "type");
-    size_t i = v->algorithm == &bpe_algorithm;
+    size_t n = sizeof kinds / sizeof *kinds, i = v->algorithm == &bpe_algorithm ? 1 : v->algorithm == &unigram_algorithm ? 2 : 0;
     if (decoder && !json_is_null(decoder))
-        for (i = 0; i < sizeof kinds / sizeof *kinds && (!type || strcmp(kinds[i].name, type) != 0); i++)
+        for (i = 0; i < n && (!type || strcmp(kinds[i].name, type) != 0); i++)
             ;
-    if (i == sizeof kinds / sizeof *kinds)
-        die("%s: the decoder %s; only WordPiece and ByteLevel are known here", f->path, type ? type : "has no \"type\"");
+    if (i == n)
+        die("%s: the decoder %s; only WordPiece, ByteLevel and Metaspace are known here", f->path,
+            type ? type : "has no \"type\"");
     v->spelling = kinds[i].spelling;
+    const char *scheme = jsonfile_text(decoder, f->path, "prepend_scheme");
+    if (v->spelling == HEADER_SPELLING_METASPACE && scheme && strcmp(scheme, "never") == 0)
+        v->spelling = HEADER_SPELLING_METASPACE_BARE;
 }
 
 void vocab_read_steps(struct vocab *v, const struct vocab_file *f)

@@ -67,8 +67,9 @@ void vocab_read_pieces(struct vocab *v, json_t *pieces, const char *path)
     vocab_index(v);
 }
 
-bool vocab_read_bert_files(struct vocab *v, const char *dir)
+bool vocab_read_bert_files(struct vocab *v, const struct vocab_files *f, const char *dir)
 {
+    (void)f;
     char *path = file_path(dir, "vocab.txt");
     bool there = file_exists(path);
     if (there)
@@ -79,8 +80,9 @@ bool vocab_read_bert_files(struct vocab *v, const char *dir)
     return there;
 }
 
-bool vocab_read_bpe_files(struct vocab *v, const char *dir)
+bool vocab_read_bpe_files(struct vocab *v, const struct vocab_files *f, const char *dir)
 {
+    (void)f;
     char *path = file_path(dir, "vocab.json"), *merges = file_path(dir, "merges.txt");
     bool there = file_exists(path);
     if (there && !file_exists(merges))

@@ -21,15 +21,23 @@ char *vocab_keep(struct vocab *vocab, char *text);
  * caller frees it. NULL, and no piece is read, if the file is not as tokenizers writes it (it may be JSON nevertheless). */
 char *vocab_json_pieces(struct vocab *vocab, const char *path, size_t *size);
 
+/* What follows white space at c. A string at c, moved to *to without its quotes and escapes: what follows it; NULL: it is none,
+ * or has a NUL. */
+char *vocab_json_space(char *c);
+char *vocab_json_key(char *c, char **to);
+
+/* Add a piece with its score, as Python reads it, and as the package does. */
+void vocab_scores_add(struct vocab *vocab, struct str text, double score, double package_score);
+/* [["piece", score], ...] at c, in memory that stays; the texts of the pieces are moved to its front. Returns what follows the
+ * list, or NULL. */
+char *vocab_scores_list(struct vocab *vocab, char *c);
+/* The same of a tree; nothing is done if vocab_json_pieces has read them. */
+void vocab_scores_read(struct vocab *vocab, json_t *pieces, const char *path);
+
 /* The pieces of a vocab.txt, one a line. */
 void vocab_read_text(struct vocab *vocab, const char *path);
 /* The pieces of an object {"piece": id, ...}; nothing is done if vocab_json_pieces has read them. */
 void vocab_read_pieces(struct vocab *vocab, json_t *pieces, const char *path);
-
-/* The pieces of a vocab.json, and the merges of the merges.txt beside it, and those of a vocab.txt, in a directory; false if
- * there is none. */
-bool vocab_read_bpe_files(struct vocab *vocab, const char *dir);
-bool vocab_read_bert_files(struct vocab *vocab, const char *dir);
 
 /* A model directory's files; json is NULL where one is not there, path is for messages. */
 struct vocab_file {
@@ -39,21 +47,29 @@ struct vocab_file {
 struct vocab_files {
     struct vocab_file tokenizer, config, map, model, added;
 };
+/* The pieces of a vocab.json, and the merges of the merges.txt beside it, and those of a vocab.txt, in a directory; false if
+ * there is none. */
+bool vocab_read_bpe_files(struct vocab *vocab, const struct vocab_files *files, const char *dir);
+bool vocab_read_bert_files(struct vocab *vocab, const struct vocab_files *files, const char *dir);
 /* What a class of tokenizers stands for, whose options are in tokenizer_config.json: transformers makes the steps from these,
  * and takes only the pieces from tokenizer.json. */
 struct vocab_family {
     const char *name;                       /* of the class, for messages */
     const char *const *class, *const *type; /* all its classes, without "Fast" at the end; model types that have it */
     const struct algorithm *algorithm;
-    const char *files;                                  /* that have the pieces where there is no tokenizer.json, for messages */
-    bool (*read)(struct vocab *vocab, const char *dir); /* them; false if they are not there */
-    const char *unk, *sep, *pad, *cls, *mask;           /* special tokens that no file names */
-    void (*set)(struct vocab *vocab, const struct vocab_files *files); /* the steps */
+    const char *files; /* that have the pieces where there is no tokenizer.json, for messages */
+    bool (*read)(struct vocab *vocab, const struct vocab_files *files, const char *dir); /* them; false if they are not there */
+    const char *unk, *sep, *pad, *cls, *mask;                                            /* special tokens that no file names */
+    void (*set)(struct vocab *vocab, const struct vocab_files *files);                   /* the steps */
+    const char *bos, *eos;   /* as unk and so on; NULL: there is none */
+    bool around_is_bos;      /* bos and eos stand around a sentence, not cls and sep */
+    bool mask_strips_left;   /* if no file says how it is matched */
+    const char *const *more; /* special tokens beyond these, if no file has a list of them */
 };
-/* The family of a tokenizer; NULL: tokenizer.json has all options. Dies, naming the class and its file, if it is of a class that
- * is not known here. */
+/* The family of a tokenizer; NULL: tokenizer.json has all options. Dies, naming the class and its file, if it is of a class
+ * that is not known here. */
 const struct vocab_family *vocab_family(const struct vocab_files *files);
-extern const struct vocab_family vocab_bert;
+extern const struct vocab_family vocab_bert, vocab_xlm_roberta, vocab_camembert;
 
 /* The model of tokenizer.json: its algorithm, pieces and options. */
 void vocab_read_model(struct vocab *vocab, const struct vocab_file *tokenizer);
@@ -66,6 +82,8 @@ void vocab_check_parts(struct vocab *vocab, const struct vocab_file *tokenizer);
 void vocab_read_post(struct vocab *vocab, const struct vocab_file *tokenizer);
 /* Die if a post-processor is a template of something else than a piece, a sentence and a piece. */
 void vocab_check_around(json_t *post, const char *path);
+/* The text of a special token, by its key; `otherwise` if no file has it. */
+const char *vocab_token_text(const struct vocab_files *files, const char *key, const char *otherwise);
 /* Added and special tokens. The pieces and the options must have been read. `name` is for messages. */
 void vocab_read_tokens(struct vocab *vocab, const char *name, const struct vocab_files *files);
 
