@@ -149,7 +149,7 @@ static void bad_files_are_named(void **state)
         {"b3", "vocab.txt", "a\n", "the vocabulary has no [UNK]"},
         {"b4", "tokenizer.json", "[1]", "tokenizer.json: not a JSON object"},
         {"b5", "tokenizer.json", "{", "tokenizer.json:1: not JSON"},
-        {"b6", "tokenizer.json", "{\"model\":{\"type\":\"WordLevel\"}}", "a WordLevel model; only WordPiece (BERT) and BPE"},
+        {"b6", "tokenizer.json", "{\"model\":{\"type\":\"WordLevel\"}}", "a WordLevel model; only WordPiece, BPE and Unigram"},
         {"b7", "tokenizer.json", "{\"model\":{\"vocab\":{}}}", "no vocabulary in it"},
         {"b8", "tokenizer.json", "{\"model\":{\"vocab\":{\"a\":-1}}}", "the id of 'a' is not a whole number"},
         {"b9", "tokenizer.json", "{\"model\":{\"vocab\":{\"a\":1.5}}}", "the id of 'a' is not a whole number"},
