@@ -1,4 +1,4 @@
-/* wptok: words or raw text into WordPieces, as BERT's tokenizer cuts them. */
+/* wptok: words or raw text into the pieces that a model wants. */
 #include <stdlib.h>
 
 #include "model/config.h"
@@ -14,7 +14,8 @@ static bool masks, as_trained, summary;
 
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory with the tokenizer's files", CLI_PATH, &model, 0},
-    {'l', "max-length", "N", "pieces of a sentence at most, [CLS] and [SEP] included (what the model takes)", CLI_COUNT,
+    {'l', "max-length", "N",
+     "pieces of a sentence at most, with the first and the last, such as [CLS] and [SEP] (what the model takes)", CLI_COUNT,
      &how.max_length, 2},
     {0, "overflow", ENCODE_OVERFLOWS, "what to do with a longer sentence (error)", CLI_CHOICE, &how.overflow, 0},
     {0, "stride", "N", "pieces that a window shares with the next one (a quarter)", CLI_COUNT, &how.stride, 0},
@@ -31,7 +32,7 @@ static void check(void)
         die_usage("which model? -m DIR");
 }
 
-static const struct cli cli = {"wptok", "words or raw text into WordPieces", "[FILE...]", options, check};
+static const struct cli cli = {"wptok", "words or raw text into the pieces that the model wants", "[FILE...]", options, check};
 
 /* What the model has no positions for it cannot take, whatever its tokenizer's files say. A limit must be known for windows. */
 static size_t max_pieces(const struct vocab *vocab)

@@ -17,8 +17,9 @@ struct bpe_merges {
     uint64_t hash; /* identity: XXH3 over the pairs of ids in their order */
 };
 
-/* The merges of the list "merges" of a tokenizer.json, of ["a", "b"] or "a b", or those that vocab_json has read from it already;
- * json NULL: those of a merges.txt. The pieces must be there. Dies if a merge has a piece that the vocabulary does not have. */
+/* The merges of the list "merges" of a tokenizer.json, of ["a", "b"] or "a b", or those that vocab_json has read from it
+ * already; json NULL: those of a merges.txt. The pieces must be there. Dies if a merge has a piece that the vocabulary does not
+ * have. */
 struct bpe_merges *bpe_merges_read(struct vocab *vocab, json_t *json, const char *path);
 void bpe_merges_free(struct bpe_merges *merges);
 

@@ -1,10 +1,10 @@
 /* charsmap: a trie of texts, and what they become.
  *
  * The file: the size of the trie in bytes (u32, little-endian), the trie as a double array of darts-clone, and the replacements,
- * each ended by a NUL. A unit of the array has a label (bits 0 to 7), whether a text ends there (bit 8), and how far its children
- * are (bits 10 to 31, times 256 if bit 9 is set); child b of unit i is at i ^ offset ^ b, and child 0, where there is one, has
- * bit 31 and the place of the replacement. charsmap_new checks every unit, so that a look-up cannot leave the array; it takes one
- * byte a step, so a loop in the array ends with the text.
+ * each ended by a NUL. A unit of the array has a label (bits 0 to 7), whether a text ends there (bit 8), and how far its
+ * children are (bits 10 to 31, times 256 if bit 9 is set); child b of unit i is at i ^ offset ^ b, and child 0, where there is
+ * one, has bit 31 and the place of the replacement. charsmap_new checks every unit, so that a look-up cannot leave the array; it
+ * takes one byte a step, so a loop in the array ends with the text.
  *
  * What a text becomes, after Precompiled of the tokenizers package: a grapheme cluster of less than 6 bytes that begins with a
  * text of the trie is replaced as a whole, by what the shortest such text becomes; else the same for each of its characters.

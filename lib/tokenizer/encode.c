@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+/* A special piece, for "%.*s". */
+#define NAME(which) (int)e->vocab->piece[e->vocab->which].size, e->vocab->piece[e->vocab->which].data
+
 static void check_stride(struct encoder *e)
 {
     size_t max = e->max_pieces;
@@ -10,11 +13,12 @@ static void check_stride(struct encoder *e)
         if (e->stride != SIZE_MAX)
             die_usage("--stride goes with --overflow window");
     } else if (max < 3)
-        die_usage("--max-length %zu leaves no room for a window between [CLS] and [SEP]", max);
+        die_usage("--max-length %zu leaves no room for a window between %.*s and %.*s", max, NAME(cls), NAME(sep));
     else if (e->stride == SIZE_MAX)
         e->stride = (max - 2) / 4;
     else if (e->stride > max - 3)
-        die_usage("--stride %zu: windows of %zu pieces with [CLS] and [SEP] can share %zu at most", e->stride, max, max - 3);
+        die_usage("--stride %zu: windows of %zu pieces with %.*s and %.*s can share %zu at most", e->stride, max, NAME(cls),
+                  NAME(sep), max - 3);
 }
 
 void encode_begin(struct encoder *e, struct filter *f)

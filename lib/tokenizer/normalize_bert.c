@@ -130,6 +130,14 @@ void normalize_bert_add(struct normalizer *to, struct normalize_bert options)
         to, (struct normalize_step){run, free, copy, .alone = true, .within = true, .removes = true, .lower = options.lower});
 }
 
+bool normalize_bert_is_in(const struct normalizer *z)
+{
+    bool is = false;
+    for (size_t i = 0; i < z->n; i++)
+        is = is || z->step[i].run == run;
+    return is;
+}
+
 /* Null is as good as missing: then lower case decides. */
 bool normalize_bert_accents(const json_t *json, const char *path, bool lower)
 {

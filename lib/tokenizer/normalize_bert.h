@@ -14,8 +14,9 @@ struct normalize_bert {
 
 /* Normalise raw[0, n) into `out`, which is emptied first. */
 void normalize_bert(const struct normalize_bert *options, const struct symbol *raw, size_t n, struct symbols *out);
-/* It as a step. */
+/* It as a step; whether there is one. */
 void normalize_bert_add(struct normalizer *to, struct normalize_bert options);
+bool normalize_bert_is_in(const struct normalizer *normalizer);
 /* "strip_accents" of an object: by default what lower case says. */
 bool normalize_bert_accents(const json_t *json, const char *path, bool lower);
 /* The options of a BertNormalizer of tokenizer.json, and the step with them. */

@@ -224,13 +224,14 @@ static struct blanks count_blanks(const struct symbol *s, size_t n)
     return count;
 }
 
-/* Of the last piece. At the beginning of a sentence, or of a word, the blank that was put there has no place of its own. */
+/* Of the last piece. At the beginning of a sentence, or of a word, a single blank is taken for one that was put there, which has
+ * no place of its own. */
 static void trim(struct pipeline *p, struct chunk_pieces *out, struct blanks count)
 {
     struct chunk_piece *piece = &out->data[out->n - 1];
     bool first = (p->place.is_first && out->n == 1) || (p->place.at_start && piece->start == 0);
-    if (count.before && first && p->vocab->trims_prefix)
-        count.before--;
+    if (count.before == 1 && first && p->vocab->trims_prefix)
+        count.before = 0;
     piece->start = piece->start + count.before < piece->end ? piece->start + count.before : piece->end;
     if (count.after && piece->end >= count.after)
         piece->end = piece->end - count.after > piece->start ? piece->end - count.after : piece->start;

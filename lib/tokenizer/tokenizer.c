@@ -15,7 +15,8 @@ enum { CHUNKS = 64 };
 struct tokenizer {
     struct pipeline *pipeline;
     bool asks;        /* pipeline_asks */
-    bool needs_place; /* see keeps */
+    bool needs_place; /* see is_plain */
+    bool bare_words;  /* to be warned of */
     struct chunk_cache *cache;
     struct chunk_pieces pieces; /* of one chunk */
     struct array_strs words;    /* of one record */
@@ -27,6 +28,8 @@ struct tokenizer *tokenizer_new(const struct vocab *vocab)
     t->pipeline = pipeline_new(vocab);
     t->asks = pipeline_asks(t->pipeline);
     t->needs_place = pipeline_needs_place(t->pipeline);
+    for (size_t i = 0; i < vocab->pretokenizer.n; i++)
+        t->bare_words = t->bare_words || vocab->pretokenizer.step[i].bare_words;
     t->cache = chunk_cache_new();
     return t;
 }
@@ -202,6 +205,15 @@ bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
 
 /* ---- records ---- */
 
+/* Once. */
+static void warn_of_bare_words(struct tokenizer *t)
+{
+    if (t->bare_words)
+        warn("add_prefix_space is false: each word is cut as the beginning of a text, as in transformers; with true it is cut as "
+             "after a blank");
+    t->bare_words = false;
+}
+
 void tokenizer_record(struct tokenizer *t, const struct record *record, struct pieces *out)
 {
     size_t windows;
@@ -210,6 +222,7 @@ void tokenizer_record(struct tokenizer *t, const struct record *record, struct p
         record_die(record, "is a window already; wptok takes whole sentences");
     pieces_clear(out);
     if (record_find(record, "tokens").data) {
+        warn_of_bare_words(t);
         record_strs_unchecked(record, "tokens", &t->words); /* words that are kept have been checked */
         size_t good = tokenizer_words(t, t->words.data, t->words.n, out);
         if (good < t->words.n)

@@ -2,12 +2,12 @@
  *
  * Viterbi over the bytes. From each beginning of a character, pieces of the vocabulary go to later places, the shortest first; a
  * place keeps the way that came first with the largest sum. A character that is no piece is unknown, with a score 10 below the
- * smallest of all. Unknown neighbours then become one, whose text is looked up once more. Sums are in double precision and in the
- * order of the package (encode_optimized), because where two ways are equal the last bit decides.
+ * smallest of all. Unknown neighbours then become one, whose text is looked up once more. Sums are in double precision and in
+ * the order of the package (encode_optimized), because where two ways are equal the last bit decides.
  *
- * Cost: the hash of a text grows byte by byte, and two bits for each hash (`mark`) say whether a piece may begin so, and
- * whether one may be that. So a walk ends soon after the last piece that fits, and little else is looked up; words of any
- * length take time in proportion to it. The bits take 1 MiB for 250 000 pieces, and are made in some milliseconds. */
+ * Cost: the hash of a text grows byte by byte, and two bits for each hash (`mark`) say whether a piece may begin so, and whether
+ * one may be that. So a walk ends soon after the last piece that fits, and little else is looked up; words of any length take
+ * time in proportion to it. The bits take 1 MiB for 250 000 pieces, and are made in some milliseconds. */
 #include "tokenizer/unigram.h"
 
 #include <stdlib.h>

@@ -48,7 +48,7 @@ struct vocab {
     struct pretokenizer pretokenizer;
     const struct algorithm *algorithm;
     const struct vocab_family *family; /* of its class; NULL: tokenizer.json has all options */
-    /* blanks at the ends of a piece do not belong to its place, but at the beginning of a text the first one does if a blank is
+    /* blanks at the ends of a piece do not belong to its place, but at the beginning of a text a single one does if a blank is
      * put there */
     bool trims, trims_prefix;
     const char *lower_from; /* the key that says whether text becomes lower case; NULL: no file does */
@@ -104,9 +104,12 @@ void vocab_warn_case(const struct vocab *vocab, const char *name);
 /* Copy the tokenizer's files of a model directory, or make them from a bare vocab.txt, so that transformers 4 and 5 and these
  * tools load the copy. */
 void vocab_copy(const char *from, const char *to_dir);
-/* Say in the tokenizer's files of a directory whether text becomes lower case; or, if they do not tell their class, that
- * tokenizer.json has all options. */
+/* Say in the tokenizer's files of a directory whether text becomes lower case; or their class, if they do not tell it. */
 void vocab_set_lower(const char *dir, bool lower);
-void vocab_set_whole(const char *dir);
+void vocab_set_class(const char *dir, const char *class);
+/* The class for vocab_set_class; NULL: that of BERT, which it is without. */
+const char *vocab_class(const struct vocab *vocab);
+/* Whether there is an option for lower case. */
+bool vocab_has_case(const struct vocab *vocab);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/jsonfile.h"
 #include "base/outfile.h"
 #include "text/utf8.h"
+#include "tokenizer/normalize_bert.h"
 #include "tokenizer/unicode.h"
 #include "tokenizer/vocab_private.h"
 
@@ -110,12 +111,22 @@ void vocab_set_lower(const char *dir, bool lower)
     free(whole);
 }
 
-void vocab_set_whole(const char *dir)
+const char *vocab_class(const struct vocab *v)
+{
+    return v->family == &vocab_bert ? NULL : v->family ? v->family->name : "PreTrainedTokenizerFast";
+}
+
+bool vocab_has_case(const struct vocab *v)
+{
+    return normalize_bert_is_in(&v->normalizer);
+}
+
+void vocab_set_class(const char *dir, const char *class)
 {
     char *path;
     json_t *config = open_config(dir, &path);
     if (jsonfile_is_missing(config, "tokenizer_class")) {
-        json_object_set_new(config, "tokenizer_class", json_string("PreTrainedTokenizerFast"));
+        json_object_set_new(config, "tokenizer_class", json_string(class));
         write_json(path, config);
     } else
         json_decref(config);

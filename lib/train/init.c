@@ -104,7 +104,9 @@ void init_check_tokenizer(struct init_tokenizer *t, const struct config *config)
              v->n, rows, (int)v->piece[rows].size, v->piece[rows].data);
     if (!t->cased && !t->uncased)
         vocab_warn_case(v, t->source);
-    t->whole = !v->family;
+    if ((t->cased || t->uncased) && !vocab_has_case(v))
+        die("--%s: the tokenizer of %s has no option for lower case; only BERT's has", t->cased ? "cased" : "uncased", t->source);
+    t->class = vocab_class(v);
     vocab_free(v);
 }
 
@@ -116,8 +118,8 @@ void init_copy_tokenizer(const struct init_tokenizer *t, const char *dir)
         warn("%s has no tokenizer; see --vocab", dir);
     else if (t->cased || t->uncased)
         vocab_set_lower(dir, t->uncased);
-    if (t->whole)
-        vocab_set_whole(dir);
+    if (t->class)
+        vocab_set_class(dir, t->class);
 }
 
 void init_weights(const struct params *params, const float *weights, const char *dir)

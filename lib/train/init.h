@@ -18,7 +18,7 @@ struct init_tokenizer {
     const char *source;  /* a directory with the tokenizer's files, or a vocab.txt; NULL: none */
     bool is_own;         /* it is the checkpoint's */
     bool cased, uncased; /* what the new files shall say; neither: what the old ones say */
-    bool whole;          /* found by init_check_tokenizer: vocab.h's */
+    const char *class;   /* found by init_check_tokenizer: vocab_class */
 };
 /* Before anything is written: die if it is not BERT's, or if a vocabulary from elsewhere is longer than the model's embeddings;
  * warn if the checkpoint's own is, which does no harm before one of its last pieces occurs. */
