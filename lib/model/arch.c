@@ -1,6 +1,6 @@
 /* arch: the table of architectures.
  *
- * How to add a family of encoders. One that computes what BERT computes is a new row here and nothing else: its keys of
+ * How to add a family of encoders. One that computes what another one computes is a new row here and nothing else: its keys of
  * config.json, with transformers' own defaults (an alias, or one key for two members, is one more line: ARCH_KEEP), its class,
  * the names of its tensors. A line in tests/model/test_arch.c and golden vectors (tests/golden/bert.py) check it.
  *

@@ -225,6 +225,50 @@ static void test_start_without_a_checkpoint(void **state)
     free(w);
 }
 
+static size_t zero_rows(const struct params *l, const float *w, enum arch_module module, size_t *which)
+{
+    const struct parameter *p = params_of(l, module, 0, false);
+    size_t n = 0;
+    for (size_t row = 0; row < p->rows; row++) {
+        size_t zeros = 0;
+        while (zeros < p->columns && w[p->offset + row * p->columns + zeros] == 0)
+            zeros++;
+        if (zeros == p->columns) {
+            n++;
+            *which = row;
+        }
+    }
+    return n;
+}
+
+/* Which rows of new embeddings are zero, as _init_weights of each class of transformers sets them; DistilBERT's positions can be
+ * sines and cosines; a deviation of 0 is not given there. */
+static void test_new_embeddings_of_each_family(void **state)
+{
+    (void)state;
+    static const char *const types[] = {"bert", "distilbert", "electra", "roberta", "xlm-roberta", "camembert"};
+    for (size_t k = 0; k < 6; k++) {
+        char *json = xasprintf("{\"model_type\": \"%s\", \"vocab_size\": 20, \"pad_token_id\": 3, \"num_hidden_layers\": 0, "
+                               "\"max_position_embeddings\": 20, \"hidden_size\": 8, \"embedding_size\": 8, "
+                               "\"num_attention_heads\": 1, \"initializer_range\": 0, \"sinusoidal_pos_embds\": true}",
+                               types[k]);
+        struct config *c = config_read_file(temp_file("config.json", json, strlen(json)));
+        struct params *l = params_new(c);
+        float *w = weights_start(NULL, c, l, 1);
+        size_t row = 0;
+        assert_true(zero_rows(l, w, ARCH_WORDS, &row) == 1 && row == 3);
+        assert_int_equal(zero_rows(l, w, ARCH_POSITIONS, &row), k >= 3);
+        assert_int_equal(row, 3);
+        const float *second = w + params_of(l, ARCH_POSITIONS, 0, false)->offset + 2 * 8;
+        static const float sines[] = {0.9092974066734314f, -0.416146844625473f, 0.19866932928562164f, 0.9800665974617004f};
+        assert_int_equal(memcmp(second, sines, sizeof sines) == 0, k == 1);
+        free(w);
+        params_free(l);
+        config_free(c);
+        free(json);
+    }
+}
+
 static void start_from(void *unused)
 {
     (void)unused;
@@ -247,6 +291,7 @@ int main(void)
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_start_from_a_checkpoint_of_other_labels),
         cmocka_unit_test(test_start_without_a_checkpoint),
+        cmocka_unit_test(test_new_embeddings_of_each_family),
         cmocka_unit_test(test_no_encoder_in_the_checkpoint),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

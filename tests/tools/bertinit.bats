@@ -12,6 +12,17 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     cmp "$M/config.json" "$tmp/new/config.json"
 }
 
+@test "bertinit: a model of each other family comes back in the bytes that save_pretrained wrote" {
+    for family in distilbert electra roberta xlm-roberta camembert; do
+        from=$ROOT/tests/golden/train/$family
+        run --separate-stderr bertinit --from "$from" -o "$tmp/$family"
+        [ "$status" -eq 0 ]
+        [ "$stderr" = "bertinit: $tmp/$family has no tokenizer; see --vocab" ]
+        cmp "$from/model.safetensors" "$tmp/$family/model.safetensors"
+        cmp "$from/config.json" "$tmp/$family/config.json"
+    done
+}
+
 @test "bertinit: the same labels in another order keep the head, row by row" {
     bertinit --from "$M" --labels I-LOC,O,B-LOC,I-PER,B-PER -o "$tmp/moved" 2>"$tmp/err"
     run ! grep -E 'head|initialised' "$tmp/err"
