@@ -3,8 +3,12 @@
 set -euo pipefail
 usage='usage: fetch-model.sh [-r REVISION] NAME DIR
 
-Downloads configuration, tokenizer and weights (safetensors) of a BERT model. NAME is for example bert-base-cased or
-dslim/bert-base-NER. The size and the hash of each file are compared with those of the hub. DIR appears when all files are
+Downloads configuration, tokenizer and weights of a model. NAME is for example bert-base-cased or dslim/bert-base-NER. Weights
+are model.safetensors. If the model has none, they come from the pull request in which the hub has converted the same
+pytorch_model.bin; or the files that it has (pytorch_model.bin, or several files with an index) are converted here. If these
+hold no classifier, they stay as they are: train.sh and bertinit read them.
+
+The size and the hash of each file are compared with those of the hub. DIR appears when all files are
 complete; until then DIR.part has the parts, and the same command continues the download. DIR/SOURCE has the name of the model,
 the commit and the hash of each file (check them with: sha256sum -c SOURCE); a DIR with the same model is not downloaded again.
 
@@ -98,14 +102,14 @@ request() {
 }
 
 # Sets $size and $hash to those that the hub gives for a file; for a link, those of its target. The hash is a sha256, or the sha1
-# of git for small files.
-look() {                # FILE
-    local hop
-    url=$endpoint/$name/resolve/${commit:-${revision//\//%2F}}/$1
+# of git for small files. $from: the commit of the file.
+look() {                # FILE [REVISION]
+    local hop at=${2:-${commit:-$revision}}
+    url=$endpoint/$name/resolve/${at//\//%2F}/$1
     for hop in 1 2 3 4 5 6; do
         request "$url"
         hash=$(header x-linked-etag) size=$(header x-linked-size)
-        commit=${commit:-$(header x-repo-commit)}
+        from=$(header x-repo-commit) commit=${commit:-$from}
         if [[ $code != 3?? ]] || [ -n "$hash" ]; then break; fi
         if [ "$hop" -eq 6 ] || [ -z "$onward" ]; then fail "$url: too many redirections"; fi
         url=$onward
@@ -119,7 +123,7 @@ look() {                # FILE
         403) fail "$name: no access: ask for it at $endpoint/$name, and set HF_TOKEN (403)" ;;
         404) case $(header x-error-code) in
                 RepoNotFound) fail "the hub has no model $name (404)" ;;
-                RevisionNotFound) fail "$name has no revision $revision (404)" ;;
+                RevisionNotFound) [ -n "${2:-}" ] || fail "$name has no revision $revision (404)" ;;
             esac ;;
         *) fail "$url: the hub answers $code $(header x-error-message)" ;;
     esac
@@ -141,9 +145,9 @@ check() {
 }
 
 # Downloads a file into $part; false if the hub does not have it.
-fetch() {               # FILE
+fetch() {               # FILE [REVISION]
     local to=$part/$1 wrong had
-    look "$1"
+    look "$@"
     [ "$code" != 404 ] || return 1
     [ ! -e "$to" ] || return 0                  # an earlier run has checked it
     while true; do
@@ -169,15 +173,76 @@ if [ "$(cat "$part/commit" 2>/dev/null)" != "$name $commit" ]; then
     echo "$name $commit" >"$part/commit"
 fi
 fetch config.json || fail "$name has no config.json (404)"
-kind=$(sed -n 's/.*"model_type": *"\([^"]*\)".*/\1/p' "$part/config.json")
-[ "${kind:-bert}" = bert ] || fail "$name is a model of the type $kind; only bert can be read"
-for file in vocab.txt tokenizer.json tokenizer_config.json added_tokens.json special_tokens_map.json; do
+# The tools know which architectures they take. Without them nobody asks.
+why=$(conll2msg --labels-from "$part" <<<'' 2>&1 >/dev/null || true)
+[[ $why != *'config.json: "model_type" is '* ]] || fail "$name: ${why#*/config.json: }"
+for file in tokenizer.json tokenizer_config.json vocab.txt vocab.json merges.txt sentencepiece.bpe.model \
+    special_tokens_map.json added_tokens.json; do
     fetch "$file" || true
 done
-[ -e "$part/vocab.txt" ] || [ -e "$part/tokenizer.json" ] || fail "$name has neither vocab.txt nor tokenizer.json"
-fetch model.safetensors ||
-    fail "$name has no model.safetensors, and other weights cannot be read; convert them in Python (save_pretrained)"
-rm -f "$headers" "$part/commit"
-(cd "$part" && sums=$(sha256sum -- *) && printf '# %s %s %s\n%s\n' "$name" "$revision" "${commit:--}" "$sums" >SOURCE)
+[ -e "$part/tokenizer.json" ] || [ -e "$part/vocab.txt" ] || [ -e "$part/vocab.json" ] || [ -e "$part/sentencepiece.bpe.model" ] ||
+    fail "$name has no tokenizer: neither tokenizer.json nor vocab.txt, vocab.json or sentencepiece.bpe.model"
+
+# Prints the number of the open pull request in which the hub's bot has converted the model. One discussion a line: a quotation
+# mark inside a text has a backslash before it, so nobody's title looks like a key.
+pull_request() {
+    local answer=$part/.discussions
+    rm -f "$answer"
+    request "$endpoint/api/models/$name/discussions?type=pull_request&status=open&author=SFconvertbot" -o "$answer"
+    # shellcheck disable=SC2016     # the hub's bot writes these signs
+    [[ $code != 2?? ]] || tr -d '\n' <"$answer" | sed -e 's/": */":/g' -e 's/{"num":/\n&/g' | grep -F '"isPullRequest":true' |
+        grep -F '"status":"open"' | grep -F '"title":"Adding `safetensors` variant of this model"' |
+        grep -F '"name":"SFconvertbot"' | sed -n '1s/^{"num":\([0-9]*\).*/\1/p'
+    rm -f "$answer"
+}
+# The conversion of this pytorch_model.bin, not of an earlier one.
+fetch_converted() {
+    local bin number
+    look pytorch_model.bin
+    [ "$code" != 404 ] || return 1
+    bin=$hash number=$(pull_request)
+    [ -n "$number" ] || return 1
+    look pytorch_model.bin "refs/pr/$number"
+    if [[ $code = 404 || $hash != "$bin" || ${#hash} -lt 40 ]]; then return 1; fi
+    fetch model.safetensors "${from:-refs/pr/$number}" || return 1
+    origin="refs/pr/$number $from, converted by the hub from pytorch_model.bin $bin"
+}
+# Weights in other files: they become model.safetensors if all of the model is in them.
+convert() {             # FILE...
+    local said made=$part/.new
+    said=$(bertinit --from "$part" --output "$made" 2>&1 >/dev/null) || { said=${said##*$'\n'}; fail "$name: ${said#*: }"; }
+    if [[ $said != *'newly initialised'* ]]; then
+        mv "$made/model.safetensors" "$part"
+        (cd "$part" && rm -f -- "$@")
+        origin="converted here from $*"
+    fi
+    rm -rf "$made"
+}
+fetch_other() {
+    local file index files part_file
+    command -v bertinit >/dev/null ||
+        fail "$name has no model.safetensors, and bertinit, which converts, is not there; build it, or set TAGPIPE_BIN"
+    for file in model.safetensors pytorch_model.bin; do
+        [ "$file" = model.safetensors ] || ! fetch "$file" || { convert "$file"; return; }
+        index=$file.index.json
+        fetch "$index" || continue
+        mapfile -t files < <(grep -oE '"[^"/\]+\.(safetensors|bin)"' "$part/$index" | tr -d '"' | sort -u)
+        for part_file in "${files[@]}"; do
+            fetch "$part_file" || fail "$name: $index names $part_file, which the hub does not have (404)"
+        done
+        convert "$index" "${files[@]}"
+        return
+    done
+    fail "$name has no weights that can be read: neither model.safetensors nor pytorch_model.bin"
+}
+origin=''
+fetch model.safetensors || fetch_converted || fetch_other
+rm -rf "$headers" "$part/commit" "$part/.new"
+sums=$(cd "$part" && sha256sum -- *)
+{
+    echo "# $name $revision ${commit:--}"
+    [ -z "$origin" ] || echo "# weights: $origin"
+    echo "$sums"
+} >"$part/SOURCE"
 mv -T "$part" "$dir"
 echo "$dir has $name (${commit:-the hub names no commit})"

@@ -5,6 +5,7 @@
     python3 tests/golden/torchfile.py           # writes tests/golden/torchfile/; the numbers are those of tests/golden/train/model
 
     model/new, old, shards, safeshards      the model of tests/golden/train/model, as the directories of older models have it
+    model/base                              its encoder alone
     new.bin, old.bin                        tensors of every kind, which tests/model/test_torchfile.c knows by their formulas
     NAME.bin                                what is refused
 """
@@ -55,6 +56,8 @@ def models():
         old[name] = torch.nn.Parameter(v) if "bias" in name else v
     save(old, "model", "old", "pytorch_model.bin", new=False)
     shards("shards", state, "pytorch_model", "bin", torch.save)
+    base = {k[5:]: v for k, v in state.items() if k.startswith("bert.")}
+    save({**base, "pooler.dense.weight": torch.eye(16), "pooler.dense.bias": torch.zeros(16)}, "model", "base", "pytorch_model.bin")
     del state["bert.embeddings.position_ids"]
     shards("safeshards", state, "model", "safetensors", save_file)
 

@@ -2,6 +2,37 @@
 # fetch-model.sh against a hub on this machine (hub.py); the name of each model tells how it behaves.
 
 can_serve() { command -v python3 >/dev/null && command -v curl >/dev/null; }
+# Models without a model.safetensors, each with an owner of its own: those of tests/golden/torchfile.
+other_models() {
+    local golden=$ROOT/tests/golden owner
+    for owner in new old shards safeshards base pulled pulled@7 stale stale@7 module every; do
+        mkdir "$HUB/$owner"
+        cp "$golden/train/model/config.json" "$HUB/$owner"
+        { printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]'; seq 35; } >"$HUB/$owner/vocab.txt"
+        [ ! -d "$golden/torchfile/model/$owner" ] || cp "$golden/torchfile/model/$owner"/* "$HUB/$owner"
+    done
+    cp "$golden/torchfile/model/new/pytorch_model.bin" "$HUB/pulled"
+    cp "$golden/torchfile/model/new/pytorch_model.bin" "$golden/train/model/model.safetensors" "$HUB/pulled@7"
+    cp "$golden/torchfile/model/old/pytorch_model.bin" "$HUB/stale"
+    cp "$golden/torchfile/model/new/pytorch_model.bin" "$HUB/stale@7"
+    echo other >"$HUB/stale@7/model.safetensors"
+    cp "$golden/torchfile/module.bin" "$HUB/module/pytorch_model.bin"
+    cp "$golden/train/model/model.safetensors" "$HUB/every"
+    for file in tokenizer.json tokenizer_config.json vocab.json merges.txt sentencepiece.bpe.model special_tokens_map.json added_tokens.json; do
+        echo '{}' >"$HUB/every/$file"
+    done
+    # As the hub answers; somebody else's, and one that was closed, come first.
+    cat >"$HUB/pulled/discussions.json" <<'END'
+{"discussions":[{"num":5,"author":{"name":"somebody","fullname":"\"name\":\"SFconvertbot\"","type":"user"},"repo":{"name":"pulled/model","type":"model"},
+"title":"Adding `safetensors` variant of this model","status":"open","createdAt":"2023-03-01T10:00:00.000Z","isPullRequest":true},
+{"num":6,"author":{"name":"SFconvertbot","type":"user"},"repo":{"name":"pulled/model","type":"model"},
+"title":"Adding `safetensors` variant of this model","status":"closed","createdAt":"2023-03-02T10:00:00.000Z","isPullRequest":true},
+{"num":7,"author":{"avatarUrl":"/x.png","fullname":"Safetensors convertbot","name":"SFconvertbot","type":"user"},
+"repo":{"name":"pulled/model","type":"model"},"title":"Adding `safetensors` variant of this model","status":"open",
+"createdAt":"2023-03-03T10:00:00.000Z","isPullRequest":true,"numComments":1}],"count":3,"start":0,"numClosedDiscussions":1}
+END
+    cp "$HUB/pulled/discussions.json" "$HUB/stale/discussions.json"
+}
 setup_file() {
     load ../support/common
     export HUB=$BATS_FILE_TMPDIR
@@ -9,6 +40,7 @@ setup_file() {
     mkdir "$HUB/model" "$HUB/work"
     cp "$ROOT"/tests/golden/bertfwd/model/* "$HUB/model/"
     echo '{"do_lower_case": true}' >"$HUB/model/tokenizer_config.json"
+    other_models
     python3 "$ROOT/tests/support/hub.py" "$HUB/model" "$HUB/work" 3>&- 4>&- &
     echo $! >"$HUB/pid"
     for ((i = 0; i < 300; i++)); do [ ! -e "$HUB/work/port" ] || break; sleep 0.1; done
@@ -148,16 +180,87 @@ fails() {
     run ! grep 'store .* token$' "$HUB/work/log"
 }
 
-@test "fetch-model: no such model, revision or file, no access, another architecture, other weights" {
+@test "fetch-model: no such model, revision or file, no access, another architecture" {
     fails 1 "the hub has no model org/absent (404)" org/absent m
     fails 1 "org/plain has no revision v9 (404)" -r v9 org/plain m
     fails 1 "org/gated: no access: ask for it at $HF_ENDPOINT/org/gated, and set HF_TOKEN (403)" org/gated m
     fails 1 "org/nothing has no config.json (404)" org/nothing m
-    fails 1 "org/other is a model of the type roberta; only bert can be read" org/other m
-    fails 1 "org/binary has no model.safetensors, and other weights cannot be read" org/binary m
+    fails 1 'org/other: "model_type" is deberta-v2; known here are bert, ' org/other m
     fails 1 "too many redirections" org/circle m
     HF_ENDPOINT=http://127.0.0.1:1 fails 1 "cannot reach http://127.0.0.1:1" org/plain m
     HF_ENDPOINT=hub fails 1 "HF_ENDPOINT is 'hub', no address" org/plain m
+}
+
+# converted OWNER: its model in $tmp/m has the numbers of the golden one, and SOURCE fits
+converted() {
+    rm -rf m
+    run -0 --separate-stderr fetch "$1/model" m
+    [ -z "$stderr" ]
+    cmp m/model.safetensors "$ROOT/tests/golden/train/model/model.safetensors"
+    cmp m/config.json "$ROOT/tests/golden/train/model/config.json"
+    [ "$(ls -A m | tr '\n' ' ')" = "SOURCE config.json model.safetensors vocab.txt " ]
+    (cd m && sha256sum --check --quiet SOURCE)
+    [ "$(head -n 1 m/SOURCE)" = "# $1/model main 0123456789abcdef0123456789abcdef01234567" ]
+    [ ! -e m.part ]
+}
+
+@test "fetch-model: pytorch_model.bin and models in several files become model.safetensors" {
+    converted new
+    grep -qx '# weights: converted here from pytorch_model.bin' m/SOURCE
+    converted old
+    converted shards
+    grep -qx '# weights: converted here from pytorch_model.bin.index.json pytorch_model-00001-of-00002.bin pytorch_model-00002-of-00002.bin' m/SOURCE
+    converted safeshards
+    echo '1 2' | text2msg | wptok -m m | bertfwd -m m | msg2json | grep -q logits
+    : >"$HUB/work/log"
+    run -0 fetch safeshards/model m
+    [[ $output = *" already" ]]
+    [ -z "$(log)" ]
+}
+
+@test "fetch-model: weights without a classifier stay as they are, and bertinit reads them" {
+    run -0 --separate-stderr fetch base/model m
+    [ -z "$stderr" ]
+    [ "$(ls -A m | tr '\n' ' ')" = "SOURCE config.json pytorch_model.bin vocab.txt " ]
+    (cd m && sha256sum --check --quiet SOURCE)
+    bertinit --from m -o new 2>err
+    grep -q 'newly initialised: classifier.weight, classifier.bias (as it should be' err
+    run -1 --separate-stderr bertfwd -m m <(wptok -m new <(echo '1 2' | text2msg))
+    [[ $stderr = *"bertfwd: m: its weights are in pytorch_model.bin; "*"bertinit --from m -o NEW" ]]
+}
+
+@test "fetch-model: the pull request in which the hub has converted the same pytorch_model.bin" {
+    converted pulled
+    bin=$(sha256sum <"$HUB/pulled/pytorch_model.bin")
+    grep -qx "# weights: refs/pr/7 7777777777777777777777777777777777777777, converted by the hub from pytorch_model.bin ${bin%% *}" m/SOURCE
+    run ! grep 'GET .*pytorch_model.bin' "$HUB/work/log"
+    log | grep -q 'GET /api/models/pulled/model/discussions?'
+    # One of an earlier pytorch_model.bin does not count.
+    converted stale
+    grep -qx '# weights: converted here from pytorch_model.bin' m/SOURCE
+}
+
+@test "fetch-model: weights that cannot be read, and none" {
+    fails 1 "module/model: m.part/pytorch_model.bin: it needs mine.Thing, which is not part of a state dict" module/model m
+    rm -r m.part
+    rm "$HUB/module/pytorch_model.bin"
+    fails 1 "module/model has no weights that can be read: neither model.safetensors nor pytorch_model.bin" module/model m
+    rm -r "$HUB/module/vocab.txt" m.part
+    fails 1 "module/model has no tokenizer: neither tokenizer.json nor vocab.txt" module/model m
+    cp "$ROOT"/tests/golden/torchfile/model/shards/*.json "$HUB/module/"
+    echo >"$HUB/module/vocab.txt"
+    fails 1 "pytorch_model.bin.index.json names pytorch_model-00001-of-00002.bin, which the hub does not have (404)" module/model m
+}
+
+@test "fetch-model: a download of pytorch_model.bin that was killed continues" {
+    fetch new/breaks m
+    cmp m/model.safetensors "$ROOT/tests/golden/train/model/model.safetensors"
+    [ "$(log | grep -c 'store GET .*pytorch_model.bin bytes=')" -ge 2 ]
+}
+
+@test "fetch-model: the files of all kinds of tokenizers" {
+    fetch every/model m
+    for file in "$HUB"/every/*; do cmp "$file" "m/${file##*/}"; done
 }
 
 @test "fetch-model: wrong command lines, and a directory that exists" {

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""A hub for tests/pipelines/fetch-model.bats: hub.py DIR WORK serves the files of DIR as models; their names tell how they behave.
+"""A hub for tests/pipelines/fetch-model.bats: hub.py DIR WORK serves the files of DIR as models of org; their names tell how they behave.
 
+Other owners have folders of their own beside DIR: OWNER/NAME has the files of OWNER, its pull request 7 those of OWNER@7, and
+OWNER/discussions.json is the answer about its discussions.
 As in the hub there are two servers: one knows the models, the other has the large files. WORK/port gets the port of the first one,
 WORK/log a line for each request: server, method, path, range, and whether it had a token.
 """
@@ -11,10 +13,17 @@ import sys
 import threading
 
 MODEL, WORK = sys.argv[1:]
-LARGE = "model.safetensors"
+LARGE = (".safetensors", ".bin")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-FILES = {name: open(os.path.join(MODEL, name), "rb").read() for name in os.listdir(MODEL)}
+PULL = "7777777777777777777777777777777777777777"
 counts = {}
+
+
+def files(model, revision):
+    owner = model.split("/")[0]
+    other = owner + "@7" if revision in ("refs%2Fpr%2F7", PULL) else owner
+    folder = MODEL if owner == "org" else os.path.join(os.path.dirname(MODEL), other)
+    return {name: open(os.path.join(folder, name), "rb").read() for name in os.listdir(folder)}
 
 
 def count(key):
@@ -57,13 +66,17 @@ class Server(http.server.BaseHTTPRequestHandler):
         with open(os.path.join(WORK, "log"), "a") as log:
             print(self.role, self.command, self.path, self.headers.get("Range", "-"),
                   "token" if "Authorization" in self.headers else "-", file=log)
+        if self.path.startswith("/api/models/"):
+            path = os.path.join(os.path.dirname(MODEL), self.path.split("/")[3], "discussions.json")
+            return self.part(open(path, "rb").read()) if os.path.exists(path) else self.reply(403)
         _, owner, name, _, revision, file = self.path.split("/", 5)
         (self.hub if self.role == "hub" else self.store)(owner + "/" + name, revision, file)
 
     do_HEAD = do_GET
 
     def hub(self, model, revision, file):
-        behaviour = model.split("/")[1]
+        behaviour, have = model.split("/")[1], files(model, revision)
+        commit = PULL if revision in ("refs%2Fpr%2F7", PULL) else COMMIT
         token = self.headers.get("Authorization")
         if behaviour == "renamed":
             return self.reply(307, Location=f"/org/plain/resolve/{revision}/{file}")
@@ -79,23 +92,23 @@ class Server(http.server.BaseHTTPRequestHandler):
             return self.reply(429, Retry_After="1")
         if behaviour == "shut":
             return self.reply(503, Retry_After="86400")
-        if revision not in ("main", "refs%2Fpr%2F1", COMMIT):
+        if revision not in ("main", "refs%2Fpr%2F1", "refs%2Fpr%2F7", COMMIT, PULL):
             return self.reply(404, X_Error_Code="RevisionNotFound")
-        if file not in FILES or (behaviour == "binary" and file == LARGE) or (behaviour == "nothing" and file == "config.json"):
-            return self.reply(404, X_Error_Code="EntryNotFound", X_Repo_Commit=COMMIT)
-        body = FILES[file]
+        if file not in have or (behaviour == "nothing" and file == "config.json"):
+            return self.reply(404, X_Error_Code="EntryNotFound", X_Repo_Commit=commit)
+        body = have[file]
         if behaviour == "other" and file == "config.json":
-            body = body.replace(b'"bert"', b'"roberta"')
-        if file == LARGE:
+            body = body.replace(b'"bert"', b'"deberta-v2"')
+        if file.endswith(LARGE):
             return self.reply(302, X_Linked_Etag='"%s"' % hashlib.sha256(body).hexdigest(), X_Linked_Size=len(body),
-                              X_Repo_Commit=COMMIT, Location=f"http://127.0.0.1:{store.server_port}{self.path}")
+                              X_Repo_Commit=commit, Location=f"http://127.0.0.1:{store.server_port}{self.path}")
         etag = 'W/"%s"' % hashlib.sha1(b"blob %d\0" % len(body) + body).hexdigest()
         if behaviour == "lying" and file == "vocab.txt":
             body = body[:-1]
-        self.part(body, X_Repo_Commit=COMMIT, ETag='"none"' if behaviour == "hashless" else etag)
+        self.part(body, X_Repo_Commit=commit, ETag='"none"' if behaviour == "hashless" else etag)
 
     def store(self, model, revision, file):
-        behaviour, body = model.split("/")[1], FILES[file]
+        behaviour, body = model.split("/")[1], files(model, revision)[file]
         if behaviour == "breaks":
             return self.part(body, breaks_after=len(body) // 3)
         if behaviour == "dies":

@@ -254,6 +254,13 @@ foreign() {             # FILE... as a model directory in $tmp/from
     done
 }
 
+@test "bertinit: a pytorch_model.bin of the encoder alone: the head is new, the pooler is not used" {
+    foreign "$T/model/base"/*
+    bertinit --from "$tmp/from" -o "$tmp/new" 2>"$tmp/err"
+    grep -qx 'bertinit: not used: pooler.dense.bias, pooler.dense.weight (a model for token classification has no such part)' "$tmp/err"
+    grep -qx 'bertinit: newly initialised: classifier.weight, classifier.bias (as it should be: training sets the classifier)' "$tmp/err"
+}
+
 @test "bertinit: model.safetensors goes first, then its index, then pytorch_model.bin, then its index" {
     order=(model.safetensors model.safetensors.index.json pytorch_model.bin pytorch_model.bin.index.json)
     for i in 0 1 2 3; do
