@@ -107,7 +107,7 @@ static uint32_t crc32_of(const uint8_t *data, size_t n)
 static void add_little(struct bytes *b, uint64_t value, int n)
 {
     for (int i = 0; i < n; i++)
-        add_bytes(b, &(uint8_t){(uint8_t)(value >> (8 * i))}, 1);
+        add_bytes(b, &(uint8_t){(uint8_t)(i < 8 ? value >> (8 * i) : 0)}, 1);
 }
 
 /* An entry; those with an offset have a header elsewhere in the file already. */
