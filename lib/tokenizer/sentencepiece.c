@@ -105,23 +105,26 @@ struct sentencepiece sentencepiece_read(const char *data, size_t size, const cha
 {
     struct sentencepiece model = {.model_type = UNIGRAM};
     struct message m = {data, data + size, path};
+    bool has_trainer = false, has_normalizer = false;
     for (struct field f, g; next(&m, &f);) {
         if (is(&m, &f, MODEL_PIECE, BYTES))
             read_piece(&model, inside(&m, f.bytes));
         else if (is(&m, &f, MODEL_TRAINER, BYTES)) {
+            has_trainer = true;
             for (struct message trainer = inside(&m, f.bytes); next(&trainer, &g);)
                 if (is(&trainer, &g, TRAINER_MODEL_TYPE, VARINT))
                     model.model_type = g.value;
         } else if (is(&m, &f, MODEL_NORMALIZER, BYTES)) {
+            has_normalizer = true;
             for (struct message normalizer = inside(&m, f.bytes); next(&normalizer, &g);)
                 if (is(&normalizer, &g, NORMALIZER_CHARSMAP, BYTES))
                     model.charsmap = g.bytes;
         }
     }
-    if (model.n == 0)
-        die_damaged(&m);
     if (model.model_type != UNIGRAM)
         die("%s: a sentencepiece model of another type than unigram", path);
+    if (model.n == 0 || !has_trainer || !has_normalizer) /* these two come last */
+        die_damaged(&m);
     if (model.charsmap.size == 0)
         model.charsmap.data = NULL;
     return model;

@@ -28,9 +28,17 @@ struct unigram_place {
     uint32_t start; /* of that, in bytes; NO_START: there is no way yet */
 };
 
+/* A piece, with all that a walk asks for in half a line of the cache. */
+struct unigram_piece {
+    struct str_short text;
+    double score;
+    uint32_t place, hash; /* id + 1, 0 for none; the upper half of the hash */
+};
+
 struct unigram {
     const struct vocab *vocab;
-    const double *score;
+    struct unigram_piece *piece; /* open addressing */
+    size_t pieces;
     double unknown_score;
     uint64_t *mark, marks; /* two bits each; how many, a power of two */
     char *text;            /* a pre-token */
@@ -58,14 +66,47 @@ static void mark_piece(struct unigram *u, struct str piece)
     }
 }
 
+/* The piece with this text and hash, or where it would be. */
+static struct unigram_piece *find_piece(const struct unigram *u, uint64_t hash, const char *text, size_t size)
+{
+    uint32_t upper = (uint32_t)(hash >> 32);
+    for (size_t i = hash ^ hash >> 29;; i++) {
+        struct unigram_piece *p = &u->piece[i & (u->pieces - 1)];
+        if (p->place == 0)
+            return p;
+        if (p->hash != upper)
+            continue;
+        bool is_short = p->text.bytes[0];
+        if (is_short ? p->text.bytes[0] == 0xa0 + size && memcmp(p->text.bytes + 1, text, size) == 0
+                     : str_equal(u->vocab->piece[p->place - 1], (struct str){text, size}))
+            return p;
+    }
+}
+
+/* Of pieces with the same text the last one counts. */
+static void add_piece(struct unigram *u, size_t id, double score)
+{
+    struct str text = u->vocab->piece[id];
+    uint64_t hash = VOCAB_HASH_START;
+    for (size_t i = 0; i < text.size; i++)
+        hash = vocab_hash_step(hash, text.data[i]);
+    *find_piece(u, hash, text.data, text.size) =
+        (struct unigram_piece){u->vocab->short_piece[id], score, (uint32_t)id + 1, (uint32_t)(hash >> 32)};
+}
+
 static void *new_model(const struct vocab *v)
 {
     struct unigram *u = xcalloc(1, sizeof *u);
     u->vocab = v;
-    u->score = v->family ? v->score : v->package_score;
-    double lowest = u->score[0];
-    for (size_t id = 0; id < v->n_indexed; id++)
-        lowest = u->score[id] < lowest ? u->score[id] : lowest;
+    const double *score = v->family ? v->score : v->package_score;
+    double lowest = score[0];
+    for (u->pieces = 2; u->pieces < 2 * v->n_indexed; u->pieces *= 2)
+        ;
+    u->piece = xcalloc(u->pieces, sizeof *u->piece);
+    for (size_t id = 0; id < v->n_indexed; id++) {
+        lowest = score[id] < lowest ? score[id] : lowest;
+        add_piece(u, id, score[id]);
+    }
     u->unknown_score = lowest - UNKNOWN_PENALTY;
     for (u->marks = MARKS_MIN; u->marks < MARKS_PER_PIECE * v->n_indexed; u->marks *= 2)
         ;
@@ -79,6 +120,7 @@ static void free_model(void *model)
 {
     struct unigram *u = model;
     free(u->mark);
+    free(u->piece);
     free(u->text);
     free(u->place);
     free(u);
@@ -102,7 +144,6 @@ static size_t char_size(char c)
 /* All ways that begin with a piece at `start`. */
 static void follow_pieces(struct unigram *u, size_t start, size_t size)
 {
-    const struct vocab *v = u->vocab;
     size_t single = start + char_size(u->text[start]);
     bool is_known = false;
     uint64_t hash = VOCAB_HASH_START;
@@ -111,9 +152,9 @@ static void follow_pieces(struct unigram *u, size_t start, size_t size)
         hash = vocab_hash_step(hash, u->text[end++]);
         uint64_t at = mark_at(u, hash, &shift), mark = u->mark[at] >> shift;
         if (mark & MARK_IS) {
-            int32_t id = vocab_find_hashed(v, hash, u->text + start, end - start);
-            if (id >= 0) {
-                go(u->place, start, end, u->score[id], id);
+            const struct unigram_piece *piece = find_piece(u, hash, u->text + start, end - start);
+            if (piece->place > 0) {
+                go(u->place, start, end, piece->score, (int32_t)piece->place - 1);
                 is_known = is_known || end == single;
             }
         }
@@ -121,7 +162,7 @@ static void follow_pieces(struct unigram *u, size_t start, size_t size)
             break;
     }
     if (!is_known)
-        go(u->place, start, single, u->unknown_score, v->unknown);
+        go(u->place, start, single, u->unknown_score, u->vocab->unknown);
 }
 
 /* Where each piece of the best way begins gets the piece's end in `start`, and its id. */

@@ -110,11 +110,6 @@ int32_t vocab_find_piece(const struct vocab *v, const char *text, size_t size)
     return (int32_t)v->slot[slot_of(v, hash_bytes(text, size), text, size)] - 1;
 }
 
-int32_t vocab_find_hashed(const struct vocab *v, uint64_t hash, const char *text, size_t size)
-{
-    return (int32_t)v->slot[slot_of(v, hash_end(hash), text, size)] - 1;
-}
-
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
 {
     int32_t id = vocab_find_piece(v, text, size);

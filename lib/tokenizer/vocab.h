@@ -81,9 +81,7 @@ void vocab_free(struct vocab *vocab);
 int32_t vocab_find_piece(const struct vocab *vocab, const char *text, size_t size);
 /* The same, of an added token, too. */
 int32_t vocab_find(const struct vocab *vocab, const char *text, size_t size);
-/* A piece of the model whose text has this hash: the hash of a text grows byte by byte (FNV-1a), so one pass gives those of all
- * prefixes. */
-int32_t vocab_find_hashed(const struct vocab *vocab, uint64_t hash, const char *text, size_t size);
+/* The hash of a text grows byte by byte (FNV-1a), so one pass gives those of all prefixes. */
 #define VOCAB_HASH_START UINT64_C(0xcbf29ce484222325)
 static inline uint64_t vocab_hash_step(uint64_t hash, char byte)
 {

@@ -49,10 +49,15 @@ void vocab_read_pieces(struct vocab *v, json_t *pieces, const char *path)
         die("%s: no vocabulary in it", path);
     if (v->n > 0)
         return;
-    size_t total = 0, used = 0;
+    enum { GAP_MAX = 1 << 16 }; /* of ids without a piece: each takes memory */
+    size_t total = 0, used = 0, id_max = GAP_MAX;
     const char *text;
     json_t *id;
-    json_object_foreach(pieces, text, id) total += strlen(text);
+    json_object_foreach(pieces, text, id)
+    {
+        total += strlen(text);
+        id_max++;
+    }
     char *memory = xmalloc(total, 1);
     vocab_keep(v, memory);
     json_object_foreach(pieces, text, id)
@@ -60,6 +65,9 @@ void vocab_read_pieces(struct vocab *v, json_t *pieces, const char *path)
         size_t size = strlen(text);
         if (!json_is_integer(id) || json_integer_value(id) < 0)
             die("%s: the id of '%s' is not a whole number", path, text);
+        if (json_integer_value(id) > (json_int_t)id_max)
+            die("%s: the id of '%s' is %lld, in a vocabulary of %zu pieces", path, text, (long long)json_integer_value(id),
+                id_max - GAP_MAX);
         memcpy(memory + used, text, size);
         vocab_set(v, (struct str){memory + used, size}, (size_t)json_integer_value(id));
         used += size;

@@ -191,4 +191,5 @@ def main():
         write("corpora.txt", sums)
 
 
-main()
+if __name__ == "__main__":
+    main()
