@@ -294,5 +294,8 @@ bool charsmap_cuts_at(const struct charsmap *m, struct str text, size_t start, s
     }
     if (end < text.size)
         utf8_decode(text.data + end, &after);
+    const char *becomes = before != ' ' && before < ASCII ? m->ascii[before] : NULL;
+    if (becomes && (!*becomes || becomes[strlen(becomes) - 1] == ' '))
+        return false; /* blanks may come together */
     return grapheme_ends(before, after) && !removes_first(m, text.data + end, text.size - end);
 }

@@ -36,7 +36,7 @@ static inline bool chunk_can_end(const char *start, const char *blank, bool asci
     const unsigned char *c = (const unsigned char *)blank;
     size_t n = (size_t)(blank - start);
     if (n == 0 || c[-1] < 0x80 || ascii || n < 3)
-        return n > 0 && c[-1] > ' ' && c[-1] < 0x80;
+        return n > 0 && c[-1] > ' ' && c[-1] < 0x7f;
     switch (c[-3]) { /* UTF-8 of U+1680, U+2000 to 200A, 2028, 2029, 202F, 205F, U+3000 */
     case 0xe1: return c[-2] != 0x9a || c[-1] != 0x80;
     case 0xe2:

@@ -55,7 +55,8 @@ static uint64_t mark_at(const struct unigram *u, uint64_t hash, unsigned *shift)
     return i / MARKS_PER_WORD;
 }
 
-static void mark_piece(struct unigram *u, struct str piece)
+/* Returns its hash. */
+static uint64_t mark_piece(struct unigram *u, struct str piece)
 {
     uint64_t hash = VOCAB_HASH_START;
     unsigned shift;
@@ -64,14 +65,20 @@ static void mark_piece(struct unigram *u, struct str piece)
         uint64_t at = mark_at(u, hash, &shift);
         u->mark[at] |= (uint64_t)(i + 1 < piece.size ? MARK_BEGINS : MARK_IS) << shift;
     }
+    return hash;
+}
+
+static size_t slot_of(const struct unigram *u, uint64_t hash)
+{
+    return (hash ^ hash >> 29) & (u->pieces - 1);
 }
 
 /* The piece with this text and hash, or where it would be. */
 static struct unigram_piece *find_piece(const struct unigram *u, uint64_t hash, const char *text, size_t size)
 {
     uint32_t upper = (uint32_t)(hash >> 32);
-    for (size_t i = hash ^ hash >> 29;; i++) {
-        struct unigram_piece *p = &u->piece[i & (u->pieces - 1)];
+    for (size_t i = slot_of(u, hash);; i = (i + 1) & (u->pieces - 1)) {
+        struct unigram_piece *p = &u->piece[i];
         if (p->place == 0)
             return p;
         if (p->hash != upper)
@@ -84,35 +91,46 @@ static struct unigram_piece *find_piece(const struct unigram *u, uint64_t hash, 
 }
 
 /* Of pieces with the same text the last one counts. */
-static void add_piece(struct unigram *u, size_t id, double score)
+static void add_piece(struct unigram *u, size_t id, uint64_t hash, double score)
 {
     struct str text = u->vocab->piece[id];
-    uint64_t hash = VOCAB_HASH_START;
-    for (size_t i = 0; i < text.size; i++)
-        hash = vocab_hash_step(hash, text.data[i]);
     *find_piece(u, hash, text.data, text.size) =
         (struct unigram_piece){u->vocab->short_piece[id], score, (uint32_t)id + 1, (uint32_t)(hash >> 32)};
+}
+
+/* Some pieces at a time, so that they wait for the memory together. */
+static void add_pieces(struct unigram *u, const double *score)
+{
+    enum { TOGETHER = 16 };
+    uint64_t hash[TOGETHER];
+    size_t n = u->vocab->n_indexed;
+    for (size_t first = 0; first < n; first += TOGETHER) {
+        size_t some = n - first < TOGETHER ? n - first : TOGETHER;
+        for (size_t i = 0; i < some; i++) {
+            hash[i] = mark_piece(u, u->vocab->piece[first + i]);
+            __builtin_prefetch(&u->piece[slot_of(u, hash[i])], 1);
+        }
+        for (size_t i = 0; i < some; i++)
+            add_piece(u, first + i, hash[i], score[first + i]);
+    }
 }
 
 static void *new_model(const struct vocab *v)
 {
     struct unigram *u = xcalloc(1, sizeof *u);
-    u->vocab = v;
     const double *score = v->family ? v->score : v->package_score;
     double lowest = score[0];
+    for (size_t id = 0; id < v->n_indexed; id++)
+        lowest = score[id] < lowest ? score[id] : lowest;
+    u->vocab = v;
+    u->unknown_score = lowest - UNKNOWN_PENALTY;
     for (u->pieces = 2; u->pieces < 2 * v->n_indexed; u->pieces *= 2)
         ;
-    u->piece = xcalloc(u->pieces, sizeof *u->piece);
-    for (size_t id = 0; id < v->n_indexed; id++) {
-        lowest = score[id] < lowest ? score[id] : lowest;
-        add_piece(u, id, score[id]);
-    }
-    u->unknown_score = lowest - UNKNOWN_PENALTY;
     for (u->marks = MARKS_MIN; u->marks < MARKS_PER_PIECE * v->n_indexed; u->marks *= 2)
         ;
+    u->piece = xcalloc(u->pieces, sizeof *u->piece);
     u->mark = xcalloc(u->marks / MARKS_PER_WORD, sizeof *u->mark);
-    for (size_t id = 0; id < v->n_indexed; id++)
-        mark_piece(u, v->piece[id]);
+    add_pieces(u, score);
     return u;
 }
 

@@ -1,4 +1,5 @@
-/* charsmap, grapheme: texts with every code point of the planes that have marks, against the tokenizers package (tests/golden/unigram.py). */
+/* charsmap, grapheme: texts with every code point of the planes that have marks, against the tokenizers package
+ * (tests/golden/unigram.py). */
 #include "support/support.h"
 
 #include <stdlib.h>
