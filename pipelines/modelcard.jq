@@ -15,6 +15,9 @@ def result($split):
     (. as $scores | four[] | "    - name: \(.[0])", "      type: \(.[1])", "      value: \($scores["overall_" + .[1]])");
 def options: [.[], ""] as $a | [range($a | length - 1) | select($a[.] | startswith("--"))
     | {($a[.][2:]): (if $a[. + 1] | startswith("--") or . == "" then "yes" else $a[. + 1] end)}] | add // {};
+def family: $config[0].model_type // "bert"
+    | {"bert": "BERT", "distilbert": "DistilBERT", "electra": "ELECTRA", "roberta": "RoBERTa", "xlm-roberta": "XLM-RoBERTa",
+       "camembert": "CamemBERT"}[.] // .;
 def of($tool): (map(select(.tool == $tool)) | last // {args: []}).args | options;
 
 $header[0] as $header | $parts[0] as $parts | ($parts[] | select(.n == $n)) as $this | $test[0] as $test
@@ -29,7 +32,7 @@ $header[0] as $header | $parts[0] as $parts | ($parts[] | select(.n == $n)) as $
   (if $this.dev or $test then "model-index:", "- name: \($name | tojson)", "  results:" else empty end),
   (if $this.dev then $this.dev | result("validation") else empty end), (if $test then $test | result("test") else empty end),
   "---", "", "# \($name)", "",
-  "BERT with a head for token classification\(if $base != "" then ", trained from \($base)" else "" end)\(
+  "\(family) with a head for token classification\(if $base != "" then ", trained from \($base)" else "" end)\(
     if $data != "unnamed" then " on \($data)" else "" end). Labels: \($header.labels.labels | map("`" + . + "`") | join(" ")).",
   "", "## Use", "", "```python", "from transformers import pipeline",
   "tag = pipeline(\"token-classification\", \"\($name)\", aggregation_strategy=\"first\")", "```", "",

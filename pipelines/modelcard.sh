@@ -62,5 +62,5 @@ msg2json --header "$run/steps-${part#*-}.msg" | sed -n 1p >"$work/header"
 
 jq -rn --arg name "$name" --arg base "$base" --arg data "$data" --arg language "$language" --arg licence "$licence" \
     --argjson n "${part#*-}" --arg kind "${part%-*}" --slurpfile header "$work/header" --slurpfile parts "$work/parts" \
-    --slurpfile test "$work/test" -f "$here/modelcard.jq" >"$work/README.md"
+    --slurpfile test "$work/test" --slurpfile config "$dir/config.json" -f "$here/modelcard.jq" >"$work/README.md"
 mv "$work/README.md" "$dir/README.md"

@@ -73,6 +73,10 @@ assert {m["type"]: m["value"] for m in index["results"][1]["metrics"]} == {k[8:]
     [ -z "$(find run/ -name '.card*')" ]
     cp -r run "$tmp/run"
     (cd "$tmp" && "$PIPE/modelcard.sh" -m run/last run && grep -qx "# run" run/last/README.md && ! grep -q "split: test" run/last/README.md)
+    grep -q "^BERT with a head" "$tmp/run/last/README.md"
+    sed -i 's/"model_type": "bert"/"model_type": "xlm-roberta"/' "$tmp/run/last/config.json"
+    card -m "$tmp/run/last" "$tmp/run"
+    grep -q "^XLM-RoBERTa with a head" "$tmp/run/last/README.md"
 }
 
 @test "modelcard: steps instead of epochs, and parts of speech with a bar in their name" {
