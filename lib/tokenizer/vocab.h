@@ -30,9 +30,9 @@ struct vocab {
     uint32_t *slot;   /* open addressing over the pieces; id + 1, 0 for none */
     uint64_t *filter; /* bits by the hashes of all pieces: most prefixes of a word are not a piece */
     size_t n_indexed;
-    bool repeats;   /* ids before the added tokens; whether one of their pieces occurs twice */
-    size_t longest; /* bytes of the longest piece */
-    size_t n_added;
+    bool repeats;             /* ids before the added tokens; whether one of their pieces occurs twice */
+    size_t longest;           /* bytes of the longest piece */
+    size_t n_added, n_listed; /* the first ones are from a list of added tokens, the others are special tokens */
     struct added_token *added;
     size_t n_more;
     struct str *more; /* special tokens that the file of a sentencepiece model names */

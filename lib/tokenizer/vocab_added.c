@@ -157,8 +157,8 @@ const char *vocab_token_text(const struct vocab_files *f, const char *key, const
     return text ? text : otherwise;
 }
 
-/* The id of a special token, which is matched as a whole. It is appended to the vocabulary if it is not there. -1: there is no
- * such token. */
+/* The id of a special token, which is matched as a whole. Of two with the same text the last one counts, unless a list has it.
+ * It is appended to the vocabulary if it is not there. -1: there is no such token. */
 static int32_t special(struct vocab *v, const char *dir, const struct vocab_files *f, const char *key, const char *otherwise)
 {
     struct vocab_file from = file_of(f, key);
@@ -167,14 +167,16 @@ static int32_t special(struct vocab *v, const char *dir, const struct vocab_file
     if (!text)
         return -1;
     int32_t id = vocab_find(v, text, strlen(text));
-    if (id < 0 && strcmp(key, "unk_token") == 0)
+    if (id < 0 && strcmp(key, "unk_token") == 0 && !v->merges) /* byte-level BPE does not need one */
         die("%s: the vocabulary has no %s", dir, text);
-    for (size_t i = 0; i < v->n_added; i++)
+    for (size_t i = 0; i < v->n_listed; i++)
         if (v->added[i].id == id)
             return id;
     id = read_added(v, token, from.path, key, otherwise, false);
-    if (strcmp(key, "mask_token") == 0 && v->family && v->family->mask_strips_left && !json_is_object(token))
-        v->added[v->n_added - 1].lstrip = true;
+    for (size_t i = v->n_listed; i < v->n_added; i++)
+        if (v->added[i].id == id && strcmp(key, "mask_token") == 0 && v->family && v->family->mask_strips_left
+            && !json_is_object(token))
+            v->added[i].lstrip = true;
     return id;
 }
 
@@ -219,6 +221,7 @@ void vocab_read_tokens(struct vocab *v, const char *name, const struct vocab_fil
     static const struct vocab_family none_named = {0};
     const struct vocab_family *names = v->family ? v->family : v->algorithm == vocab_bert.algorithm ? &vocab_bert : &none_named;
     read_added_tokens(v, f);
+    v->n_listed = v->n_added;
     int32_t bos = special(v, name, f, "bos_token", names->bos);
     int32_t eos = special(v, name, f, "eos_token", names->eos);
     v->unk = special(v, name, f, "unk_token", names->unk);
