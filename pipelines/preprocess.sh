@@ -103,8 +103,8 @@ for file in "${files[@]}"; do
     status=0
     read_mapped "$file" | wptok -m "$model" --summary "${wptok_options[@]}" "${more[@]}" 2>"$work/said" |
         alignlbl --field "$field" --rule "$rule" >"$work/made/$split.msg" || status=$?
-    sed -n "s/^wptok: \(.* sentences, .* with \[UNK\]; .*\)/$split \1/p" "$work/said" >>"$work/summary"
-    grep -v ' with \[UNK\]; ' "$work/said" | grep -vxFf "$work/told" >&2 || true      # what wptok says of the model, it says once
+    sed -n "s/^wptok: \([0-9]* sentences, .*\)/$split \1/p" "$work/said" >>"$work/summary"
+    grep -v '^wptok: [0-9]* sentences, ' "$work/said" | grep -vxFf "$work/told" >&2 || true      # what wptok says of the model, it says once
     cat "$work/said" >>"$work/told"
     [ "$status" -eq 0 ] || exit "$status"
 done
@@ -113,11 +113,16 @@ mv "$work"/made/*.msg "$out/"
 [ ! -f "$work/shares" ] || grep '^by sentence' "$work/shares" || true
 # What was made; and whether the vocabulary is one for this corpus: a good one has all characters, and many words as a whole.
 awk -v me="$me" -v model="$model" '
-    BEGIN { printf "%-5s %9s %9s %9s %8s %8s %8s\n", "", "sentences", "words", "pieces", "longest", "too long", "[UNK]" }
     {
         name = $1
+        match($0, / with .*; [0-9]+ pieces, /)      # the name of the unknown piece may have digits
+        rest = substr($0, RSTART + 6)
+        unk = substr($0, RSTART + 6, RLENGTH - 6)
+        sub(/; [0-9]+ pieces, $/, "", unk)
+        $0 = substr($0, 1, RSTART) substr(rest, length(unk) + 1)
+        if (NR == 1) printf "%-5s %9s %9s %9s %8s %8s %8s\n", "", "sentences", "words", "pieces", "longest", "too long", unk
         if (match($0, /are longer, .*/)) way = substr($0, RSTART + 12)
-        gsub(/[^0-9]+/, " ")        # sentences, words, [UNK], pieces, longest, limit, longer
+        gsub(/[^0-9]+/, " ")        # sentences, words, unknown, pieces, longest, limit, longer
         printf "%-5s %9d %9d %9d %8d %8d %6.1f %%\n", name, $1, $2, $4, $5, $7, $2 ? 100 * $3 / $2 : 0
         sentences += $1; words += $2; unknown += $3; pieces += $4; limit = $6; longer += $7
     }
@@ -126,7 +131,7 @@ awk -v me="$me" -v model="$model" '
         said = sprintf("%s: the vocabulary of %s is hardly one for this corpus: ", me, model)
         advice = "; take a model for this language, or a multilingual one"
         if (unknown > 0.05 * words)
-            printf "%s%.1f %% of the words have characters that it does not know ([UNK])%s\n", said, 100 * unknown / words, advice >"/dev/stderr"
+            printf "%s%.1f %% of the words have characters that it does not know (%s)%s\n", said, 100 * unknown / words, unk, advice >"/dev/stderr"
         else if (pieces - 2 * sentences > 4 * words && words)
             printf "%s%.1f pieces a word%s\n", said, (pieces - 2 * sentences) / words, advice >"/dev/stderr"
     }' "$work/summary"

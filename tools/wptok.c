@@ -14,15 +14,14 @@ static bool masks, as_trained, summary;
 
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory with the tokenizer's files", CLI_PATH, &model, 0},
-    {'l', "max-length", "N",
-     "pieces of a sentence at most, with the first and the last, such as [CLS] and [SEP] (what the model takes)", CLI_COUNT,
+    {'l', "max-length", "N", "pieces of a sentence at most, with the two around it (what the model takes)", CLI_COUNT,
      &how.max_length, 2},
     {0, "overflow", ENCODE_OVERFLOWS, "what to do with a longer sentence (error)", CLI_CHOICE, &how.overflow, 0},
     {0, "stride", "N", "pieces that a window shares with the next one (a quarter)", CLI_COUNT, &how.stride, 0},
     {'c', "context", "N", "add up to N pieces of the document on both sides of a sentence (0)", CLI_COUNT, &how.context, 0},
     {0, "as-trained", NULL, "take the options above that are not given from the training of the model", CLI_FLAG, &as_trained, 0},
     {0, "masks", NULL, "also write attention_mask and token_type_ids", CLI_FLAG, &masks, 0},
-    {0, "summary", NULL, "at the end, on standard error: sentences, words, pieces, the longest, [UNK]", CLI_FLAG, &summary, 0},
+    {0, "summary", NULL, "at the end, on standard error: sentences, words, pieces, the longest, unknown", CLI_FLAG, &summary, 0},
     {0},
 };
 
@@ -54,11 +53,13 @@ static void say_summary(const struct encoder *e)
 {
     static const char *const what[] = {"", ", cut off", ", in windows"};
     const struct encode_counts *c = &e->counts;
+    int32_t unk = e->vocab->unk;
+    struct str name = unk < 0 ? str_of("an unknown piece") : e->vocab->piece[unk];
     char *limit = e->max_pieces ? xasprintf(", the model takes %zu: %zu are longer%s", e->max_pieces, c->longer,
                                             c->longer ? what[e->overflow] : "")
                                 : xstrdup("");
-    warn("%zu sentences, %zu words, %zu of them with [UNK]; %zu pieces, the longest sentence has %zu%s", c->sentences, c->words,
-         c->unknown, c->pieces, c->longest, limit);
+    warn("%zu sentences, %zu words, %zu of them with %.*s; %zu pieces, the longest sentence has %zu%s", c->sentences, c->words,
+         c->unknown, (int)name.size, name.data, c->pieces, c->longest, limit);
     free(limit);
 }
 

@@ -8,7 +8,7 @@
 char *pieces_check(const struct pieces_limits *limits, size_t n, const int32_t *input_ids, const int32_t *labels)
 {
     if (n == 0)
-        return xasprintf("no pieces in input_ids; wptok gives at least [CLS] and [SEP]");
+        return xasprintf("no pieces in input_ids; wptok gives at least two");
     if (n > limits->max_pieces)
         return xasprintf("%zu pieces, the model takes %zu; see wptok --overflow (-x in the scripts)", n, limits->max_pieces);
     for (size_t i = 0; i < n; i++) {
