@@ -53,13 +53,12 @@ static void say_summary(const struct encoder *e)
 {
     static const char *const what[] = {"", ", cut off", ", in windows"};
     const struct encode_counts *c = &e->counts;
-    int32_t unk = e->vocab->unk;
-    struct str name = unk < 0 ? str_of("an unknown piece") : e->vocab->piece[unk];
+    struct str unk = e->vocab->unk < 0 ? str_of("an unknown piece") : e->vocab->piece[e->vocab->unk];
     char *limit = e->max_pieces ? xasprintf(", the model takes %zu: %zu are longer%s", e->max_pieces, c->longer,
                                             c->longer ? what[e->overflow] : "")
                                 : xstrdup("");
     warn("%zu sentences, %zu words, %zu of them with %.*s; %zu pieces, the longest sentence has %zu%s", c->sentences, c->words,
-         c->unknown, (int)name.size, name.data, c->pieces, c->longest, limit);
+         c->unknown, (int)unk.size, unk.data, c->pieces, c->longest, limit);
     free(limit);
 }
 

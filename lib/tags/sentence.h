@@ -10,7 +10,8 @@
 struct sentence {
     struct str text;            /* raw, or where that is not known of words, these with a blank between */
     struct array_strs words;    /* parts of it; none where a raw text has not been through wptok */
-    struct entities gold, pred; /* in the order of the text; none overlaps another of its side */
+    struct entities gold, pred; /* in the order of the text; none overlaps another of its side, and none is empty */
+    bool every;                 /* the caller wants each element of `entities`, whatever it overlaps */
     bool differs, tags_differ;  /* some gold entity, or some gold tag, is not what was predicted, or the reverse */
     struct buffer joined;
     struct array_ints ints, other, spans;

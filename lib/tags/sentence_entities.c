@@ -102,6 +102,27 @@ static bool fits(const struct sentence *s, int64_t first, int64_t past, int64_t 
            && end > (int64_t)word_start(s, (size_t)past - 1) && end <= (int64_t)word_end(s, (size_t)past - 1);
 }
 
+/* Pieces without "##" may have the blank before them, and two pieces may be parts of one character. */
+static struct str without_blanks(struct str text)
+{
+    while (text.size > 0 && text.data[0] == ' ')
+        text = (struct str){text.data + 1, text.size - 1};
+    while (text.size > 0 && text.data[text.size - 1] == ' ')
+        text.size--;
+    return text;
+}
+
+/* Of two entities that overlap the longer one stays, or the one with the higher score, or the first (pipeline's
+ * aggregate_overlapping_entities). Returns whether it is the new one, which is to be added; the last one is then gone. */
+static bool settle(struct entities *e, size_t size, double score)
+{
+    const struct entity *last = &e->data[e->n - 1];
+    size_t last_size = last->end - last->start;
+    bool better = size > last_size || (size == last_size && score > last->score);
+    e->n -= better;
+    return better;
+}
+
 /* Returns false, with nothing added, if it begins before the one before it ends. `whole`: an entity in a part of a word has the
  * whole word. */
 static bool add_span(struct sentence *s, const struct header *h, const struct record *record, bool whole, size_t number,
@@ -127,12 +148,22 @@ static bool add_span(struct sentence *s, const struct header *h, const struct re
         end = utf8_offset(s->text.data, s->text.size, (size_t)end_code);
     } else
         record_die(record, "entities[%zu] does not lie in the text: no start and end, start_byte and end_byte", number);
-    if (to->n > 0 && start < to->data[to->n - 1].end)
-        return false;
-    if (map.type.data)
-        msg_str(&map.type, &type);
     if (map.score.data)
         msg_real(&map.score, &score);
+    if (h->spelling) {
+        struct str text = without_blanks((struct str){s->text.data + start, end - start});
+        start = (size_t)(text.data - s->text.data);
+        end = start + text.size;
+    }
+    bool settles = h->spelling && !s->every, overlaps = to->n > 0 && start < to->data[to->n - 1].end;
+    if (settles && start == end)
+        return true;
+    if (overlaps && (whole || !h->spelling))
+        return false;
+    if (overlaps && settles && !settle(to, end - start, score))
+        return true;
+    if (map.type.data)
+        msg_str(&map.type, &type);
     entities_add(to, start, end, without_prefix(h, type, map.type.data == map.label.data), score);
     return true;
 }

@@ -34,6 +34,7 @@ static bool entity_texts(struct view *v, const struct record *record)
     struct sentence *s = &v->sentence;
     if (!sentence_words(s, record))
         return false;
+    s->every = true;
     sentence_entities(s, v->header, NULL, NULL, record);
     return true;
 }

@@ -4,6 +4,8 @@
 #include "json/json_write.h"
 #include "stream/fields.h"
 #include "tags/labels.h"
+#include "text/byte_level.h"
+#include "text/utf8.h"
 #include "view/view_private.h"
 
 int view_type_style(struct view *v, struct str type)
@@ -59,6 +61,26 @@ void view_cell_add(struct view *v, const struct record *record, const char *fiel
     table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? TABLE_DIM : TABLE_PLAIN);
 }
 
+/* The characters that the bytes of a piece make; a blank as U+2581, as other vocabularies write it. Of a character that is cut the
+ * table shows the bytes: \xf0. An added token has characters that are no bytes. */
+static void byte_level_add(struct view *v, struct str piece)
+{
+    struct buffer *text = &v->json;
+    text->n = 0;
+    for (size_t i = 0; i < piece.size;) {
+        uint32_t code;
+        i += utf8_decode(piece.data + i, &code);
+        int byte = byte_level_byte(code);
+        if (byte < 0) {
+            table_add(&v->table, piece, TABLE_PLAIN);
+            return;
+        }
+        char c = (char)byte;
+        buffer_add(text, c == ' ' ? "\xe2\x96\x81" : &c, c == ' ' ? 3 : 1);
+    }
+    table_add(&v->table, (struct str){text->data, text->n}, TABLE_PLAIN);
+}
+
 void view_row_add(struct view *v, const struct record *record, const char *field, struct msg array, const char *what,
                   size_t first, size_t all)
 {
@@ -67,9 +89,14 @@ void view_row_add(struct view *v, const struct record *record, const char *field
         record_die(record, "field '%s' is not an array", field);
     if (n != all)
         record_die(record, "%zu values of %s for %zu %s", n, field, all, what);
+    bool bytes = strcmp(field, "pieces") == 0 && header_spelling(v->header) == HEADER_SPELLING_BYTE_LEVEL;
     for (size_t i = 0; i < first + v->table.n_columns; i++) {
         struct msg value = msg_value(&array);
-        if (i >= first)
+        struct str piece;
+        struct msg copy = value;
+        if (i >= first && bytes && msg_str(&copy, &piece))
+            byte_level_add(v, piece);
+        else if (i >= first)
             view_cell_add(v, record, field, value);
     }
 }

@@ -24,6 +24,19 @@ JSON
     bertinit -c config.json -v vocab.txt -l labels.msg -o bert 2> err
 }
 
+@test "msg2json --to, msgview: entities of pieces that are parts of a character, or a blank: none overlaps, none is empty" {
+    for stream in roberta-text roberta-untrimmed-text metaspace-text xlmr-words; do
+        for aggregation in none simple; do
+            logit2span -a $aggregation "$ROOT/tests/golden/span/$stream.msg" >spans.msg
+            msg2json --to doccano spans.msg | jq -e -s 'map(.text as $t | .label as $l |
+                ($l | map(.[0] < .[1] and $t[.[0]:.[0] + 1] != " ") | all) and
+                ([range(1; $l | length) | $l[.][0] >= $l[. - 1][1]] | all)) | all'
+            msgview --html spans.msg >page.html
+            [ "$(msgview spans.msg | grep -c '[0-9] *[0-9]*$')" -ge "$(msg2json -f entities spans.msg | jq -s 'map(.entities | length) | add')" ]
+        done
+    done
+}
+
 @test "msg2json --to doccano, spacy, prodigy, labelstudio: the same spans come back, from each into each" {
     for format in doccano spacy prodigy labelstudio; do
         msg2json --to "$format" in.msg > "$format.json"

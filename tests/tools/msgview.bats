@@ -215,6 +215,15 @@ O B-PER' ]
     [ -z "$output" ]
 }
 
+@test "pieces that spell bytes are shown as their characters, those of a cut character as bytes" {
+    msgview --pieces "$ROOT/tests/golden/span/roberta-text.msg" >"$tmp/out"
+    for line in '<s>  th e ▁cat ▁runs ▁in ▁ P ar is . </s>' '<s>  th e ▁ \xf0\x9f\x91 \x8d 👩 '; do
+        grep -qF -- "$line" "$tmp/out"
+    done
+    run -1 grep -q 'Ġ\(the\|cat\)' "$tmp/out"
+    msgview --pieces "$ROOT/tests/golden/span/xlmr-text.msg" | grep -qF '<s>  ▁the ▁cat ▁runs '
+}
+
 @test "pieces above word ids and labels" {
     mkdir "$tmp/model"
     printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' eu rejects german call peter black '##burn' > "$tmp/model/vocab.txt"
