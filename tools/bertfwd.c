@@ -1,4 +1,4 @@
-/* bertfwd: the forward pass of BERT; every sentence gets its logits. */
+/* bertfwd: the forward pass of a model; every sentence gets its logits. */
 #include <omp.h>
 
 #include "base/profile.h"
@@ -36,7 +36,7 @@ static void check(void)
         max_pieces = 1024 * (size_t)omp_get_max_threads();
 }
 
-static const struct cli cli = {"bertfwd", "the forward pass of BERT: adds logits", "[FILE...]", options, check};
+static const struct cli cli = {"bertfwd", "the forward pass of a model: adds logits", "[FILE...]", options, check};
 
 /* Compute as soon as there are max_pieces, or nothing more has arrived: a line typed at the left is answered at the right. */
 static void run(struct filter *f, struct batcher *batcher)

@@ -61,8 +61,8 @@ void view_cell_add(struct view *v, const struct record *record, const char *fiel
     table_add(&v->table, (struct str){v->json.data, v->json.n}, none ? TABLE_DIM : TABLE_PLAIN);
 }
 
-/* The characters that the bytes of a piece make; a blank as U+2581, as other vocabularies write it. Of a character that is cut the
- * table shows the bytes: \xf0. An added token has characters that are no bytes. */
+/* The characters that the bytes of a piece make; a blank as U+2581, as other vocabularies write it. Of a character that is cut
+ * the table shows the bytes: \xf0. An added token has characters that are no bytes. */
 static void byte_level_add(struct view *v, struct str piece)
 {
     struct buffer *text = &v->json;
