@@ -25,10 +25,11 @@ static bool is_digit(char c)
 /* Digits that do not fit are left out: those in front of the point count for the exponent. */
 static const char *read_digits(const char *c, struct scores_decimal *d, bool after_point)
 {
+    const uint64_t surely = UINT64_MAX / 10; /* below it one more digit fits */
     bool full = false;
     for (; is_digit(*c); c++) {
         uint64_t digit = (uint64_t)(*c - '0');
-        full = full || d->digits > (UINT64_MAX - digit) / 10;
+        full = full || (d->digits >= surely && d->digits > (UINT64_MAX - digit) / 10);
         if (!full)
             d->digits = 10 * d->digits + digit;
         d->complete = d->complete && !full;

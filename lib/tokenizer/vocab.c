@@ -76,9 +76,25 @@ static size_t slot_of(const struct vocab *v, uint64_t hash, const char *text, si
     return i;
 }
 
-/* Later ids win where a piece occurs twice, as the last line of a vocab.txt does. */
+/* Returns whether it is the first piece with this text. */
+static bool index_piece(struct vocab *v, size_t id, uint64_t hash)
+{
+    struct str piece = v->piece[id];
+    size_t bit = filter_bit(hash);
+    v->filter[bit / 64] |= UINT64_C(1) << bit % 64;
+    uint32_t *slot = &v->slot[slot_of(v, hash, piece.data, piece.size)];
+    bool is_first = *slot == 0;
+    *slot = (uint32_t)id + 1;
+    v->longest = piece.size > v->longest ? piece.size : v->longest;
+    return is_first;
+}
+
+/* Later ids win where a piece occurs twice, as the last line of a vocab.txt does. Some pieces at a time, so that they wait for
+ * the memory together. */
 size_t vocab_index(struct vocab *v)
 {
+    enum { TOGETHER = 16 };
+    uint64_t hash[TOGETHER];
     size_t distinct = 0, n = 0;
     for (v->slots = 1024; v->slots < 2 * v->n; v->slots *= 2)
         ;
@@ -87,18 +103,18 @@ size_t vocab_index(struct vocab *v)
     v->slot = xcalloc(v->slots, sizeof *v->slot);
     v->filter = xcalloc(FILTER_BITS / 64, sizeof *v->filter);
     v->longest = 0;
-    for (size_t id = 0; id < v->n; id++) {
-        struct str piece = v->piece[id];
-        if (!piece.data)
-            continue;
-        uint64_t hash = hash_bytes(piece.data, piece.size);
-        size_t bit = filter_bit(hash);
-        v->filter[bit / 64] |= UINT64_C(1) << bit % 64;
-        uint32_t *slot = &v->slot[slot_of(v, hash, piece.data, piece.size)];
-        distinct += *slot == 0;
-        n++;
-        *slot = (uint32_t)id + 1;
-        v->longest = piece.size > v->longest ? piece.size : v->longest;
+    for (size_t first = 0; first < v->n; first += TOGETHER) {
+        size_t some = v->n - first < TOGETHER ? v->n - first : TOGETHER;
+        for (size_t i = 0; i < some; i++) {
+            struct str piece = v->piece[first + i];
+            hash[i] = piece.data ? hash_bytes(piece.data, piece.size) : 0;
+            __builtin_prefetch(&v->slot[hash[i] & (v->slots - 1)], 1);
+        }
+        for (size_t i = 0; i < some; i++)
+            if (v->piece[first + i].data) {
+                distinct += index_piece(v, first + i, hash[i]);
+                n++;
+            }
     }
     v->n_indexed = v->n;
     v->repeats = distinct < n;
