@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh: runs all tests of the programs in $BUILD: unit tests, shell tests, and checks of the sources. The last line is the sum.
-# With arguments: only the test files with these names (test_stream, wptok.bats, lint). JOBS test files run at a time (as many as
-# there are processors).
+# With arguments: only the test files with these names (test_stream, wptok.bats, lint); without, all but those in $WITHOUT. JOBS
+# test files run at a time (as many as there are processors).
 set -uo pipefail
 shopt -s nullglob
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -98,7 +98,9 @@ start() {       # NAME COMMAND...
 set -m
 trap 'kill -- $(jobs -p | sed s/^/-/) 2>/dev/null; exit 130' INT TERM
 
-wanted() { [ $# -eq 1 ] || [[ " ${*:2} " == *" $1 "* ]]; }
+wanted() {      # NAME ARGUMENT...
+    if [ $# -eq 1 ]; then [[ " ${WITHOUT:-} " != *" $1 "* ]]; else [[ " ${*:2} " == *" $1 "* ]]; fi
+}
 for program in tests/*/test_*.c; do
     name=$(basename "$program" .c)
     if wanted "$name" "$@"; then start "$name" unit "$BUILD/${program%.c}"; fi
