@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/jsonfile.h"
+#include "text/byte_level.h"
 #include "text/utf8.h"
 #include "tokenizer/unicode.h"
 
@@ -57,24 +58,12 @@ static size_t length(const struct symbol *s, size_t n)
 
 /* ---- bytes ---- */
 
-/* Bytes that can be seen in Latin-1 stand for themselves, the others are U+0100 and so on, in their order. */
-static uint32_t character_of(unsigned char byte)
-{
-    if (byte <= ' ')
-        return 0x100u + byte;
-    if (byte < 0x7f)
-        return byte;
-    if (byte <= 0xa0)
-        return 0x121u + (byte - 0x7fu);
-    return byte == 0xad ? 0x143 : byte;
-}
-
 static void push_bytes(struct symbols *to, struct symbol s)
 {
     char text[4];
     size_t size = utf8_encode(s.code, text);
     for (size_t i = 0; i < size; i++)
-        symbols_push(to, character_of((unsigned char)text[i]), s);
+        symbols_push(to, byte_level_code((unsigned char)text[i]), s);
 }
 
 static void split(const void *options, const struct symbol *s, size_t n, bool at_start, struct pretokens *out)
