@@ -218,8 +218,10 @@ static void read_more_special(struct vocab *v, const struct vocab_files *f)
 
 void vocab_read_tokens(struct vocab *v, const char *name, const struct vocab_files *f)
 {
-    static const struct vocab_family none_named = {0};
-    const struct vocab_family *names = v->family ? v->family : v->algorithm == vocab_bert.algorithm ? &vocab_bert : &none_named;
+    static const struct vocab_names none_named = {0};
+    const struct vocab_names *names = v->family                              ? v->family->names
+                                      : v->algorithm == vocab_bert.algorithm ? vocab_bert.names
+                                                                             : &none_named;
     read_added_tokens(v, f);
     v->n_listed = v->n_added;
     int32_t bos = special(v, name, f, "bos_token", names->bos);
@@ -229,7 +231,7 @@ void vocab_read_tokens(struct vocab *v, const char *name, const struct vocab_fil
     v->pad = special(v, name, f, "pad_token", names->pad);
     v->cls = special(v, name, f, "cls_token", names->cls);
     v->mask = special(v, name, f, "mask_token", names->mask);
-    if (names->around_is_bos) {
+    if (v->family && v->family->around_is_bos) {
         v->cls = bos;
         v->sep = eos;
     }

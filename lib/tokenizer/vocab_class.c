@@ -73,6 +73,10 @@ static void set_roberta(struct vocab *v, const struct vocab_files *f)
     v->spelling = HEADER_SPELLING_BYTE_LEVEL;
 }
 
+static const struct vocab_names bert_names = {.unk = "[UNK]", .sep = "[SEP]", .pad = "[PAD]", .cls = "[CLS]", .mask = "[MASK]"};
+const struct vocab_names vocab_roberta_names = {
+    .bos = "<s>", .eos = "</s>", .unk = "<unk>", .sep = "</s>", .pad = "<pad>", .cls = "<s>", .mask = "<mask>"};
+
 const struct vocab_family vocab_bert = {
     .name = "BertTokenizer",
     .class = bert_class,
@@ -80,11 +84,7 @@ const struct vocab_family vocab_bert = {
     .algorithm = &wordpiece_algorithm,
     .files = "vocab.txt",
     .read = vocab_read_bert_files,
-    .unk = "[UNK]",
-    .sep = "[SEP]",
-    .pad = "[PAD]",
-    .cls = "[CLS]",
-    .mask = "[MASK]",
+    .names = &bert_names,
     .set = set_bert,
 };
 static const struct vocab_family roberta = {
@@ -94,13 +94,7 @@ static const struct vocab_family roberta = {
     .algorithm = &bpe_algorithm,
     .files = "vocab.json with merges.txt",
     .read = vocab_read_bpe_files,
-    .bos = "<s>",
-    .eos = "</s>",
-    .unk = "<unk>",
-    .sep = "</s>",
-    .pad = "<pad>",
-    .cls = "<s>",
-    .mask = "<mask>",
+    .names = &vocab_roberta_names,
     .set = set_roberta,
 };
 

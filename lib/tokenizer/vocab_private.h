@@ -51,6 +51,11 @@ struct vocab_files {
  * there is none. */
 bool vocab_read_bpe_files(struct vocab *vocab, const struct vocab_files *files, const char *dir);
 bool vocab_read_bert_files(struct vocab *vocab, const struct vocab_files *files, const char *dir);
+/* Special tokens that no file names; NULL: there is none. */
+struct vocab_names {
+    const char *bos, *eos, *unk, *sep, *pad, *cls, *mask;
+};
+extern const struct vocab_names vocab_roberta_names; /* those of XLM-RoBERTa and CamemBERT, too */
 /* What a class of tokenizers stands for, whose options are in tokenizer_config.json: transformers makes the steps from these,
  * and takes only the pieces from tokenizer.json. */
 struct vocab_family {
@@ -59,11 +64,10 @@ struct vocab_family {
     const struct algorithm *algorithm;
     const char *files; /* that have the pieces where there is no tokenizer.json, for messages */
     bool (*read)(struct vocab *vocab, const struct vocab_files *files, const char *dir); /* them; false if they are not there */
-    const char *unk, *sep, *pad, *cls, *mask;                                            /* special tokens that no file names */
-    void (*set)(struct vocab *vocab, const struct vocab_files *files);                   /* the steps */
-    const char *bos, *eos;   /* as unk and so on; NULL: there is none */
-    bool around_is_bos;      /* bos and eos stand around a sentence, not cls and sep */
-    bool mask_strips_left;   /* if no file says how it is matched */
+    const struct vocab_names *names;
+    void (*set)(struct vocab *vocab, const struct vocab_files *files); /* the steps */
+    bool around_is_bos;                                                /* bos and eos stand around a sentence, not cls and sep */
+    bool mask_strips_left;                                             /* if no file says how it is matched */
     const char *const *more; /* special tokens beyond these, if no file has a list of them */
 };
 /* The family of a tokenizer; NULL: tokenizer.json has all options. Dies, naming the class and its file, if it is of a class

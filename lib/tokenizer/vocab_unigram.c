@@ -55,7 +55,7 @@ static void set_xlm_roberta(struct vocab *v, const struct vocab_files *f)
 /* The piece of unk_token that comes first. */
 static void set_camembert(struct vocab *v, const struct vocab_files *f)
 {
-    const char *unk = vocab_token_text(f, "unk_token", vocab_camembert.unk);
+    const char *unk = vocab_token_text(f, "unk_token", vocab_roberta_names.unk);
     set_steps(v, f);
     v->unknown = 0;
     for (size_t id = v->n_indexed; id-- > 0;)
@@ -127,13 +127,7 @@ const struct vocab_family vocab_xlm_roberta = {
     .algorithm = &unigram_algorithm,
     .files = "sentencepiece.bpe.model",
     .read = read_xlm_roberta,
-    .bos = "<s>",
-    .eos = "</s>",
-    .unk = "<unk>",
-    .sep = "</s>",
-    .pad = "<pad>",
-    .cls = "<s>",
-    .mask = "<mask>",
+    .names = &vocab_roberta_names,
     .around_is_bos = true,
     .set = set_xlm_roberta,
 };
@@ -144,13 +138,7 @@ const struct vocab_family vocab_camembert = {
     .algorithm = &unigram_algorithm,
     .files = "sentencepiece.bpe.model",
     .read = read_camembert,
-    .bos = "<s>",
-    .eos = "</s>",
-    .unk = "<unk>",
-    .sep = "</s>",
-    .pad = "<pad>",
-    .cls = "<s>",
-    .mask = "<mask>",
+    .names = &vocab_roberta_names,
     .more = camembert_more,
     .around_is_bos = true,
     .mask_strips_left = true,
