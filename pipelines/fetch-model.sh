@@ -5,8 +5,8 @@ usage='usage: fetch-model.sh [-r REVISION] NAME DIR
 
 Downloads configuration, tokenizer and weights of a model. NAME is for example bert-base-cased or dslim/bert-base-NER. Weights
 are model.safetensors. If the model has none, they come from the pull request in which the hub has converted the same
-pytorch_model.bin; or the files that it has (pytorch_model.bin, or several files with an index) are converted here. If these
-hold no classifier, they stay as they are: train.sh and bertinit read them.
+pytorch_model.bin; or the files that it has (pytorch_model.bin, or several files with an index) are converted here, as they are
+(bertinit --convert).
 
 The size and the hash of each file are compared with those of the hub. DIR appears when all files are
 complete; until then DIR.part has the parts, and the same command continues the download. DIR/SOURCE has the name of the model,
@@ -50,20 +50,25 @@ make_folder "$part"
 headers=$part/.headers
 trap 'rm -f "$headers"; rmdir "$part" 2>/dev/null || true' EXIT
 
-# Of the last answer.
-header() { sed -n "s/^$1: *//Ip" "$headers" | tr -d '\r' | tail -n 1; }
+# Sets $answer to a header of the last answer, or to nothing.
+header() {              # NAME
+    local line name=${1,,}
+    answer=''
+    while IFS= read -r line; do
+        [[ ${line,,} != "$name":* ]] || { line=${line%$'\r'} line=${line#*:}; answer=${line#"${line%%[! ]*}"}; }
+    done <"$headers"
+}
 # The token goes only to the hub, and never onto a command line, where others could read it.
 token() { [ -z "${HF_TOKEN:-}" ] || [[ $1 != "$endpoint"/* ]] || printf 'header = "Authorization: Bearer %s"\n' "$HF_TOKEN"; }
 size_of() { if [ -e "$1" ]; then stat -c %s "$1"; else echo 0; fi; }
 
-# How long the hub asks us to wait: seconds, or a date.
+# Sets $wait to how long the hub asks us to wait: seconds, or a date.
 retry_after() {
-    local after
-    after=$(header retry-after)
-    case $after in
-        '') echo "$1" ;;
-        *[!0-9]*) after=$(($(date -d "$after" +%s 2>/dev/null || date +%s) - $(date +%s))); echo $((after > 0 ? after : 0)) ;;
-        *) echo "$after" ;;
+    header retry-after
+    case $answer in
+        '') wait=$1 ;;
+        *[!0-9]*) wait=$(($(date -d "$answer" +%s 2>/dev/null || date +%s) - $(date +%s))) wait=$((wait > 0 ? wait : 0)) ;;
+        *) wait=$answer ;;
     esac
 }
 
@@ -86,7 +91,7 @@ request() {
         failed=${why%% *} why=${why#* }
         case $failed/$code in
             0/[23]??) answered=yes; return ;;
-            */429 | */408 | */5??) why="the hub answers $code"; wait=$(retry_after $((1 << tries))) ;;
+            */429 | */408 | */5??) why="the hub answers $code"; retry_after $((1 << tries)) ;;
             0/* | 22/*) return ;;
             33/*) rm -f "$file"; wait=0 why="the server sends no parts of files, so all of it" ;;
             23/* | 60/*) fail "$url: $why" ;;
@@ -108,24 +113,28 @@ look() {                # FILE [REVISION]
     url=$endpoint/$name/resolve/${at//\//%2F}/$1
     for hop in 1 2 3 4 5 6; do
         request "$url"
-        hash=$(header x-linked-etag) size=$(header x-linked-size)
-        from=$(header x-repo-commit) commit=${commit:-$from}
+        header x-linked-etag; hash=$answer
+        header x-linked-size; size=$answer
+        header x-repo-commit; from=$answer commit=${commit:-$from}
         if [[ $code != 3?? ]] || [ -n "$hash" ]; then break; fi
         if [ "$hop" -eq 6 ] || [ -z "$onward" ]; then fail "$url: too many redirections"; fi
         url=$onward
     done
-    hash=${hash:-$(header etag)} size=${size:-$(header content-length)}
+    header etag; hash=${hash:-$answer}
+    header content-length; size=${size:-$answer}
     hash=${hash#W/} hash=${hash//\"/}
     case $code in
         [23]??) ;;
         401) fail "$name: $(if [ -n "${HF_TOKEN:-}" ]; then echo "the hub does not take HF_TOKEN, or has no such model"
             else echo "the hub has no such model, or a private one: then set HF_TOKEN"; fi) (401)" ;;
         403) fail "$name: no access: ask for it at $endpoint/$name, and set HF_TOKEN (403)" ;;
-        404) case $(header x-error-code) in
+        404)
+            header x-error-code
+            case $answer in
                 RepoNotFound) fail "the hub has no model $name (404)" ;;
                 RevisionNotFound) [ -n "${2:-}" ] || fail "$name has no revision $revision (404)" ;;
             esac ;;
-        *) fail "$url: the hub answers $code $(header x-error-message)" ;;
+        *) header x-error-message; fail "$url: the hub answers $code $answer" ;;
     esac
 }
 
@@ -186,14 +195,14 @@ done
 # Prints the number of the open pull request in which the hub's bot has converted the model. One discussion a line: a quotation
 # mark inside a text has a backslash before it, so nobody's title looks like a key.
 pull_request() {
-    local answer=$part/.discussions
-    rm -f "$answer"
-    request "$endpoint/api/models/$name/discussions?type=pull_request&status=open&author=SFconvertbot" -o "$answer"
+    local discussions=$part/.discussions
+    rm -f "$discussions"
+    request "$endpoint/api/models/$name/discussions?type=pull_request&status=open&author=SFconvertbot" -o "$discussions"
     # shellcheck disable=SC2016     # the hub's bot writes these signs
-    [[ $code != 2?? ]] || tr -d '\n' <"$answer" | sed -e 's/": */":/g' -e 's/{"num":/\n&/g' | grep -F '"isPullRequest":true' |
+    [[ $code != 2?? ]] || tr -d '\n' <"$discussions" | sed -e 's/": */":/g' -e 's/{"num":/\n&/g' | grep -F '"isPullRequest":true' |
         grep -F '"status":"open"' | grep -F '"title":"Adding `safetensors` variant of this model"' |
         grep -F '"name":"SFconvertbot"' | sed -n '1s/^{"num":\([0-9]*\).*/\1/p'
-    rm -f "$answer"
+    rm -f "$discussions"
 }
 # The conversion of this pytorch_model.bin, not of an earlier one.
 fetch_converted() {
@@ -207,15 +216,13 @@ fetch_converted() {
     fetch model.safetensors "${from:-refs/pr/$number}" || return 1
     origin="refs/pr/$number $from, converted by the hub from pytorch_model.bin $bin"
 }
-# Weights in other files: they become model.safetensors if all of the model is in them.
+# Weights in other files become model.safetensors.
 convert() {             # FILE...
     local said made=$part/.new
-    said=$(bertinit --from "$part" --output "$made" 2>&1 >/dev/null) || { said=${said##*$'\n'}; fail "$name: ${said#*: }"; }
-    if [[ $said != *'newly initialised'* ]]; then
-        mv "$made/model.safetensors" "$part"
-        (cd "$part" && rm -f -- "$@")
-        origin="converted here from $*"
-    fi
+    said=$(bertinit --convert --from "$part" --output "$made" 2>&1 >/dev/null) || { said=${said##*$'\n'}; fail "$name: ${said#*: }"; }
+    mv "$made/model.safetensors" "$part"
+    (cd "$part" && rm -f -- "$@")
+    origin="converted here from $*"
     rm -rf "$made"
 }
 fetch_other() {

@@ -8,10 +8,11 @@
 
 static const char *from, *config_path, *vocab, *labels_from, *field, *labels, *out_dir;
 static uint64_t seed = 42;
-static bool cased, uncased;
+static bool convert, cased, uncased;
 static const struct cli_option options[] = {
     {'f', "from", "DIR", "checkpoint whose encoder to take", CLI_PATH, &from, 0},
     {'c', "config", "FILE", "or: a config.json; all weights are new", CLI_PATH, &config_path, 0},
+    {0, "convert", NULL, "only put the checkpoint's weights into model.safetensors, as they are", CLI_FLAG, &convert, 0},
     {'v', "vocab", "DIR|FILE", "tokenizer's files, or a vocab.txt (the checkpoint's)", CLI_PATH, &vocab, 0},
     {0, "cased", NULL, "the new tokenizer keeps upper case (as its files say)", CLI_FLAG, &cased, 0},
     {0, "uncased", NULL, "or: it makes lower case of all text", CLI_FLAG, &uncased, 0},
@@ -30,6 +31,8 @@ static void check_options(void)
         die_usage("which model to start from? --from DIR or --config FILE");
     if (labels_from && labels)
         die_usage("--labels-from or --labels, not both");
+    if (convert && (config_path || labels_from || labels))
+        die_usage("--convert keeps all of a checkpoint: it goes with --from, and without --labels");
     if (cased && uncased)
         die_usage("--cased or --uncased, not both");
     if (!out_dir)
@@ -51,11 +54,16 @@ int main(int argc, char **argv)
     struct init_tokenizer tokenizer = {.source = vocab ? vocab : from, .is_own = !vocab, .cased = cased, .uncased = uncased};
     init_check_tokenizer(&tokenizer, config);
     struct params *params = params_new(config);
-    float *weights = weights_start(from, config, params, seed);
+    float *weights = convert ? NULL : weights_start(from, config, params, seed);
     init_folder(out_dir);
     init_copy_tokenizer(&tokenizer, out_dir);
-    config_write(config, out_dir);
-    init_weights(params, weights, out_dir);
+    if (convert) {
+        init_copy_config(from, out_dir);
+        weights_convert(from, params, out_dir);
+    } else {
+        config_write(config, out_dir);
+        init_weights(params, weights, out_dir);
+    }
     free(weights);
     params_free(params);
     config_free(config);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 /* slot PENDING_MAX: written in place */
 struct outfile {
     FILE *file;
@@ -137,4 +138,13 @@ void outfile_discard(struct outfile *out)
     if (out->slot < PENDING_MAX)
         unlink(out->temporary);
     forget(out);
+}
+
+void outfile_copy(const char *from, const char *path)
+{
+    struct mapping map = file_map(from);
+    struct outfile *out = outfile_open(path);
+    outfile_write(out, map.data, map.size);
+    outfile_commit(out);
+    file_unmap(map);
 }

@@ -13,5 +13,7 @@ void outfile_write(struct outfile *out, const void *bytes, size_t size);
 void outfile_sync(struct outfile *out);
 void outfile_commit(struct outfile *out);
 void outfile_discard(struct outfile *out);
+/* A whole file from the contents of another one. */
+void outfile_copy(const char *from, const char *path);
 
 #endif

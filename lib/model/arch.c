@@ -191,6 +191,12 @@ char *arch_tensor_name(const struct arch *arch, enum arch_module module, size_t 
                                     : xasprintf("%s%s.%s", prefix, name, end);
 }
 
+bool arch_is_buffer(const struct arch *arch, const char *name)
+{
+    size_t size = strlen(name), n = strlen(arch->buffer);
+    return size >= n && strcmp(name + size - n, arch->buffer) == 0;
+}
+
 char *arch_modern_name(const struct arch *arch, const char *name, bool add_prefix)
 {
     size_t size = strlen(name);

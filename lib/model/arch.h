@@ -85,5 +85,7 @@ char *arch_tensor_name(const struct arch *arch, enum arch_module module, size_t 
 /* The name that today's transformers gives to a tensor of any file of this architecture: old ends are replaced, and with
  * `add_prefix` the prefix is put first. The caller frees. */
 char *arch_modern_name(const struct arch *arch, const char *name, bool add_prefix);
+/* Whether a tensor is computed, not trained: nobody reads it. */
+bool arch_is_buffer(const struct arch *arch, const char *name);
 
 #endif

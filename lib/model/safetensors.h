@@ -12,14 +12,16 @@ struct tensors *safetensors_open(const char *path);
 /* The same, into `all`, for a checkpoint of several files; the caller calls tensors_sort. */
 void safetensors_add(struct tensors *all, const char *path);
 
-/* What to write: fp32, rank 1 (rows 0) or 2. */
+/* What to write: a tensor of a checkpoint as it is, or else fp32, rank 1 (rows 0) or 2. */
 struct safetensors_out {
     const char *name;
     size_t rows, columns;
     const float *data;
     const int32_t *row; /* [rows] NULL, or which rows of `data` these are */
+    const struct tensor *tensor;
 };
-/* Write tensors sorted by name, with the header as the safetensors package writes it. `metadata` as above, NULL at the end. */
+/* Write tensors sorted by dtype and name, with the header as the safetensors package writes it. Dies if a name is there twice.
+ * `metadata` as above, NULL at the end. */
 void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *tensor, const char *const *metadata);
 
 #endif

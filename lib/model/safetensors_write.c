@@ -1,4 +1,4 @@
-/* safetensors: writing, byte for byte as the safetensors package does for fp32 tensors. */
+/* safetensors: writing, byte for byte as the safetensors package does. */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,25 +6,63 @@
 #include "model/safetensors.h"
 #include "base/outfile.h"
 
-static int by_name(const void *a, const void *b)
+/* In the package's order. */
+enum { F32, BF16, F16 };
+static const char *const dtype_name[] = {"F32", "BF16", "F16"};
+
+static int dtype_of(const struct safetensors_out *t)
 {
-    return strcmp(((const struct safetensors_out *)a)->name, ((const struct safetensors_out *)b)->name);
+    static const int of[] = {[TENSORS_F32] = F32, [TENSORS_BF16] = BF16, [TENSORS_F16] = F16};
+    return t->tensor ? of[t->tensor->dtype] : F32;
+}
+
+static int by_dtype_and_name(const void *a, const void *b)
+{
+    const struct safetensors_out *s = a, *t = b;
+    int difference = dtype_of(s) - dtype_of(t);
+    return difference ? difference : strcmp(s->name, t->name);
+}
+
+static json_t *shape_of(const struct safetensors_out *t)
+{
+    json_t *shape = json_array();
+    for (size_t i = 0; t->tensor && i < t->tensor->rank; i++)
+        json_array_append_new(shape, json_integer((json_int_t)t->tensor->shape[i]));
+    if (!t->tensor && t->rows)
+        json_array_append_new(shape, json_integer((json_int_t)t->rows));
+    if (!t->tensor)
+        json_array_append_new(shape, json_integer((json_int_t)t->columns));
+    return shape;
 }
 
 static json_t *describe(const struct safetensors_out *t, size_t *offset)
 {
     size_t begin = *offset;
-    *offset += (t->rows ? t->rows : 1) * t->columns * sizeof(float);
-    json_t *shape =
-        t->rows ? json_pack("[I,I]", (json_int_t)t->rows, (json_int_t)t->columns) : json_pack("[I]", (json_int_t)t->columns);
-    return json_pack("{s:s, s:o, s:[I,I]}", "dtype", "F32", "shape", shape, "data_offsets", (json_int_t)begin,
-                     (json_int_t)*offset);
+    *offset +=
+        t->tensor ? t->tensor->elements * tensors_element_size(t->tensor) : (t->rows ? t->rows : 1) * t->columns * sizeof(float);
+    return json_pack("{s:s, s:o, s:[I,I]}", "dtype", dtype_name[dtype_of(t)], "shape", shape_of(t), "data_offsets",
+                     (json_int_t)begin, (json_int_t)*offset);
+}
+
+/* A tensor whose elements lie in another order is in memory once. */
+static void write_tensor(struct outfile *out, const struct tensor *t)
+{
+    size_t size = t->elements * tensors_element_size(t);
+    uint8_t *copy = tensors_is_plain(t) ? NULL : xmalloc(t->elements, tensors_element_size(t));
+    if (copy)
+        tensors_bytes(t, copy);
+    outfile_write(out, copy ? copy : t->data, size);
+    if (!copy)
+        file_forget(t->file->map, t->data, size);
+    free(copy);
 }
 
 static void write_data(struct outfile *out, const struct safetensors_out *t)
 {
     size_t bytes = t->columns * sizeof *t->data;
-    if (!t->row)
+    if (t->tensor)
+        write_tensor(out, t->tensor);
+    else if (!t->row)
         outfile_write(out, t->data, (t->rows ? t->rows : 1) * bytes);
     for (size_t i = 0; t->row && i < t->rows; i++)
         outfile_write(out, t->data + (size_t)t->row[i] * t->columns, bytes);
@@ -32,14 +70,17 @@ static void write_data(struct outfile *out, const struct safetensors_out *t)
 
 void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *tensor, const char *const *metadata)
 {
-    qsort(tensor, n, sizeof *tensor, by_name);
+    qsort(tensor, n, sizeof *tensor, by_dtype_and_name);
     json_t *header = json_object(), *map = json_object();
     for (; metadata && *metadata; metadata += 2)
         json_object_set_new(map, metadata[0], json_string(metadata[1]));
     json_object_set_new(header, "__metadata__", map);
     size_t offset = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        if (json_object_get(header, tensor[i].name))
+            die("two tensors have the name %s", tensor[i].name);
         json_object_set_new(header, tensor[i].name, describe(&tensor[i], &offset));
+    }
     char *text = json_dumps(header, JSON_COMPACT);
     if (!text)
         die("a safetensors header cannot be written as JSON");

@@ -23,8 +23,8 @@ char *tensors_foreign(const char *dir)
     const char *name = tensors_main_file(dir);
     if (!name || strcmp(name, "model.safetensors") == 0)
         return NULL;
-    return xasprintf("%s: its weights are in %s; make a model of them that all tools read: bertinit --from %s -o NEW", dir, name,
-                     dir);
+    return xasprintf("%s: its weights are in %s; make a model of them that all tools read: bertinit --convert --from %s -o NEW",
+                     dir, name, dir);
 }
 
 void tensors_warn_foreign(const char *dir)
@@ -130,14 +130,24 @@ static uint32_t half_bits(uint16_t half)
     return sign | exponent << 23 | (fraction & 1023) << 13;
 }
 
+size_t tensors_element_size(const struct tensor *t)
+{
+    return t->dtype == TENSORS_F32 ? sizeof(float) : 2;
+}
+
 /* n elements, `stride` apart. */
+static void copy(size_t element_size, const uint8_t *data, size_t n, size_t stride, uint8_t *out)
+{
+    for (size_t i = 0; i < n; i++)
+        memcpy(out + i * element_size, data + i * stride * element_size, element_size);
+}
+
 static void convert(enum tensors_dtype dtype, const uint8_t *data, size_t n, size_t stride, float *out)
 {
     if (dtype == TENSORS_F32 && stride == 1)
         memcpy(out, data, n * sizeof *out);
     else if (dtype == TENSORS_F32)
-        for (size_t i = 0; i < n; i++)
-            memcpy(&out[i], data + i * stride * sizeof *out, sizeof *out);
+        copy(sizeof *out, data, n, stride, (uint8_t *)out);
     else
         for (size_t i = 0; i < n; i++) {
             const uint8_t *at = data + 2 * i * stride;
@@ -147,27 +157,23 @@ static void convert(enum tensors_dtype dtype, const uint8_t *data, size_t n, siz
         }
 }
 
-/* Row by row of the last dimension; `index` counts through the others. */
-static void convert_strided(const struct tensor *t, size_t element_size, float *out)
+/* The row of the last dimension that begins with this element, counted in the order of the indices. */
+static const uint8_t *row_at(const struct tensor *t, size_t element)
 {
-    size_t index[TENSORS_RANK_MAX] = {0}, last = t->rank - 1, n = t->shape[last];
-    for (size_t done = 0; done < t->elements; done += n) {
-        size_t at = 0;
-        for (size_t i = 0; i < last; i++)
-            at += index[i] * t->stride[i];
-        convert(t->dtype, t->data + at * element_size, n, t->stride[last], out + done);
-        for (size_t i = last; i-- > 0 && ++index[i] == t->shape[i];)
-            index[i] = 0;
-    }
+    size_t at = 0, rest = element / t->shape[t->rank - 1];
+    for (size_t i = t->rank - 1; i-- > 0; rest /= t->shape[i])
+        at += rest % t->shape[i] * t->stride[i];
+    return t->data + at * tensors_element_size(t);
 }
 
 void tensors_floats(const struct tensor *t, float *out)
 {
-    size_t size = t->dtype == TENSORS_F32 ? 4 : 2;
+    size_t size = tensors_element_size(t), last = t->rank ? t->rank - 1 : 0;
     if (t->dtype == TENSORS_OTHER)
         die("%s: tensor %s is not fp32, fp16 or bf16", t->file->path, t->name);
     if (!tensors_is_plain(t)) {
-        convert_strided(t, size, out);
+        for (size_t done = 0; done < t->elements; done += t->shape[last])
+            convert(t->dtype, row_at(t, done), t->shape[last], t->stride[last], out + done);
         return;
     }
     enum { PART = 1 << 22 }; /* a large tensor shall not be in memory twice */
@@ -176,4 +182,14 @@ void tensors_floats(const struct tensor *t, float *out)
         convert(t->dtype, t->data + done * size, n, 1, out + done);
         file_forget(t->file->map, t->data + done * size, n * size);
     }
+}
+
+void tensors_bytes(const struct tensor *t, uint8_t *out)
+{
+    size_t size = tensors_element_size(t), last = t->rank ? t->rank - 1 : 0;
+    if (tensors_is_plain(t))
+        memcpy(out, t->data, t->elements * size);
+    else
+        for (size_t done = 0; done < t->elements; done += t->shape[last])
+            copy(size, row_at(t, done), t->shape[last], t->stride[last], out + done * size);
 }

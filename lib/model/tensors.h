@@ -56,5 +56,8 @@ bool tensors_is_plain(const struct tensor *tensor);
 /* Convert to fp32, exactly, in the order of the indices, into out [tensor->elements]. Dies on a dtype other than fp32, fp16
  * and bf16. */
 void tensors_floats(const struct tensor *tensor, float *out);
+/* The same elements as they are, one of these three dtypes. */
+void tensors_bytes(const struct tensor *tensor, uint8_t *out);
+size_t tensors_element_size(const struct tensor *tensor);
 
 #endif

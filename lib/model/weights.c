@@ -12,12 +12,6 @@
 #include "model/safetensors.h"
 #include "base/names.h"
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t size = strlen(text), n = strlen(end);
-    return size >= n && strcmp(text + size - n, end) == 0;
-}
-
 static void add_name(char ***names, size_t *n, const char *name)
 {
     *names = xrealloc(*names, *n + 1, sizeof **names);
@@ -45,8 +39,7 @@ static void check_shape(const struct tensor *t, const struct parameter *p)
     die("%s: tensor %s has the shape [%s], the config asks for [%s]", t->file->path, t->name, shape_text(t), wanted);
 }
 
-/* The parameter that a tensor of the file is; NULL: none. A file of the encoder alone has names without the prefix. */
-static const struct parameter *parameter_of(const struct params *params, const char *name)
+const struct parameter *weights_parameter(const struct params *params, const char *name)
 {
     const struct parameter *p = NULL;
     for (int add_prefix = 0; !p && add_prefix < 2; add_prefix++) {
@@ -72,13 +65,13 @@ struct weights_map *weights_map_of(struct tensors *tensors, const struct params 
     *report = (struct weights_report){0};
     for (size_t i = 0; i < tensors->n; i++) {
         const struct tensor *t = &tensors->tensor[i];
-        const struct parameter *p = parameter_of(params, t->name);
+        const struct parameter *p = weights_parameter(params, t->name);
         if (p && m->of[p - params->parameter])
             die("%s: two tensors for %s", t->file->path, p->name);
         if (p) {
             check_shape(t, p);
             m->of[p - params->parameter] = t;
-        } else if (!ends_with(t->name, params->arch->buffer))
+        } else if (!arch_is_buffer(params->arch, t->name))
             add_name(&report->unused, &report->n_unused, t->name);
     }
     for (size_t i = 0; i < params->n_parameters; i++)
@@ -161,6 +154,11 @@ struct weights_map *weights_map_new(const char *dir, const struct params *params
     return m;
 }
 
+const struct tensors *weights_map_tensors(const struct weights_map *m)
+{
+    return m->tensors;
+}
+
 void weights_map_copy(const struct weights_map *m, const struct parameter *p, float *out)
 {
     const struct tensor *t = m->of[p - m->params->parameter];
@@ -198,7 +196,7 @@ void weights_write(struct outfile *out, const struct params *params, const float
     struct safetensors_out *tensor = xmalloc(params->n_parameters, sizeof *tensor);
     for (size_t i = 0; i < params->n_parameters; i++) {
         const struct parameter *p = &params->parameter[i];
-        tensor[i] = (struct safetensors_out){p->name, p->is_vector ? 0 : p->rows, p->columns, weights + p->offset, NULL};
+        tensor[i] = (struct safetensors_out){p->name, p->is_vector ? 0 : p->rows, p->columns, weights + p->offset, NULL, NULL};
     }
     safetensors_write(out, params->n_parameters, tensor, metadata);
     free(tensor);

@@ -18,6 +18,8 @@ struct weights_report {
 /* Read DIR/model.safetensors into out [params->n_floats]. Names of older files are understood (arch.h), F16 and BF16 converted.
  * Parameters that the file does not have stay as they are in `out`. Dies on a damaged file and on another shape. */
 struct weights_report weights_load(const char *dir, const struct params *params, float *out);
+/* The parameter that a tensor of a file is, by its name: today's, that of an older file, or of the encoder alone; NULL: none. */
+const struct parameter *weights_parameter(const struct params *params, const char *name);
 void weights_report_free(struct weights_report *report);
 /* Memory for weights [params->n_floats]; only the gaps between the parameters are cleared. */
 float *weights_new(const struct params *params);
@@ -34,6 +36,9 @@ void weights_map_free(struct weights_map *map);
  * have is not copied, and weights_map_at may not be asked for it. */
 struct weights_map *weights_map_of(struct tensors *tensors, const struct params *params, struct weights_report *report);
 void weights_map_copy(const struct weights_map *map, const struct parameter *p, float *out);
+const struct tensors *weights_map_tensors(const struct weights_map *map);
+/* That of a checkpoint in any form (import.h). Dies if it holds no encoder of this family. Only bertinit calls this. */
+struct weights_map *weights_map_import(const char *dir, const struct params *params, struct weights_report *report);
 
 /* Weights to start a training from [params->n_floats]: those of the checkpoint `from` (NULL: none). Parameters that it does
  * not have are drawn as transformers' _init_weights does: matrices from N(0, initializer_range), the row of the padding piece
@@ -41,6 +46,11 @@ void weights_map_copy(const struct weights_map *map, const struct parameter *p, 
  * unless the checkpoint has config's labels; if it has them in another order, the rows of its head change places. Warns which
  * tensors are not used and which are new. */
 float *weights_start(const char *from, const struct config *config, const struct params *params, uint64_t seed);
+
+/* Make DIR/model.safetensors of the checkpoint `from`, whatever its form: the same tensors, in their precision, under the names
+ * of today. Of tensors that share their memory one is written, the encoder's if it is there, as from_pretrained ties the others
+ * to it. Warns which parameters of the model are not there, and which tensors are left out because of their dtype. */
+void weights_convert(const char *from, const struct params *params, const char *dir);
 
 /* Write all parameters as transformers' save_pretrained does. */
 void weights_write(struct outfile *out, const struct params *params, const float *weights);

@@ -102,13 +102,21 @@ static void warn_head(const char *from, const struct config *own, const struct c
     free(way);
 }
 
+struct weights_map *weights_map_import(const char *dir, const struct params *params, struct weights_report *report)
+{
+    struct weights_map *map = weights_map_of(import_open(dir), params, report);
+    if (report->n_missing >= params->n_parameters - 2)
+        die("%s holds no %s encoder: its tensors are %s", dir, params->arch->title, names_join(report->n_unused, report->unused));
+    return map;
+}
+
 /* The checkpoint may have a head for other labels; all other parameters are the same. */
 static void load(const char *from, const struct config *config, const struct params *params, float *weights, bool *have)
 {
     struct config *own = config_read(from);
     struct params *own_layout = params_new(own);
     struct weights_report report;
-    struct weights_map *map = weights_map_of(import_open(from), own_layout, &report);
+    struct weights_map *map = weights_map_import(from, own_layout, &report);
     int32_t *head = names_same(config->num_labels, config->label, own->num_labels, own->label);
     bool has_head = true;
     for (size_t i = 0; i < params->n_parameters; i++)
@@ -118,8 +126,6 @@ static void load(const char *from, const struct config *config, const struct par
         have[p - params->parameter] = false;
         has_head = has_head && p->module != ARCH_CLASSIFIER;
     }
-    if (report.n_missing >= own_layout->n_parameters - 2)
-        die("%s holds no %s encoder: its tensors are %s", from, own->arch->title, names_join(report.n_unused, report.unused));
     for (size_t i = 0; i < params->n_parameters; i++)
         if (params->parameter[i].module != ARCH_CLASSIFIER)
             weights_map_copy(map, &own_layout->parameter[i], weights + params->parameter[i].offset);

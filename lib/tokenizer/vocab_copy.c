@@ -21,13 +21,6 @@ static void write_file(const char *path, const void *bytes, size_t size)
     outfile_commit(out);
 }
 
-static void copy_file(const char *from, const char *to)
-{
-    struct mapping map = file_map(from);
-    write_file(to, map.data, map.size);
-    file_unmap(map);
-}
-
 void vocab_copy(const char *from, const char *to_dir)
 {
     char *inside = file_path(from, ".");
@@ -35,9 +28,9 @@ void vocab_copy(const char *from, const char *to_dir)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *source = file_path(from, names[i]), *target = file_path(to_dir, names[i]);
         if (is_dir && file_exists(source))
-            copy_file(source, target);
+            outfile_copy(source, target);
         else if (!is_dir && strcmp(names[i], "vocab.txt") == 0)
-            copy_file(from, target);
+            outfile_copy(from, target);
         else if (!is_dir && strcmp(names[i], "tokenizer_config.json") == 0)
             write_file(target, plain_config, sizeof plain_config - 1);
         else

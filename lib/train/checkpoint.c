@@ -184,10 +184,11 @@ static size_t add_moments(const struct optimizer *o, size_t i, struct safetensor
     if (o->touched && i == o->sparse) {
         list = *rows = optimizer_rows(o, &n);
         n += n == 0; /* a tensor has a row; list[0] is 0 then */
-        to[added++] = (struct safetensors_out){xasprintf("rows.%s", p->name), 0, n, (const float *)(const void *)list, NULL};
+        to[added++] =
+            (struct safetensors_out){xasprintf("rows.%s", p->name), 0, n, (const float *)(const void *)list, NULL, NULL};
     }
-    to[0] = (struct safetensors_out){xasprintf("exp_avg.%s", p->name), n, p->columns, o->m + p->offset, list};
-    to[1] = (struct safetensors_out){xasprintf("exp_avg_sq.%s", p->name), n, p->columns, o->v + p->offset, list};
+    to[0] = (struct safetensors_out){xasprintf("exp_avg.%s", p->name), n, p->columns, o->m + p->offset, list, NULL};
+    to[1] = (struct safetensors_out){xasprintf("exp_avg_sq.%s", p->name), n, p->columns, o->v + p->offset, list, NULL};
     return added;
 }
 
@@ -213,8 +214,8 @@ static void write_state(struct outfile *out, const char *hash, const struct opti
         if (!o->frozen || !o->frozen[i])
             n += add_moments(o, i, tensor + n, &rows);
     if (state->n_reports)
-        tensor[n++] = (struct safetensors_out){xstrdup("reports"), state->n_reports, REPORT_FLOATS,
-                                               (const float *)(const void *)state->report, NULL};
+        tensor[n++] = (struct safetensors_out){
+            xstrdup("reports"), state->n_reports, REPORT_FLOATS, (const float *)(const void *)state->report, NULL, NULL};
     safetensors_write(out, n, tensor, metadata);
     for (size_t i = 0; i < n; i++)
         free((char *)(uintptr_t)tensor[i].name);

@@ -122,6 +122,14 @@ void init_copy_tokenizer(const struct init_tokenizer *t, const char *dir)
         vocab_set_class(dir, t->class);
 }
 
+void init_copy_config(const char *from, const char *dir)
+{
+    char *source = file_path(from, "config.json"), *target = file_path(dir, "config.json");
+    outfile_copy(source, target);
+    free(source);
+    free(target);
+}
+
 void init_weights(const struct params *params, const float *weights, const char *dir)
 {
     char *path = file_path(dir, "model.safetensors");

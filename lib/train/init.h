@@ -25,6 +25,8 @@ struct init_tokenizer {
 void init_check_tokenizer(struct init_tokenizer *tokenizer, const struct config *config);
 /* Copy the files, and say what the config.json of another directory said, or its being missing; warn if there are none. */
 void init_copy_tokenizer(const struct init_tokenizer *tokenizer, const char *dir);
+/* The config.json of another directory, as it is. */
+void init_copy_config(const char *from, const char *dir);
 /* Write DIR/model.safetensors. */
 struct params;
 void init_weights(const struct params *params, const float *weights, const char *dir);

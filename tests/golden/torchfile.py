@@ -6,7 +6,9 @@
 
     model/new, old, shards, safeshards      the model of tests/golden/train/model, as the directories of older models have it
     model/base                              its encoder alone
+    model/masked                            with the head for masked words; masked.safetensors: the same, converted
     new.bin, old.bin                        tensors of every kind, which tests/model/test_torchfile.c knows by their formulas
+    expanded.bin                            an encoder, and a tensor of 2^40 elements in the memory of one
     NAME.bin                                what is refused
 """
 import collections
@@ -58,8 +60,28 @@ def models():
     shards("shards", state, "pytorch_model", "bin", torch.save)
     base = {k[5:]: v for k, v in state.items() if k.startswith("bert.")}
     save({**base, "pooler.dense.weight": torch.eye(16), "pooler.dense.bias": torch.zeros(16)}, "model", "base", "pytorch_model.bin")
+    masked(base)
+    save({**base, "x": torch.zeros(1).expand(1 << 20, 1 << 20)}, "expanded.bin")
     del state["bert.embeddings.position_ids"]
     shards("safeshards", state, "model", "safetensors", save_file)
+
+
+def masked(base):
+    """A model for masked words: its own head, tied to the embeddings, three precisions, old names; and what the conversion makes of it."""
+    state = collections.OrderedDict((f"bert.{k}", v if "LayerNorm" in k or not v.is_floating_point() else v.half()) for k, v in base.items())
+    dense = torch.randn(16, 16).bfloat16().t()
+    kept = {k: v for k, v in state.items() if v.is_floating_point()}
+    kept.update({"cls.predictions.transform.dense.weight": dense.contiguous(), "cls.predictions.bias": torch.randn(40).half(),
+                 "cls.predictions.transform.LayerNorm.weight": torch.randn(16), "cls.predictions.transform.LayerNorm.bias": torch.randn(16)})
+    for name, v in kept.items():
+        state[name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta")] = v
+        if "LayerNorm" in name:
+            state.pop(name, None)
+    state["cls.predictions.transform.dense.weight"] = dense
+    state["cls.predictions.decoder.weight"] = state["bert.embeddings.word_embeddings.weight"]
+    state["cls.predictions.decoder.bias"] = state["cls.predictions.bias"]
+    save(state, "model", "masked", "pytorch_model.bin")
+    save_file(kept, os.path.join(OUT, "masked.safetensors"), {"format": "pt"})
 
 
 def kinds():

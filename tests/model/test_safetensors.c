@@ -160,7 +160,8 @@ static void test_writes_the_bytes_of_the_package(void **state)
         "a.weight", "F32", "3,2", "12,36") "," T("b", "F32", "1,1", "36,40") "}";
     static const float x[] = {0, 1, 2, 3, 4, 5};
     static const char *const metadata[] = {"format", "pt", NULL};
-    struct safetensors_out out[] = {{"b", 1, 1, x + 3, NULL}, {"a.weight", 3, 2, x, NULL}, {"a.bias", 0, 3, x, NULL}};
+    struct safetensors_out out[] = {
+        {"b", 1, 1, x + 3, NULL, NULL}, {"a.weight", 3, 2, x, NULL, NULL}, {"a.bias", 0, 3, x, NULL, NULL}};
     char *path = xstrdup(temp_path("written"));
     struct outfile *file = outfile_open(path);
     safetensors_write(file, 3, out, metadata);

@@ -62,7 +62,7 @@ static void write_model(bool without_prefix, bool old_norms, size_t n_more, cons
             free(name);
             name = old;
         }
-        tensor[n++] = (struct safetensors_out){name, p->is_vector ? 0 : p->rows, p->columns, golden + p->offset, NULL};
+        tensor[n++] = (struct safetensors_out){name, p->is_vector ? 0 : p->rows, p->columns, golden + p->offset, NULL, NULL};
     }
     for (size_t i = 0; i < n_more; i++)
         tensor[n++] = more[i];
@@ -115,9 +115,9 @@ static void test_unused_and_missing_tensors_are_named(void **state)
 {
     (void)state;
     static const float x[4] = {0};
-    static const struct safetensors_out more[] = {{"bert.pooler.dense.bias", 0, 4, x, NULL},
-                                                  {"cls.predictions.bias", 0, 4, x, NULL},
-                                                  {"bert.embeddings.position_ids", 1, 4, x, NULL}};
+    static const struct safetensors_out more[] = {{"bert.pooler.dense.bias", 0, 4, x, NULL, NULL},
+                                                  {"cls.predictions.bias", 0, 4, x, NULL, NULL},
+                                                  {"bert.embeddings.position_ids", 1, 4, x, NULL, NULL}};
     write_model(false, false, 3, more, "layer.1.output.dense");
     float *w = weights_new(params);
     struct weights_report report = weights_load(dir, params, w);
@@ -130,6 +130,42 @@ static void test_unused_and_missing_tensors_are_named(void **state)
     weights_report_free(&report);
 }
 
+static void convert(void *to)
+{
+    weights_convert(dir, params, to);
+}
+
+/* A file of the encoder alone: its other tensors get the prefix, too, or from_pretrained would look for them in vain. */
+static void test_conversion_gives_names_of_today(void **state)
+{
+    (void)state;
+    static const float x[4] = {1, 2, 3, 4};
+    static const struct safetensors_out more[] = {{"pooler.dense.bias", 0, 4, x, NULL, NULL},
+                                                  {"a.LayerNorm.gamma", 2, 2, x, NULL, NULL},
+                                                  {"a.LayerNorm.weight", 0, 4, x, NULL, NULL}};
+    char *to = xstrdup(temp_path("converted")), *path = file_path(to, "model.safetensors");
+    file_make_folder(to);
+    write_model(true, true, 2, more, "classifier");
+    convert(to);
+    struct tensors *made = safetensors_open(path);
+    assert_int_equal(made->n, params->n_parameters);
+    assert_null(tensors_find(made, "classifier.bias"));
+    assert_non_null(tensors_find(made, "bert.pooler.dense.bias"));
+    const struct tensor *t = tensors_find(made, "bert.a.LayerNorm.weight");
+    assert_int_equal(t->shape[1], 2);
+    assert_memory_equal(t->data, x, sizeof x);
+    for (size_t i = 0; i < params->n_parameters; i++) {
+        const struct parameter *p = &params->parameter[i];
+        if (p->module != ARCH_CLASSIFIER)
+            assert_memory_equal(tensors_find(made, p->name)->data, golden + p->offset, p->size * sizeof *golden);
+    }
+    tensors_close(made);
+    write_model(true, true, 3, more, "classifier");
+    assert_dies(convert, to, "two tensors have the name bert.a.LayerNorm.weight");
+    free(path);
+    free(to);
+}
+
 static void load_all(void *unused)
 {
     (void)unused;
@@ -140,16 +176,16 @@ static void test_refusals(void **state)
 {
     (void)state;
     static const float x[64] = {0};
-    struct safetensors_out more = {"classifier.bias", 0, 4, x, NULL};
+    struct safetensors_out more = {"classifier.bias", 0, 4, x, NULL, NULL};
     write_model(false, false, 1, &more, "classifier.bias");
     assert_dies(load_all, NULL, "tensor classifier.bias has the shape [4], the config asks for [5]");
-    more = (struct safetensors_out){"bert.embeddings.token_type_embeddings.weight", 3, 16, x, NULL};
+    more = (struct safetensors_out){"bert.embeddings.token_type_embeddings.weight", 3, 16, x, NULL, NULL};
     write_model(false, false, 1, &more, "token_type");
     assert_dies(load_all, NULL, "has the shape [3,16], the config asks for [2,16]");
-    more = (struct safetensors_out){"classifier.bias", 1, 5, x, NULL};
+    more = (struct safetensors_out){"classifier.bias", 1, 5, x, NULL, NULL};
     write_model(false, false, 1, &more, "classifier.bias");
     assert_dies(load_all, NULL, "has the shape [1,5], the config asks for [5]");
-    more = (struct safetensors_out){"embeddings.LayerNorm.gamma", 0, 16, x, NULL};
+    more = (struct safetensors_out){"embeddings.LayerNorm.gamma", 0, 16, x, NULL, NULL};
     write_model(false, false, 1, &more, NULL);
     assert_dies(load_all, NULL, "two tensors for bert.embeddings.LayerNorm.weight");
     write_model(false, false, 0, NULL, "classifier");
@@ -160,8 +196,9 @@ static void test_refusals(void **state)
     static const char *const foreign[] = {"pytorch_model.bin.index.json", "pytorch_model.bin", "model.safetensors.index.json"};
     for (size_t i = 0; i < 3; i++) { /* the later ones go first */
         char *path = file_path(dir, foreign[i]);
-        char *message = xasprintf("its weights are in %s; make a model of them that all tools read: bertinit --from %s -o NEW",
-                                  foreign[i], dir);
+        char *message =
+            xasprintf("its weights are in %s; make a model of them that all tools read: bertinit --convert --from %s -o NEW",
+                      foreign[i], dir);
         fclose(fopen(path, "w"));
         assert_dies(load_all, NULL, message);
         free(path);
@@ -288,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_names_of_older_files),
         cmocka_unit_test(test_written_file_is_that_of_save_pretrained),
         cmocka_unit_test(test_unused_and_missing_tensors_are_named),
+        cmocka_unit_test(test_conversion_gives_names_of_today),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_start_from_a_checkpoint_of_other_labels),
         cmocka_unit_test(test_start_without_a_checkpoint),

@@ -218,15 +218,19 @@ converted() {
     [ -z "$(log)" ]
 }
 
-@test "fetch-model: weights without a classifier stay as they are, and bertinit reads them" {
+@test "fetch-model: weights without a classifier become model.safetensors without one; training adds it" {
     run -0 --separate-stderr fetch base/model m
     [ -z "$stderr" ]
-    [ "$(ls -A m | tr '\n' ' ')" = "SOURCE config.json pytorch_model.bin vocab.txt " ]
+    [ "$(ls -A m | tr '\n' ' ')" = "SOURCE config.json model.safetensors vocab.txt " ]
     (cd m && sha256sum --check --quiet SOURCE)
+    grep -qx '# weights: converted here from pytorch_model.bin' m/SOURCE
+    cmp m/config.json "$HUB/base/config.json"
     bertinit --from m -o new 2>err
     grep -q 'newly initialised: classifier.weight, classifier.bias (as it should be' err
-    run -1 --separate-stderr bertfwd -m m <(wptok -m new <(echo '1 2' | text2msg))
-    [[ $stderr = *"bertfwd: m: its weights are in pytorch_model.bin; "*"bertinit --from m -o NEW" ]]
+    bertinit --from "$HUB/base" -o other 2>err
+    cmp new/model.safetensors other/model.safetensors
+    run -1 --separate-stderr bertfwd -m m <(wptok -m m <(echo '1 2' | text2msg))
+    [[ $stderr = *"bertfwd: m: the model lacks classifier.weight, classifier.bias; train it first: "* ]]
 }
 
 @test "fetch-model: the pull request in which the hub has converted the same pytorch_model.bin" {

@@ -88,7 +88,7 @@ class Server(http.server.BaseHTTPRequestHandler):
             return self.reply(403, X_Error_Code="GatedRepo")
         if behaviour == "absent":
             return self.reply(404, X_Error_Code="RepoNotFound")
-        if behaviour == "busy" and count("busy" + file) <= 2:
+        if behaviour == "busy" and file in ("config.json", "model.safetensors") and count("busy" + file) <= 1:
             return self.reply(429, Retry_After="1")
         if behaviour == "shut":
             return self.reply(503, Retry_After="86400")

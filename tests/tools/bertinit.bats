@@ -261,6 +261,73 @@ foreign() {             # FILE... as a model directory in $tmp/from
     grep -qx 'bertinit: newly initialised: classifier.weight, classifier.bias (as it should be: training sets the classifier)' "$tmp/err"
 }
 
+@test "bertinit --convert: a checkpoint of any form as it is, in one file, with its configuration; nothing new" {
+    for form in new old shards safeshards; do
+        foreign "$T/model/$form"/*
+        bertinit --convert --from "$tmp/from" -o "$tmp/new" 2>"$tmp/err"
+        [ "$(cat "$tmp/err")" = "bertinit: $tmp/new has no tokenizer; see --vocab" ]
+        cmp "$M/model.safetensors" "$tmp/new/model.safetensors"
+        cmp "$M/config.json" "$tmp/new/config.json"
+    done
+    rm "$tmp/from"/*.index.json
+    run -1 bertinit --convert --from "$tmp/from" -o "$tmp/other"
+    [[ $output == *"no weights there"* && ! -e $tmp/other/model.safetensors ]]
+}
+
+# tensors DIR: name, dtype and shape of each, from the header of its model.safetensors
+tensors() {
+    local size
+    size=$(od -An -t u4 -N 4 "$1/model.safetensors")
+    head -c $((size + 8)) "$1/model.safetensors" | tail -c +9 | jq -r 'to_entries[] | select(.value.dtype) | "\(.key) \(.value.dtype) \(.value.shape | tojson)"'
+}
+
+@test "bertinit --convert: without a head there is none; all else is kept, tied weights once, in their precision" {
+    foreign "$T/model/base"/*
+    bertinit --convert --from "$tmp/from" -o "$tmp/new" 2>"$tmp/err"
+    grep -qx "bertinit: $tmp/new has no classifier.weight, classifier.bias: its source has none; train.sh and bertinit --from add it" "$tmp/err"
+    tensors "$tmp/new" | grep -qx 'bert.pooler.dense.weight F32 \[16,16\]'
+    run ! grep classifier "$tmp/new/model.safetensors"
+    run -1 --separate-stderr trainstep -m "$tmp/new" --lr 1e-3 "$ROOT/tests/golden/train/batches.msg"
+    [[ $stderr == *"the model lacks classifier.weight, classifier.bias"* ]]
+    bertinit --from "$tmp/from" -o "$tmp/one" 2>"$tmp/err"
+    bertinit --from "$tmp/new" -o "$tmp/two" 2>"$tmp/err"
+    cmp "$tmp/one/model.safetensors" "$tmp/two/model.safetensors"
+    foreign "$T/model/masked"/*
+    bertinit --convert --from "$tmp/from" -o "$tmp/new" 2>"$tmp/err"
+    tensors "$tmp/new" | grep -vE 'encoder|position|token_type' >"$tmp/kept"
+    diff "$tmp/kept" - <<'END'
+bert.embeddings.LayerNorm.bias F32 [16]
+bert.embeddings.LayerNorm.weight F32 [16]
+cls.predictions.transform.LayerNorm.bias F32 [16]
+cls.predictions.transform.LayerNorm.weight F32 [16]
+cls.predictions.transform.dense.weight BF16 [16,16]
+bert.embeddings.word_embeddings.weight F16 [40,16]
+cls.predictions.bias F16 [40]
+END
+    cmp "$tmp/new/model.safetensors" "$T/masked.safetensors"
+}
+
+@test "bertinit --convert: a tensor that is larger than its file is refused" {
+    foreign
+    cp "$T/expanded.bin" "$tmp/from/pytorch_model.bin"
+    run -1 --separate-stderr bertinit --convert --from "$tmp/from" -o "$tmp/new"
+    [[ $stderr == *"tensor x overlaps others: together they are larger than their files" ]]
+    [ ! -e "$tmp/new/model.safetensors" ]
+}
+
+@test "bertinit --convert: the tokenizer is copied, and can be changed on the way" {
+    cp -r "$M" "$tmp/own"
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' EU eu >"$tmp/own/vocab.txt"
+    bertinit --convert --from "$tmp/own" --cased -o "$tmp/new"
+    cmp "$tmp/own/vocab.txt" "$tmp/new/vocab.txt"
+    [ "$(jq -c . "$tmp/new/tokenizer_config.json")" = '{"do_lower_case":false,"tokenizer_class":"BertTokenizer"}' ]
+    cmp "$M/model.safetensors" "$tmp/new/model.safetensors"
+    for wrong in "--from $M --labels A,B" "--from $M --labels-from $M" "--config $M/config.json"; do
+        run -2 bertinit --convert $wrong -o "$tmp/none"
+        [[ $output == *"--convert keeps all of a checkpoint"* ]]
+    done
+}
+
 @test "bertinit: model.safetensors goes first, then its index, then pytorch_model.bin, then its index" {
     order=(model.safetensors model.safetensors.index.json pytorch_model.bin pytorch_model.bin.index.json)
     for i in 0 1 2 3; do
@@ -326,7 +393,7 @@ END
 
 @test "bertfwd, trainstep, wptok: a directory that only bertinit reads: what to run" {
     foreign "$T/model/new"/*
-    say="$tmp/from: its weights are in pytorch_model.bin; make a model of them that all tools read: bertinit --from $tmp/from -o NEW"
+    say="$tmp/from: its weights are in pytorch_model.bin; make a model of them that all tools read: bertinit --convert --from $tmp/from -o NEW"
     run -1 --separate-stderr trainstep -m "$tmp/from" --lr 1e-3 "$ROOT/tests/golden/train/batches.msg"
     [ "$stderr" = "trainstep: $say" ]
     echo 'a b' | text2msg >"$tmp/text.msg"
