@@ -190,37 +190,18 @@ struct charsmap *charsmap_new_base64(const char *text, size_t size, const char *
 
 /* ---- a text ---- */
 
-/* The changes of a text, as the package counts them: 0 for a character that takes the place of one, 1 for one that is
- * inserted, and one less for each that is removed after it. They stand in `start` until the places are known. */
-static void push(struct symbols *out, uint32_t code, uint32_t change)
-{
-    GROW(out->data, out->room, out->n + 1);
-    out->data[out->n++] = (struct symbol){code, change, 0};
-}
-
-/* n characters become `to`. What is removed without a trace counts for the character before it, if there is one. */
+/* n characters become `to`, as changes (symbols_push_change). What is removed without a trace counts for the character before
+ * it, if there is one. */
 static void replace(struct symbols *out, size_t n, const char *to)
 {
     size_t first = out->n;
-    for (uint32_t code; *to; to += utf8_decode(to, &code), push(out, code, 0))
+    for (uint32_t code; *to; to += utf8_decode(to, &code), symbols_push_change(out, code, 0))
         utf8_decode(to, &code);
     size_t made = out->n - first;
     for (size_t i = n; i < made; i++)
         out->data[first + i].start = 1;
     if (made < n && out->n)
         out->data[out->n - 1].start -= (uint32_t)(n - made);
-}
-
-/* A character that is inserted is at the place of the one before it. */
-static void find_places(const struct symbol *raw, struct symbols *out)
-{
-    size_t at = 0;
-    for (struct symbol *s = out->data; s < out->data + out->n; s++) {
-        size_t taken = 1 - (size_t)(int32_t)s->start;
-        const struct symbol *from = &raw[at - (taken == 0)];
-        *s = (struct symbol){s->code, from->start, from->end};
-        at += taken;
-    }
 }
 
 static void run_one(const struct charsmap *m, uint32_t code, struct symbols *out)
@@ -230,7 +211,7 @@ static void run_one(const struct charsmap *m, uint32_t code, struct symbols *out
     if (to)
         replace(out, 1, to);
     else
-        push(out, code, 0);
+        symbols_push_change(out, code, 0);
 }
 
 /* What a cluster becomes as a whole; NULL: nothing. */
@@ -257,7 +238,7 @@ void charsmap_run(const struct charsmap *m, const struct symbol *raw, size_t n, 
                 run_one(m, raw[i + k].code, out);
         i += size;
     }
-    find_places(raw, out);
+    symbols_find_places(raw, n, out);
 }
 
 /* ---- where a text can be cut ---- */

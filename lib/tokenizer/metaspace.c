@@ -39,7 +39,7 @@ void metaspace_split_add(struct pretokenizer *to)
     pretokenize_add(to, (struct pretokenize_step){split_white, .blanks = PRETOKENIZE_BETWEEN, .joins = joins_white});
 }
 
-void metaspace_split_read(struct pretokenizer *to, json_t *json, const char *path)
+void metaspace_split_read(void *to, json_t *json, const char *path)
 {
     (void)json, (void)path;
     metaspace_split_add(to);
@@ -99,7 +99,7 @@ static enum metaspace_prepend read_prepend(json_t *json, const char *path)
     return (enum metaspace_prepend)known;
 }
 
-void metaspace_read(struct pretokenizer *to, json_t *json, const char *path)
+void metaspace_read(void *to, json_t *json, const char *path)
 {
     const char *text = jsonfile_text(json, path, "replacement");
     uint32_t replacement = 0;

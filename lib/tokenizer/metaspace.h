@@ -12,7 +12,7 @@ void metaspace_split_add(struct pretokenizer *to);
 /* Blanks become `replacement`, and each begins a pre-token (if `split`). */
 void metaspace_add(struct pretokenizer *to, uint32_t replacement, enum metaspace_prepend prepend, bool split);
 /* The same from tokenizer.json. */
-void metaspace_split_read(struct pretokenizer *to, json_t *json, const char *path);
-void metaspace_read(struct pretokenizer *to, json_t *json, const char *path);
+void metaspace_split_read(void *to, json_t *json, const char *path);
+void metaspace_read(void *to, json_t *json, const char *path);
 
 #endif

@@ -2,24 +2,11 @@
 #include "tokenizer/normalize.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/jsonfile.h"
 #include "tokenizer/normalize_bert.h"
 #include "tokenizer/normalize_text.h"
-
-static void read_sequence(struct normalizer *to, json_t *json, const char *path);
-
-static const struct {
-    const char *name;
-    void (*read)(struct normalizer *to, json_t *json, const char *path);
-} kinds[] = {
-    {"BertNormalizer", normalize_bert_read},
-    {"Precompiled", normalize_text_read_charsmap},
-    {"Replace", normalize_text_read_replace},
-    {"Strip", normalize_text_read_strip},
-    {"Sequence", read_sequence},
-};
+#include "tokenizer/normalize_unicode.h"
+#include "tokenizer/steps.h"
 
 void normalize_add(struct normalizer *to, struct normalize_step step)
 {
@@ -27,29 +14,18 @@ void normalize_add(struct normalizer *to, struct normalize_step step)
     to->step[to->n++] = step;
 }
 
-/* It may be in another one; jansson limits how deep. */
-static void read_sequence(struct normalizer *to, json_t *json, const char *path)
-{
-    json_t *list = json_object_get(json, "normalizers"), *item;
-    size_t i;
-    if (!json_is_array(list))
-        jsonfile_die(path, "normalizers", list, "a list");
-    json_array_foreach(list, i, item) normalize_read(to, item, path);
-}
+static const struct steps_kind kinds[] = {
+    {"BertNormalizer", normalize_bert_read},  {"Precompiled", normalize_text_read_charsmap},
+    {"Replace", normalize_text_read_replace}, {"Strip", normalize_text_read_strip},
+    {"Prepend", normalize_text_read_prepend}, {"Lowercase", normalize_unicode_read},
+    {"NFC", normalize_unicode_read},          {"NFD", normalize_unicode_read},
+    {"NFKC", normalize_unicode_read},         {"NFKD", normalize_unicode_read},
+    {"StripAccents", normalize_unicode_read}, {NULL, NULL},
+};
 
 void normalize_read(struct normalizer *to, json_t *json, const char *path)
 {
-    if (!json || json_is_null(json))
-        return;
-    const char *type = jsonfile_text(json, path, "type");
-    if (!type)
-        die("%s: \"normalizer\" has no \"type\"", path);
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(kinds[i].name, type) == 0) {
-            kinds[i].read(to, json, path);
-            return;
-        }
-    die("%s: the normalizer %s is not known here", path, type);
+    steps_read(&(struct steps){"normalizer", "normalizers", kinds}, to, json, path);
 }
 
 void normalize_free(struct normalizer *z)

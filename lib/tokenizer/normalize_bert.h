@@ -21,6 +21,6 @@ bool normalize_bert_is_in(const struct normalizer *normalizer);
 bool normalize_bert_accents(const json_t *json, const char *path, bool lower);
 /* The options of a BertNormalizer of tokenizer.json, and the step with them. */
 struct normalize_bert normalize_bert_options(const json_t *json, const char *path);
-void normalize_bert_read(struct normalizer *to, json_t *json, const char *path);
+void normalize_bert_read(void *to, json_t *json, const char *path);
 
 #endif

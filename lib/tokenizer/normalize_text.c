@@ -30,7 +30,7 @@ void normalize_text_add_charsmap(struct normalizer *to, struct charsmap *map)
                                               .removes = true});
 }
 
-void normalize_text_read_charsmap(struct normalizer *to, json_t *json, const char *path)
+void normalize_text_read_charsmap(void *to, json_t *json, const char *path)
 {
     json_t *map = json_object_get(json, "precompiled_charsmap");
     if (!json_is_string(map))
@@ -40,9 +40,10 @@ void normalize_text_read_charsmap(struct normalizer *to, json_t *json, const cha
 
 /* ---- Replace ---- */
 
-/* A text, or several spaces, becomes another text. */
+/* A text, or a run of spaces, or of white space, becomes another text. */
 struct replace {
-    bool spaces;
+    size_t least; /* how long the run is, at least; 0: it is a text */
+    bool white;
     struct symbols pattern, content;
 };
 
@@ -50,10 +51,10 @@ struct replace {
 static size_t match(const struct replace *r, const struct symbol *s, size_t n)
 {
     size_t i = 0;
-    if (r->spaces) {
-        while (i < n && s[i].code == ' ')
+    if (r->least > 0) {
+        while (i < n && (s[i].code == ' ' || (r->white && (unicode_class(s[i].code) & UNICODE_SPACE))))
             i++;
-        return i > 1 ? i : 0;
+        return i >= r->least ? i : 0;
     }
     while (i < n && i < r->pattern.n && s[i].code == r->pattern.data[i].code)
         i++;
@@ -90,22 +91,49 @@ static bool has_white(const struct symbols *s)
     return false;
 }
 
-void normalize_text_read_replace(struct normalizer *to, json_t *json, const char *path)
+static bool is_blanks(const struct symbols *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->data[i].code != ' ')
+            return false;
+    return s->n > 0;
+}
+
+/* The regular expressions that are known. */
+static void read_regex(struct replace *r, const char *regex, const char *path)
+{
+    static const struct {
+        const char *regex;
+        size_t least;
+        bool white;
+    } known[] = {{" {2,}", 2, false}, {" +", 1, false}, {"\\s{2,}", 2, true}, {"\\s+", 1, true}};
+    size_t i = 0, n = sizeof known / sizeof *known;
+    while (i < n && strcmp(known[i].regex, regex) != 0)
+        i++;
+    if (i == n)
+        die("%s: the normalizer Replace has the pattern '%s'; of regular expressions only ' {2,}', ' +', '\\s{2,}' and '\\s+' "
+            "are known here",
+            path, regex);
+    r->least = known[i].least;
+    r->white = known[i].white;
+}
+
+void normalize_text_read_replace(void *to, json_t *json, const char *path)
 {
     json_t *pattern = json_object_get(json, "pattern");
     const char *content = jsonfile_text(json, path, "content");
     const char *text = jsonfile_text(pattern, path, "String"), *regex = text ? NULL : jsonfile_text(pattern, path, "Regex");
     if (!content || (!text && !regex))
         die("%s: the normalizer Replace has no \"pattern\" or no \"content\"", path);
-    if (regex && strcmp(regex, " {2,}") != 0)
-        die("%s: the normalizer Replace has the pattern '%s'; of regular expressions only ' {2,}' is known here", path, regex);
     struct replace *r = xcalloc(1, sizeof *r);
-    r->spaces = regex;
+    if (regex)
+        read_regex(r, regex, path);
     symbols_decode(str_of(content), &r->content);
     symbols_decode(str_of(text ? text : ""), &r->pattern);
-    bool plain = r->content.n > 0 && !has_white(&r->content) && !has_white(&r->pattern); /* no blank comes or goes */
-    normalize_add(
-        to, (struct normalize_step){run_replace, free_replace, r, .alone = regex || r->pattern.n == 1, .within = regex || plain});
+    /* a run of white space stays one, or no blank comes or goes */
+    bool within = regex ? is_blanks(&r->content) : r->content.n > 0 && !has_white(&r->content) && !has_white(&r->pattern);
+    normalize_add(to,
+                  (struct normalize_step){run_replace, free_replace, r, .alone = regex || r->pattern.n == 1, .within = within});
 }
 
 /* ---- Strip ---- */
@@ -125,9 +153,38 @@ static void run_strip(const void *options, const struct symbol *raw, size_t n, s
     symbols_append(out, raw, n);
 }
 
-void normalize_text_read_strip(struct normalizer *to, json_t *json, const char *path)
+void normalize_text_read_strip(void *to, json_t *json, const char *path)
 {
     struct strip *o = xmalloc(1, sizeof *o);
     *o = (struct strip){jsonfile_bool(json, path, "strip_left", true), jsonfile_bool(json, path, "strip_right", true)};
     normalize_add(to, (struct normalize_step){run_strip, free, o, .alone = true, .within = !o->left});
+}
+
+/* ---- Prepend ---- */
+
+/* A text that is put before each one that is not empty; it is at the place of its first character. */
+static void run_prepend(const void *options, const struct symbol *raw, size_t n, struct symbols *out)
+{
+    const struct symbols *text = options;
+    out->n = 0;
+    for (size_t i = 0; n > 0 && i < text->n; i++)
+        symbols_push(out, text->data[i].code, raw[0]);
+    symbols_append(out, raw, n);
+}
+
+static void free_prepend(void *options)
+{
+    struct symbols *text = options;
+    free(text->data);
+    free(text);
+}
+
+void normalize_text_read_prepend(void *to, json_t *json, const char *path)
+{
+    const char *text = jsonfile_text(json, path, "prepend");
+    if (!text)
+        jsonfile_die(path, "prepend", json_object_get(json, "prepend"), "a text");
+    struct symbols *o = xcalloc(1, sizeof *o);
+    symbols_decode(str_of(text), o);
+    normalize_add(to, (struct normalize_step){.run = run_prepend, .free = free_prepend, .options = o});
 }

@@ -2,11 +2,10 @@
 #include "tokenizer/pretokenize.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/jsonfile.h"
 #include "tokenizer/metaspace.h"
 #include "tokenizer/pretokenize_bytelevel.h"
+#include "tokenizer/steps.h"
 #include "tokenizer/unicode.h"
 
 /* ---- splits by classes of characters ---- */
@@ -40,48 +39,23 @@ void pretokenize_bert_add(struct pretokenizer *to)
 
 /* ---- tokenizer.json ---- */
 
-static void read_bert(struct pretokenizer *to, json_t *json, const char *path)
+static void read_bert(void *to, json_t *json, const char *path)
 {
     (void)json, (void)path;
     pretokenize_bert_add(to);
 }
 
-static void read_sequence(struct pretokenizer *to, json_t *json, const char *path);
-
-static const struct {
-    const char *name;
-    void (*read)(struct pretokenizer *to, json_t *json, const char *path);
-} kinds[] = {
+static const struct steps_kind kinds[] = {
     {"BertPreTokenizer", read_bert},
     {"ByteLevel", pretokenize_bytelevel_read},
     {"WhitespaceSplit", metaspace_split_read},
     {"Metaspace", metaspace_read},
-    {"Sequence", read_sequence},
+    {NULL, NULL},
 };
-
-/* It may be in another one; jansson limits how deep. */
-static void read_sequence(struct pretokenizer *to, json_t *json, const char *path)
-{
-    json_t *list = json_object_get(json, "pretokenizers"), *item;
-    size_t i;
-    if (!json_is_array(list))
-        jsonfile_die(path, "pretokenizers", list, "a list");
-    json_array_foreach(list, i, item) pretokenize_read(to, item, path);
-}
 
 void pretokenize_read(struct pretokenizer *to, json_t *json, const char *path)
 {
-    if (!json || json_is_null(json))
-        return;
-    const char *type = jsonfile_text(json, path, "type");
-    if (!type)
-        die("%s: \"pre_tokenizer\" has no \"type\"", path);
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(kinds[i].name, type) == 0) {
-            kinds[i].read(to, json, path);
-            return;
-        }
-    die("%s: the pre_tokenizer %s is not known here", path, type);
+    steps_read(&(struct steps){"pre_tokenizer", "pretokenizers", kinds}, to, json, path);
 }
 
 /* ---- the steps ---- */

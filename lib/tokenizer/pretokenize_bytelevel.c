@@ -97,7 +97,7 @@ void pretokenize_bytelevel_add(struct pretokenizer *to, bool prefix, bool splits
                                                   .bare_words = !prefix});
 }
 
-void pretokenize_bytelevel_read(struct pretokenizer *to, json_t *json, const char *path)
+void pretokenize_bytelevel_read(void *to, json_t *json, const char *path)
 {
     bool prefix = jsonfile_bool(json, path, "add_prefix_space", true), splits = jsonfile_bool(json, path, "use_regex", true);
     pretokenize_bytelevel_add(to, prefix, splits);

@@ -10,6 +10,6 @@ enum { PRETOKENIZE_BYTELEVEL_BLANK = 0x120 };
 /* ByteLevel of the tokenizers package. `prefix`: each stretch gets a blank before it if it does not begin with one; `splits`: by
  * GPT-2's rule, else a stretch is one pre-token. */
 void pretokenize_bytelevel_add(struct pretokenizer *to, bool prefix, bool splits);
-void pretokenize_bytelevel_read(struct pretokenizer *to, json_t *json, const char *path);
+void pretokenize_bytelevel_read(void *to, json_t *json, const char *path);
 
 #endif

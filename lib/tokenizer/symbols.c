@@ -31,3 +31,13 @@ void symbols_append(struct symbols *to, const struct symbol *s, size_t n)
         memcpy(to->data + to->n, s, n * sizeof *s);
     to->n += n;
 }
+
+void symbols_find_places(const struct symbol *raw, size_t n, struct symbols *made)
+{
+    size_t at = 0;
+    for (struct symbol *s = made->data; s < made->data + made->n; s++) {
+        size_t taken = 1 - (size_t)(int32_t)s->start, from = at - (taken == 0 && at > 0);
+        *s = from < n ? (struct symbol){s->code, raw[from].start, raw[from].end} : (struct symbol){s->code, 0, 0};
+        at += taken;
+    }
+}

@@ -27,4 +27,14 @@ static inline void symbols_push(struct symbols *to, uint32_t code, struct symbol
     to->data[to->n++] = (struct symbol){code, from.start, from.end};
 }
 
+/* A text that is made from another one, as the package counts: 0 for a code point that takes the place of one, 1 for one that is
+ * inserted, and one less for each that is taken away with it. The changes stand in `start` until symbols_find_places. */
+static inline void symbols_push_change(struct symbols *to, uint32_t code, int32_t change)
+{
+    GROW(to->data, to->room, to->n + 1);
+    to->data[to->n++] = (struct symbol){code, (uint32_t)change, 0};
+}
+/* Changes of raw[0, n) to places. What is inserted is at the place of what stands before it. */
+void symbols_find_places(const struct symbol *raw, size_t n, struct symbols *made);
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
+#include "tokenizer/unicode_forms.h"
 #include "tokenizer/unicode_letters.h"
 #include "tokenizer/unicode_tables.h"
 
@@ -82,22 +83,44 @@ unsigned unicode_first_class(uint32_t code)
     mark_page(page, start, TABLE(chinese), UNICODE_CHINESE);
     mark_page(page, start, TABLE(decomposes), UNICODE_CHANGES);
     mark_page(page, start, TABLE(combining_class), UNICODE_CHANGES);
+    mark_page(page, start, TABLE(compatible), UNICODE_COMPATIBLE);
+    mark_page(page, start, TABLE(mark), UNICODE_COMBINING);
+    mark_page(page, start, TABLE(other_mark), UNICODE_COMBINING);
+    mark_page(page, start, TABLE(number), UNICODE_NUMERIC);
+    mark_page(page, start, TABLE(other_number), UNICODE_NUMERIC);
     unicode_page[code / PAGE] = page;
     return page[code - start];
 }
 
-size_t unicode_decompose(uint32_t code, uint32_t out[UNICODE_DECOMPOSITION_MAX])
+/* Whether its canonical decomposition is in Unicode 9.0; that of utf8proc is newer. */
+static bool is_decomposed(uint32_t code)
 {
-    out[0] = code;
-    if (!(unicode_class(code) & UNICODE_CHANGES) || !row_of(TABLE(decomposes), code))
-        return 1;
+    return (unicode_class(code) & UNICODE_CHANGES) && row_of(TABLE(decomposes), code);
+}
+
+size_t unicode_decompose(uint32_t code, bool compatibly, uint32_t out[UNICODE_DECOMPOSITION_MAX])
+{
+    bool compat = compatibly && (unicode_class(code) & UNICODE_COMPATIBLE);
     utf8proc_int32_t buffer[UNICODE_DECOMPOSITION_MAX];
-    int boundary = 0;
+    int boundary = 0, options = UTF8PROC_DECOMPOSE | (compat ? UTF8PROC_COMPAT : 0);
+    out[0] = code;
+    if (!compat && !is_decomposed(code))
+        return 1;
     utf8proc_ssize_t n =
-        utf8proc_decompose_char((utf8proc_int32_t)code, buffer, UNICODE_DECOMPOSITION_MAX, UTF8PROC_DECOMPOSE, &boundary);
+        utf8proc_decompose_char((utf8proc_int32_t)code, buffer, UNICODE_DECOMPOSITION_MAX, (utf8proc_option_t)options, &boundary);
     for (utf8proc_ssize_t i = 0; i < n && i < UNICODE_DECOMPOSITION_MAX; i++)
         out[i] = (uint32_t)buffer[i];
-    return n > 0 ? (size_t)n : 1;
+    return n > 0 && n <= UNICODE_DECOMPOSITION_MAX ? (size_t)n : 1;
+}
+
+uint32_t unicode_compose(uint32_t first, uint32_t second)
+{
+    enum { FIRST_SECOND = 0x300 }; /* nothing before it is appended to another one */
+    utf8proc_int32_t pair[2] = {(utf8proc_int32_t)first, (utf8proc_int32_t)second};
+    if (second < FIRST_SECOND || utf8proc_normalize_utf32(pair, 2, UTF8PROC_COMPOSE | UTF8PROC_STABLE) != 1)
+        return 0;
+    uint32_t made = (uint32_t)pair[0];
+    return made != first && is_decomposed(made) ? made : 0; /* older releases take a syllable and U+11A7 for the syllable */
 }
 
 /* Lower case that older releases of utf8proc do not know: first, last, lower case of the first. */

@@ -15,6 +15,9 @@ enum {
     UNICODE_WORD = 64,       /* a letter of a word: \w of the package's regular expressions */
     UNICODE_LETTER = 128,    /* \p{L} and \p{N} of these */
     UNICODE_NUMBER = 256,
+    UNICODE_COMPATIBLE = 512, /* has a compatibility decomposition: NFKD changes it */
+    UNICODE_COMBINING = 1024, /* a mark of any kind */
+    UNICODE_NUMERIC = 2048,   /* a number of a newer Unicode than UNICODE_NUMBER */
 };
 /* Classes, in pages of 256 code points. A page is made when one of its code points is asked for, and then kept: most texts need
  * a few of them. */
@@ -28,9 +31,11 @@ static inline unsigned unicode_class(uint32_t code)
 /* Canonical combining class; 0 for starters. */
 unsigned unicode_combining_class(uint32_t code);
 
-/* Full canonical decomposition (NFD of one code point), at most 4; returns their number. */
-enum { UNICODE_DECOMPOSITION_MAX = 4 };
-size_t unicode_decompose(uint32_t code, uint32_t out[UNICODE_DECOMPOSITION_MAX]);
+/* Full decomposition of one code point: canonical (NFD), or that of compatibility (NFKD); returns how many code points it has. */
+enum { UNICODE_DECOMPOSITION_MAX = 18 };
+size_t unicode_decompose(uint32_t code, bool compatibly, uint32_t out[UNICODE_DECOMPOSITION_MAX]);
+/* The code point that two become in NFC; 0 if there is none. */
+uint32_t unicode_compose(uint32_t first, uint32_t second);
 
 /* Lower case without context: one code point; U+0130 gives two. Returns their number. */
 size_t unicode_lower(uint32_t code, uint32_t out[2]);

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes lib/tokenizer/unicode_tables.h and unicode_letters.h: the code points that the tokenizer of BERT removes, isolates or
-strips, and those that GPT-2's rule takes for letters and numbers, as ranges; and tests/golden/wptok/unicode.txt: the
-normalisation of each code point, as a CRC-32 for each block of 4096.
+"""Writes lib/tokenizer/unicode_tables.h, unicode_letters.h and unicode_forms.h: the code points that the tokenizer of BERT
+removes, isolates or strips, those that GPT-2's rule takes for letters and numbers, and those that the other normalizers and
+pre-tokenizers change or isolate, as ranges; and tests/golden/wptok/unicode.txt and forms.txt: the normalisation of each code
+point, as a CRC-32 for each block of 4096.
 
 usage: unicode_tables.py      (needs the package `tokenizers`, and perl for the ages)
 
@@ -11,6 +12,9 @@ points of version 9.0, which is the version of the decompositions in the package
 The checksum of a block covers, for each of its code points c except surrogates: the number of pre-tokens of "a" c "b" (1 to 3);
 "w" if c is a letter of a word for single_word, else "-"; and c and "a" c "b" normalised as cased, uncased, uncased with
 accents, and cased without accents and without blanks around Chinese characters, each in UTF-8 on a line of its own.
+
+forms.txt: "d" if Digits takes c for a digit, else "-"; and c and "a" c U+0323 U+0301 "b" in NFC, NFD, NFKC, NFKD, with
+StripAccents, and with Lowercase.
 """
 import os
 import subprocess
@@ -19,8 +23,8 @@ import unicodedata
 import zlib
 from tokenizers import AddedToken, Tokenizer
 from tokenizers.models import WordLevel
-from tokenizers.normalizers import BertNormalizer
-from tokenizers.pre_tokenizers import BertPreTokenizer, ByteLevel
+from tokenizers.normalizers import NFC, NFD, NFKC, NFKD, BertNormalizer, Lowercase, StripAccents
+from tokenizers.pre_tokenizers import BertPreTokenizer, ByteLevel, Digits
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 OUT = None
@@ -86,6 +90,11 @@ for c in CODES:
         classes[-1][1] = c
     elif k:
         classes.append([c, c, k])
+combining = [c for c in CODES if StripAccents().normalize_str("a" + chr(c)) == "a"]
+assert not set(mark) - set(combining)
+digit = [c for c in CODES if len(Digits().pre_tokenize_str("a" + chr(c))) == 2]
+assert not set(number) - set(digit)
+compatible = [c for c in CODES if NFKD().normalize_str(chr(c)) != NFD().normalize_str(chr(c))]
 decomposes = [c for c in CODES if c in old and unicodedata.normalize("NFD", chr(c)) != chr(c)]
 
 begin("unicode_tables")
@@ -99,18 +108,29 @@ table("decomposes", ranges(decomposes), "Code points with a canonical decomposit
 begin("unicode_letters")
 table("letter", ranges(letter), "\\p{L} of the package's regular expressions")
 table("number", ranges(number), "\\p{N} of the package's regular expressions")
+begin("unicode_forms")
+table("compatible", ranges(compatible), "Code points with a compatibility decomposition")
+table("other_mark", ranges(c for c in combining if c not in set(mark)), "Mn, Mc and Me of StripAccents that are not in `mark`")
+table("other_number", ranges(c for c in digit if c not in set(number)), "Numbers of Digits that are not in `number`")
 OUT.close()
 
 spaces, puncts, words = set(space), set(punct), set(word)
 kinds = [BertNormalizer(clean_text=True, handle_chinese_chars=c, strip_accents=a, lowercase=l)
          for c, a, l in ((True, False, False), (True, True, True), (True, False, True), (False, True, False))]
-with open(os.path.join(TOP, "tests", "golden", "wptok", "unicode.txt"), "w") as out:
-    for block in range(0, 0x110000, 4096):
-        crc = 0
-        for c in range(block, block + 4096):
-            if 0xD800 <= c < 0xE000:
-                continue
-            head = f"{3 if c in puncts else 2 if c in spaces else 1}{'w' if c in words else '-'}\n"
-            rows = [k.normalize_str(t) for k in kinds for t in (chr(c), "a" + chr(c) + "b")]
-            crc = zlib.crc32((head + "\n".join(rows) + "\n").encode(), crc)
-        out.write(f"{block:06x} {crc:08x}\n")
+forms = [NFC(), NFD(), NFKC(), NFKD(), StripAccents(), Lowercase()]
+
+
+def sums(name, kinds, head, around):
+    with open(os.path.join(TOP, "tests", "golden", "wptok", name), "w") as out:
+        for block in range(0, 0x110000, 4096):
+            crc = 0
+            for c in range(block, block + 4096):
+                if not 0xD800 <= c < 0xE000:
+                    rows = [head(c)] + [k.normalize_str(t) for k in kinds for t in (chr(c), around % chr(c))]
+                    crc = zlib.crc32(("\n".join(rows) + "\n").encode(), crc)
+            out.write(f"{block:06x} {crc:08x}\n")
+
+
+sums("unicode.txt", kinds, lambda c: f"{3 if c in puncts else 2 if c in spaces else 1}{'w' if c in words else '-'}", "a%sb")
+digits = set(digit)
+sums("forms.txt", forms, lambda c: "d" if c in digits else "-", "a%s\u0323\u0301b")

@@ -1,7 +1,10 @@
-/* unicode, normalize_bert: what becomes of every code point, against the tokenizers package (tests/golden/unicode_tables.py). */
+/* unicode, normalize_bert, forms: what becomes of every code point, against the tokenizers package
+ * (tests/golden/unicode_tables.py). */
 #include "support/support.h"
 
 #include "text/utf8.h"
+#include "tokenizer/forms.h"
+#include "tokenizer/normalize.h"
 #include "tokenizer/normalize_bert.h"
 #include "tokenizer/unicode.h"
 
@@ -66,22 +69,110 @@ static uint32_t crc_code(uint32_t crc, uint32_t code)
     return crc;
 }
 
-static void every_code_point(void **state)
+/* NFC, NFD, NFKC, NFKD, StripAccents, Lowercase. */
+static struct normalizer other[6];
+
+static void read_other(void)
 {
-    (void)state;
-    FILE *golden = fopen("tests/golden/wptok/unicode.txt", "r");
+    static const char *const name[] = {"NFC", "NFD", "NFKC", "NFKD", "StripAccents", "Lowercase"};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        json_t *json = json_pack("{s:s}", "type", name[i]);
+        normalize_read(&other[i], json, "tokenizer.json");
+        json_decref(json);
+    }
+}
+
+static uint32_t crc_form(uint32_t crc, uint32_t code)
+{
+    static struct symbols out, spare;
+    char text[512];
+    crc = crc_add(crc, unicode_class(code) & UNICODE_NUMERIC ? "d\n" : "-\n", 2);
+    for (size_t k = 0; k < sizeof other / sizeof *other; k++)
+        for (size_t n = 1; n <= 5; n += 4) {
+            uint32_t all[] = {'a', code, 0x323, 0x301, 'b'};
+            struct symbol raw[5];
+            for (size_t i = 0; i < n; i++)
+                raw[i] = (struct symbol){n == 1 ? code : all[i], (uint32_t)i, (uint32_t)i + 1};
+            normalize_run(&other[k], raw, n, &out, &spare);
+            size_t size = symbols_encode(out.data, out.n, text);
+            text[size++] = '\n';
+            crc = crc_add(crc, text, size);
+        }
+    return crc;
+}
+
+static void check_every_code_point(const char *path, uint32_t (*add)(uint32_t crc, uint32_t code))
+{
+    FILE *golden = fopen(path, "r");
     assert_non_null(golden);
     unsigned block, expected, blocks = 0;
     for (; fscanf(golden, "%x %x", &block, &expected) == 2; blocks++) {
         uint32_t crc = 0;
         for (uint32_t code = block; code < block + 4096; code++)
             if (code < 0xd800 || code >= 0xe000)
-                crc = crc_code(crc, code);
+                crc = add(crc, code);
         if (crc != expected)
-            fail_msg("block %06x: %08x, not %08x", block, crc, expected);
+            fail_msg("%s: block %06x: %08x, not %08x", path, block, crc, expected);
     }
     fclose(golden);
     assert_int_equal(blocks, 272);
+}
+
+static void every_code_point(void **state)
+{
+    (void)state;
+    check_every_code_point("tests/golden/wptok/unicode.txt", crc_code);
+}
+
+static void every_code_point_in_all_forms(void **state)
+{
+    (void)state;
+    read_other();
+    check_every_code_point("tests/golden/wptok/forms.txt", crc_form);
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+        normalize_free(&other[i]);
+}
+
+/* What becomes of a text, and the places of its code points. */
+static void places_in_all_forms(void **state)
+{
+    (void)state;
+    static const struct {
+        enum forms form;
+        uint32_t from[6], to[6];
+        uint32_t place[6]; /* where it begins; each is one code point long */
+    } cases[] = {
+        {FORMS_NFD, {'x', 0xe9, 'y'}, {'x', 'e', 0x301, 'y'}, {0, 1, 1, 2}},
+        {FORMS_NFC, {'x', 'e', 0x301, 'y'}, {'x', 0xe9, 'y'}, {0, 1, 3}},
+        {FORMS_NFC, {'a', 0x323, 0x302}, {0x1ead}, {0}},
+        {FORMS_NFC, {'a', 0x302, 0x323}, {0x1ead}, {0}},
+        {FORMS_NFC, {'q', 0x301, 0x323, 'e'}, {'q', 0x323, 0x301, 'e'}, {0, 1, 2, 3}}, /* sorted, but in their places */
+        {FORMS_NFC, {'a', 0x5b0, 0x301, 'e'}, {0xe1, 0x5b0, 'e'}, {0, 2, 3}},          /* over a mark of a lower class */
+        {FORMS_NFC, {'a', 0x308, 0x308, 0x301}, {0xe4, 0x308, 0x301}, {0, 2, 3}},      /* blocked */
+        {FORMS_NFC, {0x1100, 0x1161, 0x11a8, 'a'}, {0xac01, 'a'}, {0, 3}},
+        {FORMS_NFC, {0xac00, 0x11a7, 0xac00, 0x11a8}, {0xac00, 0x11a7, 0xac01}, {0, 1, 2}},
+        {FORMS_NFC, {0x958, 0x2126}, {0x915, 0x93c, 0x3a9}, {0, 0, 1}}, /* excluded; a single one */
+        {FORMS_NFC, {0x301, 0x300}, {0x301, 0x300}, {0, 1}},
+        {FORMS_NFKC, {0xfb01, 0x2460}, {'f', 'i', '1'}, {0, 0, 1}},
+        {FORMS_NFKC, {0xff76, 0xff9e}, {0x30ac}, {0}},
+        {FORMS_NFKD, {0xbd, 0xa0}, {'1', 0x2044, '2', ' '}, {0, 0, 0, 1}},
+        {FORMS_NFKD, {0x32ff, 0x1e9b}, {0x32ff, 's', 0x307}, {0, 1, 1}}, /* newer than Unicode 9 */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct symbols text = {0};
+        size_t n = 0;
+        for (size_t k = 0; cases[i].from[k]; k++)
+            symbols_append(&text, &(struct symbol){cases[i].from[k], (uint32_t)k, (uint32_t)k + 1}, 1);
+        forms_change(&text, cases[i].form);
+        for (; n < text.n && cases[i].to[n]; n++) {
+            assert_int_equal(text.data[n].code, cases[i].to[n]);
+            assert_int_equal(text.data[n].start, cases[i].place[n]);
+            assert_int_equal(text.data[n].end, cases[i].place[n] + 1);
+        }
+        assert_int_equal(n, text.n);
+        assert_int_equal(cases[i].to[n], 0);
+        free(text.data);
+    }
 }
 
 static void codes_after_normalization(const struct normalize_bert *kind, const uint32_t *code, size_t n, struct symbols *out)
@@ -198,8 +289,10 @@ int main(void)
 {
     crc_prepare();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_code_point),       cmocka_unit_test(marks_in_canonical_order), cmocka_unit_test(long_runs),
-        cmocka_unit_test(symbols_are_their_text), cmocka_unit_test(utf8_is_checked),
+        cmocka_unit_test(every_code_point),    cmocka_unit_test(every_code_point_in_all_forms),
+        cmocka_unit_test(places_in_all_forms), cmocka_unit_test(marks_in_canonical_order),
+        cmocka_unit_test(long_runs),           cmocka_unit_test(symbols_are_their_text),
+        cmocka_unit_test(utf8_is_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -282,7 +282,7 @@ static void parts_of_tokenizer_json(void **state)
         {"{\"model\":{\"type\":\"BPE\"}}", NO_LOWER("BertTokenizer"),
          "a BPE model, but the tokenizer's class is BertTokenizer, which has a WordPiece model", 0},
         {PARTS("\"yes\"", PRE, POST("2")), FAST, "\"lowercase\" is not true or false, but the text \"yes\"", 0},
-        {"{\"normalizer\":{\"type\":\"NFC\"},\"model\":{\"vocab\":{\"[UNK]\":0}}}", FAST, "the normalizer NFC is not known here",
+        {"{\"normalizer\":{\"type\":\"Nmt\"},\"model\":{\"vocab\":{\"[UNK]\":0}}}", FAST, "the normalizer Nmt is not known here",
          0},
         {"{\"normalizer\":null,\"model\":{\"vocab\":{\"[UNK]\":0}}}", FAST, NULL, false},
         {"{\"decoder\":{\"type\":\"BPEDecoder\"},\"model\":{\"vocab\":{\"[UNK]\":0}}}", NO_LOWER("BertTokenizer"),
