@@ -1,4 +1,5 @@
 /* util: errors that end a tool, and memory that ends it if there is none. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/util.h"
 
 #include <errno.h>
@@ -6,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 const char *util_program = "tagpipe";
 void (*util_die_hook)(const char *message);
@@ -75,10 +77,17 @@ static size_t product(size_t n, size_t size)
     return bytes ? bytes : 1;
 }
 
+/* Large arrays are asked for in huge pages: they come with fewer faults, and their places are found sooner. */
 static void *checked(void *memory, size_t bytes)
 {
+    enum { PAGE = 4096, HUGE_PAGE = 2 << 20 };
     if (!memory)
         die("out of memory: %zu bytes", bytes);
+    if (bytes >= HUGE_PAGE) {
+        int saved = errno;
+        madvise((char *)memory - (uintptr_t)memory % PAGE, bytes, MADV_HUGEPAGE);
+        errno = saved;
+    }
     return memory;
 }
 

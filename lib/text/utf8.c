@@ -31,7 +31,12 @@ size_t utf8_invalid_at(const char *text, size_t size)
             }
         }
         if (c[i] < 0x80) {
-            i++;
+            for (i++; i < size && c[i] < 0x80; i++)
+                ;
+            continue;
+        }
+        if (c[i] > 0xe0 && c[i] < 0xed && size - i >= 3 && (c[i + 1] & 0xc0) == 0x80 && (c[i + 2] & 0xc0) == 0x80) {
+            i += 3;
             continue;
         }
         if (c[i] >= 0xc2 && c[i] < 0xe0 && size - i >= 2 && (c[i + 1] & 0xc0) == 0x80) { /* most letters that are not */

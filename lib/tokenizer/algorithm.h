@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "tokenizer/chunk.h"
-#include "tokenizer/symbols.h"
+#include "tokenizer/places.h"
 
 struct vocab;
 
@@ -16,11 +16,8 @@ struct algorithm {
     /* Its tables and its memory to work with; `vocab` must outlive it. */
     void *(*new)(const struct vocab *vocab);
     void (*free)(void *model);
-    /* Append the pieces of the pre-token s[0, n), whose number is `word`; n > 0. */
-    void (*cut)(void *model, const struct symbol *s, size_t n, uint32_t word, struct chunk_pieces *out);
-    /* The same for the first pre-token if it is ASCII and each byte has its own place, from 0 on; `prefix` bytes in front of
-     * that, of any text, are at the place of the first. NULL: there is no such short way. */
-    void (*cut_ascii)(void *model, const char *text, size_t size, size_t prefix, struct chunk_pieces *out);
+    /* Append the pieces of a pre-token, which is not empty; `word` is its number. */
+    void (*cut)(void *model, struct str text, struct places from, uint32_t word, struct chunk_pieces *out);
 };
 
 #endif

@@ -37,8 +37,6 @@ struct bpe {
     size_t n, part_room;
     struct bpe_waiting *heap; /* of a long word: the lowest rank first, and of these the leftmost */
     size_t n_heap, heap_room;
-    char *text;
-    size_t text_room; /* for whole words */
 };
 
 /* ---- options ---- */
@@ -88,7 +86,6 @@ static void free_model(void *model)
     struct bpe *b = model;
     free(b->part);
     free(b->heap);
-    free(b->text);
     free(b);
 }
 
@@ -120,6 +117,14 @@ static struct bpe_waiting pop(struct bpe *b)
     }
     b->heap[i] = last;
     return first;
+}
+
+static void fetch(const struct bpe *b, int32_t left)
+{
+    const struct bpe_part *part = &b->part[left];
+    const struct bpe_merges *m = b->vocab->merges;
+    if (part->after >= 0)
+        __builtin_prefetch(&m->slot[bpe_merges_start(m, (uint32_t)part->id, (uint32_t)b->part[part->after].id)]);
 }
 
 /* Look up the merge of a part with the next one. */
@@ -156,26 +161,22 @@ static struct bpe_part *best(struct bpe *b)
 
 /* ---- parts ---- */
 
-static uint32_t size_of(uint32_t code)
-{
-    return 1u + (code >= 0x80) + (code >= 0x800) + (code >= 0x10000);
-}
-
 static int32_t id_of(const struct bpe *b, uint32_t code)
 {
     char text[4];
     return code < LOW_CODES ? b->low[code] : vocab_find_piece(b->vocab, text, utf8_encode(code, text));
 }
 
-static void lay_parts(struct bpe *b, const struct symbol *s, size_t n)
+static void lay_parts(struct bpe *b, struct str text)
 {
     const struct vocab *v = b->vocab;
     bool after_unknown = false;
     b->n = b->n_heap = 0;
-    GROW(b->part, b->part_room, n);
-    for (size_t i = 0; i < n; i++) {
-        int32_t id = id_of(b, s[i].code), at = (int32_t)b->n;
-        uint32_t size = size_of(s[i].code);
+    GROW(b->part, b->part_room, text.size);
+    for (uint32_t i = 0, size; i < text.size; i += size) {
+        uint32_t code;
+        size = (uint32_t)utf8_decode(text.data + i, &code);
+        int32_t id = id_of(b, code), at = (int32_t)b->n;
         if (id < 0 && after_unknown && v->fuse_unknown)
             b->part[at - 1].size += size;
         else if (id >= 0 || v->unknown >= 0)
@@ -189,6 +190,8 @@ static void lay_parts(struct bpe *b, const struct symbol *s, size_t n)
 static void merge_parts(struct bpe *b)
 {
     for (size_t i = 0; i < b->n; i++)
+        fetch(b, (int32_t)i);
+    for (size_t i = 0; i < b->n; i++)
         expect(b, (int32_t)i);
     for (struct bpe_part *left; (left = best(b));) {
         struct bpe_part *right = &b->part[left->after];
@@ -200,6 +203,7 @@ static void merge_parts(struct bpe *b)
         right->rank = BPE_NO_RANK;
         if (left->after >= 0)
             b->part[left->after].before = place;
+        fetch(b, place);
         if (left->before >= 0)
             expect(b, left->before);
         expect(b, place);
@@ -207,37 +211,30 @@ static void merge_parts(struct bpe *b)
 }
 
 /* The whole pre-token as a piece, in a model that has no use for merges then; -1: it is none. */
-static int32_t whole_word(struct bpe *b, const struct symbol *s, size_t n)
+static int32_t whole_word(const struct vocab *v, struct str text)
 {
-    if (!b->vocab->ignore_merges || n > b->vocab->longest)
-        return -1;
-    GROW(b->text, b->text_room, 4 * n);
-    return vocab_find_piece(b->vocab, b->text, symbols_encode(s, n, b->text));
+    return v->ignore_merges && text.size <= v->longest ? vocab_find_piece(v, text.data, text.size) : -1;
 }
 
-static void cut(void *model, const struct symbol *s, size_t n, uint32_t word, struct chunk_pieces *out)
+static void cut(void *model, struct str text, struct places from, uint32_t word, struct chunk_pieces *out)
 {
     struct bpe *b = model;
-    int32_t whole = whole_word(b, s, n);
+    int32_t whole = whole_word(b->vocab, text);
     if (whole >= 0) {
-        chunk_push(out, (struct chunk_piece){whole, word, s[0].start, s[n - 1].end});
+        uint32_t start = places_start(&from, 0);
+        chunk_push(out, (struct chunk_piece){whole, word, start, places_end(&from, text.size)});
         return;
     }
-    lay_parts(b, s, n);
+    lay_parts(b, text);
     merge_parts(b);
-    size_t symbol = 0, end = size_of(s[0].code); /* the symbol that covers the byte `at`, and where it ends */
     for (size_t i = 0, at = 0; i < b->n; i++) {
         const struct bpe_part *part = &b->part[i];
         if (part->size == 0)
             continue;
-        while (end <= at)
-            end += size_of(s[++symbol].code);
-        uint32_t start = s[symbol].start;
+        uint32_t start = places_start(&from, at);
         at += part->size;
-        while (end < at)
-            end += size_of(s[++symbol].code);
-        chunk_push(out, (struct chunk_piece){part->id, word, start, s[symbol].end});
+        chunk_push(out, (struct chunk_piece){part->id, word, start, places_end(&from, at)});
     }
 }
 
-const struct algorithm bpe_algorithm = {"BPE", read_options, new_model, free_model, cut, NULL};
+const struct algorithm bpe_algorithm = {"BPE", read_options, new_model, free_model, cut};

@@ -21,9 +21,8 @@ void bpe_merges_free(struct bpe_merges *m)
 
 /* ---- from two pieces to a merge ---- */
 
-static uint32_t id_of(const struct vocab *v, struct str piece, const char *path, size_t number)
+static uint32_t checked(int32_t id, struct str piece, const char *path, size_t number)
 {
-    int32_t id = vocab_find_piece(v, piece.data, piece.size);
     if (id < 0)
         die("%s: merge %zu has the piece '%.*s', which is not in the vocabulary", path, number, (int)piece.size, piece.data);
     return (uint32_t)id;
@@ -40,9 +39,25 @@ static uint32_t joined(const struct vocab *v, struct vocab_merge from, uint32_t 
     char *text = xmalloc(size + 1, 1);
     memcpy(text, from.left.data, left);
     memcpy(text + left, from.right.data, size - left);
-    uint32_t id = id_of(v, (struct str){text, size}, path, number);
+    uint32_t id = checked(vocab_find_piece(v, text, size), (struct str){text, size}, path, number);
     free(text);
     return id;
+}
+
+/* The ids of merge i are pair[i]. */
+static void find_pairs(const struct vocab *v, uint32_t (*pair)[2], const char *path)
+{
+    struct str text[VOCAB_TOGETHER];
+    int32_t id[VOCAB_TOGETHER];
+    for (size_t first = 0, n; first < v->n_merges; first += n) {
+        for (n = 0; n < VOCAB_TOGETHER / 2 && first + n < v->n_merges; n++) {
+            text[2 * n] = v->merge[first + n].left;
+            text[2 * n + 1] = v->merge[first + n].right;
+        }
+        vocab_find_pieces(v, text, 2 * n, id);
+        for (size_t i = 0; i < 2 * n; i++)
+            pair[first + i / 2][i % 2] = checked(id[i], text[i], path, first + i / 2 + 1);
+    }
 }
 
 /* If a pair comes twice, the last one counts, as in the package. */
@@ -55,11 +70,9 @@ static struct bpe_merges *index_merges(const struct vocab *v, const char *path)
     m->slot = xmalloc(m->slots, sizeof *m->slot);
     for (size_t i = 0; i < m->slots; i++)
         m->slot[i] = (struct bpe_merge){.rank = BPE_NO_RANK};
+    find_pairs(v, pair, path);
     for (size_t i = 0; i < v->n_merges; i++) {
-        struct vocab_merge from = v->merge[i];
-        pair[i][0] = id_of(v, from.left, path, i + 1);
-        pair[i][1] = id_of(v, from.right, path, i + 1);
-        id = joined(v, from, id + 1, path, i + 1);
+        id = joined(v, v->merge[i], id + 1, path, i + 1);
         struct bpe_merge *to = &m->slot[bpe_merges_find(m, pair[i][0], pair[i][1]) - m->slot];
         *to = (struct bpe_merge){pair[i][0], pair[i][1], (uint32_t)i, id};
     }

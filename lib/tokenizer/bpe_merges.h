@@ -23,11 +23,16 @@ struct bpe_merges {
 struct bpe_merges *bpe_merges_read(struct vocab *vocab, json_t *json, const char *path);
 void bpe_merges_free(struct bpe_merges *merges);
 
+/* The slot where the search for a pair begins. */
+static inline size_t bpe_merges_start(const struct bpe_merges *m, uint32_t left, uint32_t right)
+{
+    return ((uint64_t)left << 32 | right) * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (m->slots - 1);
+}
+
 /* The merge of a pair; its rank is BPE_NO_RANK if there is none. */
 static inline const struct bpe_merge *bpe_merges_find(const struct bpe_merges *m, uint32_t left, uint32_t right)
 {
-    uint64_t key = ((uint64_t)left << 32 | right) * UINT64_C(0x9e3779b97f4a7c15);
-    for (size_t i = key >> 32 & (m->slots - 1);; i = (i + 1) & (m->slots - 1)) {
+    for (size_t i = bpe_merges_start(m, left, right);; i = (i + 1) & (m->slots - 1)) {
         const struct bpe_merge *slot = &m->slot[i];
         if (slot->rank == BPE_NO_RANK || (slot->left == left && slot->right == right))
             return slot;

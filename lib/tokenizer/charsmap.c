@@ -243,6 +243,11 @@ void charsmap_run(const struct charsmap *m, const struct symbol *raw, size_t n, 
 
 /* ---- where a text can be cut ---- */
 
+static bool is_ascii(char c)
+{
+    return (unsigned char)c < ASCII;
+}
+
 /* Whether the first cluster of a text is removed: then all that follows is moved. */
 static bool removes_first(const struct charsmap *m, const char *text, size_t size)
 {
@@ -262,11 +267,20 @@ static bool removes_first(const struct charsmap *m, const char *text, size_t siz
     return to && !*to;
 }
 
+/* Whether an ASCII character beside others of ASCII is a cluster of its own, which stays. */
+static bool is_plain(const struct charsmap *m, char c)
+{
+    return is_ascii(c) && c != '\r' && !m->ascii[(unsigned char)c];
+}
+
 bool charsmap_cuts_at(const struct charsmap *m, struct str text, size_t start, size_t end)
 {
     uint32_t before = ' ', after = ' ';
     if (!m->keeps_blanks)
         return false;
+    if (start > 0 && end + 1 < text.size && is_plain(m, text.data[start - 1]) && is_plain(m, text.data[end])
+        && is_ascii(text.data[end + 1]))
+        return true;
     if (start > 0) {
         do
             start--;

@@ -28,15 +28,15 @@ static void split_white(const void *options, const struct symbol *s, size_t n, b
     pretokens_end(out);
 }
 
-static bool joins_white(const void *options, uint32_t c)
+static enum pretokenize_kind kind_white(const void *options, uint32_t c)
 {
     (void)options;
-    return !(unicode_class(c) & UNICODE_SPACE);
+    return unicode_class(c) & UNICODE_SPACE ? PRETOKENIZE_UNKNOWN : PRETOKENIZE_LETTER;
 }
 
 void metaspace_split_add(struct pretokenizer *to)
 {
-    pretokenize_add(to, (struct pretokenize_step){split_white, .blanks = PRETOKENIZE_BETWEEN, .joins = joins_white});
+    pretokenize_add(to, (struct pretokenize_step){split_white, .blanks = PRETOKENIZE_BETWEEN, .kind = kind_white});
 }
 
 void metaspace_split_read(void *to, json_t *json, const char *path)
@@ -64,10 +64,10 @@ static void split(const void *options, const struct symbol *s, size_t n, bool at
     pretokens_end(out);
 }
 
-static bool joins(const void *options, uint32_t c)
+static enum pretokenize_kind kind(const void *options, uint32_t c)
 {
     const struct metaspace *o = options;
-    return c != ' ' && c != o->replacement;
+    return c == ' ' || c == o->replacement ? PRETOKENIZE_UNKNOWN : PRETOKENIZE_LETTER;
 }
 
 void metaspace_add(struct pretokenizer *to, uint32_t replacement, enum metaspace_prepend prepend, bool split_too)
@@ -77,9 +77,9 @@ void metaspace_add(struct pretokenizer *to, uint32_t replacement, enum metaspace
     struct pretokenize_step step = {split, free, o, .needs_start = prepend == METASPACE_FIRST};
     step.blanks = split_too ? PRETOKENIZE_BEFORE : PRETOKENIZE_ANYWHERE;
     if (prepend != METASPACE_FIRST)
-        step.joins = joins;
-    if (prepend == METASPACE_ALWAYS)
-        step.prefix_size = utf8_encode(replacement, step.prefix);
+        step.kind = kind;
+    step.blank_size = utf8_encode(replacement, step.blank);
+    step.prepends = prepend == METASPACE_ALWAYS;
     pretokenize_add(to, step);
 }
 

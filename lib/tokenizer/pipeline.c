@@ -18,6 +18,14 @@
 #include "tokenizer/pretokenize_bytelevel.h"
 #include "tokenizer/unicode.h"
 
+/* What the normalizer makes of an ASCII character, if that is one of ASCII, no added token begins with it, and its kind is known;
+ * else 0. Of the others a run of one kind is a pre-token. */
+struct pipeline_simple {
+    char code;
+    bool alone;    /* each is a pre-token */
+    uint32_t kind; /* of all steps */
+};
+
 struct pipeline {
     const struct vocab *vocab;
     const struct algorithm *algorithm;
@@ -25,16 +33,20 @@ struct pipeline {
     struct added *added;
     enum pipeline_cuts cuts;
     bool needs_place;
-    char simple[128]; /* see find_simple */
-    char prefix[4];   /* of a chunk of simple characters */
-    size_t prefix_size;
-    bool asks; /* a step of the normalizer has cuts_at */
+    struct pipeline_simple simple[128];
+    const struct pretokenize_step *blank; /* that says what the space before simple characters becomes; NULL: none does */
+    bool space_is_simple;                 /* it comes to that step as it is */
+    const struct normalize_step **asking; /* the steps that have cuts_at */
+    size_t n_asking;
     struct str *crossing;
-    size_t n_crossing; /* texts with one of these tokens are not cut */
+    size_t n_crossing;        /* texts with one of these tokens are not cut */
+    char crossing_first[256]; /* the bytes that they begin with, and a NUL */
     /* of one chunk */
     struct pipeline_place place;
     struct symbols raw, normal, spare;
     struct pretokens pre[2];
+    char *text; /* a pre-token in UTF-8 */
+    size_t text_room;
 };
 
 /* ---- what can be said before any text ---- */
@@ -55,6 +67,13 @@ static bool stays_within_a_chunk(struct pipeline *p, const struct added_token *t
     return within;
 }
 
+static void add_crossing(struct pipeline *p, struct str text)
+{
+    p->crossing[p->n_crossing++] = text;
+    if (!strchr(p->crossing_first, text.data[0]))
+        p->crossing_first[strlen(p->crossing_first)] = text.data[0];
+}
+
 /* Tokens that are matched in the raw text are looked for before a text is cut, those that would be cut and, if the normalizer
  * asks where it is, all: it begins anew behind each of them. */
 static bool are_found_before(struct pipeline *p)
@@ -65,8 +84,8 @@ static bool are_found_before(struct pipeline *p)
         bool within = stays_within_a_chunk(p, &v->added[i]);
         if (v->added[i].normalized && !within)
             return false;
-        if (!v->added[i].normalized && (!within || p->asks))
-            p->crossing[p->n_crossing++] = v->added[i].text;
+        if (!v->added[i].normalized && (!within || p->n_asking))
+            add_crossing(p, v->added[i].text);
     }
     return true;
 }
@@ -76,11 +95,13 @@ static void find_cuts(struct pipeline *p)
     const struct vocab *v = p->vocab;
     enum pretokenize_blanks blanks = v->pretokenizer.n ? v->pretokenizer.step[0].blanks : PRETOKENIZE_ANYWHERE;
     bool within = blanks != PRETOKENIZE_ANYWHERE;
+    p->asking = xcalloc(v->normalizer.n + 1, sizeof *p->asking);
     p->cuts = blanks == PRETOKENIZE_BETWEEN ? PIPELINE_AT_BLANKS : PIPELINE_BEFORE_BLANKS;
     for (size_t i = 0; i < v->normalizer.n; i++) {
         const struct normalize_step *step = &v->normalizer.step[i];
         within = within && step->within;
-        p->asks = p->asks || step->cuts_at;
+        if (step->cuts_at)
+            p->asking[p->n_asking++] = step;
         if (step->removes && p->cuts == PIPELINE_BEFORE_BLANKS)
             p->cuts = PIPELINE_AFTER_ASCII;
     }
@@ -91,39 +112,49 @@ static void find_cuts(struct pipeline *p)
         p->needs_place = p->needs_place || v->pretokenizer.step[i].needs_start;
 }
 
-/* Whether all steps of the pre-tokenizer leave an ASCII character as it is, and with its neighbours. */
-static bool joins(const struct pretokenizer *pretokenizer, uint32_t code)
+/* Whether what a normalizer makes of a space before a letter is that. */
+static bool keeps_space(struct pipeline *p)
 {
-    for (size_t i = 0; i < pretokenizer->n; i++) {
-        const struct pretokenize_step *step = &pretokenizer->step[i];
-        if (!step->joins || !step->joins(step->options, code))
-            return false;
-    }
-    return pretokenizer->n > 0;
+    normalize_run(&p->vocab->normalizer, (struct symbol[]){{' ', 0, 1}, {'a', 1, 2}}, 2, &p->normal, &p->spare);
+    return p->normal.n == 2 && p->normal.data[0].code == ' ';
 }
 
-/* simple[c]: what the normalizer makes of an ASCII character, if that is one character, which the pre-tokenizer does not split
- * off, and no added token begins with it; else 0. A chunk of simple characters is one pre-token. */
+/* What comes before the step that puts blanks must not split. */
+static bool find_kind(const struct pipeline *p, uint32_t code, struct pipeline_simple *simple)
+{
+    enum { KINDS = 8, STEPS_MAX = 10 };
+    const struct pretokenizer *t = &p->vocab->pretokenizer;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct pretokenize_step *step = &t->step[i];
+        enum pretokenize_kind kind = step->kind ? step->kind(step->options, code) : PRETOKENIZE_UNKNOWN;
+        if (kind == PRETOKENIZE_UNKNOWN || (kind != PRETOKENIZE_LETTER && p->blank > step))
+            return false;
+        simple->alone = simple->alone || kind == PRETOKENIZE_ALONE;
+        simple->kind = simple->kind * KINDS + kind;
+    }
+    return t->n > 0 && t->n <= STEPS_MAX;
+}
+
 static void find_simple(struct pipeline *p)
 {
     const struct vocab *v = p->vocab;
-    bool known = p->algorithm->cut_ascii;
+    const struct pretokenizer *t = &v->pretokenizer;
+    bool known = true;
     for (size_t i = 0; i < v->normalizer.n; i++)
         known = known && v->normalizer.step[i].alone;
-    for (size_t i = 0; i < v->pretokenizer.n; i++) {
-        const struct pretokenize_step *step = &v->pretokenizer.step[i];
-        known = known && (p->prefix_size == 0 || step->prefix_size == 0);
-        if (step->prefix_size) {
-            memcpy(p->prefix, step->prefix, step->prefix_size);
-            p->prefix_size = step->prefix_size;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->step[i].blank_size) {
+            p->blank = &t->step[i];
+            known = known && i + 1 == t->n && (!v->trims || vocab_find_piece(v, p->blank->blank, p->blank->blank_size) >= 0);
+            p->space_is_simple = t->n == 1 && keeps_space(p);
         }
-    }
-    for (uint32_t c = 1; known && c < sizeof p->simple; c++) {
+    for (uint32_t c = 1; known && c < sizeof p->simple / sizeof *p->simple; c++) {
+        struct pipeline_simple *simple = &p->simple[c];
         normalize_run(&v->normalizer, &(struct symbol){c, 0, 1}, 1, &p->normal, &p->spare);
         uint32_t code = p->normal.n == 1 ? p->normal.data[0].code : 0;
-        if (code && code < sizeof p->simple && joins(&v->pretokenizer, code) && !added_may_begin(p->added, false, c)
-            && !added_may_begin(p->added, true, code))
-            p->simple[c] = (char)code;
+        if (code && code < sizeof p->simple / sizeof *p->simple && find_kind(p, code, simple)
+            && !added_may_begin(p->added, false, c) && !added_may_begin(p->added, true, code))
+            simple->code = (char)code;
     }
 }
 
@@ -146,32 +177,44 @@ void pipeline_free(struct pipeline *p)
     p->algorithm->free(p->model);
     added_free(p->added);
     free(p->crossing);
+    free(p->asking);
     free(p->raw.data);
     free(p->normal.data);
     free(p->spare.data);
     pretokenize_free_tokens(&p->pre[0]);
     pretokenize_free_tokens(&p->pre[1]);
+    free(p->text);
     free(p);
+}
+
+/* Mostly one byte begins all of the tokens, and no text has it. */
+static bool has_crossing(const struct pipeline *p, struct str text)
+{
+    bool may = false;
+    for (const char *c = p->crossing_first; *c && !may; c++)
+        may = memchr(text.data, *c, text.size);
+    for (size_t i = 0; may && i < p->n_crossing; i++)
+        if (memmem(text.data, text.size, p->crossing[i].data, p->crossing[i].size))
+            return true;
+    return false;
 }
 
 enum pipeline_cuts pipeline_cuts(const struct pipeline *p, struct str text)
 {
-    for (size_t i = 0; i < p->n_crossing; i++)
-        if (memmem(text.data, text.size, p->crossing[i].data, p->crossing[i].size))
-            return PIPELINE_WHOLE;
+    if (has_crossing(p, text))
+        return PIPELINE_WHOLE;
     return p->cuts == PIPELINE_WHOLE || !pipeline_cuts_at(p, text, 0, 0) ? PIPELINE_WHOLE : p->cuts;
 }
 
 bool pipeline_asks(const struct pipeline *p)
 {
-    return p->asks;
+    return p->n_asking > 0;
 }
 
 bool pipeline_cuts_at(const struct pipeline *p, struct str text, size_t start, size_t end)
 {
-    const struct normalizer *z = &p->vocab->normalizer;
-    for (size_t i = 0; p->asks && i < z->n; i++)
-        if (z->step[i].cuts_at && !z->step[i].cuts_at(z->step[i].options, text, start, end))
+    for (size_t i = 0; i < p->n_asking; i++)
+        if (!p->asking[i]->cuts_at(p->asking[i]->options, text, start, end))
             return false;
     return true;
 }
@@ -179,28 +222,6 @@ bool pipeline_cuts_at(const struct pipeline *p, struct str text, size_t start, s
 bool pipeline_needs_place(const struct pipeline *p)
 {
     return p->needs_place;
-}
-
-/* ---- one chunk ---- */
-
-/* The short way for a chunk of simple characters, as most are. False, and nothing is done, for any other chunk. */
-static bool run_simple(struct pipeline *p, struct str text, struct chunk_pieces *out)
-{
-    enum { SIZE_MAX_SIMPLE = 64 }; /* a longer one is rare, and may be a whole text */
-    char room[sizeof p->prefix + SIZE_MAX_SIMPLE], *to = room + p->prefix_size;
-    if (text.size == 0 || text.size > SIZE_MAX_SIMPLE)
-        return false;
-    memcpy(room, p->prefix, sizeof p->prefix);
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (c >= sizeof p->simple || !p->simple[c])
-            return false;
-        to[i] = p->simple[c];
-    }
-    p->algorithm->cut_ascii(p->model, room, p->prefix_size + text.size, p->prefix_size, out);
-    out->words = 1;
-    out->codes = (uint32_t)text.size;
-    return true;
 }
 
 /* ---- places without blanks: process_offsets of ByteLevel ---- */
@@ -247,14 +268,70 @@ static void trim_pieces(struct pipeline *p, size_t from, struct chunk_pieces *ou
     out->n = n;
 }
 
+/* ---- the short way ---- */
+
+/* The same as trim_pieces, mostly without a look at the pieces: only the first one has a blank. */
+static void trim_simple(struct pipeline *p, size_t blank_size, struct chunk_pieces *out)
+{
+    bool known = true;
+    for (size_t i = 0; i < out->n; i++)
+        known = known && out->data[i].id != p->vocab->unknown && out->data[i].id != p->vocab->unk;
+    if (!known)
+        trim_pieces(p, 0, out);
+    else if (blank_size && out->n) {
+        size_t n = out->n;
+        uint32_t after = out->data[0].end == 1 && p->vocab->piece[out->data[0].id].size == blank_size;
+        out->n = 1;
+        trim(p, out, (struct blanks){1, after});
+        out->n = n;
+    }
+}
+
+/* For a chunk of simple characters, as most are, after one space or none. False, and nothing is done, for any other chunk. */
+static bool run_simple(struct pipeline *p, struct str text, struct chunk_pieces *out)
+{
+    enum { SIZE_MAX_SIMPLE = 64 }; /* a longer one is rare, and may be a whole text */
+    bool space = text.size > 0 && text.data[0] == ' ' && p->space_is_simple;
+    size_t blank_size = p->blank && (space || p->blank->prepends) ? p->blank->blank_size : 0, n = text.size - space;
+    char room[sizeof p->blank->blank + SIZE_MAX_SIMPLE], *to = room + blank_size;
+    const struct pipeline_simple *of[SIZE_MAX_SIMPLE];
+    if (n == 0 || n > SIZE_MAX_SIMPLE)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text.data[space + i];
+        if (c >= 0x80 || !p->simple[c].code)
+            return false;
+        of[i] = &p->simple[c];
+        to[i] = of[i]->code;
+    }
+    if (blank_size)
+        memcpy(room, p->blank->blank, blank_size);
+    for (size_t i = 0, end, prefix = blank_size; i < n; i = end, prefix = 0) {
+        for (end = i + 1; end < n && of[end]->kind == of[i]->kind && !of[i]->alone;)
+            end++;
+        struct places from = {.prefix = prefix, .place = (uint32_t)(space + i)};
+        p->algorithm->cut(p->model, (struct str){to + i - prefix, end - i + prefix}, from, out->words++, out);
+    }
+    out->codes = (uint32_t)text.size;
+    if (p->vocab->trims)
+        trim_simple(p, blank_size, out);
+    return true;
+}
+
+/* ---- any chunk ---- */
+
 /* A stretch without added tokens. */
 static void run_rest(struct pipeline *p, const struct symbol *s, size_t n, struct chunk_pieces *out)
 {
     struct pretokens *pre = &p->pre[0];
     size_t before = out->n;
     pretokenize_run(&p->vocab->pretokenizer, s, n, p->place.at_start, pre, &p->pre[1]);
-    for (size_t i = 0, start = 0; i < pre->n; start = pre->end[i++])
-        p->algorithm->cut(p->model, pre->text.data + start, pre->end[i] - start, out->words++, out);
+    GROW(p->text, p->text_room, 4 * pre->text.n);
+    for (size_t i = 0, start = 0; i < pre->n; start = pre->end[i++]) {
+        const struct symbol *first = pre->text.data + start;
+        struct str text = {p->text, symbols_encode(first, pre->end[i] - start, p->text)};
+        p->algorithm->cut(p->model, text, places_of_symbols(first), out->words++, out);
+    }
     if (p->vocab->trims)
         trim_pieces(p, before, out);
 }
@@ -288,9 +365,9 @@ void pipeline_chunk(struct pipeline *p, struct str text, struct pipeline_place p
     struct added_match m;
     size_t done = 0, search = 0;
     out->n = out->words = 0;
+    p->place = place;
     if (run_simple(p, text, out))
         return;
-    p->place = place;
     symbols_decode(text, &p->raw);
     const struct symbol *s = p->raw.data;
     out->codes = (uint32_t)p->raw.n;

@@ -26,15 +26,16 @@ static void split_bert(const void *options, const struct symbol *s, size_t n, bo
     pretokens_end(out);
 }
 
-static bool joins_bert(const void *options, uint32_t c)
+static enum pretokenize_kind kind_bert(const void *options, uint32_t c)
 {
+    unsigned class = unicode_class(c);
     (void)options;
-    return !(unicode_class(c) & (UNICODE_SPACE | UNICODE_PUNCTUATION));
+    return class & UNICODE_SPACE ? PRETOKENIZE_UNKNOWN : class & UNICODE_PUNCTUATION ? PRETOKENIZE_ALONE : PRETOKENIZE_LETTER;
 }
 
 void pretokenize_bert_add(struct pretokenizer *to)
 {
-    pretokenize_add(to, (struct pretokenize_step){split_bert, .blanks = PRETOKENIZE_BETWEEN, .joins = joins_bert});
+    pretokenize_add(to, (struct pretokenize_step){split_bert, .blanks = PRETOKENIZE_BETWEEN, .kind = kind_bert});
 }
 
 /* ---- tokenizer.json ---- */

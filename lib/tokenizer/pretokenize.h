@@ -24,6 +24,10 @@ static inline void pretokens_end(struct pretokens *p)
  * and begin after it; or each run of white space, which begins with a space, begins a pre-token. */
 enum pretokenize_blanks { PRETOKENIZE_ANYWHERE, PRETOKENIZE_BETWEEN, PRETOKENIZE_BEFORE };
 
+/* What an ASCII character is to a step: it is not known, or the character does not stay as it is; it is a pre-token of its own;
+ * or it stays with neighbours of its kind, and is split from others. */
+enum pretokenize_kind { PRETOKENIZE_UNKNOWN, PRETOKENIZE_ALONE, PRETOKENIZE_LETTER, PRETOKENIZE_NUMBER, PRETOKENIZE_OTHER };
+
 struct pretokenize_step {
     /* Append the pre-tokens of s[0, n). `at_start`: place 0 is the beginning of the whole text. */
     void (*split)(const void *options, const struct symbol *s, size_t n, bool at_start, struct pretokens *out);
@@ -32,10 +36,10 @@ struct pretokenize_step {
     enum pretokenize_blanks blanks;
     bool needs_start; /* at_start makes a difference */
     bool bare_words;  /* a word that is given alone is not what it is after a blank */
-    /* Whether an ASCII character stays as it is, and with its neighbours; NULL: it is not known. */
-    bool (*joins)(const void *options, uint32_t letter);
-    char prefix[4]; /* what it puts before a text of such characters */
-    size_t prefix_size;
+    enum pretokenize_kind (*kind)(const void *options, uint32_t code); /* of an ASCII character; NULL: none is known */
+    char blank[4]; /* what a space becomes before characters whose kind is known, in UTF-8 */
+    size_t blank_size;
+    bool prepends; /* the same is put before them if there is no space */
 };
 
 struct pretokenizer {

@@ -89,12 +89,25 @@ static void split(const void *options, const struct symbol *s, size_t n, bool at
     free(copy);
 }
 
+/* An apostrophe may begin an ending. */
+static enum pretokenize_kind pretokenize_kind(const void *options, uint32_t c)
+{
+    static const enum pretokenize_kind same[] = {
+        [SPACE] = PRETOKENIZE_UNKNOWN, [LETTER] = PRETOKENIZE_LETTER, [NUMBER] = PRETOKENIZE_NUMBER, [OTHER] = PRETOKENIZE_OTHER};
+    const struct bytelevel *o = options;
+    if (c > 0x7f || byte_level_code((unsigned char)c) != c)
+        return PRETOKENIZE_UNKNOWN;
+    return !o->splits ? PRETOKENIZE_LETTER : c == '\'' ? PRETOKENIZE_UNKNOWN : same[kind_of(c)];
+}
+
 void pretokenize_bytelevel_add(struct pretokenizer *to, bool prefix, bool splits)
 {
     struct bytelevel *o = xmalloc(1, sizeof *o);
     *o = (struct bytelevel){prefix, splits};
-    pretokenize_add(to, (struct pretokenize_step){split, free, o, .blanks = splits ? PRETOKENIZE_BEFORE : PRETOKENIZE_ANYWHERE,
-                                                  .bare_words = !prefix});
+    struct pretokenize_step step = {split, free, o, .bare_words = !prefix, .kind = pretokenize_kind, .prepends = prefix};
+    step.blanks = splits ? PRETOKENIZE_BEFORE : PRETOKENIZE_ANYWHERE;
+    step.blank_size = utf8_encode(PRETOKENIZE_BYTELEVEL_BLANK, step.blank);
+    pretokenize_add(to, step);
 }
 
 void pretokenize_bytelevel_read(void *to, json_t *json, const char *path)

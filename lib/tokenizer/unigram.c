@@ -41,9 +41,9 @@ struct unigram {
     size_t pieces;
     double unknown_score;
     uint64_t *mark, marks; /* two bits each; how many, a power of two */
-    char *text;            /* a pre-token */
     struct unigram_place *place;
-    size_t text_room, place_room;
+    struct unigram_candidate *candidate;
+    size_t place_room, candidate_room;
 };
 
 /* ---- the marks ---- */
@@ -84,7 +84,7 @@ static struct unigram_piece *find_piece(const struct unigram *u, uint64_t hash, 
         if (p->hash != upper)
             continue;
         bool is_short = p->text.bytes[0];
-        if (is_short ? p->text.bytes[0] == 0xa0 + size && memcmp(p->text.bytes + 1, text, size) == 0
+        if (is_short ? p->text.bytes[0] == 0xa0 + size && str_same_bytes((const char *)p->text.bytes + 1, text, size)
                      : str_equal(u->vocab->piece[p->place - 1], (struct str){text, size}))
             return p;
     }
@@ -118,7 +118,7 @@ static void add_pieces(struct unigram *u, const double *score)
 static void *new_model(const struct vocab *v)
 {
     struct unigram *u = xcalloc(1, sizeof *u);
-    const double *score = v->family ? v->score : v->package_score;
+    const double *score = v->score;
     double lowest = score[0];
     for (size_t id = 0; id < v->n_indexed; id++)
         lowest = score[id] < lowest ? score[id] : lowest;
@@ -139,12 +139,12 @@ static void free_model(void *model)
     struct unigram *u = model;
     free(u->mark);
     free(u->piece);
-    free(u->text);
     free(u->place);
+    free(u->candidate);
     free(u);
 }
 
-/* ---- one pre-token: u->text[0, size) ---- */
+/* ---- one pre-token ---- */
 
 static inline void go(struct unigram_place *place, size_t start, size_t end, double score, int32_t id)
 {
@@ -159,28 +159,49 @@ static size_t char_size(char c)
     return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
-/* All ways that begin with a piece at `start`. */
-static void follow_pieces(struct unigram *u, size_t start, size_t size)
+/* A text that may be a piece. */
+struct unigram_candidate {
+    uint32_t start, end;
+    uint64_t hash;
+};
+
+/* Those of a pre-token, by their beginning, the shortest first. What find_piece will read is fetched for all of them at once. */
+static size_t find_candidates(struct unigram *u, struct str text)
 {
-    size_t single = start + char_size(u->text[start]);
-    bool is_known = false;
-    uint64_t hash = VOCAB_HASH_START;
-    for (size_t end = start; end < size;) {
-        unsigned shift;
-        hash = vocab_hash_step(hash, u->text[end++]);
-        uint64_t at = mark_at(u, hash, &shift), mark = u->mark[at] >> shift;
-        if (mark & MARK_IS) {
-            const struct unigram_piece *piece = find_piece(u, hash, u->text + start, end - start);
-            if (piece->place > 0) {
-                go(u->place, start, end, piece->score, (int32_t)piece->place - 1);
-                is_known = is_known || end == single;
+    size_t n = 0;
+    for (size_t start = 0; start < text.size; start += char_size(text.data[start])) {
+        uint64_t hash = VOCAB_HASH_START;
+        for (size_t end = start, mark = MARK_BEGINS; end < text.size && mark & MARK_BEGINS;) {
+            unsigned shift;
+            hash = vocab_hash_step(hash, text.data[end++]);
+            uint64_t at = mark_at(u, hash, &shift);
+            mark = u->mark[at] >> shift;
+            if (mark & MARK_IS) {
+                __builtin_prefetch(&u->piece[slot_of(u, hash)]);
+                GROW(u->candidate, u->candidate_room, n + 1);
+                u->candidate[n++] = (struct unigram_candidate){(uint32_t)start, (uint32_t)end, hash};
             }
         }
-        if (!(mark & MARK_BEGINS))
-            break;
+    }
+    return n;
+}
+
+/* Follow all ways that begin with a piece at `start`, whose candidates begin with `c`. Returns what follows these. */
+static const struct unigram_candidate *follow_pieces(struct unigram *u, struct str text, size_t start,
+                                                     const struct unigram_candidate *c, const struct unigram_candidate *end)
+{
+    size_t single = start + char_size(text.data[start]);
+    bool is_known = false;
+    for (; c < end && c->start == start; c++) {
+        const struct unigram_piece *piece = find_piece(u, c->hash, text.data + start, c->end - start);
+        if (piece->place > 0) {
+            go(u->place, start, c->end, piece->score, (int32_t)piece->place - 1);
+            is_known = is_known || c->end == single;
+        }
     }
     if (!is_known)
         go(u->place, start, single, u->unknown_score, u->vocab->unknown);
+    return c;
 }
 
 /* Where each piece of the best way begins gets the piece's end in `start`, and its id. */
@@ -196,100 +217,57 @@ static void turn_around(struct unigram_place *place, size_t size)
     place[0] = next;
 }
 
-static void find_way(struct unigram *u, size_t size)
+static void find_way(struct unigram *u, struct str text)
 {
-    GROW(u->place, u->place_room, size + 1);
+    GROW(u->place, u->place_room, text.size + 1);
     u->place[0] = (struct unigram_place){0, 0, 0};
-    for (size_t i = 1; i <= size; i++)
+    for (size_t i = 1; i <= text.size; i++)
         u->place[i].start = NO_START;
-    for (size_t start = 0; start < size; start += char_size(u->text[start]))
-        follow_pieces(u, start, size);
-    turn_around(u->place, size);
+    size_t n = find_candidates(u, text);
+    const struct unigram_candidate *next = u->candidate;
+    for (size_t start = 0; start < text.size; start += char_size(text.data[start]))
+        next = follow_pieces(u, text, start, next, u->candidate + n);
+    turn_around(u->place, text.size);
 }
 
-/* Where the pieces of a pre-token come from: its symbols, or, if there are none (NULL), bytes after a prefix. */
-struct unigram_source {
-    const struct symbol *s;
-    size_t done, symbol; /* bytes, and the symbol that they end before */
-    size_t prefix;
-    uint32_t word;
-};
-
-/* Push a piece of the next `size` bytes; `last`: nothing more comes from them. */
-static void push(const struct unigram *u, struct unigram_source *from, int32_t id, size_t size, bool last,
-                 struct chunk_pieces *out)
+/* The pieces of bytes, <0xE2>, that stand for the text [start, end), which is no piece; all are at its place. False, and there is
+ * none, if one is not in the vocabulary. */
+static bool push_bytes(const struct vocab *v, struct str text, struct chunk_piece piece, struct chunk_pieces *out)
 {
-    struct chunk_piece piece = {.id = id, .word = from->word};
-    size_t end = from->done + size, codes = 0;
-    if (from->s) {
-        codes = utf8_length(u->text + from->done, size);
-        piece.start = from->s[from->symbol].start;
-        piece.end = from->s[from->symbol + codes - 1].end;
-    } else {
-        piece.start = (uint32_t)(from->done < from->prefix ? 0 : from->done - from->prefix);
-        piece.end = (uint32_t)(end > from->prefix ? end - from->prefix : 1);
-    }
-    chunk_push(out, piece);
-    if (last) {
-        from->done = end;
-        from->symbol += codes;
-    }
-}
-
-/* The pieces of bytes, <0xE2>, that stand for a text which is no piece. False, and there is none, if one is not there. */
-static bool push_bytes(const struct unigram *u, struct unigram_source *from, size_t size, struct chunk_pieces *out)
-{
-    const struct vocab *v = u->vocab;
-    const char *text = u->text + from->done, digit[] = "0123456789ABCDEF";
+    static const char digit[] = "0123456789ABCDEF";
     size_t before = out->n;
-    for (size_t i = 0; v->byte_fallback && i < size; i++) {
-        char name[] = {'<', '0', 'x', digit[(unsigned char)text[i] >> 4], digit[text[i] & 15], '>'};
-        int32_t id = vocab_find_piece(v, name, sizeof name);
-        if (id < 0) {
+    for (size_t i = 0; v->byte_fallback && i < text.size; i++) {
+        char name[] = {'<', '0', 'x', digit[(unsigned char)text.data[i] >> 4], digit[text.data[i] & 15], '>'};
+        piece.id = vocab_find_piece(v, name, sizeof name);
+        if (piece.id < 0) {
             out->n = before;
             return false;
         }
-        push(u, from, id, size, false, out);
+        chunk_push(out, piece);
     }
-    if (v->byte_fallback)
-        from->done += size, from->symbol += from->s ? utf8_length(text, size) : 0;
     return v->byte_fallback;
 }
 
-static void push_way(const struct unigram *u, size_t size, struct unigram_source *from, struct chunk_pieces *out)
+static void cut(void *model, struct str text, struct places from, uint32_t word, struct chunk_pieces *out)
 {
+    struct unigram *u = model;
     const struct vocab *v = u->vocab;
-    while (from->done < size) {
-        size_t start = from->done, end = u->place[start].start;
+    find_way(u, text);
+    for (size_t start = 0, end; start < text.size; start = end) {
         int32_t id = u->place[start].id;
+        end = u->place[start].start;
+        while (id == v->unknown && end < text.size && u->place[end].id == id)
+            end = u->place[end].start;
+        struct chunk_piece piece = {id, word, places_start(&from, start), places_end(&from, end)};
         if (id == v->unknown) {
-            while (end < size && u->place[end].id == id)
-                end = u->place[end].start;
-            id = vocab_find_piece(v, u->text + start, end - start);
-            if (id < 0 && push_bytes(u, from, end - start, out))
+            struct str unknown = {text.data + start, end - start};
+            piece.id = vocab_find_piece(v, unknown.data, unknown.size);
+            if (piece.id < 0 && push_bytes(v, unknown, piece, out))
                 continue;
-            id = id < 0 ? v->unknown : id;
+            piece.id = piece.id < 0 ? v->unknown : piece.id;
         }
-        push(u, from, id, end - start, true, out);
+        chunk_push(out, piece);
     }
-}
-
-static void cut(void *model, const struct symbol *s, size_t n, uint32_t word, struct chunk_pieces *out)
-{
-    struct unigram *u = model;
-    GROW(u->text, u->text_room, 4 * n);
-    size_t size = symbols_encode(s, n, u->text);
-    find_way(u, size);
-    push_way(u, size, &(struct unigram_source){.s = s, .word = word}, out);
-}
-
-static void cut_ascii(void *model, const char *text, size_t size, size_t prefix, struct chunk_pieces *out)
-{
-    struct unigram *u = model;
-    GROW(u->text, u->text_room, size);
-    memcpy(u->text, text, size);
-    find_way(u, size);
-    push_way(u, size, &(struct unigram_source){.prefix = prefix}, out);
 }
 
 /* ---- its options ---- */
@@ -305,4 +283,4 @@ static void read_options(struct vocab *v, const json_t *model, const char *path)
     v->byte_fallback = !jsonfile_is_missing(model, "byte_fallback") && jsonfile_bool(model, path, "byte_fallback", false);
 }
 
-const struct algorithm unigram_algorithm = {"Unigram", read_options, new_model, free_model, cut, cut_ascii};
+const struct algorithm unigram_algorithm = {"Unigram", read_options, new_model, free_model, cut};

@@ -93,8 +93,7 @@ static bool index_piece(struct vocab *v, size_t id, uint64_t hash)
  * the memory together. */
 size_t vocab_index(struct vocab *v)
 {
-    enum { TOGETHER = 16 };
-    uint64_t hash[TOGETHER];
+    uint64_t hash[VOCAB_TOGETHER];
     size_t distinct = 0, n = 0;
     for (v->slots = 1024; v->slots < 2 * v->n; v->slots *= 2)
         ;
@@ -103,8 +102,8 @@ size_t vocab_index(struct vocab *v)
     v->slot = xcalloc(v->slots, sizeof *v->slot);
     v->filter = xcalloc(FILTER_BITS / 64, sizeof *v->filter);
     v->longest = 0;
-    for (size_t first = 0; first < v->n; first += TOGETHER) {
-        size_t some = v->n - first < TOGETHER ? v->n - first : TOGETHER;
+    for (size_t first = 0; first < v->n; first += VOCAB_TOGETHER) {
+        size_t some = v->n - first < VOCAB_TOGETHER ? v->n - first : VOCAB_TOGETHER;
         for (size_t i = 0; i < some; i++) {
             struct str piece = v->piece[first + i];
             hash[i] = piece.data ? hash_bytes(piece.data, piece.size) : 0;
@@ -124,6 +123,21 @@ size_t vocab_index(struct vocab *v)
 int32_t vocab_find_piece(const struct vocab *v, const char *text, size_t size)
 {
     return (int32_t)v->slot[slot_of(v, hash_bytes(text, size), text, size)] - 1;
+}
+
+void vocab_find_pieces(const struct vocab *v, const struct str *text, size_t n, int32_t *id)
+{
+    uint64_t hash[VOCAB_TOGETHER];
+    for (size_t i = 0; i < n; i++) {
+        hash[i] = hash_bytes(text[i].data, text[i].size);
+        __builtin_prefetch(&v->slot[hash[i] & (v->slots - 1)]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint32_t slot = v->slot[hash[i] & (v->slots - 1)];
+        __builtin_prefetch(&v->short_piece[slot ? slot - 1 : 0]);
+    }
+    for (size_t i = 0; i < n; i++)
+        id[i] = (int32_t)v->slot[slot_of(v, hash[i], text[i].data, text[i].size)] - 1;
 }
 
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
@@ -195,7 +209,6 @@ void vocab_free(struct vocab *v)
     free(v->slot);
     free(v->filter);
     free(v->score);
-    free(v->package_score);
     free(v->added);
     free(v->more);
     normalize_free(&v->normalizer);

@@ -59,10 +59,9 @@ struct vocab {
     size_t n_merges, merge_room;
     struct vocab_merge *merge;
     bool fuse_unknown, ignore_merges;
-    /* Unigram: the score of each piece [n_indexed], as Python reads it, and as the package does; whether bytes stand for what
-     * is unknown */
-    double *score, *package_score;
-    size_t score_room, package_room;
+    /* Unigram: the score of each piece [n_indexed]; whether bytes stand for what is unknown */
+    double *score;
+    size_t score_room;
     bool byte_fallback;
     size_t n_texts;
     char **text; /* memory that the pieces point into */
@@ -79,6 +78,9 @@ void vocab_free(struct vocab *vocab);
 
 /* The id of a piece of the model; -1 if there is none. */
 int32_t vocab_find_piece(const struct vocab *vocab, const char *text, size_t size);
+/* The same for n <= VOCAB_TOGETHER texts, which wait for the memory together. */
+enum { VOCAB_TOGETHER = 16 };
+void vocab_find_pieces(const struct vocab *vocab, const struct str *text, size_t n, int32_t *id);
 /* The same, of an added token, too. */
 int32_t vocab_find(const struct vocab *vocab, const char *text, size_t size);
 /* The hash of a text grows byte by byte (FNV-1a), so one pass gives those of all prefixes. */

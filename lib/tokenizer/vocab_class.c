@@ -125,7 +125,7 @@ static const struct vocab_family *choose(const struct vocab_files *f)
             return family;
         if (!is_in(file_class, class, size))
             die("%s: \"tokenizer_class\" is %s, which is not known here; " KNOWN, from->path, class);
-        if (!f->tokenizer.json)
+        if (!f->has_tokenizer)
             die("%s: \"tokenizer_class\" is %s, which needs a tokenizer.json, and there is none; if vocab.txt is BERT's, the "
                 "class is BertTokenizer",
                 from->path, class);
@@ -137,7 +137,7 @@ static const struct vocab_family *choose(const struct vocab_files *f)
         die("%s: \"model_type\" is %s, and its tokenizer is not known here; " KNOWN
             "; if it is one of these, say so in tokenizer_config.json with \"tokenizer_class\"",
             f->model.path, type);
-    return type ? family : f->tokenizer.json ? NULL : &vocab_bert;
+    return type ? family : f->has_tokenizer ? NULL : &vocab_bert;
 }
 
 const struct vocab_family *vocab_family(const struct vocab_files *f)

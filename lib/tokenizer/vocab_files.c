@@ -113,11 +113,19 @@ static void free_file(struct vocab_file f)
     json_decref(f.json);
 }
 
+static bool has_file(const char *dir, const char *name)
+{
+    char *path = file_path(dir, name);
+    bool there = file_exists(path);
+    free(path);
+    return there;
+}
+
 struct vocab *vocab_read(const char *dir)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
     struct vocab_files f = {
-        .tokenizer = read_tokenizer(v, dir),
+        .has_tokenizer = has_file(dir, "tokenizer.json"),
         .config = read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL),
         .map = read_json(dir, "special_tokens_map.json", 0),
         .model = read_json(dir, "config.json", 0),
@@ -125,6 +133,7 @@ struct vocab *vocab_read(const char *dir)
     };
     v->family = vocab_family(&f); /* before the pieces: those of another class are none to us */
     v->algorithm = v->family ? v->family->algorithm : NULL;
+    f.tokenizer = read_tokenizer(v, dir);
     if (f.tokenizer.json)
         vocab_read_model(v, &f.tokenizer);
     else if (!v->family->read(v, &f, dir))
@@ -142,11 +151,8 @@ bool vocab_exists(const char *dir)
 {
     static const char *const one_of[] = {"tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model"};
     bool there = false;
-    for (size_t i = 0; i < sizeof one_of / sizeof *one_of; i++) {
-        char *path = file_path(dir, one_of[i]);
-        there = there || file_exists(path);
-        free(path);
-    }
+    for (size_t i = 0; i < sizeof one_of / sizeof *one_of; i++)
+        there = there || has_file(dir, one_of[i]);
     return there;
 }
 

@@ -26,8 +26,8 @@ char *vocab_json_pieces(struct vocab *vocab, const char *path, size_t *size);
 char *vocab_json_space(char *c);
 char *vocab_json_key(char *c, char **to);
 
-/* Add a piece with its score, as Python reads it, and as the package does. */
-void vocab_scores_add(struct vocab *vocab, struct str text, double score, double package_score);
+/* Add a piece with its score. */
+void vocab_scores_add(struct vocab *vocab, struct str text, double score);
 /* [["piece", score], ...] at c, in memory that stays; the texts of the pieces are moved to its front. Returns what follows the
  * list, or NULL. */
 char *vocab_scores_list(struct vocab *vocab, char *c);
@@ -46,6 +46,7 @@ struct vocab_file {
 };
 struct vocab_files {
     struct vocab_file tokenizer, config, map, model, added;
+    bool has_tokenizer; /* known before it is read */
 };
 /* The pieces of a vocab.json, and the merges of the merges.txt beside it, and those of a vocab.txt, in a directory; false if
  * there is none. */

@@ -8,14 +8,12 @@
 #include "tokenizer/scores.h"
 #include "tokenizer/vocab_private.h"
 
-void vocab_scores_add(struct vocab *v, struct str text, double score, double package_score)
+void vocab_scores_add(struct vocab *v, struct str text, double score)
 {
     size_t id = v->n;
     vocab_set(v, text, id);
     GROW(v->score, v->score_room, id + 1);
-    GROW(v->package_score, v->package_room, id + 1);
     v->score[id] = score;
-    v->package_score[id] = package_score;
 }
 
 char *vocab_scores_list(struct vocab *v, char *c)
@@ -23,17 +21,17 @@ char *vocab_scores_list(struct vocab *v, char *c)
     char *to = c;
     do {
         struct str piece = {.data = to};
-        double score, package_score;
+        double score;
         if (*(c = vocab_json_space(c + 1)) != '[' || !(c = vocab_json_key(vocab_json_space(c + 1), &to)))
             return NULL;
         piece.size = (size_t)(to - piece.data);
         if (*(c = vocab_json_space(c)) != ',')
             return NULL;
         c = vocab_json_space(c + 1);
-        const char *end = scores_read(c, &score, &package_score);
+        const char *end = scores_read(c, !v->family, &score);
         if (!end || *(c = vocab_json_space(c + (end - c))) != ']')
             return NULL;
-        vocab_scores_add(v, piece, score, package_score);
+        vocab_scores_add(v, piece, score);
         c = vocab_json_space(c + 1);
     } while (*c == ',');
     return *c == ']' ? c + 1 : NULL;
@@ -50,16 +48,16 @@ void vocab_scores_read(struct vocab *v, json_t *pieces, const char *path)
     json_array_foreach(pieces, i, item)
     {
         json_t *text = json_array_get(item, 0), *number = json_array_get(item, 1);
-        double score = json_number_value(number), package_score;
+        double score = json_number_value(number);
         char digits[DECIMAL_SIZE + 1];
         if (json_array_size(item) != 2 || !json_is_string(text))
             die("%s: item %zu of \"vocab\" is not a piece and its score", path, i);
         if (!json_is_number(number) || !isfinite(score))
             die("%s: the score of the piece '%s' (item %zu of \"vocab\") is not a number", path, json_string_value(text), i);
         digits[decimal_double(digits, score)] = 0; /* what programs write */
-        scores_read(digits, &score, &package_score);
+        scores_read(digits, !v->family, &score);
         char *copy = vocab_keep(v, xstrndup(json_string_value(text), json_string_length(text)));
-        vocab_scores_add(v, (struct str){copy, json_string_length(text)}, score, package_score);
+        vocab_scores_add(v, (struct str){copy, json_string_length(text)}, score);
     }
     vocab_index(v);
 }

@@ -5,9 +5,7 @@
  *
  * Cost: the match hashes each rest of a pre-token once, byte by byte, which gives the hash of every prefix; a bit table tells
  * for most of them that they are not a piece (vocab.c). So a pre-token of n bytes and k pieces costs about k * n steps.
- *
- * Order: the matched text lies in w->text after room for the prefix "##", which is written over bytes that were matched before.
- * So text_room comes first, then the text is written, then match_text, and nothing else may use w->text in between. */
+ */
 #include "tokenizer/wordpiece.h"
 
 #include <stdlib.h>
@@ -51,54 +49,32 @@ static void free_model(void *model)
     free(w);
 }
 
-/* Room for a pre-token of n bytes. */
-static char *text_room(struct wordpiece *w, size_t n)
+static void cut(void *model, struct str pretoken, struct places from, uint32_t word, struct chunk_pieces *out)
 {
-    GROW(w->text, w->text_size, w->vocab->prefix_size + n);
-    return w->text + w->vocab->prefix_size;
-}
-
-/* Cut the pre-token of n code points that text_room and the caller have laid down. `s`: where these come from; NULL: one from
- * each byte. */
-static void match_text(struct wordpiece *w, size_t size, const struct symbol *s, size_t n, uint32_t word,
-                       struct chunk_pieces *out)
-{
+    struct wordpiece *w = model;
     const struct vocab *v = w->vocab;
-    size_t before = out->n, symbol = 0;
-    bool unknown = n > v->max_input_chars;
+    size_t size = pretoken.size, before = out->n;
+    bool unknown = size > v->max_input_chars && utf8_length(pretoken.data, size) > v->max_input_chars;
+    struct places whole = from;
+    GROW(w->text, w->text_size, v->prefix_size + size);
     char *text = w->text + v->prefix_size;
+    memcpy(text, pretoken.data, size);
     for (size_t offset = 0; offset < size && !unknown;) {
         size_t prefix = offset > 0 ? v->prefix_size : 0, matched;
         memcpy(text + offset - prefix, v->prefix, prefix); /* over what was matched already */
         int32_t id = vocab_longest_prefix(v, text + offset - prefix, prefix, prefix + size - offset, &matched);
-        if (id < 0) {
-            unknown = true;
+        unknown = id < 0;
+        if (unknown)
             break;
-        }
-        size_t codes = s ? utf8_length(text + offset, matched - prefix) : matched - prefix;
-        chunk_push(out, (struct chunk_piece){id, word, s ? s[symbol].start : (uint32_t)symbol,
-                                             s ? s[symbol + codes - 1].end : (uint32_t)(symbol + codes)});
-        symbol += codes;
+        uint32_t start = places_start(&from, offset);
         offset += matched - prefix;
+        chunk_push(out, (struct chunk_piece){id, word, start, places_end(&from, offset)});
     }
     if (unknown) {
+        uint32_t start = places_start(&whole, 0);
         out->n = before;
-        chunk_push(out, (struct chunk_piece){v->unk, word, s ? s[0].start : 0, s ? s[n - 1].end : (uint32_t)n});
+        chunk_push(out, (struct chunk_piece){v->unk, word, start, places_end(&whole, size)});
     }
 }
 
-static void cut(void *model, const struct symbol *s, size_t n, uint32_t word, struct chunk_pieces *out)
-{
-    struct wordpiece *w = model;
-    size_t size = symbols_encode(s, n, text_room(w, 4 * n));
-    match_text(w, size, s, n, word, out);
-}
-
-static void cut_ascii(void *model, const char *text, size_t size, size_t prefix, struct chunk_pieces *out)
-{
-    (void)prefix;
-    memcpy(text_room(model, size), text, size);
-    match_text(model, size, NULL, size, 0, out);
-}
-
-const struct algorithm wordpiece_algorithm = {"WordPiece", read_options, new_model, free_model, cut, cut_ascii};
+const struct algorithm wordpiece_algorithm = {"WordPiece", read_options, new_model, free_model, cut};
