@@ -109,7 +109,7 @@ $(OUT):
 
 $(foreach s,TRAIN DEV TEST,$(if $(strip $($(s))),$(call is_there,$($(s)),$(if $(filter DEV,$(s)),$(no_dev))$(if $(filter-out TRAIN,$(s)),; $(s)= does without it))))
 
-tokenizer := $(call files_in,$(model),vocab.txt tokenizer.json tokenizer_config.json config.json)
+tokenizer := $(call files_in,$(model),vocab.txt merges.txt sentencepiece.bpe.model *.json)
 weights   := $(call files_in,$(model),*.safetensors* pytorch_model*)
 quoted_model := $(call quoted,$(model))
 seqeval    = seqeval --field $(FIELD) --unit auto $(SEQEVAL)
@@ -125,7 +125,7 @@ $(OUT)/dev.conll: $(call escaped,$(DEV)) $(OUT)/train.conll
 $(OUT)/test.conll: $(call escaped,$(TEST)) $(OUT)/train.conll
 	$(conll2msg) --labels-from $(OUT)/train.conll -- $(call quoted,$(TEST)) >$@.new && mv $@.new $@
 $(OUT)/%.msg: $(OUT)/%.conll $(tokenizer) $(OUT)/label.options
-	$(maplbl) $< | wptok -m $(quoted_model) --overflow $(OVERFLOW) $(if $(MAX),--max-length $(MAX)) | \
+	$(maplbl) $< | wptok -m $(quoted_model) --add-prefix-space --overflow $(OVERFLOW) $(if $(MAX),--max-length $(MAX)) | \
 	    alignlbl --field $(FIELD) --rule $(RULE) >$@.new && mv $@.new $@
 
 # A model directory without weights starts from random weights.

@@ -4,9 +4,10 @@ set -euo pipefail
 usage='usage: preprocess.sh -m MODEL -o DIR [OPTION...] TRAIN [DEV [TEST]] [-- OPTION OF WPTOK...]
 
 Writes DIR/train.msg, and DIR/dev.msg and DIR/test.msg if DEV and TEST are given, or if --split makes them. All have the same
-label set. A table says what was made: the longest sentence in pieces, words that the vocabulary does not know. The files are
-rows of a word and its tags (conll2msg(1)), JSON, also of annotation tools (json2msg(1)), folders of brat (brat2msg(1)), or
-streams of sentences; - is standard input.
+label set. A table says what was made: the longest sentence in pieces, words that the vocabulary does not know. RoBERTa reads
+each word as after a blank (wptok --add-prefix-space), and train.sh makes a model that always does. The files are rows of a word
+and its tags (conll2msg(1)), JSON, also of annotation tools (json2msg(1)), folders of brat (brat2msg(1)), or streams of sentences;
+- is standard input.
 
   -m, --model MODEL      model directory, for its tokenizer
   -o, --output DIR       output directory; it is made if it does not exist
@@ -101,7 +102,7 @@ mkdir "$work/made"
 for file in "${files[@]}"; do
     split=${splits[0]} splits=("${splits[@]:1}")
     status=0
-    read_mapped "$file" | wptok -m "$model" --summary "${wptok_options[@]}" "${more[@]}" 2>"$work/said" |
+    read_mapped "$file" | wptok -m "$model" --summary --add-prefix-space "${wptok_options[@]}" "${more[@]}" 2>"$work/said" |
         alignlbl --field "$field" --rule "$rule" >"$work/made/$split.msg" || status=$?
     sed -n "s/^wptok: \([0-9]* sentences, .*\)/$split \1/p" "$work/said" >>"$work/summary"
     grep -v '^wptok: [0-9]* sentences, ' "$work/said" | grep -vxFf "$work/told" >&2 || true      # what wptok says of the model, it says once

@@ -131,7 +131,7 @@ begin() { mv "$work/options" "$run/options"; initial; }
 # Everything that weights and scores depend on: a run with other options in the same directory would give a model of unknown origin.
 printf '%s\n' "field $field" "epochs $epochs" "batch $batch" "rate $rate" "seed $seed" ${every:+"every $every"} "trainstep ${more[*]}" \
     "train.msg $(cksum <"$data/train.msg")" "dev.msg $(if [ -n "$scored" ]; then cksum <"$dev"; else echo none; fi)" \
-    "model $(cat "$model"/*.json "$model"/*.safetensors 2>/dev/null | cksum)" >"$work/options"
+    "model $(cat "$model"/*.json "$model"/*.safetensors "$model"/pytorch_model*.bin 2>/dev/null | cksum)" >"$work/options"
 differences() { { diff "$run/options" "$work/options" || [ $? -eq 1 ]; } | grep '^[<>]' || true; }
 other_options() {
     differences >&2

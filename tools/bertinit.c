@@ -8,7 +8,7 @@
 
 static const char *from, *config_path, *vocab, *labels_from, *field, *labels, *out_dir;
 static uint64_t seed = 42;
-static bool convert, cased, uncased;
+static bool convert, cased, uncased, prefix_space;
 static const struct cli_option options[] = {
     {'f', "from", "DIR", "checkpoint whose encoder to take", CLI_PATH, &from, 0},
     {'c', "config", "FILE", "or: a config.json; all weights are new", CLI_PATH, &config_path, 0},
@@ -16,6 +16,7 @@ static const struct cli_option options[] = {
     {'v', "vocab", "DIR|FILE", "tokenizer's files, or a vocab.txt (the checkpoint's)", CLI_PATH, &vocab, 0},
     {0, "cased", NULL, "the new tokenizer keeps upper case (as its files say)", CLI_FLAG, &cased, 0},
     {0, "uncased", NULL, "or: it makes lower case of all text", CLI_FLAG, &uncased, 0},
+    {0, "add-prefix-space", NULL, "byte-level BPE: it cuts texts and words as after a blank", CLI_FLAG, &prefix_space, 0},
     {'l', "labels-from", "FILE|DIR", "take the label names from this stream, or model", CLI_PATH, &labels_from, 0},
     {0, "field", "NAME", "whose labels (labels, ner_tags, or the only one there)", CLI_TEXT, &field, 0},
     {0, "labels", "A,B,...", "or: the label names (the checkpoint's)", CLI_TEXT, &labels, 0},
@@ -47,11 +48,12 @@ int main(int argc, char **argv)
 {
     cli_parse(&cli, argc, argv);
     struct config *config = from ? config_read(from) : config_read_file(config_path);
-    if (labels_from)
-        init_labels_from_stream(config, labels_from, field);
-    else if (labels)
+    bool stream_has_prefix_space = labels_from && init_labels_from_stream(config, labels_from, field);
+    if (labels)
         init_labels_from_list(config, labels);
     struct init_tokenizer tokenizer = {.source = vocab ? vocab : from, .is_own = !vocab, .cased = cased, .uncased = uncased};
+    tokenizer.prefix_space = prefix_space;
+    tokenizer.stream_has_prefix_space = stream_has_prefix_space;
     init_check_tokenizer(&tokenizer, config);
     struct params *params = params_new(config);
     float *weights = convert ? NULL : weights_start(from, config, params, seed);

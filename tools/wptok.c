@@ -11,7 +11,6 @@
 static const char *model;
 static struct trained how = TRAINED_NONE;
 static bool masks, as_trained, summary;
-
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory with the tokenizer's files", CLI_PATH, &model, 0},
     {'l', "max-length", "N", "pieces of a sentence at most, with the two around it (what the model takes)", CLI_COUNT,
@@ -19,6 +18,7 @@ static const struct cli_option options[] = {
     {0, "overflow", ENCODE_OVERFLOWS, "what to do with a longer sentence (error)", CLI_CHOICE, &how.overflow, 0},
     {0, "stride", "N", "pieces that a window shares with the next one (a quarter)", CLI_COUNT, &how.stride, 0},
     {'c', "context", "N", "add up to N pieces of the document on both sides of a sentence (0)", CLI_COUNT, &how.context, 0},
+    {0, "add-prefix-space", NULL, "byte-level BPE: cut words and texts as after a blank", CLI_FLAG, &how.prefix_space, 0},
     {0, "as-trained", NULL, "take the options above that are not given from the training of the model", CLI_FLAG, &as_trained, 0},
     {0, "masks", NULL, "also write attention_mask and token_type_ids", CLI_FLAG, &masks, 0},
     {0, "summary", NULL, "at the end, on standard error: sentences, words, pieces, the longest, unknown", CLI_FLAG, &summary, 0},
@@ -68,6 +68,7 @@ int main(int argc, char **argv)
     struct vocab *vocab = vocab_read(model);
     vocab_warn_case(vocab, model);
     tensors_warn_foreign(model);
+    how.prefix_space = how.prefix_space && vocab_add_prefix_space(vocab);
     struct tokenizer *tokenizer = tokenizer_new(vocab);
     if (as_trained)
         trained_complete(&how, model, filter_has(f, "doc"));

@@ -110,6 +110,16 @@ void pretokenize_bytelevel_add(struct pretokenizer *to, bool prefix, bool splits
     pretokenize_add(to, step);
 }
 
+bool pretokenize_bytelevel_set_prefix(struct pretokenizer *of)
+{
+    bool is = of->n > 0 && of->step[0].split == split;
+    if (is) {
+        ((struct bytelevel *)of->step[0].options)->prefix = true;
+        of->step[0].bare_words = false;
+    }
+    return is;
+}
+
 void pretokenize_bytelevel_read(void *to, json_t *json, const char *path)
 {
     bool prefix = jsonfile_bool(json, path, "add_prefix_space", true), splits = jsonfile_bool(json, path, "use_regex", true);

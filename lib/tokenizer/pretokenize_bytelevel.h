@@ -10,6 +10,8 @@ enum { PRETOKENIZE_BYTELEVEL_BLANK = 0x120 };
 /* ByteLevel of the tokenizers package. `prefix`: each stretch gets a blank before it if it does not begin with one; `splits`: by
  * GPT-2's rule, else a stretch is one pre-token. */
 void pretokenize_bytelevel_add(struct pretokenizer *to, bool prefix, bool splits);
+/* Give a text a blank before it, whatever its options say; false if the first step is of another kind. */
+bool pretokenize_bytelevel_set_prefix(struct pretokenizer *of);
 void pretokenize_bytelevel_read(void *to, json_t *json, const char *path);
 
 #endif

@@ -14,9 +14,9 @@ enum { CHUNKS = 64 };
 
 struct tokenizer {
     struct pipeline *pipeline;
-    bool asks;              /* pipeline_asks */
-    bool needs_place;       /* see is_plain */
-    const char *bare_words; /* to be warned of: the file that makes it so; NULL */
+    bool asks;        /* pipeline_asks */
+    bool needs_place; /* see is_plain */
+    bool bare_words;  /* to be warned of */
     struct chunk_cache *cache;
     struct chunk_pieces pieces; /* of one chunk */
     struct array_strs words;    /* of one record */
@@ -28,9 +28,7 @@ struct tokenizer *tokenizer_new(const struct vocab *vocab)
     t->pipeline = pipeline_new(vocab);
     t->asks = pipeline_asks(t->pipeline);
     t->needs_place = pipeline_needs_place(t->pipeline);
-    for (size_t i = 0; i < vocab->pretokenizer.n; i++)
-        if (vocab->pretokenizer.step[i].bare_words)
-            t->bare_words = vocab->family ? "tokenizer_config.json" : "tokenizer.json";
+    t->bare_words = vocab_has_bare_words(vocab);
     t->cache = chunk_cache_new();
     return t;
 }
@@ -210,11 +208,9 @@ bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
 static void warn_of_bare_words(struct tokenizer *t)
 {
     if (t->bare_words)
-        warn(
-            "add_prefix_space is false: each word is cut as the beginning of a text, as in transformers; if that is not what you "
-            "want, set \"add_prefix_space\": true in %s, and a word is cut as after a blank",
-            t->bare_words);
-    t->bare_words = NULL;
+        warn("add_prefix_space is false: each word is cut as the beginning of a text, as in transformers; with "
+             "--add-prefix-space it is cut as after a blank; bertinit has this option, too, for a model that always does so");
+    t->bare_words = false;
 }
 
 void tokenizer_record(struct tokenizer *t, const struct record *record, struct pieces *out)

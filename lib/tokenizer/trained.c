@@ -16,6 +16,7 @@ static const char params_key[] = "task_specific_params", task[] = "token-classif
 /* "max_length" would be a parameter of generation there: transformers does not save a configuration with one. */
 static const char *const key[] = {"max_seq_length", "overflow", "stride", "context"};
 enum { MAX_LENGTH, OVERFLOW, STRIDE, CONTEXT, KEYS };
+static const char prefix_key[] = "add_prefix_space";
 static const char *const overflow_name[] = {"error", "truncate", "window"};
 
 /* ---- in the header: a map of these keys ---- */
@@ -39,7 +40,7 @@ void trained_put(const struct trained *t, struct header *h)
     struct buffer map = {0};
     bool has_stride = t->stride != SIZE_MAX && t->overflow == ENCODE_WINDOW;
     bool has_context = t->context != SIZE_MAX && t->context > 0;
-    size_t n = (t->max_length > 0) + (t->overflow > ENCODE_ERROR) + has_stride + has_context;
+    size_t n = t->prefix_space + (t->max_length > 0) + (t->overflow > ENCODE_ERROR) + has_stride + has_context;
     if (n == 0 && !header_value(h).data)
         return;
     pack_map(&map, n);
@@ -53,8 +54,29 @@ void trained_put(const struct trained *t, struct header *h)
         pack_size(&map, key[STRIDE], t->stride);
     if (has_context)
         pack_size(&map, key[CONTEXT], t->context);
+    if (t->prefix_space) {
+        pack_string(&map, prefix_key);
+        pack_bool(&map, true);
+    }
     header_set_raw(h, str_of(header_key), packed_msg(&map));
     free(map.data);
+}
+
+enum { MSG_TRUE = 0xc3 };
+
+bool trained_has_prefix_space(const struct header *h)
+{
+    size_t n;
+    struct str name;
+    struct msg at = header_value(h);
+    bool has = false;
+    if (!at.data || !msg_map(&at, &n))
+        return false;
+    for (size_t i = 0; i < n && msg_str(&at, &name); i++) {
+        struct msg value = msg_value(&at);
+        has = has || (str_is(name, prefix_key) && *value.data == MSG_TRUE);
+    }
+    return has;
 }
 
 /* ---- in config.json ---- */

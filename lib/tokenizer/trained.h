@@ -13,6 +13,7 @@ struct trained {
     int overflow;      /* enum encode_overflow; -1 */
     size_t stride;     /* SIZE_MAX */
     size_t context;    /* SIZE_MAX */
+    bool prefix_space; /* not in config.json: the tokenizer's files of the model say it */
 };
 #define TRAINED_NONE                                                                                                             \
     {                                                                                                                            \
@@ -20,6 +21,8 @@ struct trained {
     }
 
 void trained_put(const struct trained *trained, struct header *header);
+/* Whether the words of a stream were cut as after a blank, whatever the tokenizer's files said. */
+bool trained_has_prefix_space(const struct header *header);
 /* Bring what the header says into the contents of a config.json. Returns whether that changed them. */
 bool trained_save(const struct header *header, json_t *config);
 /* Complete what was not given by what config.json of a model says, and print that on standard error. A stream without documents

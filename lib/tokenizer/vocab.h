@@ -104,11 +104,17 @@ void vocab_warn_case(const struct vocab *vocab, const char *name);
 /* Copy the tokenizer's files of a model directory, or make them from a bare vocab.txt, so that transformers 4 and 5 and these
  * tools load the copy. */
 void vocab_copy(const char *from, const char *to_dir);
-/* Say in the tokenizer's files of a directory whether text becomes lower case; or their class, if they do not tell it. */
+/* Say in the tokenizer's files of a directory whether text becomes lower case; that a text, and each given word, gets a blank
+ * before it (add_prefix_space of byte-level BPE); or their class, if they do not tell it. */
 void vocab_set_lower(const char *dir, bool lower);
+void vocab_set_prefix_space(const char *dir);
 void vocab_set_class(const char *dir, const char *class);
 /* The class for vocab_set_class; NULL: that of BERT, which it is without. */
 const char *vocab_class(const struct vocab *vocab);
+/* Whether a given word is cut as the beginning of a text, but could be cut as after a blank. */
+bool vocab_has_bare_words(const struct vocab *vocab);
+/* Do what vocab_set_prefix_space says; false, and nothing is done, if the tokenizer has no such option. */
+bool vocab_add_prefix_space(struct vocab *vocab);
 /* Whether there is an option for lower case. */
 bool vocab_has_case(const struct vocab *vocab);
 

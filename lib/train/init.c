@@ -9,6 +9,7 @@
 #include "model/weights.h"
 #include "stream/reader.h"
 #include "base/names.h"
+#include "tokenizer/trained.h"
 #include "tokenizer/vocab.h"
 
 static bool is_folder(const char *path)
@@ -40,20 +41,22 @@ _Noreturn static void die_of_field(const struct header *h, const char *path, con
         h->n_label_sets ? names_join(h->n_label_sets, name) : "nothing");
 }
 
-void init_labels_from_stream(struct config *config, const char *path, const char *field)
+bool init_labels_from_stream(struct config *config, const char *path, const char *field)
 {
     if (is_folder(path)) {
         struct config *model = config_read(path);
         config_set_labels(config, model->num_labels, (const char *const *)model->label);
         config_free(model);
-        return;
+        return false;
     }
     struct header *h = reader_header_of(path);
     const struct label_set *chosen = choose_labels(h, field);
     if (!chosen)
         die_of_field(h, path, field);
     config_set_labels(config, chosen->n, (const char *const *)chosen->name);
+    bool prefix_space = trained_has_prefix_space(h);
     header_free(h);
+    return prefix_space;
 }
 
 void init_labels_from_list(struct config *config, const char *list)
@@ -90,8 +93,8 @@ void init_folder(const char *dir)
 void init_check_tokenizer(struct init_tokenizer *t, const struct config *config)
 {
     if (!t->source || (is_folder(t->source) && !vocab_exists(t->source))) {
-        if (t->cased || t->uncased)
-            die("--%s: there is no tokenizer; see --vocab", t->cased ? "cased" : "uncased");
+        if (t->cased || t->uncased || t->prefix_space)
+            die("--%s: there is no tokenizer; see --vocab", t->cased ? "cased" : t->uncased ? "uncased" : "add-prefix-space");
         return;
     }
     struct vocab *v = is_folder(t->source) ? vocab_read(t->source) : vocab_read_file(t->source);
@@ -106,6 +109,12 @@ void init_check_tokenizer(struct init_tokenizer *t, const struct config *config)
         vocab_warn_case(v, t->source);
     if ((t->cased || t->uncased) && !vocab_has_case(v))
         die("--%s: the tokenizer of %s has no option for lower case; only BERT's has", t->cased ? "cased" : "uncased", t->source);
+    bool bare = vocab_has_bare_words(v);
+    if (!vocab_add_prefix_space(v) && t->prefix_space)
+        die("--add-prefix-space: the tokenizer of %s has no such option; only byte-level BPE has it, as RoBERTa's", t->source);
+    if (t->stream_has_prefix_space && bare && !t->prefix_space)
+        warn("the new tokenizer has add_prefix_space, because the stream was cut so");
+    t->prefix_space = bare && (t->prefix_space || t->stream_has_prefix_space);
     t->class = vocab_class(v);
     vocab_free(v);
 }
@@ -118,6 +127,8 @@ void init_copy_tokenizer(const struct init_tokenizer *t, const char *dir)
         warn("%s has no tokenizer; see --vocab", dir);
     else if (t->cased || t->uncased)
         vocab_set_lower(dir, t->uncased);
+    if (t->prefix_space)
+        vocab_set_prefix_space(dir);
     if (t->class)
         vocab_set_class(dir, t->class);
 }

@@ -210,3 +210,21 @@ same_run() {            # RUN N...
     head -c 5000 data/train.msg >"$tmp/data/train.msg"
     fails "msg2json: $tmp/data/train.msg: *" 1
 }
+
+@test "train: with RoBERTa's tokenizer words are cut as after a blank, in the training, the scores and a text" {
+    mkdir "$tmp/roberta"
+    cp "$ROOT"/tests/golden/bpe/{vocab.json,merges.txt} "$tmp/roberta"
+    echo '{"tokenizer_class":"RobertaTokenizer"}' >"$tmp/roberta/tokenizer_config.json"
+    jq '.model_type = "roberta" | .vocab_size = 700 | .pad_token_id = 1 | .type_vocab_size = 1' small/config.json >"$tmp/roberta/config.json"
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m "$tmp/roberta" -o "$tmp/data" train.txt dev.txt
+    [[ $stderr != *add_prefix_space* ]]
+    run -0 --separate-stderr "$PIPE/train.sh" -m "$tmp/roberta" -d "$tmp/data" -o "$tmp/run" -e 1
+    [[ $stderr == *"bertinit: the new tokenizer has add_prefix_space, because the stream was cut so"* ]]
+    run -0 --separate-stderr "$PIPE/evaluate.sh" -m "$tmp/run" dev.txt
+    [ -z "$stderr" ]
+    [ "$output" = "$("$PIPE/evaluate.sh" -m "$tmp/run" "$tmp/data/dev.msg")" ]
+    pieces() { wptok -m "$tmp/run/best" | msg2json -f pieces; }
+    PATH=$TAGPIPE_BIN:$PATH
+    [ "$(echo the the | text2msg | pieces)" = '{"pieces":["<s>","Ġthe","Ġthe","</s>"]}' ]
+    echo 'the the' | "$PIPE/tag.sh" -m "$tmp/run"
+}

@@ -38,7 +38,7 @@ static void check_saved(struct trained t, const char *before, const char *after)
 static void test_into_config(void **state)
 {
     (void)state;
-    struct trained none = TRAINED_NONE, given = {64, ENCODE_WINDOW, 5, 8};
+    struct trained none = TRAINED_NONE, given = {64, ENCODE_WINDOW, 5, 8, false};
     static const char all[] = "{\"task_specific_params\":{\"token-classification\":"
                               "{\"context\":8,\"max_seq_length\":64,\"overflow\":\"window\",\"stride\":5}}}";
     check_saved(given, "{}", all);
@@ -58,12 +58,29 @@ static void test_second_run_without_options(void **state)
 {
     (void)state;
     struct trained none = TRAINED_NONE;
-    struct header *h = header_of((struct trained){64, ENCODE_TRUNCATE, SIZE_MAX, 0});
+    struct header *h = header_of((struct trained){64, ENCODE_TRUNCATE, SIZE_MAX, 0, false});
     json_t *config = json_object();
     trained_put(&none, h); /* wptok on the stream of another wptok */
     assert_false(trained_save(h, config));
     json_decref(config);
     header_free(h);
+}
+
+/* It is for bertinit, not for config.json. */
+static void test_prefix_space(void **state)
+{
+    (void)state;
+    struct header *h = header_of((struct trained){0, -1, SIZE_MAX, 0, true}), *other = header_new("sentence");
+    assert_true(trained_has_prefix_space(h));
+    check_saved((struct trained){0, -1, SIZE_MAX, 3, true}, "{}",
+                "{\"task_specific_params\":{\"token-classification\":{\"context\":3}}}");
+    trained_put(&(struct trained)TRAINED_NONE, h);
+    assert_false(trained_has_prefix_space(h));
+    assert_false(trained_has_prefix_space(other));
+    header_set_text(other, "encoding", "no map");
+    assert_false(trained_has_prefix_space(other));
+    header_free(h);
+    header_free(other);
 }
 
 static struct trained completed(struct trained t, const char *entry, bool has_documents)
@@ -92,19 +109,22 @@ static void test_from_config(void **state)
     static const char all[] = "{\"max_seq_length\":64,\"overflow\":\"window\",\"stride\":5,\"context\":8}";
     struct trained none = TRAINED_NONE;
     freopen("/dev/null", "w", stderr);
-    check_completed(none, all, true, (struct trained){64, ENCODE_WINDOW, 5, 8});
-    check_completed(none, all, false, (struct trained){64, ENCODE_WINDOW, 5, SIZE_MAX});
+    check_completed(none, all, true, (struct trained){64, ENCODE_WINDOW, 5, 8, false});
+    check_completed(none, all, false, (struct trained){64, ENCODE_WINDOW, 5, SIZE_MAX, false});
     check_completed(none, "null", true, none);
     check_completed(none, "{}", true, none);
     /* options win; a stride that does not fit them is left out */
-    check_completed((struct trained){7, ENCODE_WINDOW, 2, 0}, all, true, (struct trained){7, ENCODE_WINDOW, 2, 0});
-    check_completed((struct trained){7, -1, SIZE_MAX, 0}, all, true, (struct trained){7, ENCODE_WINDOW, SIZE_MAX, 0});
-    check_completed((struct trained){0, ENCODE_ERROR, SIZE_MAX, 0}, all, true, (struct trained){0, ENCODE_ERROR, SIZE_MAX, 0});
+    check_completed((struct trained){7, ENCODE_WINDOW, 2, 0, false}, all, true, (struct trained){7, ENCODE_WINDOW, 2, 0, false});
+    check_completed((struct trained){7, -1, SIZE_MAX, 0, false}, all, true,
+                    (struct trained){7, ENCODE_WINDOW, SIZE_MAX, 0, false});
+    check_completed((struct trained){0, ENCODE_ERROR, SIZE_MAX, 0, false}, all, true,
+                    (struct trained){0, ENCODE_ERROR, SIZE_MAX, 0, false});
     /* a length alone cut nothing: it is no limit for other texts; but it is the size of windows, and the room of context */
     check_completed(none, "{\"max_seq_length\":64}", true, none);
-    check_completed((struct trained){0, ENCODE_WINDOW, SIZE_MAX, 0}, "{\"max_seq_length\":64}", true,
-                    (struct trained){64, ENCODE_WINDOW, SIZE_MAX, 0});
-    check_completed((struct trained){0, -1, SIZE_MAX, 3}, "{\"max_seq_length\":64}", true, (struct trained){64, -1, SIZE_MAX, 3});
+    check_completed((struct trained){0, ENCODE_WINDOW, SIZE_MAX, 0, false}, "{\"max_seq_length\":64}", true,
+                    (struct trained){64, ENCODE_WINDOW, SIZE_MAX, 0, false});
+    check_completed((struct trained){0, -1, SIZE_MAX, 3, false}, "{\"max_seq_length\":64}", true,
+                    (struct trained){64, -1, SIZE_MAX, 3, false});
 }
 
 static void read_wrong_overflow(void *unused)
@@ -129,9 +149,8 @@ static void test_wrong_config(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_into_config),
-        cmocka_unit_test(test_second_run_without_options),
-        cmocka_unit_test(test_from_config),
+        cmocka_unit_test(test_into_config),  cmocka_unit_test(test_second_run_without_options),
+        cmocka_unit_test(test_prefix_space), cmocka_unit_test(test_from_config),
         cmocka_unit_test(test_wrong_config),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,6 +179,43 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
     jq -S . "$tmp/new/tokenizer.json" | cmp - <(jq -S '.normalizer.lowercase = false' "$tmp/own/tokenizer.json")
 }
 
+@test "bertinit: --add-prefix-space writes what each class of transformers reads; a stream that was cut so does it, too" {
+    set_prefix='walk(if type == "object" and has("add_prefix_space") then .add_prefix_space = VALUE else . end)'
+    printf 'the O\nthe O\n' | conll2msg >"$tmp/in"
+    pieces() { wptok -m "$1" "$tmp/in" 2>"$tmp/warning" | msg2json -f pieces; }
+    for kind in prefix whole; do                # the golden one of each class has the setting
+        G=$ROOT/tests/golden/bpe/$kind own=$tmp/$kind
+        mkdir "$own"
+        jq "${set_prefix/VALUE/false}" "$G/tokenizer.json" >"$own/tokenizer.json"
+        jq "${set_prefix/VALUE/false} | {tokenizer_class, add_prefix_space, x: 0.5, mask_token, unk_token, cls_token: \"<s>\", sep_token: \"</s>\"}" \
+            "$G/tokenizer_config.json" >"$own/tokenizer_config.json"
+        jq '.vocab_size = 800' "$M/config.json" >"$own/config.json"
+        start="--config $own/config.json --vocab $own"
+        bertinit $start --add-prefix-space --labels O,B -o "$tmp/new" 2>"$tmp/err"
+        [ "$(pieces "$tmp/new")" = "$(pieces "$G")" ]
+        [ ! -s "$tmp/warning" ]
+        [ "$(pieces "$own")" != "$(pieces "$G")" ]
+        jq '.add_prefix_space = true' "$own/tokenizer_config.json" | cmp - "$tmp/new/tokenizer_config.json"
+        jq -S "(.pre_tokenizer, .post_processor) |= ${set_prefix/VALUE/true}" "$own/tokenizer.json" | cmp - <(jq -S . "$tmp/new/tokenizer.json")
+        wptok -m "$own" --add-prefix-space "$tmp/in" | alignlbl >"$tmp/train.msg"
+        bertinit $start --labels-from "$tmp/train.msg" -o "$tmp/other" 2>"$tmp/err"
+        grep -qx 'bertinit: the new tokenizer has add_prefix_space, because the stream was cut so' "$tmp/err"
+        diff -r -x config.json -x model.safetensors "$tmp/new" "$tmp/other"
+        # once it has it, nothing is said or written
+        bertinit --from "$tmp/other" --labels-from "$tmp/train.msg" -o "$tmp/again" 2>"$tmp/err"
+        [ ! -s "$tmp/err" ]
+        diff -r "$tmp/other" "$tmp/again"
+    done
+    run -1 bertinit --from "$M" --add-prefix-space -o "$tmp/none"
+    [[ $output == "bertinit: --add-prefix-space: there is no tokenizer; see --vocab" ]]
+    printf '%s\n' '[PAD]' '[UNK]' '[CLS]' '[SEP]' '[MASK]' >"$tmp/vocab.txt"
+    run -1 bertinit --from "$M" --vocab "$tmp/vocab.txt" --add-prefix-space -o "$tmp/none"
+    [[ $output == *"has no such option; only byte-level BPE has it, as RoBERTa's" && ! -e $tmp/none ]]
+    # a stream of another family: what does not fit together is found later, by the vocabulary
+    bertinit --from "$M" --vocab "$tmp/vocab.txt" --labels-from "$tmp/train.msg" -o "$tmp/new" 2>"$tmp/err"
+    run ! grep add_prefix_space "$tmp/err" "$tmp/new/tokenizer_config.json"
+}
+
 @test "bertinit: a tokenizer.json that no file calls BERT's is used as it is in the new model, too" {
     mkdir "$tmp/own"
     echo '{"version":"1.0","added_tokens":[],"normalizer":{"type":"BertNormalizer","lowercase":false,"strip_accents":null},

@@ -65,6 +65,20 @@ same() { # DIGESTS CASES LINES
     [ "$output" = '{"pieces":["<s>","the","Ġthe","</s>"]}' ] && [ -z "$stderr" ]
 }
 
+@test "wptok: --add-prefix-space is as the setting of that name; the header has it, and other tokenizers have none" {
+    for what in words text; do
+        m=$(model files)
+        wptok -m "$m" --add-prefix-space "$G/$what.msg" 2>"$tmp/err" | msg2json >"$tmp/got"
+        [ ! -s "$tmp/err" ]
+        echo '{"tokenizer_class":"RobertaTokenizer","add_prefix_space":true}' >"$m/tokenizer_config.json"
+        wptok -m "$m" "$G/$what.msg" | msg2json | cmp - "$tmp/got"
+    done
+    encoding() { msg2json --header | sed 1q | jq -c .encoding; }
+    [ "$(wptok -m "$(model files)" --add-prefix-space --context 2 <(echo 'a O' | conll2msg) | encoding)" = '{"context":2,"add_prefix_space":true}' ]
+    m=$ROOT/tests/golden/bertfwd/model
+    [ "$(wptok -m "$m" --add-prefix-space <(echo a | text2msg) | encoding)" = null ]
+}
+
 @test "wptok: tokenizer.json, in each of its spellings, and vocab.json with merges.txt have the same pieces and the same hash" {
     a=$(model prefix) b=$(model files)
     cp "$a/tokenizer_config.json" "$b/"
