@@ -68,11 +68,26 @@ static bool piece_is(const struct vocab *v, size_t id, const char *text, size_t 
     return str_equal(v->piece[id], (struct str){text, size});
 }
 
+/* A slot has an id plus one, and above it bits of the hash, so that hardly ever another piece is looked at; 0: it is free. */
+enum { SLOT_ID_BITS = 25, SLOT_TAG_SHIFT = 64 - (32 - SLOT_ID_BITS) };
+_Static_assert(VOCAB_MAX + 1 < 1 << SLOT_ID_BITS, "ids fit into slots");
+
+static uint32_t slot_tag(uint64_t hash)
+{
+    return (uint32_t)(hash >> SLOT_TAG_SHIFT) << SLOT_ID_BITS;
+}
+
+static int32_t slot_id(uint32_t slot)
+{
+    return (int32_t)(slot & ((1u << SLOT_ID_BITS) - 1)) - 1;
+}
+
 static size_t slot_of(const struct vocab *v, uint64_t hash, const char *text, size_t size)
 {
     size_t i = hash & (v->slots - 1);
-    while (v->slot[i] && !piece_is(v, v->slot[i] - 1, text, size))
-        i = (i + 1) & (v->slots - 1);
+    for (uint32_t tag = slot_tag(hash), slot; (slot = v->slot[i]); i = (i + 1) & (v->slots - 1))
+        if ((slot ^ tag) >> SLOT_ID_BITS == 0 && piece_is(v, (size_t)slot_id(slot), text, size))
+            break;
     return i;
 }
 
@@ -84,7 +99,7 @@ static bool index_piece(struct vocab *v, size_t id, uint64_t hash)
     v->filter[bit / 64] |= UINT64_C(1) << bit % 64;
     uint32_t *slot = &v->slot[slot_of(v, hash, piece.data, piece.size)];
     bool is_first = *slot == 0;
-    *slot = (uint32_t)id + 1;
+    *slot = slot_tag(hash) | ((uint32_t)id + 1);
     v->longest = piece.size > v->longest ? piece.size : v->longest;
     return is_first;
 }
@@ -122,7 +137,7 @@ size_t vocab_index(struct vocab *v)
 
 int32_t vocab_find_piece(const struct vocab *v, const char *text, size_t size)
 {
-    return (int32_t)v->slot[slot_of(v, hash_bytes(text, size), text, size)] - 1;
+    return slot_id(v->slot[slot_of(v, hash_bytes(text, size), text, size)]);
 }
 
 void vocab_find_pieces(const struct vocab *v, const struct str *text, size_t n, int32_t *id)
@@ -133,11 +148,11 @@ void vocab_find_pieces(const struct vocab *v, const struct str *text, size_t n, 
         __builtin_prefetch(&v->slot[hash[i] & (v->slots - 1)]);
     }
     for (size_t i = 0; i < n; i++) {
-        uint32_t slot = v->slot[hash[i] & (v->slots - 1)];
-        __builtin_prefetch(&v->short_piece[slot ? slot - 1 : 0]);
+        int32_t first = slot_id(v->slot[hash[i] & (v->slots - 1)]);
+        __builtin_prefetch(&v->short_piece[first < 0 ? 0 : first]);
     }
     for (size_t i = 0; i < n; i++)
-        id[i] = (int32_t)v->slot[slot_of(v, hash[i], text[i].data, text[i].size)] - 1;
+        id[i] = slot_id(v->slot[slot_of(v, hash[i], text[i].data, text[i].size)]);
 }
 
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)
@@ -168,7 +183,7 @@ int32_t vocab_longest_prefix(const struct vocab *v, const char *text, size_t pre
         uint32_t found = v->slot[slot_of(v, whole, text, n)];
         if (found) {
             *matched = n;
-            return (int32_t)found - 1;
+            return slot_id(found);
         }
     }
     return -1;

@@ -27,7 +27,7 @@ struct vocab {
     size_t short_room;
     struct str_short *short_piece; /* [n] the same in one place, where it is short enough */
     size_t slots;
-    uint32_t *slot;   /* open addressing over the pieces; id + 1, 0 for none */
+    uint32_t *slot;   /* open addressing over the pieces; see vocab.c */
     uint64_t *filter; /* bits by the hashes of all pieces: most prefixes of a word are not a piece */
     size_t n_indexed;
     bool repeats;             /* ids before the added tokens; whether one of their pieces occurs twice */
