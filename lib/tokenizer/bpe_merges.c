@@ -65,7 +65,7 @@ static struct bpe_merges *index_merges(const struct vocab *v, const char *path)
 {
     struct bpe_merges *m = xcalloc(1, sizeof *m);
     uint32_t(*pair)[2] = xmalloc(v->n_merges, sizeof *pair), id = 0;
-    for (m->slots = 1024; m->slots < 2 * v->n_merges; m->slots *= 2)
+    for (m->slots = 1024; m->slots < v->n_merges + v->n_merges / 4; m->slots *= 2)
         ;
     m->slot = xmalloc(m->slots, sizeof *m->slot);
     for (size_t i = 0; i < m->slots; i++)
