@@ -6,7 +6,7 @@
 
 static struct batch_options plan = {.seed = 42, .epoch = 1, .shuffle = true, .batch_size = 8};
 static bool in_order, pad;
-static size_t pad_id;
+static size_t pad_id = SIZE_MAX;
 
 static const struct cli_option options[] = {
     {'b', "batch-size", "N", "sentences a batch (8)", CLI_COUNT, &plan.batch_size, 1},
@@ -16,13 +16,13 @@ static const struct cli_option options[] = {
     {0, "no-shuffle", NULL, "keep the order of the stream", CLI_FLAG, &in_order, 0},
     {0, "bucket", "N", "sort each N batches by length, so that a batch has sentences of like length", CLI_COUNT, &plan.bucket, 1},
     {0, "pad", NULL, "write padded arrays with masks, as the collator of transformers", CLI_FLAG, &pad, 0},
-    {0, "pad-id", "N", "id of the padding piece (0)", CLI_COUNT, &pad_id, 0},
+    {0, "pad-id", "N", "id of the padding piece (as the stream says)", CLI_COUNT, &pad_id, 0},
     {0},
 };
 static void check(void)
 {
     plan.shuffle = !in_order;
-    if (pad_id > INT32_MAX)
+    if (pad_id > INT32_MAX && pad_id != SIZE_MAX)
         die_usage("--pad-id %zu: no vocabulary is that large", pad_id);
 }
 
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 
     size_t n_batches, *order, *start, *length = lengths(&store);
     batch_plan(&plan, store.n, length, &order, &start, &n_batches);
-    struct batch_format format = {pad, (int32_t)pad_id};
+    struct batch_format format = {pad, pad_id == SIZE_MAX ? filter_header(f)->pad : (int32_t)pad_id};
     filter_becomes(f, "batch");
     batch_write_adds(f, &store, &format);
     filter_set_int(f, "epoch", (int64_t)plan.epoch);

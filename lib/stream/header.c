@@ -128,6 +128,11 @@ void header_set_spelling(struct header *h, enum header_spelling spelling, struct
     h->unk = str_is(unk, unk_of_bert) ? NULL : xstrndup(unk.data, unk.size);
 }
 
+void header_set_pad(struct header *h, int32_t pad)
+{
+    h->pad = pad > 0 ? pad : 0;
+}
+
 const char *header_spelling_name(const struct header *h)
 {
     return h->spelling ? h->spelling : spellings[HEADER_SPELLING_WORDPIECE];
@@ -215,6 +220,7 @@ struct header *header_copy(const struct header *in)
         header_set_vocab(h, in->vocab_size, in->vocab_hash);
     h->spelling = in->spelling ? xstrdup(in->spelling) : NULL;
     h->unk = in->unk ? xstrdup(in->unk) : NULL;
+    h->pad = in->pad;
     h->history = xmalloc(in->history_size, 1);
     if (in->history_size)
         memcpy(h->history, in->history, in->history_size);

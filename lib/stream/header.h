@@ -31,6 +31,7 @@ struct header {
     int64_t vocab_size;
     char *vocab_hash;     /* of the tokenizer that made input_ids; NULL: not known */
     char *spelling, *unk; /* NULL: that of BERT. What a newer tool writes is kept, too */
+    int32_t pad;          /* id of the padding piece; 0: it is BERT's, or there is none */
     size_t n_extras;
     struct header_extra *extra; /* every other key, as its bytes */
     uint8_t *history;
@@ -56,6 +57,8 @@ void header_set_spelling(struct header *header, enum header_spelling spelling, s
 enum header_spelling header_spelling(const struct header *header);
 const char *header_unk(const struct header *header); /* "[UNK]" if the header does not say it */
 const char *header_spelling_name(const struct header *header);
+/* The id of the padding piece. Only with a vocabulary. */
+void header_set_pad(struct header *header, int32_t pad);
 void header_set_raw(struct header *header, struct str key, struct msg value);
 void header_set_text(struct header *header, const char *key, const char *value);
 void header_set_int(struct header *header, const char *key, int64_t value);

@@ -68,7 +68,7 @@ static void parse_labels(struct header *h, struct msg value)
 static void parse_vocab(struct header *h, struct msg value)
 {
     size_t n;
-    int64_t size = -1;
+    int64_t size = -1, pad = 0;
     struct str hash = {0}, spelling = {0}, unk = {0}, key;
     bool good = msg_map(&value, &n);
     for (size_t i = 0; good && i < n; i++) {
@@ -81,16 +81,20 @@ static void parse_vocab(struct header *h, struct msg value)
             good = msg_str(&value, &spelling);
         else if (good && str_is(key, "unk"))
             good = msg_str(&value, &unk);
+        else if (good && str_is(key, "pad"))
+            good = msg_int(&value, &pad) && pad >= 0 && pad <= INT32_MAX;
         else if (good)
             msg_value(&value);
     }
     if (!good || size < 0 || !hash.data)
-        die("the stream's header: vocab is not {\"size\": integer, \"hash\": string}, its \"pieces\" and \"unk\" strings");
+        die("the stream's header: vocab is not {\"size\": integer, \"hash\": string}, its \"pieces\" and \"unk\" strings, its "
+            "\"pad\" an id");
     char *copy = name_copy(hash, "vocabulary hash");
     header_set_vocab(h, size, copy);
     free(copy);
     h->spelling = spelling.data ? name_copy(spelling, "kind of pieces") : NULL;
     h->unk = unk.data ? text_copy(unk, "unknown piece") : NULL;
+    header_set_pad(h, (int32_t)pad);
 }
 
 static void parse_history(struct header *h, struct msg value)
@@ -194,13 +198,17 @@ void header_pack(struct buffer *to, const struct header *h)
     }
     if (h->vocab_hash) {
         pack_string(to, "vocab");
-        pack_map(to, 2 + (h->spelling ? 1 : 0) + (h->unk ? 1 : 0));
+        pack_map(to, 2 + (h->spelling ? 1 : 0) + (h->unk ? 1 : 0) + (h->pad ? 1 : 0));
         pack_string(to, "size");
         pack_int(to, h->vocab_size);
         pack_string(to, "hash");
         pack_string(to, h->vocab_hash);
         pack_text(to, "pieces", h->spelling);
         pack_text(to, "unk", h->unk);
+        if (h->pad) {
+            pack_string(to, "pad");
+            pack_int(to, h->pad);
+        }
     }
     for (size_t i = 0; i < h->n_extras; i++) {
         pack_string(to, h->extra[i].key);

@@ -45,6 +45,7 @@ void encode_begin(struct encoder *e, struct filter *f)
     header_set_vocab(filter_new_header(f), (int64_t)e->vocab->n, hash);
     header_set_spelling(filter_new_header(f), e->vocab->spelling,
                         e->vocab->unk < 0 ? str_of("") : e->vocab->piece[e->vocab->unk]);
+    header_set_pad(filter_new_header(f), e->vocab->pad);
 }
 
 /* Keep the first pieces only; count the words of which none is left. */

@@ -100,22 +100,28 @@ static enum pretokenize_kind pretokenize_kind(const void *options, uint32_t c)
     return !o->splits ? PRETOKENIZE_LETTER : c == '\'' ? PRETOKENIZE_UNKNOWN : same[kind_of(c)];
 }
 
+static struct pretokenize_step step_of(struct bytelevel *o)
+{
+    struct pretokenize_step step = {split, free, o, .bare_words = !o->prefix, .kind = pretokenize_kind, .prepends = o->prefix};
+    step.blanks = o->splits ? PRETOKENIZE_BEFORE : PRETOKENIZE_ANYWHERE;
+    step.blank_size = utf8_encode(PRETOKENIZE_BYTELEVEL_BLANK, step.blank);
+    return step;
+}
+
 void pretokenize_bytelevel_add(struct pretokenizer *to, bool prefix, bool splits)
 {
     struct bytelevel *o = xmalloc(1, sizeof *o);
     *o = (struct bytelevel){prefix, splits};
-    struct pretokenize_step step = {split, free, o, .bare_words = !prefix, .kind = pretokenize_kind, .prepends = prefix};
-    step.blanks = splits ? PRETOKENIZE_BEFORE : PRETOKENIZE_ANYWHERE;
-    step.blank_size = utf8_encode(PRETOKENIZE_BYTELEVEL_BLANK, step.blank);
-    pretokenize_add(to, step);
+    pretokenize_add(to, step_of(o));
 }
 
 bool pretokenize_bytelevel_set_prefix(struct pretokenizer *of)
 {
     bool is = of->n > 0 && of->step[0].split == split;
     if (is) {
-        ((struct bytelevel *)of->step[0].options)->prefix = true;
-        of->step[0].bare_words = false;
+        struct bytelevel *o = of->step[0].options;
+        o->prefix = true;
+        of->step[0] = step_of(o);
     }
     return is;
 }

@@ -104,10 +104,13 @@ static void spelling_of_pieces(void **state)
         enum header_spelling spelling;
         const char *unk, *name;
         size_t keys;
+        int32_t pad;
     } each[] = {
-        {HEADER_SPELLING_WORDPIECE, "[UNK]", "wordpiece", 2},           {HEADER_SPELLING_WORDPIECE, "", "wordpiece", 3},
-        {HEADER_SPELLING_BYTE_LEVEL, "[UNK]", "byte-level", 3},         {HEADER_SPELLING_METASPACE, "<unk>", "metaspace", 4},
-        {HEADER_SPELLING_METASPACE_BARE, "<unk>", "metaspace-bare", 4},
+        {HEADER_SPELLING_WORDPIECE, "[UNK]", "wordpiece", 2, 0},
+        {HEADER_SPELLING_WORDPIECE, "", "wordpiece", 3, -1},
+        {HEADER_SPELLING_BYTE_LEVEL, "[UNK]", "byte-level", 4, 1},
+        {HEADER_SPELLING_METASPACE, "<unk>", "metaspace", 5, 1},
+        {HEADER_SPELLING_METASPACE_BARE, "<unk>", "metaspace-bare", 5, INT32_MAX},
     };
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         struct header *h = header_new("sentence");
@@ -115,12 +118,14 @@ static void spelling_of_pieces(void **state)
         header_add_field(h, "id");
         header_set_vocab(h, 5, "ab");
         header_set_spelling(h, each[i].spelling, str_of(each[i].unk));
+        header_set_pad(h, each[i].pad);
         header_pack(&packed, h);
         struct header *read = header_parse(packed_msg(&packed)), *copy = header_copy(read);
         assert_int_equal(header_spelling(copy), each[i].spelling);
         assert_string_equal(header_spelling_name(copy), each[i].name);
         assert_string_equal(header_unk(copy), each[i].unk);
-        assert_int_equal((copy->spelling != NULL) + (copy->unk != NULL) + 2, each[i].keys);
+        assert_int_equal((copy->spelling != NULL) + (copy->unk != NULL) + (copy->pad != 0) + 2, each[i].keys);
+        assert_int_equal(copy->pad, each[i].pad < 0 ? 0 : each[i].pad);
         header_pack(&again, copy);
         assert_int_equal(packed.n, again.n);
         assert_memory_equal(packed.data, again.data, packed.n);

@@ -37,6 +37,28 @@ ids() { msg2json --fields ids | jq -c '.ids[]'; }
       and (.labels[0][.attention_mask[0] | add:] | all(. == -100))'
 }
 
+@test "mkbatch: --pad takes the padding piece of the stream; trainstep's results are the same, whatever it is" {
+    m=$tmp/roberta
+    mkdir "$m"
+    cp "$ROOT"/tests/golden/bpe/{vocab.json,merges.txt} "$m"
+    echo '{"tokenizer_class":"RobertaTokenizer"}' >"$m/tokenizer_config.json"
+    echo '{"model_type":"roberta","vocab_size":700,"hidden_size":8,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":12,
+    "max_position_embeddings":60,"type_vocab_size":1,"pad_token_id":1}' >"$m/config.json"
+    wptok -m "$m" "$tmp/in" 2>"$tmp/err" | alignlbl >"$tmp/train.msg"
+    [ "$(msg2json --header "$tmp/train.msg" | sed 1q | jq .vocab.pad)" = 1 ]
+    bertinit --config "$m/config.json" --vocab "$m" --labels-from "$tmp/train.msg" -o "$tmp/new" 2>"$tmp/err"
+    for pad in '' '--pad' '--pad --pad-id 0'; do
+        mkbatch $pad "$tmp/train.msg" >"$tmp/batches"
+        rm -rf "$tmp/out"
+        trainstep -m "$tmp/new" -o "$tmp/out" --lr 1e-2 "$tmp/batches" | msg2json >"$tmp/steps"
+        [ -e "$tmp/want" ] || { cp "$tmp/steps" "$tmp/want"; cp "$tmp/out/model.safetensors" "$tmp/want.model"; }
+        cmp "$tmp/want" "$tmp/steps"
+        cmp "$tmp/want.model" "$tmp/out/model.safetensors"
+    done
+    mkbatch --pad "$tmp/train.msg" | msg2json | jq -e -s 'all(.[]; . as $b | [.input_ids, .attention_mask] | transpose | all(.[]; transpose | all(.[]; (.[1] == 0) == (.[0] == 1))))'
+    [ "$(wptok -m "$tmp/m" "$tmp/in" | msg2json --header | sed 1q | jq .vocab.pad)" = null ]
+}
+
 @test "mkbatch: --tokens limits the pieces of a batch; a longer sentence is a batch of its own" {
     mkbatch --tokens 20 "$tmp/in" | msg2json | jq -e -s 'all(.[]; ([.input_ids[] | length] | add) <= 20 or (.input_ids | length) == 1)'
     [ "$(mkbatch --tokens 20 "$tmp/in" | ids | sort -n | uniq | wc -l)" -eq 50 ]
