@@ -7,45 +7,12 @@
 
 #include "base/jsonfile.h"
 #include "text/utf8.h"
-#include "tokenizer/unicode.h"
 
 struct metaspace {
     uint32_t replacement;
     enum metaspace_prepend prepend;
     bool split;
 };
-
-/* ---- WhitespaceSplit ---- */
-
-static void split_white(const void *options, const struct symbol *s, size_t n, bool at_start, struct pretokens *out)
-{
-    (void)options, (void)at_start;
-    for (size_t i = 0; i < n; i++)
-        if (unicode_class(s[i].code) & UNICODE_SPACE)
-            pretokens_end(out);
-        else
-            symbols_push(&out->text, s[i].code, s[i]);
-    pretokens_end(out);
-}
-
-static enum pretokenize_kind kind_white(const void *options, uint32_t c)
-{
-    (void)options;
-    return unicode_class(c) & UNICODE_SPACE ? PRETOKENIZE_UNKNOWN : PRETOKENIZE_LETTER;
-}
-
-void metaspace_split_add(struct pretokenizer *to)
-{
-    pretokenize_add(to, (struct pretokenize_step){split_white, .blanks = PRETOKENIZE_BETWEEN, .kind = kind_white});
-}
-
-void metaspace_split_read(void *to, json_t *json, const char *path)
-{
-    (void)json, (void)path;
-    metaspace_split_add(to);
-}
-
-/* ---- Metaspace ---- */
 
 static void split(const void *options, const struct symbol *s, size_t n, bool at_start, struct pretokens *out)
 {

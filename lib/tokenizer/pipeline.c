@@ -90,10 +90,19 @@ static bool are_found_before(struct pipeline *p)
     return true;
 }
 
+/* The first step that does something with blanks decides: the later ones get the stretches that it makes. */
+static enum pretokenize_blanks blanks_of(const struct pretokenizer *pretokenizer)
+{
+    for (size_t i = 0; i < pretokenizer->n; i++)
+        if (pretokenizer->step[i].blanks != PRETOKENIZE_NEUTRAL)
+            return pretokenizer->step[i].blanks;
+    return PRETOKENIZE_ANYWHERE;
+}
+
 static void find_cuts(struct pipeline *p)
 {
     const struct vocab *v = p->vocab;
-    enum pretokenize_blanks blanks = v->pretokenizer.n ? v->pretokenizer.step[0].blanks : PRETOKENIZE_ANYWHERE;
+    enum pretokenize_blanks blanks = blanks_of(&v->pretokenizer);
     bool within = blanks != PRETOKENIZE_ANYWHERE;
     p->asking = xcalloc(v->normalizer.n + 1, sizeof *p->asking);
     p->cuts = blanks == PRETOKENIZE_BETWEEN ? PIPELINE_AT_BLANKS : PIPELINE_BEFORE_BLANKS;

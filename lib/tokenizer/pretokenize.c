@@ -5,6 +5,7 @@
 
 #include "tokenizer/metaspace.h"
 #include "tokenizer/pretokenize_bytelevel.h"
+#include "tokenizer/pretokenize_split.h"
 #include "tokenizer/steps.h"
 #include "tokenizer/unicode.h"
 
@@ -49,8 +50,13 @@ static void read_bert(void *to, json_t *json, const char *path)
 static const struct steps_kind kinds[] = {
     {"BertPreTokenizer", read_bert},
     {"ByteLevel", pretokenize_bytelevel_read},
-    {"WhitespaceSplit", metaspace_split_read},
     {"Metaspace", metaspace_read},
+    {"CharDelimiterSplit", pretokenize_split_read},
+    {"Digits", pretokenize_split_read},
+    {"Punctuation", pretokenize_split_read},
+    {"Split", pretokenize_split_read},
+    {"Whitespace", pretokenize_split_read},
+    {"WhitespaceSplit", pretokenize_split_read},
     {NULL, NULL},
 };
 

@@ -21,8 +21,9 @@ static inline void pretokens_end(struct pretokens *p)
 }
 
 /* What a step makes of white space, so that a text can be cut there before any step: nothing is known; pre-tokens end before
- * and begin after it; or each run of white space, which begins with a space, begins a pre-token. */
-enum pretokenize_blanks { PRETOKENIZE_ANYWHERE, PRETOKENIZE_BETWEEN, PRETOKENIZE_BEFORE };
+ * and begin after it; each run of white space, which begins with a space, begins a pre-token; or nothing reaches across: if it
+ * is cut there a pre-token ends, and there is no other change. */
+enum pretokenize_blanks { PRETOKENIZE_ANYWHERE, PRETOKENIZE_BETWEEN, PRETOKENIZE_BEFORE, PRETOKENIZE_NEUTRAL };
 
 /* What an ASCII character is to a step: it is not known, or the character does not stay as it is; it is a pre-token of its own;
  * or it stays with neighbours of its kind, and is split from others. */

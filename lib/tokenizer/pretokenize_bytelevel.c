@@ -1,8 +1,5 @@
-/* pretokenize_bytelevel: GPT-2's rule by hand, and its 256 characters for bytes.
- *
- * The rule is 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+ : the first of these that fits at a
- * place is the next pre-token. So a run of letters, of numbers, or of other characters takes one blank before it along; of other
- * white space the last character stays for itself. Each byte of a character has the place of the character. */
+/* pretokenize_bytelevel: a text by GPT-2's rule (split_rules), and its 256 characters for bytes. Each byte of a character has
+ * the place of the character. */
 #include "tokenizer/pretokenize_bytelevel.h"
 
 #include <stdlib.h>
@@ -11,52 +8,11 @@
 #include "base/jsonfile.h"
 #include "text/byte_level.h"
 #include "text/utf8.h"
-#include "tokenizer/unicode.h"
+#include "tokenizer/split_rules.h"
 
 struct bytelevel {
     bool prefix, splits;
 };
-
-/* ---- the rule ---- */
-
-enum kind { SPACE, LETTER, NUMBER, OTHER };
-
-static enum kind kind_of(uint32_t code)
-{
-    unsigned class = unicode_class(code);
-    return class & UNICODE_LETTER ? LETTER : class & UNICODE_NUMBER ? NUMBER : class & UNICODE_SPACE ? SPACE : OTHER;
-}
-
-/* How long the English ending at s[0, n) is; 0 if there is none. */
-static size_t ending(const struct symbol *s, size_t n)
-{
-    uint32_t a = n > 1 ? s[1].code : 0, b = n > 2 ? s[2].code : 0;
-    if (s[0].code != '\'')
-        return 0;
-    if (a == 's' || a == 't' || a == 'm' || a == 'd')
-        return 2;
-    return (a == 'r' && b == 'e') || (a == 'v' && b == 'e') || (a == 'l' && b == 'l') ? 3 : 0;
-}
-
-/* How long the pre-token at s[0, n) is; n > 0. */
-static size_t length(const struct symbol *s, size_t n)
-{
-    size_t i = ending(s, n);
-    if (i)
-        return i;
-    i = s[0].code == ' ' && n > 1;
-    enum kind kind = kind_of(s[i].code);
-    if (kind == SPACE) {
-        for (i = 1; i < n && kind_of(s[i].code) == SPACE; i++)
-            ;
-        return i < n && i > 1 ? i - 1 : i;
-    }
-    for (i++; i < n && kind_of(s[i].code) == kind; i++)
-        ;
-    return i;
-}
-
-/* ---- bytes ---- */
 
 static void push_bytes(struct symbols *to, struct symbol s)
 {
@@ -81,7 +37,7 @@ static void split(const void *options, const struct symbol *s, size_t n, bool at
         n++;
     }
     for (size_t end; n > 0; s += end, n -= end) {
-        end = o->splits ? length(s, n) : n;
+        end = o->splits ? split_rules_gpt2.length(&split_rules_gpt2, s, n) : n;
         for (size_t i = 0; i < end; i++)
             push_bytes(&out->text, s[i]);
         pretokens_end(out);
@@ -89,15 +45,12 @@ static void split(const void *options, const struct symbol *s, size_t n, bool at
     free(copy);
 }
 
-/* An apostrophe may begin an ending. */
 static enum pretokenize_kind pretokenize_kind(const void *options, uint32_t c)
 {
-    static const enum pretokenize_kind same[] = {
-        [SPACE] = PRETOKENIZE_UNKNOWN, [LETTER] = PRETOKENIZE_LETTER, [NUMBER] = PRETOKENIZE_NUMBER, [OTHER] = PRETOKENIZE_OTHER};
     const struct bytelevel *o = options;
     if (c > 0x7f || byte_level_code((unsigned char)c) != c)
         return PRETOKENIZE_UNKNOWN;
-    return !o->splits ? PRETOKENIZE_LETTER : c == '\'' ? PRETOKENIZE_UNKNOWN : same[kind_of(c)];
+    return o->splits ? split_rules_kind(&split_rules_gpt2, c) : PRETOKENIZE_LETTER;
 }
 
 static struct pretokenize_step step_of(struct bytelevel *o)

@@ -7,6 +7,7 @@
 #include "base/jsonfile.h"
 #include "tokenizer/metaspace.h"
 #include "tokenizer/normalize_text.h"
+#include "tokenizer/pretokenize_split.h"
 #include "tokenizer/sentencepiece.h"
 #include "tokenizer/unigram.h"
 #include "tokenizer/vocab_private.h"
@@ -39,7 +40,7 @@ static void set_steps(struct vocab *v, const struct vocab_files *f)
     bool prefix = jsonfile_bool(c->json, c->path, "add_prefix_space", true);
     if (map)
         normalize_text_read_charsmap(&v->normalizer, map, f->tokenizer.path);
-    metaspace_split_add(&v->pretokenizer);
+    pretokenize_split_add_white(&v->pretokenizer);
     metaspace_add(&v->pretokenizer, UNDERLINE, prefix ? METASPACE_ALWAYS : METASPACE_NEVER, true);
     v->spelling = prefix ? HEADER_SPELLING_METASPACE : HEADER_SPELLING_METASPACE_BARE;
 }
