@@ -43,6 +43,17 @@ def cases():
     return list(dict.fromkeys(out))
 
 
+def ascii_cases():
+    """Runs of letters, digits and punctuation, which have a short way through the pipeline."""
+    rng = random.Random(18)
+    runs = ["".join(chr(c) for c in range(0x21, 0x7f)), "abcdefghij", "0123456789", ".,-'"]
+
+    def run():
+        chars = rng.choice(runs)
+        return "".join(rng.choice(chars) for _ in range(rng.randint(1, 7)))
+    return ["".join(rng.choice([run(), run(), " ", " ", "  "]) for _ in range(rng.randint(1, 12))) for _ in range(150)]
+
+
 def as_words(case):
     return [case, "the"] if " " not in case else case.split(" ") + ["café"]
 
@@ -119,6 +130,7 @@ def main():
     os.makedirs(OUT)
     texts = cases()
     train([re.sub(r"<[^>]*>", " ", t) for t in texts])
+    texts += ascii_cases()
     stream("text.msg", "text", texts)
     stream("words.msg", "tokens", [as_words(t) for t in texts])
     with tempfile.TemporaryDirectory() as made:
