@@ -21,6 +21,20 @@ static json_int_t id_of(json_t *post, const char *key, const char *name)
     return json_is_integer(id) ? json_integer_value(id) : -1;
 }
 
+/* Only the first token type is known. */
+static void check_types(json_t *single, const char *path)
+{
+    json_t *item, *part;
+    const char *key;
+    size_t i;
+    json_array_foreach(single, i, item) json_object_foreach(item, key, part)
+    {
+        long long type = json_integer_value(json_object_get(part, "type_id"));
+        if (type != 0)
+            die("%s: the post_processor has the type_id %lld for a sentence; only 0 is known here", path, type);
+    }
+}
+
 void vocab_check_around(json_t *post, const char *path)
 {
     json_t *single = json_object_get(post, "single");
@@ -30,22 +44,23 @@ void vocab_check_around(json_t *post, const char *path)
     if (type && strcmp(type, "TemplateProcessing") == 0
         && (json_array_size(single) != 3 || !cls || !sep || !id || strcmp(id, "A") != 0))
         die("%s: the post_processor does not put one piece before a sentence and one after it, as BERT's does", path);
+    check_types(single, path);
 }
 
-/* The two pieces; where no other file names them, they are the cls_token and the sep_token. */
+static int32_t piece_around(const struct vocab *v, json_int_t id, const char *path)
+{
+    if (id < 0 || (size_t)id >= v->n || !v->piece[id].data)
+        die("%s: the post_processor puts a piece around a sentence that the vocabulary does not have, or several", path);
+    return (int32_t)id;
+}
+
+/* The two pieces, whatever the cls_token and the sep_token are. */
 static void read_around(struct vocab *v, json_t *post, const char *path)
 {
     json_t *single = json_object_get(post, "single");
-    json_int_t cls = id_of(post, "cls", special_of(json_array_get(single, 0)));
-    json_int_t sep = id_of(post, "sep", special_of(json_array_get(single, 2)));
     vocab_check_around(post, path);
-    if (v->cls < 0 && cls >= 0 && (size_t)cls < v->n && v->piece[cls].data)
-        v->cls = (int32_t)cls;
-    if (v->sep < 0 && sep >= 0 && (size_t)sep < v->n && v->piece[sep].data)
-        v->sep = (int32_t)sep;
-    if (cls != v->cls || sep != v->sep || cls < 0 || sep < 0)
-        die("%s: the post_processor puts other pieces around a sentence than the cls_token (id %d) and the sep_token (id %d)",
-            path, v->cls, v->sep);
+    v->cls = piece_around(v, id_of(post, "cls", special_of(json_array_get(single, 0))), path);
+    v->sep = piece_around(v, id_of(post, "sep", special_of(json_array_get(single, 2))), path);
 }
 
 static void read_trim(struct vocab *v, json_t *post, const char *path)

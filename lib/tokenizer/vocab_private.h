@@ -82,8 +82,8 @@ void vocab_read_model(struct vocab *vocab, const struct vocab_file *tokenizer);
 void vocab_read_steps(struct vocab *vocab, const struct vocab_file *tokenizer);
 /* Die unless the other parts of tokenizer.json go with the family. All other members of `vocab` must have been read. */
 void vocab_check_parts(struct vocab *vocab, const struct vocab_file *tokenizer);
-/* The post-processor of a tokenizer that is nothing but its tokenizer.json: the pieces around a sentence, which are those that
- * wptok puts there, and the place of a piece. */
+/* The post-processor of a tokenizer that is nothing but its tokenizer.json: the pieces around a sentence, and the place of a
+ * piece. */
 void vocab_read_post(struct vocab *vocab, const struct vocab_file *tokenizer);
 /* Die if a post-processor is a template of something else than a piece, a sentence and a piece. */
 void vocab_check_around(json_t *post, const char *path);

@@ -268,11 +268,15 @@ static void parts_of_tokenizer_json(void **state)
         {PARTS("true", PRE, POST("2")), NO_LOWER("BertTokenizer"), NULL, false},
         {PARTS("true", PRE, POST("2")), NO_LOWER("ElectraTokenizerFast"), NULL, false},
         {PARTS("false", PRE, TEMPLATE(SPECIAL("[CLS]") "," A "," SPECIAL("[SEP]"))), FAST, NULL, false},
-        {PARTS("true", PRE, POST("4")), FAST, "puts other pieces around a sentence than the cls_token (id 2)", 0},
+        {PARTS("true", PRE, POST("4")), FAST, NULL, true}, /* whatever the cls_token is */
+        {PARTS("true", PRE, POST("9")), FAST, "puts a piece around a sentence that the vocabulary does not have", 0},
         {PARTS("true", PRE, TEMPLATE(A)), FAST, "does not put one piece before a sentence and one after it", 0},
-        {PARTS("true", PRE, TEMPLATE(SPECIAL("[MASK]") "," A "," SPECIAL("[SEP]"))), FAST, "puts other pieces around", 0},
+        {PARTS("true", PRE, TEMPLATE(SPECIAL("[MASK]") "," A "," SPECIAL("[SEP]"))), FAST, "that the vocabulary does not have",
+         0},
+        {PARTS("true", PRE, TEMPLATE(SPECIAL("[CLS]") ",{\"Sequence\":{\"id\":\"A\",\"type_id\":1}}," SPECIAL("[SEP]"))), FAST,
+         "has the type_id 1", 0},
         {PARTS("true", PRE, "null"), FAST, "tokenizer.json: the post_processor is missing; only TemplateProcessing", 0},
-        {PARTS("true", PRE, "{\"type\":\"RobertaProcessing\"}"), FAST, "puts other pieces around a sentence", 0},
+        {PARTS("true", PRE, "{\"type\":\"RobertaProcessing\"}"), FAST, "puts a piece around a sentence", 0},
         {PARTS("true", PRE, "{\"type\":\"PairProcessing\"}"), FAST, "the post_processor PairProcessing; only", 0},
         {PARTS("true", "null", POST("2")), FAST, NULL, true}, /* each text is one pre-token */
         {PARTS("true", "null", "null"), NO_LOWER("BertTokenizer"), NULL, false},

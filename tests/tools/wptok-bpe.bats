@@ -194,3 +194,10 @@ same() { # DIGESTS CASES LINES
     bertinit --config "$tmp/config.json" --labels O,B-X --vocab "$m" -o "$tmp/new"
     echo 'the the' | text2msg | wptok -m "$tmp/new" | bertfwd -m "$tmp/new" | logit2span | msg2json -f entities
 }
+
+@test "wptok: the pieces around a sentence are those of the post_processor, whatever the config says" {
+    m=$(model whole)
+    jq '.post_processor = {"type":"RobertaProcessing","cls":["<mask>",4],"sep":["<pad>",1],"trim_offsets":true,"add_prefix_space":true}' \
+        "$G/whole/tokenizer.json" >"$m/tokenizer.json"
+    echo a | text2msg | wptok -m "$m" | msg2json -f input_ids | jq -ce '.input_ids | .[0] == 4 and .[-1] == 1'
+}
