@@ -42,7 +42,7 @@ static bool continues_word(const struct aggregate_input *in, size_t i)
     int32_t start = in->start[i];
     if (is_unknown(in, i))
         return false;
-    if (in->spelling != HEADER_SPELLING_WORDPIECE)
+    if (!header_spelling_is_wordpiece(in->spelling))
         return start > 0 && !is_blank(in, start - 1) && !is_blank(in, start);
     struct str source = slice(in, start, in->end[i]);
     return utf8_length(in->piece[i].data, in->piece[i].size) != utf8_length(source.data, source.size);

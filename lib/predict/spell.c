@@ -37,16 +37,30 @@ static void clean(struct buffer *text, size_t from)
 }
 
 /* After a blank, or, if it begins with "##", without these and without a blank. */
-static void add_wordpiece(bool first, struct str piece, struct buffer *to)
+static void add_wordpiece_raw(bool first, struct str piece, struct buffer *to)
 {
-    size_t from = to->n;
     if (!first && piece.size >= 2 && memcmp(piece.data, "##", 2) == 0)
         piece = (struct str){piece.data + 2, piece.size - 2};
     else if (!first)
         buffer_add(to, " ", 1);
     buffer_add(to, piece.data, piece.size);
+}
+
+static void add_wordpiece(bool first, struct str piece, struct buffer *to)
+{
+    size_t from = to->n;
+    add_wordpiece_raw(first, piece, to);
     if (to->n > from)
         clean(to, from);
+}
+
+/* ---- no decoder ---- */
+
+static void add_spaced(bool first, struct str piece, struct buffer *to)
+{
+    if (!first)
+        buffer_add(to, " ", 1);
+    buffer_add(to, piece.data, piece.size);
 }
 
 /* ---- byte level ---- */
@@ -118,6 +132,9 @@ static const struct {
     [HEADER_SPELLING_BYTE_LEVEL] = {add_byte_level, end_byte_level},
     [HEADER_SPELLING_METASPACE] = {add_metaspace, NULL},
     [HEADER_SPELLING_METASPACE_BARE] = {add_metaspace_bare, NULL},
+    [HEADER_SPELLING_WORDPIECE_RAW] = {add_wordpiece_raw, NULL},
+    [HEADER_SPELLING_WORDPIECE_SPACED] = {add_spaced, NULL},
+    [HEADER_SPELLING_SPACED] = {add_spaced, NULL},
 };
 
 void spell_add(enum header_spelling spelling, bool first, struct str piece, struct buffer *to)

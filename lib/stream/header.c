@@ -116,7 +116,8 @@ void header_set_vocab(struct header *h, int64_t size, const char *hash)
 }
 
 /* By enum header_spelling. */
-static const char *const spellings[] = {"wordpiece", "byte-level", "metaspace", "metaspace-bare"};
+static const char *const spellings[] = {"wordpiece",     "byte-level",       "metaspace", "metaspace-bare",
+                                        "wordpiece-raw", "wordpiece-spaced", "spaced"};
 enum { SPELLINGS = sizeof spellings / sizeof *spellings };
 static const char unk_of_bert[] = "[UNK]";
 
@@ -148,8 +149,8 @@ enum header_spelling header_spelling(const struct header *h)
         return (enum header_spelling)i;
     struct buffer shown = {0};
     printable_add(&shown, str_of(name));
-    die("the stream's pieces are of a kind that is not known here: '%.*s'; known are %s, %s, %s and %s", (int)shown.n, shown.data,
-        spellings[0], spellings[1], spellings[2], spellings[3]);
+    die("the stream's pieces are of a kind that is not known here: '%.*s'; known are %s, %s, %s, %s, %s, %s and %s", (int)shown.n,
+        shown.data, spellings[0], spellings[1], spellings[2], spellings[3], spellings[4], spellings[5], spellings[6]);
 }
 
 const char *header_unk(const struct header *h)

@@ -13,13 +13,23 @@ struct header_extra {
 
 /* How the pieces of a vocabulary spell a text. WORDPIECE: a piece inside a word begins with "##". BYTE_LEVEL: each character of a
  * piece is a byte of UTF-8 (GPT-2's table). METASPACE: U+2581 is a blank, the first one that of no text; METASPACE_BARE: it is
- * always one. */
+ * always one. WORDPIECE_RAW: as WORDPIECE, but blanks before punctuation stay. There may be no way to spell a text: then pieces
+ * stand with blanks between them (WORDPIECE_SPACED, where "##" says what continues a word; SPACED). */
 enum header_spelling {
     HEADER_SPELLING_WORDPIECE,
     HEADER_SPELLING_BYTE_LEVEL,
     HEADER_SPELLING_METASPACE,
     HEADER_SPELLING_METASPACE_BARE,
+    HEADER_SPELLING_WORDPIECE_RAW,
+    HEADER_SPELLING_WORDPIECE_SPACED,
+    HEADER_SPELLING_SPACED,
 };
+/* Whether a piece that is longer than its text continues a word. */
+static inline bool header_spelling_is_wordpiece(enum header_spelling spelling)
+{
+    return spelling == HEADER_SPELLING_WORDPIECE || spelling == HEADER_SPELLING_WORDPIECE_RAW
+           || spelling == HEADER_SPELLING_WORDPIECE_SPACED;
+}
 
 struct header {
     char *kind; /* "sentence", "batch" or "step" */

@@ -51,28 +51,40 @@ static bool is_left_out(const struct vocab *v, const struct vocab_file *f, const
     return is;
 }
 
-/* How the pieces spell a text. Without a decoder the algorithm tells. */
-static void read_decoder(struct vocab *v, const struct vocab_file *f)
+static enum header_spelling read_wordpiece(json_t *decoder, const char *path)
 {
-    static const struct {
-        const char *name;
-        enum header_spelling spelling;
-    } kinds[] = {{"WordPiece", HEADER_SPELLING_WORDPIECE},
-                 {"ByteLevel", HEADER_SPELLING_BYTE_LEVEL},
-                 {"Metaspace", HEADER_SPELLING_METASPACE}};
+    const char *prefix = jsonfile_text(decoder, path, "prefix");
+    if (prefix && strcmp(prefix, "##") != 0)
+        die("%s: the decoder has the prefix '%s'; only '##' is known here", path, prefix);
+    return jsonfile_bool(decoder, path, "cleanup", true) ? HEADER_SPELLING_WORDPIECE : HEADER_SPELLING_WORDPIECE_RAW;
+}
+
+static enum header_spelling read_metaspace(json_t *decoder, const char *path)
+{
+    const char *scheme = jsonfile_text(decoder, path, "prepend_scheme"), *blank = jsonfile_text(decoder, path, "replacement");
+    if (blank && strcmp(blank, "\xe2\x96\x81") != 0)
+        die("%s: the decoder has the replacement '%s'; only U+2581 is known here", path, blank);
+    return scheme && strcmp(scheme, "never") == 0 ? HEADER_SPELLING_METASPACE_BARE : HEADER_SPELLING_METASPACE;
+}
+
+/* How the pieces spell a text. The prefix of a WordPiece model says what continues a word, so its decoder must be one, too. */
+static enum header_spelling read_decoder(struct vocab *v, const struct vocab_file *f)
+{
     json_t *decoder = json_object_get(f->json, "decoder");
+    bool words = v->algorithm == &wordpiece_algorithm && v->prefix_size > 0, is_null = !decoder || json_is_null(decoder);
     const char *type = jsonfile_text(decoder, f->path, "type");
-    size_t n = sizeof kinds / sizeof *kinds, i = v->algorithm == &bpe_algorithm ? 1 : v->algorithm == &unigram_algorithm ? 2 : 0;
-    if (decoder && !json_is_null(decoder))
-        for (i = 0; i < n && (!type || strcmp(kinds[i].name, type) != 0); i++)
-            ;
-    if (i == n)
-        die("%s: the decoder %s; only WordPiece, ByteLevel and Metaspace are known here", f->path,
-            type ? type : "has no \"type\"");
-    v->spelling = kinds[i].spelling;
-    const char *scheme = jsonfile_text(decoder, f->path, "prepend_scheme");
-    if (v->spelling == HEADER_SPELLING_METASPACE && scheme && strcmp(scheme, "never") == 0)
-        v->spelling = HEADER_SPELLING_METASPACE_BARE;
+    if (!decoder && words)
+        return HEADER_SPELLING_WORDPIECE;
+    if (is_null)
+        return words ? HEADER_SPELLING_WORDPIECE_SPACED : HEADER_SPELLING_SPACED;
+    if (type && strcmp(type, "WordPiece") == 0 && words)
+        return read_wordpiece(decoder, f->path);
+    if (type && strcmp(type, "ByteLevel") == 0 && !words)
+        return HEADER_SPELLING_BYTE_LEVEL;
+    if (type && strcmp(type, "Metaspace") == 0 && !words)
+        return read_metaspace(decoder, f->path);
+    die("%s: the decoder %s; only WordPiece with a WordPiece model, and ByteLevel and Metaspace with others are known here",
+        f->path, type ? type : "has no \"type\"");
 }
 
 void vocab_read_steps(struct vocab *v, const struct vocab_file *f)
@@ -83,7 +95,7 @@ void vocab_read_steps(struct vocab *v, const struct vocab_file *f)
     else
         pretokenize_read(&v->pretokenizer, json_object_get(f->json, "pre_tokenizer"), f->path);
     v->lower_from = "\"lowercase\" of tokenizer.json";
-    read_decoder(v, f);
+    v->spelling = read_decoder(v, f);
 }
 
 /* ---- the other parts ---- */

@@ -30,6 +30,10 @@ static void texts_of_pieces(void **state)
         {HEADER_SPELLING_METASPACE, {"a▁", "▁▁b"}, "a  b"},
         {HEADER_SPELLING_METASPACE_BARE, {"▁the", "▁cat"}, " the cat"},
         {HEADER_SPELLING_METASPACE_BARE, {"a▁", "▁▁b"}, "a   b"},
+        {HEADER_SPELLING_WORDPIECE_RAW, {"##a", "##b", "c", "."}, "##ab c ."},
+        {HEADER_SPELLING_WORDPIECE_RAW, {"do", "n't"}, "do n't"},
+        {HEADER_SPELLING_WORDPIECE_SPACED, {"a", "##b", "."}, "a ##b ."},
+        {HEADER_SPELLING_SPACED, {"▁a", "b"}, "▁a b"},
     };
     for (size_t k = 0; k < sizeof each / sizeof *each; k++) {
         struct buffer text = {0};

@@ -111,6 +111,9 @@ static void spelling_of_pieces(void **state)
         {HEADER_SPELLING_BYTE_LEVEL, "[UNK]", "byte-level", 4, 1},
         {HEADER_SPELLING_METASPACE, "<unk>", "metaspace", 5, 1},
         {HEADER_SPELLING_METASPACE_BARE, "<unk>", "metaspace-bare", 5, INT32_MAX},
+        {HEADER_SPELLING_WORDPIECE_RAW, "[UNK]", "wordpiece-raw", 3, 0},
+        {HEADER_SPELLING_WORDPIECE_SPACED, "[UNK]", "wordpiece-spaced", 3, 0},
+        {HEADER_SPELLING_SPACED, "", "spaced", 4, 0},
     };
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         struct header *h = header_new("sentence");
@@ -147,7 +150,8 @@ static void an_unknown_spelling_is_named(void **state)
     h->spelling = xstrdup("runes\n");
     struct header *copy = header_copy(h);
     assert_dies(ask_spelling, copy,
-                "of a kind that is not known here: 'runes\\n'; known are wordpiece, byte-level, metaspace and metaspace-bare");
+                "of a kind that is not known here: 'runes\\n'; known are wordpiece, byte-level, metaspace, metaspace-bare, "
+                "wordpiece-raw, wordpiece-spaced and spaced");
     header_free(h), header_free(copy);
 }
 

@@ -291,6 +291,10 @@ static void parts_of_tokenizer_json(void **state)
         {"{\"normalizer\":null,\"model\":{\"vocab\":{\"[UNK]\":0}}}", FAST, NULL, false},
         {"{\"decoder\":{\"type\":\"BPEDecoder\"},\"model\":{\"vocab\":{\"[UNK]\":0}}}", NO_LOWER("BertTokenizer"),
          "the decoder BPEDecoder; only WordPiece", 0},
+        {"{\"decoder\":{\"type\":\"WordPiece\",\"prefix\":\"@@\"},\"model\":{\"vocab\":{\"[UNK]\":0}}}", FAST,
+         "the decoder has the prefix '@@'; only '##'", 0},
+        {"{\"decoder\":{\"type\":\"ByteLevel\"},\"model\":{\"vocab\":{\"[UNK]\":0}}}", FAST,
+         "the decoder ByteLevel; only WordPiece with a WordPiece model", 0},
         {"{\"model\":{\"max_input_chars_per_word\":\"9\",\"vocab\":{\"[UNK]\":0}}}", FAST, "\"max_input_chars_per_word\" is not",
          0},
     };

@@ -74,3 +74,17 @@ scores() { jq -r '.[].score'; }
     run -1 --separate-stderr logit2span "$tmp/far"
     [ "$stderr" = "logit2span: record 1: piece 0 lies at 0..9 of a text of 1 code points" ]
 }
+
+@test "logit2span: the words are those of the tokenizer's decoder" {
+    words() { # PIECES
+        msg2json --header --trailer "$G/iob-cased-words.msg" | jq -c "if .msgstream then .vocab.pieces = \"$1\" else . end" | json2msg |
+            logit2span -a simple -i '' | msg2json | jq -r '.entities[].word'
+    }
+    words wordpiece >"$tmp/clean"
+    words wordpiece-raw | sed 's/ \([.,?!]\)/\1/g' >"$tmp/raw"
+    words wordpiece-spaced >"$tmp/spaced"
+    grep -q ' ##' "$tmp/spaced"
+    run grep -c ' ##' "$tmp/raw"
+    [ "$output" = 0 ]
+    [ "$(wc -l <"$tmp/clean")" -eq "$(wc -l <"$tmp/raw")" ]
+}
