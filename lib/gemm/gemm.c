@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "gemm/gemm_product.h"
+#include "math/ops.h"
 
 static _Thread_local struct memory_scratch panel_scratch, squares_scratch;
 
@@ -17,7 +18,7 @@ void gemm(struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c)
     for (size_t k = 0; k < a.columns; k += GEMM_K_BLOCK)
         for (size_t j = 0; j < b.columns; j += g->columns) {
             size_t depth = gemm_min(a.columns - k, GEMM_K_BLOCK), width = gemm_min(b.columns - j, g->columns);
-            struct gemm_out out = {c.add || k > 0 ? GEMM_ADD : GEMM_SET, c.data + j, c.ld, NULL};
+            struct gemm_out out = {c.add || k > 0 ? GEMM_ADD : GEMM_SET, c.data + j, c.ld, NULL, 0};
             const float *source = b.transposed ? b.data + j * b.ld + k : b.data + k * b.ld + j;
             bool packs = b.transposed || !gemm_format_strides(f) || width < g->columns;
             if (packs)
@@ -56,9 +57,8 @@ double gemm_gradient(enum precision precision, struct gemm_matrix d, struct gemm
     enum { STREAMED = 1 << 19 }; /* bytes of a C that the caches do not hold until it is read again */
     struct gemm_product p = gemm_product(gemm_format_of(precision), gemm_transpose(d), x, dw);
     const struct gemm_kernel *g = p.f.kernel;
-    size_t tiles = (p.m + g->rows - 1) / g->rows * gemm_n_panels(p.f, p.n);
-    double sum = 0;
-    p.squares = memory_scratch_room(&squares_scratch, tiles * sizeof *p.squares);
+    size_t squares = (p.m + GEMM_SQUARES_ROWS - 1) / GEMM_SQUARES_ROWS * gemm_product_squares_ld(&p);
+    p.squares = memory_scratch_room(&squares_scratch, squares * sizeof *p.squares);
     /* Many rows: C is by far the largest matrix, and is passed once, a few rows at a time. Where B must be packed, k must be
      * short. */
     if ((p.k < p.m || gemm_product_reads_b(&p)) && p.m >= 32 * g->rows) {
@@ -72,9 +72,7 @@ double gemm_gradient(enum precision precision, struct gemm_matrix d, struct gemm
         gemm_product_share_panels(&p);
     }
     gemm_product_run(&p);
-    for (size_t i = 0; i < tiles; i++)
-        sum += (double)p.squares[i];
-    return sum;
+    return ops_sum(squares, p.squares);
 }
 
 /* ---- weights packed once ---- */

@@ -34,7 +34,7 @@ void gemm_updated(enum precision precision, struct gemm_matrix x, struct gemm_ma
                   struct gemm_result y);
 
 /* DW[m,n] = D^T X on all threads, for D [k,m] and X [k,n] with k > 0: a weight's gradient from k rows. Returns the sum of the
- * squares of DW, summed in fp32 within a tile and in double over the tiles. The same bits of DW as gemm's. */
+ * squares of DW: gemm_squares of its blocks, row by row, summed by ops_sum. The same bits of DW as gemm's. */
 double gemm_gradient(enum precision precision, struct gemm_matrix d, struct gemm_matrix x, struct gemm_result dw);
 
 /* Y[m,n] = X[m,k] W^T on all threads. The same bits as gemm_parallel's. */

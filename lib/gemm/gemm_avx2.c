@@ -44,16 +44,12 @@ TARGET static inline __attribute__((always_inline)) void tile(const size_t rows,
                 _mm256_stream_ps(c + i * ldc + 8 * j, sum[i][j]);
             else
                 _mm256_storeu_ps(c + i * ldc + 8 * j, sum[i][j]);
-    if (out->squares) {
-        __m256 squares = _mm256_setzero_ps();
+    if (out->squares) { /* 0 beyond the edge */
+        __m256 two[6];
 #pragma GCC unroll 6
         for (size_t i = 0; i < rows; i++)
-#pragma GCC unroll 2
-            for (size_t j = 0; j < 2; j++) /* 0 beyond the edge */
-                squares = _mm256_fmadd_ps(sum[i][j], sum[i][j], squares);
-        float lane[8];
-        _mm256_storeu_ps(lane, squares);
-        *out->squares = ((lane[0] + lane[4]) + (lane[1] + lane[5])) + ((lane[2] + lane[6]) + (lane[3] + lane[7]));
+            two[i] = _mm256_add_ps(_mm256_mul_ps(sum[i][0], sum[i][0]), _mm256_mul_ps(sum[i][1], sum[i][1]));
+        gemm_squares_avx(rows, two, out->squares, out->ld_squares);
     }
 }
 
@@ -82,7 +78,7 @@ TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a
         return;
     }
     float edge[6 * 16] = {0};
-    struct gemm_out to_edge = {out->store == GEMM_ADD ? GEMM_ADD : GEMM_SET, edge, 16, out->squares};
+    struct gemm_out to_edge = {out->store == GEMM_ADD ? GEMM_ADD : GEMM_SET, edge, 16, out->squares, out->ld_squares};
     for (size_t i = 0; out->store == GEMM_ADD && i < rows; i++)
         memcpy(edge + 16 * i, out->c + i * out->ldc, columns * sizeof *edge);
     whole_tile(rows, k, a, row_step, k_step, b, b_step, &to_edge, ahead);

@@ -5,24 +5,30 @@
 #include <immintrin.h>
 #include <stddef.h>
 
+#include "gemm/gemm_kernels.h"
+
 /* A mask of the first n of sixteen lanes. */
 static inline __mmask16 gemm_avx512_lanes(size_t n)
 {
     return n >= 16 ? 0xffff : (__mmask16)((1u << n) - 1);
 }
 
-/* The sum of the squares of a tile's sums, `wide` vectors in each of its rows, 0 beyond the edge. Both are constants where this
- * is inlined. */
-static inline __attribute__((always_inline, target("avx512f"))) float gemm_avx512_squares(const size_t rows, const size_t wide,
-                                                                                          __m512 sum[12][2])
+/* gemm_squares of a tile's sums, `wide` vectors in each of its rows, 0 beyond the edge. Both are constants where this is
+ * inlined. */
+static inline __attribute__((always_inline, target("avx512f"))) void gemm_avx512_squares(const size_t rows, const size_t wide,
+                                                                                         __m512 sum[12][2],
+                                                                                         const struct gemm_out *out)
 {
-    __m512 squares = _mm512_setzero_ps();
-#pragma GCC unroll 12
-    for (size_t i = 0; i < rows; i++)
 #pragma GCC unroll 2
-        for (size_t j = 0; j < wide; j++)
-            squares = _mm512_fmadd_ps(sum[i][j], sum[i][j], squares);
-    return _mm512_reduce_add_ps(squares);
+    for (size_t j = 0; j < wide; j++) {
+        __m256 two[12];
+#pragma GCC unroll 12
+        for (size_t i = 0; i < rows; i++) {
+            __m512 x = _mm512_mul_ps(sum[i][j], sum[i][j]);
+            two[i] = _mm256_add_ps(_mm512_castps512_ps256(x), _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(x), 1)));
+        }
+        gemm_squares_avx(rows, two, out->squares + j, out->ld_squares);
+    }
 }
 
 /* 16 x 16 in registers: single floats of two rows change places, then pairs of them, then quarters of registers. */

@@ -51,7 +51,7 @@ TARGET static inline __attribute__((always_inline)) void tile(const size_t rows,
         _mm512_mask_storeu_ps(c + i * ldc + 16, high, sum[i][1]);
     }
     if (out->squares)
-        *out->squares = gemm_avx512_squares(rows, 2, sum);
+        gemm_avx512_squares(rows, columns > 16 ? 2 : 1, sum, out);
 }
 
 TARGET static void any_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step, const void *b,

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "gemm/gemm_squares.h"
 #include "gemm/precision.h"
 
 /* GEMM_STREAM: as GEMM_SET, but past the caches, for a C that is larger than they are and is not read soon. */
@@ -35,13 +36,14 @@ static inline void gemm_fetch(struct gemm_ahead *x)
     }
 }
 
-/* Where a tile goes. With GEMM_ADD each chain starts at C. `squares`: receives the sum of the squares of what is stored; or
- * NULL. */
+/* Where a tile goes. With GEMM_ADD each chain starts at C. `squares`: receives gemm_squares of what is stored, that of block
+ * (i, j) at squares[i * ld_squares + j]; or NULL. */
 struct gemm_out {
     enum gemm_store store;
     float *c;
     size_t ldc;
     float *squares;
+    size_t ld_squares;
 };
 
 /* One tile: C[rows, columns] = or += A B over k steps. A's element (i, p) is a[i * row_step + p * k_step]. B's (p, j) is

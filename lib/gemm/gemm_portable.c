@@ -22,7 +22,7 @@ static void any_tile(size_t rows, size_t columns, size_t k, const void *a_panel,
     (void)ahead;
     const float *a = a_panel;
     bool add = out->store == GEMM_ADD;
-    float left[ROWS * K_MAX], c[ROWS * COLUMNS] = {0}, squares = 0;
+    float left[ROWS * K_MAX], c[ROWS * COLUMNS] = {0};
     for (size_t i = 0; i < ROWS; i++)
         for (size_t p = 0; p < k; p++)
             left[i * k + p] = i < rows ? a[i * row_step + p * k_step] : 0;
@@ -32,12 +32,10 @@ static void any_tile(size_t rows, size_t columns, size_t k, const void *a_panel,
                 COLUMNS);
     for (size_t i = 0; i < rows; i++)
         memcpy(out->c + i * out->ldc, c + i * COLUMNS, columns * sizeof *c);
-    if (!out->squares)
-        return;
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            squares += c[i * COLUMNS + j] * c[i * COLUMNS + j];
-    *out->squares = squares;
+    for (size_t i = 0; out->squares && i < rows; i += GEMM_SQUARES_ROWS)
+        for (size_t j = 0; j < columns; j += GEMM_SQUARES_COLUMNS)
+            out->squares[i / GEMM_SQUARES_ROWS * out->ld_squares + j / GEMM_SQUARES_COLUMNS] =
+                gemm_squares(rows - i < 2 ? 1 : 2, c + i * COLUMNS + j, COLUMNS);
 }
 
 void gemm_copy_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)

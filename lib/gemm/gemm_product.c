@@ -153,9 +153,9 @@ static void run_tiles(const struct gemm_product *x, const struct gemm_operands *
     struct gemm_ahead beside[GEMM_BESIDE], ahead = look_ahead(x, own, next, steps, beside);
     for (size_t t = tiles.first; t < tiles.end; t++) {
         size_t i = own->first + t * g->rows;
-        struct gemm_out out = {store, x->c.data + i * x->c.ld + column, x->c.ld, NULL};
+        struct gemm_out out = {store, x->c.data + i * x->c.ld + column, x->c.ld, NULL, gemm_product_squares_ld(x)};
         if (x->squares && here.k + depth == x->k)
-            out.squares = x->squares + i / g->rows * gemm_n_panels(x->f, x->n) + here.panel;
+            out.squares = x->squares + i / GEMM_SQUARES_ROWS * out.ld_squares + column / GEMM_SQUARES_COLUMNS;
         g->tile(gemm_min(own->end - i, g->rows), width, depth,
                 own->a + (i - own->first) * own->row_size + here.k / g->unit * own->k_step, own->row_step, own->k_step, b, b_step,
                 &out, &ahead);

@@ -19,7 +19,7 @@ struct gemm_product {
     size_t blocks, group;             /* a job is one of `blocks` parts of the rows by `group` panels */
     size_t jobs_in_turn;              /* that a thread takes at a time */
     size_t depth;                     /* steps of k before C is written */
-    float *squares;                   /* [tiles of rows][panels] of C, the sum of each tile; or NULL */
+    float *squares;                   /* [blocks of rows][gemm_product_squares_ld], gemm_squares of each block of C; or NULL */
     bool streams;                     /* C is stored past the caches: it is too large to be there when it is read again */
 };
 
@@ -40,6 +40,11 @@ enum { GEMM_MAX_GROUP = 4 }; /* panels in a job */
 struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c);
 /* Whether tiles read B in place. (Where B's right edge cuts a panel, that panel is packed.) */
 bool gemm_product_reads_b(const struct gemm_product *x);
+
+static inline size_t gemm_product_squares_ld(const struct gemm_product *x)
+{
+    return (x->n + GEMM_SQUARES_COLUMNS - 1) / GEMM_SQUARES_COLUMNS;
+}
 
 /* Two ways to cut a product into jobs: by panels for few rows, and by rows for a large C, so that A is packed once. */
 void gemm_product_share_panels(struct gemm_product *x);

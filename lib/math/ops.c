@@ -171,6 +171,22 @@ void ops_softmax_backward(size_t n, const float *p, float *dp, float scale)
                         n - i);
 }
 
+VEC_MULTIVERSION(ops_sum)
+double ops_sum(size_t n, const float *x)
+{
+    double sum[VEC_LANES] = {0};
+    size_t i = 0;
+    for (; i + VEC_LANES <= n; i += VEC_LANES)
+        for (size_t j = 0; j < VEC_LANES; j++)
+            sum[j] += (double)x[i + j];
+    for (; i < n; i++)
+        sum[i % VEC_LANES] += (double)x[i];
+    for (size_t half = VEC_LANES / 2; half > 0; half /= 2)
+        for (size_t j = 0; j < half; j++)
+            sum[j] += sum[j + half];
+    return sum[0];
+}
+
 VEC_MULTIVERSION(ops_sum_columns)
 void ops_sum_columns(size_t rows, size_t from, size_t to, const float *d, size_t ldd, float *sum)
 {

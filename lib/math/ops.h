@@ -37,6 +37,8 @@ float ops_softmax_unnormalised(size_t n, float *row, float scale);
 /* ds = scale * p * (dp - sum(dp * p)), in place of dp. */
 void ops_softmax_backward(size_t n, const float *p, float *dp, float scale);
 
+/* The sum of x, in double: VEC_LANES sums, each over every 16th element, then one fixed tree. */
+double ops_sum(size_t n, const float *x);
 /* sum[j] += column j of d [rows, columns from `from` to `to`], rows in ascending order. */
 void ops_sum_columns(size_t rows, size_t from, size_t to, const float *d, size_t ldd, float *sum);
 /* The same of d * xhat, for a LayerNorm's gamma. */

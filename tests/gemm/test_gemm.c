@@ -255,12 +255,66 @@ static double squares(size_t n, const float *x)
     return sum;
 }
 
-/* Sums of at most a tile's 512 squares in single precision. */
+/* Sums of 32 squares in single precision. */
 static void assert_squares(double sum, size_t n, const float *x)
 {
     double want = squares(n, x);
     if (!(fabs(sum - want) <= 1e-6 * want))
         fail_msg("squares: %.9g, not %.9g", sum, want);
+}
+
+/* The sum of all squares of C [m,n] as gemm.h defines it. In fp32 that of two rows by sixteen columns: halves of a row, the two
+ * rows, then neighbours; these, row by row, in sixteen sums in double. */
+static double defined_squares(size_t m, size_t n, const float *c)
+{
+    double sum[16] = {0};
+    for (size_t first = 0, k = 0; first < m; first += 2)
+        for (size_t column = 0; column < n; column += 16, k++) {
+            float x[2][16] = {{0}};
+            for (size_t i = 0; i < 2 && first + i < m; i++)
+                for (size_t j = 0; j < 16 && column + j < n; j++)
+                    x[i][j] = c[(first + i) * n + column + j] * c[(first + i) * n + column + j];
+            for (size_t j = 0; j < 8; j++)
+                x[0][j] = (x[0][j] + x[0][j + 8]) + (x[1][j] + x[1][j + 8]);
+            for (size_t left = 4; left > 0; left /= 2)
+                for (size_t j = 0; j < left; j++)
+                    x[0][j] = x[0][2 * j] + x[0][2 * j + 1];
+            sum[k % 16] += (double)x[0][0];
+        }
+    for (size_t half = 8; half > 0; half /= 2)
+        for (size_t j = 0; j < half; j++)
+            sum[j] += sum[j + half];
+    return sum[0];
+}
+
+/* The same bits on every processor: each element is one chain of fused multiply-adds. */
+static void bits_are_as_defined(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
+        for (int add = 0; add < 2; add++) {
+            size_t m = shapes[s].m, n = shapes[s].n, k = shapes[s].k;
+            float *a = random_matrix(8, m * k + 1), *b = random_matrix(9, n * k + 1), *want = random_matrix(10, m * n + 1);
+            float *c = random_matrix(10, m * n + 1);
+            for (size_t i = 0; i < m; i++)
+                for (size_t j = 0; j < n; j++) {
+                    float sum = add ? want[i * n + j] : 0;
+                    for (size_t p = 0; p < k; p++)
+                        sum = fmaf(a[p * m + i], b[p * n + j], sum);
+                    want[i * n + j] = sum;
+                }
+            double sum =
+                gemm_gradient(PRECISION_FP32, gemm_matrix(a, k, m, m), gemm_matrix(b, k, n, n), (struct gemm_result){c, n, add});
+            if (strcmp(gemm_backend(), "openblas") != 0) /* its elements have bits of their own */
+                assert_memory_equal(c, want, m * n * sizeof *c);
+            assert_true(sum == defined_squares(m, n, c));
+            sum = gemm_gradient(PRECISION_BF16, gemm_matrix(a, k, m, m), gemm_matrix(b, k, n, n), into(c, n));
+            assert_true(sum == defined_squares(m, n, c));
+            free(a);
+            free(b);
+            free(c);
+            free(want);
+        }
 }
 
 /* dW = dY^T X has the same bits for any number of threads. In our kernels two calls, the second with `add`, give those of one. */
@@ -362,6 +416,7 @@ int main(void)
         cmocka_unit_test(agrees_with_the_naive_twin),
         cmocka_unit_test(nothing_to_sum_is_zero),
         cmocka_unit_test(bits_are_the_same),
+        cmocka_unit_test(bits_are_as_defined),
         cmocka_unit_test(rows_have_the_same_bits),
         cmocka_unit_test(weights_are_updated_before),
         cmocka_unit_test(gradients_have_the_same_bits),
