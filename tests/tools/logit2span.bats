@@ -77,7 +77,7 @@ scores() { jq -r '.[].score'; }
 
 @test "logit2span: the words are those of the tokenizer's decoder" {
     words() { # PIECES
-        msg2json --header --trailer "$G/iob-cased-words.msg" | jq -c "if .msgstream then .vocab.pieces = \"$1\" else . end" | json2msg |
+        msg2json --header --trailer "$G/iob-cased-words.msg" | jq -c "if .msgstream then .vocab = {size: 9, hash: \"ab\", pieces: \"$1\"} else . end" | json2msg |
             logit2span -a simple -i '' | msg2json | jq -r '.entities[].word'
     }
     words wordpiece >"$tmp/clean"
