@@ -2,6 +2,7 @@
 #include "base/jsonfile.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 
@@ -13,7 +14,7 @@ json_t *jsonfile_read(const char *path, size_t size_max, size_t flags)
     json_t *json = json_loadb(text, size, flags, &error);
     free(text);
     if (!json)
-        die("%s:%d: not JSON: %s", path, error.line, error.text);
+        die("%s:%d: not JSON: %s", path, error.line, strstr(error.text, "ALLOW_NUL") ? "a text with \\u0000" : error.text);
     if (!json_is_object(json))
         die("%s: not a JSON object", path);
     return json;
@@ -23,6 +24,8 @@ void jsonfile_die(const char *path, const char *key, const json_t *value, const 
 {
     enum { SHOWN = 60 };
     char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(9));
+    if (!value)
+        die("%s: \"%s\" is missing; it should be %s", path, key, what);
     die("%s: \"%s\" is not %s, but %s%.*s", path, key, what, json_is_string(value) ? "the text " : "", SHOWN, text ? text : "?");
 }
 

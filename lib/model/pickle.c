@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/utf8.h"
+
 struct pickle_machine {
     const char *name;
     const uint8_t *data;
@@ -147,7 +149,10 @@ static void extend(struct pickle_machine *m, enum pickle_type type, size_t n, co
 
 static void push_text(struct pickle_machine *m, enum pickle_type type, size_t size)
 {
-    push(m, (struct pickle_value){.type = type, .size = (uint32_t)size, .text = take(m, size)});
+    struct pickle_value value = {.type = type, .size = (uint32_t)size, .text = take(m, size)};
+    if (type == PICKLE_STRING && !utf8_is_valid((const char *)value.text, size))
+        die_at(m, "a text that is not UTF-8");
+    push(m, value);
 }
 
 static void push_integer(struct pickle_machine *m, enum pickle_type type, int64_t value)

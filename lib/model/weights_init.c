@@ -104,9 +104,11 @@ static void warn_head(const char *from, const struct config *own, const struct c
 
 struct weights_map *weights_map_import(const char *dir, const struct params *params, struct weights_report *report)
 {
+    enum { SHOWN = 8 };
     struct weights_map *map = weights_map_of(import_open(dir), params, report);
     if (report->n_missing >= params->n_parameters - 2)
-        die("%s holds no %s encoder: its tensors are %s", dir, params->arch->title, names_join(report->n_unused, report->unused));
+        die("%s holds no %s encoder: %s%s", dir, params->arch->title, report->n_unused ? "its tensors are " : "it has no tensors",
+            names_join(report->n_unused < SHOWN ? report->n_unused : SHOWN, report->unused));
     return map;
 }
 

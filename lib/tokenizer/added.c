@@ -16,6 +16,7 @@ struct added_stage {
     size_t n;
     struct added_pattern *pattern;
     uint64_t first[4];
+    bool splits_special; /* those are passed over */
 };
 struct added {
     struct added_stage before, after;
@@ -50,6 +51,7 @@ static void stage_add(struct added_stage *stage, const struct vocab *v, const st
 struct added *added_new(const struct vocab *v)
 {
     struct added *a = xcalloc(1, sizeof *a);
+    a->before.splits_special = a->after.splits_special = v->splits_special;
     for (size_t i = 0; i < v->n_added; i++)
         stage_add(v->added[i].normalized ? &a->after : &a->before, v, &v->added[i]);
     if (a->before.n)
@@ -120,6 +122,10 @@ bool added_find(const struct added *a, bool normalized, const struct symbol *s, 
             continue;
         const struct added_token *token = found->token;
         size_t end = i + found->text.n;
+        if (stage->splits_special && token->special) {
+            i = end - 1;
+            continue;
+        }
         if (token->single_word && ((i > 0 && is_word(s[i - 1].code)) || (end < n && is_word(s[end].code)))) {
             i = end - 1;
             continue;

@@ -36,6 +36,7 @@ struct pipeline {
     struct pipeline_simple simple[128];
     const struct pretokenize_step *blank; /* that says what the space before simple characters becomes; NULL: none does */
     bool space_is_simple;                 /* it comes to that step as it is */
+    bool blank_is_trimmed;                /* what it becomes does not belong to a piece's place */
     const struct normalize_step **asking; /* the steps that have cuts_at */
     size_t n_asking;
     struct str *crossing;
@@ -121,11 +122,23 @@ static void find_cuts(struct pipeline *p)
         p->needs_place = p->needs_place || v->pretokenizer.step[i].needs_start;
 }
 
+/* Of those at the ends of a piece, for ByteLevel's process_offsets. */
+static bool is_blank(uint32_t code)
+{
+    return code == PRETOKENIZE_BYTELEVEL_BLANK || (unicode_class(code) & UNICODE_SPACE);
+}
+
 /* Whether what a normalizer makes of a space before a letter is that. */
 static bool keeps_space(struct pipeline *p)
 {
     normalize_run(&p->vocab->normalizer, (struct symbol[]){{' ', 0, 1}, {'a', 1, 2}}, 2, &p->normal, &p->spare);
     return p->normal.n == 2 && p->normal.data[0].code == ' ';
+}
+
+/* Whether an added token may begin with a character, as it is or as the normalizer leaves it. */
+static bool begins_added(const struct pipeline *p, uint32_t raw, uint32_t normal)
+{
+    return added_may_begin(p->added, false, raw) || added_may_begin(p->added, true, normal);
 }
 
 /* What comes before the step that puts blanks must not split. */
@@ -155,14 +168,16 @@ static void find_simple(struct pipeline *p)
         if (t->step[i].blank_size) {
             p->blank = &t->step[i];
             known = known && i + 1 == t->n && (!v->trims || vocab_find_piece(v, p->blank->blank, p->blank->blank_size) >= 0);
-            p->space_is_simple = t->n == 1 && keeps_space(p);
+            p->space_is_simple = t->n == 1 && keeps_space(p) && !begins_added(p, ' ', ' ');
+            uint32_t code;
+            utf8_decode(p->blank->blank, &code);
+            p->blank_is_trimmed = is_blank(code);
         }
     for (uint32_t c = 1; known && c < sizeof p->simple / sizeof *p->simple; c++) {
         struct pipeline_simple *simple = &p->simple[c];
         normalize_run(&v->normalizer, &(struct symbol){c, 0, 1}, 1, &p->normal, &p->spare);
         uint32_t code = p->normal.n == 1 ? p->normal.data[0].code : 0;
-        if (code && code < sizeof p->simple / sizeof *p->simple && find_kind(p, code, simple)
-            && !added_may_begin(p->added, false, c) && !added_may_begin(p->added, true, code))
+        if (code && code < sizeof p->simple / sizeof *p->simple && find_kind(p, code, simple) && !begins_added(p, c, code))
             simple->code = (char)code;
     }
 }
@@ -239,11 +254,6 @@ struct blanks {
     uint32_t before, after;
 };
 
-static bool is_blank(uint32_t code)
-{
-    return code == PRETOKENIZE_BYTELEVEL_BLANK || (unicode_class(code) & UNICODE_SPACE);
-}
-
 static struct blanks count_blanks(const struct symbol *s, size_t n)
 {
     struct blanks count = {0};
@@ -287,7 +297,7 @@ static void trim_simple(struct pipeline *p, size_t blank_size, struct chunk_piec
         known = known && out->data[i].id != p->vocab->unknown && out->data[i].id != p->vocab->unk;
     if (!known)
         trim_pieces(p, 0, out);
-    else if (blank_size && out->n) {
+    else if (blank_size && out->n && p->blank_is_trimmed) {
         size_t n = out->n;
         uint32_t after = out->data[0].end == 1 && p->vocab->piece[out->data[0].id].size == blank_size;
         out->n = 1;

@@ -190,10 +190,10 @@ bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
     for (size_t n; (n = cut(t, &cutter, chunk)) > 0;) {
         chunk_cache_expect(t->cache, chunk, n);
         for (size_t i = 0; i < n; i++) {
+            offset += chunk[i].blanks;
             const struct chunk_entry *e = look_up(t, &chunk[i], (struct pipeline_place){offset == 0, out->id.n == 0});
             if (!e)
                 return false;
-            offset += chunk[i].blanks;
             append(out, e, word, false, offset);
             word += (int32_t)e->words;
             offset += e->codes;

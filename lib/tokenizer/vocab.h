@@ -13,7 +13,7 @@
 struct added_token {
     struct str text;
     int32_t id;
-    bool single_word, lstrip, rstrip, normalized;
+    bool single_word, lstrip, rstrip, normalized, special;
 };
 
 /* Two pieces that become one. */
@@ -44,6 +44,7 @@ struct vocab {
     size_t model_max_length;          /* 0: no limit */
     size_t max_positions, embeddings; /* of the model's config.json: rows of its tables; 0: it does not say */
     bool truncates_left;              /* truncation_side */
+    bool splits_special;              /* special tokens in a text are text */
     struct normalizer normalizer;
     struct pretokenizer pretokenizer;
     const struct algorithm *algorithm;

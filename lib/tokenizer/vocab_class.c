@@ -45,8 +45,8 @@ static void check_other_keys(const struct vocab_file *config)
     json_t *map = json_object_get(config->json, "auto_map");
     json_t *own = json_is_object(map) ? json_object_get(map, "AutoTokenizer") : map;
     if (own && !json_is_null(own))
-        die("%s: \"auto_map\" says that the tokenizer is code of its own, %s, which is not run here; if BERT's tokenizer gives "
-            "the same pieces, remove \"auto_map\"",
+        die("%s: \"auto_map\" says that the tokenizer is code of its own, %s, which is not run here; if a tokenizer that is "
+            "known here gives the same pieces, name its class and remove \"auto_map\"",
             config->path, json_dumps(own, JSON_ENCODE_ANY | JSON_COMPACT));
 }
 

@@ -31,7 +31,7 @@ static struct vocab_file read_tokenizer(struct vocab *v, const char *dir)
     return read_json(dir, "tokenizer.json", 0);
 }
 
-enum { LENGTH_MIN = 2 }; /* [CLS] and [SEP] */
+enum { LENGTH_MIN = 2 }; /* [CLS] and [SEP], or what the model has for them */
 
 /* "No limit" is saved as the integer 1000000000000000019884624838656, so integers of tokenizer_config.json are read as reals.
  * max_len is its name in older files. */
@@ -43,7 +43,7 @@ static size_t max_length(const struct vocab_file *f)
     if (jsonfile_is_missing(f->json, key) || length >= 1e9)
         return 0;
     if (length < LENGTH_MIN || length != floor(length))
-        jsonfile_die(f->path, key, value, "a whole number from 2 on, for [CLS] and [SEP]");
+        jsonfile_die(f->path, key, value, "a whole number from 2 on, for the two special pieces of a sentence");
     return (size_t)length;
 }
 
@@ -121,6 +121,17 @@ static bool has_file(const char *dir, const char *name)
     return there;
 }
 
+/* What to do if the files are those of another class. */
+static const char *hint(const char *dir)
+{
+    if (has_file(dir, "vocab.json"))
+        return "; vocab.json is: \"tokenizer_class\" of tokenizer_config.json should say whose it is, mostly RobertaTokenizer";
+    if (has_file(dir, "sentencepiece.bpe.model"))
+        return "; sentencepiece.bpe.model is: \"tokenizer_class\" of tokenizer_config.json should say whose it is, "
+               "XLMRobertaTokenizer or CamembertTokenizer";
+    return "";
+}
+
 struct vocab *vocab_read(const char *dir)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
@@ -137,7 +148,7 @@ struct vocab *vocab_read(const char *dir)
     if (f.tokenizer.json)
         vocab_read_model(v, &f.tokenizer);
     else if (!v->family->read(v, &f, dir))
-        die("%s: neither tokenizer.json nor %s there", dir, v->family->files);
+        die("%s: neither tokenizer.json nor %s there%s", dir, v->family->files, v->family == &vocab_bert ? hint(dir) : "");
     finish(v, dir, &f);
     free_file(f.tokenizer);
     free_file(f.config);

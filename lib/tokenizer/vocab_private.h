@@ -89,6 +89,16 @@ void vocab_read_post(struct vocab *vocab, const struct vocab_file *tokenizer);
 void vocab_check_around(json_t *post, const char *path);
 /* The text of a special token, by its key; `otherwise` if no file has it. */
 const char *vocab_token_text(const struct vocab_files *files, const char *key, const char *otherwise);
+/* The text of a token that is a string or {"content": "..."}; NULL: it is null, or not there. `key` is for the message. */
+const char *vocab_json_token(json_t *token, const char *path, const char *key);
+/* Add a token that is given as a string or an object (NULL, null: it is called `otherwise`). Its id is that of its piece, or
+ * else the next free one. */
+int32_t vocab_add_token(struct vocab *vocab, json_t *json, const char *path, const char *key, const char *otherwise,
+                        bool special);
+/* The tokens of the lists of added ones. */
+void vocab_read_added(struct vocab *vocab, const struct vocab_files *files);
+/* Whether the files name a token among the special ones. */
+bool vocab_is_special(const struct vocab_files *files, const char *text);
 /* Added and special tokens. The pieces and the options must have been read. `name` is for messages. */
 void vocab_read_tokens(struct vocab *vocab, const char *name, const struct vocab_files *files);
 

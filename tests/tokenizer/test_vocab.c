@@ -146,7 +146,7 @@ static void bad_files_are_named(void **state)
         {"b0", NULL, NULL, "neither tokenizer.json nor vocab.txt there"},
         {"b1", "vocab.txt", "", "vocab.txt: an empty vocabulary"},
         {"b2", "vocab.txt", "a\n\xff\n", "vocab.txt: invalid UTF-8 at byte 2"},
-        {"b3", "vocab.txt", "a\n", "the vocabulary has no [UNK]"},
+        {"b3", "vocab.txt", "a\n", "the vocabulary has no [UNK], the \"unk_token\""},
         {"b4", "tokenizer.json", "[1]", "tokenizer.json: not a JSON object"},
         {"b5", "tokenizer.json", "{", "tokenizer.json:1: not JSON"},
         {"b6", "tokenizer.json", "{\"model\":{\"type\":\"WordLevel\"}}", "a WordLevel model; only WordPiece, BPE and Unigram"},

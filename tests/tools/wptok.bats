@@ -290,7 +290,7 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     rm "$m/tokenizer.json"
     grep -v UNK "$G/vocab.txt" >"$m/vocab.txt"
     run -1 --separate-stderr wptok -m "$m" "$G/text.msg"
-    [[ $stderr == *"the vocabulary has no [UNK]" ]]
+    [[ $stderr == *"the vocabulary has no [UNK], the \"unk_token\"" ]]
 }
 
 @test "wptok: invalid UTF-8 in a stream names the record and the word" {
