@@ -10,6 +10,12 @@ struct chunk_piece {
     uint32_t word, start, end;
 };
 
+/* Where a chunk is: at the beginning of its text (a word is a text of its own), and whether no piece of the sentence comes
+ * before it. */
+struct chunk_place {
+    bool at_start, is_first;
+};
+
 /* All pieces of a chunk. Set to {0} at first; free(x.data) at the end. */
 struct chunk_pieces {
     struct chunk_piece *data;

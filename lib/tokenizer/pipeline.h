@@ -21,12 +21,7 @@ bool pipeline_cuts_at(const struct pipeline *pipeline, struct str text, size_t s
 /* Whether the place of a chunk in its text makes a difference. */
 bool pipeline_needs_place(const struct pipeline *pipeline);
 
-/* Where a chunk is: at the beginning of its text (a word is a text of its own), and whether no piece of the sentence comes
- * before it. */
-struct pipeline_place {
-    bool at_start, is_first;
-};
 /* Tokenize one chunk of valid UTF-8. Its pieces replace what `out` held. */
-void pipeline_chunk(struct pipeline *pipeline, struct str text, struct pipeline_place place, struct chunk_pieces *out);
+void pipeline_chunk(struct pipeline *pipeline, struct str text, struct chunk_place place, struct chunk_pieces *out);
 
 #endif

@@ -46,14 +46,14 @@ void tokenizer_free(struct tokenizer *t)
 
 /* Whether the place of a chunk can be seen in it, so that its pieces are good for each chunk of this text: later chunks begin
  * with a blank, the first one does not. */
-static bool is_plain(const struct chunk *chunk, struct pipeline_place place)
+static bool is_plain(const struct chunk *chunk, struct chunk_place place)
 {
     bool blank = chunk->text.size > 0 && chunk_is_blank(chunk->text.data[0]);
     return place.at_start ? !blank : blank && !place.is_first;
 }
 
 /* NULL if the chunk is not valid UTF-8. What was kept is valid. */
-static const struct chunk_entry *look_up(struct tokenizer *t, const struct chunk *chunk, struct pipeline_place place)
+static const struct chunk_entry *look_up(struct tokenizer *t, const struct chunk *chunk, struct chunk_place place)
 {
     bool keep = !t->needs_place || is_plain(chunk, place);
     const struct chunk_entry *known = keep ? chunk_cache_find(t->cache, chunk) : NULL;
@@ -97,7 +97,7 @@ size_t tokenizer_words(struct tokenizer *t, const struct str *word, size_t n, st
             chunk[i].text = word[first + i];
         chunk_cache_expect(t->cache, chunk, some);
         for (size_t i = 0; i < some; i++) {
-            const struct chunk_entry *e = look_up(t, &chunk[i], (struct pipeline_place){true, out->id.n == 0});
+            const struct chunk_entry *e = look_up(t, &chunk[i], (struct chunk_place){true, out->id.n == 0});
             if (!e)
                 return first + i;
             append(out, e, (int32_t)(first + i), true, 0);
@@ -191,7 +191,7 @@ bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
         chunk_cache_expect(t->cache, chunk, n);
         for (size_t i = 0; i < n; i++) {
             offset += chunk[i].blanks;
-            const struct chunk_entry *e = look_up(t, &chunk[i], (struct pipeline_place){offset == 0, out->id.n == 0});
+            const struct chunk_entry *e = look_up(t, &chunk[i], (struct chunk_place){offset == 0, out->id.n == 0});
             if (!e)
                 return false;
             append(out, e, word, false, offset);
