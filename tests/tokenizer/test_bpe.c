@@ -68,7 +68,7 @@ static void what_is_refused(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"{}", "\"merges\" is not a list of pairs"},
+        {"{}", "\"merges\" is missing; it should be a list of pairs"},
         {"{\"merges\":[[\"a\",\"x\"]]}", "merge 1 has the piece 'x', which is not in the vocabulary"},
         {"{\"merges\":[[\"a\",\"b\"],[\"b\",\"c\"]]}", "merge 2 has the piece 'bc', which is not in the vocabulary"},
         {"{\"merges\":[[\"a\"]]}", "merge 1 is not two pieces"},

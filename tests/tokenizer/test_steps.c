@@ -80,9 +80,9 @@ static void what_is_refused(void **state)
     (void)state;
     static const char *const cases[][2] = {
         {"{\"normalizer\":{\"type\":\"Nmt\"}}", "the normalizer Nmt is not known here"},
-        {"{\"normalizer\":{\"type\":\"Sequence\"}}", "\"normalizers\" is not a list"},
+        {"{\"normalizer\":{\"type\":\"Sequence\"}}", "\"normalizers\" is missing; it should be a list"},
         {"{\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"nfc\"}]}}", "the normalizer nfc is not known"},
-        {"{\"normalizer\":{\"type\":\"Prepend\"}}", "\"prepend\" is not a text"},
+        {"{\"normalizer\":{\"type\":\"Prepend\"}}", "\"prepend\" is missing; it should be a text"},
         {"{\"normalizer\":{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"a*\"},\"content\":\"\"}}", "has the pattern 'a*'"},
         {"{\"normalizer\":[]}", "\"normalizer\" has no \"type\""},
         {"{\"pre_tokenizer\":{\"type\":\"Split\",\"behavior\":\"Isolated\"}}", "Split has no \"pattern\""},

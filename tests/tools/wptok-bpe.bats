@@ -133,7 +133,7 @@ same() { # DIGESTS CASES LINES
     }
     refused 'del(.model)' 'no vocabulary in it'
     refused 'del(.model.vocab)' 'no vocabulary in it'
-    refused 'del(.model.merges)' '"merges" is not a list of pairs'
+    refused 'del(.model.merges)' '"merges" is missing; it should be a list of pairs'
     refused '.model.merges = "a b"' '"merges" is not a list of pairs, but the text "a b"'
     refused '.model.merges[3] = ["a", "nosuch"]' "merge 4 has the piece 'nosuch', which is not in the vocabulary"
     refused '.model.merges[3] = ["<s>", "a"]' "merge 4 has the piece '<s>a', which is not in the vocabulary"
@@ -200,4 +200,43 @@ same() { # DIGESTS CASES LINES
     jq '.post_processor = {"type":"RobertaProcessing","cls":["<mask>",4],"sep":["<pad>",1],"trim_offsets":true,"add_prefix_space":true}' \
         "$G/whole/tokenizer.json" >"$m/tokenizer.json"
     echo a | text2msg | wptok -m "$m" | msg2json -f input_ids | jq -ce '.input_ids | .[0] == 4 and .[-1] == 1'
+}
+
+# The pieces, ids and places of a text, as transformers has them.
+cuts() { # MODEL TEXT RESULT
+    got=$(printf '%s\n' "$2" | text2msg | wptok -m "$1" | msg2json -f pieces,input_ids,offsets | jq -c '[.pieces, .input_ids, .offsets]')
+    [ "$got" = "$3" ] || { echo "$2: $got"; false; }
+}
+
+@test "wptok: special tokens are those of all keys and lists that transformers takes them from" {
+    m=$(model files)
+    config() { jq -c ". + $1" <<<'{"tokenizer_class":"RobertaTokenizer"}' >"$m/tokenizer_config.json"; echo "${2:-{\}}" >"$m/special_tokens_map.json"; }
+    config '{"split_special_tokens":true}'
+    cuts "$m" 'a <s> b<mask>' '[["<s>","a","Ġ","<","s",">","Ġb","<","m","a","s","k",">","</s>"],[0,69,225,32,87,34,300,32,81,69,87,79,34,2],[[0,0],[0,1],[2,2],[2,3],[3,4],[4,5],[6,7],[7,8],[8,9],[9,10],[10,11],[11,12],[12,13],[0,0]]]'
+    config '{"image_token":"<i>","other_token":7}'
+    cuts "$m" 'a<i>b' '[["<s>","a","<i>","b","</s>"],[0,69,700,70,2],[[0,0],[0,1],[1,4],[4,5],[0,0]]]'
+    config '{"image_token":{"content":"<i>","__type":"AddedToken","lstrip":true},"x_token":{"content":"<x>"}}'
+    cuts "$m" 'a <i>b<x>' '[["<s>","a","<i>","b","<","x",">","</s>"],[0,69,700,70,32,92,34,2],[[0,0],[0,1],[2,5],[5,6],[6,7],[7,8],[8,9],[0,0]]]'
+    config '{"extra_special_tokens":["<e>"]}' '{"extra_special_tokens":["<f>",{"content":"<g>","lstrip":true}],"foo_token":"<h>"}'
+    cuts "$m" '<e><f> <g><h>' '[["<s>","<e>","<f>","<g>","<h>","</s>"],[0,701,702,703,700,2],[[0,0],[0,3],[3,6],[7,10],[10,13],[0,0]]]'
+    config '{"extra_special_tokens":["<e>"]}' '{"extra_special_tokens":{"a_token":"<f>"}}'
+    cuts "$m" '<e><f>' '[["<s>","<","e",">","<f>","</s>"],[0,32,73,34,700,2],[[0,0],[0,1],[1,2],[2,3],[3,6],[0,0]]]'
+    config '{"extra_special_tokens":{"a_token":"<f>"},"additional_special_tokens":["<e>"]}'
+    cuts "$m" '<e><f>' '[["<s>","<e>","<f>","</s>"],[0,701,700,2],[[0,0],[0,3],[3,6],[0,0]]]'
+    config '{"added_tokens_decoder":{"700":{"content":" x","normalized":false}}}'
+    cuts "$m" ' xyz a xy' '[["<s>"," x","y","z","Ġa"," x","y","</s>"],[0,700,93,94,293,700,93,2],[[0,0],[1,2],[2,3],[3,4],[5,6],[7,8],[8,9],[0,0]]]'
+}
+
+@test "wptok: Metaspace before BPE: which blanks have a place, and where the beginning of a text is" {
+    m=$(model whole)
+    steps() {
+        jq -c --argjson pre "$1" '.pre_tokenizer = $pre | .decoder = null
+            | .post_processor = {"type":"RobertaProcessing","sep":["</s>",2],"cls":["<s>",0],"trim_offsets":true,"add_prefix_space":true}' \
+            "$G/whole/tokenizer.json" >"$m/tokenizer.json"
+    }
+    steps '{"type":"Metaspace","replacement":"_","prepend_scheme":"always","split":true}'
+    cuts "$m" 'a b' '[["<s>","_","a","_","b","</s>"],[0,67,69,67,70,2],[[0,0],[0,1],[0,1],[1,2],[2,3],[0,0]]]'
+    steps '{"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Metaspace","replacement":"▁","prepend_scheme":"first"}]}'
+    cuts "$m" ' [C]' '[["<s>","[","C","]","</s>"],[0,63,39,65,2],[[0,0],[1,2],[2,3],[3,4],[0,0]]]'
+    cuts "$m" '[C]' '[["<s>","<unk>","[","C","]","</s>"],[0,3,63,39,65,2],[[0,0],[0,1],[0,1],[1,2],[2,3],[0,0]]]'
 }

@@ -145,3 +145,22 @@ refused() { # MESSAGE: what wptok says of $m, and all it says
     printf '\x0b\x0c' >"$m/sentencepiece.bpe.model"
     refused "no sentencepiece model, or a damaged one"
 }
+
+@test "wptok: special tokens of CamemBERT's old files; one that is null is refused where the class needs it" {
+    m=$(model camembert)
+    cuts() { # TEXT RESULT
+        got=$(printf '%s\n' "$1" | text2msg | wptok -m "$m" | msg2json -f input_ids,offsets | jq -c '[.input_ids, .offsets]')
+        [ "$got" = "$2" ] || { echo "$1: $got"; false; }
+    }
+    echo '{"additional_special_tokens":["<s>NOTUSED"]}' >"$m/tokenizer_config.json"
+    echo '{"extra_special_tokens":{"a_token":"<e1>"}}' >"$m/special_tokens_map.json"
+    cuts '<s>NOTUSED a <e1>' '[[5,5,54,681,686,568,569,692,378,29,705,6],[[0,0],[0,3],[3,4],[4,5],[5,6],[6,7],[7,8],[8,9],[9,10],[11,12],[13,17],[0,0]]]'
+    rm "$m/special_tokens_map.json"
+    echo '{}' >"$m/tokenizer_config.json"
+    echo '{"<mask>":704}' >"$m/added_tokens.json"
+    cuts $'\x1e<mask>\x1e' '[[5,7,3,704,7,3,6],[[0,0],[0,1],[0,1],[1,7],[7,8],[7,8],[0,0]]]'
+    for key in unk pad mask; do
+        echo "{\"${key}_token\":null}" >"$m/tokenizer_config.json"
+        refused "\"${key}_token\" is null, but CamembertTokenizer needs one; name it, or remove the key"
+    done
+}
