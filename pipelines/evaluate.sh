@@ -19,7 +19,7 @@ input. A corpus is cut as that of the training was: the model says how.
       --map OLD=NEW,...  other names of types of the corpus; OLD=O drops a type (maplbl(1))
       --any-types        go on if the corpus has types that the model does not know: they count as missed
       --scheme SCHEME    the scheme of the model, if the tags of the corpus are in another one
-  -p, --precision KIND   of the computation: fp32, bf16 or int8 (fp32)
+  -p, --precision KIND   of the computation: fp32, bf16, bf16x3 or int8 (fp32)
       --threshold P      an entity with a lower probability does not count (0)
   -C, --constrain        the best sequence of tags without an invalid transition, not the best tag of each word
   -j, --json             print the numbers as JSON

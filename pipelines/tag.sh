@@ -19,7 +19,7 @@ entities. A text is cut as the corpus of the training was: the model says how.
   -x, --overflow WHAT    what to do with a text that is too long for the model: error, truncate or window (error)
       --stride N         pieces that a window shares with the next one (a quarter)
       --context N        pieces of the lines before and after; the lines of a file are one document (0)
-  -p, --precision KIND   of the computation: fp32, bf16 or int8 (fp32)
+  -p, --precision KIND   of the computation: fp32, bf16, bf16x3 or int8 (fp32)
   -h, --help             this text
 Long options of text2msg(1), json2msg(1), wptok(1), bertfwd(1), logit2span(1), logit2tag(1), msgview(1) and msg2json(1) are
 understood, too.

@@ -4,6 +4,7 @@
 #include "base/profile.h"
 #include "base/progress.h"
 #include "base/thread_setup.h"
+#include "gemm/gemm.h"
 #include "model/weights.h"
 #include "predict/batcher.h"
 #include "predict/compat.h"
@@ -16,7 +17,7 @@ static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
     {'g', "group", "N", "pieces computed together at most (1024 a thread)", CLI_COUNT, &max_pieces, 1},
-    {'p', "precision", "fp32|bf16|int8", "precision of the products with weight matrices (fp32)", CLI_CHOICE, &precision, 0},
+    {'p', "precision", PRECISION_NAMES, "precision of the products with weight matrices (fp32)", CLI_CHOICE, &precision, 0},
     {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
     {0, "loss-file", "FILE", "the same, but the means go to FILE, as JSON", CLI_PATH, &loss_path, 0},
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
@@ -57,6 +58,7 @@ static void run(struct filter *f, struct batcher *batcher)
 
 int main(int argc, char **argv)
 {
+    cli_about = gemm_backend_text;
     struct filter *f = filter_open(&cli, argc, argv, "sentence");
     if (profile)
         profile_start();
@@ -81,7 +83,7 @@ int main(int argc, char **argv)
     run(f, batcher);
     if (loss)
         batcher_print_loss(batcher, loss_file);
-    profile_print();
+    profile_print(gemm_backend_text());
     batcher_free(batcher);
     bert_free(bert);
     weights_map_free(weights);

@@ -6,6 +6,7 @@
 #include "base/profile.h"
 #include "base/stop.h"
 #include "base/thread_setup.h"
+#include "gemm/gemm.h"
 #include "train/trainer.h"
 
 static const char *dir, *save_dir;
@@ -30,7 +31,7 @@ static const struct cli_option options[] = {
     {0, "weight-decay", "X", "decay of all but biases and LayerNorm (0.01)", CLI_REAL, &t.weight_decay, 0},
     {0, "epochs", "X", "epochs of the whole training, for the schedule (3)", CLI_REAL, &t.epochs, 0},
     {0, "max-steps", "N", "steps of the whole training, instead", CLI_COUNT, &t.max_steps, 1},
-    {'p', "precision", "fp32|bf16", "precision of the products with weight matrices; weights and sums stay fp32 (fp32)",
+    {'p', "precision", "fp32|bf16|bf16x3", "precision of the products with weight matrices; weights and sums stay fp32 (fp32)",
      CLI_CHOICE, &t.precision, 0},
     {0, "schedule", SCHEDULE_NAMES, "schedule of the learning rate (linear)", CLI_CHOICE, &t.schedule, 0},
     {0, "warmup", "X", "steps of warm-up, or below 1 a share of all (0)", CLI_REAL, &t.warmup, 0},
@@ -74,6 +75,7 @@ static const struct cli cli = {"trainstep", "train a model with a stream of batc
 
 int main(int argc, char **argv)
 {
+    cli_about = gemm_backend_text;
     struct filter *f = filter_open(&cli, argc, argv, "batch");
     if (profile && !t.dry_run)
         profile_start();
@@ -87,7 +89,7 @@ int main(int argc, char **argv)
     trainer_adds(f, &t);
     stop_catch_signals();
     bool ended = trainer_run(dir, save_dir ? save_dir : dir, f, &t, &stop_signal);
-    profile_print();
+    profile_print(gemm_backend_text());
     if (ended)
         return filter_close(f);
     filter_flush(f);

@@ -46,6 +46,8 @@ struct cli {
 
 /* Every tool that has operands, and so reads, takes --progress; it is not part of the history. */
 extern bool cli_progress;
+/* NULL, or what gives a second line of --version. */
+extern const char *(*cli_about)(void);
 
 /* Parse; targets of options that do not occur are left alone. Returns the operands, ended by NULL (an empty list if there
  * are none). -h/--help and --version print to stdout and exit 0; a mistake prints one line to stderr and exits 2. */

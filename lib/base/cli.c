@@ -13,6 +13,7 @@
 enum { OPTIONS_MAX = 48, LONG_ONLY = 256 };
 
 bool cli_progress;
+const char *(*cli_about)(void);
 static const char **history;
 static size_t n_history;
 static char **arguments;
@@ -236,6 +237,8 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
             print_help(cli);
         if (c == 'V' + 1000) {
             printf("%s (tagpipe) %s\n", cli->name, TAGPIPE_VERSION);
+            if (cli_about)
+                printf("%s\n", cli_about());
             exit(fflush(stdout) ? 1 : 0);
         }
         if (c == 'P' + 1000) {

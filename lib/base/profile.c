@@ -94,7 +94,7 @@ static void print_row(const struct operator* o, double whole)
             o->calls);
 }
 
-void profile_print(void)
+void profile_print(const char *note)
 {
     struct operator whole = {.name = "all", .pass = ""};
     for (size_t i = 0; i < n_operators; i++) {
@@ -109,4 +109,5 @@ void profile_print(void)
     for (size_t i = 0; i < n_operators; i++)
         print_row(&table[i], whole.seconds);
     print_row(&whole, whole.seconds);
+    fprintf(stderr, "%s\n", note);
 }

@@ -14,7 +14,8 @@ void profile_lap(const char *operator, const char * pass, double flops, double b
 void profile_part(const char *operator, const char * pass, double seconds, double bytes);
 /* Seconds since some fixed time, for measuring on any thread; 0 if the profile was not started. */
 double profile_clock(void);
-/* The table on stderr: seconds, share, GFLOP/s, GB/s, calls; the longest first, then the whole. Nothing if not started. */
-void profile_print(void);
+/* The table on stderr: seconds, share, GFLOP/s, GB/s, calls; the longest first, then the whole, then `note` in a line of its own.
+ * Nothing if not started. */
+void profile_print(const char *note);
 
 #endif

@@ -38,7 +38,7 @@ struct bert *bert_new(const struct config *config, const struct params *params, 
 {
     struct bert *b = xcalloc(1, sizeof *b);
     *b = (struct bert){.config = config, .params = params, .precision = precision, .weights = weights};
-    bool rounds = precision != PRECISION_FP32;
+    bool rounds = precision == PRECISION_BF16 || precision == PRECISION_INT8;
     b->activation = rounds && config->hidden_act == ACTIVATION_GELU ? ACTIVATION_GELU_POLYNOMIAL : config->hidden_act;
     b->word = params_of(params, ARCH_WORDS, 0, false)->offset;
     b->position = params_of(params, ARCH_POSITIONS, 0, false)->offset;

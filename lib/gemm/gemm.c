@@ -22,7 +22,7 @@ void gemm(struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c)
             const float *source = b.transposed ? b.data + j * b.ld + k : b.data + k * b.ld + j;
             bool packs = b.transposed || !gemm_format_strides(f) || width < g->columns;
             if (packs)
-                gemm_make_panel(f, b.transposed, width, g->columns, depth, source, b.ld, panel);
+                gemm_make_panel(f, GEMM_B, b.transposed, width, g->columns, depth, source, b.ld, panel);
             for (size_t i = 0; i < a.rows; i += g->rows, out.c += g->rows * c.ld)
                 g->tile(gemm_min(a.rows - i, g->rows), width, depth, a.transposed ? a.data + k * a.ld + i : a.data + i * a.ld + k,
                         a.transposed ? 1 : a.ld, a.transposed ? a.ld : 1, packs ? panel : source, packs ? g->columns : b.ld, &out,
@@ -55,13 +55,14 @@ void gemm_updated(enum precision precision, struct gemm_matrix x, struct gemm_ma
 double gemm_gradient(enum precision precision, struct gemm_matrix d, struct gemm_matrix x, struct gemm_result dw)
 {
     enum { STREAMED = 1 << 19 }; /* bytes of a C that the caches do not hold until it is read again */
+    enum { ROWS_MIN = 32 };      /* small tiles of rows that are enough for all threads */
     struct gemm_product p = gemm_product(gemm_format_of(precision), gemm_transpose(d), x, dw);
     const struct gemm_kernel *g = p.f.kernel;
     size_t squares = (p.m + GEMM_SQUARES_ROWS - 1) / GEMM_SQUARES_ROWS * gemm_product_squares_ld(&p);
     p.squares = memory_scratch_room(&squares_scratch, squares * sizeof *p.squares);
     /* Many rows: C is by far the largest matrix, and is passed once, a few rows at a time. Where B must be packed, k must be
      * short. */
-    if ((p.k < p.m || gemm_product_reads_b(&p)) && p.m >= 32 * g->rows) {
+    if ((p.k < p.m || gemm_product_reads_b(&p)) && p.m >= ROWS_MIN * gemm_min(g->rows, 12)) {
         p.packs_all = !gemm_product_reads_b(&p);
         gemm_product_share_rows(&p);
         p.streams = g->streams && p.m * p.n * sizeof *dw.data >= STREAMED && (uintptr_t)dw.data % GEMM_LINE == 0

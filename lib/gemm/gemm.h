@@ -1,22 +1,25 @@
 /* gemm: matrix products on the CPU, fp32 in and out; the one place that knows a BLAS.
  *
  * How it works: gemm_product.c cuts C into tiles that fit into the registers and gives the tiles to the threads. gemm_pack.c
- * copies operands into the order in which a kernel reads them: panels of B, and rows of A where it must. A kernel computes one
- * tile; each kernel is one file, and gemm_backend.c holds their table. Weights that do not change are packed once (gemm_pack).
+ * copies operands into the order in which a kernel reads them: panels of B, and rows of A where it must. A kernel computes
+ * one tile; each kernel is one file, and gemm_backend.c holds their table. Weights that do not change are packed once
+ * (gemm_pack).
  *
- * Precision: PRECISION_FP32, or PRECISION_BF16: the operands are rounded to bfloat16 (to nearest, ties to even), their products
- * are summed in fp32. A processor without AVX512_BF16 rounds, then multiplies in fp32. gemm_int8.h has products of bytes.
+ * Precision: PRECISION_FP32, or PRECISION_BF16: the operands are rounded to bfloat16 (to nearest, ties to even), their
+ * products are summed in fp32. AMX does it, or VDPBF16PS where that is faster than fp32, which otherwise computes after the
+ * rounding. PRECISION_BF16X3: each operand is a sum of two bfloat16 (gemm_split.h). gemm_int8.h has products of bytes.
  *
- * Bits: element C[i,j] is the same for any number of threads, any number of rows and any place of row i among them. Our kernels
- * (AVX-512, AVX2) compute each element as one chain of fused multiply-adds over k in ascending order (bfloat16: over pairs); C
- * holds the sum between blocks of k. Other processors run OpenBLAS in tiles of one shape. Kernels differ from each other in the
- * last bits.
+ * Bits: element C[i,j] is the same for any number of threads, any number of rows and any place of row i among them. Our
+ * kernels (AVX-512, AVX2) compute each element as one chain of fused multiply-adds over k in ascending order (bfloat16: over
+ * pairs; AMX: over 32 steps, see gemm_amx_bf16.c); C holds the sum between blocks of k. Other processors run OpenBLAS in
+ * tiles of one shape. Kernels differ from each other in the last bits.
  *
- * Costs: 2 m n k operations, and reading B once for every 240 rows of A. Each thread keeps memory for some panels (at most 0.5
- * MB, but all of B in gemm_gradient where B must be packed) and for the rows of A that it works on.
+ * Costs: 2 m n k operations, and reading B once for every 240 rows of A. Each thread keeps memory for some panels (at most
+ * 0.5 MB, but all of B in gemm_gradient where B must be packed) and for the rows of A that it works on.
  *
- * Order: the first product reads TAGPIPE_GEMM=avx512|avx2|openblas, which forces a kernel. C must not overlap A or B. The
- * functions that use all threads must not be called inside a parallel region; gemm and gemm_packed_multiply_rows may be. */
+ * Order: the first product reads TAGPIPE_GEMM=amx|avx512bf16|avx512|avx2|openblas, which forces kernels. C must not overlap A
+ * or B. The functions that use all threads must not be called inside a parallel region; gemm and gemm_packed_multiply_rows
+ * may be. */
 #ifndef TAGPIPE_GEMM_GEMM_H
 #define TAGPIPE_GEMM_GEMM_H
 
@@ -52,6 +55,7 @@ void gemm_packed_multiply_rows(struct gemm_rows x, const struct gemm_packed *w, 
                                struct gemm_result y);
 
 const char *gemm_backend(void);      /* "avx512", "avx2", "openblas": what runs here in FP32 */
-const char *gemm_backend_bf16(void); /* "avx512bf16", or gemm_backend()'s, with rounding before it */
+const char *gemm_backend_bf16(void); /* "amxbf16", "avx512bf16", or gemm_backend()'s, with rounding before it */
+const char *gemm_backend_text(void); /* a line for people with all three: "kernels: fp32 avx512, bf16 amxbf16, int8 amxint8" */
 
 #endif

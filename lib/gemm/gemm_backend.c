@@ -1,11 +1,13 @@
 /* gemm_backend: the table of the kernels, and which of them run here. */
 #include <cblas.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/util.h"
 #include "gemm/gemm.h"
+#include "gemm/gemm_amx.h"
 #include "gemm/gemm_int8_kernels.h"
 #include "gemm/gemm_kernels.h"
 
@@ -18,22 +20,27 @@
  * 3. BUILD=$PWD/build tests/run.sh gemm.bats compares each family with a plain loop and checks the promise about bits.
  *    build/tests/bench/machine shows the speed (TAGPIPE_GEMM=FAMILY: of that family). */
 #if defined(__x86_64__)
-extern const struct gemm_kernel gemm_avx512, gemm_avx512_bf16, gemm_avx2;
-extern const struct gemm_int8_kernel gemm_int8_avx512, gemm_int8_avx2;
+extern const struct gemm_kernel gemm_amx_bf16, gemm_avx512, gemm_avx512_bf16, gemm_avx2;
+extern const struct gemm_int8_kernel gemm_int8_amx, gemm_int8_avx512, gemm_int8_avx2;
 #endif
 extern const struct gemm_kernel gemm_portable;
 extern const struct gemm_int8_kernel gemm_int8_portable;
 
-/* TAGPIPE_GEMM names a family. fp32 is never NULL. Where no bf16 runs, fp32 computes after rounding. Where a family's int8 does
- * not run, the next family's does. */
+/* TAGPIPE_GEMM names a family. fp32 is never NULL. A family without bf16 rounds, then computes in fp32. Without TAGPIPE_GEMM
+ * the first bf16 that is fast here is taken (the kernel knows by the processor's vendor). Where a family's int8 does not run,
+ * the next family's does. */
 struct family {
     const char *name;
     const struct gemm_kernel *fp32, *bf16;
     const struct gemm_int8_kernel *int8;
 };
 static const struct family table[] = {
+#ifdef GEMM_AMX
+    {"amx", &gemm_avx512, &gemm_amx_bf16, &gemm_int8_amx},
+#endif
 #if defined(__x86_64__)
-    {"avx512", &gemm_avx512, &gemm_avx512_bf16, &gemm_int8_avx512},
+    {"avx512bf16", &gemm_avx512, &gemm_avx512_bf16, &gemm_int8_avx512},
+    {"avx512", &gemm_avx512, NULL, &gemm_int8_avx512},
     {"avx2", &gemm_avx2, NULL, &gemm_int8_avx2},
 #endif
     {"openblas", &gemm_portable, NULL, &gemm_int8_portable},
@@ -54,12 +61,13 @@ static void choose(void)
     for (size_t i = 0; i < N_FAMILIES; i++) {
         const struct family *f = &table[i];
         bool is_wanted = !wanted || strcmp(wanted, f->name) == 0;
+        bool runs = is_wanted && f->fp32->runs_here(), runs_bf16 = runs && f->bf16 && f->bf16->runs_here();
         met = met || is_wanted;
-        if (!chosen.fp32 && is_wanted && f->fp32->runs_here())
+        if (!chosen.fp32 && runs && (!f->bf16 || runs_bf16 || !wanted))
             chosen.fp32 = f->fp32;
-        if (!chosen.bf16 && !wanted && f->bf16 && f->bf16->runs_here())
+        if (!chosen.bf16 && runs_bf16 && (wanted || !f->bf16->is_fast || f->bf16->is_fast()))
             chosen.bf16 = f->bf16;
-        if (!chosen.int8 && met && f->int8 && f->int8->runs_here())
+        if (!chosen.int8 && met && f->int8->runs_here())
             chosen.int8 = f->int8;
     }
     if (!chosen.bf16)
@@ -84,7 +92,7 @@ const struct gemm_kernel *gemm_backend_kernel(enum precision precision)
     pthread_once(&once, choose);
     if (!chosen.fp32)
         refuse(", or this processor lacks it");
-    return precision == PRECISION_BF16 ? chosen.bf16 : chosen.fp32;
+    return precision == PRECISION_FP32 ? chosen.fp32 : chosen.bf16;
 }
 
 const struct gemm_int8_kernel *gemm_backend_int8_kernel(void)
@@ -93,6 +101,13 @@ const struct gemm_int8_kernel *gemm_backend_int8_kernel(void)
     if (!chosen.int8)
         refuse("");
     return chosen.int8;
+}
+
+void gemm_backend_replace(const struct gemm_kernel *bf16, const struct gemm_int8_kernel *int8)
+{
+    pthread_once(&once, choose);
+    chosen.bf16 = bf16;
+    chosen.int8 = int8;
 }
 
 const char *gemm_backend(void)
@@ -108,4 +123,13 @@ const char *gemm_backend_bf16(void)
 const char *gemm_int8_backend(void)
 {
     return gemm_backend_int8_kernel()->name;
+}
+
+const char *gemm_backend_text(void)
+{
+    static char text[96]; /* the same for the whole process */
+    const char *fp32 = gemm_backend(), *bf16 = gemm_backend_bf16();
+    snprintf(text, sizeof text, "kernels: fp32 %s, bf16 %s%s, int8 %s", fp32, bf16, fp32 == bf16 ? " after rounding" : "",
+             gemm_int8_backend());
+    return text;
 }

@@ -38,10 +38,16 @@ static void interleave(size_t quads, size_t columns, const int8_t *from, size_t 
                 memcpy(to + 4 * (s * columns + j), from + j * ld + 4 * s, 4);
 }
 
+/* That hold a column; gemm_int8_row_bytes has room for as many. */
+static size_t quads_of(const struct gemm_int8_packed *w)
+{
+    return round_up((w->k + 3) / 4, w->kernel->quads ? w->kernel->quads : 1);
+}
+
 /* How many quads each panel of the quantised weights q [panels * columns][ld] takes. */
 static size_t lay_out(struct gemm_int8_packed *w, size_t panels, const int8_t *q, size_t ld)
 {
-    size_t columns = w->kernel->columns, quads = (w->k + 3) / 4;
+    size_t columns = w->kernel->columns, quads = quads_of(w);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < panels; i++)
         w->first[i + 1] = w->kernel->pairs ? gemm_int8_pair_quads(quads, columns, q + i * columns * ld, ld, NULL, NULL) : quads;
@@ -74,9 +80,9 @@ struct gemm_int8_packed *gemm_int8_pack(size_t n, size_t k, const float *const *
     for (size_t i = 0; i < panels; i++) {
         int8_t *to = w->bytes + 4 * columns * w->first[i];
         if (g->pairs)
-            gemm_int8_pair_quads((k + 3) / 4, columns, q + i * columns * ld, ld, to, w->offset + w->first[i]);
+            gemm_int8_pair_quads(quads_of(w), columns, q + i * columns * ld, ld, to, w->offset + w->first[i]);
         else
-            interleave((k + 3) / 4, columns, q + i * columns * ld, ld, to);
+            interleave(quads_of(w), columns, q + i * columns * ld, ld, to);
     }
     free(q);
     return w;
@@ -117,4 +123,6 @@ void gemm_int8(size_t m, const uint8_t *q, const struct gemm_int8_row *row, cons
             g->tile(rows, q + i * lda, lda, &b, &out);
         }
     }
+    if (g->job_done)
+        g->job_done();
 }

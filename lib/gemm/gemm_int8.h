@@ -36,6 +36,6 @@ void gemm_int8_free(struct gemm_int8_packed *packed);
 void gemm_int8(size_t m, const uint8_t *q, const struct gemm_int8_row *row, const struct gemm_int8_packed *w, const float *bias,
                float *y, size_t ldy);
 
-const char *gemm_int8_backend(void); /* "avx512vnni", "avx2", "c": what runs here */
+const char *gemm_int8_backend(void); /* "amxint8", "avx512vnni", "avx2", "c": what runs here */
 
 #endif

@@ -40,9 +40,11 @@ typedef void gemm_int8_tile(size_t rows, const uint8_t *a, size_t lda, const str
 struct gemm_int8_kernel {
     const char *name;
     size_t rows, columns; /* of a full tile */
+    size_t quads;         /* a panel has a multiple of so many, the last ones of zeros; 0: any number */
     bool pairs;           /* takes quads in pairs, see gemm_int8_pair_quads */
     bool (*runs_here)(void);
     gemm_int8_tile *tile;
+    void (*job_done)(void); /* NULL, or called by a thread after its last tile of a product */
 };
 
 /* The kernel that runs here (gemm_backend.c). Dies if TAGPIPE_GEMM asks for another one. */

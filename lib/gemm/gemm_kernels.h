@@ -61,19 +61,31 @@ gemm_panel gemm_transpose_plain, gemm_copy_plain;
 typedef void gemm_row(size_t k, const float *from, void *to);
 gemm_row gemm_row_plain;
 
+/* Those of the kernel for VDPBF16PS, which the one for AMX shares. */
+gemm_panel gemm_avx512_bf16_transpose, gemm_avx512_bf16_copy;
+gemm_row gemm_avx512_bf16_row;
+
 struct gemm_kernel {
     const char *name;
     size_t rows, columns; /* of a full tile */
     size_t bytes, unit;   /* of an element in a panel; steps of k that lie together */
+    size_t fill;          /* panels and rows of A are filled up with zeros to a multiple of so many steps; 0: of `unit` */
+    bool in_rows;         /* takes A in rows alone: k_step is 1 */
     bool strides;         /* as fast on the rows of a matrix in place as on a panel: those need no panels */
     bool streams;         /* has stores past the caches */
     bool (*runs_here)(void);
+    bool (*is_fast)(void); /* for bfloat16: whether it is faster than the fp32 kernel after rounding; NULL: yes */
     gemm_tile *tile;
+    void (*job_done)(void); /* NULL, or called by a thread after its last tile of a job */
     gemm_panel *transpose, *copy;
     gemm_row *row;
 };
 
 /* The kernel that runs here (gemm_backend.c). Dies if TAGPIPE_GEMM asks for another one. */
 const struct gemm_kernel *gemm_backend_kernel(enum precision precision);
+
+/* For tests: these kernels from now on, whatever the processor is. */
+struct gemm_int8_kernel;
+void gemm_backend_replace(const struct gemm_kernel *bf16, const struct gemm_int8_kernel *int8);
 
 #endif

@@ -5,53 +5,80 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "gemm/gemm_split.h"
 
 struct gemm_format gemm_format_of(enum precision precision)
 {
     const struct gemm_kernel *kernel = gemm_backend_kernel(precision);
-    return (struct gemm_format){kernel, precision == PRECISION_BF16 && kernel->unit == 1};
+    return (struct gemm_format){kernel, precision != PRECISION_FP32 && kernel->unit == 1,
+                                precision == PRECISION_BF16X3 ? GEMM_SPLIT_TERMS : 1};
 }
 
 /* ---- operands ---- */
 
-static void round_to_bf16(size_t n, float *x)
+/* A row of A is a panel of one column. */
+static void pack(struct gemm_format f, enum gemm_side side, bool transposed, size_t width, size_t columns, size_t k,
+                 const float *from, size_t ld, void *to)
 {
-    for (size_t i = 0; i < n; i++) {
-        uint32_t bits;
-        memcpy(&bits, x + i, sizeof bits);
-        if ((bits & 0x7fffffff) > 0x7f800000)
-            continue; /* NaN */
-        bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
-        memcpy(x + i, &bits, sizeof bits);
-    }
+    const struct gemm_kernel *g = f.kernel;
+    if (f.terms > 1)
+        gemm_split_panel(g, side == GEMM_A, transposed, width, columns, k, from, ld, to);
+    else if (columns == 1)
+        g->row(k, from, to);
+    else
+        (transposed ? g->transpose : g->copy)(width, columns, k, from, ld, to);
+    if (f.rounds && f.terms == 1)
+        gemm_split_round(columns * k, to);
 }
 
-void gemm_make_panel(struct gemm_format f, bool transposed, size_t width, size_t columns, size_t k, const float *from, size_t ld,
-                     void *to)
+static void fill(struct gemm_format f, size_t columns, size_t k, char *panel)
 {
-    (transposed ? f.kernel->transpose : f.kernel->copy)(width, columns, k, from, ld, to);
-    if (f.rounds)
-        round_to_bf16(columns * k, to);
+    const size_t element = f.kernel->unit * f.kernel->bytes * columns;
+    const size_t used = (gemm_format_steps(f, k) + f.kernel->unit - 1) / f.kernel->unit;
+    memset(panel + used * element, 0, (gemm_format_elements(f, k) - used) * element);
+}
+
+void gemm_make_panel(struct gemm_format f, enum gemm_side side, bool transposed, size_t width, size_t columns, size_t k,
+                     const float *from, size_t ld, void *to)
+{
+    pack(f, side, transposed, width, columns, k, from, ld, to);
+    fill(f, columns, k, to);
 }
 
 void gemm_pack_panel(struct gemm_format f, struct gemm_matrix b, size_t panel, char *panels)
 {
     const size_t columns = f.kernel->columns, j = panel * columns, k = b.rows;
-    gemm_make_panel(f, b.transposed, gemm_min(b.columns - j, columns), columns, k, b.data + (b.transposed ? j * b.ld : j), b.ld,
-                    panels + panel * gemm_panel_bytes(f, k));
+    gemm_make_panel(f, GEMM_B, b.transposed, gemm_min(b.columns - j, columns), columns, k, b.data + (b.transposed ? j * b.ld : j),
+                    b.ld, panels + panel * gemm_panel_bytes(f, k));
 }
 
 size_t gemm_format_row_bytes(struct gemm_format f, size_t k)
 {
-    size_t bytes = (k + f.kernel->unit - 1) / f.kernel->unit * sizeof(uint32_t);
+    size_t bytes = gemm_format_elements(f, k) * sizeof(uint32_t);
     return (round_up(bytes, GEMM_LINE) / GEMM_LINE | 1) * GEMM_LINE;
 }
 
 void gemm_make_row(struct gemm_format f, size_t k, const float *from, void *to)
 {
-    f.kernel->row(k, from, to);
-    if (f.rounds)
-        round_to_bf16(k, to);
+    gemm_make_panel(f, GEMM_A, true, 1, 1, k, from, k, to);
+}
+
+/* By small panels, whose elements are then put into the rows. */
+void gemm_make_rows(struct gemm_format f, size_t n, size_t k, const float *from, size_t ld, char *to, size_t bytes)
+{
+    enum { COLUMNS = 16, STEPS = 32 };
+    uint32_t panel[GEMM_SPLIT_TERMS * STEPS][COLUMNS];
+    for (size_t i = 0; i < n; i += COLUMNS)
+        for (size_t p = 0; p < k; p += STEPS) {
+            const size_t width = gemm_min(n - i, COLUMNS), steps = gemm_min(k - p, STEPS);
+            const size_t first = p / f.kernel->unit * f.terms, elements = gemm_format_elements(f, steps);
+            gemm_make_panel(f, GEMM_A, false, width, COLUMNS, steps, from + p * ld + i, ld, panel);
+            for (size_t r = 0; r < width; r++) {
+                uint32_t *row = (uint32_t *)(void *)(to + (i + r) * bytes) + first;
+                for (size_t e = 0; e < elements; e++)
+                    row[e] = panel[e][r];
+            }
+        }
 }
 
 /* ---- weights ---- */
@@ -82,7 +109,9 @@ size_t gemm_row_bytes(const struct gemm_packed *w)
 
 void gemm_pack_row(const struct gemm_packed *w, size_t first, size_t n, const float *x, void *row)
 {
-    gemm_make_row(w->f, n, x, (uint32_t *)row + first / w->f.kernel->unit);
+    pack(w->f, GEMM_A, true, 1, 1, n, x, n, (uint32_t *)row + first / w->f.kernel->unit * w->f.terms);
+    if (first + n == w->k)
+        fill(w->f, 1, w->k, row);
 }
 
 float *gemm_row_floats(const struct gemm_packed *w, size_t first, void *row)

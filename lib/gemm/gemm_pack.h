@@ -9,10 +9,11 @@
 enum { GEMM_K_BLOCK = 384 };
 
 /* The form that a kernel and a precision ask of an operand. `rounds`: fp32 that is rounded to bfloat16 before it is
- * multiplied. */
+ * multiplied. `terms`: the products of bfloat16 that make one product; see gemm_split.h. */
 struct gemm_format {
     const struct gemm_kernel *kernel;
     bool rounds;
+    size_t terms;
 };
 struct gemm_format gemm_format_of(enum precision precision);
 
@@ -41,22 +42,38 @@ static inline size_t gemm_n_panels(struct gemm_format f, size_t n)
     return (n + f.kernel->columns - 1) / f.kernel->columns;
 }
 
+/* Steps that a kernel takes for k steps of a matrix. */
+static inline size_t gemm_format_steps(struct gemm_format f, size_t k)
+{
+    return f.terms > 1 ? f.terms * round_up(k, f.kernel->unit) : k;
+}
+
+/* What they take in a panel or a row: elements of `unit` steps, with the zeros after them. */
+static inline size_t gemm_format_elements(struct gemm_format f, size_t k)
+{
+    size_t unit = f.kernel->unit;
+    return round_up(gemm_format_steps(f, k), f.kernel->fill ? f.kernel->fill : unit) / unit;
+}
+
 /* Of one panel with k steps. */
 static inline size_t gemm_panel_bytes(struct gemm_format f, size_t k)
 {
-    return f.kernel->columns * round_up(k, f.kernel->unit) * f.kernel->bytes;
+    return f.kernel->columns * gemm_format_elements(f, k) * f.kernel->unit * f.kernel->bytes;
 }
 
 /* k steps of `width` columns of a matrix, as a panel of `columns` with zeros after them. `transposed`: its steps lie along the
- * rows. */
-void gemm_make_panel(struct gemm_format f, bool transposed, size_t width, size_t columns, size_t k, const float *from, size_t ld,
-                     void *to);
+ * rows. `side`: the operand that it is. */
+enum gemm_side { GEMM_A, GEMM_B };
+void gemm_make_panel(struct gemm_format f, enum gemm_side side, bool transposed, size_t width, size_t columns, size_t k,
+                     const float *from, size_t ld, void *to);
 /* Panel number `panel` of B [k,n] into its place among all panels. */
 void gemm_pack_panel(struct gemm_format f, struct gemm_matrix b, size_t panel, char *panels);
 
 /* Of a row of A: an odd number of cache lines, so that rows do not share a few sets of the cache. */
 size_t gemm_format_row_bytes(struct gemm_format f, size_t k);
 void gemm_make_row(struct gemm_format f, size_t k, const float *from, void *to);
+/* Rows of A from its transpose: n columns of `from` [k,ld], `bytes` from one to the next. */
+void gemm_make_rows(struct gemm_format f, size_t n, size_t k, const float *from, size_t ld, char *to, size_t bytes);
 
 struct gemm_packed {
     struct gemm_format f;

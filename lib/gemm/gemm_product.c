@@ -15,8 +15,14 @@ static _Thread_local struct memory_scratch panel_scratch, panels_scratch, rows_s
 
 struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c)
 {
-    return (struct gemm_product){
-        .f = f, .a = a, .b = b, .c = c, .m = a.rows, .n = b.columns, .k = a.columns, .depth = GEMM_K_BLOCK * f.kernel->unit};
+    return (struct gemm_product){.f = f,
+                                 .a = a,
+                                 .b = b,
+                                 .c = c,
+                                 .m = a.rows,
+                                 .n = b.columns,
+                                 .k = a.columns,
+                                 .depth = GEMM_K_BLOCK / f.terms * f.kernel->unit};
 }
 
 /* ---- panels of B ---- */
@@ -48,9 +54,15 @@ static size_t source_of(const struct gemm_product *x, struct panel_block block)
     return x->b.transposed ? column * x->b.ld + block.k : block.k * x->b.ld + column;
 }
 
+/* Of k steps of a panel, a multiple of the kernel's unit. */
+static size_t panel_bytes(const struct gemm_product *x, size_t k)
+{
+    return gemm_format_steps(x->f, k) * x->f.kernel->columns * x->f.kernel->bytes;
+}
+
 static const char *stored_panel(const struct gemm_product *x, const struct gemm_operands *own, struct panel_block block)
 {
-    return own->panels + block.panel * gemm_panel_bytes(x->f, x->k) + block.k * x->f.kernel->columns * x->f.kernel->bytes;
+    return own->panels + block.panel * gemm_panel_bytes(x->f, x->k) + panel_bytes(x, block.k);
 }
 
 /* The source of a block, and what its update reads (`beside`), to be fetched evenly over `steps` steps of the tiles before it. */
@@ -62,8 +74,7 @@ static struct gemm_ahead look_ahead(const struct gemm_product *x, const struct g
         return ahead;
     size_t depth = depth_of(x, block), width = width_of(x, block);
     if (own->panels)
-        ahead = (struct gemm_ahead){
-            .row = stored_panel(x, own, block), .rows = 1, .bytes = depth * x->f.kernel->columns * x->f.kernel->bytes};
+        ahead = (struct gemm_ahead){.row = stored_panel(x, own, block), .rows = 1, .bytes = panel_bytes(x, depth)};
     else
         ahead = (struct gemm_ahead){.row = (const char *)(x->b.data + source_of(x, block)),
                                     .rows = x->b.transposed ? width : depth,
@@ -96,7 +107,7 @@ static const void *read_block(const struct gemm_product *x, const struct gemm_op
         return packed;
     if (x->update)
         x->update->run(x->update->data, source_of(x, block), width, x->b.ld, depth);
-    gemm_make_panel(x->f, x->b.transposed, width, columns, depth, x->b.data + source_of(x, block), x->b.ld, packed);
+    gemm_make_panel(x->f, GEMM_B, x->b.transposed, width, columns, depth, x->b.data + source_of(x, block), x->b.ld, packed);
     return packed;
 }
 
@@ -123,14 +134,18 @@ static void take_rows(const struct gemm_product *x, struct gemm_operands *own, s
         own->a = (const uint32_t *)(const void *)(x->a.data + first * own->row_step);
         return;
     }
-    size_t row_size = transposed ? (x->k + g->unit - 1) / g->unit : gemm_format_row_bytes(x->f, x->k) / sizeof *own->a;
+    const bool panels = transposed && !g->in_rows;
+    size_t bytes = gemm_format_row_bytes(x->f, x->k),
+           row_size = panels ? gemm_format_elements(x->f, x->k) : bytes / sizeof *own->a;
     uint32_t *to = memory_scratch_room(&rows_scratch, round_up(end - first, g->rows) * row_size * sizeof *to);
     own->a = to;
     own->row_size = row_size;
-    own->row_step = transposed ? 1 : row_size;
-    own->k_step = transposed ? g->rows : 1;
-    for (size_t i = first; transposed && i < end; i += g->rows)
-        gemm_make_panel(x->f, false, gemm_min(end - i, g->rows), g->rows, x->k, x->a.data + i, x->a.ld,
+    own->row_step = panels ? 1 : row_size;
+    own->k_step = panels ? g->rows : 1;
+    if (transposed && !panels)
+        gemm_make_rows(x->f, end - first, x->k, x->a.data + first, x->a.ld, (char *)to, bytes);
+    for (size_t i = first; panels && i < end; i += g->rows)
+        gemm_make_panel(x->f, GEMM_A, false, gemm_min(end - i, g->rows), g->rows, x->k, x->a.data + i, x->a.ld,
                         to + (i - first) * row_size);
     for (size_t i = first; !transposed && i < end; i++)
         gemm_make_row(x->f, x->k, x->a.data + i * x->a.ld, to + (i - first) * row_size);
@@ -149,16 +164,16 @@ static void run_tiles(const struct gemm_product *x, const struct gemm_operands *
     const struct gemm_kernel *g = x->f.kernel;
     size_t depth = depth_of(x, here), width = width_of(x, here), column = here.panel * g->columns;
     enum gemm_store store = x->c.add || here.k > 0 ? GEMM_ADD : x->streams && depth == x->k ? GEMM_STREAM : GEMM_SET;
-    size_t steps = (tiles.end - tiles.first) * ((depth + g->unit - 1) / g->unit);
+    size_t steps = (tiles.end - tiles.first) * gemm_format_elements(x->f, depth);
     struct gemm_ahead beside[GEMM_BESIDE], ahead = look_ahead(x, own, next, steps, beside);
     for (size_t t = tiles.first; t < tiles.end; t++) {
         size_t i = own->first + t * g->rows;
         struct gemm_out out = {store, x->c.data + i * x->c.ld + column, x->c.ld, NULL, gemm_product_squares_ld(x)};
         if (x->squares && here.k + depth == x->k)
             out.squares = x->squares + i / GEMM_SQUARES_ROWS * out.ld_squares + column / GEMM_SQUARES_COLUMNS;
-        g->tile(gemm_min(own->end - i, g->rows), width, depth,
-                own->a + (i - own->first) * own->row_size + here.k / g->unit * own->k_step, own->row_step, own->k_step, b, b_step,
-                &out, &ahead);
+        g->tile(gemm_min(own->end - i, g->rows), width, gemm_format_steps(x->f, depth),
+                own->a + (i - own->first) * own->row_size + here.k / g->unit * x->f.terms * own->k_step, own->row_step,
+                own->k_step, b, b_step, &out, &ahead);
     }
 }
 
@@ -184,6 +199,8 @@ void gemm_product_job(const struct gemm_product *x, const struct gemm_operands *
             }
     if (x->streams)
         atomic_thread_fence(memory_order_seq_cst); /* other threads see what went past the caches */
+    if (x->f.kernel->job_done)
+        x->f.kernel->job_done();
 }
 
 /* ---- jobs ---- */

@@ -20,8 +20,8 @@ char *train_options_text(const struct train_options *o, int64_t examples)
     struct buffer to = {0};
     if (o->class_weights)
         buffer_format(&to, "--class-weights %s ", o->class_weights);
-    if (o->precision == PRECISION_BF16)
-        buffer_add_string(&to, "--precision bf16 ");
+    if (o->precision != PRECISION_FP32)
+        buffer_format(&to, "--precision %s ", precision_name((enum precision)o->precision));
     buffer_format(&to, "--schedule %s --accumulate %zu --max-steps %zu --seed %" PRIu64, schedule[o->schedule], o->accumulate,
                   o->max_steps, o->seed);
     if (o->no_dropout)

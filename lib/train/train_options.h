@@ -10,7 +10,7 @@
 struct train_options {
     double learning_rate, weight_decay, epochs, warmup, clip, beta1, beta2, epsilon;
     int schedule;                  /* enum schedule */
-    int precision;                 /* enum precision: PRECISION_FP32 or PRECISION_BF16 */
+    int precision;                 /* enum precision, but not PRECISION_INT8 */
     size_t accumulate;             /* batches a step */
     size_t max_steps;              /* of the whole training; 0: as epochs say */
     size_t stop_after, save_every; /* steps of this run; 0: no limit, only at the end */

@@ -1,4 +1,5 @@
 /* Matrix products against a naive twin, and the promise about their bits. */
+#include "support/amx_model.h"
 #include "support/support.h"
 
 #include <math.h>
@@ -46,36 +47,66 @@ static double bf16(float x)
     return (double)x;
 }
 
-enum form { SERIAL, PARALLEL, PARALLEL_BF16, GRADIENT, GRADIENT_BF16 };
+/* The nearest bfloat16 and what is left, or in fp32 the number itself. */
+struct parts {
+    double high, middle;
+};
+static struct parts *parts_of(enum precision precision, size_t n, const float *x)
+{
+    struct parts *parts = xmalloc(n, sizeof *parts);
+    for (size_t i = 0; i < n; i++) {
+        double high = precision == PRECISION_FP32 ? (double)x[i] : bf16(x[i]);
+        parts[i] = (struct parts){high, precision == PRECISION_BF16X3 ? bf16((float)((double)x[i] - high)) : 0};
+    }
+    return parts;
+}
 
-static void check_product(const struct shape *s, bool ta, bool tb, bool add, enum form form)
+/* Where the kernels for bfloat16 run over a model of the processor: only they are tested. */
+static bool only_bf16;
+static const enum precision precisions[] = {PRECISION_BF16, PRECISION_BF16X3, PRECISION_FP32};
+static size_t n_precisions(void)
+{
+    return only_bf16 ? 2 : 3;
+}
+
+/* The model is. */
+static bool is_slow(struct shape s, size_t most)
+{
+    return only_bf16 && s.m * s.n * s.k > most;
+}
+
+enum form { SERIAL, PARALLEL, GRADIENT };
+
+static void check_product(const struct shape *s, bool ta, bool tb, bool add, enum form form, enum precision precision)
 {
     size_t pad = 3, lda = (ta ? s->m : s->k) + pad, ldb = (tb ? s->k : s->n) + pad, ldc = s->n + pad;
     float *a = random_matrix(1, (ta ? s->k : s->m) * lda + 1), *b = random_matrix(2, (tb ? s->n : s->k) * ldb + 1);
     float *c = random_matrix(3, s->m * ldc + 1), *before = random_matrix(3, s->m * ldc + 1);
-    const bool rounds = form == PARALLEL_BF16 || form == GRADIENT_BF16;
-    enum precision precision = rounds ? PRECISION_BF16 : PRECISION_FP32;
     struct gemm_matrix left = ta ? gemm_matrix(a, s->k, s->m, lda) : gemm_matrix(a, s->m, s->k, lda);
     struct gemm_matrix right = tb ? gemm_transpose(gemm_matrix(b, s->n, s->k, ldb)) : gemm_matrix(b, s->k, s->n, ldb);
     struct gemm_result to = {c, ldc, add};
     if (form == SERIAL)
         gemm(ta ? gemm_transpose(left) : left, right, to);
-    else if (form == GRADIENT || form == GRADIENT_BF16)
+    else if (form == GRADIENT)
         gemm_gradient(precision, left, right, to);
     else
         gemm_parallel(precision, ta ? gemm_transpose(left) : left, right, to);
+    struct parts *left_parts = parts_of(precision, (ta ? s->k : s->m) * lda + 1, a);
+    struct parts *right_parts = parts_of(precision, (tb ? s->n : s->k) * ldb + 1, b);
     for (size_t i = 0; i < s->m; i++)
         for (size_t j = 0; j < ldc; j++) {
             double sum = add ? (double)before[i * ldc + j] : 0;
             for (size_t p = 0; p < s->k && j < s->n; p++) {
-                float x = a[ta ? p * lda + i : i * lda + p], y = b[tb ? j * ldb + p : p * ldb + j];
-                sum += rounds ? bf16(x) * bf16(y) : (double)x * (double)y;
+                struct parts x = left_parts[ta ? p * lda + i : i * lda + p], y = right_parts[tb ? j * ldb + p : p * ldb + j];
+                sum += x.high * y.high + x.high * y.middle + x.middle * y.high;
             }
             if (j >= s->n) /* the gap between the rows is not written */
                 assert_true(c[i * ldc + j] == before[i * ldc + j]);
             else
                 assert_true(fabs((double)c[i * ldc + j] - sum) <= tolerance(s->k));
         }
+    free(left_parts);
+    free(right_parts);
     free(a);
     free(b);
     free(c);
@@ -87,9 +118,11 @@ static void agrees_with_the_naive_twin(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         for (int bits = 0; bits < 8; bits++)
-            for (enum form form = SERIAL; form <= GRADIENT_BF16; form++)
-                if (form < GRADIENT || (bits & 3) == 1) /* a gradient is A^T B */
-                    check_product(&shapes[i], bits & 1, bits & 2, bits & 4, form);
+            for (size_t p = 0; p < n_precisions(); p++)
+                for (enum form form = SERIAL; form <= GRADIENT; form++)
+                    if ((form < GRADIENT || (bits & 3) == 1) /* a gradient is A^T B */
+                        && (form > SERIAL || precisions[p] == PRECISION_FP32) && !is_slow(shapes[i], 2000000))
+                        check_product(&shapes[i], bits & 1, bits & 2, bits & 4, form, precisions[p]);
 }
 
 static void nothing_to_sum_is_zero(void **state)
@@ -112,7 +145,7 @@ static void check_bits(enum precision precision)
     float *y = xmalloc(M * N, sizeof *y);
     const struct gemm_matrix b = gemm_transpose(gemm_matrix(w, N, K, K));
     gemm(gemm_matrix(x, M, K, K), b, into(want, N));
-    if (precision == PRECISION_BF16)
+    if (precision != PRECISION_FP32)
         gemm_parallel(precision, gemm_matrix(x, M, K, K), b, into(want, N));
     struct gemm_packed *packed = gemm_pack(precision, gemm_matrix(w, N, K, K));
     for (int threads = 1; threads <= 3; threads++) {
@@ -184,15 +217,15 @@ static void check_rows(enum precision precision)
 static void rows_have_the_same_bits(void **state)
 {
     (void)state;
-    check_rows(PRECISION_FP32);
-    check_rows(PRECISION_BF16);
+    for (size_t p = 0; p < n_precisions(); p++)
+        check_rows(precisions[p]);
 }
 
 static void bits_are_the_same(void **state)
 {
     (void)state;
-    check_bits(PRECISION_FP32);
-    check_bits(PRECISION_BF16);
+    for (size_t p = 0; p < n_precisions(); p++)
+        check_bits(precisions[p]);
 }
 
 /* Doubles each weight, and counts. */
@@ -216,16 +249,18 @@ static void weights_are_updated_before(void **state)
     (void)state;
     enum { N = 103, K = 900 };
     static const size_t rows[] = {0, 1, 50, 240, 241, 500};
-    for (size_t r = 0; r < 2 * sizeof rows / sizeof *rows; r++) {
-        enum precision precision = r % 2 ? PRECISION_BF16 : PRECISION_FP32;
-        size_t m = rows[r / 2];
+    for (size_t r = 0; r < n_precisions() * sizeof rows / sizeof *rows; r++) {
+        enum precision precision = precisions[r % n_precisions()];
+        size_t m = rows[r / n_precisions()];
+        if (is_slow((struct shape){m, N, K}, 5000000))
+            continue;
         float *x = random_matrix(4, m * K), *w = random_matrix(5, N * K), *moved = random_matrix(5, N * K);
         float *g = random_matrix(6, N * K);
         float *want = xmalloc(m * N + 1, sizeof *want), *y = xmalloc(m * N + 1, sizeof *y);
         for (size_t i = 0; i < N * K; i++)
             moved[i] *= 2;
         gemm_parallel(precision, gemm_matrix(x, m, K, K), gemm_transpose(gemm_matrix(moved, N, K, K)), into(want, N));
-        for (int threads = 1; threads <= 3; threads++) {
+        for (int threads = only_bf16 ? 3 : 1; threads <= 3; threads++) {
             struct updated updated = {w, xcalloc(N * K, 1)};
             struct gemm_update update = {twice, &updated, {g, threads == 2 ? g : NULL}};
             for (size_t i = 0; i < N * K; i++)
@@ -375,9 +410,12 @@ static void large_gradients_have_the_same_bits(void **state)
 static void gradients_in_bf16(void **state)
 {
     (void)state;
-    static const struct shape all[] = {{530, 50, 45}, {1, 1, 900}, {64, 33, 1000}, {400, 300, 1}, {1030, 272, 2500}};
+    static const struct shape all[] = {{530, 50, 45}, {1, 1, 900},     {64, 33, 1000},
+                                       {400, 300, 1}, {1030, 128, 40}, {1030, 272, 2500}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         size_t m = all[i].m, n = all[i].n, k = all[i].k;
+        if (is_slow(all[i], 6000000))
+            continue;
         float *d = random_matrix(8, k * m), *x = random_matrix(9, k * n);
         float *want = memory_floats(m * n, true), *w = memory_floats(m * n, true), *a = xmalloc(m * k, sizeof *a);
         for (size_t j = 0; j < m * k; j++)
@@ -409,6 +447,20 @@ static void no_number_spreads(void **state)
     assert_true(isinf(c[0]));
 }
 
+/* From here on bfloat16 is computed by AMX's tiles, by a model of them. */
+static void tiles_are_taken(void **state)
+{
+    (void)state;
+    only_bf16 = true;
+    gemm_backend_replace(&amx_model_bf16, &amx_model_int8);
+}
+
+static void tiles_are_released(void **state)
+{
+    (void)state;
+    assert_int_equal(amx_model_in_use, 0);
+}
+
 int main(void)
 {
     print_message("backend: %s, in bfloat16 %s\n", gemm_backend(), gemm_backend_bf16());
@@ -423,6 +475,14 @@ int main(void)
         cmocka_unit_test(large_gradients_have_the_same_bits),
         cmocka_unit_test(gradients_in_bf16),
         cmocka_unit_test(no_number_spreads),
+        cmocka_unit_test(tiles_are_taken),
+        cmocka_unit_test(agrees_with_the_naive_twin),
+        cmocka_unit_test(bits_are_the_same),
+        cmocka_unit_test(rows_have_the_same_bits),
+        cmocka_unit_test(weights_are_updated_before),
+        cmocka_unit_test(gradients_in_bf16),
+        cmocka_unit_test(no_number_spreads),
+        cmocka_unit_test(tiles_are_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* Products of bytes against a naive twin, bit for bit; how far they are from fp32; what quantisation promises. */
+#include "support/amx_model.h"
 #include "support/support.h"
 
 #include <math.h>
@@ -15,10 +16,19 @@ static float *random_matrix(uint64_t seed, size_t n)
     return x;
 }
 
+static float largest(size_t n, const float *x)
+{
+    float max = 0;
+    for (size_t i = 0; i < n; i++)
+        max = fmaxf(max, fabsf(x[i]));
+    return max;
+}
+
 /* Rows of bytes, and the weights that they are multiplied with. */
 struct problem {
     size_t m, n, k;
     float *x, *w, *bias;
+    float *max; /* [n] the largest |weight| of each output */
     uint8_t *q;
     struct gemm_int8_row *row;
     struct gemm_int8_packed *packed;
@@ -36,6 +46,9 @@ static struct problem problem_new(size_t m, size_t n, size_t k)
         rows[j] = p.w + j * k;
     p.packed = gemm_int8_pack(n, k, rows);
     free(rows);
+    p.max = xmalloc(n + 1, sizeof *p.max);
+    for (size_t j = 0; j < n; j++)
+        p.max[j] = largest(k, p.w + j * k);
     p.q = xmalloc(m + 1, gemm_int8_row_bytes(k));
     p.row = xmalloc(m + 1, sizeof *p.row);
     for (size_t i = 0; i < m; i++)
@@ -49,16 +62,9 @@ static void problem_free(struct problem *p)
     free(p->x);
     free(p->w);
     free(p->bias);
+    free(p->max);
     free(p->q);
     free(p->row);
-}
-
-static float largest(size_t n, const float *x)
-{
-    float max = 0;
-    for (size_t i = 0; i < n; i++)
-        max = fmaxf(max, fabsf(x[i]));
-    return max;
 }
 
 /* The nearest whole number, ties to even, by another way than the library's. */
@@ -69,8 +75,7 @@ static int32_t nearest(float x)
 
 static int32_t weight_byte(const struct problem *p, size_t j, size_t position)
 {
-    float max = largest(p->k, p->w + j * p->k);
-    return max > 0 ? nearest(p->w[j * p->k + position] * (127 / max)) : 0;
+    return p->max[j] > 0 ? nearest(p->w[j * p->k + position] * (127 / p->max[j])) : 0;
 }
 
 struct shape {
@@ -101,7 +106,7 @@ static void agrees_with_the_naive_twin(void **state)
                     int32_t sum = 0;
                     for (size_t position = 0; position < p.k; position++)
                         sum += (p.q[i * gemm_int8_row_bytes(p.k) + position] - p.row[i].zero) * weight_byte(&p, j, position);
-                    float scale = largest(p.k, p.w + j * p.k) / 127 * p.row[i].scale, want = (float)sum * scale;
+                    float scale = p.max[j] / 127 * p.row[i].scale, want = (float)sum * scale;
                     if (with_bias)
                         want += p.bias[j];
                     if (y[i * ldy + j] != want)
@@ -148,7 +153,7 @@ static void products_keep_the_bound(void **state)
         for (size_t i = 0; i < p.m; i++)
             for (size_t j = 0; j < p.n; j++) {
                 double exact = 0, bound = 1e-6, dx = 0.501 * (double)p.row[i].scale;
-                double dw = 0.501 * (double)largest(p.k, p.w + j * p.k) / 127;
+                double dw = 0.501 * (double)p.max[j] / 127;
                 for (size_t position = 0; position < p.k; position++) {
                     double a = (double)p.x[i * p.k + position], b = (double)p.w[j * p.k + position];
                     exact += a * b;
@@ -271,6 +276,19 @@ static void nothing_saturates_one_way(void **state)
     gemm_int8_free(packed);
 }
 
+/* From here on AMX's tiles compute, that is, a model of them. */
+static void tiles_are_taken(void **state)
+{
+    (void)state;
+    gemm_backend_replace(&amx_model_bf16, &amx_model_int8);
+}
+
+static void tiles_are_released(void **state)
+{
+    (void)state;
+    assert_int_equal(amx_model_in_use, 0);
+}
+
 int main(void)
 {
     print_message("backend: %s\n", gemm_int8_backend());
@@ -278,7 +296,10 @@ int main(void)
         cmocka_unit_test(agrees_with_the_naive_twin),       cmocka_unit_test(rows_keep_within_half_a_step),
         cmocka_unit_test(products_keep_the_bound),          cmocka_unit_test(bits_are_the_same),
         cmocka_unit_test(rows_of_nothing_and_of_no_number), cmocka_unit_test(nothing_saturates),
-        cmocka_unit_test(nothing_saturates_one_way),
+        cmocka_unit_test(nothing_saturates_one_way),        cmocka_unit_test(tiles_are_taken),
+        cmocka_unit_test(agrees_with_the_naive_twin),       cmocka_unit_test(bits_are_the_same),
+        cmocka_unit_test(rows_of_nothing_and_of_no_number), cmocka_unit_test(nothing_saturates),
+        cmocka_unit_test(nothing_saturates_one_way),        cmocka_unit_test(tiles_are_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -597,7 +597,7 @@ trainstep_fails_at() {
     wrong "80/10/10" preprocess -m small -o "$tmp/o" --split 80/10/10 train.txt
     wrong "no model.safetensors" evaluate -m small test.txt
     wrong "there is no folder $tmp/no" evaluate -m run -o "$tmp/no/x.msg" test.txt
-    wrong "one of fp32|bf16|int8, not 'fp16'" evaluate -m run -p fp16 test.txt
+    wrong "one of fp32|bf16|bf16x3|int8, not 'fp16'" evaluate -m run -p fp16 test.txt
     wrong "a probability is 1 at most" evaluate -m run --threshold 2 test.txt
     wrong "standard input is empty" evaluate -m run
     wrong "data is a folder" tag -m run data

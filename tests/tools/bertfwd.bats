@@ -63,7 +63,27 @@ records() { msg2json | md5sum; }
         done
     done
     run -2 bertfwd -m "$M" -p fp64 "$G/in.msg"
-    [[ $output == *"fp32|bf16|int8"* ]]
+    [[ $output == *"fp32|bf16|bf16x3|int8"* ]]
+}
+
+# Sums of two bfloat16: 2^-17 of each product. Here logits move by 9e-6.
+@test "bertfwd: --precision bf16x3 is closer to fp32, with the same bits for any threads and grouping" {
+    bertfwd -m "$M" "$G/in.msg" | numbers >"$tmp/fp32"
+    bertfwd -m "$M" -p bf16x3 "$G/in.msg" >"$tmp/bf16x3.msg"
+    numbers <"$tmp/bf16x3.msg" | paste "$tmp/fp32" - |
+        awk '{ d = ($1 - $2) ^ 2; if (d > 0.00005 ^ 2) exit 1; if (d > most) most = d } END { exit !(most > 0) }'
+    msg2json --header "$tmp/bf16x3.msg" | head -n 1 | jq -e '.precision == "bf16x3"'
+    want=$(records <"$tmp/bf16x3.msg")
+    for threads in 1 3; do
+        [ "$(bertfwd -m "$M" -p bf16x3 -t "$threads" -g 7 "$G/in.msg" | records)" = "$want" ]
+    done
+}
+
+@test "bertfwd: --version and --profile name the kernels" {
+    run -0 bertfwd --version
+    [[ ${lines[1]} == "kernels: fp32 "*", bf16 "*", int8 "* ]]
+    bertfwd -m "$M" --profile "$G/in.msg" 2>"$tmp/err" >"$tmp/out"
+    [ "$(tail -n 1 "$tmp/err")" = "${lines[1]}" ]
 }
 
 @test "bertfwd: --profile names every operator, its share and its rate" {

@@ -83,6 +83,16 @@ batch() {
     [[ $output == *"other options"* ]]
 }
 
+# Measured: losses of these ten steps differ by up to 3.5e-6 of themselves.
+@test "trainstep: --precision bf16x3 learns as fp32 does, with the same bits for 1 and 3 threads" {
+    trainstep -m "$tmp/m" -o "$tmp/fp32" --no-dropout "${options[@]}" "$G/batches.msg" | msg2json | jq .loss >"$tmp/want"
+    for t in 1 3; do
+        trainstep -m "$tmp/m" -o "$tmp/$t" -t $t -p bf16x3 --no-dropout "${options[@]}" "$G/batches.msg" | msg2json | jq .loss >"$tmp/is"
+        paste "$tmp/want" "$tmp/is" | awk '{ d = $1 - $2; if (d < 0) d = -d; if (d > 0.0001 * $1) exit 1; if (d) any = 1 } END { exit !any }'
+    done
+    same_files "$tmp/1" "$tmp/3"
+}
+
 @test "trainstep: --profile names every operator of both passes" {
     trainstep -m "$tmp/m" --profile "${options[@]}" "$G/batches.msg" 2>"$tmp/err" >"$tmp/out"
     for operator in intermediate output "query, key, value" "attention output" classifier; do

@@ -8,6 +8,8 @@ families() {
 # Whether this processor has the instructions; a new family asks its kernel.
 runs_here() {
     case $1 in
+        amx) grep -qw amx_bf16 /proc/cpuinfo && grep -qw amx_int8 /proc/cpuinfo ;;
+        avx512bf16) grep -qw avx512_bf16 /proc/cpuinfo ;;
         avx512) grep -qw avx512f /proc/cpuinfo ;;
         avx2) grep -qw avx2 /proc/cpuinfo && grep -qw fma /proc/cpuinfo ;;
         openblas) ;;
@@ -17,7 +19,7 @@ runs_here() {
 
 @test "gemm: the families are those of the table" {
     case $(uname -m) in
-        x86_64) [[ " $(families) " == *" avx512 "*"avx2 "*"openblas "* ]] ;;
+        x86_64) [[ " $(families) " == *" avx512bf16 avx512 avx2 "*"openblas "* ]] ;;
         *) [[ " $(families) " == *" openblas "* ]] ;;
     esac
 }
@@ -28,7 +30,7 @@ runs_here() {
     for backend in $(families); do
         runs_here "$backend" || continue
         TAGPIPE_GEMM=$backend "$BUILD/tests/gemm/test_gemm" >"$tmp/out"
-        grep -q "backend: $backend" "$tmp/out"
+        grep -Eq "(backend:|in bfloat16) $backend" "$tmp/out"
         n=$((n + 1))
     done
     [ $n -ge 1 ]
@@ -46,11 +48,11 @@ runs_here() {
         [ "$backend" = openblas ] || [ ! -e "$tmp/$backend" ] || cmp "$tmp/$backend" "$tmp/avx2"
     done
     TAGPIPE_GEMM=fast run -1 "$BUILD/tests/gemm/test_gemm_int8"
-    [[ $output == *"TAGPIPE_GEMM=fast: not one of avx512, avx2, openblas"* ]]
+    [[ $output == *"TAGPIPE_GEMM=fast: not one of "*"avx512, avx2, openblas"* ]]
 }
 
 @test "gemm: an unknown backend is refused" {
     cd "$ROOT"
     TAGPIPE_GEMM=fast run -1 "$BUILD/tests/gemm/test_gemm"
-    [[ $output == *"TAGPIPE_GEMM=fast: not one of avx512, avx2, openblas"* ]]
+    [[ $output == *"TAGPIPE_GEMM=fast: not one of "*"avx512, avx2, openblas"* ]]
 }

@@ -1,0 +1,124 @@
+/* gemm_amx_bf16: the bfloat16 kernel for AMX. A tile of the product is 32 rows by 32 columns: four tiles of the processor. It
+ * reads panels as gemm_avx512_bf16 does, and rows of A in steps of 32, both filled up with zeros.
+ *
+ * Bits: a sum is a chain over blocks of 32 steps of k. TDPBF16PS sums the even steps of a block from 0 in ascending order,
+ * and the odd ones; then it adds both, and then that to C. Numbers below 2^-126 count as 0. So an element depends on its row
+ * of A, its column of B and k alone.
+ *
+ * Rows: of 17 to 31 rows, the second 16 begin within the first 16. Where both compute a row, they compute the same bits. So
+ * there is no shape for each number of rows, no copy, and nothing is read after the last row. Fewer than 16 have a shape of
+ * their own. */
+#include "gemm/gemm_amx.h"
+#include "gemm/gemm_kernels.h"
+
+#if defined(GEMM_AMX) || defined(GEMM_AMX_MODEL)
+#include <stdint.h>
+#include <string.h>
+
+enum { ROWS = 2 * GEMM_AMX_ROWS, COLUMNS = 2 * GEMM_AMX_COLUMNS, PAIRS = GEMM_AMX_BYTES / 4 };
+
+/* The first tile of C in each row of two, and how many rows there are. */
+struct sums {
+    float *first, *second;
+    size_t ld, n;
+};
+
+GEMM_AMX_INLINE void begin(const struct sums *c, bool add)
+{
+    if (add) {
+        gemm_amx_load(0, c->first, c->ld * sizeof(float));
+        gemm_amx_load(1, c->first + GEMM_AMX_COLUMNS, c->ld * sizeof(float));
+    } else {
+        gemm_amx_zero(0);
+        gemm_amx_zero(1);
+    }
+    if (add && c->n > 1) {
+        gemm_amx_load(2, c->second, c->ld * sizeof(float));
+        gemm_amx_load(3, c->second + GEMM_AMX_COLUMNS, c->ld * sizeof(float));
+    } else {
+        gemm_amx_zero(2);
+        gemm_amx_zero(3);
+    }
+}
+
+GEMM_AMX_INLINE void end(const struct sums *c)
+{
+    gemm_amx_store(0, c->first, c->ld * sizeof(float));
+    gemm_amx_store(1, c->first + GEMM_AMX_COLUMNS, c->ld * sizeof(float));
+    if (c->n > 1) {
+        gemm_amx_store(2, c->second, c->ld * sizeof(float));
+        gemm_amx_store(3, c->second + GEMM_AMX_COLUMNS, c->ld * sizeof(float));
+    }
+}
+
+/* Sums that do not go to C as they are: at the right edge, past the caches, or with their squares. */
+GEMM_AMX_TARGET static void copy_out(size_t rows, size_t columns, float sum[ROWS][COLUMNS], const struct gemm_out *out)
+{
+    for (size_t i = 0; i < rows; i++) {
+        float *c = out->c + i * out->ldc;
+        if (out->store == GEMM_STREAM && columns == COLUMNS) {
+            gemm_amx_stream(c, sum[i]);
+            gemm_amx_stream(c + GEMM_AMX_COLUMNS, sum[i] + GEMM_AMX_COLUMNS);
+        } else {
+            memcpy(c, sum[i], columns * sizeof *c);
+        }
+    }
+    for (size_t i = 0; out->squares && i < rows; i += GEMM_SQUARES_ROWS)
+        for (size_t j = 0; j < columns; j += GEMM_SQUARES_COLUMNS)
+            out->squares[i / GEMM_SQUARES_ROWS * out->ld_squares + j / GEMM_SQUARES_COLUMNS] =
+                gemm_squares(rows - i < 2 ? 1 : 2, sum[i] + j, COLUMNS);
+}
+
+GEMM_AMX_TARGET static void tile(size_t rows, size_t columns, size_t k, const void *a_rows, size_t row_step, size_t k_step,
+                                 const void *b_panel, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+{
+    (void)k_step; /* 1: see `in_rows` */
+    const size_t n = rows > GEMM_AMX_ROWS ? 2 : 1, second = n > 1 ? rows - GEMM_AMX_ROWS : 0, stride = 4 * row_step;
+    const bool in_place = columns == COLUMNS && out->store != GEMM_STREAM && !out->squares, add = out->store == GEMM_ADD;
+    const uint32_t *a = a_rows, *b = b_panel;
+    float buffer[ROWS][COLUMNS];
+    const size_t ld = in_place ? out->ldc : COLUMNS;
+    const struct sums c = {in_place ? out->c : buffer[0], (in_place ? out->c : buffer[0]) + second * ld, ld, n};
+    for (size_t i = 0; add && !in_place && i < rows; i++) {
+        memcpy(buffer[i], out->c + i * out->ldc, columns * sizeof(float));
+        memset(buffer[i] + columns, 0, (COLUMNS - columns) * sizeof(float));
+    }
+    gemm_amx_configure(n > 1 ? GEMM_AMX_ROWS : rows);
+    begin(&c, add);
+    for (size_t p = 0; p < k; p += 2 * PAIRS, a += PAIRS, b += PAIRS * b_step) {
+        for (int i = 0; i < PAIRS / GEMM_FETCH_STEPS; i++)
+            gemm_fetch(ahead);
+        gemm_amx_load(6, b, 4 * b_step);
+        gemm_amx_load(4, a, stride);
+        gemm_amx_add_bf16(0);
+        gemm_amx_load(7, b + GEMM_AMX_COLUMNS, 4 * b_step);
+        gemm_amx_add_bf16(1);
+        if (n > 1) {
+            gemm_amx_load(5, a + second * row_step, stride);
+            gemm_amx_add_bf16(2);
+            gemm_amx_add_bf16(3);
+        }
+    }
+    end(&c);
+    if (!in_place)
+        copy_out(rows, columns, buffer, out);
+}
+
+const struct gemm_kernel gemm_amx_bf16 = {
+    .name = "amxbf16",
+    .rows = ROWS,
+    .columns = COLUMNS,
+    .bytes = sizeof(uint16_t),
+    .unit = 2,
+    .fill = 2 * PAIRS,
+    .in_rows = true,
+    .strides = false,
+    .streams = true,
+    .runs_here = gemm_amx_runs_here,
+    .tile = tile,
+    .job_done = gemm_amx_release,
+    .transpose = gemm_avx512_bf16_transpose,
+    .copy = gemm_avx512_bf16_copy,
+    .row = gemm_avx512_bf16_row,
+};
+#endif
