@@ -1,5 +1,5 @@
 /* vocab_parts: the parts of a tokenizer.json besides its pieces. Those of a class that transformers makes from
- * tokenizer_config.json do not count, but they must be right. */
+ * tokenizer_config.json do not count. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,33 +100,20 @@ void vocab_read_steps(struct vocab *v, const struct vocab_file *f)
 
 /* ---- the other parts ---- */
 
-static bool is_in(const char *const *list, const char *text)
+/* transformers 5 makes the steps of BERT's classes from tokenizer_config.json. Before it those of the file counted. */
+static void warn_of_other(const struct vocab_file *f, const char *part, const char *usual, const char *older)
 {
-    while (*list && strcmp(*list, text) != 0)
-        list++;
-    return *list != NULL;
+    const char *type = json_string_value(json_object_get(json_object_get(f->json, part), "type"));
+    if (type && strcmp(type, usual) != 0 && !(older && strcmp(type, older) == 0))
+        warn("%s: the %s %s does not count: as in transformers 5, a BERT tokenizer has %s", f->path, part, type, usual);
 }
 
-static void check_part(const struct vocab_file *f, const char *part, const char *const *known, bool may_miss)
-{
-    json_t *value = json_object_get(f->json, part);
-    const char *type = jsonfile_text(value, f->path, "type");
-    if (value && !json_is_null(value) && !type)
-        die("%s: \"%s\" has no \"type\"", f->path, part);
-    if (!type && !may_miss)
-        die("%s: the %s is missing; only %s is known here", f->path, part, known[0]);
-    if (type && !is_in(known, type))
-        die("%s: the %s %s; only %s is known here", f->path, part, type, known[0]);
-}
-
-/* What BERT's class does not use must be right nevertheless. */
 static void check_bert(const struct vocab_file *f)
 {
-    check_part(f, "normalizer", (const char *const[]){"BertNormalizer", NULL}, true);
-    check_part(f, "pre_tokenizer", (const char *const[]){"BertPreTokenizer", NULL}, true);
-    check_part(f, "decoder", (const char *const[]){"WordPiece", NULL}, true);
-    check_part(f, "post_processor", (const char *const[]){"TemplateProcessing", "BertProcessing", NULL}, true);
-    vocab_check_around(json_object_get(f->json, "post_processor"), f->path);
+    warn_of_other(f, "normalizer", "BertNormalizer", NULL);
+    warn_of_other(f, "pre_tokenizer", "BertPreTokenizer", NULL);
+    warn_of_other(f, "post_processor", "TemplateProcessing", "BertProcessing");
+    warn_of_other(f, "decoder", "WordPiece", NULL);
     normalize_bert_options(json_object_get(f->json, "normalizer"), f->path);
 }
 

@@ -35,7 +35,8 @@ static void check_types(json_t *single, const char *path)
     }
 }
 
-void vocab_check_around(json_t *post, const char *path)
+/* Die unless a template is a piece, a sentence and a piece. */
+static void check_around(json_t *post, const char *path)
 {
     json_t *single = json_object_get(post, "single");
     const char *cls = special_of(json_array_get(single, 0)), *sep = special_of(json_array_get(single, 2));
@@ -43,7 +44,7 @@ void vocab_check_around(json_t *post, const char *path)
     const char *type = json_string_value(json_object_get(post, "type"));
     if (type && strcmp(type, "TemplateProcessing") == 0
         && (json_array_size(single) != 3 || !cls || !sep || !id || strcmp(id, "A") != 0))
-        die("%s: the post_processor does not put one piece before a sentence and one after it, as BERT's does", path);
+        die("%s: the post_processor does not put one piece before a sentence and one after it, as is needed here", path);
     check_types(single, path);
 }
 
@@ -58,7 +59,7 @@ static int32_t piece_around(const struct vocab *v, json_int_t id, const char *pa
 static void read_around(struct vocab *v, json_t *post, const char *path)
 {
     json_t *single = json_object_get(post, "single");
-    vocab_check_around(post, path);
+    check_around(post, path);
     v->cls = piece_around(v, id_of(post, "cls", special_of(json_array_get(single, 0))), path);
     v->sep = piece_around(v, id_of(post, "sep", special_of(json_array_get(single, 2))), path);
 }

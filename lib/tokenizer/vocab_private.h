@@ -85,8 +85,6 @@ void vocab_check_parts(struct vocab *vocab, const struct vocab_file *tokenizer);
 /* The post-processor of a tokenizer that is nothing but its tokenizer.json: the pieces around a sentence, and the place of a
  * piece. */
 void vocab_read_post(struct vocab *vocab, const struct vocab_file *tokenizer);
-/* Die if a post-processor is a template of something else than a piece, a sentence and a piece. */
-void vocab_check_around(json_t *post, const char *path);
 /* The text of a special token, by its key; `otherwise` if no file has it. */
 const char *vocab_token_text(const struct vocab_files *files, const char *key, const char *otherwise);
 /* The text of a token that is a string or {"content": "..."}; NULL: it is null, or not there. `key` is for the message. */

@@ -304,3 +304,14 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     run -1 --separate-stderr bash -c "echo the | text2msg | wptok -m $(model cased) | mkbatch | wptok -m $(model cased)"
     [[ $stderr == *"wptok: the stream holds records of kind 'batch', not 'sentence'; those come from conll2msg or text2msg"* ]]
 }
+
+@test "wptok: parts of tokenizer.json that do not count beside the class BertTokenizer are named, and it goes on" {
+    m=$tmp/parts
+    mkdir -p "$m"
+    jq '.pre_tokenizer = {"type":"WhitespaceSplit"} | .normalizer = {"type":"Lowercase"}' "$ROOT/tests/golden/wptok/added.tokenizer.json" >"$m/tokenizer.json"
+    echo '{"tokenizer_class":"BertTokenizer","do_lower_case":false}' >"$m/tokenizer_config.json"
+    run -0 --separate-stderr bash -c "echo 'The a,b' | text2msg | wptok -m $m | msg2json -f offsets"
+    [ "$output" = '{"offsets":[[0,0],[0,1],[1,2],[2,3],[4,5],[5,6],[6,7],[0,0]]}' ]
+    [[ ${stderr_lines[0]} == "wptok: $m/tokenizer.json: the normalizer Lowercase does not count: as in transformers 5, a BERT tokenizer has BertNormalizer" ]]
+    [[ ${stderr_lines[1]} == *"the pre_tokenizer WhitespaceSplit does not count: "*" BertPreTokenizer" && ${#stderr_lines[@]} -eq 2 ]]
+}
