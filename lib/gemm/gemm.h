@@ -10,16 +10,17 @@
  * rounding. PRECISION_BF16X3: each operand is a sum of two bfloat16 (gemm_split.h). gemm_int8.h has products of bytes.
  *
  * Bits: element C[i,j] is the same for any number of threads, any number of rows and any place of row i among them. Our
- * kernels (AVX-512, AVX2) compute each element as one chain of fused multiply-adds over k in ascending order (bfloat16: over
- * pairs; AMX: over 32 steps, see gemm_amx_bf16.c); C holds the sum between blocks of k. Other processors run OpenBLAS in
- * tiles of one shape. Kernels differ from each other in the last bits.
+ * kernels (AVX-512, AVX2, and the portable one: arm64) compute each element as one chain of fused multiply-adds over k in
+ * ascending order (bfloat16: over pairs; AMX: over 32 steps, see gemm_amx_bf16.c); C holds the sum between blocks of k. So in
+ * fp32 all of them give the same bits. A processor without fused multiply-adds runs OpenBLAS in tiles of one shape, and has
+ * bits of its own.
  *
  * Costs: 2 m n k operations, and reading B once for every 240 rows of A. Each thread keeps memory for some panels (at most
  * 0.5 MB, but all of B in gemm_gradient where B must be packed) and for the rows of A that it works on.
  *
- * Order: the first product reads TAGPIPE_GEMM=amx|avx512bf16|avx512|avx2|openblas, which forces kernels. C must not overlap A
- * or B. The functions that use all threads must not be called inside a parallel region; gemm and gemm_packed_multiply_rows
- * may be. */
+ * Order: the first product reads TAGPIPE_GEMM=amx|avx512bf16|avx512|avx2|portable|openblas, which forces kernels. C must
+ * not overlap A or B. The functions that use all threads must not be called inside a parallel region; gemm and
+ * gemm_packed_multiply_rows may be. */
 #ifndef TAGPIPE_GEMM_GEMM_H
 #define TAGPIPE_GEMM_GEMM_H
 
@@ -54,7 +55,7 @@ struct gemm_rows {
 void gemm_packed_multiply_rows(struct gemm_rows x, const struct gemm_packed *w, size_t first, size_t columns,
                                struct gemm_result y);
 
-const char *gemm_backend(void);      /* "avx512", "avx2", "openblas": what runs here in FP32 */
+const char *gemm_backend(void);      /* "avx512", "avx2", "portable", "openblas": what runs here in FP32 */
 const char *gemm_backend_bf16(void); /* "amxbf16", "avx512bf16", or gemm_backend()'s, with rounding before it */
 const char *gemm_backend_text(void); /* a line for people with all three: "kernels: fp32 avx512, bf16 amxbf16, int8 amxint8" */
 

@@ -23,7 +23,7 @@
 extern const struct gemm_kernel gemm_amx_bf16, gemm_avx512, gemm_avx512_bf16, gemm_avx2;
 extern const struct gemm_int8_kernel gemm_int8_amx, gemm_int8_avx512, gemm_int8_avx2;
 #endif
-extern const struct gemm_kernel gemm_portable;
+extern const struct gemm_kernel gemm_portable, gemm_openblas;
 extern const struct gemm_int8_kernel gemm_int8_portable;
 
 /* TAGPIPE_GEMM names a family. fp32 is never NULL. A family without bf16 rounds, then computes in fp32. Without TAGPIPE_GEMM
@@ -43,7 +43,8 @@ static const struct family table[] = {
     {"avx512", &gemm_avx512, NULL, &gemm_int8_avx512},
     {"avx2", &gemm_avx2, NULL, &gemm_int8_avx2},
 #endif
-    {"openblas", &gemm_portable, NULL, &gemm_int8_portable},
+    {"portable", &gemm_portable, NULL, NULL},
+    {"openblas", &gemm_openblas, NULL, &gemm_int8_portable},
 };
 enum { N_FAMILIES = sizeof table / sizeof *table };
 
@@ -73,7 +74,7 @@ static void choose(void)
     if (!chosen.bf16)
         chosen.bf16 = chosen.fp32;
     openblas_set_num_threads(1);
-    if (chosen.fp32 == &gemm_portable && (getenv("OPENBLAS_CORETYPE") || getenv("OPENBLAS_L2_SIZE")))
+    if (chosen.fp32 == &gemm_openblas && (getenv("OPENBLAS_CORETYPE") || getenv("OPENBLAS_L2_SIZE")))
         warn("OPENBLAS_CORETYPE or OPENBLAS_L2_SIZE is set: OpenBLAS may run at half its speed");
 }
 

@@ -14,6 +14,37 @@ struct gemm_format gemm_format_of(enum precision precision)
                                 precision == PRECISION_BF16X3 ? GEMM_SPLIT_TERMS : 1};
 }
 
+/* ---- what kernels share ---- */
+
+void gemm_copy_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+{
+    float *to = panel;
+    for (size_t p = 0; p < k; p++, to += columns, from += ld) {
+        memcpy(to, from, width * sizeof *to);
+        memset(to + width, 0, (columns - width) * sizeof *to);
+    }
+}
+
+void gemm_row_plain(size_t k, const float *from, void *to)
+{
+    memcpy(to, from, k * sizeof *from);
+}
+
+void gemm_transpose_plain(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+{
+    float *to = panel;
+    enum { STRIP = 16 }; /* read 64 bytes of each row before going on in k */
+    for (size_t p = 0; p < k; p += STRIP) {
+        size_t n = k - p < STRIP ? k - p : STRIP;
+        for (size_t j = 0; j < width; j++)
+            for (size_t q = 0; q < n; q++)
+                to[(p + q) * columns + j] = from[j * ld + p + q];
+        for (size_t j = width; j < columns; j++)
+            for (size_t q = 0; q < n; q++)
+                to[(p + q) * columns + j] = 0;
+    }
+}
+
 /* ---- operands ---- */
 
 /* A row of A is a panel of one column. */

@@ -5,8 +5,8 @@
  *
  * Bits: an element has the same bits at any place of its row, and at every width with fused multiply-adds. For this, sums are
  * VEC_LANES partial sums at every width; multiply-adds are fused where vec_fma says so and nowhere else (-ffp-contract=off); and
- * the last elements of a row, fewer than VEC_SIZE, go through the same code, filled up with zeros. A processor without AVX2 has
- * no fused multiply-add and rounds twice; its products are OpenBLAS's anyway. */
+ * the last elements of a row, fewer than VEC_SIZE, go through the same code, filled up with zeros. A processor without a fused
+ * multiply-add rounds twice; its products are OpenBLAS's anyway. */
 #ifndef TAGPIPE_MATH_VEC_H
 #define TAGPIPE_MATH_VEC_H
 
@@ -17,6 +17,8 @@
 
 #if defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 #define VEC_INLINE static inline __attribute__((always_inline))
@@ -160,13 +162,24 @@ VEC_INLINE vec vec_min(vec a, vec b)
 #endif
 }
 
-/* a b + c, rounded once. */
+/* a b + c, rounded once where VEC_FUSED is true. */
+#if defined(__FMA__) || defined(__aarch64__) || defined(__FP_FAST_FMAF)
+enum { VEC_FUSED = true };
+#else
+enum { VEC_FUSED = false };
+#endif
 VEC_INLINE vec vec_fma(vec a, vec b, vec c)
 {
 #if defined(__AVX512F__)
     return (vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 #elif defined(__FMA__)
     return (vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#elif defined(__aarch64__)
+    return (vec)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+#elif defined(__FP_FAST_FMAF)
+    for (size_t i = 0; i < VEC_SIZE; i++)
+        c[i] = __builtin_fmaf(a[i], b[i], c[i]);
+    return c;
 #else
     return a * b + c;
 #endif
