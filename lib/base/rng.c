@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/elementary.h"
+
 struct rng4 rng_philox(uint64_t seed, uint64_t stream, uint64_t counter)
 {
     uint32_t c0 = (uint32_t)counter, c1 = (uint32_t)(counter >> 32);
@@ -34,8 +36,8 @@ double rng_uniform(uint64_t seed, uint64_t stream, uint64_t counter)
 double rng_normal(uint64_t seed, uint64_t stream, uint64_t counter)
 {
     struct rng4 r = rng_philox(seed, stream, counter);
-    double radius = sqrt(-2 * log(1 - uniform(r.v[0], r.v[1]))); /* 1 - u: never log(0) */
-    return radius * cos(6.283185307179586476925 * uniform(r.v[2], r.v[3]));
+    double radius = sqrt(-2 * elementary_log(1 - uniform(r.v[0], r.v[1]))); /* 1 - u: never log(0) */
+    return radius * elementary_cos(6.283185307179586476925 * uniform(r.v[2], r.v[3]));
 }
 
 void rng_shuffle(uint64_t seed, uint64_t stream, size_t n, size_t *order)

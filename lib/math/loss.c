@@ -1,9 +1,9 @@
 /* loss: the cross-entropy of labelled pieces and its gradient. */
 #include "math/loss.h"
 
-#include <math.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "math/ops.h"
 
 static double weight_of(const struct loss_rule *rule, size_t label)
@@ -18,9 +18,9 @@ static double log_sum(const float *row, size_t c, double *max)
     for (size_t k = 1; k < c; k++)
         peak = row[k] > peak ? row[k] : peak;
     for (size_t k = 0; k < c; k++)
-        sum += exp((double)row[k] - peak);
+        sum += elementary_exp((double)row[k] - peak);
     *max = peak;
-    return log(sum);
+    return elementary_log(sum);
 }
 
 struct loss loss_cross_entropy(const float *logits, const int32_t *labels, size_t n, size_t c, const struct loss_rule *rule)

@@ -1,11 +1,11 @@
 /* weights_init: the weights that a training starts from. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <xxhash.h>
 
+#include "base/elementary.h"
 #include "base/rng.h"
 #include "model/import.h"
 #include "model/weights.h"
@@ -16,8 +16,8 @@ static void set_sinusoidal(const struct parameter *p, float *w)
 {
     for (size_t i = 0; i < p->rows; i++)
         for (size_t j = 0; j < p->columns; j++) {
-            double angle = (double)i / pow(10000, (double)(j / 2 * 2) / (double)p->columns);
-            w[i * p->columns + j] = (float)(j % 2 ? cos(angle) : sin(angle));
+            double angle = (double)i / elementary_exp10(4 * ((double)(j / 2 * 2) / (double)p->columns));
+            w[i * p->columns + j] = (float)(j % 2 ? elementary_cos(angle) : elementary_sin(angle));
         }
 }
 

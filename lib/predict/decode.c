@@ -1,8 +1,9 @@
 /* decode: logits of pieces to one tag a word. */
 #include "predict/decode.h"
 
-#include <math.h>
 #include <string.h>
+
+#include "base/elementary.h"
 
 size_t decode_argmax(size_t n, const float *x)
 {
@@ -17,7 +18,10 @@ void decode_softmax(size_t n, const float *logits, float *probability)
 {
     float max = logits[decode_argmax(n, logits)], sum = 0;
     for (size_t i = 0; i < n; i++)
-        sum += probability[i] = expf(logits[i] - max);
+        probability[i] = logits[i] - max;
+    elementary_exp_floats(n, probability);
+    for (size_t i = 0; i < n; i++)
+        sum += probability[i];
     for (size_t i = 0; i < n; i++)
         probability[i] /= sum;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "tags/labels.h"
 
 /* The logarithm of the smallest float above 0 is -103.3. A mean of probabilities that is 0 in single precision is less. */
@@ -63,7 +64,7 @@ static bool weigh(struct tagging *t, size_t word, size_t n, const float *logits)
         if (t->rule == DECODE_FIRST) /* rounded probabilities can tie */
             weight[k] = (double)logits[k] - max;
         else
-            weight[k] = p[k] > 0 ? log((double)p[k]) : LOG_OF_ZERO;
+            weight[k] = p[k] > 0 ? elementary_log((double)p[k]) : LOG_OF_ZERO;
     t->has_piece[word] = true;
     return true;
 }

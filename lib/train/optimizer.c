@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "math/adamw.h"
+#include "base/elementary.h"
 #include "base/profile.h"
 
 enum { CHUNK = 1 << 15 }; /* floats: four arrays of them stay within the second-level cache */
@@ -139,7 +140,7 @@ static void set_rate(struct adamw *s, const struct optimizer *o, size_t paramete
 /* What is the same for all parameters. */
 static struct adamw common_update(const struct optimizer *o, size_t step, double scale)
 {
-    const float root = (float)sqrt(1 - pow(o->beta2, (double)step));
+    const float root = (float)sqrt(1 - elementary_power(o->beta2, step));
     return (struct adamw){
         .scale = (float)scale,
         .one_minus_beta1 = (float)(1 - o->beta1),
@@ -164,7 +165,7 @@ static void lap(const struct optimizer *o)
 void optimizer_step(struct optimizer *o, size_t step, double rate, double scale, const float *gradients, float *weights)
 {
     const struct adamw common = common_update(o, step, scale);
-    const double correction = 1 - pow(o->beta1, (double)step);
+    const double correction = 1 - elementary_power(o->beta1, step);
     optimizer_apply_matrices(o);
     o->gradients = gradients;
     o->weights = weights;

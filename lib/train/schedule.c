@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/elementary.h"
+
 double schedule_factor(enum schedule schedule, size_t step, size_t warmup_steps, size_t total)
 {
     if (step < warmup_steps)
@@ -14,7 +16,7 @@ double schedule_factor(enum schedule schedule, size_t step, size_t warmup_steps,
     double left = (double)(total > warmup_steps + 1 ? total - warmup_steps : 1);
     if (schedule == SCHEDULE_LINEAR)
         return (double)(total - step) / left;
-    double cosine = 0.5 * (1 + cos(3.14159265358979323846 * ((double)(step - warmup_steps) / left)));
+    double cosine = 0.5 * (1 + elementary_cos(3.14159265358979323846 * ((double)(step - warmup_steps) / left)));
     return cosine > 0 ? cosine : 0;
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
+
 float *train_rules_class_weights(const struct config *config, const char *text)
 {
     if (!text || !*text)
@@ -45,7 +47,7 @@ double *train_rules_rate_factors(const struct params *params, size_t n_layers, d
         return NULL;
     double *factor = xmalloc(params->n_parameters, sizeof *factor);
     for (size_t i = 0; i < params->n_parameters; i++)
-        factor[i] = pow(decay, (double)(n_layers + 1 - depth_of(&params->parameter[i], n_layers)));
+        factor[i] = elementary_power(decay, n_layers + 1 - depth_of(&params->parameter[i], n_layers));
     return factor;
 }
 
