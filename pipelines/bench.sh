@@ -125,8 +125,8 @@ peer() {
 commit=$(git -C "$here" rev-parse --short HEAD 2>/dev/null) || commit=unknown
 if [ "$commit" != unknown ] && ! git -C "$here" diff --quiet HEAD -- "$here/.." ":(exclude)*.tsv"; then commit=$commit+changes; fi
 machine_name="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, $(uname -m)"
-[ ! -s "$table" ] || [ "$(head -n 1 "$table")" = "# $machine_name" ] || fail "$table is from another machine; move it away"
-[ -s "$table" ] || { echo "# $machine_name"; tr ' ' '\t' \
+[ ! -s "$table" ] || [[ "$(head -n 1 "$table")" == "# $machine_name"* ]] || fail "$table is from another machine; move it away"
+[ -s "$table" ] || { echo "# $machine_name, $("$bin/bertfwd" --version | sed -n 2p)"; tr ' ' '\t' \
     <<<'group work unit tagpipe peer figure ratio goal share share_goal met rounds commit date'; } >"$table"
 
 put() { printf '%s\t%s\n' "$1" "$2" >>"$work/figures"; }       # NAME VALUE: once in each round

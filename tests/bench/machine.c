@@ -1,4 +1,5 @@
 /* machine: what this machine can do, and how close to that the matrix products come. A row a line, columns split by tabs:
+ *     class   the kernels that run here
  *     peak    fp32|bf16|int8  threads  GFLOP/s      multiply-adds on registers, 0 where there are no such instructions
  *     copy    threads  GB/s                         memcpy of arrays too large for any cache, bytes read and written
  *     gemm    name  m  n  k  ours  OpenBLAS  ratio  share of the peak     (GFLOP/s, medians of ROUNDS in alternation)
@@ -12,6 +13,7 @@
 
 #include "base/memory.h"
 #include "gemm/gemm.h"
+#include "gemm/gemm_amx.h"
 #include "base/thread_setup.h"
 
 enum { ROUNDS_MAX = 99 };
@@ -38,11 +40,11 @@ static double median(double *x, size_t n)
 /* ---- the peak: chains enough to fill both multipliers, nothing in memory ---- */
 
 enum { STEPS = 2000000, CHAINS = 12 };
-/* 2 a multiply-add, of one instruction */
+/* 2 a multiply-add, of one instruction of STEPS * CHAINS */
 struct chains {
     const char *precision;
     float (*run)(void);
-    int operations;
+    double operations;
 };
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -70,8 +72,33 @@ CHAIN(bf16_avx512, "avx512f,avx512bf16", __m512, _mm512_setzero_ps(),
 CHAIN(int8_avx512, "avx512f,avx512vnni", __m512i, _mm512_setzero_si512(),
       _mm512_dpbusd_epi32(sum[i], _mm512_set1_epi8(1), _mm512_set1_epi8(1)))
 
+#ifdef GEMM_AMX
+/* Each tile of C is a chain; four of them fill the multiplier. */
+#define TILES(name, add)                                                                                                         \
+    GEMM_AMX_TARGET static float name(void)                                                                                      \
+    {                                                                                                                            \
+        char bytes[16 * 64]; /* small numbers; zeros would take less power */                                                    \
+        memset(bytes, 0x3c, sizeof bytes);                                                                                       \
+        gemm_amx_configure(16);                                                                                                  \
+        for (int tile = 4; tile < 8; tile++)                                                                                     \
+            gemm_amx_load(tile, bytes, 64);                                                                                      \
+        gemm_amx_zero(0), gemm_amx_zero(1), gemm_amx_zero(2), gemm_amx_zero(3);                                                  \
+        for (long step = 0; step < STEPS / 10 * CHAINS / 4; step++)                                                              \
+            add(0), add(1), add(2), add(3);                                                                                      \
+        gemm_amx_release();                                                                                                      \
+        return 0;                                                                                                                \
+    }
+TILES(bf16_amx, gemm_amx_add_bf16)
+TILES(int8_amx, gemm_amx_add_int8)
+#endif
+
 static struct chains chains_of(const char *precision)
 {
+#ifdef GEMM_AMX
+    if (gemm_amx_runs_here() && strcmp(precision, "fp32") != 0) /* a tenth of the steps */
+        return (struct chains){precision, strcmp(precision, "bf16") == 0 ? bf16_amx : int8_amx,
+                               2 * 16 * 16 * (strcmp(precision, "bf16") == 0 ? 32 : 64) / 10.0};
+#endif
     if (strcmp(precision, "bf16") == 0)
         return (struct chains){precision, __builtin_cpu_supports("avx512bf16") ? bf16_avx512 : NULL, 2 * 32};
     if (strcmp(precision, "int8") == 0)
@@ -279,6 +306,7 @@ int main(int argc, char **argv)
     int threads = omp_get_max_threads();
     double all = 0;
     printf("backend\t%s\n", gemm_backend());
+    printf("class\t%s\n", gemm_backend_text());
     for (int i = 2; i >= 0; i--) {
         all = peak(precisions[i], 2 * rounds);
         printf("peak\t%s\t%d\t%.1f\n", precisions[i], threads, all);
