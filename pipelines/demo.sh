@@ -39,6 +39,9 @@ step "Training from random weights, $epochs epochs (train.sh)"
 step "The best of them on the test set (evaluate.sh)"
 "$here/evaluate.sh" -m "$dir/run/best" -o "$dir/test.tagged.msg" "$dir/data/test.msg"
 
+step "The sha256 of its weights, which is the same on every processor with AVX2 or of arm64"
+sha256sum "$dir/run/best/model.safetensors"
+
 step "Test sentences: gold tags, predicted tags (msgview)"
 msgview --width 0 --records 4 "$dir/test.tagged.msg"
 

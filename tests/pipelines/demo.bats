@@ -91,6 +91,9 @@ entities() { awk '/ B-/ { if (e) print e; e = substr($2, 3) " " $1; next } / I-/
     [ "$(ls -A)" = out ]
     [ -z "$(find out -name '.*' ! -name . -o -name '*.new' | head -n 1)" ]
     [ -e out/run/best/model.safetensors ]
+    hash=$(sha256sum <out/run/best/model.safetensors)
+    [[ $output == *"${hash%% *}  out/run/best/model.safetensors"* ]]
+    [ -n "$(own_bits)" ] || [ "${hash%% *}" = 1ad00775fa3a7c231e5dd06c6fc83c4bb898b81d4baf1c41970a3a538d9cf512 ]
     # what it tells to type works, and the tools by hand do what the script does
     printf '%s\n' "${lines[@]}" | sed -n '/type next/,$p' >next
     { sed -n '/^  PATH=/p; /tagpipe tag/p' next; echo 'echo ---'; sed -n '/text2msg/,/msgview/p' next; } >commands

@@ -7,3 +7,13 @@ PATH=$BUILD:$PATH
 SHARED=${SHARED:-$ROOT/../shared}
 tmp=$BATS_TEST_TMPDIR
 export LC_ALL=C.UTF-8
+
+# Why this build on this processor has bits of its own in fp32; nothing if it has those of all others.
+own_bits() {
+    [ -z "${SANITIZE:-}" ] || { echo "the sanitizers' build has no vectors with fused multiply-adds"; return; }
+    case $(uname -m) in
+        x86_64) { grep -qw avx2 /proc/cpuinfo && grep -qw fma /proc/cpuinfo; } || echo "this processor has no fused multiply-adds" ;;
+        aarch64) ;;
+        *) echo "not known for this processor" ;;
+    esac
+}
