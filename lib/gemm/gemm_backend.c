@@ -43,7 +43,7 @@ static const struct family table[] = {
     {"avx512", &gemm_avx512, NULL, &gemm_int8_avx512},
     {"avx2", &gemm_avx2, NULL, &gemm_int8_avx2},
 #endif
-    {"portable", &gemm_portable, NULL, NULL},
+    {"portable", &gemm_portable, NULL, &gemm_int8_portable},
     {"openblas", &gemm_openblas, NULL, &gemm_int8_portable},
 };
 enum { N_FAMILIES = sizeof table / sizeof *table };
