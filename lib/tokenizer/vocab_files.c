@@ -124,6 +124,8 @@ static bool has_file(const char *dir, const char *name)
 /* What to do if the files are those of another class. */
 static const char *hint(const char *dir)
 {
+    if (has_file(dir, "best"))
+        return "; this is a training's folder: the model is in its folder best";
     if (has_file(dir, "vocab.json"))
         return "; vocab.json is: \"tokenizer_class\" of tokenizer_config.json should say whose it is, mostly RobertaTokenizer";
     if (has_file(dir, "sentencepiece.bpe.model"))

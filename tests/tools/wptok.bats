@@ -315,3 +315,11 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     [[ ${stderr_lines[0]} == "wptok: $m/tokenizer.json: the normalizer Lowercase does not count: as in transformers 5, a BERT tokenizer has BertNormalizer" ]]
     [[ ${stderr_lines[1]} == *"the pre_tokenizer WhitespaceSplit does not count: "*" BertPreTokenizer" && ${#stderr_lines[@]} -eq 2 ]]
 }
+
+@test "wptok, bertfwd: the folder of a training is not the model; the message says where that is" {
+    mkdir -p "$tmp/run/best"
+    run -1 --separate-stderr wptok -m "$tmp/run" <(echo a | text2msg)
+    [ "$stderr" = "wptok: $tmp/run: neither tokenizer.json nor vocab.txt there; this is a training's folder: the model is in its folder best" ]
+    run -1 --separate-stderr bertfwd -m "$tmp/run" <(echo a | text2msg)
+    [[ $stderr == "bertfwd: $tmp/run: no config.json there; this is a training's folder: the model is in its folder best" ]]
+}
