@@ -47,16 +47,17 @@ static uint32_t joined(const struct vocab *v, struct vocab_merge from, uint32_t 
 /* The ids of merge i are pair[i]. */
 static void find_pairs(const struct vocab *v, uint32_t (*pair)[2], const char *path)
 {
-    struct str text[VOCAB_TOGETHER];
-    int32_t id[VOCAB_TOGETHER];
-    for (size_t first = 0, n; first < v->n_merges; first += n) {
-        for (n = 0; n < VOCAB_TOGETHER / 2 && first + n < v->n_merges; n++) {
-            text[2 * n] = v->merge[first + n].left;
-            text[2 * n + 1] = v->merge[first + n].right;
+    enum { TOGETHER = 16 };
+    struct vocab_text text[TOGETHER];
+    for (size_t first = 0, n; first < v->n_merges; first += n / 2) {
+        for (n = 0; n < TOGETHER && first + n / 2 < v->n_merges; n++) {
+            const struct vocab_merge *m = &v->merge[first + n / 2];
+            struct str piece = n % 2 ? m->right : m->left;
+            text[n] = (struct vocab_text){vocab_hash_text(piece.data, piece.size), piece.data, (uint32_t)piece.size, -1};
         }
-        vocab_find_pieces(v, text, 2 * n, id);
-        for (size_t i = 0; i < 2 * n; i++)
-            pair[first + i / 2][i % 2] = checked(id[i], text[i], path, first + i / 2 + 1);
+        vocab_find_texts(v, text, n);
+        for (size_t i = 0; i < n; i++)
+            pair[first + i / 2][i % 2] = checked(text[i].id, (struct str){text[i].text, text[i].size}, path, first + i / 2 + 1);
     }
 }
 

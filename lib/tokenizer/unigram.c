@@ -28,21 +28,12 @@ struct unigram_place {
     uint32_t start; /* of that, in bytes; NO_START: there is no way yet */
 };
 
-/* A piece, with all that a walk asks for in half a line of the cache. */
-struct unigram_piece {
-    struct str_short text;
-    double score;
-    uint32_t place, hash; /* id + 1, 0 for none; the upper half of the hash */
-};
-
 struct unigram {
     const struct vocab *vocab;
-    struct unigram_piece *piece; /* open addressing */
-    size_t pieces;
     double unknown_score;
     uint64_t *mark, marks; /* two bits each; how many, a power of two */
     struct unigram_place *place;
-    struct unigram_candidate *candidate;
+    struct vocab_text *candidate;
     size_t place_room, candidate_room;
 };
 
@@ -55,8 +46,7 @@ static uint64_t mark_at(const struct unigram *u, uint64_t hash, unsigned *shift)
     return i / MARKS_PER_WORD;
 }
 
-/* Returns its hash. */
-static uint64_t mark_piece(struct unigram *u, struct str piece)
+static void mark_piece(struct unigram *u, struct str piece)
 {
     uint64_t hash = VOCAB_HASH_START;
     unsigned shift;
@@ -64,54 +54,6 @@ static uint64_t mark_piece(struct unigram *u, struct str piece)
         hash = vocab_hash_step(hash, piece.data[i]);
         uint64_t at = mark_at(u, hash, &shift);
         u->mark[at] |= (uint64_t)(i + 1 < piece.size ? MARK_BEGINS : MARK_IS) << shift;
-    }
-    return hash;
-}
-
-static size_t slot_of(const struct unigram *u, uint64_t hash)
-{
-    return (hash ^ hash >> 29) & (u->pieces - 1);
-}
-
-/* The piece with this text and hash, or where it would be. */
-static struct unigram_piece *find_piece(const struct unigram *u, uint64_t hash, const char *text, size_t size)
-{
-    uint32_t upper = (uint32_t)(hash >> 32);
-    for (size_t i = slot_of(u, hash);; i = (i + 1) & (u->pieces - 1)) {
-        struct unigram_piece *p = &u->piece[i];
-        if (p->place == 0)
-            return p;
-        if (p->hash != upper)
-            continue;
-        bool is_short = p->text.bytes[0];
-        if (is_short ? p->text.bytes[0] == 0xa0 + size && str_same_bytes((const char *)p->text.bytes + 1, text, size)
-                     : str_equal(u->vocab->piece[p->place - 1], (struct str){text, size}))
-            return p;
-    }
-}
-
-/* Of pieces with the same text the last one counts. */
-static void add_piece(struct unigram *u, size_t id, uint64_t hash, double score)
-{
-    struct str text = u->vocab->piece[id];
-    *find_piece(u, hash, text.data, text.size) =
-        (struct unigram_piece){u->vocab->short_piece[id], score, (uint32_t)id + 1, (uint32_t)(hash >> 32)};
-}
-
-/* Some pieces at a time, so that they wait for the memory together. */
-static void add_pieces(struct unigram *u, const double *score)
-{
-    enum { TOGETHER = 16 };
-    uint64_t hash[TOGETHER];
-    size_t n = u->vocab->n_indexed;
-    for (size_t first = 0; first < n; first += TOGETHER) {
-        size_t some = n - first < TOGETHER ? n - first : TOGETHER;
-        for (size_t i = 0; i < some; i++) {
-            hash[i] = mark_piece(u, u->vocab->piece[first + i]);
-            __builtin_prefetch(&u->piece[slot_of(u, hash[i])], 1);
-        }
-        for (size_t i = 0; i < some; i++)
-            add_piece(u, first + i, hash[i], score[first + i]);
     }
 }
 
@@ -124,13 +66,11 @@ static void *new_model(const struct vocab *v)
         lowest = score[id] < lowest ? score[id] : lowest;
     u->vocab = v;
     u->unknown_score = lowest - UNKNOWN_PENALTY;
-    for (u->pieces = 2; u->pieces < 2 * v->n_indexed; u->pieces *= 2)
-        ;
     for (u->marks = MARKS_MIN; u->marks < MARKS_PER_PIECE * v->n_indexed; u->marks *= 2)
         ;
-    u->piece = xcalloc(u->pieces, sizeof *u->piece);
     u->mark = xcalloc(u->marks / MARKS_PER_WORD, sizeof *u->mark);
-    add_pieces(u, score);
+    for (size_t id = 0; id < v->n_indexed; id++)
+        mark_piece(u, v->piece[id]);
     return u;
 }
 
@@ -138,7 +78,6 @@ static void free_model(void *model)
 {
     struct unigram *u = model;
     free(u->mark);
-    free(u->piece);
     free(u->place);
     free(u->candidate);
     free(u);
@@ -159,48 +98,40 @@ static size_t char_size(char c)
     return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
-/* A text that may be a piece. */
-struct unigram_candidate {
-    uint32_t start, end;
-    uint64_t hash;
-};
-
-/* Those of a pre-token, by their beginning, the shortest first. What find_piece will read is fetched for all of them at once. */
+/* The texts of a pre-token that may be pieces, by their beginning, the shortest first, and their ids. */
 static size_t find_candidates(struct unigram *u, struct str text)
 {
     size_t n = 0;
     for (size_t start = 0; start < text.size; start += char_size(text.data[start])) {
-        uint64_t hash = VOCAB_HASH_START;
-        for (size_t end = start, mark = MARK_BEGINS; end < text.size && mark & MARK_BEGINS;) {
+        uint64_t hash = VOCAB_HASH_START, mark = MARK_BEGINS;
+        for (size_t end = start; end < text.size && mark & MARK_BEGINS;) {
             unsigned shift;
             hash = vocab_hash_step(hash, text.data[end++]);
             uint64_t at = mark_at(u, hash, &shift);
             mark = u->mark[at] >> shift;
             if (mark & MARK_IS) {
-                __builtin_prefetch(&u->piece[slot_of(u, hash)]);
                 GROW(u->candidate, u->candidate_room, n + 1);
-                u->candidate[n++] = (struct unigram_candidate){(uint32_t)start, (uint32_t)end, hash};
+                u->candidate[n++] = (struct vocab_text){hash, text.data + start, (uint32_t)(end - start), -1};
             }
         }
     }
+    vocab_find_texts(u->vocab, u->candidate, n);
     return n;
 }
 
 /* Follow all ways that begin with a piece at `start`, whose candidates begin with `c`. Returns what follows these. */
-static const struct unigram_candidate *follow_pieces(struct unigram *u, struct str text, size_t start,
-                                                     const struct unigram_candidate *c, const struct unigram_candidate *end)
+static const struct vocab_text *follow_pieces(struct unigram *u, struct str text, size_t start, const struct vocab_text *c,
+                                              const struct vocab_text *end)
 {
-    size_t single = start + char_size(text.data[start]);
+    size_t single = char_size(text.data[start]);
     bool is_known = false;
-    for (; c < end && c->start == start; c++) {
-        const struct unigram_piece *piece = find_piece(u, c->hash, text.data + start, c->end - start);
-        if (piece->place > 0) {
-            go(u->place, start, c->end, piece->score, (int32_t)piece->place - 1);
-            is_known = is_known || c->end == single;
+    for (; c < end && c->text == text.data + start; c++)
+        if (c->id >= 0) {
+            go(u->place, start, start + c->size, u->vocab->score[c->id], c->id);
+            is_known = is_known || c->size == single;
         }
-    }
     if (!is_known)
-        go(u->place, start, single, u->unknown_score, u->vocab->unknown);
+        go(u->place, start, start + single, u->unknown_score, u->vocab->unknown);
     return c;
 }
 
@@ -224,7 +155,7 @@ static void find_way(struct unigram *u, struct str text)
     for (size_t i = 1; i <= text.size; i++)
         u->place[i].start = NO_START;
     size_t n = find_candidates(u, text);
-    const struct unigram_candidate *next = u->candidate;
+    const struct vocab_text *next = u->candidate;
     for (size_t start = 0; start < text.size; start += char_size(text.data[start]))
         next = follow_pieces(u, text, start, next, u->candidate + n);
     turn_around(u->place, text.size);

@@ -47,10 +47,7 @@ static uint64_t hash_end(uint64_t hash)
 
 static uint64_t hash_bytes(const char *text, size_t size)
 {
-    uint64_t hash = VOCAB_HASH_START;
-    for (size_t i = 0; i < size; i++)
-        hash = vocab_hash_step(hash, text[i]);
-    return hash_end(hash);
+    return hash_end(vocab_hash_text(text, size));
 }
 
 /* 32 KiB of bits: small enough to stay in the nearest cache; the slots are not. */
@@ -108,7 +105,8 @@ static bool index_piece(struct vocab *v, size_t id, uint64_t hash)
  * the memory together. */
 size_t vocab_index(struct vocab *v)
 {
-    uint64_t hash[VOCAB_TOGETHER];
+    enum { TOGETHER = 16 };
+    uint64_t hash[TOGETHER];
     size_t distinct = 0, n = 0;
     for (v->slots = 1024; v->slots < 2 * v->n; v->slots *= 2)
         ;
@@ -117,8 +115,8 @@ size_t vocab_index(struct vocab *v)
     v->slot = xcalloc(v->slots, sizeof *v->slot);
     v->filter = xcalloc(FILTER_BITS / 64, sizeof *v->filter);
     v->longest = 0;
-    for (size_t first = 0; first < v->n; first += VOCAB_TOGETHER) {
-        size_t some = v->n - first < VOCAB_TOGETHER ? v->n - first : VOCAB_TOGETHER;
+    for (size_t first = 0; first < v->n; first += TOGETHER) {
+        size_t some = v->n - first < TOGETHER ? v->n - first : TOGETHER;
         for (size_t i = 0; i < some; i++) {
             struct str piece = v->piece[first + i];
             hash[i] = piece.data ? hash_bytes(piece.data, piece.size) : 0;
@@ -140,19 +138,18 @@ int32_t vocab_find_piece(const struct vocab *v, const char *text, size_t size)
     return slot_id(v->slot[slot_of(v, hash_bytes(text, size), text, size)]);
 }
 
-void vocab_find_pieces(const struct vocab *v, const struct str *text, size_t n, int32_t *id)
+void vocab_find_texts(const struct vocab *v, struct vocab_text *t, size_t n)
 {
-    uint64_t hash[VOCAB_TOGETHER];
+    for (size_t i = 0; i < n; i++)
+        __builtin_prefetch(&v->slot[hash_end(t[i].hash) & (v->slots - 1)]);
     for (size_t i = 0; i < n; i++) {
-        hash[i] = hash_bytes(text[i].data, text[i].size);
-        __builtin_prefetch(&v->slot[hash[i] & (v->slots - 1)]);
-    }
-    for (size_t i = 0; i < n; i++) {
-        int32_t first = slot_id(v->slot[hash[i] & (v->slots - 1)]);
+        int32_t first = slot_id(v->slot[hash_end(t[i].hash) & (v->slots - 1)]);
         __builtin_prefetch(&v->short_piece[first < 0 ? 0 : first]);
+        if (v->score)
+            __builtin_prefetch(&v->score[first < 0 ? 0 : first]);
     }
     for (size_t i = 0; i < n; i++)
-        id[i] = slot_id(v->slot[slot_of(v, hash[i], text[i].data, text[i].size)]);
+        t[i].id = slot_id(v->slot[slot_of(v, hash_end(t[i].hash), t[i].text, t[i].size)]);
 }
 
 int32_t vocab_find(const struct vocab *v, const char *text, size_t size)

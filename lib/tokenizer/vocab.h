@@ -79,9 +79,6 @@ void vocab_free(struct vocab *vocab);
 
 /* The id of a piece of the model; -1 if there is none. */
 int32_t vocab_find_piece(const struct vocab *vocab, const char *text, size_t size);
-/* The same for n <= VOCAB_TOGETHER texts, which wait for the memory together. */
-enum { VOCAB_TOGETHER = 16 };
-void vocab_find_pieces(const struct vocab *vocab, const struct str *text, size_t n, int32_t *id);
 /* The same, of an added token, too. */
 int32_t vocab_find(const struct vocab *vocab, const char *text, size_t size);
 /* The hash of a text grows byte by byte (FNV-1a), so one pass gives those of all prefixes. */
@@ -90,6 +87,21 @@ static inline uint64_t vocab_hash_step(uint64_t hash, char byte)
 {
     return (hash ^ (unsigned char)byte) * UINT64_C(0x100000001b3);
 }
+static inline uint64_t vocab_hash_text(const char *text, size_t size)
+{
+    uint64_t hash = VOCAB_HASH_START;
+    for (size_t i = 0; i < size; i++)
+        hash = vocab_hash_step(hash, text[i]);
+    return hash;
+}
+/* The same as vocab_find_piece for texts whose hash is known; they wait for the memory together. */
+struct vocab_text {
+    uint64_t hash; /* VOCAB_HASH_START, and a step for each byte */
+    const char *text;
+    uint32_t size;
+    int32_t id; /* is set */
+};
+void vocab_find_texts(const struct vocab *vocab, struct vocab_text *text, size_t n);
 /* Longest piece that is a prefix of text[0, size) and longer than `prefix` bytes; its id, or -1. Its size goes to *matched. */
 int32_t vocab_longest_prefix(const struct vocab *vocab, const char *text, size_t prefix, size_t size, size_t *matched);
 
