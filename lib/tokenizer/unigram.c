@@ -7,7 +7,7 @@
  *
  * Cost: the hash of a text grows byte by byte, and two bits for each hash (`mark`) say whether a piece may begin so, and whether
  * one may be that. So a walk ends soon after the last piece that fits, and little else is looked up; words of any length take
- * time in proportion to it. The bits take 1 MiB for 250 000 pieces, and are made in some milliseconds. */
+ * time in proportion to it. The bits take half a MiB for 250 000 pieces, and are made in some milliseconds. */
 #include "tokenizer/unigram.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 #include "text/utf8.h"
 #include "tokenizer/vocab.h"
 
-enum { MARK_BEGINS = 1, MARK_IS = 2, MARKS_PER_PIECE = 16, MARKS_MIN = 1 << 15, MARKS_PER_WORD = 32 };
+enum { MARK_BEGINS = 1, MARK_IS = 2, MARKS_PER_PIECE = 8, MARKS_MIN = 1 << 15, MARKS_PER_WORD = 32 };
 #define UNKNOWN_PENALTY 10.0
 #define NO_START UINT32_MAX
 

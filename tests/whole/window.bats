@@ -175,7 +175,7 @@ JSON
     export TAGPIPE_BIN=$BUILD
     p=$ROOT/pipelines m=$BATS_FILE_TMPDIR/m s=$BATS_FILE_TMPDIR/s.txt
     "$p/preprocess.sh" -m "$m" -o "$tmp/data" -l 8 -x window "$s" "$s" "$s" -- --stride 2 --context 2 2>/dev/null
-    msg2json --header "$tmp/data/train.msg" | head -n 1 | jq -e '.history[1].args == ["--model", "m", "--max-length", "8", "--overflow", "window", "--stride", "2", "--context", "2"]'
+    msg2json --header "$tmp/data/train.msg" | head -n 1 | jq -e '.history[1].args == ["--model", "m", "--add-prefix-space", "--max-length", "8", "--overflow", "window", "--stride", "2", "--context", "2"]'
     "$p/train.sh" -m "$m" -d "$tmp/data" -o "$tmp/run" -e 1 2>/dev/null | grep -q '^epoch  1 '
     "$p/evaluate.sh" -j -m "$tmp/run/best" -o "$tmp/tagged" "$tmp/data/test.msg" | jq -e '.X.number == 2'
     [ "$(msg2json --fields pred "$tmp/tagged" | jq '.pred | length')" -eq 5 ]
