@@ -122,10 +122,9 @@ static void put_cell(struct conll_writer *w, struct conll_writer_column *c, stru
     struct str s;
     if (c->labels)
         buffer_add_string(to, (c->converts ? &c->rewriter.out : c->labels)->name[c->ids.data[word]]);
-    else if (msg_str(&c->values, &s)) {
-        record_check_text(r, c->field, word, s);
+    else if (msg_str(&c->values, &s))
         buffer_add(to, s.data, s.size);
-    } else {
+    else {
         struct json_writer state = {0};
         enum msg_type type = msg_type(c->values);
         if ((type != MSG_INT && type != MSG_FLOAT) || !json_write_value(&state, to, msg_value(&c->values), NULL))

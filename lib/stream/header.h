@@ -79,6 +79,8 @@ void header_add_history(struct header *header, const char *tool, const char *ver
 
 /* Decode a map that msg_scan has passed; dies if it is not a header. Encode a header. */
 struct header *header_parse(struct msg map);
+/* Die, naming the key of the map that holds a string that is not UTF-8, if header_parse has not. */
+void header_die_of_bad_text(struct msg map);
 void header_pack(struct buffer *to, const struct header *header);
 /* Die unless two streams that follow one another agree in kind, labels and vocabulary; the names are those of their files. */
 void header_check_same(const struct header *a, const char *a_name, const struct header *b, const char *b_name);

@@ -167,6 +167,17 @@ struct header *header_parse(struct msg map)
     return h;
 }
 
+void header_die_of_bad_text(struct msg map)
+{
+    size_t n;
+    for (msg_map(&map, &n); n > 0; n--) {
+        struct str key;
+        msg_str(&map, &key);
+        if (msg_has_bad_text(msg_value(&map)))
+            die("the stream's header: %.*s holds a string that is not UTF-8", (int)key.size, key.data);
+    }
+}
+
 static void pack_text(struct buffer *to, const char *key, const char *value)
 {
     if (!value)

@@ -20,7 +20,7 @@ static inline bool msg_is_size(size_t scanned)
 size_t msg_scan(const uint8_t *data, const uint8_t *end);
 /* The same in steps: after MSG_CUT call again with more bytes after the same `data`. Set the state to {0} at first. The
  * elements of an array, and the keys and values of a map, begin at the offsets that go to mark[0, marks_max), if marks_max is
- * not 0. */
+ * not 0. If checks_text, has_bad_text says whether any string at any depth is not UTF-8. */
 struct msg_scan {
     uint64_t left[MSG_NESTING_MAX + 1];
     size_t depth, done;
@@ -28,8 +28,11 @@ struct msg_scan {
     uint32_t *mark;
     size_t marks_max;
     uint64_t inside;
+    bool checks_text, has_bad_text;
 };
 size_t msg_scan_more(struct msg_scan *scan, const uint8_t *data, const uint8_t *end);
+/* Whether a string in the value is not UTF-8. */
+bool msg_has_bad_text(struct msg value);
 
 /* A value's bytes in memory of their own, for what is kept beyond the next read; msg_copy_free frees them. */
 struct msg msg_copy(struct msg value);

@@ -3,6 +3,7 @@
 
 #include "stream/msg.h"
 #include "stream/msg_form.h"
+#include "text/utf8.h"
 
 /* The value that begins at `at`: `size` bytes of head and body, and `n` values that follow inside it. False if it is cut. */
 static bool head(const uint8_t *at, const uint8_t *end, uint64_t *size, uint64_t *n)
@@ -51,9 +52,43 @@ static bool is_short_array(const uint8_t *at, const uint8_t *end)
     return true;
 }
 
+/* Whether a string is UTF-8; `end` bounds what may be read. Most are ASCII and have no more than eight bytes. */
+static inline bool is_text(const uint8_t *text, size_t size, const uint8_t *end)
+{
+    uint64_t eight;
+    if (size <= sizeof eight && end - text >= (ptrdiff_t)sizeof eight && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) {
+        memcpy(&eight, text, sizeof eight);
+        size_t half = 4 * (sizeof eight - size); /* of the bits that are not its own: 64 cannot be shifted out at once */
+        if (!(eight << half << half & 0x8080808080808080u))
+            return true;
+    }
+    return utf8_is_valid((const char *)text, size);
+}
+
+static inline bool is_short_string(const uint8_t *at, const uint8_t *end)
+{
+    return (*at & 0xe0) == 0xa0 && end - at > (*at & 31);
+}
+
+/* Skip a run of at most `left` short strings, of which there is one. Out of line: the loop below keeps its registers. */
+static __attribute__((noinline)) const uint8_t *skip_strings(const uint8_t *at, const uint8_t *end, uint64_t *left, bool *bad)
+{
+    uint64_t n = *left;
+    bool good = true;
+    for (; n > 0 && at < end && is_short_string(at, end); n--) {
+        good = good && (!bad || is_text(at + 1, *at & 31, end));
+        at += 1 + (*at & 31);
+    }
+    if (!good)
+        *bad = true;
+    *left = n;
+    return at;
+}
+
 /* Skip at most `left` values as long as each is of a common kind: an integer of up to two bytes, a float, a short string, or, if
- * `arrays`, a short array of small integers. Nearly all values of a stream are of these kinds. */
-static const uint8_t *skip_simple(const uint8_t *at, const uint8_t *end, uint64_t *left, bool arrays)
+ * `arrays`, a short array of small integers. Nearly all values of a stream are of these kinds. *bad: one of the strings is not
+ * UTF-8 (NULL: not asked). */
+static const uint8_t *skip_simple(const uint8_t *at, const uint8_t *end, uint64_t *left, bool arrays, bool *bad)
 {
     uint64_t n = *left;
     for (; n > 0 && at < end; n--) {
@@ -64,9 +99,10 @@ static const uint8_t *skip_simple(const uint8_t *at, const uint8_t *end, uint64_
         }
         if (*at < 0x80)
             at++;
-        else if ((*at & 0xe0) == 0xa0 && end - at > (*at & 31))
-            at += 1 + (*at & 31);
-        else if (*at == 0xca && end - at >= 5)
+        else if (is_short_string(at, end)) {
+            at = skip_strings(at, end, &n, bad);
+            n++; /* the loop counts one of them */
+        } else if (*at == 0xca && end - at >= 5)
             at += 5;
         else if ((*at == 0xcc || *at == 0xcd) && end - at >= *at - 0xca)
             at += *at - 0xca;
@@ -88,6 +124,7 @@ size_t msg_scan_more(struct msg_scan *scan, const uint8_t *start, const uint8_t 
     }
     const uint8_t *at = start + s.done;
     size_t result = MSG_CUT;
+    bool is_bad = s.has_bad_text, *bad = s.checks_text ? &is_bad : NULL;
     for (;;) {
         while (s.left[s.depth] == 0 && s.depth > 0)
             s.depth--;
@@ -97,14 +134,20 @@ size_t msg_scan_more(struct msg_scan *scan, const uint8_t *start, const uint8_t 
         }
         if (s.depth == 1 && s.inside - s.left[1] < s.marks_max) {
             uint64_t one = 1;
-            s.mark[s.inside - s.left[1]] = (uint32_t)(at - start);
-            at = skip_simple(at, end, &one, true);
+            uint64_t number = s.inside - s.left[1];
+            s.mark[number] = (uint32_t)(at - start);
+            if (number % 2 == 0 && at < end && is_short_string(at, end)) { /* a name: record_index checks it */
+                at += 1 + (*at & 31);
+                s.left[1]--;
+                continue;
+            }
+            at = skip_simple(at, end, &one, true, bad);
             if (one == 0) {
                 s.left[1]--;
                 continue;
             }
         } else {
-            at = skip_simple(at, end, &s.left[s.depth], s.depth < MSG_NESTING_MAX);
+            at = skip_simple(at, end, &s.left[s.depth], s.depth < MSG_NESTING_MAX, bad);
             if (s.left[s.depth] == 0)
                 continue;
         }
@@ -120,6 +163,9 @@ size_t msg_scan_more(struct msg_scan *scan, const uint8_t *start, const uint8_t 
             break;
         s.left[s.depth]--;
         enum msg_type type = msg_form_type(*at);
+        struct str text;
+        if (bad && type == MSG_STR && msg_str(&(struct msg){at, end}, &text) && !utf8_is_valid(text.data, text.size))
+            is_bad = true;
         at += size;
         if (type == MSG_ARRAY || type == MSG_MAP) {
             if (s.depth == MSG_NESTING_MAX)
@@ -130,6 +176,7 @@ size_t msg_scan_more(struct msg_scan *scan, const uint8_t *start, const uint8_t 
         }
     }
     s.done = (size_t)(at - start);
+    s.has_bad_text = is_bad;
     *scan = s;
     return result;
 }
@@ -138,6 +185,13 @@ size_t msg_scan(const uint8_t *at, const uint8_t *end)
 {
     struct msg_scan scan = {0};
     return msg_scan_more(&scan, at, end);
+}
+
+bool msg_has_bad_text(struct msg value)
+{
+    struct msg_scan scan = {.checks_text = true};
+    msg_scan_more(&scan, value.data, value.end);
+    return scan.has_bad_text;
 }
 
 struct msg msg_value(struct msg *c)

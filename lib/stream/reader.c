@@ -15,6 +15,7 @@ struct reader {
     struct input in;
     uint32_t mark[RECORD_MARKS];
     struct msg_scan scan; /* how far the value at in.start has been looked through */
+    bool has_bad_text;    /* of the last value: a string in it is not UTF-8 */
     struct header *header;
     const char *header_name; /* of its file */
     struct msg header_bytes; /* a copy */
@@ -56,6 +57,11 @@ static size_t scan(struct reader *r)
     return size;
 }
 
+static void scan_anew(struct reader *r)
+{
+    r->scan = (struct msg_scan){.mark = r->mark, .marks_max = RECORD_MARKS, .checks_text = true};
+}
+
 /* The next value's bytes, which count as read; data is NULL at the end of the file. */
 static struct msg next_value(struct reader *r)
 {
@@ -69,7 +75,8 @@ static struct msg next_value(struct reader *r)
     const uint8_t *start = (const uint8_t *)r->in.buffer + r->in.start;
     struct msg value = {start, start + size};
     r->in.start += size;
-    r->scan = (struct msg_scan){.mark = r->mark, .marks_max = RECORD_MARKS};
+    r->has_bad_text = r->scan.has_bad_text;
+    scan_anew(r);
     return value;
 }
 
@@ -95,6 +102,14 @@ static void check_not_text(struct reader *r, struct msg value)
     die("%s: not a msgpack stream: it begins with %s", r->in.name, msg_type_name(msg_type(value)));
 }
 
+static struct header *parse_header(const struct reader *r, struct msg value)
+{
+    struct header *header = header_parse(value);
+    if (r->has_bad_text)
+        header_die_of_bad_text(value);
+    return header;
+}
+
 void reader_need_kind(const struct reader *r, const char *kind)
 {
     if (strcmp(r->header->kind, kind) == 0)
@@ -108,13 +123,13 @@ struct reader *reader_open(const char *const *paths, const char *kind)
 {
     struct reader *r = xcalloc(1, sizeof *r);
     r->in = input_new(paths);
-    r->scan = (struct msg_scan){.mark = r->mark, .marks_max = RECORD_MARKS};
+    scan_anew(r);
     open_next(r);
     struct msg value = next_value(r);
     check_not_text(r, value);
-    r->header = header_parse(value);
-    r->header_name = r->in.name;
+    r->header = parse_header(r, value);
     r->header_bytes = msg_copy(value);
+    r->header_name = r->in.name;
     if (kind)
         reader_need_kind(r, kind);
     return r;
@@ -209,7 +224,7 @@ static bool next_stream(struct reader *r)
         value = next_value(r);
         check_not_text(r, value);
     }
-    struct header *more = header_parse(value);
+    struct header *more = parse_header(r, value);
     header_check_same(r->header, r->header_name, more, r->in.name);
     header_free(more);
     r->in_stream = 0;
@@ -233,6 +248,8 @@ struct record *reader_next(struct reader *r)
             die("%s: ends without its trailer, after record %llu; did the tool that wrote it fail?", r->in.name,
                 (unsigned long long)r->record.number);
         record_index_marked(&r->record, r->record.number + 1, value, r->mark);
+        if (r->has_bad_text)
+            record_die_of_bad_text(&r->record);
         failure_check(&r->record, &r->in);
         if (!is_trailer(r)) {
             r->in_stream++;

@@ -10,23 +10,6 @@
 #include "text/printable.h"
 #include "text/utf8.h"
 
-void record_check_text(const struct record *record, const char *field, size_t number, struct str text)
-{
-    if (utf8_is_valid(text.data, text.size))
-        return;
-    size_t bad = utf8_invalid_at(text.data, text.size);
-    if (number == SIZE_MAX)
-        record_die(record, "%s: invalid UTF-8 at byte %zu", field, bad);
-    record_die(record, "%s[%zu]: invalid UTF-8 at byte %zu", field, number, bad);
-}
-
-static void check_id(const struct record *record, struct msg id)
-{
-    struct str text;
-    if (msg_str(&id, &text))
-        record_check_text(record, "id", SIZE_MAX, text);
-}
-
 void record_index(struct record *record, uint64_t number, struct msg bytes)
 {
     uint32_t mark[RECORD_MARKS];
@@ -58,8 +41,6 @@ void record_index_marked(struct record *record, uint64_t number, struct msg byte
             if (record->field[k].name.size == f->name.size && memcmp(record->field[k].name.data, f->name.data, f->name.size) == 0)
                 record_die(record, "has the field '%.*s' twice", (int)f->name.size, f->name.data);
         record->n_fields = i + 1;
-        if (str_is(f->name, "id"))
-            check_id(record, f->value);
     }
 }
 
@@ -107,6 +88,33 @@ void record_die(const struct record *record, const char *format, ...)
     die("%s: %s", record_name(record), text);
 }
 
+/* "invalid UTF-8 at byte 2" of a string; SIZE_MAX is asked for no number. */
+static void check_string(const struct record *record, struct str field, size_t number, struct msg value)
+{
+    struct str text;
+    size_t bad;
+    if (!msg_str(&value, &text) || (bad = utf8_invalid_at(text.data, text.size)) == text.size)
+        return;
+    if (number == SIZE_MAX)
+        record_die(record, "%.*s: invalid UTF-8 at byte %zu", (int)field.size, field.data, bad);
+    record_die(record, "%.*s[%zu]: invalid UTF-8 at byte %zu", (int)field.size, field.data, number, bad);
+}
+
+void record_die_of_bad_text(const struct record *record)
+{
+    for (const struct record_field *f = record->field; f < record->field + record->n_fields; f++) {
+        struct msg list = f->value;
+        size_t n = 0;
+        check_string(record, f->name, SIZE_MAX, f->value);
+        msg_array(&list, &n);
+        for (size_t i = 0; i < n; i++)
+            check_string(record, f->name, i, msg_value(&list));
+        if (msg_has_bad_text(f->value))
+            record_die(record, "%.*s holds a string that is not UTF-8", (int)f->name.size, f->name.data);
+    }
+    record_die(record, "holds a string that is not UTF-8");
+}
+
 /* ---- fields ---- */
 
 static _Noreturn void die_of_missing(const struct record *record, const char *field)
@@ -131,44 +139,18 @@ void record_ints(const struct record *record, const char *field, struct array_in
         record_die(record, "field '%s' is not an array of 32 bit integers", field);
 }
 
-struct msg record_strs_unchecked(const struct record *record, const char *field, struct array_strs *out)
+void record_strs(const struct record *record, const char *field, struct array_strs *out)
 {
-    struct msg value = need(record, field);
-    if (!msg_strs(value, out))
+    if (!msg_strs(need(record, field), out))
         record_die(record, "field '%s' is not an array of strings", field);
-    return value;
 }
 
-struct str record_str_unchecked(const struct record *record, const char *field)
+struct str record_str(const struct record *record, const char *field)
 {
     struct msg value = need(record, field);
     struct str text;
     if (!msg_str(&value, &text))
         record_die(record, "field '%s' is not a string", field);
-    return text;
-}
-
-/* Whether an array of n strings is all ASCII: then each string has one byte above, its first. Most arrays are; one look at all
- * bytes costs less than one at each word. */
-static bool is_ascii(struct msg array, size_t n)
-{
-    msg_array(&array, &n);
-    return utf8_high_bytes((const char *)array.data, (size_t)(array.end - array.data)) == n;
-}
-
-void record_strs(const struct record *record, const char *field, struct array_strs *out)
-{
-    struct msg value = record_strs_unchecked(record, field, out);
-    if (is_ascii(value, out->n))
-        return;
-    for (size_t i = 0; i < out->n; i++)
-        record_check_text(record, field, i, out->data[i]);
-}
-
-struct str record_str(const struct record *record, const char *field)
-{
-    struct str text = record_str_unchecked(record, field);
-    record_check_text(record, field, SIZE_MAX, text);
     return text;
 }
 

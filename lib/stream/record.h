@@ -13,11 +13,7 @@ void record_index_marked(struct record *record, uint64_t number, struct msg byte
 /* Read a field of n pairs [start, end], one after the other, each 0 <= start <= end. Dies as the others do
  * (<tagpipe/stream.h>). */
 void record_pairs(const struct record *record, const char *field, size_t n, struct array_ints *out);
-/* Die, naming the record, unless a string of the field (its element `number`; SIZE_MAX: the field itself) is UTF-8. */
-void record_check_text(const struct record *record, const char *field, size_t number, struct str text);
-/* record_strs and record_str without this check, for who calls record_check_text where it costs less. The first returns the
- * whole value. */
-struct msg record_strs_unchecked(const struct record *record, const char *field, struct array_strs *out);
-struct str record_str_unchecked(const struct record *record, const char *field);
+/* Die of a string that is not UTF-8, naming the record, the field and the string's place. The reader has found one. */
+_Noreturn void record_die_of_bad_text(const struct record *record);
 
 #endif

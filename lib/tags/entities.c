@@ -67,10 +67,7 @@ struct entities_map entities_map_read(const struct record *record, size_t number
         struct str name;
         if (!msg_str(&element, &name))
             record_die(record, "entities[%zu] has a key that is not a string", number);
-        struct msg value = msg_value(&element), copy = value;
-        struct str text;
-        if (msg_str(&copy, &text))
-            record_check_text(record, "entities", number, text);
+        struct msg value = msg_value(&element);
         for (size_t k = 0; k < sizeof known / sizeof *known; k++)
             if (str_is(name, known[k].key))
                 *known[k].value = value;

@@ -222,14 +222,12 @@ void tokenizer_record(struct tokenizer *t, const struct record *record, struct p
     pieces_clear(out);
     if (record_find(record, "tokens").data) {
         warn_of_bare_words(t);
-        record_strs_unchecked(record, "tokens", &t->words); /* words that are kept have been checked */
-        size_t good = tokenizer_words(t, t->words.data, t->words.n, out);
-        if (good < t->words.n)
-            record_check_text(record, "tokens", good, t->words.data[good]);
+        record_strs(record, "tokens", &t->words);
+        if (tokenizer_words(t, t->words.data, t->words.n, out) < t->words.n)
+            record_die_of_bad_text(record);
     } else if (record_find(record, "text").data) {
-        struct str text = record_str_unchecked(record, "text");
-        if (!tokenizer_text(t, text, out))
-            record_check_text(record, "text", SIZE_MAX, text);
+        if (!tokenizer_text(t, record_str(record, "text"), out))
+            record_die_of_bad_text(record);
     } else
         record_die(record, "neither 'tokens' nor 'text'; run conll2msg or text2msg first");
 }

@@ -392,46 +392,54 @@ static void tags_outside_the_inventory_are_named(void **state)
 }
 
 /* A record {"id": ..., NAME: "x\xe9"} or {..., NAME: ["x", "x\xe9"]}, or with a name or an id that is not UTF-8. */
-static void read_strings(void *data)
-{
-    const char *const *record = data;
-    struct bytes b = {0};
-    struct array_strs words = {0};
-    struct record r;
-    add_map(&b, 2);
-    add_str(&b, "id"), add_str(&b, record[0]), add_str(&b, record[1]);
-    add_array(&b, 2), add_str(&b, record[2]), add_str(&b, record[3]);
-    record_index(&r, 1, (struct msg){b.data, b.data + b.n});
-    record_strs(&r, record[1], &words);
-    assert_true(words.n == 2 && str_is(words.data[1], record[3]));
-    b.n = 0;
-    add_map(&b, 1);
-    add_str(&b, record[1]), add_str(&b, record[2]);
-    record_index(&r, 2, (struct msg){b.data, b.data + b.n});
-    assert_true(str_is(record_str(&r, record[1]), record[2]));
-    free(b.data);
-    free(words.data);
-}
-
+/* Strings are checked at any depth, also in fields that the reader has never heard of. */
 static void strings_are_utf8(void **state)
 {
     (void)state;
+#define LONG "a very long word of more than 31 bytes "
     static const struct {
-        const char *record[4], *message;
+        const char *id, *field, *string[3], *message;
     } cases[] = {
-        {{"1", "x", "\xc3\xa9", "a very long word of more than 31 bytes \xe2\x82\xac"}, NULL},
-        {{"1", "x", "", "a"}, NULL},
-        {{"1", "x", "a", "ab\xe9"}, "record 1 (id 1): x[1]: invalid UTF-8 at byte 2"},
-        {{"1", "x", "\xc3", "\xa9"}, "record 1 (id 1): x[0]: invalid UTF-8 at byte 0"}, /* a character in two words */
-        {{"1", "x", "a", "a very long word of more than 31 bytes \xed\xa0\x80"}, "x[1]: invalid UTF-8 at byte 39"},
-        {{"1", "\xff", "a", "a"}, "record 1 (id 1): has a field whose name is not UTF-8"},
-        {{"caf\xe9", "x", "a", "a"}, "record 1 (id caf\\xe9): id: invalid UTF-8 at byte 3"},
+        {"1", "x", {"\xc3\xa9", LONG "\xe2\x82\xac", "key"}, NULL},
+        {"1", "x", {"", "a", ""}, NULL},
+        {"1", "x", {"a", "ab\xe9", ""}, "record 1 (id 1): x[1]: invalid UTF-8 at byte 2"},
+        {"1", "x", {"\xc3", "\xa9", ""}, "record 1 (id 1): x[0]: invalid UTF-8 at byte 0"}, /* a character in two words */
+        {"1", "x", {"a", LONG "\xed\xa0\x80", ""}, "record 1 (id 1): x[1]: invalid UTF-8 at byte 39"},
+        {"1", "x", {"a", "a", "\xc0\xaf"}, "record 1 (id 1): x holds a string that is not UTF-8"},
+        {"1", "x", {"a", "a", LONG "\x80"}, "record 1 (id 1): x holds a string that is not UTF-8"},
+        {"1", "\xff", {"a", "a", ""}, "record 1 (id 1): has a field whose name is not UTF-8"},
+        {"caf\xe9", "x", {"a", "a", ""}, "record 1 (id caf\\xe9): id: invalid UTF-8 at byte 3"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+#undef LONG
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct bytes b = minimal_header();
+        add_map(&b, 2);
+        add_str(&b, "id"), add_str(&b, cases[i].id), add_str(&b, cases[i].field);
+        add_array(&b, 3), add_str(&b, cases[i].string[0]), add_str(&b, cases[i].string[1]);
+        add_map(&b, 1), add_str(&b, cases[i].string[2]), add_array(&b, 1), add_str(&b, cases[i].string[2]);
+        add_trailer(&b, 1);
         if (cases[i].message)
-            assert_dies(read_strings, (void *)cases[i].record, cases[i].message);
-        else
-            read_strings((void *)cases[i].record);
+            refuse(b, cases[i].message);
+        else {
+            read_all(&b);
+            free(b.data);
+        }
+    }
+}
+
+/* So are those of a header, of whatever key. */
+static void strings_of_a_header_are_utf8(void **state)
+{
+    (void)state;
+    for (int in_key = 0; in_key < 2; in_key++) {
+        struct bytes b = {0};
+        add_map(&b, 3);
+        add_str(&b, "msgstream"), add_int(&b, 1), add_str(&b, "kind"), add_str(&b, "sentence");
+        add_str(&b, "history"), add_array(&b, 1), add_map(&b, 1);
+        add_str(&b, in_key ? "to\xffol" : "tool"), add_str(&b, in_key ? "x" : "\xe2\x82");
+        add_trailer(&b, 0);
+        refuse(b, "the stream's header: history holds a string that is not UTF-8");
+    }
 }
 
 /* A long id is cut before a character, and what would act on a terminal is escaped. */
@@ -477,6 +485,7 @@ int main(void)
         cmocka_unit_test(a_record_may_have_64_mebibytes_and_no_byte_more),
         cmocka_unit_test(tags_outside_the_inventory_are_named),
         cmocka_unit_test(strings_are_utf8),
+        cmocka_unit_test(strings_of_a_header_are_utf8),
         cmocka_unit_test(an_id_is_shown_as_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

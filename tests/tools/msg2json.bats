@@ -72,7 +72,7 @@ by_hand() {
 @test "a value without a form in JSON is named" {
     by_hand '\x82\xa2id\x09\xa1x\x91\xa2\xc3\x28' > "$tmp/utf8.msg"
     run -1 msg2json "$tmp/utf8.msg"
-    [ "$output" = "msg2json: record 1 (id 9): field 'x' has no form in JSON: it holds a string that is not UTF-8" ]
+    [ "$output" = "msg2json: record 1 (id 9): x[0]: invalid UTF-8 at byte 0" ]
     by_hand '\x81\xa1x\x81\x05\x06' > "$tmp/key.msg"
     run -1 msg2json "$tmp/key.msg"
     [[ $output == *"it holds a map with a key that is not a UTF-8 string" ]]
