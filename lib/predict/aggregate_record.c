@@ -1,5 +1,4 @@
 /* aggregate_record: what aggregate needs, out of the fields of a record, and its entities on their way into another. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,17 +66,14 @@ static void read_offsets(struct aggregator *a, const struct record *record, bool
     GROW(a->start.data, a->start.room, n);
     GROW(a->end.data, a->end.room, n);
     for (size_t i = 0; i < n; i++) {
-        int32_t word = a->words.data[i], shift = 0;
-        if (by_words && word != MSG_INT_NIL) {
-            if (word < 0 || (size_t)word >= a->tokens.n)
-                record_die(record, "word id %d of %zu words", word, a->tokens.n);
-            shift = (int32_t)a->word_start.data[word];
-        }
-        int32_t start = a->offsets.data[2 * i] + shift, end = a->offsets.data[2 * i + 1] + shift;
-        a->start.data[i] = start;
-        a->end.data[i] = end;
+        int32_t word = a->words.data[i];
+        int64_t shift = by_words && word != MSG_INT_NIL ? (int64_t)a->word_start.data[word] : 0;
+        int64_t start = a->offsets.data[2 * i] + shift, end = a->offsets.data[2 * i + 1] + shift;
         if (word != MSG_INT_NIL && (start < shift || end < start || (size_t)end > a->byte_at.n))
-            record_die(record, "piece %zu lies at %d..%d of a text of %zu code points", i, start, end, a->byte_at.n);
+            record_die(record, "piece %zu lies at %lld..%lld of a text of %zu code points", i, (long long)start, (long long)end,
+                       a->byte_at.n);
+        a->start.data[i] = (int32_t)start;
+        a->end.data[i] = (int32_t)end;
     }
 }
 
@@ -90,16 +86,12 @@ static void read_logits(struct aggregator *a, const struct record *record)
                    a->labels->n);
 }
 
-static void weigh(struct aggregator *a, const struct record *record)
+static void weigh(struct aggregator *a)
 {
     size_t n = a->words.n, c = a->labels->n;
     GROW(a->probability.data, a->probability.room, n * c);
-    for (size_t i = 0; i < n; i++) {
-        float *probability = a->probability.data + i * c;
-        decode_softmax(c, a->logits.data + i * c, probability);
-        if (!isfinite(probability[0]))
-            record_die(record, "the logits of piece %zu are not finite", i);
-    }
+    for (size_t i = 0; i < n; i++)
+        decode_softmax(c, a->logits.data + i * c, a->probability.data + i * c);
 }
 
 static bool is_ignored(const struct aggregator *a, struct str label)
@@ -115,14 +107,14 @@ static bool is_ignored(const struct aggregator *a, struct str label)
 
 void aggregate_record(struct aggregator *a, const struct record *record)
 {
-    record_ints(record, "word_ids", &a->words);
+    record_word_ids(record, &a->words);
     record_strs(record, "pieces", &a->pieces);
     read_logits(a, record);
     bool by_words = record_find(record, "tokens").data != NULL;
     struct str text = find_text(a, record, by_words);
     index_text(a, text);
     read_offsets(a, record, by_words);
-    weigh(a, record);
+    weigh(a);
     struct aggregate_input in = {.text = text,
                                  .byte_at = a->byte_at.data,
                                  .n_codes = a->byte_at.n,

@@ -46,18 +46,15 @@ void tagging_free(struct tagging *t)
     free(t->logits.data);
 }
 
-/* Probabilities and weights of one word of n pieces; false if they are not finite. */
-static bool weigh(struct tagging *t, size_t word, size_t n, const float *logits)
+/* Probabilities and weights of one word of n pieces. */
+static void weigh(struct tagging *t, size_t word, size_t n, const float *logits)
 {
     size_t c = t->labels->n, used = t->rule == DECODE_FIRST ? 1 : n;
     float *p = t->probability.data + word * c;
     double *weight = t->weight + word * c;
     GROW(t->piece.data, t->piece.room, used * c);
-    for (size_t k = 0; k < used; k++) {
+    for (size_t k = 0; k < used; k++)
         decode_softmax(c, logits + k * c, t->piece.data + k * c);
-        if (!isfinite(t->piece.data[k * c]))
-            return false;
-    }
     decode_word(t->rule, used, c, t->piece.data, p);
     double max = (double)logits[decode_argmax(c, logits)];
     for (size_t k = 0; k < c; k++)
@@ -66,22 +63,17 @@ static bool weigh(struct tagging *t, size_t word, size_t n, const float *logits)
         else
             weight[k] = p[k] > 0 ? elementary_log((double)p[k]) : LOG_OF_ZERO;
     t->has_piece[word] = true;
-    return true;
 }
 
-static bool weigh_all(struct tagging *t, size_t n, const int32_t *word_ids, const float *logits, int32_t *bad_word)
+static void weigh_all(struct tagging *t, size_t n, const int32_t *word_ids, const float *logits)
 {
     for (size_t i = 0, end; i < n; i = end) {
         int32_t id = word_ids[i];
         for (end = i + 1; end < n && word_ids[end] == id;)
             end++;
-        if (id == MSG_INT_NIL)
-            continue;
-        *bad_word = id;
-        if (id < 0 || (size_t)id >= t->n_words || !weigh(t, (size_t)id, end - i, logits + i * t->labels->n))
-            return false;
+        if (id != MSG_INT_NIL)
+            weigh(t, (size_t)id, end - i, logits + i * t->labels->n);
     }
-    return true;
 }
 
 /* A word without a piece continues the word before it. The first word, and those that were cut off, can only be O; if there is no
@@ -179,8 +171,7 @@ static void drop_weak_tags(struct tagging *t)
             set_tag(t, i, choose(t, i));
 }
 
-size_t tagging_words(struct tagging *t, size_t n_words, size_t n_whole, size_t n, const int32_t *word_ids, const float *logits,
-                     int32_t *bad_word)
+size_t tagging_words(struct tagging *t, size_t n_words, size_t n_whole, size_t n, const int32_t *word_ids, const float *logits)
 {
     size_t c = t->labels->n, without = 0;
     t->n_words = n_words;
@@ -192,10 +183,8 @@ size_t tagging_words(struct tagging *t, size_t n_words, size_t n_whole, size_t n
     GROW(t->score.data, t->score.room, n_words);
     if (n_words)
         memset(t->has_piece, 0, n_words * sizeof *t->has_piece);
-    if (!weigh_all(t, n, word_ids, logits, bad_word))
-        return SIZE_MAX;
+    weigh_all(t, n, word_ids, logits);
     fill_gaps(t, n_whole);
-    *bad_word = MSG_INT_NIL;
     if (t->constrained && !viterbi_best(&t->viterbi, n_words, t->weight, t->unknown, t->pred.data))
         return SIZE_MAX;
     for (size_t i = 0; i < n_words; i++) {

@@ -49,13 +49,12 @@ void tagging_init(struct tagging *t);
  * as many as the word ids tell of. Dies, with the record's name, if the fields do not fit together. */
 void tagging_record(struct tagging *t, const struct record *record);
 
-/* Decide the n_words words of a sentence whose n pieces have these word ids (MSG_INT_NIL: none) and logits [n, C]. A word without
+/* Decide the n_words words of a sentence whose n pieces have these word ids (MSG_INT_NIL: none; others below n_words) and finite
+ * logits [n, C]. A word without
  * a piece gets the label that continues the word before it (labels_after). The first word gets O, and so do words from n_whole
  * on, whose pieces were cut off; where there is no O the first label, or, constrained, any. Returns the number of words without
- * a piece. SIZE_MAX: *bad_word is a word id out of range, or one (below n_words) whose logits are not finite; or it is
- * MSG_INT_NIL, and no sequence of the labels keeps to the scheme. */
-size_t tagging_words(struct tagging *t, size_t n_words, size_t n_whole, size_t n, const int32_t *word_ids, const float *logits,
-                     int32_t *bad_word);
+ * a piece, or SIZE_MAX: no sequence of the labels keeps to the scheme. */
+size_t tagging_words(struct tagging *t, size_t n_words, size_t n_whole, size_t n, const int32_t *word_ids, const float *logits);
 void tagging_free(struct tagging *t);
 
 #endif

@@ -1,6 +1,7 @@
 /* record: one map of a stream, its fields by name, and its name in messages. */
 #include "stream/record.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,6 +182,32 @@ void record_matrix(const struct record *record, const char *field, struct array_
 {
     if (!msg_matrix(need(record, field), out, rows, columns))
         record_die(record, "field '%s' is not an array of equally long arrays of numbers", field);
+    float poison = 0; /* NaN as soon as one of them is not finite */
+    for (size_t i = 0; i < out->n; i++)
+        poison += out->data[i] * 0;
+    for (size_t i = 0; poison != 0 && i < out->n; i++)
+        if (!isfinite(out->data[i]))
+            record_die(record, "%s[%zu][%zu] is %s", field, i / *columns, i % *columns,
+                       isnan(out->data[i]) ? "not a number (NaN)" : "infinite");
+}
+
+double record_number(const struct record *record, const char *field, size_t number, struct msg value)
+{
+    double x;
+    if (!msg_real(&value, &x) || !isfinite(x))
+        record_die(record, "%s[%zu] has a score that is not a finite number", field, number);
+    return x;
+}
+
+void record_word_ids(const struct record *record, struct array_ints *out)
+{
+    struct msg tokens = record_find(record, "tokens");
+    size_t limit = (size_t)(record->bytes.end - record->bytes.data);
+    bool counted = msg_array(&tokens, &limit);
+    record_ints(record, "word_ids", out);
+    for (size_t i = 0; i < out->n; i++)
+        if (out->data[i] != MSG_INT_NIL && (out->data[i] < 0 || (size_t)out->data[i] >= limit))
+            record_die(record, counted ? "word id %d of %zu words" : "word id %d, in a record of %zu bytes", out->data[i], limit);
 }
 
 void record_tags(const struct record *record, const struct label_set *labels, struct array_ints *out)

@@ -13,6 +13,11 @@ void record_index_marked(struct record *record, uint64_t number, struct msg byte
 /* Read a field of n pairs [start, end], one after the other, each 0 <= start <= end. Dies as the others do
  * (<tagpipe/stream.h>). */
 void record_pairs(const struct record *record, const char *field, size_t n, struct array_ints *out);
+/* Read the field `word_ids`: each is nil, or the number of a word. There are as many words as `tokens`; where there are none, no
+ * more than the record has bytes. */
+void record_word_ids(const struct record *record, struct array_ints *out);
+/* A number that is finite; dies of any other value, by the name of its field and its place there. */
+double record_number(const struct record *record, const char *field, size_t number, struct msg value);
 /* Die of a string that is not UTF-8, naming the record, the field and the string's place. The reader has found one. */
 _Noreturn void record_die_of_bad_text(const struct record *record);
 

@@ -1,4 +1,5 @@
 /* sentence_entities: the entities of a record, from its tags or from its field `entities`. */
+#include "stream/record.h"
 #include "tags/labels.h"
 #include "tags/scheme.h"
 #include "tags/sentence.h"
@@ -34,14 +35,14 @@ static void read_scores(struct sentence *s, const struct record *record)
 {
     struct msg list = record_find(record, "score");
     size_t n;
-    double value;
     s->scores.n = 0;
     if (!list.data || !msg_array(&list, &n) || n != s->words.n)
         return;
     GROW(s->scores.data, s->scores.room, n);
     for (; s->scores.n < n; s->scores.n++) {
         struct msg score = msg_value(&list);
-        s->scores.data[s->scores.n] = msg_real(&score, &value) ? (float)value : -1;
+        bool none = msg_type(score) == MSG_NIL;
+        s->scores.data[s->scores.n] = none ? -1 : (float)record_number(record, "score", s->scores.n, score);
     }
 }
 
@@ -148,8 +149,8 @@ static bool add_span(struct sentence *s, const struct header *h, const struct re
         end = utf8_offset(s->text.data, s->text.size, (size_t)end_code);
     } else
         record_die(record, "entities[%zu] does not lie in the text: no start and end, start_byte and end_byte", number);
-    if (map.score.data)
-        msg_real(&map.score, &score);
+    if (map.score.data && msg_type(map.score) != MSG_NIL)
+        score = record_number(record, "entities", number, map.score);
     if (h->spelling) {
         struct str text = without_blanks((struct str){s->text.data + start, end - start});
         start = (size_t)(text.data - s->text.data);

@@ -14,10 +14,12 @@ void view_order_start(const struct header *header)
         die("--sort score: the stream has no scores; run logit2tag or logit2span first");
 }
 
-static double lower(double least, struct msg value)
+static double lower(const struct record *record, const char *field, size_t number, struct msg value, double least)
 {
-    double score;
-    return value.data && msg_real(&value, &score) && score < least ? score : least;
+    if (!value.data || msg_type(value) == MSG_NIL)
+        return least;
+    double score = record_number(record, field, number, value);
+    return score < least ? score : least;
 }
 
 static double score_of(const struct record *record)
@@ -26,11 +28,11 @@ static double score_of(const struct record *record)
     double least = INFINITY;
     size_t n;
     if (scores.data && msg_array(&scores, &n))
-        for (; n > 0; n--)
-            least = lower(least, msg_value(&scores));
+        for (size_t i = 0; i < n; i++)
+            least = lower(record, "score", i, msg_value(&scores), least);
     else if (entities.data && msg_array(&entities, &n))
         for (size_t i = 0; i < n; i++)
-            least = lower(least, entities_map_read(record, i, msg_value(&entities)).score);
+            least = lower(record, "entities", i, entities_map_read(record, i, msg_value(&entities)).score, least);
     return least;
 }
 

@@ -198,8 +198,8 @@ static void what_does_not_fit_is_refused(void **state)
     empty.tagging.labels = &none;
     assert_dies(attempt, &columns, "record 1: logits are [2,2], for 2 pieces and 3 labels");
     assert_dies(attempt, &words, "record 1: word id 1 of 1 words");
-    assert_dies(attempt, &number, "record 1: the logits of word 0 are not finite");
-    assert_dies(attempt, &piece, "record 1: the logits of piece 0 are not finite");
+    assert_dies(attempt, &number, "record 1: logits[0][0] is not a number (NaN)");
+    assert_dies(attempt, &piece, "record 1: logits[0][0] is not a number (NaN)");
     assert_dies(attempt, &scheme, "record 1: no sequence of these labels for 1 words keeps to the scheme");
     assert_dies(attempt, &misfit, "the label 'ADJ' is not a tag of iob2");
     assert_dies(attempt, &empty, "the stream's header names no label of 'logits'");

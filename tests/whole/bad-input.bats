@@ -133,6 +133,47 @@ stream() {
     done
 }
 
+# numbers BYTES RECORD: a stream with this record (JSON), where these bytes stand for 0.125.
+numbers() {
+    { echo '{"msgstream":1,"kind":"sentence","labels":{"logits":["O","B-X"],"ner_tags":["O","B-X"],"pred":["O","B-X"]}}'
+      echo "$2"
+      echo '{"end":true,"records":1}'; } | json2msg | perl -0777 -pe "s/\xca\x3e\x00\x00\x00|\xcb\x3f\xc0\x00{6}/$1/g" >"$tmp/numbers.msg"
+}
+
+@test "NaN, infinity and word ids without end in a stream of others" {
+    local logits='"tokens":["a","b"],"word_ids":[0,1],"offsets":[[0,1],[0,1]],"pieces":["a","b"],"logits":[[1.5,2.5],[1.5,0.125]]'
+    for what in '\xca\x7f\xc0\x00\x00=not a number (NaN)' '\xca\x7f\x80\x00\x00=infinite' '\xca\xff\x80\x00\x00=infinite' \
+        '\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00=not a number (NaN)' '\xcb\x7f\xe0\x00\x00\x00\x00\x00\x00=infinite'; do      # the last is 9e307
+        numbers "${what%%=*}" "{$logits}"
+        for tool in logit2tag 'logit2tag --unit piece' 'logit2tag --constrain' logit2span 'logit2span -a none'; do
+            fails $tool "$tmp/numbers.msg"
+            [[ $stderr == *": record 1: logits[1][1] is ${what#*=}" ]]
+        done
+    done
+    for bad in '\xca\x7f\xc0\x00\x00' '\xcb\xff\xf0\x00\x00\x00\x00\x00\x00' '\xa1x' '\xc3'; do
+        numbers "$bad" '{"tokens":["a","b"],"pred":[0,1],"score":[0.5,0.125]}'
+        for tool in 'msgview --html' 'msgview --sort score'; do
+            fails $tool "$tmp/numbers.msg"
+            [[ $stderr == *": record 1: score[1] has a score that is not a finite number" ]]
+        done
+        numbers "$bad" '{"text":"ab","entities":[{"entity_group":"X","score":0.125,"word":"a","start":0,"end":1}]}'
+        for tool in msgview 'msgview --html' 'msgview --sort score'; do
+            fails $tool "$tmp/numbers.msg"
+            [[ $stderr == *": record 1: entities[0] has a score that is not a finite number" ]]
+        done
+    done
+    for id in 2000000000 2147483647 -1; do
+        numbers '' "{\"text\":\"ab\",\"word_ids\":[$id],\"offsets\":[[0,1]],\"pieces\":[\"a\"],\"logits\":[[1.5,2.5]]}"
+        for tool in logit2tag logit2span 'logit2span -a none'; do
+            fails $tool "$tmp/numbers.msg"
+            [[ $stderr == *": record 1: word id $id, in a record of "*" bytes" ]]
+        done
+    done
+    numbers '\x01' "{${logits/\[0,1\]\],/[2147483647,2147483647]],}}"
+    fails logit2span "$tmp/numbers.msg"
+    [[ $stderr == *"piece 1 lies at 2147483649..2147483649 of a text of 3 code points" ]]
+}
+
 @test "names of files and options that are not UTF-8 do not come into a stream" {
     cp "$data/corpus.txt" "$tmp/caf"$'\xe9'
     conll2msg -c 1=tokens,2=ner_tags "$tmp/caf"$'\xe9' | msg2json --header | head -n 1 | jq -e '.history[0].args[-1] == "caf\\xe9"'
