@@ -36,12 +36,15 @@ LIB_OBJECTS  := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*/*.c)) $(WID
 TOOLS        := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 UNIT_TESTS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/*/test_*.c))
 TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c tests/reference/*.c))
+# Targets for fuzzing: one program, with the mains of all tools under other names. Under libFuzzer the driver is clang's.
+FUZZ         := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out $(if $(findstring fuzzer,$(CFLAGS)),%/driver.c),$(wildcard tests/fuzz/*.c)))
+FUZZ_TOOLS   := $(TOOLS:%=$(BUILD)/tests/fuzz/tools/%.o)
 BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
 .PHONY: all lib tests demo pictures check bench golden format .format-check .format-version install uninstall deps help clean
 all: $(TOOLS:%=$(BUILD)/%) $(BUILD)/tagpipe
 lib: $(BUILD)/libtagpipe.a
-tests: all $(UNIT_TESTS) $(BUILD)/tests/bench/cost
+tests: all $(UNIT_TESTS) $(BUILD)/tests/bench/cost $(BUILD)/tests/fuzz/fuzz
 
 # V=1 shows each command.
 Q := $(if $(V),,@)
@@ -73,6 +76,10 @@ $(WIDE_OBJECTS): $(BUILD)/lib/%.o: $(BUILD)/.have
 	$(call say,CC lib/$(basename $*).c for x86-64-$(subst .,,$(suffix $*)))
 	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) -march=x86-64-$(subst .,,$(suffix $*)) -DVEC_WIDTH='"$(suffix $*)"' -MMD -MP -c -o $@ \
 	    lib/$(basename $*).c
+# Kernels read nothing from outside, and under libFuzzer's instruments clang needs minutes for one.
+ifneq ($(findstring fuzzer,$(CFLAGS)),)
+$(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/gemm/*.c lib/math/*.c)): override CFLAGS := $(filter-out -fsanitize=%,$(CFLAGS))
+endif
 $(BUILD)/tools/%.o: tools/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
 	$(call say,CC $<)
@@ -81,6 +88,11 @@ $(BUILD)/tests/%.o: tests/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
 	$(call say,CC $<)
 	$(Q)$(CC) $(TP_CFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(FUZZ_TOOLS): $(BUILD)/tests/fuzz/tools/%.o: tools/%.c $(BUILD)/.have
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(TP_CFLAGS) -Dmain=$*_main -Wno-missing-prototypes $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)objcopy $(foreach s,.data .data.rel .data.rel.local .bss,--rename-section $s=fuzz_$(if $(findstring bss,$s),bss,data)) $@
 
 $(BUILD)/libtagpipe.a: $(LIB_OBJECTS)
 	@rm -f $@
@@ -95,6 +107,9 @@ $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/lib
 $(BENCH): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libtagpipe.a
 	$(call say,LD $@)
 	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
+$(BUILD)/tests/fuzz/fuzz: $(FUZZ) $(FUZZ_TOOLS) $(BUILD)/libtagpipe.a
+	$(call say,LD $@)
+	$(Q)$(CC) $(subst fuzzer-no-link,fuzzer,$(CFLAGS)) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
 $(BUILD)/tagpipe: pipelines/tagpipe.sh
 	@mkdir -p $(@D)
 	@ln -sf $(abspath $<) $@
@@ -117,6 +132,16 @@ check:
 	$(again) .need-check
 	$(again) tests
 	@BUILD=$(abspath $(BUILD)) tests/run.sh
+# Readers of outside bytes on random bytes, SECONDS in all; by libFuzzer and sanitizers where clang has them (tests/fuzz/run.sh).
+SECONDS     ?= 60
+FUZZ_CFLAGS := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
+fuzz:
+	$(again) .need-build
+	$(again) BUILD=$(BUILD)/fuzzing .fuzz $(if $(shell echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	    clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null && echo y),CC=clang CFLAGS='$(FUZZ_CFLAGS)')
+.PHONY: fuzz .fuzz
+.fuzz: all $(BUILD)/tests/fuzz/fuzz
+	@BUILD=$(abspath $(BUILD)) tests/fuzz/run.sh $(SECONDS) $(TARGETS)
 # Measures tagpipe, and the Python packages too if they are installed. pipelines/bench.sh -h lists the options, for example
 # make bench BENCH_OPTIONS='-k -r 3 tag train'.
 bench:
@@ -205,7 +230,8 @@ help:
 	    'make uninstall  remove what make install put there' \
 	    'make deps       install the Debian packages that building and testing need' \
 	    'make bench      measure speed and memory' \
-	    'make format     lay the C sources out by .clang-format' \
+	    'make fuzz       run the readers on random bytes, SECONDS=60 in all; TARGETS="json conll" for some' \
+    'make format     lay the C sources out by .clang-format' \
 	    'make pictures   pictures of what msgview --html and plot.sh make of the demo, in $(BUILD)/pictures' \
 	    'make golden     make the golden vectors of the tests again (PYTHON=... with torch, transformers, seqeval)' \
 	    'make clean      remove $(BUILD)' \
@@ -214,4 +240,4 @@ help:
 clean:
 	rm -rf $(BUILD)
 
--include $(wildcard $(BUILD)/lib/*/*.d $(BUILD)/tools/*.d $(BUILD)/tests/*/*.d)
+-include $(wildcard $(BUILD)/lib/*/*.d $(BUILD)/tools/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/fuzz/tools/*.d)
