@@ -20,7 +20,7 @@ void gemm(struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c)
             size_t depth = gemm_min(a.columns - k, GEMM_K_BLOCK), width = gemm_min(b.columns - j, g->columns);
             struct gemm_out out = {c.add || k > 0 ? GEMM_ADD : GEMM_SET, c.data + j, c.ld, NULL, 0};
             const float *source = b.transposed ? b.data + j * b.ld + k : b.data + k * b.ld + j;
-            bool packs = b.transposed || !gemm_format_strides(f) || width < g->columns;
+            bool packs = b.transposed || !g->strides || width < g->columns;
             if (packs)
                 gemm_make_panel(f, GEMM_B, b.transposed, width, g->columns, depth, source, b.ld, panel);
             for (size_t i = 0; i < a.rows; i += g->rows, out.c += g->rows * c.ld)

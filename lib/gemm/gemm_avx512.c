@@ -3,6 +3,9 @@
 #include "gemm/gemm_kernels.h"
 
 #if defined(__x86_64__)
+#include <stdatomic.h>
+#include <unistd.h>
+
 #include "gemm/gemm_avx512.h"
 
 #define TARGET __attribute__((target("avx512f")))
@@ -117,6 +120,25 @@ static bool runs_here(void)
     return __builtin_cpu_supports("avx512f");
 }
 
+/* Intel begins two multiplications of 16 floats in a cycle, so a step takes 12 cycles; from the second-level cache it would need
+ * 2 lines of B and one of A in that time, each row of B in a page of its own. Zen 4 begins one, and reads B in place 7 % faster
+ * than it packs. Of 384 steps B alone fills 48 KiB. A step needs 176 bytes of A and B; a sixteenth is for C. */
+static size_t near(void)
+{
+    static atomic_size_t steps; /* asked for at each product; to ask the processor can take as long as a product */
+    const size_t step = (12 + 32) * sizeof(float);
+    if (!__builtin_cpu_is("intel"))
+        return 0;
+    if (steps == 0) {
+        long cache = 0;
+#ifdef _SC_LEVEL1_DCACHE_SIZE
+        cache = sysconf(_SC_LEVEL1_DCACHE_SIZE);
+#endif
+        steps = (cache > 0 ? (size_t)cache : 32 << 10) / 16 * 15 / step / 32 * 32;
+    }
+    return steps;
+}
+
 const struct gemm_kernel gemm_avx512 = {
     .name = "avx512",
     .rows = 12,
@@ -124,6 +146,7 @@ const struct gemm_kernel gemm_avx512 = {
     .bytes = sizeof(float),
     .unit = 1,
     .strides = true,
+    .near = near,
     .streams = true,
     .runs_here = runs_here,
     .tile = any_tile,

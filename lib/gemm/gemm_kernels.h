@@ -72,6 +72,8 @@ struct gemm_kernel {
     size_t fill;          /* panels and rows of A are filled up with zeros to a multiple of so many steps; 0: of `unit` */
     bool in_rows;         /* takes A in rows alone: k_step is 1 */
     bool strides;         /* as fast on the rows of a matrix in place as on a panel: those need no panels */
+    size_t (*near)(void); /* NULL, or steps of a panel that the first-level cache holds beside A, where the processor computes so
+                             fast that each tile must find the panel there: those are packed, and not longer; 0: it does not */
     bool streams;         /* has stores past the caches */
     bool (*runs_here)(void);
     bool (*is_fast)(void); /* for bfloat16: whether it is faster than the fp32 kernel after rounding; NULL: yes */

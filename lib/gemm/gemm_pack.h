@@ -23,18 +23,27 @@ static inline bool gemm_format_is_fp32(struct gemm_format f)
     return f.kernel->unit == 1 && !f.rounds;
 }
 
-/* Whether the kernel reads steps of k in place, one in each row of a matrix. */
-static inline bool gemm_format_strides(struct gemm_format f)
-{
-    return gemm_format_is_fp32(f) && f.kernel->strides;
-}
-
 /* Whether a kernel can read rows of A in place: they have its form, and with this leading dimension the rows do not share one set
- * of the first-level cache (4096 bytes for each of its ways). */
+ * of the first-level cache. It has 64 sets of 64 bytes (AMD: 8 ways, 32 KiB; Intel: 8, or 12 and 48 KiB), so rows that are a
+ * multiple of 4096 bytes apart meet in one. In the second-level cache (8 ways and 1024 or 2048 sets, or 16 and 2048) they fill 16
+ * or 32 sets, so that even there 384 such rows are not held. */
 enum { GEMM_CACHE_WAY = 4096 };
 static inline bool gemm_format_reads_in_place(struct gemm_format f, size_t ld)
 {
     return gemm_format_is_fp32(f) && ld * sizeof(float) % GEMM_CACHE_WAY != 0;
+}
+
+/* Steps of k that a tile takes at most where its panel is packed on the fly. */
+static inline size_t gemm_format_depth(struct gemm_format f)
+{
+    size_t near = f.kernel->near ? f.kernel->near() : 0;
+    return near && near < GEMM_K_BLOCK ? near : GEMM_K_BLOCK;
+}
+
+/* Whether many tiles best read steps of k in place, one in each row of a matrix with this leading dimension. */
+static inline bool gemm_format_strides(struct gemm_format f, size_t ld)
+{
+    return gemm_format_reads_in_place(f, ld) && f.kernel->strides && !(f.kernel->near && f.kernel->near());
 }
 
 static inline size_t gemm_n_panels(struct gemm_format f, size_t n)

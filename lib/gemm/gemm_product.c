@@ -22,14 +22,14 @@ struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, str
                                  .m = a.rows,
                                  .n = b.columns,
                                  .k = a.columns,
-                                 .depth = GEMM_K_BLOCK / f.terms * f.kernel->unit};
+                                 .depth = gemm_format_depth(f) / f.terms * f.kernel->unit};
 }
 
 /* ---- panels of B ---- */
 
 bool gemm_product_reads_b(const struct gemm_product *x)
 {
-    return gemm_format_strides(x->f) && !x->b.transposed && !x->panels;
+    return !x->b.transposed && !x->panels && gemm_format_strides(x->f, x->b.ld);
 }
 
 /* Steps [k, k + depth) of a panel: what a tile reads at a time. */
@@ -128,7 +128,7 @@ static void take_rows(const struct gemm_product *x, struct gemm_operands *own, s
     const bool transposed = x->a.transposed;
     own->first = first;
     own->end = end;
-    if (transposed ? gemm_format_strides(x->f) : gemm_format_reads_in_place(x->f, x->a.ld)) {
+    if (transposed ? gemm_format_strides(x->f, x->a.ld) : gemm_format_reads_in_place(x->f, x->a.ld)) {
         own->row_size = own->row_step = transposed ? 1 : x->a.ld;
         own->k_step = transposed ? x->a.ld : 1;
         own->a = (const uint32_t *)(const void *)(x->a.data + first * own->row_step);
@@ -250,12 +250,16 @@ void gemm_product_share_panels(struct gemm_product *x)
     }
 }
 
-/* Where B is ready, a thread can come back to its panels at no cost. */
+/* Where B is ready, a thread can come back to its panels at no cost; but if each thread has packed it, it comes from the
+ * third-level cache each time, so that as many rows pass by as the second-level cache holds. */
 void gemm_product_share_rows(struct gemm_product *x)
 {
-    enum { MAX_TILES = 4 };
-    size_t tiles = (x->m + x->f.kernel->rows - 1) / x->f.kernel->rows, threads = (size_t)omp_get_max_threads();
-    x->blocks = gemm_min(round_up((tiles + MAX_TILES - 1) / MAX_TILES, threads), tiles);
+    enum { MIN_TILES = 4 };
+    size_t rows = x->f.kernel->rows, tiles = (x->m + rows - 1) / rows, threads = (size_t)omp_get_max_threads(), held = MIN_TILES;
+    while (x->packs_all && (held + 1) * rows <= ROW_BLOCK
+           && (held + 1) * rows * gemm_format_elements(x->f, x->k) <= ROW_BLOCK * GEMM_K_BLOCK)
+        held++;
+    x->blocks = gemm_min(round_up((tiles + held - 1) / held, threads), tiles);
     x->group = GEMM_MAX_GROUP;
     x->jobs_in_turn = (gemm_n_panels(x->f, x->n) + x->group - 1) / x->group;
 }
