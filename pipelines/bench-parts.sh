@@ -26,17 +26,18 @@ corpus() {
     bertinit --config "$work/small/config.json" --vocab "$work/small" --labels-from "$work/train.msg" -o "$work/tiny" 2>/dev/null
     wptok -m "$work/tiny" --overflow truncate "$work/thousand.msg" >"$work/tiny.thousand.msg"
 }
-# The precisions of this build and processor, for each of the two tools.
+# The precisions of this build and processor, for each of the two tools. bf16x3 is of use only with AMX.
 precisions() {
     local p
     tag_precisions='' train_precisions=''
-    for p in fp32 bf16 int8; do
+    for p in fp32 bf16 bf16x3 int8; do
+        [ "$p" != bf16x3 ] || [ "$class" = amx ] || continue
         if bertfwd --precision "$p" -m "$work/tiny" "$work/tiny.thousand.msg" >/dev/null 2>"$work/said"; then
             tag_precisions="$tag_precisions $p"
         else
             say "no tagging in $p: $(tail -n 1 "$work/said")"
         fi
-        [ "$p" != int8 ] || break
+        [ "$p" != int8 ] || break          # of tagging alone
         if alignlbl "$work/tiny.thousand.msg" | mkbatch -b 8 \
             | trainstep --precision "$p" -m "$work/tiny" -o "$work/trained" --stop-after 1 2>"$work/said" >/dev/null; then
             train_precisions="$train_precisions $p"
@@ -77,14 +78,45 @@ part_machine() { measure machine machine_rows; }
 machine_rows() {
     "$bin/tests/bench/machine" "$rounds" >"$work/machine"
     awk -F'\t' -v OFS='\t' -v rounds="$rounds" -v commit="$commit" -v date="$(date -u +%F)" '
-        function out(work, unit, figure, peer, theirs, ratio, share) {
-            print "machine", work, unit, figure, peer, theirs, ratio, "-", share, "-", "-", rounds, commit, date
+        function out(work, unit, figure) {
+            print "machine", work, unit, figure, "-", "-", "-", "-", "-", "-", "-", "-", rounds, commit, date
         }
-        $1 == "peak" && $4 > 0 && !seen[$2 $3]++ { out("multiply-adds in registers, " $2 ", threads: " $3, "GFLOP/s", $4, "-", "-", "-", "-") }
-        $1 == "copy" { out("copying, read and written, threads: " $2, "GB/s", $3, "-", "-", "-", "-") }
-        $1 == "gemm" { out("  " $2 " " $3 "x" $4 "x" $5, "GFLOP/s", $6, "OpenBLAS", $7, $8, $9 > 0 ? $9 : "-") }' \
-        "$work/machine" >"$work/rows"
+        $1 == "peak" { out($2 " in registers, " $3 ", threads: " $4, "GFLOP/s", $5) }
+        $1 == "copy" { out("copying, read and written, threads: " $2, "GB/s", $3) }' "$work/machine" >"$work/rows"
 }
+
+# ---- matrix products ----
+
+part_products() {
+    local p
+    for p in $tag_precisions; do measure "products-$p" product_rounds "$p"; done
+}
+product_rounds() {              # PRECISION
+    local p=$1 number=0 round name form m n k precisions kind
+    limits
+    while IFS=$'\t' read -r name form m n k precisions; do
+        [[ " $precisions " == *" $p "* ]] || continue
+        number=$((number + 1))
+        for ((round = 1; round <= rounds; round++)); do
+            product "$name" "$p"
+            put "ours$number" "$rate"
+            put_share "share$number" "$(compute "$rate * 1e9")" "${p%x3}"
+            if peer product "$form" "$m" "$n" "$k" "$p"; then put "torch$number" "${answer[0]}"; fi
+            [ "$p" = fp32 ] || continue
+            product "$name" openblas
+            put "blas$number" "$rate"
+        done
+        case $name in
+            *'one sentence') kind=sentence ;;
+            scores* | context*) kind=attention ;;
+            minilm*) kind=minilm ;;
+            *) kind=base ;;
+        esac
+        row "product-$kind-$p" "product $name, ${m}x${n}x$k, $p" GFLOP/s "ours$number" "share$number" \
+            "torch=torch$number" "OpenBLAS=blas$number"
+    done < <("$bin/tests/bench/products")
+}
+product() { rate=$("$bin/tests/bench/products" "$1" "$2"); }     # NAME PRECISION: sets $rate
 
 # ---- text ----
 
@@ -110,8 +142,8 @@ wptok_rounds() {
         put raw "$(millions "$(wc -c <"$work/lines.txt")" "$seconds")"
         if peer tokenize base raw; then put raw-peer "${answer[0]}"; fi
     done
-    row 'wptok, words given' 'M words/s' words tokenizers words-peer x20
-    row 'wptok, raw text' 'MB/s' raw tokenizers raw-peer x20
+    row wptok-words 'wptok, words given' 'M words/s' words - tokenizers=words-peer
+    row wptok-raw 'wptok, raw text' 'MB/s' raw - tokenizers=raw-peer
 }
 seqeval_rounds() {
     # The gold tags, 3 % of them changed
@@ -128,8 +160,8 @@ seqeval_rounds() {
         put strict "$(millions "$words" "$seconds")"
         if peer seqeval strict; then put strict-peer "${answer[0]}"; fi
     done
-    row 'seqeval, lenient' 'M tags/s' lenient seqeval lenient-peer x150
-    row 'seqeval, strict' 'M tags/s' strict seqeval strict-peer x150
+    row seqeval-lenient 'seqeval, lenient' 'M tags/s' lenient - seqeval=lenient-peer
+    row seqeval-strict 'seqeval, strict' 'M tags/s' strict - seqeval=strict-peer
 }
 text_rounds() {
     local round
@@ -144,9 +176,9 @@ text_rounds() {
         cost logit2tag "$work/logits.msg" >"$work/out.msg"
         put logit2tag "$(millions "$(wc -c <"$work/logits.msg")" "$seconds")"
     done
-    row 'conll2msg, of its input' MB/s conll2msg - - '>100'
-    row 'msg2json, of its input' MB/s msg2json - - '>100'
-    row 'logit2tag, of its input' MB/s logit2tag - - '>100'
+    row conll2msg 'conll2msg, of its input' MB/s conll2msg
+    row msg2json 'msg2json, of its input' MB/s msg2json
+    row logit2tag 'logit2tag, of its input' MB/s logit2tag
 }
 
 # ---- one sentence ----
@@ -168,13 +200,14 @@ print(pipeline("token-classification", model=sys.argv[1], aggregation_strategy="
             say "no figure of pipeline: $(tail -n 1 "$peer_log")"
         fi
     done
-    row 'one sentence, from start to end, MiniLM' s ours pipeline theirs '<0.15'
+    row one-sentence 'one sentence, from start to end, MiniLM' s ours - pipeline=theirs
 }
 
 # ---- tagging ----
 
-declare -A tag_goal=([base-fp32]=x1.15 [base-bf16]=x1.25 [base-int8]=x1.2 [minilm-fp32]=x1.25 [minilm-bf16]=x1.3 [minilm-int8]=x1.3)
-declare -A tag_peers=([fp32]='CTranslate2 OpenVINO ONNX-Runtime' [bf16]=OpenVINO [int8]='OpenVINO CTranslate2 ONNX-Runtime')
+fp32_peers='CTranslate2 OpenVINO ONNX-Runtime torch torch.compile'
+declare -A tag_peers=([fp32]=$fp32_peers [bf16]='OpenVINO torch torch.compile' [bf16x3]=$fp32_peers
+    [int8]='OpenVINO CTranslate2 ONNX-Runtime')
 part_tag() {
     local name p
     for name in minilm base; do
@@ -192,9 +225,8 @@ tagging() {
     rate=$(compute "$(rate_of "$work/progress") * $n / $(records "$stream")")
     whole=$(compute "$n * ${#files[@]} / $seconds")
 }
-tag_rounds() {
-    local name=$1 p=$2 stream=$work/$1.part.msg round engine goal=${tag_goal[$1-$2]} said='' share_goal=-
-    [ "$p" != fp32 ] || share_goal=0.85
+tag_rounds() {                  # bf16x3 stands beside fp32: no peer has it
+    local name=$1 p=$2 stream=$work/$1.part.msg round engine peer_precision=${2/bf16x3/fp32} beside=()
     for ((round = 1; round <= rounds; round++)); do
         a_pause
         limits
@@ -203,20 +235,16 @@ tag_rounds() {
         put ours "$rate"
         put memory "$gb"
         put whole "$whole"
-        put_share share "$(compute "$rate * ${flops[$name]}")" "$p"
+        [ "$p" = bf16x3 ] || put_share share "$(compute "$rate * ${flops[$name]}")" "$p"
         for engine in ${tag_peers[$p]}; do
             a_pause
-            if peer tag "$name" "$engine" "$p"; then put "$engine" "${answer[0]}"; fi
+            if peer tag "$name" "$engine" "$peer_precision"; then put "$engine" "${answer[0]}"; fi
         done
     done
-    for engine in ${tag_peers[$p]}; do
-        has "$engine" || continue
-        row "tagging, $name, $p" pieces/s ours "$engine" "$engine" "$goal" share "$share_goal"
-        said=1
-    done
-    [ -n "$said" ] || row "tagging, $name, $p" pieces/s ours - - - share "$share_goal"
-    row '  the whole process, loading counted' pieces/s whole
-    row '  its peak memory' GB memory
+    for engine in ${tag_peers[$p]}; do beside+=("$engine=$engine"); done
+    row "tag-$name-$p" "tagging, $name, $p" pieces/s ours share "${beside[@]}"
+    row - '  the whole process, loading counted' pieces/s whole
+    row - '  its peak memory' GB memory
 }
 
 # ---- growth ----
@@ -243,7 +271,7 @@ growth_rounds() {
             if [ "$size" = "$n" ]; then put long "$rate"; fi
         done
     done
-    row "bertfwd, $((${#files[@]} * 1000)) sentences, $name" sent./s long '1000 sentences' short x0.95
+    row "growth-$name" "bertfwd, $((${#files[@]} * 1000)) sentences, $name" sent./s long - '1000 sentences=short'
 }
 memory_rounds() {
     local round size files
@@ -256,7 +284,7 @@ memory_rounds() {
             if [ "$size" = "$many" ]; then put long "$gb"; fi
         done
     done
-    row "most memory of a tool, ${#files[@]}000 sentences" GB long '1000 sentences' short x0.95
+    row growth-memory "most memory of a tool, ${#files[@]}000 sentences" GB long - '1000 sentences=short'
 }
 # The cost of a hundred pieces is that of their products: those of attention grow with the length of the sentence.
 long_rounds() {
@@ -275,12 +303,11 @@ long_rounds() {
             put_share "share$t" "$(compute "$gflops * 1e9")" fp32
         done
     done
-    row 'tagging sentences of 512 pieces, minilm' GFLOP/s long512 'of 64 pieces' long64 x0.95 share512
+    row growth-long 'tagging sentences of 512 pieces, minilm' GFLOP/s long512 share512 'of 64 pieces=long64'
 }
 
 # ---- training ----
 
-declare -A train_goal=([base-fp32]='x2.5 x1.5' [base-bf16]='x2.5 x1.6' [minilm-fp32]='x3 x1.8' [minilm-bf16]='x3 x2.3')
 part_train() {
     local name p
     for name in minilm base; do
@@ -305,23 +332,21 @@ training() {
     work_rate=$(compute "3 * ${flops[$name]} * $(pieces "$work/batches.msg" "$n") / ($n * $batch) * $rate")
 }
 train_rounds() {
-    local name=$1 p=$2 round goals=(${train_goal[$1-$2]}) share_goal=- memory_goal=-
-    [ "$p" != fp32 ] || share_goal=0.75
-    [ "$name-$p" != base-fp32 ] || memory_goal='<2'
+    local name=$1 p=$2 round peer_precision=${2/bf16x3/fp32}
     for ((round = 1; round <= rounds; round++)); do
         limits
         training "$name" 8 "$steps" "$round" --precision "$p"
         put ours "$rate"
         put memory "$gb"
-        put_share share "$work_rate" "$p"
+        [ "$p" = bf16x3 ] || put_share share "$work_rate" "$p"
         a_pause
-        if peer train "$name" "$p" plain 8 "$steps" "$round"; then put plain "${answer[0]}"; put plain-memory "${answer[1]}"; fi
+        if peer train "$name" "$peer_precision" plain 8 "$steps" "$round"; then put plain "${answer[0]}"; put plain-memory "${answer[1]}"; fi
         a_pause
-        if peer train "$name" "$p" grouped 8 "$steps" "$round"; then put grouped "${answer[0]}"; fi
+        if peer train "$name" "$peer_precision" grouped 8 "$steps" "$round"; then put grouped "${answer[0]}"; fi
     done
-    row "fine-tuning, $name, $p, batch 8" samples/s ours Trainer plain "${goals[0]}" share "$share_goal"
-    if has grouped; then row "fine-tuning, $name, $p, batch 8" samples/s ours 'Trainer, grouped' grouped "${goals[1]}"; fi
-    row '  its peak memory' GB memory Trainer plain-memory "$memory_goal"
+    row "train-$name-$p" "fine-tuning, $name, $p, batch 8" samples/s ours share Trainer=plain
+    if has grouped; then row "train-$name-$p-grouped" "fine-tuning, $name, $p, batch 8" samples/s ours - 'Trainer, grouped=grouped'; fi
+    row "train-$name-$p-memory" '  its peak memory' GB memory - Trainer=plain-memory
 }
 train_32_rounds() {
     local name=$1 round
@@ -331,7 +356,7 @@ train_32_rounds() {
         put ours "$rate"
         put_share share "$work_rate" fp32
     done
-    row "fine-tuning, $name, fp32, batch 32" samples/s ours - - - share 0.85
+    row "train-$name-32" "fine-tuning, $name, fp32, batch 32" samples/s ours share
 }
 optimizer_rounds() {
     local round
@@ -341,7 +366,7 @@ optimizer_rounds() {
         awk '$1 == "AdamW" { print "ours\t" $(NF - 1) }' "$work/progress" >>"$work/figures"
         put share "$(compute "$(awk '$1 == "AdamW" { print $(NF - 1) }' "$work/progress") / ${peak[copy]}")"
     done
-    row 'AdamW, base, of what copying reaches' GB/s ours - - - share 0.8
+    row train-optimizer 'AdamW, base, of what copying reaches' GB/s ours share
 }
 
 # ---- threads ----
@@ -356,8 +381,8 @@ part_threads() {
     done
 }
 threads_rounds() {
-    local what=$1 name=$2 round t goal=-
-    [ "$threads" -ne 2 ] || goal=x1.85
+    local what=$1 name=$2 round t key=-
+    [ "$threads" -ne 2 ] || key=two-threads
     awk -v n=$(((sentences + 2) / 3)) 'BEGIN { RS = ""; ORS = "\n\n" } NR <= n' "$work/part.txt" \
         | conll2msg -c "$tags_are" --labels-from "$work/train.msg" | wptok -m "$work/$name" >"$work/few.msg"
     for ((round = 1; round <= rounds; round++)); do
@@ -367,6 +392,6 @@ threads_rounds() {
             put "threads$t" "$rate"
         done
     done
-    if [ "$what" = tag ]; then row "tagging, $name, fp32, $threads threads" pieces/s "threads$threads" '1 thread' threads1 "$goal"
-    else row "fine-tuning, $name, fp32, $threads threads" samples/s "threads$threads" '1 thread' threads1 "$goal"; fi
+    if [ "$what" = tag ]; then row "$key" "tagging, $name, fp32, $threads threads" pieces/s "threads$threads" - '1 thread=threads1'
+    else row "$key" "fine-tuning, $name, fp32, $threads threads" samples/s "threads$threads" - '1 thread=threads1'; fi
 }

@@ -4,7 +4,8 @@ usage: bench-peers.py MODELS CACHE TRAIN.txt TAGGED.txt ALL.txt TAG-COLUMN THREA
 One process serves a whole part of the measurement: each line on standard input is a request; the answer is a line on standard
 output, "ok FIGURE..." or "no REASON". Importing, loading, exporting and calibrating are not timed; exports are kept in CACHE.
     train MODEL fp32|bf16 plain|grouped BATCH STEPS SEED    samples/s after five steps of warm-up; peak memory in GB
-    tag MODEL ENGINE                                        pieces/s; sorted by length, batches of 32, padding not counted
+    product FORM M N K PRECISION                            GFLOP/s of torch; forms: see tests/bench/products.c
+    tag MODEL ENGINE PRECISION                              pieces/s; sorted by length, batches of 32, padding not counted
     tokenize MODEL words|raw                                M words/s or MB/s, one thread
     seqeval lenient|strict                                  M tags/s
 """
@@ -222,7 +223,28 @@ def ctranslate2(model, precision):
     return [lambda part=rows[i:i + 32]: encoder.forward_batch(part) for i in range(0, len(rows), 32)]
 
 
-ENGINES = {"ONNX-Runtime": onnxruntime, "OpenVINO": openvino, "CTranslate2": ctranslate2}
+def pytorch(model, precision, compiled=False):
+    import torch
+    torch.set_num_threads(THREADS)
+    net = classifier(model, dtype={"fp32": torch.float32, "bf16": torch.bfloat16}[precision]).eval()
+    if compiled:
+        net = torch.compile(net, dynamic=True)
+
+    def run(batch):
+        with torch.inference_mode():
+            return net(**batch).logits
+    return [lambda batch=batch: run(batch) for batch in
+            [{name: torch.from_numpy(array) for name, array in batch.items()} for batch in batches(model)]]
+
+
+def torch_compile(model, precision):
+    if not any(map(shutil.which, [os.environ.get("CXX", "g++"), "g++", "clang++"])):
+        raise RuntimeError("torch.compile needs a C++ compiler, and there is none (Debian: apt-get install g++)")
+    return pytorch(model, precision, compiled=True)
+
+
+ENGINES = {"ONNX-Runtime": onnxruntime, "OpenVINO": openvino, "CTranslate2": ctranslate2, "torch": pytorch,
+           "torch.compile": torch_compile}
 
 
 def tag(model, engine, precision):
@@ -237,6 +259,49 @@ def tag(model, engine, precision):
     for call in calls:
         call()
     return f"ok {pieces / (time.time() - start):.2f}"
+
+
+# ---- matrix products ----
+
+def product(form, m, n, k, precision):
+    """Rows as far apart as in tests/bench/products.c. In bf16 operands and result are bfloat16; in int8 they are bytes, the result
+    is fp32. Neither rounding nor packing of weights is counted, which tagpipe's figure has."""
+    import torch
+    m, n, k, qkv = int(m), int(n), int(k), 3 * 768
+    torch.set_num_threads(1 if form in ("scores", "context") else THREADS)
+    kind = torch.bfloat16 if precision == "bf16" else torch.float32
+
+    def matrix(rows, columns, apart=None):
+        return (torch.rand(rows, apart or columns) - 0.5).to(kind)[:, :columns]
+
+    def apart(columns):
+        return columns if columns * 4 % 4096 else columns + 16
+
+    if precision == "int8":
+        x, w = torch.randint(0, 127, (m, k), dtype=torch.uint8), torch.randint(-127, 128, (n, k), dtype=torch.int8)
+        packed, scale, zero = torch.ops.onednn.qlinear_prepack(w, [m, k]), torch.full((n,), 0.01), torch.zeros(n, dtype=torch.int32)
+        call = lambda: torch.ops.onednn.qlinear_pointwise(x, 0.01, 64, packed, scale, zero, None, 1.0, 0, torch.float32, "none", [], "")
+    elif precision == "bf16x3":
+        raise RuntimeError("torch has no bf16x3")
+    else:
+        a, b = {"forward": lambda: (matrix(m, k, apart(k)), matrix(n, k).t()),
+                "packed": lambda: (matrix(m, k, apart(k)), matrix(n, k).t()),
+                "dx": lambda: (matrix(m, k, apart(k)), matrix(k, n)),
+                "dw": lambda: (matrix(k, m, apart(m)).t(), matrix(k, n, apart(n))),
+                "scores": lambda: (matrix(m, k, qkv), matrix(n, k, qkv).t()),
+                "context": lambda: (matrix(m, k), matrix(k, n, qkv))}[form]()
+        call = lambda: a @ b
+    best, work = 0, 2 * m * n * k
+    with torch.inference_mode():
+        call()
+        for _ in range(5):
+            start, times, seconds = time.time(), 0, 0
+            while seconds < 0.02:
+                call()
+                times += 1
+                seconds = time.time() - start
+            best = max(best, work * times / seconds)
+    return f"ok {best / 1e9:.2f}"
 
 
 # ---- text ----
@@ -272,7 +337,7 @@ def main():
     answers = os.fdopen(os.dup(1), "w")         # what the packages print goes to standard error
     os.dup2(2, 1)
     os.makedirs(CACHE, exist_ok=True)
-    commands = {"train": train, "tag": tag, "tokenize": tokenize, "seqeval": seqeval}
+    commands = {"train": train, "tag": tag, "product": product, "tokenize": tokenize, "seqeval": seqeval}
     for line in sys.stdin:
         command, *arguments = line.split()
         try:

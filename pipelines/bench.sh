@@ -4,8 +4,10 @@ set -euo pipefail
 usage='usage: bench.sh [OPTION...] [PART...]
        bench.sh -p FILE
 
-Measures, adds each row to a file as soon as it is known, and prints all rows as a table. The PARTs, by default all:
-  machine   multiply-adds, copying, and matrix products against OpenBLAS
+Measures, adds each row to a file as soon as it is known, and prints all rows as a table: the figure of tagpipe, the best peer,
+the ratio, the goal, and whether it is met. bench-goals.txt has the goals, by the class of the processor. The PARTs, by default all:
+  machine   the peaks: multiply-adds of each kind in registers, copying
+  products  matrix products in each precision, at the shapes of base and MiniLM
   text      wptok, seqeval, conll2msg, msg2json, logit2tag on one thread
   shell     one sentence through the whole pipe, MiniLM
   tag       bertfwd in each precision
@@ -27,7 +29,7 @@ The throughput of wptok, seqeval, conll2msg, msg2json and logit2tag is that of t
 writing. For bertfwd and trainstep it includes reading and writing, but not loading and saving, unless the row tells so. The
 packages run in one process: importing, loading, reading and writing are not counted, except for the single sentence.
 The share is the speed of the multiplications and additions of the wide products, divided by the speed that the instructions
-alone reach in the same round.
+alone reach in the same round. torch.compile is a peer only if there is a C++ compiler (g++ or clang++, or CXX).
 
 Variables: PEERS, the folder of the packages and models (/tmp/peers: venv, models/base, models/minilm); exports for them are
 kept in PEERS/bench. DATA, a folder with conll2003/{train,valid,test}.txt (../shared/data, beside the source tree). Without
@@ -40,7 +42,7 @@ source "$here/bench-parts.sh"
 
 print_table() { awk -F'\t' -f "$here/bench-table.awk" "$1"; }
 threads_given() { is_count -t "$1"; export OMP_NUM_THREADS=$1; }
-all='machine text shell tag growth train threads'
+all='machine products text shell tag growth train threads'
 rounds=5 steps=25 sentences=600 many=200000 table=bench.tsv keep='' threads=$(nproc)
 option() {              # NAME VALUE
     case $1 in
@@ -68,7 +70,7 @@ export OMP_NUM_THREADS=$threads
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS TAGPIPE_GEMM
 bin=$(dirname "$(command -v conll2msg)")
 peers=${PEERS:-/tmp/peers} data=${DATA:-$here/../../shared/data}
-for helper in cost machine; do
+for helper in cost machine products; do
     [ -x "$bin/tests/bench/$helper" ] || fail "$bin/tests/bench/$helper is not there; run make bench in the source tree"
 done
 say() { echo "$me: $*" >&2; }
@@ -122,26 +124,39 @@ peer() {
 
 # ---- rows ----
 
+class=$("$bin/tests/bench/machine" 1 | awk -F'\t' '$1 == "class" { print $2 }')
+declare -A goals=()
+read_goals() {
+    local -a names fields
+    local i column=0
+    read -r -a names < <(grep '^# *amx ' "$here/bench-goals.txt")
+    for i in "${!names[@]}"; do [ "${names[$i]}" != "$class" ] || column=$i; done
+    [ "$column" -gt 0 ] || fail "bench-goals.txt has no class $class"
+    while read -r -a fields; do goals[${fields[0]}]=${fields[$column]}; done < <(grep -E '^[a-z0-9]' "$here/bench-goals.txt")
+}
+read_goals
 commit=$(git -C "$here" rev-parse --short HEAD 2>/dev/null) || commit=unknown
 if [ "$commit" != unknown ] && ! git -C "$here" diff --quiet HEAD -- "$here/.." ":(exclude)*.tsv"; then commit=$commit+changes; fi
 machine_name="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, $(uname -m)"
 [ ! -s "$table" ] || [[ "$(head -n 1 "$table")" == "# $machine_name"* ]] || fail "$table is from another machine; move it away"
-[ -s "$table" ] || { echo "# $machine_name, $("$bin/bertfwd" --version | sed -n 2p)"; tr ' ' '\t' \
-    <<<'group work unit tagpipe peer figure ratio goal share share_goal met rounds commit date'; } >"$table"
+[ -s "$table" ] || { echo "# $machine_name, class $class, $("$bin/bertfwd" --version | sed -n 2p)"; tr ' ' '\t' \
+    <<<'group work unit tagpipe peer figure ratio goal share share_goal met others rounds commit date'; } >"$table"
 
 put() { printf '%s\t%s\n' "$1" "$2" >>"$work/figures"; }       # NAME VALUE: once in each round
-# WORK UNIT OURS [PEER THEIRS [GOAL [SHARE SHARE-GOAL]]]: a row with the medians of the values under these names; "-" means
-# none. Goals: x2.5 means 2.5 times better than the peer; <2 and >100 are for our own figure.
+# KEY WORK UNIT OURS [SHARE [PEER=NAME...]]: a row with the medians of the values under these names, beside the best of the peers
+# that have values; "-": no share. Its goals are those of KEY in bench-goals.txt, "-": none.
 row() {
-    awk -F'\t' -v OFS='\t' -v group="$group" -v work="$1" -v unit="$2" -v ours="$3" -v peer="${4:--}" -v theirs="${5:--}" \
-        -v goal="${6:--}" -v share="${7:--}" -v share_goal="${8:--}" -v commit="$commit" -v date="$(date -u +%F)" \
-        -f "$here/bench-row.awk" "$work/figures" >>"$work/rows"
+    local key=$1 work_name=$2 unit=$3 ours=$4 share=${5:--}
+    shift $(($# < 5 ? $# : 5))
+    awk -F'\t' -v OFS='\t' -v group="$group" -v work="$work_name" -v unit="$unit" -v ours="$ours" -v peers="$(printf '%s|' "$@")" \
+        -v goal="${goals[$key]:--}" -v share="$share" -v share_goal="${goals[$key/share]:--}" -v commit="$commit" \
+        -v date="$(date -u +%F)" -f "$here/bench-row.awk" "$work/figures" >>"$work/rows"
 }
 # GROUP COMMAND...: the rows that COMMAND makes replace the rows of GROUP in the table, all at once.
 measure() {
     group=$1
     shift
-    if [ -n "$keep" ] && awk -F'\t' -v g="$group" -v c="$commit" '$1 == g && $13 == c { found = 1 } END { exit !found }' "$table"; then
+    if [ -n "$keep" ] && awk -F'\t' -v g="$group" -v c="$commit" '$1 == g && $14 == c { found = 1 } END { exit !found }' "$table"; then
         return 0
     fi
     : >"$work/figures"
@@ -165,13 +180,15 @@ compute() { awk "BEGIN { print $1 }"; }
 # Sets the speeds that the processor reaches now: peak[fp32], peak[bf16], peak[int8] in GFLOP/s, peak[copy] in GB/s.
 declare -A peak=()
 limits() {
-    "$bin/tests/bench/machine" 2 peak >"$work/limits"
-    local kind name value
-    while IFS=$'\t' read -r kind name _ value; do [ "$kind" != peak ] || peak[$name]=$value; done <"$work/limits"
-    peak[copy]=$(awk '$1 == "copy" { print $3 }' "$work/limits")
+    "$bin/tests/bench/machine" 2 >"$work/limits"
+    local name value
+    peak=([fp32]=0 [bf16]=0 [int8]=0)
+    while read -r name value; do peak[$name]=$value; done < <(awk -F'\t' '
+        $1 == "peak" && $5 > best[$2] { best[$2] = $5 } $1 == "copy" { best["copy"] = $3 }
+        END { for (name in best) print name, best[name] }' "$work/limits")
 }
 # NAME FLOPS PRECISION: FLOP/s as a share of the peak.
-put_share() { if [ "${peak[$3]%.*}" -gt 0 ]; then put "$1" "$(compute "$2 / 1e9 / ${peak[$3]}")"; fi; }
+put_share() { if [ "${peak[$3]%.*}" -gt 0 ] 2>/dev/null; then put "$1" "$(compute "$2 / 1e9 / ${peak[$3]}")"; fi; }
 
 # ---- the corpus and the models ----
 

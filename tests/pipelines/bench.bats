@@ -5,7 +5,7 @@ load ../support/common
 
 setup_file() {
     load ../support/common
-    make -C "$ROOT" -s BUILD="$BUILD" "$BUILD/tests/bench/cost" "$BUILD/tests/bench/machine" 3>&-
+    make -C "$ROOT" -s BUILD="$BUILD" "$BUILD/tests/bench/cost" "$BUILD/tests/bench/machine" "$BUILD/tests/bench/products" 3>&-
     export TAGPIPE_BIN=$BUILD PEERS=$BATS_FILE_TMPDIR/none DATA=$BATS_FILE_TMPDIR/none
     cd "$BATS_FILE_TMPDIR"
     bench -o text.tsv text >text.out 2>text.err
@@ -15,9 +15,9 @@ bench() { "$ROOT/pipelines/bench.sh" -r 1 -s 2 -n 5 -g 2000 -t 1 "$@"; }
 
 @test "the table: the machine, then the names of the columns, then rows with as many columns" {
     [[ $(head -n 1 text.tsv) = '# '*' processors, '* ]]
-    columns='group work unit tagpipe peer figure ratio goal share share_goal met rounds commit date'
+    columns='group work unit tagpipe peer figure ratio goal share share_goal met others rounds commit date'
     [ "$(sed -n 2p text.tsv | tr '\t' ' ')" = "$columns" ]
-    run -0 awk -F'\t' 'NR > 2 && (NF != 14 || $4 !~ /^[0-9.]+$/ || !($4 > 0) || $12 != 1 || $14 !~ /^20..-..-..$/) { print; bad = 1 } END { exit bad }' text.tsv
+    run -0 awk -F'\t' 'NR > 2 && (NF != 15 || $4 !~ /^[0-9.]+$/ || !($4 > 0) || $13 != 1 || $15 !~ /^20..-..-..$/) { print; bad = 1 } END { exit bad }' text.tsv
     [ "$(awk -F'\t' 'NR > 2 { print $1 }' text.tsv | uniq -c | awk '{ print $2 ":" $1 }' | tr '\n' ' ')" = "wptok:2 seqeval:2 text:3 " ]
     run ! grep -q "$(hostname)" text.tsv
     run ! grep -q "$BATS_FILE_TMPDIR" text.tsv
@@ -42,7 +42,7 @@ bench() { "$ROOT/pipelines/bench.sh" -r 1 -s 2 -n 5 -g 2000 -t 1 "$@"; }
     cp text.tsv "$tmp/t.tsv"
     bench -o "$tmp/t.tsv" machine >/dev/null 2>&1
     [ "$(head -n 9 "$tmp/t.tsv")" = "$(cat text.tsv)" ]
-    [ "$(grep -c '^machine	.*GFLOP/s' "$tmp/t.tsv")" -ge 26 ]
+    [ "$(grep -c '^machine	copying' "$tmp/t.tsv")" = 1 ]
     cp "$tmp/t.tsv" "$tmp/before"
     run -0 --separate-stderr bench -k -o "$tmp/t.tsv" text machine
     cmp "$tmp/before" "$tmp/t.tsv"
@@ -50,7 +50,26 @@ bench() { "$ROOT/pipelines/bench.sh" -r 1 -s 2 -n 5 -g 2000 -t 1 "$@"; }
     sed -i 's/^seqeval\t\(.*\)\t[^\t]*$/seqeval\t\1\t1999-01-01/; s/^wptok\(.*\)\t[^\t]*\t\([^\t]*\)$/wptok\1\tother\t\2/' "$tmp/t.tsv"
     run -0 --separate-stderr bench -k -o "$tmp/t.tsv" text
     [[ $stderr = *": wptok"* && $stderr != *": seqeval"* ]]
-    [ "$(cut -f 1,2,13 "$tmp/t.tsv")" = "$(cut -f 1,2,13 "$tmp/before")" ]
+    [ "$(cut -f 1,2,14 "$tmp/t.tsv")" = "$(cut -f 1,2,14 "$tmp/before")" ]
+}
+
+@test "every goal has a number for every class, and every row's goal is in the table" {
+    goals=$ROOT/pipelines/bench-goals.txt
+    [[ $(head -n 1 text.tsv) =~ ', class '(amx|avx512-bf16|avx512|avx2|arm64|portable)', kernels: ' ]]
+    run -0 awk '/^[a-z]/ && (NF != 7 || seen[$1]++) { print; bad = 1 }
+        /^[a-z]/ { for (i = 2; i <= NF; i++) if ($i !~ /^(-|[x<>]?[0-9.]+)$/) { print; bad = 1 } } END { exit bad }' "$goals"
+    for p in fp32 bf16; do for key in tag-base tag-minilm train-base train-minilm; do grep -q "^$key-$p " "$goals"; done; done
+    for key in $(sed -n 's/^ *\(if .*then \)\{0,1\}row "\{0,1\}\([a-z][a-z0-9-]*\)"\{0,1\} .*/\2/p' "$ROOT/pipelines/bench-parts.sh"); do
+        grep -q "^$key[/ ]" "$goals" || { echo "no goal: $key"; false; }
+    done
+}
+
+@test "the best of several peers is shown, the others after it; for seconds and GB the least is the best" {
+    printf '%s\t%s\n' ours 6 a 2 b 3 ours 8 b 4 a 3 >"$tmp/figures"
+    best() { awk -F'\t' -v OFS='\t' -v group=g -v work=w -v unit="$1" -v ours=ours -v peers='A=a|B=b|C=c|' -v goal=x1.9 -v share=- \
+        -v share_goal=- -v commit=c -v date=d -f "$ROOT/pipelines/bench-row.awk" "$tmp/figures" | cut -f 4-8,11,12; }
+    [ "$(best pieces/s)" = $'7.000\tB\t3.500\t2.00\tx1.9\tyes\tA 2.500' ]
+    [ "$(best s)" = $'7.000\tA\t2.500\t0.35\tx1.9\tno\tB 3.500' ]
 }
 
 # A folder with the tools, one of which fails
@@ -63,6 +82,28 @@ broken() {      # TOOL
         "$1" "$BUILD" "$1" >"$tmp/bin/$1"
     chmod +x "$tmp/bin/$1"
 }
+@test "products: each in its precisions, beside OpenBLAS in fp32; the program measures one" {
+    broken wptok
+    rm "$tmp/bin/tests"
+    mkdir -p "$tmp/bin/tests/bench"
+    ln -s "$BUILD"/tests/bench/{cost,machine} "$tmp/bin/tests/bench"
+    printf '#!/bin/sh\n[ $# = 0 ] || { echo 8; exit; }\n%s\n' "exec '$BUILD/tests/bench/products'" >"$tmp/bin/tests/bench/products"
+    chmod +x "$tmp/bin/tests/bench/products"
+    TAGPIPE_BIN=$tmp/bin bench -o "$tmp/t.tsv" products >/dev/null 2>&1
+    [ "$(grep -c '^products-fp32	product .*	8.000	OpenBLAS	8.000	1.00	' "$tmp/t.tsv")" = 28 ]
+    [ "$(grep -c '^products-bf16	product ' "$tmp/t.tsv")" = 22 ]
+    [ "$(grep -c '^products-int8	product ' "$tmp/t.tsv")" = 12 ]
+    for p in fp32 bf16 bf16x3 int8 openblas; do
+        run -0 "$BUILD/tests/bench/products" 'minilm down' "$p"
+        [[ $output =~ ^[0-9]+\.[0-9]$ ]]
+    done
+    for name in 'minilm up dW' 'minilm up dX' 'minilm up, 1024 pieces' 'context T=20'; do
+        run -0 "$BUILD/tests/bench/products" "$name" fp32
+    done
+    run -1 "$BUILD/tests/bench/products" nothing fp32
+    run -1 "$BUILD/tests/bench/products" 'minilm up' fp64
+}
+
 @test "if a tool fails, the measurement fails with the message of the tool; the rows before it are kept" {
     broken seqeval
     TAGPIPE_BIN=$tmp/bin run -1 --separate-stderr bench -o "$tmp/t.tsv" text
