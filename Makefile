@@ -41,7 +41,7 @@ FUZZ         := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out $(if $(find
 FUZZ_TOOLS   := $(TOOLS:%=$(BUILD)/tests/fuzz/tools/%.o)
 BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
-.PHONY: all lib tests demo pictures check bench golden format .format-check .format-version install uninstall deps help clean
+.PHONY: all lib tests demo pictures check soak bench golden format .format-check .format-version install uninstall deps help clean
 all: $(TOOLS:%=$(BUILD)/%) $(BUILD)/tagpipe
 lib: $(BUILD)/libtagpipe.a
 tests: all $(UNIT_TESTS) $(BUILD)/tests/bench/cost $(BUILD)/tests/fuzz/fuzz
@@ -142,6 +142,11 @@ fuzz:
 .PHONY: fuzz .fuzz
 .fuzz: all $(BUILD)/tests/fuzz/fuzz
 	@BUILD=$(abspath $(BUILD)) tests/fuzz/run.sh $(SECONDS) $(TARGETS)
+# The long trials; ONLY=NAME: one of them (tests/soak/NAME.sh).
+soak:
+	$(again) .need-build
+	$(again) tests
+	@BUILD=$(abspath $(BUILD)) ONLY='$(ONLY)' tests/soak.sh
 # Measures tagpipe, and the Python packages too if they are installed. pipelines/bench.sh -h lists the options, for example
 # make bench BENCH_OPTIONS='-k -r 3 tag train'.
 bench:
@@ -224,6 +229,7 @@ help:
 	@printf '%s\n' \
 	    'make demo       install what is missing, build, train a small tagger on a small corpus, score it, use it' \
 	    'make check      install what is missing, build, run every test' \
+	    'make soak       the long trials: every call of every tool fails once, and others; ONLY=faults: one of them' \
 	    'make            build the tools and libtagpipe.a in $(BUILD)' \
 	    'make tests      build the unit tests too' \
 	    'make install    install into PREFIX=$(PREFIX), below DESTDIR if that is set' \

@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 
 #include <tagpipe/cli.h>
+#include "base/stage.h"
 #include "model/weights.h"
+#include "tokenizer/vocab.h"
 #include "train/init.h"
 
 static const char *from, *config_path, *vocab, *labels_from, *field, *labels, *out_dir;
@@ -47,6 +49,7 @@ static const struct cli cli = {"bertinit", "make a model directory to train", NU
 int main(int argc, char **argv)
 {
     cli_parse(&cli, argc, argv);
+    stage_lock(out_dir);
     struct config *config = from ? config_read(from) : config_read_file(config_path);
     bool stream_has_prefix_space = labels_from && init_labels_from_stream(config, labels_from, field);
     if (labels)
@@ -57,15 +60,19 @@ int main(int argc, char **argv)
     init_check_tokenizer(&tokenizer, config);
     struct params *params = params_new(config);
     float *weights = convert ? NULL : weights_start(from, config, params, seed);
-    init_folder(out_dir);
-    init_copy_tokenizer(&tokenizer, out_dir);
+    struct stage *stage = stage_open(out_dir);
+    const char *dir = stage_folder(stage);
+    init_copy_tokenizer(&tokenizer, dir);
     if (convert) {
-        init_copy_config(from, out_dir);
-        weights_convert(from, params, out_dir);
+        init_copy_config(from, dir);
+        weights_convert(from, params, dir, out_dir);
     } else {
-        config_write(config, out_dir);
-        init_weights(params, weights, out_dir);
+        config_write(config, dir);
+        init_weights(params, weights, dir);
     }
+    init_commit(stage, tokenizer.source);
+    if (!vocab_exists(out_dir))
+        warn("%s has no tokenizer; see --vocab", out_dir);
     free(weights);
     params_free(params);
     config_free(config);

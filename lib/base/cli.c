@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/jsonfile.h"
 #include "base/util.h"
 
 enum { OPTIONS_MAX = 48, LONG_ONLY = 256 };
@@ -210,6 +211,7 @@ static void option_set(const struct cli_option *o, const char *given)
 const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
 {
     util_program = cli->name;
+    jsonfile_setup();
     struct option longs[OPTIONS_MAX + 4];
     char shorts[2 * OPTIONS_MAX + 4] = ":h";
     size_t n = 0, used = 2;

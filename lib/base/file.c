@@ -4,35 +4,98 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What a mapped file was when it was opened. A signal handler reads the list, so each is whole before it is in there. */
+struct file_watch {
+    char *path;
+    int fd;
+    struct stat then;
+    const uint8_t *data, *end;
+    struct file_watch *volatile next;
+};
+static struct file_watch *volatile watches;
+
+#define REMEDY "it was changed in place while it was read; write it under another name and rename that (mv), then run this again"
+
+static void put(const char *text)
+{
+    ssize_t written = write(STDERR_FILENO, text, strlen(text));
+    (void)written;
+}
+
+/* The end of the file has gone. */
+static void on_bus_error(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    const uint8_t *at = info->si_addr;
+    for (struct file_watch *w = watches; w; w = w->next)
+        if (at >= w->data && at < w->end) {
+            put(util_program);
+            put(": ");
+            put(w->path);
+            put(": " REMEDY "\n");
+            _exit(1);
+        }
+    signal(number, SIG_DFL); /* a fault of another kind: the same access again ends the process */
+}
+
+static void watch(struct mapping *map, const char *path, int fd, const struct stat *then)
+{
+    struct file_watch *w = map->watch = xmalloc(1, sizeof *w);
+    *w = (struct file_watch){xstrdup(path), fd, *then, map->data, map->data + map->size, watches};
+    watches = w;
+    struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
+    sigaction(SIGBUS, &action, NULL);
+}
+
 struct mapping file_map(const char *path)
 {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* a pipe without a writer would wait for ever */
     if (fd < 0 || fstat(fd, &st))
         die("cannot open %s:", path);
     if (!S_ISREG(st.st_mode))
         die("%s is not a regular file", path);
-    struct mapping map = {NULL, (size_t)st.st_size};
+    struct mapping map = {.size = (size_t)st.st_size};
     if (map.size > 0) {
         void *memory = mmap(NULL, map.size, PROT_READ, MAP_SHARED, fd, 0);
         if (memory == MAP_FAILED)
             die("cannot map %s:", path);
         map.data = memory;
     }
-    close(fd);
+    watch(&map, path, fd, &st);
     return map;
+}
+
+static bool has_changed(const struct file_watch *w)
+{
+    struct stat now;
+    return fstat(w->fd, &now) || now.st_size != w->then.st_size || now.st_mtim.tv_sec != w->then.st_mtim.tv_sec
+           || now.st_mtim.tv_nsec != w->then.st_mtim.tv_nsec;
 }
 
 void file_unmap(struct mapping map)
 {
+    struct file_watch *w = map.watch;
+    if (!w)
+        return;
+    if (has_changed(w))
+        die("%s: " REMEDY, w->path);
+    struct file_watch *volatile *place = &watches;
+    while (*place != w)
+        place = &(*place)->next;
+    *place = w->next;
     if (map.data)
         munmap((void *)(uintptr_t)map.data, map.size);
+    close(w->fd);
+    free(w->path);
+    free(w);
 }
 
 void file_forget(struct mapping map, const uint8_t *data, size_t size)
@@ -71,6 +134,18 @@ char *file_path(const char *dir, const char *name)
 {
     size_t size = strlen(dir);
     return xasprintf("%s%s%s", dir, size > 0 && dir[size - 1] == '/' ? "" : "/", name);
+}
+
+void file_sync_names(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *dir = slash ? xstrndup(path, slash == path ? 1 : (size_t)(slash - path)) : xstrdup(".");
+    int fd = open(dir, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd); /* not every file system can; the data itself is safe */
+        close(fd);
+    }
+    free(dir);
 }
 
 void file_make_folder(const char *path)

@@ -4,12 +4,17 @@
 
 #include "base/util.h"
 
-/* A file mapped read-only: processes that map the same model share its memory. */
+/* A file mapped read-only: processes that map the same model share its memory.
+ *
+ * Who writes into the file meanwhile (cp, not mv) changes what is read here: file_unmap dies if the file is not the one that it
+ * was, by its size and the time of its last change. Where the file has become shorter, reading ends with SIGBUS; a handler names
+ * the file and ends the process with 1. A file that was replaced by rename(2) is no danger: the mapping is still the old one. */
 struct mapping {
     const uint8_t *data;
     size_t size;
+    struct file_watch *watch;
 };
-struct mapping file_map(const char *path); /* dies; an empty file gives {NULL, 0} */
+struct mapping file_map(const char *path); /* dies; an empty file gives NULL and 0; a pipe, device or folder is refused */
 void file_unmap(struct mapping map);
 /* The bytes of this part were copied: their pages need not count for this process any more. They come back if they are read. */
 void file_forget(struct mapping map, const uint8_t *data, size_t size);
@@ -19,6 +24,9 @@ char *file_read(const char *path, size_t limit, size_t *size);
 bool file_exists(const char *path);
 char *file_path(const char *dir, const char *name);
 const char *file_name(const char *path); /* what follows its last slash */
+
+/* Bring the names in the folder of `path` to the disk: a rename must survive a power cut, too. */
+void file_sync_names(const char *path);
 
 /* Make a folder, and the folders above it that are missing. */
 void file_make_folder(const char *path);

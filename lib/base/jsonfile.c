@@ -6,6 +6,16 @@
 
 #include "base/file.h"
 
+static void *allocate(size_t size)
+{
+    return xmalloc(size, 1);
+}
+
+void jsonfile_setup(void)
+{
+    json_set_alloc_funcs(allocate, free);
+}
+
 json_t *jsonfile_read(const char *path, size_t size_max, size_t flags)
 {
     json_error_t error;

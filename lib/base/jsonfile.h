@@ -7,6 +7,10 @@
 
 #include "base/util.h"
 
+/* From now on jansson dies of a lack of memory as xmalloc does. It would else report it as a fault of the file, or leave keys out
+ * of what is written. cli_parse calls this. */
+void jsonfile_setup(void);
+
 /* Read a file of at most `size_max` bytes, which must be a JSON object. `flags` are those of jansson. */
 json_t *jsonfile_read(const char *path, size_t size_max, size_t flags);
 

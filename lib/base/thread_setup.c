@@ -24,7 +24,8 @@ void thread_setup(size_t n, char **argv)
     if (size <= 0)
         return;
     self[size] = 0;
-    setenv("GOMP_SPINCOUNT", SPIN_COUNT, 1);
-    setenv("OPENBLAS_NUM_THREADS", "1", 1); /* else its threads spin from the start, besides ours */
-    execv(self, argv);                      /* returns only if it fails; then go on with the long loop */
+    /* OpenBLAS' threads would spin from the start, besides ours. Without the first variable this would be executed for ever. */
+    if (setenv("OPENBLAS_NUM_THREADS", "1", 1) || setenv("GOMP_SPINCOUNT", SPIN_COUNT, 1))
+        die("out of memory");
+    execv(self, argv); /* returns only if it fails; then go on with the long loop */
 }

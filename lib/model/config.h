@@ -40,6 +40,8 @@ struct config *config_read_file(const char *path);
 void config_set_labels(struct config *config, size_t n, const char *const *label);
 /* Write DIR/config.json as transformers does (sorted keys, id2label and label2id unless LABEL_0.., architectures). */
 void config_write(const struct config *config, const char *dir);
+/* The same, brought to the disk; the caller commits it. */
+struct outfile *config_write_sync(const struct config *config, const char *dir);
 void config_free(struct config *config);
 
 /* The most pieces of a sentence, whatever they are. */

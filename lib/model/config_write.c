@@ -44,7 +44,7 @@ static void set_labels(const struct config *c, json_t *json)
     json_object_set_new(json, "label2id", sorted(ids));
 }
 
-void config_write(const struct config *c, const char *dir)
+struct outfile *config_write_sync(const struct config *c, const char *dir)
 {
     json_t *json = json_deep_copy(c->json);
     static const char *const replaced[] = {"num_labels", "id2label", "label2id", "torch_dtype", "_name_or_path"};
@@ -63,8 +63,14 @@ void config_write(const struct config *c, const char *dir)
     struct outfile *out = outfile_open(path);
     outfile_write(out, text, strlen(text));
     outfile_write(out, "\n", 1);
-    outfile_commit(out);
+    outfile_sync(out);
     free(text);
     free(path);
     json_decref(json);
+    return out;
+}
+
+void config_write(const struct config *c, const char *dir)
+{
+    outfile_commit(config_write_sync(c, dir));
 }

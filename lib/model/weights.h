@@ -49,8 +49,9 @@ float *weights_start(const char *from, const struct config *config, const struct
 
 /* Make DIR/model.safetensors of the checkpoint `from`, whatever its form: the same tensors, in their precision, under the names
  * of today. Of tensors that share their memory one is written, the encoder's if it is there, as from_pretrained ties the others
- * to it. Warns which parameters of the model are not there, and which tensors are left out because of their dtype. */
-void weights_convert(const char *from, const struct params *params, const char *dir);
+ * to it. Warns which parameters of the model are not there, and which tensors are left out because of their dtype. `name` is that
+ * of the directory for messages. */
+void weights_convert(const char *from, const struct params *params, const char *dir, const char *name);
 
 /* Write all parameters as transformers' save_pretrained does. */
 void weights_write(struct outfile *out, const struct params *params, const float *weights);

@@ -80,7 +80,7 @@ static void say(const struct weights_report *report, size_t n_left, char **left,
     free(names);
 }
 
-void weights_convert(const char *from, const struct params *params, const char *dir)
+void weights_convert(const char *from, const struct params *params, const char *dir, const char *name)
 {
     static const char *const metadata[] = {"format", "pt", NULL};
     struct weights_report report;
@@ -106,13 +106,13 @@ void weights_convert(const char *from, const struct params *params, const char *
     for (size_t i = 0; i < n; i++)
         if (!is_tied(item, i)) {
             const struct parameter *p = item[i].parameter;
-            char *name = p ? xstrdup(p->name) : arch_modern_name(params->arch, item[i].tensor->name, bare);
-            out[n_out++] = (struct safetensors_out){.name = name, .tensor = item[i].tensor};
+            char *tensor = p ? xstrdup(p->name) : arch_modern_name(params->arch, item[i].tensor->name, bare);
+            out[n_out++] = (struct safetensors_out){.name = tensor, .tensor = item[i].tensor};
         }
     struct outfile *file = outfile_open(path);
     safetensors_write(file, n_out, out, metadata);
     outfile_commit(file);
-    say(&report, n_left, left, dir);
+    say(&report, n_left, left, name);
     for (size_t i = 0; i < n_out; i++)
         free((char *)(uintptr_t)out[i].name);
     free(path);

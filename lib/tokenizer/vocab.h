@@ -117,6 +117,9 @@ void vocab_warn_case(const struct vocab *vocab, const char *name);
 /* Copy the tokenizer's files of a model directory, or make them from a bare vocab.txt, so that transformers 4 and 5 and these
  * tools load the copy. */
 void vocab_copy(const char *from, const char *to_dir);
+/* The names of these files; without one of the last no tokenizer is there. */
+enum { VOCAB_FILES = 8 };
+extern const char *const vocab_file_name[VOCAB_FILES];
 /* Say in the tokenizer's files of a directory whether text becomes lower case; that a text, and each given word, gets a blank
  * before it (add_prefix_space of byte-level BPE); or their class, if they do not tell it. */
 void vocab_set_lower(const char *dir, bool lower);

@@ -7,9 +7,9 @@
 #include "base/outfile.h"
 #include "tokenizer/vocab.h"
 
-static const char *const names[] = {
-    "sentencepiece.bpe.model", "tokenizer.json",   "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
-    "special_tokens_map.json", "added_tokens.json"};
+const char *const vocab_file_name[VOCAB_FILES] = {
+    "added_tokens.json", "special_tokens_map.json", "tokenizer_config.json", "merges.txt", "vocab.json",
+    "vocab.txt",         "sentencepiece.bpe.model", "tokenizer.json"};
 
 /* The options that vocab_read_file uses for a bare vocab.txt, so that every reader of the copy uses the same. */
 static const char plain_config[] = "{\n  \"do_lower_case\": true,\n  \"tokenizer_class\": \"BertTokenizer\"\n}\n";
@@ -25,13 +25,14 @@ void vocab_copy(const char *from, const char *to_dir)
 {
     char *inside = file_path(from, ".");
     bool is_dir = file_exists(inside);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *source = file_path(from, names[i]), *target = file_path(to_dir, names[i]);
+    for (size_t i = 0; i < VOCAB_FILES; i++) {
+        const char *name = vocab_file_name[i];
+        char *source = file_path(from, name), *target = file_path(to_dir, name);
         if (is_dir && file_exists(source))
             outfile_copy(source, target);
-        else if (!is_dir && strcmp(names[i], "vocab.txt") == 0)
+        else if (!is_dir && strcmp(name, "vocab.txt") == 0)
             outfile_copy(from, target);
-        else if (!is_dir && strcmp(names[i], "tokenizer_config.json") == 0)
+        else if (!is_dir && strcmp(name, "tokenizer_config.json") == 0)
             write_file(target, plain_config, sizeof plain_config - 1);
         else
             remove(target); /* a file of the tokenizer that was there before */

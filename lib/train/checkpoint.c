@@ -235,7 +235,12 @@ void checkpoint_save(const char *dir, const float *weights, const struct optimiz
     outfile_sync(model);
     outfile_sync(moments);
     outfile_commit(moments);
-    outfile_commit(model);
+    if (!outfile_replace(model)) {
+        int reason = errno;
+        unlink(next_path); /* the state of weights that will never be there */
+        errno = reason;
+        die("cannot replace %s:", model_path);
+    }
     if (rename(next_path, state_path))
         die("cannot rename %s to %s:", next_path, state_path);
     free(model_path);

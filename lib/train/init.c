@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/stage.h"
 #include "model/weights.h"
 #include "stream/reader.h"
 #include "base/names.h"
@@ -78,16 +79,15 @@ void init_labels_from_list(struct config *config, const char *list)
     free(copy);
 }
 
-void init_folder(const char *dir)
+void init_commit(struct stage *stage, bool has_tokenizer)
 {
-    static const char *const old[] = {"optimizer.safetensors.next", "optimizer.safetensors", "model.safetensors"};
-    file_make_folder(dir);
-    for (size_t i = 0; i < sizeof old / sizeof *old; i++) {
-        char *path = file_path(dir, old[i]);
-        if (file_exists(path) && remove(path))
-            die("cannot replace %s:", path);
-        free(path);
-    }
+    static const char *const model[] = {"config.json", "optimizer.safetensors.next", "optimizer.safetensors",
+                                        "model.safetensors"}; /* without the last one it is no model */
+    const char *name[VOCAB_FILES + sizeof model / sizeof *model];
+    size_t n = has_tokenizer ? VOCAB_FILES : 0;
+    memcpy(name, vocab_file_name, n * sizeof *name);
+    memcpy(name + n, model, sizeof model);
+    stage_commit(stage, n + sizeof model / sizeof *model, name);
 }
 
 void init_check_tokenizer(struct init_tokenizer *t, const struct config *config)
@@ -123,9 +123,7 @@ void init_copy_tokenizer(const struct init_tokenizer *t, const char *dir)
 {
     if (t->source)
         vocab_copy(t->source, dir);
-    if (!vocab_exists(dir))
-        warn("%s has no tokenizer; see --vocab", dir);
-    else if (t->cased || t->uncased)
+    if (t->cased || t->uncased)
         vocab_set_lower(dir, t->uncased);
     if (t->prefix_space)
         vocab_set_prefix_space(dir);

@@ -12,8 +12,10 @@ bool init_labels_from_stream(struct config *config, const char *path, const char
 enum { INIT_LABELS_MAX = 1024 };
 void init_labels_from_list(struct config *config, const char *list);
 
-/* Make a folder, without weights and state of another model: an interrupted run then leaves none. */
-void init_folder(const char *dir);
+/* All that was staged (base/stage.h) becomes the model of the folder, whose old weights and state go. The old tokenizer goes,
+ * too, if there is a new one. */
+struct stage;
+void init_commit(struct stage *stage, bool has_tokenizer);
 /* The tokenizer of a new model. */
 struct init_tokenizer {
     const char *source;           /* a directory with the tokenizer's files, or a vocab.txt; NULL: none */
@@ -26,7 +28,7 @@ struct init_tokenizer {
 /* Before anything is written: die if it is not BERT's, or if a vocabulary from elsewhere is longer than the model's embeddings;
  * warn if the checkpoint's own is, which does no harm before one of its last pieces occurs. */
 void init_check_tokenizer(struct init_tokenizer *tokenizer, const struct config *config);
-/* Copy the files, and say what the config.json of another directory said, or its being missing; warn if there are none. */
+/* Copy the files into `dir`, with what they shall say. */
 void init_copy_tokenizer(const struct init_tokenizer *tokenizer, const char *dir);
 /* The config.json of another directory, as it is. */
 void init_copy_config(const char *from, const char *dir);

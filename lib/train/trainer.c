@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include "train/checkpoint.h"
+#include "train/init.h"
 #include "train/train_batch.h"
 #include "train/train_rules.h"
 #include "base/outfile.h"
 #include "base/profile.h"
 #include "base/progress.h"
+#include "base/stage.h"
 #include "tokenizer/trained.h"
 #include "tokenizer/vocab.h"
 #include "model/weights.h"
@@ -38,6 +40,7 @@ struct trainer {
     const struct train_options *options;
     const char *dir, *save_dir;
     struct config *config;
+    bool is_new; /* nothing of it is in save_dir yet */
     bool config_changed;
     struct params *params;
     float *weights, *gradients;
@@ -49,7 +52,7 @@ struct trainer {
     struct optimizer *optimizer;
     struct checkpoint state;
     uint64_t first_step, saved_step, warmup_steps;
-    bool unfinished; /* its state on the disk has reports */
+    bool unfinished, saved_unfinished; /* its state on the disk has reports: at the start, now */
     struct filter *filter;
     struct progress progress;
 };
@@ -89,7 +92,7 @@ static void open_state(struct trainer *t, const struct header *header)
     header_int(header, "epoch", &epoch);
     struct checkpoint *state = &t->state;
     bool goes_on = !t->options->restart && checkpoint_load(t->dir, t->weights, t->optimizer, state);
-    t->unfinished = state->n_reports > 0;
+    t->unfinished = t->saved_unfinished = state->n_reports > 0;
     if (!goes_on || state->other_length) {
         uint64_t total = train_options_total_steps(t->options, batches);
         if (goes_on)
@@ -180,22 +183,38 @@ static void open_model(struct trainer *t)
         bert_set_loss(t->bert, &t->loss_rule);
 }
 
-/* Another directory than the model's own first gets the other files of a model. */
+/* The first save into another directory than the model's own: all files of a model, and none of those that were there before. */
+static void save_new(struct trainer *t)
+{
+    int64_t size;
+    char hash[17];
+    bool has_vocab = vocab_identify(t->dir, &size, hash);
+    struct stage *stage = stage_open(t->save_dir);
+    if (has_vocab)
+        vocab_copy(t->dir, stage_folder(stage));
+    config_write(t->config, stage_folder(stage));
+    checkpoint_save(stage_folder(stage), t->weights, t->optimizer, &t->state);
+    init_commit(stage, has_vocab);
+}
+
+/* config.json is on the disk before the weights come, and gets its name after them. */
+static void save_again(struct trainer *t)
+{
+    struct outfile *config = t->config_changed ? config_write_sync(t->config, t->save_dir) : NULL;
+    checkpoint_save(t->save_dir, t->weights, t->optimizer, &t->state);
+    if (config)
+        outfile_commit(config);
+}
+
 static void save(struct trainer *t)
 {
-    bool other = strcmp(t->dir, t->save_dir) != 0;
-    if (other || t->config_changed) {
-        file_make_folder(t->save_dir);
-        config_write(t->config, t->save_dir);
-    }
-    if (other) {
-        int64_t size;
-        char hash[17];
-        if (vocab_identify(t->dir, &size, hash))
-            vocab_copy(t->dir, t->save_dir);
-    }
     optimizer_flush(t->optimizer, t->weights);
-    checkpoint_save(t->save_dir, t->weights, t->optimizer, &t->state);
+    if (t->is_new)
+        save_new(t);
+    else
+        save_again(t);
+    t->is_new = t->config_changed = false;
+    t->saved_unfinished = t->state.n_reports > 0;
     t->saved_step = t->state.step;
     profile_lap("saving", "", 0, 0);
 }
@@ -329,10 +348,9 @@ static void try_folder(const char *dir)
 /* A run that has ended leaves no reports; those of a stopped one belong to the stream that the next run writes. */
 static void end(struct trainer *t, bool stopped)
 {
-    bool other = strcmp(t->dir, t->save_dir) != 0;
     if (!stopped)
         t->state.n_reports = 0;
-    if (t->state.step > t->saved_step || other || (t->unfinished && !stopped))
+    if (t->state.step > t->saved_step || t->is_new || (t->saved_unfinished && !stopped))
         save(t);
     if (stopped)
         warn("stopped by a signal; %s has step %" PRIu64 ", and the same command continues from there", t->save_dir,
@@ -343,7 +361,10 @@ bool trainer_run(const char *dir, const char *save_dir, struct filter *filter, c
                  const volatile sig_atomic_t *stop)
 {
     struct trainer t = {.options = options, .dir = dir, .save_dir = save_dir, .filter = filter};
+    if (!options->dry_run)
+        stage_lock(save_dir);
     open_model(&t);
+    t.is_new = strcmp(t.dir, save_dir) != 0;
     open_state(&t, filter_header(filter));
     profile_lap("loading", "", 0, 0);
     reader_input(filter_reader(filter))->stop = stop;

@@ -1,12 +1,15 @@
 /* test_file: whole files in, whole files out, and nothing half-written at any end. */
 #include "support/support.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/outfile.h"
 
 static char *path;       /* the file under test, in the temporary folder */
@@ -31,9 +34,11 @@ static void assert_holds(const char *expected)
 
 static bool temporary_left(void)
 {
-    char *temporary = xasprintf("%s.tmp", path);
-    bool left = file_exists(temporary);
-    free(temporary);
+    DIR *folder = opendir(temp_path(""));
+    bool left = false;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        left = left || strstr(entry->d_name, ".tagpipe-");
+    closedir(folder);
     return left;
 }
 
@@ -93,6 +98,32 @@ static void leave_by(int how)
         assert_true(WIFSIGNALED(status) && WTERMSIG(status) == how);
 }
 
+static void read_missing(void *unused)
+{
+    (void)unused;
+    file_read(path, 10, NULL);
+}
+
+/* The exit status of a process that calls f(argument). */
+static int in_child_of(void (*f)(void *argument), void *argument)
+{
+    int status;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        freopen("/dev/null", "w", stderr);
+        f(argument);
+        exit(0);
+    }
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int in_child(void (*f)(void *argument))
+{
+    return in_child_of(f, NULL);
+}
+
 static void an_early_end_leaves_the_old_file(void **state)
 {
     (void)state;
@@ -104,12 +135,92 @@ static void an_early_end_leaves_the_old_file(void **state)
         assert_holds("old");
         assert_false(temporary_left());
     }
-    leave_by(SIGKILL); /* nothing can be removed, but nothing is torn, and the next run replaces it */
+    leave_by(SIGKILL); /* nothing can be removed, but nothing is torn, and the next process removes it */
     assert_holds("old");
+    assert_true(temporary_left());
+    text = "next";
+    char *other = xasprintf("%s.other", path); /* of a process that lives, and so is not removed */
+    struct outfile *out = outfile_open(other);
+    in_child(write_it);
+    assert_holds("next");
+    outfile_commit(out);
+    assert_true(file_exists(other));
+    unlink(other);
+    free(other);
+    assert_false(temporary_left());
+}
+
+/* Names that somebody else has put there. */
+static void a_link_is_not_followed(void **state)
+{
+    (void)state;
+    char *name = xasprintf("%s.tagpipe-%ld.tmp", path, (long)getpid()), *victim = xasprintf("%s.victim", path);
+    assert_int_equal(symlink(victim, name), 0);
     text = "next";
     write_it(NULL);
     assert_holds("next");
-    assert_false(temporary_left());
+    assert_false(file_exists(victim));
+    unlink(name);
+    free(name);
+    free(victim);
+}
+
+static void read_half(void *how)
+{
+    text = "a text of one size";
+    write_it(NULL);
+    struct mapping map = file_map(path);
+    int fd = open(path, O_WRONLY | (how ? O_TRUNC : 0));
+    assert_int_equal(write(fd, "A", how ? 0 : 1), how ? 0 : 1);
+    close(fd);
+    file_unmap(map);
+}
+
+static void touch_what_has_gone(void *unused)
+{
+    (void)unused;
+    struct mapping map = file_map(path);
+    truncate(path, 0);
+    volatile uint8_t byte = map.data[0];
+    (void)byte;
+}
+
+static void a_change_in_place_is_found(void **state)
+{
+    (void)state;
+    assert_dies(read_half, NULL, "it was changed in place while it was read");
+    assert_dies(read_half, (void *)(uintptr_t) "shorter", "it was changed in place while it was read");
+    text = "replaced by rename: no danger";
+    write_it(NULL);
+    struct mapping map = file_map(path);
+    write_it(NULL);
+    file_unmap(map);
+    assert_int_equal(in_child(touch_what_has_gone), 1);
+}
+
+static void lock_it(void *dir)
+{
+    lock_folder(dir);
+}
+
+static void a_folder_has_one_writer(void **state)
+{
+    (void)state;
+    char *dir = xasprintf("%s/locked", temp_path(""));
+    assert_int_equal(in_child_of(lock_it, dir), 0);
+    assert_false(file_exists(dir)); /* made, and empty at the end */
+    lock_folder(dir);
+    assert_dies(lock_it, dir, "another process is writing there");
+    assert_int_equal(in_child_of(lock_it, dir), 1);
+    assert_true(file_exists(dir));
+    free(dir);
+}
+
+static void a_pipe_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_dies(read_missing, NULL, "is not a regular file"); /* and does not wait for a writer */
 }
 
 static void a_full_disk_is_reported(void **state)
@@ -142,13 +253,7 @@ static void a_missing_folder_is_named(void **state)
     (void)state;
     free(path);
     path = xasprintf("%s/none/out", temp_path(""));
-    assert_dies(write_it, NULL, "none/out.tmp: No such file or directory");
-}
-
-static void read_missing(void *unused)
-{
-    (void)unused;
-    file_read(path, 10, NULL);
+    assert_dies(write_it, NULL, "none/out: No such file or directory");
 }
 
 static void read_folder(void *unused)
@@ -210,6 +315,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_file_is_replaced_as_a_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(an_early_end_leaves_the_old_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_link_is_not_followed, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_change_in_place_is_found, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_folder_has_one_writer, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_pipe_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_disk_is_reported, setup, teardown),
         cmocka_unit_test_setup_teardown(a_device_takes_what_is_written, setup, teardown),
         cmocka_unit_test_setup_teardown(a_missing_folder_is_named, setup, teardown),

@@ -132,7 +132,7 @@ static void test_unused_and_missing_tensors_are_named(void **state)
 
 static void convert(void *to)
 {
-    weights_convert(dir, params, to);
+    weights_convert(dir, params, to, to);
 }
 
 /* A file of the encoder alone: its other tensors get the prefix, too, or from_pretrained would look for them in vain. */

@@ -417,3 +417,32 @@ stop_in_the_middle() {      # SIGNAL ARGUMENT...
     run bash -c "trainstep -m '$tmp/m' '$G/batches.msg' | true"
     [ -z "$output" ]
 }
+
+@test "trainstep, bertinit: a second writer of a directory is refused at once" {
+    mkfifo "$tmp/in"
+    trainstep -m "$tmp/m" -o "$tmp/o" "${options[@]}" <"$tmp/in" >"$tmp/steps" &
+    exec 9>"$tmp/in"
+    head -c 2000 "$G/batches.msg" >&9
+    until [ -d "$tmp/o" ]; do sleep 0.05; done
+    sleep 0.1
+    run -1 trainstep -m "$tmp/m" -o "$tmp/o" "${options[@]}" "$G/batches.msg"
+    [ "${lines[0]}" = "trainstep: $tmp/o: another process is writing there (trainstep or bertinit); wait until it ends, or choose another folder" ]
+    run -1 bertinit -f "$tmp/m" -o "$tmp/o"
+    [[ "${lines[0]}" = "bertinit: $tmp/o: another process is writing there"* ]]
+    trainstep --dry-run -m "$tmp/m" -o "$tmp/o" "${options[@]}" "$G/batches.msg" >"$tmp/dry"
+    tail -c +2001 "$G/batches.msg" >&9
+    exec 9>&-
+    wait
+    trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" "$G/batches.msg" >"$tmp/other"
+    same_files "$tmp/o" "$tmp/whole"
+}
+
+@test "trainstep: another model's folder gets all files of the new one, and what killed runs left there goes" {
+    bertinit -f "$tmp/m" --labels A,B -o "$tmp/o" 2>"$tmp/err"
+    mkdir "$tmp/o/.tagpipe-1.new"
+    echo x >"$tmp/o/.tagpipe-1.new/config.json"
+    echo x >"$tmp/o/model.safetensors.tagpipe-1.tmp"
+    trainstep -m "$tmp/m" -o "$tmp/o" "${options[@]}" "$G/batches.msg" >"$tmp/steps"
+    trainstep -m "$tmp/m" -o "$tmp/whole" "${options[@]}" "$G/batches.msg" >"$tmp/steps"
+    diff -r "$tmp/o" "$tmp/whole"
+}

@@ -2,6 +2,7 @@
 #include "support/support.h"
 
 #include "base/file.h"
+#include "base/stage.h"
 #include "train/init.h"
 
 static struct config *new_config(void)
@@ -85,24 +86,48 @@ static void test_labels_from_a_stream(void **state)
     assert_dies(no_field, (void *)(uintptr_t)path, "it has labels of: nothing");
 }
 
-static void test_a_folder_loses_weights_and_state(void **state)
+/* The names that are in a folder, of a few, one bit each. */
+static int names_in(const char *dir)
+{
+    static const char *const file[] = {"model.safetensors", "optimizer.safetensors", "optimizer.safetensors.next",
+                                       "vocab.txt",         "tokenizer.json",        "mine.txt"};
+    int found = 0;
+    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
+        char *path = file_path(dir, file[i]);
+        found |= file_exists(path) << i;
+        free(path);
+    }
+    return found;
+}
+
+static void put(const char *dir, const char *name)
+{
+    char *path = file_path(dir, name);
+    fclose(fopen(path, "w"));
+    free(path);
+}
+
+static void test_a_staged_model_replaces_all_of_the_old_one(void **state)
 {
     (void)state;
-    static const char *const file[] = {"model.safetensors", "optimizer.safetensors", "optimizer.safetensors.next", "vocab.txt"};
     char *dir = xstrdup(temp_path("old"));
-    init_folder(dir);
-    for (size_t i = 0; i < 4; i++) {
-        char *path = file_path(dir, file[i]);
-        fclose(fopen(path, "w"));
-        free(path);
-    }
-    init_folder(dir);
-    for (size_t i = 0; i < 4; i++) {
-        char *path = file_path(dir, file[i]);
-        assert_int_equal(file_exists(path), i == 3);
-        remove(path);
-        free(path);
-    }
+    stage_lock(dir);
+    static const char *const old[] = {"model.safetensors", "optimizer.safetensors", "optimizer.safetensors.next", "vocab.txt",
+                                      "mine.txt"};
+    for (size_t i = 0; i < sizeof old / sizeof *old; i++)
+        put(dir, old[i]);
+    struct stage *stage = stage_open(dir);
+    char *folder = xstrdup(stage_folder(stage));
+    put(folder, "model.safetensors");
+    put(folder, "tokenizer.json");
+    assert_int_equal(names_in(dir), 1 | 2 | 4 | 8 | 32);
+    init_commit(stage, true);
+    assert_int_equal(names_in(dir), 1 | 16 | 32);
+    assert_false(file_exists(folder));
+    stage = stage_open(dir);
+    init_commit(stage, false); /* nothing was staged: the weights go, the tokenizer stays */
+    assert_int_equal(names_in(dir), 16 | 32);
+    free(folder);
     free(dir);
 }
 
@@ -111,7 +136,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_labels_from_a_list),
         cmocka_unit_test(test_labels_from_a_stream),
-        cmocka_unit_test(test_a_folder_loses_weights_and_state),
+        cmocka_unit_test(test_a_staged_model_replaces_all_of_the_old_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

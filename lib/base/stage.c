@@ -1,0 +1,110 @@
+/* stage: the files of a folder that appear together. */
+#include "base/stage.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/lock.h"
+
+#define PREFIX ".tagpipe-"
+#define SUFFIX ".new"
+
+struct stage {
+    char *dir, *folder;
+};
+
+static struct stage *open_stage; /* for the end of the process */
+
+static bool is_stage(const char *name)
+{
+    size_t n = strlen(name), end = strlen(SUFFIX);
+    return strncmp(name, PREFIX, strlen(PREFIX)) == 0 && n > end && strcmp(name + n - end, SUFFIX) == 0;
+}
+
+/* Call `each` with the path of every entry whose name `wanted` takes (NULL: all). */
+static void for_each_entry(const char *dir, bool (*wanted)(const char *name), void (*each)(const char *path))
+{
+    DIR *folder = opendir(dir);
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && (!wanted || wanted(entry->d_name))) {
+            char *path = file_path(dir, entry->d_name);
+            each(path);
+            free(path);
+        }
+    if (folder)
+        closedir(folder);
+}
+
+static void remove_file(const char *path)
+{
+    unlink(path);
+}
+
+static void remove_stage(const char *path)
+{
+    struct stat st;
+    if (lstat(path, &st) || !S_ISDIR(st.st_mode)) /* a link leads elsewhere */
+        return;
+    for_each_entry(path, NULL, remove_file);
+    rmdir(path);
+}
+
+static void remove_at_exit(void)
+{
+    if (open_stage)
+        remove_stage(open_stage->folder);
+}
+
+void stage_lock(const char *dir)
+{
+    lock_folder(dir);
+    for_each_entry(dir, is_stage, remove_stage);
+}
+
+struct stage *stage_open(const char *dir)
+{
+    static bool registered;
+    struct stage *s = xmalloc(1, sizeof *s);
+    *s = (struct stage){xstrdup(dir), xasprintf("%s/" PREFIX "%ld" SUFFIX, dir, (long)getpid())};
+    if (mkdir(s->folder, 0777))
+        die("cannot make the folder %s:", s->folder);
+    open_stage = s;
+    if (!registered)
+        atexit(remove_at_exit);
+    registered = true;
+    return s;
+}
+
+const char *stage_folder(const struct stage *s)
+{
+    return s->folder;
+}
+
+void stage_commit(struct stage *s, size_t n, const char *const *name)
+{
+    for (size_t i = n; i-- > 0;) {
+        char *path = file_path(s->dir, name[i]);
+        if (unlink(path) && errno != ENOENT)
+            die("cannot replace %s:", path);
+        free(path);
+    }
+    for (size_t i = 0; i < n; i++) {
+        char *from = file_path(s->folder, name[i]), *path = file_path(s->dir, name[i]);
+        if (file_exists(from) && rename(from, path))
+            die("cannot rename %s to %s:", from, path);
+        free(from);
+        free(path);
+    }
+    open_stage = NULL;
+    remove_stage(s->folder);
+    file_sync_names(s->folder);
+    free(s->dir);
+    free(s->folder);
+    free(s);
+}
