@@ -63,6 +63,7 @@ struct record {
     uint64_t number;  /* from 1 on, through all concatenated streams */
     struct msg bytes; /* the whole map */
     size_t n_fields;
+    size_t n_inherited; /* after these: what a window found in the first window of its sentence; not in its bytes */
     struct record_field field[RECORD_FIELDS_MAX];
 };
 

@@ -18,6 +18,7 @@ static void index_line(struct jsonlines *in)
     msg_map(&c, &n);
     if (n > RECORD_FIELDS_MAX)
         lines_die(in->lines, "an object of %zu fields; at most %d are allowed", n, RECORD_FIELDS_MAX);
+    r->n_inherited = 0;
     for (r->n_fields = 0; r->n_fields < n; r->n_fields++) {
         struct record_field *f = &r->field[r->n_fields];
         msg_str(&c, &f->name);

@@ -25,6 +25,8 @@ void tagging_init(struct tagging *t)
     if (t->constrained && !t->spans)
         die("the label '%s' is not a tag of %s, so --constrain cannot tell which transitions are valid; see --scheme", misfit,
             scheme_name((enum scheme)t->scheme));
+    if (t->constrained)
+        viterbi_transitions(&t->viterbi);
     if (t->threshold > 0 && t->outside < 0)
         die("--threshold makes unlikely tags O, and there is no label O");
 }

@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "stream/failure.h"
 #include "stream/fields.h"
+#include "stream/window_fields.h"
 
 struct reader {
     struct input in;
@@ -20,6 +21,7 @@ struct reader {
     const char *header_name; /* of its file */
     struct msg header_bytes; /* a copy */
     struct record record;
+    struct window_fields windows;
     uint64_t in_stream; /* records since the last header */
     struct progress progress;
 };
@@ -169,6 +171,7 @@ void reader_close(struct reader *r)
     input_close(&r->in);
     header_free(r->header);
     msg_copy_free(r->header_bytes);
+    free(r->windows.bytes.data);
     free(r);
 }
 
@@ -253,6 +256,8 @@ struct record *reader_next(struct reader *r)
         failure_check(&r->record, &r->in);
         if (!is_trailer(r)) {
             r->in_stream++;
+            if (r->header->any_fields || header_has_field(r->header, "window"))
+                window_fields_find(&r->windows, &r->record);
             progress_share(&r->progress, (double)r->record.number, reader_share(r));
             return &r->record;
         }

@@ -23,7 +23,7 @@ void record_index_marked(struct record *record, uint64_t number, struct msg byte
 {
     record->number = number;
     record->bytes = bytes;
-    record->n_fields = 0;
+    record->n_fields = record->n_inherited = 0;
     struct msg c = bytes;
     size_t n;
     if (!msg_map(&c, &n))
@@ -47,7 +47,7 @@ void record_index_marked(struct record *record, uint64_t number, struct msg byte
 
 struct msg record_find(const struct record *record, const char *field)
 {
-    for (size_t i = 0; i < record->n_fields; i++)
+    for (size_t i = 0; i < record->n_fields + record->n_inherited; i++)
         if (str_is(record->field[i].name, field))
             return record->field[i].value;
     return (struct msg){0};

@@ -24,18 +24,27 @@ static bool same_id(const struct window_order *o, const struct record *record)
     return size == o->id_size && (size == 0 || memcmp(o->id, id.data, size) == 0);
 }
 
-size_t window_order_number(const struct record *record, size_t *count)
+bool window_order_parse(const struct record *record, size_t *number, size_t *count)
 {
     struct msg window = record_find(record, "window");
     int64_t k, n;
     size_t size;
-    *count = 1;
-    if (!window.data)
-        return 0;
     if (!msg_array(&window, &size) || size != 2 || !msg_int(&window, &k) || !msg_int(&window, &n) || k < 0 || k >= n)
-        record_die(record, "field 'window' is not [number, count] as wptok writes it");
+        return false;
+    *number = (size_t)k;
     *count = (size_t)n;
-    return (size_t)k;
+    return true;
+}
+
+size_t window_order_number(const struct record *record, size_t *count)
+{
+    size_t number;
+    if (window_order_parse(record, &number, count))
+        return number;
+    if (record_find(record, "window").data)
+        record_die(record, "field 'window' is not [number, count] as wptok writes it");
+    *count = 1;
+    return 0;
 }
 
 size_t window_order_next(struct window_order *o, const struct record *record, size_t *count)

@@ -7,6 +7,8 @@
 /* The window's number in its sentence, from 0 on, and how many the sentence has: the field `window`, [number, count]; without
  * that field 0 of 1. */
 size_t window_order_number(const struct record *record, size_t *count);
+/* False where this field is not there, or is not as wptok writes it. */
+bool window_order_parse(const struct record *record, size_t *number, size_t *count);
 
 /* Set to {0} at first; free(x.id) at the end. */
 struct window_order {

@@ -194,7 +194,7 @@ struct tag labels_tag(const char *label, bool has_scheme)
     return tag;
 }
 
-int labels_with(const struct label_set *labels, struct tag tag, char role)
+int labels_with(const struct label_index *labels, struct tag tag, char role)
 {
     struct buffer name = {0};
     int found = -1;
@@ -202,7 +202,7 @@ int labels_with(const struct label_set *labels, struct tag tag, char role)
         tag.prefix = scheme_letter((enum scheme)scheme, role);
         name.n = 0;
         tag_add(&name, tag);
-        found = tag.prefix ? label_set_find(labels, (struct str){name.data, name.n}) : -1;
+        found = tag.prefix ? label_index_find(labels, (struct str){name.data, name.n}) : -1;
     }
     free(name.data);
     return found;
@@ -216,14 +216,16 @@ bool labels_is_tag(const char *label, bool has_scheme, struct tag *tag)
 void labels_after(const struct label_set *labels, int32_t *after)
 {
     bool has_scheme = labels_have_scheme(labels);
-    int outside = label_set_find(labels, str_of("O"));
+    struct label_index index = label_index_of(labels);
+    int outside = label_index_find(&index, str_of("O"));
     for (size_t i = 0; i < labels->n; i++) {
         struct tag tag;
         after[i] = (int32_t)i;
         if (!labels_is_tag(labels->name[i], has_scheme, &tag))
             continue;
         char role = scheme_role(tag.prefix);
-        int found = role == 'B' || role == 'I' ? labels_with(labels, tag, 'I') : -1;
+        int found = role == 'B' || role == 'I' ? labels_with(&index, tag, 'I') : -1;
         after[i] = found >= 0 ? found : outside;
     }
+    label_index_free(&index);
 }

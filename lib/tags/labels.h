@@ -4,6 +4,7 @@
 
 #include <tagpipe/stream.h>
 
+#include "tags/label_index.h"
 #include "tags/tag.h"
 #include "text/intern.h"
 
@@ -33,7 +34,7 @@ struct tag labels_tag(const char *label, bool has_scheme);
 bool labels_is_tag(const char *label, bool has_scheme, struct tag *tag);
 /* The id of the tag with the letter of another role (scheme.h): for 'I' and B-PER that of I-PER, or of M-PER; -1: there is
  * none. */
-int labels_with(const struct label_set *labels, struct tag tag, char role);
+int labels_with(const struct label_index *labels, struct tag tag, char role);
 /* after[i] of each of labels->n labels: the one that continues it, for a word of which nothing is known. I-X (M-X) after B-X
  * and I-X; O after a tag that ends an entity, and where there is no I-X (-1 if there is no O either); the same label if it is
  * not a tag. */

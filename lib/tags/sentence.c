@@ -6,30 +6,42 @@
 
 #include "stream/fields.h"
 #include "stream/record.h"
+#include "tags/label_index.h"
 #include "text/utf8.h"
 
 static bool same_names(const struct label_set *a, const struct label_set *b)
 {
-    bool same = a->n == b->n;
-    for (size_t i = 0; same && i < a->n; i++)
-        same = label_set_find(b, str_of(a->name[i])) >= 0;
-    return same;
+    if (a->n != b->n)
+        return false;
+    size_t i = 0;
+    while (i < a->n && strcmp(a->name[i], b->name[i]) == 0) /* mostly all */
+        i++;
+    if (i == a->n)
+        return true;
+    struct label_index index = label_index_of(b);
+    while (i < a->n && label_index_find(&index, str_of(a->name[i])) >= 0)
+        i++;
+    label_index_free(&index);
+    return i == a->n;
 }
 
 const char *sentence_gold_field(const struct header *h, const struct record *record)
 {
     const struct label_set *pred = header_labels(h, "pred");
-    const char *found = NULL;
-    for (size_t i = 0; i < h->n_label_sets; i++) {
-        const char *field = h->label_set[i].field;
-        if (!field_is_gold(field) || !record_find(record, field).data)
+    const struct label_set *gold[RECORD_FIELDS_MAX], *found = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < h->n_label_sets && n < RECORD_FIELDS_MAX; i++) {
+        const struct label_set *labels = &h->label_set[i];
+        if (!field_is_gold(labels->field) || !record_find(record, labels->field).data)
             continue;
-        if (pred && same_names(pred, &h->label_set[i]))
-            return field;
-        if (!found || strcmp(field, "ner_tags") == 0)
-            found = field;
+        if (!found || strcmp(labels->field, "ner_tags") == 0)
+            found = labels;
+        gold[n++] = labels;
     }
-    return found;
+    for (size_t i = 0; n > 1 && pred && i < n; i++)
+        if (same_names(pred, gold[i]))
+            return gold[i]->field;
+    return found ? found->field : NULL;
 }
 
 static void join_words(struct sentence *s)

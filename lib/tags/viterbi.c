@@ -8,33 +8,36 @@
 
 bool viterbi_init(struct viterbi *v, enum scheme scheme, const struct label_set *labels, const char **misfit)
 {
-    size_t n = labels->n;
-    *v = (struct viterbi){.n = n,
-                          .tag = xcalloc(n, sizeof *v->tag),
-                          .allowed = xcalloc(n, n * sizeof *v->allowed),
-                          .follows = xcalloc(n, n * sizeof *v->follows),
-                          .first = xcalloc(n, sizeof *v->first),
-                          .last = xcalloc(n, sizeof *v->last)};
-    for (size_t i = 0; i < n; i++)
+    *v = (struct viterbi){.n = labels->n, .scheme = scheme, .labels = labels, .tag = xcalloc(labels->n, sizeof *v->tag)};
+    for (size_t i = 0; i < labels->n; i++)
         if (!scheme_parse(scheme, str_of(labels->name[i]), &v->tag[i])) {
             *misfit = labels->name[i];
             return false;
         }
+    return true;
+}
+
+void viterbi_transitions(struct viterbi *v)
+{
+    size_t n = v->n;
+    v->allowed = xcalloc(n, n * sizeof *v->allowed);
+    v->follows = xcalloc(n, n * sizeof *v->follows);
+    v->first = xcalloc(n, sizeof *v->first);
+    v->last = xcalloc(n, sizeof *v->last);
     for (size_t a = 0; a < n; a++) {
-        v->first[a] = scheme_allows(scheme, TAG_OUTSIDE, v->tag[a]);
-        v->last[a] = scheme_allows(scheme, v->tag[a], TAG_OUTSIDE);
+        v->first[a] = scheme_allows(v->scheme, TAG_OUTSIDE, v->tag[a]);
+        v->last[a] = scheme_allows(v->scheme, v->tag[a], TAG_OUTSIDE);
         for (size_t b = 0; b < n; b++)
-            v->allowed[a * n + b] = scheme_allows(scheme, v->tag[a], v->tag[b]);
+            v->allowed[a * n + b] = scheme_allows(v->scheme, v->tag[a], v->tag[b]);
     }
     int32_t *after = xmalloc(n, sizeof *after);
-    labels_after(labels, after);
+    labels_after(v->labels, after);
     for (size_t a = 0; a < n; a++) {
         bool goes_on = after[a] >= 0 && v->allowed[a * n + (size_t)after[a]];
         for (size_t b = 0; b < n; b++)
             v->follows[a * n + b] = goes_on ? b == (size_t)after[a] : v->allowed[a * n + b];
     }
     free(after);
-    return true;
 }
 
 void viterbi_free(struct viterbi *v)

@@ -6,7 +6,9 @@
 #include "tags/scheme.h"
 
 struct viterbi {
-    size_t n;           /* labels */
+    size_t n; /* labels */
+    enum scheme scheme;
+    const struct label_set *labels;
     struct tag *tag;    /* [n] */
     bool *allowed;      /* [n, n] allowed[a * n + b]: b may follow a */
     bool *follows;      /* [n, n] likewise, if nothing is known of the word of b: the label that continues a, if it is allowed */
@@ -16,8 +18,10 @@ struct viterbi {
     int32_t *back;
     size_t back_room;
 };
-/* False, and *misfit the label, if one is not a tag of the scheme. */
+/* False, and *misfit the label, if one is not a tag of the scheme. `labels` must outlive it. */
 bool viterbi_init(struct viterbi *viterbi, enum scheme scheme, const struct label_set *labels, const char **misfit);
+/* What may follow what; it takes the square of the number of labels. Call it before viterbi_best. */
+void viterbi_transitions(struct viterbi *viterbi);
 void viterbi_free(struct viterbi *viterbi);
 
 /* path [n_words]: of all allowed sequences one with the greatest sum of weight[word * n + path[word]]; weights are

@@ -67,22 +67,20 @@ static void print_cell(const struct table *t, const struct table_cell *cell, str
         buffer_add_string(to, "\033[0m");
 }
 
-static size_t column_width(const struct table *t, size_t column)
+void table_widen(const struct table *t, size_t *width)
 {
-    size_t width = 0;
-    for (size_t i = column; i < t->n; i += t->n_columns)
-        if (t->cell[i].width > width)
-            width = t->cell[i].width;
-    return width;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->cell[i].width > width[i % t->n_columns])
+            width[i % t->n_columns] = t->cell[i].width;
 }
 
 /* One row of the columns [from, to_column). */
-static void print_row(const struct table *t, const struct table_cell *row, size_t from, size_t to_column, struct buffer *to,
-                      bool colour)
+static void print_row(const struct table *t, const struct table_cell *row, const size_t *width, size_t from, size_t to_column,
+                      struct buffer *to, bool colour)
 {
     size_t blanks = 0;
     for (size_t k = from; k < to_column; k++) {
-        size_t gap = column_width(t, k) - row[k].width;
+        size_t gap = width[k] - row[k].width;
         bool right = t->right && k > 0;
         blanks += right ? gap : 0;
         if (row[k].size > 0) {
@@ -103,18 +101,27 @@ static bool row_is_empty(const struct table_cell *row, size_t from, size_t to_co
     return true;
 }
 
-void table_print(const struct table *t, struct buffer *to, size_t width, bool colour)
+void table_print_rows(const struct table *t, const size_t *width, struct buffer *to)
 {
+    for (size_t i = 0; i < t->n; i += t->n_columns)
+        print_row(t, t->cell + i, width, 0, t->n_columns, to, false);
+}
+
+void table_print(const struct table *t, struct buffer *to, size_t max_width, bool colour)
+{
+    size_t *width = xcalloc(t->n_columns, sizeof *width);
+    table_widen(t, width);
     for (size_t from = 0, next; from < t->n_columns; from = next) {
-        size_t used = column_width(t, from);
+        size_t used = width[from];
         for (next = from + 1; next < t->n_columns; next++) {
-            size_t more = 1 + column_width(t, next);
-            if (width > 0 && used + more > width)
+            size_t more = 1 + width[next];
+            if (max_width > 0 && used + more > max_width)
                 break;
             used += more;
         }
         for (size_t i = 0; i < t->n; i += t->n_columns)
             if (!row_is_empty(t->cell + i, from, next))
-                print_row(t, t->cell + i, from, next, to, colour);
+                print_row(t, t->cell + i, width, from, next, to, colour);
     }
+    free(width);
 }

@@ -29,8 +29,12 @@ void table_add_string(struct table *table, const char *cell); /* TABLE_PLAIN */
 /* At most 511 bytes. */
 void table_add_format(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Append the table. Each column is as wide as its widest cell, with one blank between columns and none at a line's end.
- * Columns that do not fit into `width` (0: any width) follow below in further blocks. */
-void table_print(const struct table *table, struct buffer *to, size_t width, bool colour);
+ * Columns that do not fit into `max_width` (0: any width) follow below in further blocks. */
+void table_print(const struct table *table, struct buffer *to, size_t max_width, bool colour);
+/* The same for a table of which only some rows are kept at a time: first the widest cells of all rows, width[n_columns], 0 at
+ * first; then the rows. */
+void table_widen(const struct table *table, size_t *width);
+void table_print_rows(const struct table *table, const size_t *width, struct buffer *to);
 void table_free(struct table *table);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "stream/window_fields.h"
+
 /* A special piece, for "%.*s". */
 #define NAME(which) (int)e->vocab->piece[e->vocab->which].size, e->vocab->piece[e->vocab->which].data
 
@@ -148,6 +150,11 @@ static void write_sentence(struct encoder *e, struct filter *f, const struct con
     window_cut(n, all->word.data, several ? max - 2 : n + 1, several ? e->stride : 0, &e->windows);
     if (too_long && !several)
         truncate_pieces(e, all, &e->windows.data[0]);
+    struct record least;
+    size_t size = (size_t)(s->record->bytes.end - s->record->bytes.data);
+    bool repeats = e->windows.n < 2 || size <= WINDOW_COPIES_MAX / (e->windows.n - 1);
+    if (!repeats)
+        least = window_fields_least(s->record, &e->least);
     for (size_t k = 0; k < e->windows.n; k++) {
         const struct window *w = &e->windows.data[k];
         size_t n_left = k == 0 ? s->left.n : 0, n_right = k + 1 == e->windows.n ? s->right.n : 0;
@@ -155,7 +162,7 @@ static void write_sentence(struct encoder *e, struct filter *f, const struct con
         struct array_ints left = {.data = n_left ? s->left.data + (s->left.n - n_left) : NULL, .n = n_left};
         struct array_ints right = {.data = s->right.data, .n = n_right};
         window_row(all, w, left, right, e->vocab->cls, e->vocab->sep, &e->row);
-        write_row(e, f, s->record, k, e->windows.n);
+        write_row(e, f, k == 0 || repeats ? s->record : &least, k, e->windows.n);
     }
 }
 
@@ -182,5 +189,6 @@ void encode_end(struct encoder *e, struct filter *f)
     }
     context_free(e->context);
     free(e->windows.data);
+    free(e->least.data);
     pieces_free(&e->row);
 }

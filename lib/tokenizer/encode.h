@@ -32,6 +32,7 @@ struct encoder {
     struct context *context; /* NULL: none is wanted */
     struct windows windows;
     struct pieces row;
+    struct buffer least; /* of a sentence that its later windows do not repeat */
 };
 
 /* Complete and check the settings (exit status 2 if they do not go together), and declare to the filter what it will write. */

@@ -8,12 +8,14 @@
 void align_inside(const struct label_set *labels, int32_t *inside)
 {
     bool has_scheme = labels_have_scheme(labels);
+    struct label_index index = label_index_of(labels);
     for (size_t i = 0; i < labels->n; i++) {
         struct tag tag;
         bool begins = labels_is_tag(labels->name[i], has_scheme, &tag) && tag.prefix == 'B';
-        int found = begins ? labels_with(labels, tag, 'I') : -1;
+        int found = begins ? labels_with(&index, tag, 'I') : -1;
         inside[i] = found >= 0 ? found : (int32_t)i;
     }
+    label_index_free(&index);
 }
 
 size_t align_labels(enum align_rule rule, size_t n, const int32_t *word_ids, size_t n_words, const int32_t *tags,

@@ -145,9 +145,25 @@ static void what_continues_a_label(void **state)
     assert_memory_equal(after, ((int32_t[]){0, 2, 2, 3}), 4 * sizeof *after);
 }
 
+static void an_index_finds_as_a_search_does(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"O", "B-X", "I-X", "B-X", "", "O"}; /* the first of equal names */
+    struct label_set labels = set_of(6, names);
+    struct label_index index = label_index_of(&labels);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(label_index_find(&index, str_of(names[i])), label_set_find(&labels, str_of(names[i])));
+    assert_int_equal(label_index_find(&index, str_of("I-Y")), -1);
+    label_index_free(&index);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(names_and_tags), cmocka_unit_test(white_space), cmocka_unit_test(order),
-                                       cmocka_unit_test(sets_of_tags), cmocka_unit_test(what_continues_a_label)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(names_and_tags),
+                                       cmocka_unit_test(white_space),
+                                       cmocka_unit_test(order),
+                                       cmocka_unit_test(sets_of_tags),
+                                       cmocka_unit_test(an_index_finds_as_a_search_does),
+                                       cmocka_unit_test(what_continues_a_label)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

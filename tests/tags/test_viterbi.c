@@ -34,6 +34,7 @@ static struct viterbi viterbi_of(enum scheme scheme, const char *const *name)
     struct viterbi c;
     const char *misfit;
     assert_true(viterbi_init(&c, scheme, &labels, &misfit));
+    viterbi_transitions(&c);
     return c;
 }
 
