@@ -54,30 +54,42 @@ static void watch(struct mapping *map, const char *path, int fd, const struct st
     sigaction(SIGBUS, &action, NULL);
 }
 
-struct mapping file_map(const char *path)
+static int open_regular(const char *path, size_t limit, struct stat *st)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* a pipe without a writer would wait for ever */
+    if (fd < 0 || fstat(fd, st))
+        die("cannot open %s:", path);
+    if (!S_ISREG(st->st_mode))
+        die("%s is not a regular file", path);
+    if ((size_t)st->st_size > limit)
+        die("%s has %zu bytes; at most %zu are read", path, (size_t)st->st_size, limit);
+    return fd;
+}
+
+struct mapping file_map_within(const char *path, size_t limit)
 {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* a pipe without a writer would wait for ever */
-    if (fd < 0 || fstat(fd, &st))
-        die("cannot open %s:", path);
-    if (!S_ISREG(st.st_mode))
-        die("%s is not a regular file", path);
+    int fd = open_regular(path, limit, &st);
     struct mapping map = {.size = (size_t)st.st_size};
-    if (map.size > 0) {
-        void *memory = mmap(NULL, map.size, PROT_READ, MAP_SHARED, fd, 0);
-        if (memory == MAP_FAILED)
-            die("cannot map %s:", path);
-        map.data = memory;
-    }
+    /* The NULs may need a page of their own. */
+    uint8_t *room = mmap(NULL, map.size + FILE_NULS, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED || (map.size > 0 && mmap(room, map.size, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED))
+        die("cannot map %s:", path);
+    map.data = room;
     watch(&map, path, fd, &st);
     return map;
 }
 
-static bool has_changed(const struct file_watch *w)
+struct mapping file_map(const char *path)
+{
+    return file_map_within(path, SIZE_MAX - FILE_NULS);
+}
+
+static bool has_changed(int fd, const struct stat *then)
 {
     struct stat now;
-    return fstat(w->fd, &now) || now.st_size != w->then.st_size || now.st_mtim.tv_sec != w->then.st_mtim.tv_sec
-           || now.st_mtim.tv_nsec != w->then.st_mtim.tv_nsec;
+    return fstat(fd, &now) || now.st_size != then->st_size || now.st_mtim.tv_sec != then->st_mtim.tv_sec
+           || now.st_mtim.tv_nsec != then->st_mtim.tv_nsec;
 }
 
 void file_unmap(struct mapping map)
@@ -85,14 +97,13 @@ void file_unmap(struct mapping map)
     struct file_watch *w = map.watch;
     if (!w)
         return;
-    if (has_changed(w))
+    if (has_changed(w->fd, &w->then))
         die("%s: " REMEDY, w->path);
     struct file_watch *volatile *place = &watches;
     while (*place != w)
         place = &(*place)->next;
     *place = w->next;
-    if (map.data)
-        munmap((void *)(uintptr_t)map.data, map.size);
+    munmap((void *)(uintptr_t)map.data, map.size + FILE_NULS);
     close(w->fd);
     free(w->path);
     free(w);
@@ -107,15 +118,22 @@ void file_forget(struct mapping map, const uint8_t *data, size_t size)
         madvise((void *)(uintptr_t)(map.data + from), to - from, MADV_DONTNEED);
 }
 
+/* Not by file_map: to be mapped costs more than to be copied. */
 char *file_read(const char *path, size_t limit, size_t *size)
 {
-    struct mapping map = file_map(path);
-    if (map.size > limit)
-        die("%s has %zu bytes; at most %zu are read", path, map.size, limit);
-    char *text = xstrndup(map.data ? (const char *)map.data : "", map.size);
-    file_unmap(map);
+    struct stat st;
+    int fd = open_regular(path, limit, &st);
+    size_t n = 0, given = (size_t)st.st_size;
+    char *text = xmalloc(given + FILE_NULS, 1);
+    for (ssize_t got = 1; n < given && got != 0; n += got > 0 ? (size_t)got : 0)
+        if ((got = read(fd, text + n, given - n)) < 0 && errno != EINTR)
+            die("cannot read %s:", path);
+    if (n < given || has_changed(fd, &st))
+        die("%s: " REMEDY, path);
+    close(fd);
+    memset(text + n, 0, FILE_NULS);
     if (size)
-        *size = map.size;
+        *size = n;
     return text;
 }
 

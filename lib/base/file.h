@@ -4,7 +4,10 @@
 
 #include "base/util.h"
 
-/* A file mapped read-only: processes that map the same model share its memory.
+/* What follows the bytes of a file in memory, so that eight bytes can be read from any place in it. */
+enum { FILE_NULS = 8 };
+
+/* A file mapped read-only, and FILE_NULS bytes: processes that map the same model share its memory.
  *
  * Who writes into the file meanwhile (cp, not mv) changes what is read here: file_unmap dies if the file is not the one that it
  * was, by its size and the time of its last change. Where the file has become shorter, reading ends with SIGBUS; a handler names
@@ -14,12 +17,13 @@ struct mapping {
     size_t size;
     struct file_watch *watch;
 };
-struct mapping file_map(const char *path); /* dies; an empty file gives NULL and 0; a pipe, device or folder is refused */
+struct mapping file_map(const char *path);                      /* dies; a pipe, device or folder is refused, too */
+struct mapping file_map_within(const char *path, size_t limit); /* dies if it is larger, too */
 void file_unmap(struct mapping map);
 /* The bytes of this part were copied: their pages need not count for this process any more. They come back if they are read. */
 void file_forget(struct mapping map, const uint8_t *data, size_t size);
 
-/* The whole text, ended by NUL; dies if it is missing or larger than `limit` bytes. */
+/* The whole text, and FILE_NULS bytes that are NUL; dies if it was changed meanwhile, or if it is missing or larger than `limit` bytes. */
 char *file_read(const char *path, size_t limit, size_t *size);
 bool file_exists(const char *path);
 char *file_path(const char *dir, const char *name);

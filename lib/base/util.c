@@ -69,44 +69,58 @@ void warn(const char *format, ...)
     util_die_hook = hook;
 }
 
+enum { PAGE = 4096, HUGE_PAGE = 2 << 20 };
+
 static size_t product(size_t n, size_t size)
 {
     size_t bytes;
-    if (__builtin_mul_overflow(n, size, &bytes))
+    if (__builtin_mul_overflow(n, size, &bytes) || bytes > PTRDIFF_MAX)
         die("out of memory: %zu elements of %zu bytes", n, size);
     return bytes ? bytes : 1;
 }
 
-/* Large arrays are asked for in huge pages: they come with fewer faults, and their places are found sooner. */
 static void *checked(void *memory, size_t bytes)
 {
-    enum { PAGE = 4096, HUGE_PAGE = 2 << 20 };
     if (!memory)
         die("out of memory: %zu bytes", bytes);
-    if (bytes >= HUGE_PAGE) {
-        int saved = errno;
-        madvise((char *)memory - (uintptr_t)memory % PAGE, bytes, MADV_HUGEPAGE);
-        errno = saved;
-    }
+    return memory;
+}
+
+/* Large arrays are asked for in huge pages: they come with fewer faults, and their places are found sooner. */
+static void *in_huge_pages(void *memory, size_t bytes)
+{
+    int saved = errno;
+    madvise((char *)memory - (uintptr_t)memory % PAGE, bytes, MADV_HUGEPAGE);
+    errno = saved;
     return memory;
 }
 
 void *xmalloc(size_t n, size_t size)
 {
     size_t bytes = product(n, size);
-    return checked(malloc(bytes), bytes);
+    if (bytes < HUGE_PAGE)
+        return checked(malloc(bytes), bytes);
+    /* malloc writes into the first page, which would not become a huge one. */
+    void *memory = NULL;
+    bytes = round_up(bytes, HUGE_PAGE);
+    if (posix_memalign(&memory, HUGE_PAGE, bytes))
+        memory = NULL;
+    return in_huge_pages(checked(memory, bytes), bytes);
 }
 
 void *xcalloc(size_t n, size_t size)
 {
     size_t bytes = product(n, size);
-    return checked(calloc(1, bytes), bytes);
+    return bytes < HUGE_PAGE ? checked(calloc(1, bytes), bytes) : memset(xmalloc(n, size), 0, bytes);
 }
 
 void *xrealloc(void *old, size_t n, size_t size)
 {
     size_t bytes = product(n, size);
-    return checked(realloc(old, bytes), bytes);
+    if (!old)
+        return xmalloc(n, size);
+    void *memory = checked(realloc(old, bytes), bytes);
+    return bytes < HUGE_PAGE ? memory : in_huge_pages(memory, bytes);
 }
 
 char *xstrndup(const char *text, size_t size)

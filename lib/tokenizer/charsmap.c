@@ -26,6 +26,7 @@ struct charsmap {
     size_t blob_size;
     const char *ascii[ASCII]; /* what each becomes alone; NULL: itself */
     bool keeps_blanks;
+    bool plain[256]; /* bytes that are ASCII characters, and beside others clusters of their own, which stay */
 };
 
 /* ---- the double array ---- */
@@ -125,6 +126,7 @@ static void look_at_ascii(struct charsmap *m)
     for (int c = 1; c < ASCII; c++) {
         char byte = (char)c;
         m->ascii[c] = look_up(m, &byte, 1);
+        m->plain[c] = !m->ascii[c] && c != '\r';
     }
     m->keeps_blanks = true;
     for (const char *c = " \t\r\n"; *c; c++)
@@ -267,17 +269,14 @@ static bool removes_first(const struct charsmap *m, const char *text, size_t siz
     return to && !*to;
 }
 
-/* Whether an ASCII character beside others of ASCII is a cluster of its own, which stays. */
 static bool is_plain(const struct charsmap *m, char c)
 {
-    return is_ascii(c) && c != '\r' && !m->ascii[(unsigned char)c];
+    return m->plain[(unsigned char)c];
 }
 
 bool charsmap_cuts_at(const struct charsmap *m, struct str text, size_t start, size_t end)
 {
     uint32_t before = ' ', after = ' ';
-    if (!m->keeps_blanks)
-        return false;
     if (start > 0 && end + 1 < text.size && is_plain(m, text.data[start - 1]) && is_plain(m, text.data[end])
         && is_ascii(text.data[end + 1]))
         return true;
@@ -293,4 +292,14 @@ bool charsmap_cuts_at(const struct charsmap *m, struct str text, size_t start, s
     if (becomes && (!*becomes || becomes[strlen(becomes) - 1] == ' '))
         return false; /* blanks may come together */
     return grapheme_ends(before, after) && !removes_first(m, text.data + end, text.size - end);
+}
+
+enum normalize_cuts charsmap_cuts(const struct charsmap *m, struct str text)
+{
+    bool plain = true;
+    for (size_t i = 0; i < text.size; i++)
+        plain = plain && is_plain(m, text.data[i]);
+    if (!m->keeps_blanks || (!plain && !charsmap_cuts_at(m, text, 0, 0)))
+        return NORMALIZE_CUTS_NOWHERE;
+    return plain ? NORMALIZE_CUTS_ANYWHERE : NORMALIZE_CUTS_ASK;
 }

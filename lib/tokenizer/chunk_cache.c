@@ -42,9 +42,9 @@ void chunk_cache_expect(const struct chunk_cache *c, struct chunk *chunk, size_t
         __builtin_prefetch(&c->slot[chunk[i].hash & (CHUNK_CACHE_SLOTS - 1)]);
     }
     for (size_t i = 0; i < n; i++) {
-        uint64_t slot = c->slot[chunk[i].hash & (CHUNK_CACHE_SLOTS - 1)];
+        uint32_t slot = c->slot[chunk[i].hash & (CHUNK_CACHE_SLOTS - 1)];
         if (slot)
-            __builtin_prefetch(chunk_cache_at(c, (uint32_t)slot - 1));
+            __builtin_prefetch(chunk_cache_at_slot(c, slot));
     }
 }
 
@@ -63,7 +63,7 @@ static struct chunk_entry *keep(struct chunk_cache *c, uint64_t hash, size_t uni
     size_t position = (c->n_blocks - 1) * CHUNK_CACHE_BLOCK_UNITS + c->block_used, i = hash & (CHUNK_CACHE_SLOTS - 1);
     while (c->slot[i])
         i = (i + 1) & (CHUNK_CACHE_SLOTS - 1);
-    c->slot[i] = hash >> 32 << 32 | (position + 1);
+    c->slot[i] = chunk_cache_tag(hash) | (uint32_t)(position + 1);
     c->block_used += units;
     c->used++;
     return (struct chunk_entry *)chunk_cache_at(c, position);

@@ -18,14 +18,15 @@ struct chunk_entry {
     struct chunk_piece piece[];
 };
 
-/* Entries lie in blocks, in units of 8 bytes; at most 32 MiB of them. A slot holds the upper half of the hash, and the position
+/* Entries lie in blocks, in units of 8 bytes; at most 32 MiB of them. A slot holds the upper bits of the hash, and the position
  * of the entry plus one (0: no entry). Where slots or blocks are full everything is forgotten: simple, and rare. */
-enum { CHUNK_CACHE_SLOTS = 1 << 17, CHUNK_CACHE_BLOCKS = 32, CHUNK_CACHE_BLOCK_UNITS = 1 << 17 };
+enum { CHUNK_CACHE_SLOTS = 1 << 17, CHUNK_CACHE_BLOCKS = 32, CHUNK_CACHE_BLOCK_UNITS = 1 << 17, CHUNK_CACHE_POSITION_BITS = 23 };
+_Static_assert(CHUNK_CACHE_BLOCKS *CHUNK_CACHE_BLOCK_UNITS < 1 << CHUNK_CACHE_POSITION_BITS, "positions fit into slots");
 /* Longer chunks, and those of more pieces, are not kept. */
 enum { CHUNK_CACHE_SIZE_MAX = 64, CHUNK_CACHE_PIECES_MAX = 64 };
 
 struct chunk_cache {
-    uint64_t *slot;
+    uint32_t *slot;
     size_t used; /* open addressing, [CHUNK_CACHE_SLOTS] */
     uint64_t *block[CHUNK_CACHE_BLOCKS];
     size_t n_blocks, block_used;
@@ -45,14 +46,24 @@ static inline const struct chunk_entry *chunk_cache_at(const struct chunk_cache 
     return (const struct chunk_entry *)(cache->block[position / CHUNK_CACHE_BLOCK_UNITS] + position % CHUNK_CACHE_BLOCK_UNITS);
 }
 
+static inline const struct chunk_entry *chunk_cache_at_slot(const struct chunk_cache *cache, uint32_t slot)
+{
+    return chunk_cache_at(cache, (slot & ((1u << CHUNK_CACHE_POSITION_BITS) - 1)) - 1);
+}
+
+static inline uint32_t chunk_cache_tag(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) >> CHUNK_CACHE_POSITION_BITS << CHUNK_CACHE_POSITION_BITS;
+}
+
 /* The entry of an expected chunk; NULL if there is none. Valid until the next chunk_cache_add. */
 static inline const struct chunk_entry *chunk_cache_find(const struct chunk_cache *cache, const struct chunk *chunk)
 {
-    uint64_t tag = chunk->hash >> 32, slot;
+    uint32_t tag = chunk_cache_tag(chunk->hash), slot;
     for (size_t i = chunk->hash & (CHUNK_CACHE_SLOTS - 1); (slot = cache->slot[i]); i = (i + 1) & (CHUNK_CACHE_SLOTS - 1)) {
-        if (slot >> 32 != tag)
+        if ((slot ^ tag) >> CHUNK_CACHE_POSITION_BITS != 0)
             continue;
-        const struct chunk_entry *e = chunk_cache_at(cache, (uint32_t)slot - 1);
+        const struct chunk_entry *e = chunk_cache_at_slot(cache, slot);
         if (str_equal((struct str){(const char *)(e->piece + e->n), e->size}, chunk->text))
             return e;
     }

@@ -19,6 +19,11 @@ static bool cuts_at(const void *options, struct str text, size_t start, size_t e
     return charsmap_cuts_at(options, text, start, end);
 }
 
+static enum normalize_cuts cuts(const void *options, struct str text)
+{
+    return charsmap_cuts(options, text);
+}
+
 static void free_charsmap(void *options)
 {
     charsmap_free(options);
@@ -26,8 +31,8 @@ static void free_charsmap(void *options)
 
 void normalize_text_add_charsmap(struct normalizer *to, struct charsmap *map)
 {
-    normalize_add(to, (struct normalize_step){run_charsmap, free_charsmap, map, .cuts_at = cuts_at, .alone = true, .within = true,
-                                              .removes = true});
+    normalize_add(to, (struct normalize_step){run_charsmap, free_charsmap, map, .cuts_at = cuts_at, .cuts = cuts, .alone = true,
+                                              .within = true, .removes = true});
 }
 
 void normalize_text_read_charsmap(void *to, json_t *json, const char *path)
@@ -35,7 +40,10 @@ void normalize_text_read_charsmap(void *to, json_t *json, const char *path)
     json_t *map = json_object_get(json, "precompiled_charsmap");
     if (!json_is_string(map))
         jsonfile_die(path, "precompiled_charsmap", map, "a text");
-    normalize_text_add_charsmap(to, charsmap_new_base64(json_string_value(map), json_string_length(map), path));
+    struct str text = {json_string_value(map), json_string_length(map)}, out = ((struct normalizer *)to)->charsmap;
+    if (text.size == 0 && out.data)
+        text = out;
+    normalize_text_add_charsmap(to, charsmap_new_base64(text.data, text.size, path));
 }
 
 /* ---- Replace ---- */

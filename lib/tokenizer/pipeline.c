@@ -153,11 +153,18 @@ static bool has_crossing(const struct pipeline *p, struct str text)
     return false;
 }
 
-enum pipeline_cuts pipeline_cuts(const struct pipeline *p, struct str text)
+enum pipeline_cuts pipeline_cuts(const struct pipeline *p, struct str text, bool *asks)
 {
-    if (has_crossing(p, text))
+    *asks = false;
+    if (p->cuts == PIPELINE_WHOLE || has_crossing(p, text))
         return PIPELINE_WHOLE;
-    return p->cuts == PIPELINE_WHOLE || !pipeline_cuts_at(p, text, 0, 0) ? PIPELINE_WHOLE : p->cuts;
+    for (size_t i = 0; i < p->n_asking; i++) {
+        enum normalize_cuts cuts = p->asking[i]->cuts(p->asking[i]->options, text);
+        if (cuts == NORMALIZE_CUTS_NOWHERE)
+            return PIPELINE_WHOLE;
+        *asks = *asks || cuts == NORMALIZE_CUTS_ASK;
+    }
+    return p->cuts;
 }
 
 bool pipeline_asks(const struct pipeline *p)

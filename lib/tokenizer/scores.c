@@ -1,7 +1,7 @@
 /* scores: the digits as an integer of 64 bits, then one product or quotient with a power of ten.
  *
  * That alone is what serde_json does. The nearest double: if the integer and the power are exact in double, it is the same
- * (Clinger, 1990); in long double they nearly always are, and the quotient's error is far below a double's last bit; so both
+ * (Clinger, 1990). In long double the error of a product with the inverse power is far below a double's last bit, so both
  * neighbours of it round to the same double, but for a few numbers, which strtod reads. The 250 000 scores of XLM-RoBERTa take
  * some milliseconds instead of 30. */
 #include "tokenizer/scores.h"
@@ -9,6 +9,8 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+
+#include "text/eight.h"
 
 enum { EXACT_IN_DOUBLE = 22, EXACT_POWER = 27, POWER_MAX = 308, EXPONENT_MAX = 100000 };
 
@@ -26,9 +28,15 @@ static bool is_digit(char c)
 /* Digits that do not fit are left out: those in front of the point count for the exponent. */
 static const char *read_digits(const char *c, struct scores_decimal *d, bool after_point)
 {
+    static const uint32_t power[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
     const uint64_t surely = UINT64_MAX / 10; /* below it one more digit fits */
     const char *first = c;
     bool full = false;
+    uint64_t some;
+    for (unsigned n = 8; EIGHT_IN_ORDER && n == 8 && d->digits < surely / 100000000; c += n) {
+        n = eight_digits(eight_load(c), &some);
+        d->digits = power[n] * d->digits + some;
+    }
     for (; is_digit(*c) && d->digits < surely; c++)
         d->digits = 10 * d->digits + (uint64_t)(*c - '0');
     d->exponent -= after_point ? (int)(c - first) : 0;
@@ -106,13 +114,13 @@ static double exact_value(const struct scores_decimal *d, const char *text)
         return serde_value(d);
     if (LDBL_MANT_DIG < 64 || !d->complete || d->exponent > 0 || d->exponent < -EXACT_POWER)
         return strtod(text, NULL);
-    static long double power[EXACT_POWER + 1];
-    if (power[0] < 1) {
-        power[0] = 1;
-        for (int i = 1; i <= EXACT_POWER; i++)
-            power[i] = power[i - 1] * 10;
+    static long double tenth[EXACT_POWER + 1];
+    if (tenth[0] < 1) {
+        long double power = 1;
+        for (int i = 0; i <= EXACT_POWER; i++, power *= 10)
+            tenth[i] = 1 / power;
     }
-    long double value = (long double)d->digits / power[-d->exponent], error = value * 0x1p-62L;
+    long double value = (long double)d->digits * tenth[-d->exponent], error = value * 0x1p-62L;
     double below = (double)(value - error), above = (double)(value + error);
     if (below != above)
         return strtod(text, NULL);

@@ -14,7 +14,7 @@ enum { CHUNKS = 64 };
 
 struct tokenizer {
     struct pipeline *pipeline;
-    bool asks;        /* pipeline_asks */
+    bool checks;      /* texts are checked to be UTF-8 before they are cut: pipeline_asks */
     bool needs_place; /* see is_plain */
     bool bare_words;  /* to be warned of */
     struct chunk_cache *cache;
@@ -26,7 +26,7 @@ struct tokenizer *tokenizer_new(const struct vocab *vocab)
 {
     struct tokenizer *t = xcalloc(1, sizeof *t);
     t->pipeline = pipeline_new(vocab);
-    t->asks = pipeline_asks(t->pipeline);
+    t->checks = pipeline_asks(t->pipeline);
     t->needs_place = pipeline_needs_place(t->pipeline);
     t->bare_words = vocab_has_bare_words(vocab);
     t->cache = chunk_cache_new();
@@ -138,6 +138,7 @@ static const char *skip_blanks(const char *c, const char *end)
 struct tokenizer_cutter {
     struct str text;
     enum pipeline_cuts cuts;
+    bool asks; /* pipeline_cuts_at */
     const char *at;
 };
 
@@ -146,7 +147,7 @@ static bool can_cut(const struct tokenizer *t, const struct tokenizer_cutter *c,
     const char *text = c->text.data;
     bool ascii = c->cuts == PIPELINE_AFTER_ASCII;
     return (c->cuts == PIPELINE_AT_BLANKS || (*blank == ' ' && chunk_can_end(text, blank, ascii)))
-           && (!t->asks || pipeline_cuts_at(t->pipeline, c->text, (size_t)(blank - text), (size_t)(after - text)));
+           && (!c->asks || pipeline_cuts_at(t->pipeline, c->text, (size_t)(blank - text), (size_t)(after - text)));
 }
 
 /* Where the chunk ends that begins at `at`. */
@@ -184,9 +185,10 @@ bool tokenizer_text(struct tokenizer *t, struct str text, struct pieces *out)
     struct chunk chunk[CHUNKS];
     int32_t word = 0;
     uint32_t offset = 0;
-    if (t->asks && !utf8_is_valid(text.data, text.size))
+    if (t->checks && !utf8_is_valid(text.data, text.size))
         return false;
-    struct tokenizer_cutter cutter = {text, pipeline_cuts(t->pipeline, text), text.data};
+    struct tokenizer_cutter cutter = {.text = text, .at = text.data};
+    cutter.cuts = pipeline_cuts(t->pipeline, text, &cutter.asks);
     for (size_t n; (n = cut(t, &cutter, chunk)) > 0;) {
         chunk_cache_expect(t->cache, chunk, n);
         for (size_t i = 0; i < n; i++) {

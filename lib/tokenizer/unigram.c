@@ -5,9 +5,9 @@
  * smallest of all. Unknown neighbours then become one, whose text is looked up once more. Sums are in double precision and in
  * the order of the package (encode_optimized), because where two ways are equal the last bit decides.
  *
- * Cost: the hash of a text grows byte by byte, and two bits for each hash (`mark`) say whether a piece may begin so, and whether
- * one may be that. So a walk ends soon after the last piece that fits, and little else is looked up; words of any length take
- * time in proportion to it. The bits take half a MiB for 250 000 pieces, and are made in some milliseconds. */
+ * Cost: a walk ends soon after the last piece that fits (vocab_mark), and little else is looked up; words of any length take time
+ * in proportion to it. What is looked up is only guessed (vocab_guess_texts): the texts of pieces are compared when the best way
+ * is known. If all its pieces are right, it is the best one without the wrong guesses, too. */
 #include "tokenizer/unigram.h"
 
 #include <stdlib.h>
@@ -17,7 +17,6 @@
 #include "text/utf8.h"
 #include "tokenizer/vocab.h"
 
-enum { MARK_BEGINS = 1, MARK_IS = 2, MARKS_PER_PIECE = 8, MARKS_MIN = 1 << 15, MARKS_PER_WORD = 32 };
 #define UNKNOWN_PENALTY 10.0
 #define NO_START UINT32_MAX
 
@@ -31,31 +30,10 @@ struct unigram_place {
 struct unigram {
     const struct vocab *vocab;
     double unknown_score;
-    uint64_t *mark, marks; /* two bits each; how many, a power of two */
     struct unigram_place *place;
     struct vocab_text *candidate;
     size_t place_room, candidate_room;
 };
-
-/* ---- the marks ---- */
-
-static uint64_t mark_at(const struct unigram *u, uint64_t hash, unsigned *shift)
-{
-    uint64_t i = hash >> 20 & (u->marks - 1);
-    *shift = (unsigned)(i % MARKS_PER_WORD * 2);
-    return i / MARKS_PER_WORD;
-}
-
-static void mark_piece(struct unigram *u, struct str piece)
-{
-    uint64_t hash = VOCAB_HASH_START;
-    unsigned shift;
-    for (size_t i = 0; i < piece.size; i++) {
-        hash = vocab_hash_step(hash, piece.data[i]);
-        uint64_t at = mark_at(u, hash, &shift);
-        u->mark[at] |= (uint64_t)(i + 1 < piece.size ? MARK_BEGINS : MARK_IS) << shift;
-    }
-}
 
 static void *new_model(const struct vocab *v)
 {
@@ -66,18 +44,12 @@ static void *new_model(const struct vocab *v)
         lowest = score[id] < lowest ? score[id] : lowest;
     u->vocab = v;
     u->unknown_score = lowest - UNKNOWN_PENALTY;
-    for (u->marks = MARKS_MIN; u->marks < MARKS_PER_PIECE * v->n_indexed; u->marks *= 2)
-        ;
-    u->mark = xcalloc(u->marks / MARKS_PER_WORD, sizeof *u->mark);
-    for (size_t id = 0; id < v->n_indexed; id++)
-        mark_piece(u, v->piece[id]);
     return u;
 }
 
 static void free_model(void *model)
 {
     struct unigram *u = model;
-    free(u->mark);
     free(u->place);
     free(u->candidate);
     free(u);
@@ -98,49 +70,65 @@ static size_t char_size(char c)
     return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
+/* Fetch the marks of the first characters from each place on: most of the time a walk would wait for them. */
+static void expect_marks(const struct vocab *v, struct str text)
+{
+    enum { AHEAD = 4 };
+    unsigned shift;
+    for (size_t start = 0; start < text.size; start += char_size(text.data[start])) {
+        uint64_t hash = VOCAB_HASH_START;
+        for (size_t end = start, n = 0; end < text.size && n < AHEAD; n++) {
+            end += vocab_hash_char(&hash, text.data + end);
+            __builtin_prefetch(&v->mark[vocab_mark_at(v, hash, &shift)]);
+        }
+    }
+}
+
 /* The texts of a pre-token that may be pieces, by their beginning, the shortest first, and their ids. */
-static size_t find_candidates(struct unigram *u, struct str text)
+static size_t find_candidates(struct unigram *u, struct str text, bool guess)
 {
     size_t n = 0;
+    expect_marks(u->vocab, text);
     for (size_t start = 0; start < text.size; start += char_size(text.data[start])) {
-        uint64_t hash = VOCAB_HASH_START, mark = MARK_BEGINS;
-        for (size_t end = start; end < text.size && mark & MARK_BEGINS;) {
-            unsigned shift;
-            hash = vocab_hash_step(hash, text.data[end++]);
-            uint64_t at = mark_at(u, hash, &shift);
-            mark = u->mark[at] >> shift;
-            if (mark & MARK_IS) {
+        uint64_t hash = VOCAB_HASH_START, mark = VOCAB_BEGINS;
+        for (size_t end = start; end < text.size && mark & VOCAB_BEGINS;) {
+            end += vocab_hash_char(&hash, text.data + end);
+            mark = vocab_mark(u->vocab, hash);
+            if (mark & VOCAB_IS) {
                 GROW(u->candidate, u->candidate_room, n + 1);
                 u->candidate[n++] = (struct vocab_text){hash, text.data + start, (uint32_t)(end - start), -1};
             }
         }
     }
-    vocab_find_texts(u->vocab, u->candidate, n);
+    (guess ? vocab_guess_texts : vocab_find_texts)(u->vocab, u->candidate, n);
     return n;
 }
 
-/* Follow all ways that begin with a piece at `start`, whose candidates begin with `c`. Returns what follows these. */
+/* Follow all ways that begin with a piece at `start`, whose candidates begin with `c`. Returns what follows these. A single
+ * character and the unknown piece must be right at once: they say whether, and where, there is a way for unknown ones. */
 static const struct vocab_text *follow_pieces(struct unigram *u, struct str text, size_t start, const struct vocab_text *c,
                                               const struct vocab_text *end)
 {
+    const struct vocab *v = u->vocab;
     size_t single = char_size(text.data[start]);
     bool is_known = false;
     for (; c < end && c->text == text.data + start; c++)
-        if (c->id >= 0) {
-            go(u->place, start, start + c->size, u->vocab->score[c->id], c->id);
+        if (c->id >= 0 && ((c->size != single && c->id != v->unknown) || vocab_piece_is(v, c->id, c->text, c->size))) {
+            go(u->place, start, start + c->size, v->score[c->id], c->id);
             is_known = is_known || c->size == single;
         }
     if (!is_known)
-        go(u->place, start, start + single, u->unknown_score, u->vocab->unknown);
+        go(u->place, start, start + single, u->unknown_score, v->unknown);
     return c;
 }
 
 /* Where each piece of the best way begins gets the piece's end in `start`, and its id. */
-static void turn_around(struct unigram_place *place, size_t size)
+static void turn_around(struct unigram *u, size_t size)
 {
-    struct unigram_place next = {0};
+    struct unigram_place *place = u->place, next = {0};
     for (size_t end = size; end > 0;) {
         struct unigram_place here = place[end];
+        __builtin_prefetch(&u->vocab->short_piece[here.id]); /* for the comparison */
         place[end] = next;
         next = (struct unigram_place){0, here.id, (uint32_t)end};
         end = here.start;
@@ -148,17 +136,24 @@ static void turn_around(struct unigram_place *place, size_t size)
     place[0] = next;
 }
 
-static void find_way(struct unigram *u, struct str text)
+/* Returns whether all its pieces are right. */
+static bool find_way(struct unigram *u, struct str text, bool guess)
 {
-    GROW(u->place, u->place_room, text.size + 1);
     u->place[0] = (struct unigram_place){0, 0, 0};
     for (size_t i = 1; i <= text.size; i++)
         u->place[i].start = NO_START;
-    size_t n = find_candidates(u, text);
+    size_t n = find_candidates(u, text, guess);
     const struct vocab_text *next = u->candidate;
     for (size_t start = 0; start < text.size; start += char_size(text.data[start]))
         next = follow_pieces(u, text, start, next, u->candidate + n);
-    turn_around(u->place, text.size);
+    turn_around(u, text.size);
+    for (size_t start = 0, end; guess && start < text.size; start = end) {
+        end = u->place[start].start;
+        if (u->place[start].id != u->vocab->unknown
+            && !vocab_piece_is(u->vocab, u->place[start].id, text.data + start, end - start))
+            return false;
+    }
+    return true;
 }
 
 /* The pieces of bytes, <0xE2>, that stand for the text [start, end), which is no piece; all are at its place. False, and there is
@@ -183,7 +178,9 @@ static void cut(void *model, struct str text, struct places from, uint32_t word,
 {
     struct unigram *u = model;
     const struct vocab *v = u->vocab;
-    find_way(u, text);
+    GROW(u->place, u->place_room, text.size + 1);
+    if (!find_way(u, text, true))
+        find_way(u, text, false);
     for (size_t start = 0, end; start < text.size; start = end) {
         int32_t id = u->place[start].id;
         end = u->place[start].start;

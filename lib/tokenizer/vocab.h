@@ -5,6 +5,7 @@
 
 #include "stream/header.h"
 #include "text/str_short.h"
+#include "text/utf8.h"
 #include "tokenizer/algorithm.h"
 #include "tokenizer/normalize.h"
 #include "tokenizer/pretokenize.h"
@@ -27,8 +28,9 @@ struct vocab {
     size_t short_room;
     struct str_short *short_piece; /* [n] the same in one place, where it is short enough */
     size_t slots;
-    uint32_t *slot;   /* open addressing over the pieces; see vocab.c */
-    uint64_t *filter; /* bits by the hashes of all pieces: most prefixes of a word are not a piece */
+    uint64_t *slot; /* open addressing over the pieces; see vocab_table.c */
+    size_t marks;
+    uint64_t *mark; /* vocab_mark */
     size_t n_indexed;
     bool repeats;             /* ids before the added tokens; whether one of their pieces occurs twice */
     size_t longest;           /* bytes of the longest piece */
@@ -81,27 +83,47 @@ void vocab_free(struct vocab *vocab);
 int32_t vocab_find_piece(const struct vocab *vocab, const char *text, size_t size);
 /* The same, of an added token, too. */
 int32_t vocab_find(const struct vocab *vocab, const char *text, size_t size);
-/* The hash of a text grows byte by byte (FNV-1a), so one pass gives those of all prefixes. */
+bool vocab_piece_is(const struct vocab *vocab, int32_t id, const char *text, size_t size);
+/* The hash of a text, which is valid UTF-8, grows by one character after the other, so one pass gives those of all prefixes. */
 #define VOCAB_HASH_START UINT64_C(0xcbf29ce484222325)
-static inline uint64_t vocab_hash_step(uint64_t hash, char byte)
+static inline size_t vocab_hash_char(uint64_t *hash, const char *text)
 {
-    return (hash ^ (unsigned char)byte) * UINT64_C(0x100000001b3);
+    uint32_t code;
+    size_t size = utf8_decode(text, &code);
+    *hash = (*hash ^ code) * UINT64_C(0x9e3779b97f4a7c15);
+    return size;
 }
 static inline uint64_t vocab_hash_text(const char *text, size_t size)
 {
     uint64_t hash = VOCAB_HASH_START;
-    for (size_t i = 0; i < size; i++)
-        hash = vocab_hash_step(hash, text[i]);
+    for (size_t i = 0; i < size;)
+        i += vocab_hash_char(&hash, text + i);
     return hash;
+}
+/* Two bits for the hash of a text: whether a longer piece may begin with it, and whether it may be one. */
+enum { VOCAB_BEGINS = 1, VOCAB_IS = 2, VOCAB_MARKS_PER_WORD = 32 };
+static inline size_t vocab_mark_at(const struct vocab *v, uint64_t hash, unsigned *shift)
+{
+    size_t i = hash >> 32 & (v->marks - 1);
+    *shift = (unsigned)(i % VOCAB_MARKS_PER_WORD * 2);
+    return i / VOCAB_MARKS_PER_WORD;
+}
+static inline uint64_t vocab_mark(const struct vocab *v, uint64_t hash)
+{
+    unsigned shift;
+    size_t at = vocab_mark_at(v, hash, &shift);
+    return v->mark[at] >> shift & (VOCAB_BEGINS | VOCAB_IS);
 }
 /* The same as vocab_find_piece for texts whose hash is known; they wait for the memory together. */
 struct vocab_text {
-    uint64_t hash; /* VOCAB_HASH_START, and a step for each byte */
+    uint64_t hash; /* vocab_hash_text */
     const char *text;
     uint32_t size;
     int32_t id; /* is set */
 };
 void vocab_find_texts(const struct vocab *vocab, struct vocab_text *text, size_t n);
+/* Without a look at the pieces: once in many millions the id is that of a piece with another text (vocab_piece_is). */
+void vocab_guess_texts(const struct vocab *vocab, struct vocab_text *text, size_t n);
 /* Longest piece that is a prefix of text[0, size) and longer than `prefix` bytes; its id, or -1. Its size goes to *matched. */
 int32_t vocab_longest_prefix(const struct vocab *vocab, const char *text, size_t prefix, size_t size, size_t *matched);
 

@@ -19,15 +19,17 @@ static struct vocab_file read_json(const char *dir, const char *name, size_t fla
 static struct vocab_file read_tokenizer(struct vocab *v, const char *dir)
 {
     char *path = file_path(dir, "tokenizer.json");
-    size_t size;
-    char *rest = file_exists(path) ? vocab_json_pieces(v, path, &size) : NULL;
-    json_t *json = rest ? json_loadb(rest, size, 0, NULL) : NULL;
-    free(rest);
+    struct buffer rest = {0};
+    json_t *json = NULL;
+    if (file_exists(path) && vocab_json_pieces(v, path, &rest))
+        json = json_loadb(rest.data, rest.n, 0, NULL);
+    free(rest.data);
     if (json_is_object(json))
         return (struct vocab_file){path, json};
     json_decref(json);
     free(path);
     v->n = v->n_merges = 0; /* and no scores */
+    v->normalizer.charsmap = (struct str){0};
     return read_json(dir, "tokenizer.json", 0);
 }
 

@@ -5,14 +5,20 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "text/eight.h"
 #include "text/utf8.h"
 #include "tokenizer/vocab_private.h"
 
-char *vocab_json_space(char *c)
+const char *vocab_json_skip(const char *c)
 {
-    while (*c == ' ' || *c == '\n' || *c == '\t' || *c == '\r')
-        c++;
-    return c;
+    for (;; c++) {
+        while (EIGHT_IN_ORDER && *c == ' ') { /* mostly many of them follow a newline */
+            uint64_t other = eight_load(c) ^ EIGHT_ONES * ' ';
+            c += other ? eight_before(other) : 8;
+        }
+        if (*c != ' ' && *c != '\n' && *c != '\t' && *c != '\r')
+            return c;
+    }
 }
 
 /* \u1234 behind its backslash; -1: it is none. */
@@ -29,7 +35,7 @@ static int32_t read_code(const char *c)
 }
 
 /* An escape at c, behind its backslash, as UTF-8 to *to. Returns what follows it, or NULL. */
-static char *read_escape(char *c, char **to)
+static const char *read_escape(const char *c, char **to)
 {
     static const char letter[] = "\"\\/bfnrt", meaning[] = "\"\\/\b\f\n\r\t";
     const char *known = *c ? strchr(letter, *c) : NULL;
@@ -48,56 +54,63 @@ static char *read_escape(char *c, char **to)
     return c + 5;
 }
 
-char *vocab_json_key(char *c, char **to)
+const char *vocab_json_key(const char *c, char **to)
 {
+    char *first = *to;
+    uint64_t high = 0;
     if (*c++ != '"')
         return NULL;
     while (*c != '"') {
-        if ((unsigned char)*c < ' ')
+        uint64_t x = eight_load(c), stop = eight_equal(x, '"') | eight_equal(x, '\\') | eight_below(x, ' ');
+        if (EIGHT_IN_ORDER && (!stop || eight_before(stop) > 0)) {
+            size_t n = stop ? eight_before(stop) : sizeof x;
+            memcpy(*to, &x, sizeof x);
+            *to += n;
+            c += n;
+            high |= x;
+        } else if ((unsigned char)*c < ' ')
             return NULL;
-        if (*c != '\\')
-            *(*to)++ = *c++;
+        else if (*c != '\\')
+            high |= (unsigned char)(*(*to)++ = *c++);
         else if (!(c = read_escape(c + 1, to)))
             return NULL;
     }
-    return c + 1;
+    bool valid = !(high & EIGHT_HIGH) || utf8_is_valid(first, (size_t)(*to - first));
+    return valid ? c + 1 : NULL;
 }
 
-/* {"piece": id, ...} at c, with ids up to id_max; the texts of the pieces are moved to its front. Returns what follows the
- * object, or NULL. *n: how many pieces it has. */
-static char *read_object(struct vocab *v, char *c, size_t id_max, size_t *n)
+/* {"piece": id, ...} at c, with ids up to id_max; the texts of the pieces are copied to *to. Returns what follows the object, or
+ * NULL. *n: how many pieces it has. */
+static const char *read_object(struct vocab *v, const char *c, size_t id_max, size_t *n, char **to)
 {
-    char *to = c;
     for (*n = 0; *n == 0 || *c == ','; ++*n) {
-        char *piece = to;
+        char *piece = *to;
         size_t id = 0, digits = 0;
-        c = vocab_json_key(vocab_json_space(c + 1), &to);
+        c = vocab_json_key(vocab_json_space(c + 1), to);
         if (!c || *(c = vocab_json_space(c)) != ':')
             return NULL;
         for (c = vocab_json_space(c + 1); *c >= '0' && *c <= '9'; c++, digits++)
             id = 10 * id + (size_t)(*c - '0');
         if (digits == 0 || digits > 9 || id > id_max || (c[-(ptrdiff_t)digits] == '0' && digits > 1))
             return NULL;
-        vocab_set(v, (struct str){piece, (size_t)(to - piece)}, id);
+        vocab_set(v, (struct str){piece, (size_t)(*to - piece)}, id);
         c = vocab_json_space(c);
     }
     return *c == '}' ? c + 1 : NULL;
 }
 
-/* [["a", "b"], ...] or ["a b", ...] at c, in memory that stays; the texts of the pieces are moved to its front. Returns what
- * follows the list, or NULL. */
-static char *read_list(struct vocab *v, char *c)
+/* [["a", "b"], ...] or ["a b", ...] at c; the texts of the pieces are copied to *to. Returns what follows the list, or NULL. */
+static const char *read_list(struct vocab *v, const char *c, char **to)
 {
-    char *to = c;
     do {
         struct str part[2];
         bool is_pair = *(c = vocab_json_space(c + 1)) == '[';
         for (size_t i = 0; i < 1 + (size_t)is_pair; i++) {
-            part[i].data = to;
-            c = vocab_json_key(is_pair ? vocab_json_space(c + 1) : c, &to);
+            part[i].data = *to;
+            c = vocab_json_key(is_pair ? vocab_json_space(c + 1) : c, to);
             if (!c)
                 return NULL;
-            part[i].size = (size_t)(to - part[i].data);
+            part[i].size = (size_t)(*to - part[i].data);
             c = vocab_json_space(c);
             if (is_pair && *c != ",]"[i])
                 return NULL;
@@ -118,10 +131,10 @@ static char *read_list(struct vocab *v, char *c)
 }
 
 /* Where the list "merges" begins in [c, end); NULL: nowhere, or it is not sure. */
-static char *find_merges(char *c, char *end)
+static const char *find_merges(const char *c, const char *end)
 {
     static const char name[] = "\"merges\"";
-    char *found = memmem(c, (size_t)(end - c), name, sizeof name - 1);
+    const char *found = memmem(c, (size_t)(end - c), name, sizeof name - 1);
     if (!found || memmem(found + 1, (size_t)(end - found - 1), name, sizeof name - 1))
         return NULL;
     found = vocab_json_space(found + sizeof name - 1);
@@ -131,42 +144,63 @@ static char *find_merges(char *c, char *end)
     return *found == '[' && *vocab_json_space(found + 1) != ']' ? found : NULL;
 }
 
-static char *append(char *to, const char *from, size_t size)
+/* A charsmap is a long text, which a tree of JSON takes its time for: in `left` it becomes an empty one. */
+static void take_charsmap(struct vocab *v, struct buffer *left, char *to)
 {
-    memcpy(to, from, size);
-    return to + size;
+    static const char name[] = "\"precompiled_charsmap\"";
+    memset(buffer_reserve(left, FILE_NULS), 0, FILE_NULS);
+    const char *end = left->data + left->n, *first = to, *behind;
+    char *at = memmem(left->data, left->n, name, sizeof name - 1);
+    if (!at || memmem(at + 1, (size_t)(end - at - 1), name, sizeof name - 1))
+        return;
+    const char *c = vocab_json_space(at + sizeof name - 1);
+    if (*c != ':' || !(behind = vocab_json_key(c = vocab_json_space(c + 1), &to)))
+        return;
+    v->normalizer.charsmap = (struct str){first, (size_t)(to - first)};
+    memmove(left->data + (c - left->data) + 1, behind - 1, (size_t)(end - behind) + 1);
+    left->n -= (size_t)(behind - c) - 2;
 }
 
-char *vocab_json_pieces(struct vocab *v, const char *path, size_t *size)
+/* The texts of the pieces go to `to`, which has room for the whole file; what is left of the file goes to `left`. */
+static bool read_pieces(struct vocab *v, struct mapping file, char *to, struct buffer *left)
 {
     static const char name[] = "\"vocab\"";
-    size_t n, given;
-    char *text = file_read(path, VOCAB_FILE_MAX, &given), *end = text + given;
-    char *object = memmem(text, given, name, sizeof name - 1), *rest = NULL, first = 0;
-    if (object && utf8_invalid_at(text, given) == given && *(object = vocab_json_space(object + sizeof name - 1)) == ':')
-        first = *(object = vocab_json_space(object + 1));
-    if (first == '{')
-        rest = read_object(v, object, given, &n);
-    else if (first == '[')
-        rest = vocab_scores_list(v, object);
+    enum { PIECE_BYTES = 16 }; /* hardly a file has more pieces */
+    const char *text = (const char *)file.data, *end = text + file.size, *rest = NULL;
+    const char *object = memmem(text, file.size, name, sizeof name - 1);
+    size_t n = 0;
+    if (!object || *(object = vocab_json_space(object + sizeof name - 1)) != ':')
+        return false;
+    object = vocab_json_space(object + 1);
+    vocab_reserve(v, file.size / PIECE_BYTES);
+    if (*object == '{')
+        rest = read_object(v, object, file.size, &n, &to);
+    else if (*object == '[')
+        rest = vocab_scores_list(v, object, &to);
     /* If there is another "vocab", that may be the right one. Of a piece that occurs twice in an object only the last id
      * counts. */
-    bool good = rest && !memmem(rest, (size_t)(end - rest), name, sizeof name - 1) && (vocab_index(v) == n || first == '[');
-    char *list = good ? find_merges(rest, end) : NULL, *behind = list ? read_list(v, list) : NULL;
-    if (!good || (list && !behind)) {
-        v->n = v->n_merges = 0;
-        free(text);
-        return NULL;
-    }
-    char *without = xmalloc(given + 1, 1), *to = append(without, text, (size_t)(object - text));
-    to = append(to, first == '{' ? "{}" : "[]", 2);
+    if (!rest || memmem(rest, (size_t)(end - rest), name, sizeof name - 1) || (vocab_index(v) != n && *object == '{'))
+        return false;
+    buffer_add(left, text, (size_t)(object - text));
+    buffer_add(left, *object == '{' ? "{}" : "[]", 2);
+    const char *list = find_merges(rest, end);
     if (list) {
-        to = append(to, rest, (size_t)(list - rest));
-        to = append(to, "[]", 2);
-        rest = behind;
+        buffer_add(left, rest, (size_t)(list - rest));
+        buffer_add(left, "[]", 2);
+        if (!(rest = read_list(v, list, &to)))
+            return false;
     }
-    to = append(to, rest, (size_t)(end - rest));
-    *size = (size_t)(to - without);
-    vocab_keep(v, text);
-    return without;
+    buffer_add(left, rest, (size_t)(end - rest));
+    take_charsmap(v, left, to);
+    return true;
+}
+
+bool vocab_json_pieces(struct vocab *v, const char *path, struct buffer *rest)
+{
+    struct mapping file = file_map_within(path, VOCAB_FILE_MAX);
+    bool good = read_pieces(v, file, vocab_keep(v, xmalloc(file.size + sizeof(uint64_t), 1)), rest);
+    file_unmap(file);
+    if (!good)
+        v->n = v->n_merges = 0; /* and no scores */
+    return good;
 }

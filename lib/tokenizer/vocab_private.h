@@ -4,10 +4,14 @@
 
 #include <jansson.h>
 
+#include "base/buffer.h"
+#include "base/file.h"
 #include "tokenizer/vocab.h"
 
 enum { VOCAB_MAX = 1 << 24, VOCAB_FILE_MAX = 256 << 20 };
 
+/* Room for n pieces. */
+void vocab_reserve(struct vocab *vocab, size_t n);
 /* `text` must live as long as the vocabulary. */
 void vocab_set(struct vocab *vocab, struct str text, size_t id);
 /* Make the pieces that are there so far ready for vocab_find. Returns how many different ones there are. */
@@ -17,20 +21,24 @@ void vocab_add_merge(struct vocab *vocab, struct vocab_merge merge);
 /* Give this memory to the vocabulary, which frees it. Returns it. */
 char *vocab_keep(struct vocab *vocab, char *text);
 
-/* Read and index the pieces of a tokenizer.json. Returns the rest of its text [size], with an empty object in their place; the
- * caller frees it. NULL, and no piece is read, if the file is not as tokenizers writes it (it may be JSON nevertheless). */
-char *vocab_json_pieces(struct vocab *vocab, const char *path, size_t *size);
+/* Read and index the pieces of a tokenizer.json. What is left of its text, with an empty object in their place, goes to `rest`;
+ * normalizer.charsmap may have been taken out, too. False, and no piece is read, if the file is not as tokenizers writes it (it
+ * may be JSON nevertheless). */
+bool vocab_json_pieces(struct vocab *vocab, const char *path, struct buffer *rest);
 
-/* What follows white space at c. A string at c, moved to *to without its quotes and escapes: what follows it; NULL: it is none,
- * or has a NUL. */
-char *vocab_json_space(char *c);
-char *vocab_json_key(char *c, char **to);
+/* What follows white space at c. A string at c, copied to *to without its quotes and escapes: what follows it; NULL: it is none,
+ * or has a NUL. FILE_NULS must follow the text. */
+const char *vocab_json_skip(const char *c);
+static inline const char *vocab_json_space(const char *c)
+{
+    return (unsigned char)*c > ' ' ? c : vocab_json_skip(c); /* mostly there is none */
+}
+const char *vocab_json_key(const char *c, char **to);
 
 /* Add a piece with its score. */
 void vocab_scores_add(struct vocab *vocab, struct str text, double score);
-/* [["piece", score], ...] at c, in memory that stays; the texts of the pieces are moved to its front. Returns what follows the
- * list, or NULL. */
-char *vocab_scores_list(struct vocab *vocab, char *c);
+/* [["piece", score], ...] at c; the texts of the pieces are copied to *to. Returns what follows the list, or NULL. */
+const char *vocab_scores_list(struct vocab *vocab, const char *c, char **to);
 /* The same of a tree; nothing is done if vocab_json_pieces has read them. */
 void vocab_scores_read(struct vocab *vocab, json_t *pieces, const char *path);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/jsonfile.h"
 #include "text/decimal.h"
 #include "tokenizer/scores.h"
@@ -16,20 +17,17 @@ void vocab_scores_add(struct vocab *v, struct str text, double score)
     v->score[id] = score;
 }
 
-char *vocab_scores_list(struct vocab *v, char *c)
+const char *vocab_scores_list(struct vocab *v, const char *c, char **to)
 {
-    char *to = c;
+    GROW(v->score, v->score_room, v->room);
     do {
-        struct str piece = {.data = to};
+        struct str piece = {.data = *to};
         double score;
-        if (*(c = vocab_json_space(c + 1)) != '[' || !(c = vocab_json_key(vocab_json_space(c + 1), &to)))
+        if (*(c = vocab_json_space(c + 1)) != '[' || !(c = vocab_json_key(vocab_json_space(c + 1), to)))
             return NULL;
-        piece.size = (size_t)(to - piece.data);
-        if (*(c = vocab_json_space(c)) != ',')
-            return NULL;
-        c = vocab_json_space(c + 1);
-        const char *end = scores_read(c, !v->family, &score);
-        if (!end || *(c = vocab_json_space(c + (end - c))) != ']')
+        piece.size = (size_t)(*to - piece.data);
+        if (*(c = vocab_json_space(c)) != ',' || !(c = scores_read(vocab_json_space(c + 1), !v->family, &score))
+            || *(c = vocab_json_space(c)) != ']')
             return NULL;
         vocab_scores_add(v, piece, score);
         c = vocab_json_space(c + 1);
@@ -49,12 +47,12 @@ void vocab_scores_read(struct vocab *v, json_t *pieces, const char *path)
     {
         json_t *text = json_array_get(item, 0), *number = json_array_get(item, 1);
         double score = json_number_value(number);
-        char digits[DECIMAL_SIZE + 1];
+        char digits[DECIMAL_SIZE + FILE_NULS] = "";
         if (json_array_size(item) != 2 || !json_is_string(text))
             die("%s: item %zu of \"vocab\" is not a piece and its score", path, i);
         if (!json_is_number(number) || !isfinite(score))
             die("%s: the score of the piece '%s' (item %zu of \"vocab\") is not a number", path, json_string_value(text), i);
-        digits[decimal_double(digits, score)] = 0; /* what programs write */
+        memset(digits + decimal_double(digits, score), 0, FILE_NULS); /* what programs write */
         scores_read(digits, !v->family, &score);
         char *copy = vocab_keep(v, xstrndup(json_string_value(text), json_string_length(text)));
         vocab_scores_add(v, (struct str){copy, json_string_length(text)}, score);

@@ -273,7 +273,7 @@ static void reading_checks_what_it_reads(void **state)
     text = "";
     write_it(NULL);
     struct mapping map = file_map(path);
-    assert_true(map.size == 0 && !map.data);
+    assert_true(map.size == 0);
     file_unmap(map);
     assert_holds("");
 }
@@ -306,6 +306,31 @@ static void folders_are_made_with_what_is_above(void **state)
     free(joined), free(other);
 }
 
+/* Also where the file fills its last page, or leaves less than eight bytes of it. */
+static void nuls_follow_a_file(void **state)
+{
+    (void)state;
+    static char bytes[3 * 4096];
+    static const size_t size[] = {0, 1, 4088, 4089, 4095, 4096, 4097, 8192};
+    memset(bytes, 'x', sizeof bytes);
+    for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+        static const uint8_t nuls[FILE_NULS];
+        struct outfile *out = outfile_open(path);
+        outfile_write(out, bytes, size[i]);
+        outfile_commit(out);
+        struct mapping map = file_map_within(path, sizeof bytes);
+        size_t n;
+        char *text_read = file_read(path, sizeof bytes, &n);
+        assert_true(map.size == size[i] && n == size[i]);
+        assert_memory_equal(map.data, bytes, n);
+        assert_memory_equal(text_read, bytes, n);
+        assert_memory_equal(map.data + n, nuls, FILE_NULS);
+        assert_memory_equal(text_read + n, nuls, FILE_NULS);
+        file_unmap(map);
+        free(text_read);
+    }
+}
+
 int main(void)
 {
     /* A background job of a script may have inherited that they are ignored. */
@@ -323,6 +348,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_device_takes_what_is_written, setup, teardown),
         cmocka_unit_test_setup_teardown(a_missing_folder_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(reading_checks_what_it_reads, setup, teardown),
+        cmocka_unit_test_setup_teardown(nuls_follow_a_file, setup, teardown),
         cmocka_unit_test_setup_teardown(folders_are_made_with_what_is_above, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

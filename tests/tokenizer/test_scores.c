@@ -67,8 +67,8 @@ static void random_numbers(void **state)
 static void no_numbers(void **state)
 {
     (void)state;
-    static const char *const text[] = {"",    "-",        ".5",   "5.",    "01",   "1e",    "1e+", "NaN",
-                                       "nan", "Infinity", "-inf", "\"1\"", "null", "1e999", "+1",  "- 1"};
+    static const char text[][16] = {"",    "-",        ".5",   "5.",    "01",   "1e",    "1e+", "NaN",
+                                    "nan", "Infinity", "-inf", "\"1\"", "null", "1e999", "+1",  "- 1"};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         double score;
         if (scores_read(text[i], false, &score) || scores_read(text[i], true, &score))

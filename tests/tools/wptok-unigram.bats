@@ -52,6 +52,21 @@ refused() { # MESSAGE: what wptok says of $m, and all it says
     run ! grep -q ▁ "$tmp/out"
 }
 
+# Both texts have the same hash, all 64 bits of it (vocab_hash_text).
+@test "wptok: a text with the hash of a piece is not that piece" {
+    m=$tmp/hash
+    mkdir "$m"
+    jq -n '{model: {type: "Unigram", unk_id: 0, vocab: [["<unk>", 0], ["攚渊琑a", -1], ["赕弛", -2], ["b", -2]]},
+        post_processor: {type: "BertProcessing", cls: ["b", 3], sep: ["b", 3]}}' >"$m/tokenizer.json"
+    printf '攚渊琑a\n赕弛濕\U0003beaf\n攚渊琑ab赕弛濕\U0003beafb\n' | text2msg \
+        | wptok -m "$m" --overflow error 2>"$tmp/err" | msg2json --fields input_ids >"$tmp/out" || { cat "$tmp/err"; false; }
+    diff - "$tmp/out" <<'END'
+{"input_ids":[3,1,3]}
+{"input_ids":[3,2,0,3]}
+{"input_ids":[3,1,3,2,0,3,3]}
+END
+}
+
 @test "wptok: a megabyte without a blank needs time in proportion to its length" {
     m=$(model xlm-roberta)
     for c in a é 漢 '\x01'; do

@@ -1,0 +1,179 @@
+/* vocab_table: from a text to its piece: a hash table by open addressing over all pieces, and two bits (vocab_mark) for the hash
+ * of each beginning of a piece, so that few texts are looked up that are none.
+ *
+ * The hash grows by characters, so one pass over a piece gives all. For 250 000 pieces the slots take 4 MiB and the marks a
+ * quarter of one; both are made in some milliseconds. */
+#include <stdlib.h>
+
+#include "tokenizer/vocab_private.h"
+
+/* The low bits of a product know little of the characters; at the end of a hash they get what the upper ones know. */
+static uint64_t hash_end(uint64_t hash)
+{
+    return hash ^ hash >> 32;
+}
+
+bool vocab_piece_is(const struct vocab *v, int32_t id, const char *text, size_t size)
+{
+    const struct str_short *s = &v->short_piece[id];
+    if (s->bytes[0])
+        return s->bytes[0] == 0xa0 + size && str_same_bytes((const char *)s->bytes + 1, text, size);
+    return str_equal(v->piece[id], (struct str){text, size});
+}
+
+/* A slot has an id plus one, and above it the upper bits of the hash, so that hardly ever another piece is looked at; 0: it is
+ * free. */
+enum { SLOT_ID_BITS = 25 };
+_Static_assert(VOCAB_MAX + 1 < 1 << SLOT_ID_BITS, "ids fit into slots");
+
+static int32_t slot_id(uint64_t slot)
+{
+    return (int32_t)(slot & ((1u << SLOT_ID_BITS) - 1)) - 1;
+}
+
+/* `guess`: a slot with the same bits will do. */
+static inline size_t slot_of(const struct vocab *v, uint64_t hash, const char *text, size_t size, bool guess)
+{
+    size_t i = hash & (v->slots - 1);
+    for (uint64_t slot; (slot = v->slot[i]); i = (i + 1) & (v->slots - 1))
+        if ((slot ^ hash) >> SLOT_ID_BITS == 0 && (guess || vocab_piece_is(v, slot_id(slot), text, size)))
+            break;
+    return i;
+}
+
+/* ---- making it ---- */
+
+/* The places of marks are far apart, so each is fetched some time before it is changed. */
+enum { MARKS_WAITING = 32 };
+struct marker {
+    struct vocab *vocab;
+    size_t n;
+    uint64_t waiting[MARKS_WAITING]; /* hashes; their two lowest bits, which no place depends on, are the marks */
+};
+
+static void mark(struct marker *m, uint64_t hash, uint64_t marks)
+{
+    uint64_t *waiting = &m->waiting[m->n++ % MARKS_WAITING];
+    unsigned shift;
+    size_t at = vocab_mark_at(m->vocab, *waiting, &shift);
+    m->vocab->mark[at] |= (*waiting & 3) << shift;
+    *waiting = (hash & ~UINT64_C(3)) | marks;
+    __builtin_prefetch(&m->vocab->mark[vocab_mark_at(m->vocab, hash, &shift)], 1);
+}
+
+/* Marks the beginnings of a piece. Returns its hash. */
+static uint64_t mark_piece(struct marker *m, struct str piece)
+{
+    uint64_t hash = VOCAB_HASH_START;
+    for (size_t i = 0; i < piece.size;) {
+        if (i > 0)
+            mark(m, hash, VOCAB_BEGINS);
+        i += vocab_hash_char(&hash, piece.data + i);
+    }
+    mark(m, hash, VOCAB_IS);
+    return hash_end(hash);
+}
+
+/* Returns whether it is the first piece with this text. */
+static bool add(struct vocab *v, size_t id, uint64_t hash)
+{
+    struct str piece = v->piece[id];
+    uint64_t *slot = &v->slot[slot_of(v, hash, piece.data, piece.size, false)];
+    bool is_first = *slot == 0;
+    *slot = hash >> SLOT_ID_BITS << SLOT_ID_BITS | (id + 1);
+    v->longest = piece.size > v->longest ? piece.size : v->longest;
+    return is_first;
+}
+
+static size_t power_of_two(size_t least, size_t n)
+{
+    while (least < n)
+        least *= 2;
+    return least;
+}
+
+/* Later ids win where a piece occurs twice, as the last line of a vocab.txt does. Some pieces at a time, so that they wait for
+ * the memory together. */
+size_t vocab_index(struct vocab *v)
+{
+    enum { TOGETHER = 16, SLOTS_MIN = 1024, MARKS_PER_PIECE = 4, MARKS_MIN = 1 << 15 };
+    uint64_t hash[TOGETHER];
+    struct marker m = {.vocab = v};
+    size_t distinct = 0, n = 0;
+    v->slots = power_of_two(SLOTS_MIN, 2 * v->n);
+    v->marks = power_of_two(MARKS_MIN, MARKS_PER_PIECE * v->n);
+    free(v->slot);
+    free(v->mark);
+    v->slot = xcalloc(v->slots, sizeof *v->slot);
+    v->mark = xcalloc(v->marks / VOCAB_MARKS_PER_WORD, sizeof *v->mark);
+    v->longest = 0;
+    for (size_t first = 0; first < v->n; first += TOGETHER) {
+        size_t some = v->n - first < TOGETHER ? v->n - first : TOGETHER;
+        for (size_t i = 0; i < some; i++) {
+            struct str piece = v->piece[first + i];
+            hash[i] = piece.data ? mark_piece(&m, piece) : 0;
+            __builtin_prefetch(&v->slot[hash[i] & (v->slots - 1)], 1);
+        }
+        for (size_t i = 0; i < some; i++)
+            if (v->piece[first + i].data) {
+                distinct += add(v, first + i, hash[i]);
+                n++;
+            }
+    }
+    for (size_t i = 0; i < MARKS_WAITING; i++)
+        mark(&m, 0, 0);
+    v->n_indexed = v->n;
+    v->repeats = distinct < n;
+    return distinct;
+}
+
+/* ---- looking up ---- */
+
+int32_t vocab_find_piece(const struct vocab *v, const char *text, size_t size)
+{
+    return slot_id(v->slot[slot_of(v, hash_end(vocab_hash_text(text, size)), text, size, false)]);
+}
+
+void vocab_guess_texts(const struct vocab *v, struct vocab_text *t, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        __builtin_prefetch(&v->slot[hash_end(t[i].hash) & (v->slots - 1)]);
+    for (size_t i = 0; i < n; i++) {
+        t[i].id = slot_id(v->slot[slot_of(v, hash_end(t[i].hash), NULL, 0, true)]);
+        if (v->score && t[i].id >= 0)
+            __builtin_prefetch(&v->score[t[i].id]);
+    }
+}
+
+void vocab_find_texts(const struct vocab *v, struct vocab_text *t, size_t n)
+{
+    vocab_guess_texts(v, t, n);
+    for (size_t i = 0; i < n; i++)
+        __builtin_prefetch(&v->short_piece[t[i].id < 0 ? 0 : t[i].id]);
+    for (size_t i = 0; i < n; i++)
+        if (t[i].id >= 0 && !vocab_piece_is(v, t[i].id, t[i].text, t[i].size))
+            t[i].id = vocab_find_piece(v, t[i].text, t[i].size);
+}
+
+int32_t vocab_longest_prefix(const struct vocab *v, const char *text, size_t prefix, size_t size, size_t *matched)
+{
+    enum { PIECES_MAX = 64 };
+    struct vocab_text may_be[PIECES_MAX]; /* the last ones */
+    uint64_t hash = VOCAB_HASH_START, marks = VOCAB_BEGINS;
+    size_t n = 0;
+    for (size_t i = 0; i < size && marks & VOCAB_BEGINS;) {
+        i += vocab_hash_char(&hash, text + i);
+        marks = vocab_mark(v, hash);
+        if (marks & VOCAB_IS && i > prefix)
+            may_be[n++ % PIECES_MAX] = (struct vocab_text){hash, text, (uint32_t)i, -1};
+    }
+    for (size_t left = n < PIECES_MAX ? n : PIECES_MAX; left > 0; left--) {
+        const struct vocab_text *t = &may_be[--n % PIECES_MAX];
+        uint64_t found = v->slot[slot_of(v, hash_end(t->hash), text, t->size, false)];
+        if (found) {
+            *matched = t->size;
+            return slot_id(found);
+        }
+    }
+    return -1;
+}
