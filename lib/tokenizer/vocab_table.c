@@ -43,34 +43,23 @@ static inline size_t slot_of(const struct vocab *v, uint64_t hash, const char *t
 
 /* ---- making it ---- */
 
-/* The places of marks are far apart, so each is fetched some time before it is changed. */
-enum { MARKS_WAITING = 32 };
-struct marker {
-    struct vocab *vocab;
-    size_t n;
-    uint64_t waiting[MARKS_WAITING]; /* hashes; their two lowest bits, which no place depends on, are the marks */
-};
-
-static void mark(struct marker *m, uint64_t hash, uint64_t marks)
+static void mark(struct vocab *v, uint64_t hash, uint64_t marks)
 {
-    uint64_t *waiting = &m->waiting[m->n++ % MARKS_WAITING];
     unsigned shift;
-    size_t at = vocab_mark_at(m->vocab, *waiting, &shift);
-    m->vocab->mark[at] |= (*waiting & 3) << shift;
-    *waiting = (hash & ~UINT64_C(3)) | marks;
-    __builtin_prefetch(&m->vocab->mark[vocab_mark_at(m->vocab, hash, &shift)], 1);
+    size_t at = vocab_mark_at(v, hash, &shift);
+    v->mark[at] |= marks << shift;
 }
 
 /* Marks the beginnings of a piece. Returns its hash. */
-static uint64_t mark_piece(struct marker *m, struct str piece)
+static uint64_t mark_piece(struct vocab *v, struct str piece)
 {
     uint64_t hash = VOCAB_HASH_START;
     for (size_t i = 0; i < piece.size;) {
         if (i > 0)
-            mark(m, hash, VOCAB_BEGINS);
+            mark(v, hash, VOCAB_BEGINS);
         i += vocab_hash_char(&hash, piece.data + i);
     }
-    mark(m, hash, VOCAB_IS);
+    mark(v, hash, VOCAB_IS);
     return hash_end(hash);
 }
 
@@ -98,7 +87,6 @@ size_t vocab_index(struct vocab *v)
 {
     enum { TOGETHER = 16, SLOTS_MIN = 1024, MARKS_PER_PIECE = 4, MARKS_MIN = 1 << 15 };
     uint64_t hash[TOGETHER];
-    struct marker m = {.vocab = v};
     size_t distinct = 0, n = 0;
     v->slots = power_of_two(SLOTS_MIN, 2 * v->n);
     v->marks = power_of_two(MARKS_MIN, MARKS_PER_PIECE * v->n);
@@ -111,7 +99,7 @@ size_t vocab_index(struct vocab *v)
         size_t some = v->n - first < TOGETHER ? v->n - first : TOGETHER;
         for (size_t i = 0; i < some; i++) {
             struct str piece = v->piece[first + i];
-            hash[i] = piece.data ? mark_piece(&m, piece) : 0;
+            hash[i] = piece.data ? mark_piece(v, piece) : 0;
             __builtin_prefetch(&v->slot[hash[i] & (v->slots - 1)], 1);
         }
         for (size_t i = 0; i < some; i++)
@@ -120,8 +108,6 @@ size_t vocab_index(struct vocab *v)
                 n++;
             }
     }
-    for (size_t i = 0; i < MARKS_WAITING; i++)
-        mark(&m, 0, 0);
     v->n_indexed = v->n;
     v->repeats = distinct < n;
     return distinct;
@@ -157,21 +143,22 @@ void vocab_find_texts(const struct vocab *v, struct vocab_text *t, size_t n)
 
 int32_t vocab_longest_prefix(const struct vocab *v, const char *text, size_t prefix, size_t size, size_t *matched)
 {
-    enum { PIECES_MAX = 64 };
-    struct vocab_text may_be[PIECES_MAX]; /* the last ones */
-    uint64_t hash = VOCAB_HASH_START, marks = VOCAB_BEGINS;
-    size_t n = 0;
+    enum { LAST = 64 };
+    uint64_t hash = VOCAB_HASH_START, hash_of[LAST], marks = VOCAB_BEGINS; /* the last ones that may be a piece */
+    size_t size_of[LAST], n = 0;
     for (size_t i = 0; i < size && marks & VOCAB_BEGINS;) {
         i += vocab_hash_char(&hash, text + i);
         marks = vocab_mark(v, hash);
-        if (marks & VOCAB_IS && i > prefix)
-            may_be[n++ % PIECES_MAX] = (struct vocab_text){hash, text, (uint32_t)i, -1};
+        if (marks & VOCAB_IS && i > prefix) {
+            hash_of[n % LAST] = hash_end(hash);
+            size_of[n++ % LAST] = i;
+        }
     }
-    for (size_t left = n < PIECES_MAX ? n : PIECES_MAX; left > 0; left--) {
-        const struct vocab_text *t = &may_be[--n % PIECES_MAX];
-        uint64_t found = v->slot[slot_of(v, hash_end(t->hash), text, t->size, false)];
+    for (size_t left = n < LAST ? n : LAST; left > 0; left--) {
+        size_t i = --n % LAST;
+        uint64_t found = v->slot[slot_of(v, hash_of[i], text, size_of[i], false)];
         if (found) {
-            *matched = t->size;
+            *matched = size_of[i];
             return slot_id(found);
         }
     }
