@@ -23,7 +23,7 @@ void file_unmap(struct mapping map);
 /* The bytes of this part were copied: their pages need not count for this process any more. They come back if they are read. */
 void file_forget(struct mapping map, const uint8_t *data, size_t size);
 
-/* The whole text, and FILE_NULS bytes that are NUL; dies if it was changed meanwhile, or if it is missing or larger than `limit` bytes. */
+/* The whole text, and FILE_NULS bytes that are NUL; dies if it is missing, larger than `limit` bytes, or changed meanwhile. */
 char *file_read(const char *path, size_t limit, size_t *size);
 bool file_exists(const char *path);
 char *file_path(const char *dir, const char *name);
