@@ -18,7 +18,7 @@
  *    asks the processor. A function with instructions that not every processor has needs a target attribute.
  * 2. Declare it here and put it into the table, in its family's row. A new family gets a row before the slower ones.
  * 3. BUILD=$PWD/build tests/run.sh gemm.bats compares each family with a plain loop and checks the promise about bits.
- *    build/tests/bench/machine shows the speed (TAGPIPE_GEMM=FAMILY: of that family). */
+ *    build/tests/bench/products NAME fp32 shows the speed (TAGPIPE_GEMM=FAMILY: of that family). */
 #if defined(__x86_64__)
 extern const struct gemm_kernel gemm_amx_bf16, gemm_avx512, gemm_avx512_bf16, gemm_avx2;
 extern const struct gemm_int8_kernel gemm_int8_amx, gemm_int8_avx512, gemm_int8_avx2;
