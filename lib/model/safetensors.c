@@ -1,5 +1,6 @@
 /* safetensors: reading. The header is checked against the file before anything in it is used. */
 #include "model/safetensors.h"
+#include "model/safetensors_sum.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -95,10 +96,12 @@ static void check_places(const struct tensors_file *f, size_t n, struct tensor *
         die("%s: %zu bytes after the last tensor", f->path, (size_t)(f->map.data + f->map.size - expected));
 }
 
-static void read_metadata(struct tensors *all, const struct tensors_file *f, json_t *map)
+/* Into `all`, and whether there is a checksum. */
+static void read_metadata(struct tensors *all, const struct tensors_file *f, json_t *map, bool *has_key, bool *has_kind)
 {
     const char *key;
     json_t *value;
+    size_t size = strlen(SAFETENSORS_SUM_KIND);
     if (json_is_null(map))
         return;
     if (!json_is_object(map))
@@ -107,6 +110,8 @@ static void read_metadata(struct tensors *all, const struct tensors_file *f, jso
     {
         if (!json_is_string(value))
             die("%s: __metadata__ has a value that is not a string", f->path);
+        *has_key = *has_key || strcmp(key, SAFETENSORS_SUM_KEY) == 0;
+        *has_kind = *has_kind || strncmp(json_string_value(value), SAFETENSORS_SUM_KIND, size) == 0;
         all->metadata = xrealloc(all->metadata, all->n_metadata + 2, sizeof *all->metadata);
         all->metadata[all->n_metadata++] = xstrdup(key);
         all->metadata[all->n_metadata++] = xstrdup(json_string_value(value));
@@ -129,13 +134,15 @@ void safetensors_add(struct tensors *all, const char *path)
     const uint8_t *data = f->map.data + 8 + size;
     const char *name;
     size_t first = all->n;
+    bool has_key = false, has_kind = false;
     json_object_foreach(header, name, value)
     {
         if (strcmp(name, "__metadata__") == 0)
-            read_metadata(all, f, value);
+            read_metadata(all, f, value, &has_key, &has_kind);
         else
             tensors_add(all, read_tensor(f, name, value, data, f->map.size - 8 - (size_t)size));
     }
+    safetensors_sum_check(path, f->map, (size_t)size, has_key, has_kind);
     check_places(f, all->n - first, first < all->n ? all->tensor + first : NULL, data, header);
     json_decref(header);
 }

@@ -6,8 +6,8 @@
 #include "base/outfile.h"
 #include "model/tensors.h"
 
-/* Map a file and check its whole header: sizes against the file, shapes against sizes, no overlap, no gap, no name twice.
- * Dies with what is wrong. */
+/* Map a file and check its whole header: sizes against the file, shapes against sizes, no overlap, no gap, no name twice;
+ * and all of the file against its checksum, if it has one. Dies with what is wrong. */
 struct tensors *safetensors_open(const char *path);
 /* The same, into `all`, for a checkpoint of several files; the caller calls tensors_sort. */
 void safetensors_add(struct tensors *all, const char *path);
@@ -20,7 +20,8 @@ struct safetensors_out {
     const int32_t *row; /* [rows] NULL, or which rows of `data` these are */
     const struct tensor *tensor;
 };
-/* Write tensors sorted by dtype and name, with the header as the safetensors package writes it. Dies if a name is there twice.
+/* Write tensors sorted by dtype and name, with the header as the safetensors package writes it, and a
+ * checksum (safetensors_sum.h). Dies if a name is there twice.
  * `metadata` as above, NULL at the end. */
 void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *tensor, const char *const *metadata);
 

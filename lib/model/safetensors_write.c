@@ -1,10 +1,10 @@
-/* safetensors: writing, byte for byte as the safetensors package does. */
+/* safetensors: writing, byte for byte as the safetensors package does, with one more key of the metadata, the checksum. */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/safetensors.h"
-#include "base/outfile.h"
+#include "model/safetensors_sum.h"
 
 /* In the package's order. */
 enum { F32, BF16, F16 };
@@ -45,27 +45,27 @@ static json_t *describe(const struct safetensors_out *t, size_t *offset)
 }
 
 /* A tensor whose elements lie in another order is in memory once. */
-static void write_tensor(struct outfile *out, const struct tensor *t)
+static void write_tensor(struct safetensors_sum *out, const struct tensor *t)
 {
     size_t size = t->elements * tensors_element_size(t);
     uint8_t *copy = tensors_is_plain(t) ? NULL : xmalloc(t->elements, tensors_element_size(t));
     if (copy)
         tensors_bytes(t, copy);
-    outfile_write(out, copy ? copy : t->data, size);
+    safetensors_sum_write(out, copy ? copy : t->data, size);
     if (!copy)
         file_forget(t->file->map, t->data, size);
     free(copy);
 }
 
-static void write_data(struct outfile *out, const struct safetensors_out *t)
+static void write_data(struct safetensors_sum *out, const struct safetensors_out *t)
 {
     size_t bytes = t->columns * sizeof *t->data;
     if (t->tensor)
         write_tensor(out, t->tensor);
     else if (!t->row)
-        outfile_write(out, t->data, (t->rows ? t->rows : 1) * bytes);
+        safetensors_sum_write(out, t->data, (t->rows ? t->rows : 1) * bytes);
     for (size_t i = 0; t->row && i < t->rows; i++)
-        outfile_write(out, t->data + (size_t)t->row[i] * t->columns, bytes);
+        safetensors_sum_write(out, t->data + (size_t)t->row[i] * t->columns, bytes);
 }
 
 void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *tensor, const char *const *metadata)
@@ -74,6 +74,7 @@ void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *te
     json_t *header = json_object(), *map = json_object();
     for (; metadata && *metadata; metadata += 2)
         json_object_set_new(map, metadata[0], json_string(metadata[1]));
+    json_object_set_new(map, SAFETENSORS_SUM_KEY, json_string(SAFETENSORS_SUM_NONE));
     json_object_set_new(header, "__metadata__", map);
     size_t offset = 0;
     for (size_t i = 0; i < n; i++) {
@@ -85,14 +86,17 @@ void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *te
     if (!text)
         die("a safetensors header cannot be written as JSON");
     size_t size = strlen(text), padded = (size + 7) / 8 * 8;
-    uint8_t head[8];
+    struct buffer head = {0};
     for (int i = 0; i < 8; i++)
-        head[i] = (uint8_t)((uint64_t)padded >> (8 * i));
-    outfile_write(out, head, sizeof head);
-    outfile_write(out, text, size);
-    outfile_write(out, "       ", padded - size);
+        buffer_add(&head, &(char){(char)((uint64_t)padded >> (8 * i))}, 1);
+    buffer_add(&head, text, size);
+    buffer_add(&head, "       ", padded - size);
+    struct safetensors_sum sum = {.out = out};
+    safetensors_sum_write(&sum, head.data, head.n);
     for (size_t i = 0; i < n; i++)
-        write_data(out, &tensor[i]);
+        write_data(&sum, &tensor[i]);
+    safetensors_sum_end(&sum, head.data, head.n);
+    free(head.data);
     free(text);
     json_decref(header);
 }

@@ -1,5 +1,8 @@
 /* Tests of safetensors: the package's own bytes, conversions, every lie a header can tell. */
 #include "support/support.h"
+
+#include <fcntl.h>
+#include <unistd.h>
 #include "base/outfile.h"
 
 #include "model/safetensors.h"
@@ -166,6 +169,7 @@ static void test_writes_the_bytes_of_the_package(void **state)
     struct outfile *file = outfile_open(path);
     safetensors_write(file, 3, out, metadata);
     outfile_commit(file);
+    without_checksum(path);
     struct mapping map = file_map(path);
     size_t padded = (sizeof header - 1 + 7) / 8 * 8;
     assert_int_equal(map.size, 8 + padded + 40);
@@ -181,6 +185,42 @@ static void test_writes_the_bytes_of_the_package(void **state)
     free(path);
 }
 
+static void open_it(void *path)
+{
+    tensors_close(safetensors_open(path));
+}
+
+/* Every bit of the header and of some of the data, through the edge of the first block. */
+static void test_no_bit_is_damaged_in_silence(void **state)
+{
+    (void)state;
+    enum { ROWS = 3 << 10, COLUMNS = 500 }; /* two blocks of 4 MiB */
+    float *x = xcalloc(ROWS * COLUMNS, sizeof *x);
+    static const char *const metadata[] = {"format", "pt", NULL};
+    struct safetensors_out out[] = {{"b", ROWS, COLUMNS, x, NULL, NULL}};
+    char *path = xstrdup(temp_path("summed"));
+    struct outfile *file = outfile_open(path);
+    safetensors_write(file, 1, out, metadata);
+    outfile_commit(file);
+    open_it(path);
+    int fd = open(path, O_RDWR);
+    for (off_t i = 0; i < 8192; i++) {
+        off_t at = i < 300 ? i : i * (4 << 10);
+        unsigned char byte, bad;
+        if (pread(fd, &byte, 1, at) != 1)
+            break;
+        bad = byte ^ (unsigned char)(1 << i % 8);
+        assert_int_equal(pwrite(fd, &bad, 1, at), 1);
+        if (i < 300 || i % 64 == 0)
+            assert_dies(open_it, path, "");
+        assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+    }
+    close(fd);
+    open_it(path);
+    free(path);
+    free(x);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -191,6 +231,7 @@ int main(void)
         cmocka_unit_test(test_nesting_ends),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_writes_the_bytes_of_the_package),
+        cmocka_unit_test(test_no_bit_is_damaged_in_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
