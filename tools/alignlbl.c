@@ -8,6 +8,7 @@ static int rule = ALIGN_INSIDE;
 static const struct cli_option options[] = {
     {'f', "field", "NAME", "the words' tags to align (ner_tags)", CLI_TEXT, &field, 0},
     {'r', "rule", ALIGN_RULES, "labels of a word's later pieces: I- for B-, none, the same (inside)", CLI_CHOICE, &rule, 0},
+    CLI_CHECKSUM,
     {0},
 };
 static const struct cli cli = {"alignlbl", "give every piece the label of its word", "[FILE...]", options, NULL};

@@ -23,6 +23,7 @@ static const struct cli_option options[] = {
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
     {0, "any-labels", NULL, "do not compare the stream's labels with the model's", CLI_FLAG, &any_labels, 0},
     {0, "profile", NULL, "where the time went, by operator, on stderr at the end", CLI_FLAG, &profile, 0},
+    CLI_CHECKSUM,
     {0, "progress", NULL, "show progress even if stderr is not a terminal", CLI_FLAG, &cli_progress, 0},
     {0},
 };

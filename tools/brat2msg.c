@@ -12,6 +12,7 @@ static const struct cli_option options[] = {
     {0, "offsets", SPAN_UNITS, "what the offsets count (auto: as the spans' texts tell)", CLI_CHOICE, &unit, 0},
     {0, "overlap", SPAN_OVERLAPS, "which of two spans that overlap stays (error)", CLI_CHOICE, &overlap, 0},
     {0, "bad-spans", "error|drop", "what to do with spans that hold no text (error)", CLI_CHOICE, &bad_spans, 0},
+    CLI_CHECKSUM,
     {0},
 };
 static const struct cli cli = {"brat2msg", "documents of brat into a stream", "FILE.ann|FILE.txt|DIR...", options, NULL};

@@ -18,6 +18,7 @@ static const struct cli_option options[] = {
     {0, "from", SCHEME_NAMES, "scheme of the chunk and entity tags that are read", CLI_FOUND, &from, 0},
     {0, "scheme", SCHEME_NAMES, "scheme to convert them to (iob2, if --from is given)", CLI_FOUND, &scheme, 0},
     {0, "repair", NULL, "repair invalid transitions between tags, as conlleval reads them", CLI_FLAG, &repair, 0},
+    CLI_CHECKSUM,
     {0},
 };
 

@@ -13,6 +13,7 @@ static const struct cli_option options[] = {
     {0, "threshold", "P", "leave out entities with a lower score (0)", CLI_REAL, &threshold, 0},
     {'d', "delimiter", "TEXT", "what stands between words that were given as such (a blank)", CLI_TEXT, &delimiter, 0},
     {0, "unk", "PIECE", "how the vocabulary writes an unknown piece (what the stream says)", CLI_TEXT, &unk, 0},
+    CLI_CHECKSUM,
     {0},
 };
 

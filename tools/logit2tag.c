@@ -15,6 +15,7 @@ static const struct cli_option options[] = {
     {0, "constrain", NULL, "choose the best sequence of tags that the scheme allows", CLI_FLAG, &constrained, 0},
     {0, "scheme", SCHEME_NAMES, "scheme of the tags (by their letters)", CLI_FOUND, &scheme, 0},
     {0, "threshold", "P", "an entity with a lower probability becomes O (0)", CLI_REAL, &threshold, 0},
+    CLI_CHECKSUM,
     {0},
 };
 

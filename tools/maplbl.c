@@ -18,6 +18,7 @@ static const struct cli_option options[] = {
     {0, "from", SCHEME_NAMES, "scheme of the tags in the stream (found by their letters; B and I: iob2)", CLI_FOUND, &from, 0},
     {0, "suffix", NULL, "tags are PER-B, and become B-PER", CLI_FLAG, &suffix, 0},
     {0, "repair", NULL, "repair invalid transitions between tags, as conlleval reads them", CLI_FLAG, &repair, 0},
+    CLI_CHECKSUM,
     {0},
 };
 

@@ -17,6 +17,7 @@ static const struct cli_option options[] = {
     {0, "bucket", "N", "sort each N batches by length, so that a batch has sentences of like length", CLI_COUNT, &plan.bucket, 1},
     {0, "pad", NULL, "write padded arrays with masks, as the collator of transformers", CLI_FLAG, &pad, 0},
     {0, "pad-id", "N", "id of the padding piece (as the stream says)", CLI_COUNT, &pad_id, 0},
+    CLI_CHECKSUM,
     {0},
 };
 static void check(void)

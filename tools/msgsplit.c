@@ -19,6 +19,7 @@ static const struct cli_option options[] = {
     {'b', "by", SPLIT_BY, "what stays whole (sentence)", CLI_CHOICE, &by, 0},
     {'s', "seed", "N", "seed of the choice (1)", CLI_SEED, &seed, 0},
     {'n', "names", "A,B,...", "names of the files, without .msg (train,dev,test; two parts: train,dev)", CLI_TEXT, &names, 0},
+    CLI_CHECKSUM,
     {0},
 };
 

@@ -8,6 +8,7 @@ static bool words, documents;
 static const struct cli_option options[] = {
     {'t', "tokens", NULL, "a line is words with blanks between them: write tokens, not text", CLI_FLAG, &words, 0},
     {'d', "documents", NULL, "each file is a document: write doc, for wptok --context", CLI_FLAG, &documents, 0},
+    CLI_CHECKSUM,
     {0},
 };
 static const struct cli cli = {"text2msg", "one raw text a line into a stream", "[FILE...]", options, NULL};

@@ -52,6 +52,7 @@ static const struct cli_option options[] = {
     {0, "dry-run", NULL, "check options, model and all batches, train nothing", CLI_FLAG, &t.dry_run, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
     {0, "profile", NULL, "where the time went, by operator, on stderr at the end", CLI_FLAG, &profile, 0},
+    CLI_CHECKSUM,
     {0, "progress", NULL, "show progress even if stderr is not a terminal", CLI_FLAG, &t.progress, 0},
     {0},
 };

@@ -22,6 +22,7 @@ static const struct cli_option options[] = {
     {0, "as-trained", NULL, "take the options above that are not given from the training of the model", CLI_FLAG, &as_trained, 0},
     {0, "masks", NULL, "also write attention_mask and token_type_ids", CLI_FLAG, &masks, 0},
     {0, "summary", NULL, "at the end, on standard error: sentences, words, pieces, the longest, unknown", CLI_FLAG, &summary, 0},
+    CLI_CHECKSUM,
     {0},
 };
 
@@ -79,8 +80,7 @@ int main(int argc, char **argv)
                               .context_pieces = how.context == SIZE_MAX ? 0 : how.context,
                               .masks = masks};
     struct pieces pieces = {0};
-    if (how.max_length)
-        how.max_length = encoder.max_pieces;
+    how.max_length = how.max_length ? encoder.max_pieces : 0;
     encode_begin(&encoder, f);
     trained_put(&how, filter_new_header(f));
     for (struct record *r; (r = filter_next(f));) {

@@ -46,6 +46,12 @@ struct cli {
 
 /* Every tool that has operands, and so reads, takes --progress; it is not part of the history. */
 extern bool cli_progress;
+/* A row of the table of a tool that writes a stream. It is not part of the history either. */
+#define CLI_CHECKSUM                                                                                                             \
+    {                                                                                                                            \
+        0, "checksum", NULL, "the stream gets a checksum, which all tools after this one compare", CLI_FLAG, &cli_checksum, 0    \
+    }
+extern bool cli_checksum;
 /* NULL, or what gives a second line of --version. */
 extern const char *(*cli_about)(void);
 

@@ -3,7 +3,7 @@
  *
  *     header  {"msgstream": 1, "kind": ..., "fields": [...], "labels": {...}, "vocab": {...}, ..., "history": [...]}
  *     record  {"id": ..., "tokens": [...], ...}        any number; a filter appends its fields, the others pass untouched
- *     trailer {"end": true, "records": N} */
+ *     trailer {"end": true, "records": N}, after --checksum with the hashes "xxh64" and "header", which readers compare */
 #ifndef TAGPIPE_STREAM_H
 #define TAGPIPE_STREAM_H
 

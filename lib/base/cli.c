@@ -13,7 +13,7 @@
 
 enum { OPTIONS_MAX = 48, LONG_ONLY = 256 };
 
-bool cli_progress;
+bool cli_progress, cli_checksum;
 const char *(*cli_about)(void);
 static const char **history;
 static size_t n_history;
@@ -264,8 +264,11 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
             while (o->short_name != c)
                 o++;
         option_set(o, optarg);
-        if (strcmp(o->long_name, "progress") == 0
-            || strcmp(o->long_name, "summary") == 0) /* what they say is not in the stream */
+        static const char *const unrecorded[] = {"progress", "summary", "checksum"}; /* the records are the same without them */
+        bool recorded = true;
+        for (size_t i = 0; i < sizeof unrecorded / sizeof *unrecorded; i++)
+            recorded = recorded && strcmp(o->long_name, unrecorded[i]) != 0;
+        if (!recorded)
             continue;
         history_add(xasprintf("--%s", o->long_name));
         if (optarg)

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "corpus/split_plan.h"
+#include "stream/checksum.h"
+#include "stream/pack.h"
 #include "stream/window_order.h"
 
 /* The document's number among all. One that goes on after others is the same document; but where the first id comes again,
@@ -65,16 +67,23 @@ size_t split_write(const struct split *s, const size_t *part, size_t k, const st
     size_t records = 0, sentences = 0;
     header_pack(&edge, header);
     outfile_write(out, edge.data, edge.n);
+    struct checksum checksum = {0};
+    checksum_begin(&checksum, header, packed_msg(&edge));
     for (size_t i = 0, end; i < s->n; i = end) { /* neighbours go together */
         for (end = i; end < s->n && part[s->unit.data[end]] == k; end++)
             ;
-        if (end > i)
-            outfile_write(out, s->bytes.data + s->start.data[i], s->start.data[end] - s->start.data[i]);
+        if (end > i) {
+            const uint8_t *bytes = (const uint8_t *)s->bytes.data;
+            struct msg records_here = {bytes + s->start.data[i], bytes + s->start.data[end]};
+            outfile_write(out, records_here.data, s->start.data[end] - s->start.data[i]);
+            checksum_add(&checksum, records_here);
+        }
         records += end - i;
         end += end == i;
     }
     edge.n = 0;
-    writer_trailer(&edge, records);
+    writer_trailer(&edge, records, &checksum);
+    checksum_free(&checksum);
     outfile_write(out, edge.data, edge.n);
     free(edge.data);
     *units = 0;

@@ -16,8 +16,8 @@ static void add_hash(struct buffer *to, uint64_t hash)
         *buffer_reserve(to, 8) = (char)(hash >> (8 * i)), to->n++;
 }
 
-/* Where the digits begin in a header's text; 0: nowhere. Inside of a JSON string a quote has a backslash before it, so this is a key
- * and its value. */
+/* Where the digits begin in a header's text; 0: nowhere. Inside of a JSON string a quote has a backslash before it, so this is a
+ * key and its value. */
 static size_t find_digits(const char *text, size_t n)
 {
     size_t size = sizeof before - 1;
@@ -104,7 +104,7 @@ void safetensors_sum_check(const char *path, struct mapping map, size_t n, bool 
     if (place)
         hash_text(hash_file(map, 8 + place), digits);
     if (!place || memcmp(digits, map.data + 8 + place, DIGITS) != 0)
-        die("%s: damaged: its checksum is another one; take a copy of it, or, if a program has changed it on purpose and kept the "
-            "\"" SAFETENSORS_SUM_KEY "\" of its metadata, take that out",
+        die("%s: damaged: its checksum is another one; take a copy of it, or, if a program has changed it on purpose and kept "
+            "\"" SAFETENSORS_SUM_KEY "\" in its metadata, take that out",
             path);
 }

@@ -1,7 +1,7 @@
 /* safetensors_sum: the checksum of a file of ours, which shows a single damaged bit anywhere in it.
  *
- * The file is cut into blocks of 4 MiB. The checksum is XXH3-64 of the XXH3-64s of the blocks, 8 bytes each, little endian. So all
- * threads can check a file, at the speed of the memory. It stands in the header, as 16 hex digits: "__metadata__": {...,
+ * The file is cut into blocks of 4 MiB. The checksum is XXH3-64 of the XXH3-64s of the blocks, 8 bytes each, little endian. So
+ * all threads can check a file, at the speed of the memory. It stands in the header, as 16 hex digits: "__metadata__": {...,
  * "checksum": "xxh3:0123456789abcdef"}; it is computed with the digits 0. Key and value both tell that there is a checksum: one
  * bit cannot take it away. Files of others have none, and are taken as they are. */
 #ifndef TAGPIPE_MODEL_SAFETENSORS_SUM_H

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "stream/checksum.h"
 #include "stream/window_merge.h"
 
 struct filter {
@@ -42,7 +43,7 @@ static void flush(void *filter)
 struct filter *filter_new(const char *kind)
 {
     struct filter *f = xcalloc(1, sizeof *f);
-    f->header = header_new(kind);
+    filter_set_header(f, header_new(kind));
     f->added = xcalloc(1, sizeof *f->added);
     return f;
 }
@@ -104,6 +105,8 @@ void filter_set_header(struct filter *f, struct header *header)
 {
     header_free(f->header);
     f->header = header;
+    if (cli_checksum)
+        checksum_announce(header);
 }
 
 struct reader *filter_reader(struct filter *f)
@@ -152,8 +155,15 @@ void filter_start(struct filter *f)
         return;
     size_t n;
     const char *const *argument = cli_history(&n);
-    if (f->header_bytes.data) {
+    if (f->header_bytes.data && !cli_checksum) {
         f->writer = writer_open_as(f->header_bytes);
+        return;
+    }
+    if (f->header_bytes.data) { /* of a stream that was one before; it gets a checksum now */
+        struct header *h = header_parse(f->header_bytes);
+        checksum_announce(h);
+        f->writer = writer_open(h);
+        header_free(h);
         return;
     }
     header_add_history(f->header, cli_name(), TAGPIPE_VERSION, n, argument);

@@ -8,6 +8,7 @@
 
 #include "base/magic.h"
 #include "base/progress.h"
+#include "stream/checksum.h"
 #include "stream/failure.h"
 #include "stream/fields.h"
 #include "stream/window_fields.h"
@@ -23,6 +24,7 @@ struct reader {
     struct record record;
     struct window_fields windows;
     uint64_t in_stream; /* records since the last header */
+    struct checksum checksum;
     struct progress progress;
 };
 
@@ -131,6 +133,7 @@ struct reader *reader_open(const char *const *paths, const char *kind)
     check_not_text(r, value);
     r->header = parse_header(r, value);
     r->header_bytes = msg_copy(value);
+    checksum_begin(&r->checksum, r->header, value);
     r->header_name = r->in.name;
     if (kind)
         reader_need_kind(r, kind);
@@ -170,6 +173,7 @@ void reader_close(struct reader *r)
     progress_end(&r->progress, NULL);
     input_close(&r->in);
     header_free(r->header);
+    checksum_free(&r->checksum);
     msg_copy_free(r->header_bytes);
     free(r->windows.bytes.data);
     free(r);
@@ -200,20 +204,21 @@ const struct label_set *reader_labels(const struct reader *r, const char *field)
     return labels;
 }
 
-/* {"end": true, "records": N} */
+/* {"end": true, "records": N}, perhaps with a checksum */
 static bool is_trailer(const struct reader *r)
 {
     const struct record *t = &r->record;
     struct msg flag = record_find(t, "end"), count = record_find(t, "records");
     bool end = false;
     int64_t n;
-    if (t->n_fields != 2 || !flag.data || !count.data)
+    if ((t->n_fields != 2 && !(t->n_fields == 2 + CHECKSUM_FIELDS && checksum_is_in(t))) || !flag.data || !count.data)
         return false;
     if (!msg_bool(&flag, &end) || !end)
         return false;
     if (!msg_int(&count, &n) || n < 0 || (uint64_t)n != r->in_stream)
         die("%s: the trailer counts other than the %llu records before it: some are lost", r->in.name,
             (unsigned long long)r->in_stream);
+    checksum_check(&r->checksum, t, r->in.name);
     return true;
 }
 
@@ -229,6 +234,7 @@ static bool next_stream(struct reader *r)
     }
     struct header *more = parse_header(r, value);
     header_check_same(r->header, r->header_name, more, r->in.name);
+    checksum_begin(&r->checksum, more, value);
     header_free(more);
     r->in_stream = 0;
     return true;
@@ -256,6 +262,7 @@ struct record *reader_next(struct reader *r)
         failure_check(&r->record, &r->in);
         if (!is_trailer(r)) {
             r->in_stream++;
+            checksum_add(&r->checksum, value);
             if (r->header->any_fields || header_has_field(r->header, "window"))
                 window_fields_find(&r->windows, &r->record);
             progress_share(&r->progress, (double)r->record.number, reader_share(r));

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "stream/checksum.h"
 #include "stream/failure.h"
 #include "stream/pack.h"
 
@@ -14,6 +15,7 @@ struct writer {
     size_t record_start;
     size_t keys_left; /* of those that writer_begin announced */
     uint64_t records;
+    struct checksum checksum;
 };
 
 static struct writer *open_output(void)
@@ -29,13 +31,17 @@ struct writer *writer_open(const struct header *header)
 {
     struct writer *w = open_output();
     header_pack(&w->out, header);
+    checksum_begin(&w->checksum, header, packed_msg(&w->out));
     return w;
 }
 
 struct writer *writer_open_as(struct msg header)
 {
     struct writer *w = open_output();
+    struct header *parsed = header_parse(header);
     pack_raw(&w->out, header);
+    checksum_begin(&w->checksum, parsed, header);
+    header_free(parsed);
     return w;
 }
 
@@ -106,22 +112,27 @@ void writer_end(struct writer *w)
     if (w->out.n - w->record_start > RECORD_SIZE_MAX)
         die("record %llu would be larger than %d MiB", (unsigned long long)w->records + 1, RECORD_SIZE_MAX >> 20);
     w->records++;
+    const uint8_t *bytes = (const uint8_t *)w->out.data;
+    checksum_add(&w->checksum, (struct msg){bytes + w->record_start, bytes + w->out.n});
     if (w->out.n >= OUTPUT_SIZE)
         flush(w);
 }
 
-void writer_trailer(struct buffer *to, uint64_t records)
+void writer_trailer(struct buffer *to, uint64_t records, const struct checksum *checksum)
 {
-    pack_map(to, 2);
+    pack_map(to, checksum->wanted ? 2 + CHECKSUM_FIELDS : 2);
     pack_string(to, "end");
     pack_bool(to, true);
     pack_string(to, "records");
     pack_int(to, (int64_t)records);
+    if (checksum->wanted)
+        checksum_pack(checksum, to);
 }
 
 void writer_close(struct writer *w)
 {
-    writer_trailer(&w->out, w->records);
+    writer_trailer(&w->out, w->records, &w->checksum);
+    checksum_free(&w->checksum);
     failure_mark_at_exit(false);
     output_close(&w->out);
     free(w);

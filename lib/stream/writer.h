@@ -21,7 +21,8 @@ void writer_begin_new(struct writer *writer, size_t n);
 struct buffer *writer_key(struct writer *writer, struct str name);
 void writer_end(struct writer *writer);
 /* Append the trailer of a stream that goes elsewhere. */
-void writer_trailer(struct buffer *to, uint64_t records);
+struct checksum;
+void writer_trailer(struct buffer *to, uint64_t records, const struct checksum *checksum);
 void writer_flush(struct writer *writer);
 /* Write the trailer, close stdout and report a failed write (a full disk). The only way to a valid stream. */
 void writer_close(struct writer *writer);

@@ -74,3 +74,34 @@ setup() {
     exec 9>&-
     wait $!
 }
+
+@test "--checksum: every tool after it writes checksums and compares them, and no damaged bit passes" {
+    printf '%s\n' 'EU B-ORG' 'rejects O' '' 'Peter B-PER' > "$tmp/c.txt"
+    conll2msg -c 1=tokens,2=ner_tags "$tmp/c.txt" > "$tmp/plain.msg"
+    conll2msg -c 1=tokens,2=ner_tags --checksum "$tmp/c.txt" > "$tmp/c.msg"
+    cmp <(msg2json "$tmp/plain.msg") <(msg2json "$tmp/c.msg")
+    [ "$(msg2json --header "$tmp/c.msg" | jq -sr '.[0].checksum')" = xxh64 ]
+    maplbl --to iobes "$tmp/c.msg" > "$tmp/m.msg"
+    msgsplit -p 1:1 -o "$tmp/parts" "$tmp/m.msg" > "$tmp/out"
+    msg2json --header "$tmp/m.msg" | json2msg > "$tmp/j.msg"
+    json2msg --checksum <(msg2json --header "$tmp/plain.msg") > "$tmp/k.msg"
+    for file in "$tmp"/{c,m,j,k,parts/train,parts/dev}.msg; do
+        msg2json "$file" > "$tmp/out"
+        tail -c 60 "$file" | grep -qa xxh64
+    done
+    cat "$tmp/c.msg" "$tmp/plain.msg" "$tmp/c.msg" | msg2json > "$tmp/out"
+    [ "$(wc -l < "$tmp/out")" -eq 6 ]
+    size=$(stat -c %s "$tmp/m.msg")
+    for ((at = 0; at < size; at += 7)); do
+        cp "$tmp/m.msg" "$tmp/bad.msg"
+        byte=$(od -An -tu1 -j $at -N 1 "$tmp/m.msg")
+        printf "\\x$(printf %02x $((byte ^ (1 << (at % 8)))))" | dd of="$tmp/bad.msg" bs=1 seek=$at conv=notrunc status=none
+        run -1 msg2json "$tmp/bad.msg"
+    done
+    run -1 --separate-stderr msg2json <(LC_ALL=C sed 's/xxh64/xxh65/' "$tmp/c.msg")
+    [[ $stderr = *"the only kind that is known here" ]]
+    run -1 --separate-stderr msg2json <(LC_ALL=C sed 's/rejects/Rejects/' "$tmp/c.msg")
+    [[ $stderr = *"damaged: the records have another checksum than when they were written" ]]
+    run -1 --separate-stderr msg2json <(LC_ALL=C sed 's/B-PER/X-PER/' "$tmp/c.msg")
+    [[ $stderr = *"damaged: the header has another checksum than when it was written" ]]
+}
