@@ -9,13 +9,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/visible.h"
+
 const char *util_program = "tagpipe";
 void (*util_die_hook)(const char *message);
 bool util_line_is_open;
 
 static void print_message(const char *format, va_list list, const char *tail)
 {
-    char text[4096];
+    char text[4096], shown[2 * sizeof text]; /* one line, harmless to a terminal whatever the corpus holds */
     int saved = errno;
     int used = vsnprintf(text, sizeof text - 256, format, list);
     size_t size = used < 0 ? 0 : (size_t)used < sizeof text - 256 ? (size_t)used : sizeof text - 257;
@@ -23,17 +25,10 @@ static void print_message(const char *format, va_list list, const char *tail)
     if (size > 0 && text[size - 1] == ':')
         size += (size_t)snprintf(text + size, sizeof text - size, " %s", strerror(saved));
     snprintf(text + size, sizeof text - size, "%s", tail);
-    for (char *c = text; *c; c++) { /* one line, harmless to a terminal whatever the corpus holds */
-        if (*c == '\n' || *c == '\r')
-            *c = ' ';
-        else if ((unsigned char)*c < ' ' || *c == 0x7f)
-            *c = '?';
-        else if ((unsigned char)c[0] == 0xc2 && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] < 0xa0)
-            c[0] = c[1] = '?';
-    }
+    visible_copy(shown, sizeof shown, text);
     if (util_die_hook)
-        util_die_hook(text);
-    fprintf(stderr, "%s%s: %s\n", util_line_is_open ? "\r\033[K" : "", util_program, text);
+        util_die_hook(shown);
+    fprintf(stderr, "%s%s: %s\n", util_line_is_open ? "\r\033[K" : "", util_program, shown);
     util_line_is_open = false;
 }
 

@@ -1,28 +1,45 @@
 /* score_figures_print: figures as text and JSON. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "json/json_print.h"
 #include "score/score_figures.h"
+#include "text/printable.h"
 #include "text/utf8.h"
 
 /* Code points, as Python counts and pads. */
-static int width_of(const char *name)
+static int width_of(const struct buffer *shown)
 {
-    return (int)utf8_length(name, strlen(name));
+    return (int)utf8_length(shown->data, shown->n);
+}
+
+/* A name as a terminal may show it. */
+static void show(struct buffer *shown, const char *name)
+{
+    shown->n = 0;
+    printable_add(shown, str_of(name));
 }
 
 static void add_row(struct buffer *to, int width, const char *name, const struct score_prf *f, int digits)
 {
-    buffer_format(to, "%*s%s  %9.*f %9.*f %9.*f %9zu\n", width - width_of(name), "", name, digits, f->precision, digits,
-                  f->recall, digits, f->f1, f->support);
+    struct buffer shown = {0};
+    show(&shown, name);
+    buffer_format(to, "%*s", width - width_of(&shown), "");
+    buffer_add(to, shown.data, shown.n);
+    buffer_format(to, "  %9.*f %9.*f %9.*f %9zu\n", digits, f->precision, digits, f->recall, digits, f->f1, f->support);
+    free(shown.data);
 }
 
 void score_figures_text(const struct score_figures *r, struct buffer *to, int digits)
 {
     int width = (int)strlen("weighted avg");
     width = digits > width ? digits : width;
-    for (size_t i = 0; i < r->n_types; i++)
-        width = width_of(r->type[i].name) > width ? width_of(r->type[i].name) : width;
+    struct buffer shown = {0};
+    for (size_t i = 0; i < r->n_types; i++) {
+        show(&shown, r->type[i].name);
+        width = width_of(&shown) > width ? width_of(&shown) : width;
+    }
+    free(shown.data);
     buffer_format(to, "%*s  %9s %9s %9s %9s\n\n", width, "", "precision", "recall", "f1-score", "support");
     for (size_t i = 0; i < r->n_types; i++)
         add_row(to, width, r->type[i].name, &r->type[i].prf, digits);

@@ -27,6 +27,20 @@ static char *name_copy(struct str s, const char *what)
     return text_copy(s, what);
 }
 
+/* No key of a map comes twice: readers would not agree on which one counts. What else is wrong with it, others say. */
+static void check_keys(struct msg map, const char *what)
+{
+    struct str key[RECORD_FIELDS_MAX];
+    size_t n = 0;
+    msg_map(&map, &n);
+    for (size_t i = 0; i < n && i < RECORD_FIELDS_MAX && msg_str(&map, &key[i]); i++) {
+        for (size_t k = 0; k < i; k++)
+            if (str_equal(key[k], key[i]))
+                die("the stream's header%s has the key '%.*s' twice", what, (int)key[i].size, key[i].data);
+        msg_value(&map);
+    }
+}
+
 static void parse_fields(struct header *h, struct msg value)
 {
     struct array_strs names = {0};
@@ -45,6 +59,7 @@ static void parse_fields(struct header *h, struct msg value)
 static void parse_labels(struct header *h, struct msg value)
 {
     size_t n;
+    check_keys(value, ": labels");
     if (!msg_map(&value, &n) || n > RECORD_FIELDS_MAX)
         die("the stream's header: labels is not a map from (at most %d) fields to label names", RECORD_FIELDS_MAX);
     struct array_strs names = {0};
@@ -70,6 +85,7 @@ static void parse_vocab(struct header *h, struct msg value)
     size_t n;
     int64_t size = -1, pad = 0;
     struct str hash = {0}, spelling = {0}, unk = {0}, key;
+    check_keys(value, ": vocab");
     bool good = msg_map(&value, &n);
     for (size_t i = 0; good && i < n; i++) {
         good = msg_str(&value, &key);
@@ -129,6 +145,7 @@ struct header *header_parse(struct msg map)
         die("not a msgpack stream of these tools: it begins with %s", msg_type_name(msg_type(map)));
     if (!is_header(map))
         die("not a msgpack stream of these tools: its first map has no \"msgstream\"");
+    check_keys(map, "");
     msg_map(&map, &n);
     if (n > RECORD_FIELDS_MAX)
         die("the stream's header has %zu keys; at most %d are allowed", n, RECORD_FIELDS_MAX);

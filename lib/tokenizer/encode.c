@@ -23,11 +23,20 @@ static void check_stride(struct encoder *e)
                   NAME(sep), max - 3);
 }
 
+/* Models have more rows than pieces where they are padded; a vocabulary that was cut looks the same. */
+static void warn_of_few_pieces(const struct vocab *v)
+{
+    if (v->n < v->embeddings)
+        warn("the vocabulary has %zu pieces, and the model's embeddings have %zu rows: is the file of the vocabulary whole?",
+             v->n, v->embeddings);
+}
+
 void encode_begin(struct encoder *e, struct filter *f)
 {
     static const char *const always[] = {"input_ids", "word_ids", "offsets", "pieces"};
     char hash[17];
     check_stride(e);
+    warn_of_few_pieces(e->vocab);
     if (e->overflow == ENCODE_TRUNCATE && e->vocab->truncates_left)
         die("\"truncation_side\" of tokenizer_config.json is left, and only right is known here; see --overflow window");
     if (e->context_pieces) {

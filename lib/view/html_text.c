@@ -131,7 +131,7 @@ void html_running(struct html *h, struct buffer *to, const struct sentence *s, c
                   const char *anchor)
 {
     const struct entity *data = side == 0 ? s->gold.data : s->pred.data;
-    const struct entity *next = data + p->first[side], *last = data + p->last[side];
+    const struct entity *next = data ? data + p->first[side] : NULL, *last = data ? data + p->last[side] : NULL;
     if (anchor)
         buffer_format(to, "<p dir=\"auto\" id=\"%s\">", anchor);
     else

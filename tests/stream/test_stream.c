@@ -442,6 +442,33 @@ static void strings_of_a_header_are_utf8(void **state)
     }
 }
 
+static void no_key_of_a_header_comes_twice(void **state)
+{
+    (void)state;
+    static const char *const place[] = {"", ": labels", ": vocab"}, *const key[] = {"kind", "a", "size"};
+    for (size_t i = 0; i < 3; i++) {
+        char message[64];
+        struct bytes b = {0};
+        add_map(&b, 3);
+        add_str(&b, "msgstream"), add_int(&b, 1), add_str(&b, "kind"), add_str(&b, "sentence");
+        if (i == 0)
+            add_str(&b, "kind"), add_str(&b, "batch");
+        else {
+            add_str(&b, i == 1 ? "labels" : "vocab"), add_map(&b, 2);
+            for (int k = 0; k < 2; k++) {
+                add_str(&b, key[i]);
+                if (i == 1)
+                    add_array(&b, 1), add_str(&b, "O");
+                else
+                    add_int(&b, 5);
+            }
+        }
+        add_trailer(&b, 0);
+        snprintf(message, sizeof message, "the stream's header%s has the key '%s' twice", place[i], key[i]);
+        refuse(b, message);
+    }
+}
+
 /* A long id is cut before a character, and what would act on a terminal is escaped. */
 static void an_id_is_shown_as_text(void **state)
 {
@@ -486,6 +513,7 @@ int main(void)
         cmocka_unit_test(tags_outside_the_inventory_are_named),
         cmocka_unit_test(strings_are_utf8),
         cmocka_unit_test(strings_of_a_header_are_utf8),
+        cmocka_unit_test(no_key_of_a_header_comes_twice),
         cmocka_unit_test(an_id_is_shown_as_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,7 +153,7 @@ stream() { printf 'EU B-ORG\nrejects O\nGerman B-MISC\n\n' | conll2msg -c 1=toke
         [ ! -s "$tmp/err" ]
         [ "$(jq -c . "$tmp/new/tokenizer_config.json")" = '{"do_lower_case":false,"tokenizer_class":"BertTokenizer"}' ]
         [ "$(pieces "$tmp/new")" = '{"pieces":["[CLS]","EU","eu","[SEP]"]}' ]
-        [ ! -s "$tmp/warning" ]
+        run -1 grep -v "embeddings have" "$tmp/warning"         # the model has more rows than these pieces
     done
     bertinit --from "$tmp/new" --uncased -o "$tmp/back" 2>"$tmp/err"
     [ ! -s "$tmp/err" ]
@@ -438,5 +438,5 @@ END
     [ "$stderr" = "bertfwd: $say" ]
     cp "$ROOT/tests/golden/bertfwd/model/vocab.txt" "$tmp/from"
     wptok -m "$tmp/from" "$tmp/text.msg" 2>"$tmp/err" | msg2json -f input_ids | grep -q input_ids
-    [ "$(cat "$tmp/err")" = "wptok: $say" ]
+    [ "$(grep -v "embeddings have" "$tmp/err")" = "wptok: $say" ]
 }

@@ -79,3 +79,48 @@ labels() {
         cmp "$tmp/windows.out" "$tmp/whole.out"
     done
 }
+
+# small BYTES: a stream by hand, these bytes after its header.
+small() { { printf '\x82\xa9msgstream\x01\xa4kind\xa8sentence'; printf "$1"; } >"$tmp/small.msg"; }
+
+@test "limits: a file of 100 bytes makes no tool take more than 64 MiB" {
+    [ -z "${SANITIZE:-}" ] || skip "the sanitizers need memory of their own"
+    local bodies=('\xdf\x7f\xff\xff\xff' '\x81\xa6tokens\xdd\x04\x00\x00\x00' '\x81\xa4text\xdb\x03\xff\xff\xff' '\x81\xa6logits\xdd\x03\xff\xff\xff\xdd\x03\xff\xff\xff'
+        '\x82\xa8word_ids\x91\xce\x7f\xff\xff\xff\xa6logits\x91\x92\x00\x01\x82\xa3end\xc3\xa7records\x01' '\xdf\x00\xff\xff\xff' '\x81\xa1x\xc6\x03\xff\xff\xff')
+    for body in "${bodies[@]}"; do
+        small "$body"
+        [ "$(stat -c %s "$tmp/small.msg")" -le 100 ]
+        for tool in logit2tag logit2span msgview seqeval mkbatch "wptok -m $data/model"; do
+            "$BUILD/tests/bench/cost" "$tmp/cost" $tool "$tmp/small.msg" >"$tmp/out" 2>"$tmp/err" || [ "$(wc -l <"$tmp/err")" -eq 1 ]
+            [ "$(cut -d' ' -f2 "$tmp/cost")" -lt 65536 ]
+        done
+    done
+}
+
+@test "limits: nesting, numbers of fields, names that come twice, a record of 64 MiB" {
+    small '\x81\xa1x\x91\x91\x91\x91\x91\x91\x91\x01\x82\xa3end\xc3\xa7records\x01'             # 8 levels with the map
+    msg2json "$tmp/small.msg" | grep -qF '[[[[[[[1]]]]]]]'
+    small '\x81\xa1x\x91\x91\x91\x91\x91\x91\x91\x91\x01\x82\xa3end\xc3\xa7records\x01'
+    run -1 msg2json "$tmp/small.msg"
+    [[ $output == *"record 1 is nested deeper than 8" ]]
+    small '\x82\xa1x\x01\xa1x\x02\x82\xa3end\xc3\xa7records\x01'
+    run -1 msg2json "$tmp/small.msg"
+    [[ $output == *"record 1: has the field 'x' twice" ]]
+    printf '\x83\xa9msgstream\x01\xa4kind\xa8sentence\xa4kind\xa5batch\x82\xa3end\xc3\xa7records\x00' >"$tmp/twice.msg"
+    run -1 msg2json "$tmp/twice.msg"
+    [ "$output" = "msg2json: the stream's header has the key 'kind' twice" ]
+    for n in 64 65; do
+        { printf '\x82\xa9msgstream\x01\xa4kind\xa8sentence\xde\x00'; perl -e 'print chr($ARGV[0]); print "\xa3", sprintf("%03d", $_), "\x01" for 1..$ARGV[0]' $n
+          printf '\x82\xa3end\xc3\xa7records\x01'; } >"$tmp/fields.msg"
+        status=0; msg2json "$tmp/fields.msg" >"$tmp/out" 2>"$tmp/err" || status=$?
+        [ "$status" -eq $((n > 64)) ]
+    done
+    grep -q 'has 65 fields; at most 64 are allowed' "$tmp/err"
+    for more in 0 1; do         # a map of one text: 11 bytes and the text
+        perl -e '$n = (64 << 20) - 11 + $ARGV[0]; print "\x82\xa9msgstream\x01\xa4kind\xa8sentence\x81\xa4text\xdb", pack("N", $n), "a" x $n, "\x82\xa3end\xc3\xa7records\x01"' $more >"$tmp/large.msg"
+        status=0; summary=$(msgview --summary "$tmp/large.msg" 2>"$tmp/err") || status=$?
+        [ "$status" -eq $more ]
+        [ $more -eq 1 ] || [[ $summary == *"records     1"* ]]
+    done
+    grep -q 'record 1 is larger than 64 MiB' "$tmp/err"
+}
