@@ -41,6 +41,18 @@ FUZZ         := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out $(if $(find
 FUZZ_TOOLS   := $(TOOLS:%=$(BUILD)/tests/fuzz/tools/%.o)
 BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
 
+# A path between quotes, for the shell. A recipe has no place for a path with a newline.
+empty :=
+define newline
+
+
+endef
+quoted = '$(subst ','\'',$(1))'
+$(foreach v,BUILD PREFIX DESTDIR,$(if $(findstring $(newline),$($(v))),$(error $(v) has a newline)))
+not_in_rules := $(foreach s,* ? [ ] \ % $$ \# : | ; = ' " ` ~ & < > ( ),$(findstring $(s),$(BUILD)))
+$(if $(or $(strip $(not_in_rules)),$(filter-out 1,$(words $(BUILD))),$(findstring $(empty) $(empty),$(BUILD))),\
+    $(error BUILD is '$(BUILD)': make needs a name without blanks and without signs of make or of the shell))
+
 .PHONY: all lib tests demo pictures check soak bench golden format .format-check .format-version install uninstall deps help clean
 all: $(TOOLS:%=$(BUILD)/%) $(BUILD)/tagpipe
 lib: $(BUILD)/libtagpipe.a
@@ -112,26 +124,27 @@ $(BUILD)/tests/fuzz/fuzz: $(FUZZ) $(FUZZ_TOOLS) $(BUILD)/libtagpipe.a
 	$(Q)$(CC) $(subst fuzzer-no-link,fuzzer,$(CFLAGS)) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
 $(BUILD)/tagpipe: pipelines/tagpipe.sh
 	@mkdir -p $(@D)
-	@ln -sf $(abspath $<) $@
+	@ln -sf $(call quoted,$(CURDIR)/$<) $@
 .SECONDARY:
 
 # A make of its own installs what is missing, because a make asks pkg-config only when it starts.
+built = $(call quoted,$(if $(filter /%,$(BUILD)),,$(CURDIR)/)$(BUILD))
 again = +@$(MAKE) --no-print-directory
 demo:
 	$(again) .need-build
 	$(again) all
-	@TAGPIPE_BIN=$(abspath $(BUILD)) pipelines/demo.sh $(BUILD)/demo
+	@TAGPIPE_BIN=$(BUILD) pipelines/demo.sh $(BUILD)/demo
 # Pictures of the page, of curves and of a confusion matrix, from the demo's run, in $(BUILD)/pictures; by chromium and gnuplot.
 # PICTURES_OPTIONS=-u updates the picture of README.md, too.
 pictures:
 	$(again) all
 	@[ -e $(BUILD)/demo/test.tagged.msg ] || $(MAKE) --no-print-directory demo
-	@BUILD=$(abspath $(BUILD)) tests/pictures.sh $(PICTURES_OPTIONS)
+	@BUILD=$(built) tests/pictures.sh $(PICTURES_OPTIONS)
 check:
 	$(again) .need-build
 	$(again) .need-check
 	$(again) tests
-	@BUILD=$(abspath $(BUILD)) tests/run.sh
+	@BUILD=$(built) tests/run.sh
 # Readers of outside bytes on random bytes, SECONDS in all; by libFuzzer and sanitizers where clang has them (tests/fuzz/run.sh).
 SECONDS     ?= 60
 FUZZ_CFLAGS := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -141,19 +154,19 @@ fuzz:
 	    clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null && echo y),CC=clang CFLAGS='$(FUZZ_CFLAGS)')
 .PHONY: fuzz .fuzz
 .fuzz: all $(BUILD)/tests/fuzz/fuzz
-	@BUILD=$(abspath $(BUILD)) tests/fuzz/run.sh $(SECONDS) $(TARGETS)
+	@BUILD=$(built) tests/fuzz/run.sh $(SECONDS) $(TARGETS)
 # The long trials; ONLY=NAME: one of them (tests/soak/NAME.sh).
 soak:
 	$(again) .need-build
 	$(again) tests
-	@BUILD=$(abspath $(BUILD)) ONLY='$(ONLY)' tests/soak.sh
+	@BUILD=$(built) ONLY='$(ONLY)' tests/soak.sh
 # Measures tagpipe, and the Python packages too if they are installed. pipelines/bench.sh -h lists the options, for example
 # make bench BENCH_OPTIONS='-k -r 3 tag train'.
 bench:
 	$(again) .need-build
 	$(again) .bench
 .bench: all $(BENCH)
-	@TAGPIPE_BIN=$(abspath $(BUILD)) pipelines/bench.sh -o $(BUILD)/bench.tsv $(BENCH_OPTIONS)
+	@TAGPIPE_BIN=$(BUILD) pipelines/bench.sh -o $(BUILD)/bench.tsv $(BENCH_OPTIONS)
 
 # Install the Debian packages $(1), as root or by sudo.
 define apt
@@ -197,33 +210,36 @@ format: .format-version
 .format-version:
 	@$(or $(CLANG_FORMAT),false) --version | grep 'version 14\.' >/dev/null || { echo "make: this needs clang-format 14" >&2; exit 1; }
 
-at = $(DESTDIR)$(PREFIX)
+# Where all goes: for the shell, and in a page and tagpipe.pc, where blanks and signs stand behind a backslash.
+at        = $(call quoted,$(DESTDIR)$(PREFIX))
 PIPELINES := $(filter-out pipelines/bench%,$(wildcard pipelines/*))     # bench needs the source tree
 PAGES     := $(wildcard man/*.[1-9])
 HEADERS   := $(wildcard include/tagpipe/*.h)
 install: all lib
-	$(Q)install -d $(at)/bin $(at)/lib/pkgconfig $(at)/include/tagpipe $(at)/share/tagpipe/pipelines $(at)/share/doc/tagpipe
-	$(Q)install -m 755 $(TOOLS:%=$(BUILD)/%) $(at)/bin
-	$(Q)install -m 644 $(BUILD)/libtagpipe.a $(at)/lib
-	$(Q)install -m 644 $(HEADERS) $(at)/include/tagpipe
-	$(Q)install -m 755 $(filter %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
-	$(Q)install -m 644 $(filter-out %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
-	$(Q)ln -sf ../share/tagpipe/pipelines/tagpipe.sh $(at)/bin/tagpipe
-	$(Q)install -m 644 README.md LICENSE $(at)/share/doc/tagpipe
-	$(Q)for page in $(PAGES); do \
-	    to=$(at)/share/man/man$${page##*.}; install -d "$$to" && \
-	    sed 's,/usr/local/share/,$(PREFIX)/share/,' "$$page" >"$$to/$${page##*/}" && chmod 644 "$$to/$${page##*/}" || exit 1; \
+	$(Q)install -d -- $(at)/bin $(at)/lib/pkgconfig $(at)/include/tagpipe $(at)/share/tagpipe/pipelines $(at)/share/doc/tagpipe
+	$(Q)install -m 755 -- $(TOOLS:%=$(BUILD)/%) $(at)/bin
+	$(Q)install -m 644 -- $(BUILD)/libtagpipe.a $(at)/lib
+	$(Q)install -m 644 -- $(HEADERS) $(at)/include/tagpipe
+	$(Q)install -m 755 -- $(filter %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
+	$(Q)install -m 644 -- $(filter-out %.sh,$(PIPELINES)) $(at)/share/tagpipe/pipelines
+	$(Q)ln -sf -- ../share/tagpipe/pipelines/tagpipe.sh $(at)/bin/tagpipe
+	$(Q)install -m 644 -- README.md LICENSE $(at)/share/doc/tagpipe
+	$(Q)prefix=$$(printf %s $(call quoted,$(PREFIX)) | sed 's/[\\&,]/\\&/g'); for page in $(PAGES); do \
+	    to=$(at)/share/man/man$${page##*.}; install -d -- "$$to" && \
+	    sed "s,/usr/local/share/,$$prefix/share/," "$$page" >"$$to/$${page##*/}" && chmod 644 -- "$$to/$${page##*/}" || exit 1; \
 	done
-	$(Q)printf '%s\n' 'prefix=$(PREFIX)' 'Name: tagpipe' 'Description: token classification with BERT as Unix filters' \
+	$(Q)prefix=$$(printf %s $(call quoted,$(PREFIX)) | sed 's,[^A-Za-z0-9/._+:@%=-],\\&,g'); \
+	printf '%s\n' "prefix=$$prefix" 'Name: tagpipe' 'Description: token classification with BERT as Unix filters' \
 	    'Version: $(VERSION)' 'Requires: $(PKGS)' 'Libs: -L$${prefix}/lib -ltagpipe -fopenmp -lm' \
 	    'Cflags: -I$${prefix}/include' >$(at)/lib/pkgconfig/tagpipe.pc
-	@echo 'Installed: the tools and the command tagpipe in $(at)/bin, its scripts in $(at)/share/tagpipe/pipelines.'
-	@case ":$$PATH:" in *':$(PREFIX)/bin:'*) echo 'Next: tagpipe -h, man tagpipe.' ;; \
-	    *) echo 'Next: PATH=$(PREFIX)/bin:$$PATH, then tagpipe -h, man tagpipe.' ;; esac
+	@printf 'Installed: the tools and the command tagpipe in %s/bin, its scripts in %s/share/tagpipe/pipelines.\n' $(at) $(at)
+	@bin=$(call quoted,$(PREFIX))/bin; case ":$$PATH:" in *":$$bin:"*) echo 'Next: tagpipe -h, man tagpipe.' ;; \
+	    *) printf 'Next: PATH=%s:$$PATH, then tagpipe -h, man tagpipe.\n' "$$bin" ;; esac
 uninstall:
-	rm -f $(TOOLS:%=$(at)/bin/%) $(at)/bin/tagpipe $(at)/lib/libtagpipe.a $(at)/lib/pkgconfig/tagpipe.pc
-	rm -rf $(at)/include/tagpipe $(at)/share/tagpipe $(at)/share/doc/tagpipe
-	for page in $(PAGES); do rm -f "$(at)/share/man/man$${page##*.}/$${page##*/}"; done
+	at=$(at); for tool in $(TOOLS) tagpipe; do rm -f -- "$$at/bin/$$tool"; done
+	rm -f -- $(at)/lib/libtagpipe.a $(at)/lib/pkgconfig/tagpipe.pc
+	rm -rf -- $(at)/include/tagpipe $(at)/share/tagpipe $(at)/share/doc/tagpipe
+	at=$(at); for page in $(PAGES); do rm -f -- "$$at/share/man/man$${page##*.}/$${page##*/}"; done
 
 help:
 	@printf '%s\n' \

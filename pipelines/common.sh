@@ -2,6 +2,8 @@
 # tools=none if it does not need the tools.
 # shellcheck shell=bash
 export LC_ALL=C.UTF-8      # decimal numbers have a point
+unset CDPATH
+shopt -s extglob
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=pipelines/options.sh
 source "$here/options.sh"
@@ -9,27 +11,41 @@ source "$here/options.sh"
 # Which tools: those in TAGPIPE_BIN, those built in this source tree, those installed with these scripts, or those in PATH.
 for place in "${TAGPIPE_BIN:-}" "$here/../build" "$here/../../../bin"; do
     if [ -n "$place" ] && [ -x "$place/conll2msg" ]; then
-        PATH=$(cd "$place" && pwd):$PATH
+        place=$(cd -- "$place" && pwd)
+        [[ $place != *:* ]] || fail "the tools are in $place: PATH cannot have a folder with a colon"
+        PATH=$place:$PATH
         break
     fi
 done
 
 # A script that is stopped waits for its tools, then removes its unfinished files.
 stopped=''      # the message for this case
-trap 'stop 130' INT
+on_interrupt=$'stop 130\n)'     # bash 5.2 may run it in the state of a $(...) that it interrupts; there the ) ends the text
+# shellcheck disable=SC2064
+trap "$on_interrupt" INT
 trap 'stop 143' TERM
 trap 'stop 129' HUP
-stop() { [ -z "$stopped" ] || echo "$me: $stopped" >&2; exit "$1"; }
+stop() { [ -z "$stopped" ] || tell "$stopped"; exit "$1"; }
 
 readable() { if [ ! -f "$1" ] || [ ! -r "$1" ]; then fail "cannot read the file $1"; fi; }
 a_model() {
     [ -e "$1" ] || fail "there is no $1"
     [ -f "$1/config.json" ] || fail "$1 is not a model directory: it has no config.json"
 }
-# A run of train.sh stands for its best model.
-model_of() { if [ ! -f "$1/config.json" ] && [ -f "$1/best/config.json" ]; then echo "$1/best"; else echo "$1"; fi; }
+# The model directory is in $model. A run of train.sh stands for its best model.
+find_model() {
+    if [ ! -f "$model/config.json" ] && [ -f "$model/best/config.json" ]; then model+=/best; fi
+    a_model "$model"
+}
+# Whether one of these is there: what a pattern of the shell found, as in: any "$run"/epoch-*. Only the pattern is without quotes,
+# so that no character of a user's name is one.
+any() {
+    local file
+    for file; do if [ -e "$file" ] || [ -L "$file" ]; then return; fi; done
+    return 1
+}
 # Weights of any kind: if there are some, bertinit reads them or reports why it cannot.
-has_weights() { compgen -G "$1/*.safetensors*" >/dev/null || compgen -G "$1/pytorch_model*" >/dev/null; }
+has_weights() { any "$1"/*.safetensors* "$1"/pytorch_model*; }
 is_stream() { [ -f "$1" ] && head -c 64 -- "$1" | LC_ALL=C grep -qa msgstream; }
 has_pieces() { [ "$(head -c 65536 -- "$1" | LC_ALL=C grep -ac input_ids)" != 0 ]; }
 
@@ -37,9 +53,43 @@ has_pieces() { [ "$(head -c 65536 -- "$1" | LC_ALL=C grep -ac input_ids)" != 0 ]
 temporary=()
 trap 'rm -rf "${temporary[@]}"' EXIT
 make_folder() { [ -d "$1" ] || mkdir -p -- "$1" 2>/dev/null || fail "cannot make the folder $1"; }
+# A path that neither test nor awk can take for something else.
+plain() { case $1 in /*) plain=$1 ;; *) plain=./$1 ;; esac; }
+# shellcheck disable=SC2034
+folder_of() { case $1 in */*) folder=${1%/*}/ ;; *) folder=. ;; esac; }        # FILE: sets $folder; $(dirname) would lose newlines
+# Locks an open folder for as long as this script, or a tool that it has started, lives. Status 1: somebody else has locked it;
+# 2: it cannot be locked here.
+lock() {                # FD
+    local status=2
+    if command -v flock >/dev/null; then
+        flock -n "$1" 2>/dev/null && status=0 || status=$?
+    elif command -v perl >/dev/null; then           # macOS, OpenBSD
+        # shellcheck disable=SC2016
+        perl -e 'use Fcntl ":flock"; open F, "<&=", shift or exit 2; flock(F, LOCK_EX | LOCK_NB) or exit($!{EWOULDBLOCK} ? 1 : 2)' \
+            "$1" 2>/dev/null && status=0 || status=$?
+    fi
+    [ "$status" -le 1 ] || status=2
+    return "$status"
+}
+# The folder is locked. One that nobody has locked is of a script that was killed, and is removed.
 work_in() {             # DIR: sets $work to a new folder in it
+    local plain old fd status
     [ -d "$1" ] || fail "there is no folder $1"
-    work=$(mktemp -d "$1/.tagpipe.XXXXXX" 2>/dev/null) || fail "cannot write into the folder $1"
+    plain "$1"
+    for old in "${plain%/}"/.tagpipe.work-??????; do
+        if [ -d "$old" ] && [ ! -L "$old" ] && [ -O "$old" ] && { exec {fd}<"$old"; } 2>/dev/null; then
+            ! lock "$fd" || rm -rf "$old"
+            exec {fd}<&-
+        fi
+    done
+    for old in 1 2 3; do                            # again if another script took it for an old one
+        work=$(mktemp -d "${plain%/}/.tagpipe.work-XXXXXX" 2>/dev/null) || fail "cannot write into the folder $1"
+        if { exec {fd}<"$work"; } 2>/dev/null; then
+            status=0
+            lock "$fd" || status=$?
+            if [ "$status" -ne 1 ] && [ -d "$work" ]; then break; fi
+        fi
+    done
     temporary+=("$work")
 }
 # A finished file goes where the user wants it: a file is replaced in one move; a pipe, a device or a link is written.

@@ -81,6 +81,8 @@ ifneq ($(bin),)
 export PATH := $(bin):$(PATH)
 endif
 $(call no_blank,OUT)
+$(call check_paths,MODEL TRAIN DEV TEST OUT)
+$(call for_shell,OUT)
 numbers := $(shell seq $(EPOCHS))
 model := $(call model_dir,$(MODEL))
 dev  := $(if $(DEV),$(OUT)/dev.msg)

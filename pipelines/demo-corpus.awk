@@ -154,7 +154,7 @@ function sentence(template,    word, n, i, slot, token) {
 
 function write(name, n,    i, t) {
     split_name = name
-    file = out "/" name ".txt"
+    file = ENVIRON["out"] "/" name ".txt"
     in_training = name == "train"
     for (i = 0; i < n; i++) {
         do

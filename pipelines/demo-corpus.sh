@@ -27,7 +27,7 @@ out=$1
 make_folder "$out"
 work_in "$out"
 
-LC_ALL=C awk -v seed="$seed" -v out="$work" -f "$here/demo-corpus.awk" "$here/demo-templates.txt" >"$work/summary"
+LC_ALL=C out=$work awk -v seed="$seed" -f "$here/demo-corpus.awk" "$here/demo-templates.txt" >"$work/summary"
 for split in train dev test; do
     mv "$work/$split.txt" "$out/$split.txt"
 done

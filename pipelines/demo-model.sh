@@ -69,7 +69,7 @@ LC_ALL=C awk '
         for (piece in ends)
             if (ends[piece] >= 12)
                 put(9, piece)
-    }' "$train" | LC_ALL=C sort -k1,1n -k2 | cut -f2- >"$work/vocab.txt"
+    }' <"$train" | LC_ALL=C sort -k1,1n -k2 | cut -f2- >"$work/vocab.txt"
 
 cat >"$work/config.json" <<END
 {

@@ -51,16 +51,17 @@ Gravian striker Leon Drovski scored twice as Norhaven Rovers beat Strelmouth Cit
 printf '%s\n' "$sentences" | "$here/tag.sh" -m "$dir/run/best"
 
 step "What to type next"
+run=$(printf %q "$dir/run") path=$(printf %q "$bin")
 case ":$users_path:" in
     *":$bin:"*) ;;
-    *) printf '%s\n' "The tools are not in PATH yet:" "  PATH=$bin:\$PATH" ;;
+    *) printf '%s\n' "The tools are not in PATH yet:" "  PATH=$path:\$PATH" ;;
 esac
 cat <<END
 Another sentence:
-  echo "Dr. Talvini flew to Port Lomarville ." | tagpipe tag -m $dir/run
+  echo "Dr. Talvini flew to Port Lomarville ." | tagpipe tag -m $run
 The same, tool by tool:
-  echo "Dr. Talvini flew to Port Lomarville ." | text2msg | wptok -m $dir/run/best |
-      bertfwd -m $dir/run/best | logit2span -a first | msgview
+  echo "Dr. Talvini flew to Port Lomarville ." | text2msg | wptok -m $run/best |
+      bertfwd -m $run/best | logit2span -a first | msgview
 A real model from the Hugging Face hub, and your corpus (one token and its tag a line):
   tagpipe fetch-model bert-base-cased bert-base-cased
   tagpipe preprocess -m bert-base-cased -o data train.txt dev.txt test.txt

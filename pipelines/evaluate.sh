@@ -61,11 +61,10 @@ case ${#operands[@]} in
     *) misused "one file, not ${#operands[@]}" ;;
 esac
 check_options wptok bertfwd logit2tag seqeval
-model=$(model_of "$model")
-a_model "$model"
+find_model
 keep "$file"
 
-if [ -n "$out" ] && is_replaced "$out"; then work_in "$(dirname "$out")"; else work_in "${TMPDIR:-/tmp}"; fi
+if [ -n "$out" ] && is_replaced "$out"; then folder_of "$out"; work_in "$folder"; else work_in "${TMPDIR:-/tmp}"; fi
 if is_stream "$file" && has_pieces "$file"; then
     [ -z "$columns$layout${wptok_options[*]}${maplbl_options[*]}" ] ||
         misused "-c, -i, -l, -x and others are for a corpus, and $file is a stream of pieces already"

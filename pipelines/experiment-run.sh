@@ -45,8 +45,7 @@ read_options "$@"
 [ -n "$run" ] || misused "which output directory? (-o DIR)"
 command -v jq >/dev/null || fail "jq is not in PATH; on Debian: apt-get install jq"
 name=$(basename "$model")
-model=$(model_of "$model")
-a_model "$model"
+find_model
 for file in "$data"/{train,dev,test}.msg "${corpus[@]}"; do readable "$file"; done
 make_folder "$run"
 work_in "$run"
@@ -59,8 +58,10 @@ jobs=1 said=$work/train.err
 if [ "$jobs" -eq 1 ] && [ -t 2 ]; then said=/dev/stderr; fi
 
 # Hashes by the last component of a path: {"train.txt": "..."}.
-hashes() { for file; do echo "$(sha256sum <"$file" | cut -d ' ' -f 1) $(basename "$file")"; done |
-    jq -Rn '[inputs | {(.[65:]): .[:64]}] | add // {}'; }
+hashes() {
+    local file
+    for file; do jq -n --arg name "${file##*/}" --arg hash "$(sha256sum <"$file")" '{($name): $hash[:64]}'; done | jq -s 'add // {}'
+}
 read -ra train_options <<<"$train"
 model_files=()
 for file in "$model"/{config.json,model.safetensors,vocab.txt,tokenizer.json,tokenizer_config.json}; do
@@ -98,7 +99,7 @@ trainer=$!
 wait "$trainer" || {
     status=$?
     [ ! -f "$said" ] || cat "$said" >&2
-    echo "$me: $run failed; the same command continues it" >&2
+    tell "$run failed; the same command continues it"
     exit "$status"
 }
 trainer=''
@@ -118,7 +119,7 @@ jq -n --arg name "$(basename "$(readlink -f "$run")")" --arg model "$name" --arg
             training: $steps[0].history, tagging: $tagged[0].history}}' >"$work/result.json"
 # A grid of large models would fill the disk; the scores tell train.sh that the training is finished.
 rm -f "$run"/*/optimizer.safetensors
-for old in "$run"/epoch-* "$run"/step-*; do
+for old in "$run"/{epoch,step}-+([0-9]); do
     [ ! -d "$old" ] || [ "${old##*/}" = "$best" ] || rm -rf "$old"
 done
 rm -f "$run/last"

@@ -101,7 +101,7 @@ if command -v gnuplot >/dev/null; then
     "$here/plot.sh" -g -o "$work/table.svg" "$work/table.tsv"
     mv "$work/table.svg" "$out/"
 else
-    echo "$me: no plot, because gnuplot is not installed" >&2
+    tell "no plot, because gnuplot is not installed"
 fi
 mv "$work/results.tsv" "$work/table.tsv" "$out/"
 mv "$work/table.txt" "$out/"            # last, because it is the target of make

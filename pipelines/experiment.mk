@@ -46,7 +46,7 @@ PREPROCESS ?=
 WPTOK    ?=
 # An older name.
 ifdef MODELS
-MODEL    := $(MODELS)
+MODEL    := $(value MODELS)
 endif
 
 .DEFAULT_GOAL := all
@@ -59,6 +59,8 @@ SHELL := bash
 .PHONY: all so-far status clean-models .changed
 ifeq ($(filter help,$(MAKECMDGOALS)),)
 $(call no_blank,OUT)
+$(call check_paths,MODEL TRAIN DEV TEST OUT)
+$(call for_shell,OUT)
 $(foreach s,TRAIN DEV TEST,$(if $(strip $($(s))),,$(error $(s) is empty; a grid compares models by all three sets: $(s)=FILE)))
 
 # In lists a blank in a path is BLANK.

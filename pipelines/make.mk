@@ -8,10 +8,28 @@ quoted = '$(subst ','\'',$(1))'
 # Whether two texts differ; blanks do not count.
 one_word = =$(subst $(space),_,$(strip $(1)))
 differs = $(filter-out $(subst %,\%,$(call one_word,$(1))),$(call one_word,$(2)))
+# What make or a rule would not read as a part of a path is refused: $(call check_paths,VARIABLES). What the command line or the
+# environment gives is looked at as it is, before make expands it. A \ before a blank is how a list of paths has it.
+hash := \#
+define newline
+
+
+endef
+given = $(if $(call is_given,$(1)),$(value $(1)),$($(1)))
+signs := * ? [ ] \ % $$ : | ; = ~ $(hash)
+a_sign = $(firstword $(foreach s,$(signs),$(if $(findstring $(s),$(1)),$(s))) $(if $(findstring $(newline),$(1)),newline))
+check_path = $(if $(call a_sign,$(2)),$(error $(1) has $(patsubst newline,a newline,$(call a_sign,$(2))): make cannot use such a path; rename it, or \
+    give a link to it))$(if $(filter -%,$(2)),$(error $(1) begins with a dash; write ./ before it))
+check_paths = $(foreach v,$(1),$(call check_path,$(v),$(subst \$(space),_,$(call given,$(v)))))
+is_given = $(filter command environment,$(firstword $(origin $(1))))
+$(if $(filter help,$(MAKECMDGOALS)),,$(call check_paths,$(foreach v,MODEL MODELS DATA TRAIN DEV TEST OUT,$(if $(call is_given,$(v)),$(v)))))
+for_shell = $(foreach s,' " ` & < > ( ) { } !,$(if $(findstring $(s),$($(1))),$(error $(1) has $(s): give another $(1))))
+$(if $(wildcard $(this)),,$(error make cannot work in a folder with blanks or signs in its name: $(MAKEFILE_LIST)))
 no_blank = $(if $(word 2,$($(1))),$(error $(1) is '$($(1))': make cannot write to a path with a blank; give another $(1)))
 is_there = $(if $(wildcard $(call escaped,$(1))),,$(error there is no $(1)$(2)))
-# Files of a directory that match these patterns, for a rule.
-files_in = $(shell cd $(call quoted,$(1)) && for file in $(2); do [ ! -f "$$file" ] || printf '%s\n' $(call quoted,$(1))/"$$file"; done | sed 's/ /\\ /g')
+# Files of a directory that match these patterns, for a rule. A name that make could expand is left out.
+files_in = $(shell cd $(call quoted,$(1)) && for file in $(2); do [[ ! -f $$file || $$file = *[!A-Za-z0-9._-]* ]] || \
+    printf '%s\n' $(call quoted,$(1))/"$$file"; done | sed 's/ /\\ /g')
 # A model directory; of a run of train.sh, its best model.
 has_config = $(wildcard $(call escaped,$(1)/config.json))
 model_dir = $(if $(call has_config,$(1)),$(1),$(if $(call has_config,$(1)/best),$(1)/best,$(error there is no $(1)/config.json)))

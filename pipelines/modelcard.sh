@@ -9,8 +9,8 @@ its training and its data. RUN is a directory of train.sh. All numbers come from
   -m, --model DIR        describe this model of RUN, for example RUN/last (RUN/best)
   -t, --test FILE        its scores on the test set, from: evaluate.sh -j -m RUN/best data/test.msg >FILE
   -n, --name NAME        name of the model (the name of RUN)
-  -b, --base MODEL       name of the model that the training started from, on the hub
-  -d, --data DATA        name of the corpus, on the hub (unnamed)
+  -b, --base NAME        name of the model that the training started from, on the hub
+  -d, --data NAME        name of the corpus, on the hub (unnamed)
   -l, --language LANG    language of the corpus, such as en
   -c, --license LICENCE  licence of the model, such as apache-2.0
   -h, --help             this text
@@ -49,7 +49,7 @@ work_in "$dir"
 
 # One line for each part: its number, mean loss, last step, and scores if there was a development set. The history comes from
 # the streams.
-for file in "$run"/steps-*.msg; do
+for file in "$run"/steps-+([0-9]).msg; do
     n=${file##*/steps-} n=${n%.msg}
     dev=$run/dev-$n.json
     [ -e "$dev" ] || dev=/dev/null

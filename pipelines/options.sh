@@ -8,9 +8,26 @@
 me=${TAGPIPE_AS:-$(basename "$0")}
 unset TAGPIPE_AS
 
-fail() { echo "$me: $1" >&2; exit 1; }
+# A message is one line: what would act on a terminal (control characters, changes of direction) is shown as the tools show it.
+hidden=$'[\x01-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]'
+tell() {
+    local text=$1 c code LC_ALL=C
+    while [[ $text =~ $hidden ]]; do
+        c=${BASH_REMATCH[0]}
+        case $c in
+            $'\n') code='\n' ;;
+            $'\t') code='\t' ;;
+            $'\r') code='\r' ;;
+            ? | ??) LC_ALL=C.UTF-8 printf -v code '\\x%02x' "'$c" ;;
+            *) LC_ALL=C.UTF-8 printf -v code '\\u%04x' "'$c" ;;
+        esac
+        text=${text//"$c"/"$code"}
+    done
+    echo "$me: $text" >&2
+}
+fail() { tell "$1"; exit 1; }
 misused() {
-    case $1 in *\?) echo "$me: $1 Try $me -h" ;; *) echo "$me: $1; try $me -h" ;; esac >&2
+    case $1 in *\?) tell "$1 Try $me -h" ;; *) tell "$1; try $me -h" ;; esac
     exit 2
 }
 is_count() { [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || misused "$1 takes a whole number from 1 on, not '$2'"; }
@@ -90,9 +107,12 @@ find_long() {
 }
 # Calls `option NAME VALUE`, a function of the script, for each option; $typed is what was typed. Sets the array operands to the
 # other arguments, and the array more to what follows after --, if the usage mentions that.
+# No command takes a path for an option: one that begins with a dash gets ./ before it.
 operands=() more=()
+is_path() { [[ $1 = @(MODEL|DATA|DIR|RUN|FILE) ]]; }
+operand() { case $1 in -?*) operands+=("./$1") ;; *) operands+=("$1") ;; esac; }
 read_options() {
-    local long value own
+    local long value own word
     list_options
     own=("${!takes[@]}")
     while [ $# -gt 0 ]; do
@@ -100,7 +120,7 @@ read_options() {
         case $1 in
             --)
                 # shellcheck disable=SC2034
-                if [[ $usage = *'[-- '* ]]; then more=("${@:2}"); else operands+=("${@:2}"); fi
+                if [[ $usage = *'[-- '* ]]; then more=("${@:2}"); else for word in "${@:2}"; do operand "$word"; done; fi
                 return ;;
             --*)
                 typed=${1%%=*}
@@ -127,14 +147,15 @@ read_options() {
                     shift
                 fi ;;
             *)
-                operands+=("$1")
+                operand "$1"
                 shift
                 continue ;;
         esac
         shift
+        if [[ $value = -* ]] && is_path "${takes[$long]}"; then value=./$value; fi
         case $long in
             --help) print_usage; exit 0 ;;
-            --version) conll2msg --version | sed "s/^conll2msg/$me/"; exit 0 ;;
+            --version) conll2msg --version | sed "1s/^conll2msg/${me//\//}/"; exit 0 ;;
             *) if [ -n "${tools_of[$long]:-}" ]; then pass_on "$long" "$value"; else option "${long#--}" "$value"; fi ;;
         esac
     done

@@ -46,7 +46,11 @@ command -v gnuplot >/dev/null || fail "gnuplot is not in PATH; on Debian: apt-ge
 work_in "${TMPDIR:-/tmp}"
 
 # For gnuplot: a backtick between double quotes would run a command, and a text in single quotes cannot contain two of them.
-quoted() { local text=${1//\\/\\134}; text=${text//\"/\\042} text=${text//\`/\\140}; printf '"%s"' "${text//@/\\100}"; }
+quoted() {
+    local text=${1//\\/'\134'}
+    text=${text//\"/'\042'} text=${text//\`/'\140'} text=${text//@/'\100'}
+    printf '"%s"' "${text//$'\n'/'\012'}"
+}
 terminal() {            # WIDTH HEIGHT
     case $out in
         *.png)
@@ -61,13 +65,13 @@ terminal() {            # WIDTH HEIGHT
 
 # The parts of a run are steps-N.msg, where N is an epoch or a step. Step, loss, rate and norm of all steps; and at the last step of
 # each part that has been scored the F1 and the loss on the development set.
+parts_of() { local path; for path in "$1"/steps-+([0-9]).msg; do path=${path##*/steps-}; echo "${path%.msg}"; done | sort -n; }
 read_run() {            # NUMBER RUN
     local part last value streams=() steps=step,loss,learning_rate,grad_norm
     if [ -d "$2" ]; then
-        mapfile -t streams < <(compgen -G "$2/steps-*.msg" | sort -V)
-        [ ${#streams[@]} -gt 0 ] || fail "$2 is not a run of train.sh: it has no steps-N.msg"
-        for part in "${streams[@]}"; do
-            part=${part##*/steps-} part=${part%.msg}
+        any "$2"/steps-+([0-9]).msg || fail "$2 is not a run of train.sh: it has no steps-N.msg"
+        for part in $(parts_of "$2"); do
+            streams+=("$2/steps-$part.msg")
             [ -e "$2/dev-$part.json" ] || continue
             last=$(msg2json -f step "$2/steps-$part.msg" | sed -n '$s/[^0-9]//gp')
             [ -n "$last" ] || continue
@@ -116,18 +120,18 @@ range_of() {            # COLUMN LEAST FILE...: LEAST is a number that has to be
 # One panel: its label, the suffix of its data, and the drawings of each run; STRONG and FAINT stand for the colour of the run,
 # POINT for its point, NAME for its name in the key.
 panel() {               # LABEL DRAWING...: each a suffix and what gnuplot does with the data
-    local n drawing colour suffix plots=() label=$1
+    local n drawing colour suffix style plots=() label=$1
     shift
     for drawing in "$@"; do
         for n in "${!names[@]}"; do
             suffix=${drawing%% *}
             [ -s "$work/$n.$suffix" ] || continue
             colour=${colours[n % ${#colours[@]}]}
-            suffix="$(quoted "$work/$n.$suffix") ${drawing#* }"
-            suffix=${suffix//STRONG/linecolor rgb \'#$colour\'} suffix=${suffix//FAINT/linecolor rgb \'#b0$colour\'}
-            suffix=${suffix//POINT/pointtype ${points[n % ${#points[@]}]}}
-            suffix=${suffix//DASH/$([ "$n" = 0 ] || echo 'dashtype (20,20)')}
-            plots+=("${suffix//NAME/title $(quoted "${names[n]}")}")
+            style=${drawing#* }
+            style=${style//STRONG/linecolor rgb \'#$colour\'} style=${style//FAINT/linecolor rgb \'#b0$colour\'}
+            style=${style//POINT/pointtype ${points[n % ${#points[@]}]}}
+            style=${style//DASH/$([ "$n" = 0 ] || echo 'dashtype (20,20)')}
+            plots+=("$(quoted "$work/$n.$suffix") ${style//NAME/"title $(quoted "${names[n]}")"}")
         done
     done
     echo "set title $(quoted "$label")"
@@ -138,7 +142,7 @@ panel() {               # LABEL DRAWING...: each a suffix and what gnuplot does 
 training() {
     local n=0 run name names=() scored='' longest=0 last=0 line=lines label=loss
     for run in "$@"; do
-        if [ -d "$run" ]; then names+=("$(basename "$(cd "$run" && pwd)")"); else names+=("$(basename "$run" .msg)"); fi
+        if [ -d "$run" ]; then names+=("$(basename "$(cd -- "$run" && pwd)")"); else names+=("$(basename "$run" .msg)"); fi
     done
     [ -z "$(printf '%s\n' "${names[@]}" | sort | uniq -d)" ] || names=("${@%/}")
     for run in "$@"; do
@@ -175,7 +179,7 @@ set datafile missing 'NaN'
 set style data lines
 END
     echo "set multiplot layout $layout${title:+ title $(quoted "$title") font ',14'}"
-    compgen -G "$work/*.devloss" >/dev/null || : >"$work/none.devloss"
+    any "$work"/*.devloss || : >"$work/none.devloss"
     { cut -d ' ' -f 2 "$work"/*.raw; cut -d ' ' -f 2 "$work"/*.devloss; } >"$work/losses"
     range_of 1 0 "$work/losses"
     panel "$label" 'steps using 1:2 with lines FAINT linewidth 0.4 notitle' \
@@ -196,7 +200,8 @@ END
 
 # Writes the cells (column, row, share of the row, count) and the names for the ticks.
 confusion_of() {        # FILE
-    awk -F'\t' -v cells="$work/cells" -v names="$work/names" -v file="$1" '
+    cells=$work/cells names=$work/names file=$1 awk -F'\t' '
+        BEGIN { cells = ENVIRON["cells"]; names = ENVIRON["names"]; file = ENVIRON["file"] }
         function bad(why) { print file ":" NR ": " why >"/dev/stderr"; failed = 1; exit 1 }
         function tick(name, at) {                   # as quoted does
             gsub(/\\/, "\\134", name); gsub(/"/, "\\042", name); gsub(/`/, "\\140", name); gsub(/@/, "\\100", name)
@@ -223,7 +228,7 @@ confusion_of() {        # FILE
             if (failed) exit 1
             if (!rows) bad("no rows")
             print columns, rows >names; print x >names; print y >names
-        }' "$1" || exit 1
+        }' <"$1" || exit 1
 }
 confusion_script() {
     local columns rows x y cell
@@ -276,7 +281,7 @@ grid_of() {             # FILE
                         name = name (name == "" ? "" : ", ") word[i] cell[n, i]
                 print numbers[n], name
             }
-        }' "$1" >"$work/rows" || fail "$1 is not a table.tsv of experiment.mk"
+        }' <"$1" >"$work/rows" || fail "$1 is not a table.tsv of experiment.mk"
     [ -s "$work/rows" ] || fail "$1 has no rows"
 }
 grid_script() {

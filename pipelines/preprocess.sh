@@ -74,8 +74,7 @@ read_options "$@"
 [[ $shares != *:*:*:* ]] || misused "--split $shares: at most three parts: train, dev, test"
 case ${#operands[@]} in [123]) ;; *) misused "give one to three corpus files: TRAIN [DEV [TEST]]" ;; esac
 check_options wptok maplbl
-model=$(model_of "$model")
-a_model "$model"
+find_model
 files=()
 for operand in "${operands[@]}"; do
     keep "$operand"
@@ -113,7 +112,8 @@ mv "$work"/made/*.msg "$out/"
 
 [ ! -f "$work/shares" ] || grep '^by sentence' "$work/shares" || true
 # What was made; and whether the vocabulary is one for this corpus: a good one has all characters, and many words as a whole.
-awk -v me="$me" -v model="$model" '
+me=$me model=$model awk '
+    BEGIN { me = ENVIRON["me"]; model = ENVIRON["model"] }      # -v would change a backslash
     {
         name = $1
         match($0, / with .*; [0-9]+ pieces, /)      # the name of the unknown piece may have digits

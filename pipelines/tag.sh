@@ -49,8 +49,7 @@ option() {              # NAME VALUE
 read_options "$@"
 [ -n "$model" ] || misused "which model? (-m DIR)"
 check_options text2msg wptok bertfwd logit2span logit2tag msgview msg2json
-model=$(model_of "$model")
-a_model "$model"
+find_model
 
 show=msgview
 [ -z "$json" ] || show=msg2json

@@ -41,7 +41,9 @@ shift
 if grep -q '^usage=' "$here/$command.sh" 2>/dev/null; then
     TAGPIPE_AS="tagpipe $command" exec bash "$here/$command.sh" "$@"
 elif grep -q '^all:' "$here/$command.mk" 2>/dev/null; then
-    TAGPIPE_AS="tagpipe $command" exec make -f "$here/$command.mk" "$@"
+    [[ $here != *[[:space:]]* ]] || fail "make cannot work in a folder with a blank: $here"
+    # What is given as VARIABLE=VALUE, make would expand.
+    TAGPIPE_AS="tagpipe $command" exec make -f "$here/$command.mk" "${@//\$/'$$'}"
 elif [ -x "$(dirname "$(command -v conll2msg)")/$command" ]; then
     exec "$command" "$@"
 fi

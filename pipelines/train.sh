@@ -70,8 +70,7 @@ for word in "${more[@]}"; do
 done
 trainstep_options=(--epochs "$epochs" --lr "$rate" --save-every 1000 --seed "$seed" ${every:+--stop-after "$every"} "${more[@]}")
 check_options trainstep
-model=$(model_of "$model")
-a_model "$model"
+find_model
 readable "$data/train.msg"
 dev=$data/dev.msg scored=yes
 if [ -e "$dev" ]; then
@@ -79,28 +78,40 @@ if [ -e "$dev" ]; then
 else
     [ -z "$patience" ] || misused "-p needs scores, and there is no $dev"
     scored=''
-    echo "$me: there is no $dev: nothing is scored, and the best model is the last one" >&2
+    tell "there is no $dev: nothing is scored, and the best model is the last one"
 fi
 msg2json -f "input_ids,labels" "$data/train.msg" >/dev/null
 [ -z "$scored" ] || msg2json -f "input_ids,$field" "$dev" >/dev/null
 
 # ---- one call at a time ----
 
-# The tools inherit the lock: it is free when all of them have ended. If a script was killed, they live on; trainstep saves then.
+# The tools inherit the lock: it is free when all of them have ended. If a script was killed, they live on; trainstep is told to
+# save then. A number that another process has by now is not taken for that of the script or of trainstep.
 make_folder "$run"
 work=$run/.work
+is_alive() { [[ "$(ps -o state= -o args= -p "$1" 2>/dev/null)" = [!Z]*"$2"* ]]; }       # PROCESS NAME
 lock_run() {
-    command -v flock >/dev/null || return 0
-    local status=0 script='' trainer=''
-    exec {lock}<"$run"
-    flock -n "$lock" 2>/dev/null || status=$?
-    [ "$status" -eq 1 ] || return 0             # others: a file system without locks
+    local status=0 script='' trainer='' fd tries
+    exec {fd}<"$run"
+    lock "$fd" || status=$?
+    case $status in
+        0) return ;;
+        2) tell "two train.sh in $run at a time would not be noticed: it cannot be locked (flock)"; return ;;
+    esac
     read -r script trainer 2>/dev/null <"$work/processes" || true
-    if [ -z "$script" ] || { kill -0 "$script" 2>/dev/null && [ "$(ps -o state= -p "$script" 2>/dev/null)" != Z ]; }; then
+    if [ -z "$script" ] || is_alive "$script" train.sh; then
         fail "$run is in use: another train.sh trains there${script:+ (process $script)}"
     fi
-    [ -z "$trainer" ] || kill "$trainer" 2>/dev/null || true
-    flock "$lock"
+    if [ -n "$trainer" ] && is_alive "$trainer" trainstep; then
+        kill "$trainer" 2>/dev/null || true
+    else
+        trainer=''
+    fi
+    for ((tries = 0; tries < 300; tries++)); do
+        sleep 0.1
+        ! lock "$fd" || return 0
+    done
+    fail "$run is in use: a tool of a train.sh that was killed still runs${trainer:+ (trainstep, process $trainer)}; stop it first"
 }
 lock_run
 rm -rf "$work"
@@ -112,7 +123,20 @@ stopped="stopped before the first step; the same command begins again"
 # ---- what there is already ----
 
 half=$run/unfinished            # the epoch in which a run was stopped: the model with its state, the steps, where it began
-forget() { rm -rf "$run"/{options,init,last,best,unfinished,epoch-*,step-*,steps-*.msg,dev-*.json}; }
+# Sets $files to what there is of a run, and of nobody else: first what makes it one, last what it was begun with. If a move or a
+# removal is stopped, the rest is not taken for another run.
+files_of_run() {
+    local file
+    files=()
+    for file in "$run"/{steps-+([0-9]).msg,unfinished,dev-+([0-9]).json,init,last,best,{epoch,step}-+([0-9]),untidy,options}; do
+        if [ -e "$file" ] || [ -L "$file" ]; then files+=("$file"); fi
+    done
+}
+forget() {
+    local file files
+    files_of_run
+    for file in "${files[@]}"; do rm -rf "$file"; done
+}
 has_state() { [ -e "$1/model.safetensors" ] && { [ -e "$1/optimizer.safetensors" ] || [ -e "$1/optimizer.safetensors.next" ]; }; }
 # The model with the state of the last step, or else one with the right labels.
 latest() {
@@ -162,18 +186,26 @@ state_step() { head -c 8192 "$1/optimizer.safetensors" | tr -d '\0' | grep -ao '
 
 # Another length: the steps so far are those of the longer run, too, if trainstep takes the state, and the next part begins there.
 set_aside() {           # REASON
-    local name n=1 place file
-    name=$run/before
-    ! differences | grep -q '^< epochs ' || name=$run/of-$(sed -n 's/^epochs //p' "$run/options")-epochs
+    local name n=1 place
+    name=before
+    ! differences | grep -q '^< epochs ' || name=of-$(sed -n 's/^epochs //p' "$run/options")-epochs
     place=$name
-    while [ -e "$place" ]; do n=$((n + 1)) place=$name-$n; done
-    mkdir "$place"
-    for file in "$run"/{init,last,best,unfinished,epoch-*,step-*,steps-*.msg,dev-*.json,options}; do
-        if [ -e "$file" ] || [ -L "$file" ]; then mv "$file" "$place/"; fi
-    done
-    echo "$me: $1, so the training starts at epoch 1; what was trained before is now in $place" >&2
+    while [ -e "$run/$place" ]; do n=$((n + 1)) place=$name-$n; done
+    printf '%s\n' "$place" "$1" >"$work/moving"
+    mv "$work/moving" "$run/moving"
+    move_aside
     begin
     plan "$run/init"
+}
+# RUN/moving has the place and the reason until all is there.
+move_aside() {
+    local place why file files
+    { read -r place; read -r why; } <"$run/moving"
+    mkdir -p "$run/$place"
+    files_of_run
+    for file in "${files[@]}"; do mv "$file" "$run/$place/"; done
+    rm "$run/moving"
+    tell "$why, so the training starts at epoch 1; what was trained before is now in $run/$place"
 }
 change_length() {
     local state step status=0
@@ -204,7 +236,8 @@ change_length() {
     fi
     mv "$work/options" "$run/options"
 }
-if [ -n "$anew" ] || { ! compgen -G "$run/steps-*.msg" >/dev/null && ! has_state "$half/model"; }; then
+[ ! -e "$run/moving" ] || move_aside            # it was killed while it moved a shorter run
+if [ -n "$anew" ] || { ! any "$run"/steps-+([0-9]).msg && ! has_state "$half/model"; }; then
     forget
     begin
     plan "$run/init"
@@ -224,7 +257,8 @@ if [ -n "$scored" ]; then
         loss=(--loss-file "$work/loss.json")
         mkbatch -b 1 --no-shuffle "$dev" | trainstep -m "$(latest)" -o "$work/model" --dry-run --restart --max-steps 1 \
             2>"$work/why" >"$work/plan.msg" ||
-            { sed "s|^trainstep: |$me: $dev: |; s|; bertinit makes a new head.*|; make both streams by one preprocess.sh|" "$work/why" >&2; exit 1; }
+            { why=$(tail -n 1 "$work/why"); why=${why#"trainstep: "}
+              fail "$dev: ${why/"; bertinit makes a new head"*/"; make both streams by one preprocess.sh"}"; }
     fi
     [ -n "$(msg2json -f input_ids "$dev" | head -c 1)" ] || fail "$dev has no sentences"
 fi
@@ -247,7 +281,7 @@ stop() {                # STATUS
         kill "$trainer" 2>/dev/null || true
         wait "$trainer" || true
     else
-        echo "$me: $stopped" >&2
+        tell "$stopped"
     fi
     exit "$1"
 }
@@ -260,7 +294,7 @@ run_trainstep() {       # PART NAME FROM
     trainer=''
     case $status in
         0 | 1 | 2 | 129 | 130 | 143) ;;         # it has said what there was to say
-        *) echo "$me: trainstep was killed; the same command continues after step $(state_step "$half/model" 2>/dev/null || echo "$(((($1) - 1) * span))")" >&2 ;;
+        *) tell "trainstep was killed; the same command continues after step $(state_step "$half/model" 2>/dev/null || echo "$(((($1) - 1) * span))")" ;;
     esac
     [ "$status" -eq 0 ] || exit "$status"
 }
@@ -273,10 +307,11 @@ train() {               # PART NAME FROM
     fi
     is_whole "$half/steps.msg" || run_trainstep "$@"
     if [ -e "$half/model" ]; then               # else it was killed here
-        rm -f "$half/model"/*.tmp               # of a trainstep that was killed while it wrote
+        rm -rf "$half/model"/{*.tmp,.tagpipe-*.new}     # of a trainstep that was killed while it wrote
         rm -rf "$run/$kind-$2"
         mv "$half/model" "$run/$kind-$2"
     fi
+    [ -n "$scored" ] || : >"$run/untidy"
     mv "$half/steps.msg" "$run/steps-$2.msg"
     rm -rf "$half"
 }
@@ -289,6 +324,7 @@ dev_scores() {          # NAME
     fi
     [ -n "$warned" ] || cat "$work/warnings" >&2
     warned=yes                                  # they are the same each time
+    : >"$run/untidy"
     mv "$work/dev.json" "$run/dev-$1.json"
 }
 
@@ -305,17 +341,25 @@ report() {              # NAME
         "$(json_number "$json" overall_accuracy)" "$(json_number "$json" loss | xargs -r printf '  loss %.4f')"
     echo
 }
-point() { ln -s "$kind-$2" "$work/$1" && mv -T "$work/$1" "$run/$1"; }
+# What follows from the scores. RUN/untidy is there from before a score is, until all of this is done.
+point() {               # LINK NAME
+    [ -d "$run/$kind-$2" ] && [ "$(readlink "$run/$1" || true)" != "$kind-$2" ] || return 0
+    rm -f "$work/$1"
+    ln -s "$kind-$2" "$work/$1"
+    mv -T "$work/$1" "$run/$1"
+}
 tidy() {                # NAME LAST-NAME
     point last "$1"
     point best "$best"
-    rm -rf "$run/init" "$run/$kind-$2/optimizer.safetensors"
-    [ -z "$keep" ] || return 0
-    local old n
-    for old in "$run/$kind"-*; do
-        n=${old##*-}
-        [ "$n" -eq "$1" ] || [ "$n" -eq "$best" ] || rm -rf "$old"
-    done
+    if [ -e "$run/untidy" ]; then
+        rm -rf "$run/init" "$run/$kind-$2/optimizer.safetensors"
+        local old n
+        for old in "$run/$kind"-+([0-9]); do
+            n=${old##*-}
+            [ -n "$keep" ] || [ "$n" -eq "$1" ] || [ "$n" -eq "$best" ] || rm -rf "$old"
+        done
+    fi
+    rm -f "$run/untidy"
 }
 
 best='' last='' before='' worse=0 warned=''
@@ -343,4 +387,4 @@ for ((part = 1; part <= parts; part++)); do
 done
 # It was killed before it had set the links, or had removed what it was done with.
 [ "$part" -le "$parts" ] || rm -rf "$half"
-if [ "$(readlink "$run/last" || true)" != "$kind-$last" ] && [ -d "$run/$kind-$last" ]; then tidy "$last" "$before"; fi
+tidy "$last" "$before"

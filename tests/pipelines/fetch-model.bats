@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # fetch-model.sh against a hub on this machine (hub.py); the name of each model tells how it behaves.
 
-can_serve() { command -v python3 >/dev/null && command -v curl >/dev/null; }
+can_serve() { command -v python3 >/dev/null && command -v curl >/dev/null && command -v jq >/dev/null; }
 # Models without a model.safetensors, each with an owner of its own: those of tests/golden/torchfile.
 other_models() {
     local golden=$ROOT/tests/golden owner
@@ -48,7 +48,7 @@ setup_file() {
 teardown_file() { [ ! -e "$HUB/pid" ] || kill "$(cat "$HUB/pid")"; }
 setup() {
     load ../support/common
-    can_serve || skip "needs python3 and curl"
+    can_serve || skip "needs python3, curl and jq"
     HF_ENDPOINT=http://127.0.0.1:$(cat "$HUB/work/port")
     export HF_ENDPOINT
     unset HF_TOKEN http_proxy
@@ -166,8 +166,67 @@ fails() {
     run -1 fetch org/once m                     # the second time they are right
     fetch org/once m
     is_whole m
-    run -0 --separate-stderr fetch org/hashless n
+}
+
+@test "fetch-model: a file without a hash, such as a login page, is an error; -u takes it, but no page" {
+    fails 1 "config.json: $HF_ENDPOINT gives no hash to check it by; is it a hub, and no page for a login? -u takes such files" org/login m
+    [ "$(ls -A m.part)" = commit ]
+    fails 1 "config.json is not an object of JSON; it was removed: try again" -u org/login m
+    fails 1 "config.json: $HF_ENDPOINT gives no hash" org/hashless m
+    run -0 --separate-stderr fetch --unhashed org/hashless n
     [[ $stderr = *"vocab.txt: the hub gives no hash that could be checked, only a size"* ]]
+    is_whole n
+    fails 1 "vocab.txt: $HF_ENDPOINT gives no size" org/sizeless m
+}
+
+@test "fetch-model: empty files, pages with a hash, bodies that do not end, impossible sizes" {
+    fails 1 "vocab.txt is empty; it was removed" org/empty m
+    fails 1 "vocab.txt is a page, not a file of a model; it was removed" org/page m
+    for file in config.json tokenizer_config.json; do fails 1 "$file is not an object of JSON" org/page$file m; done
+    fails 1 "model.safetensors is not a file of safetensors" org/pagemodel.safetensors m
+    fails 1 "vocab.txt: the server sends more than the $(wc -c <"$HUB/model/vocab.txt") bytes that were announced" org/endless m
+    fails 1 "model.safetensors: the server sends more than the " org/endless-weights m
+    [ -z "$(find m.part -size +2000k)" ]
+    fails 1 "model.safetensors: it has 999999999999999 bytes, and m.part has room for " org/vast m
+    for size in odd negative; do fails 1 "model.safetensors: $HF_ENDPOINT gives no size" org/$size m; done
+}
+
+@test "fetch-model: an answer that will stay the same is not asked for again" {
+    for code in 401 403 404 501; do
+        : >"$HUB/work/log"
+        fails 1 "model.safetensors: the hub answers $code" org/$code m
+        [ "$(log | grep -c 'store GET')" -eq 1 ]
+    done
+    fails 1 '/config.json: the hub answers 418 \x1b[31mred\x1b[0m' org/error m
+    SECONDS=0
+    fails 1 'file:///etc/passwd: Protocol "file" ' org/local m
+    [ "$SECONDS" -le 2 ]
+    HF_TOKEN=$'a"\nurl = "file:///etc/passwd' fails 1 "HF_TOKEN has signs that no token has" org/plain m
+}
+
+@test "fetch-model: an index names only files beside it" {
+    rm -rf "$HUB/index"
+    cp -r "$HUB/module" "$HUB/index"
+    rm -f "$HUB/index/pytorch_model.bin"
+    [ -e "$HUB/index/vocab.txt" ] || echo >"$HUB/index/vocab.txt"
+    for bad in '"../x.bin"' '"-x.bin"' '"x.bin?y=.bin"' '"x.bin\n"' '["x.bin"]'; do
+        echo "{\"weight_map\": {\"a\": $bad}}" >"$HUB/index/model.safetensors.index.json"
+        rm -f m.part/*.index.json
+        fails 1 "index/model: model.safetensors.index.json names " index/model m
+        [[ $stderr = *"which is not a file of weights beside it" ]]
+    done
+    echo '{"weight_map": {}}' >"$HUB/index/model.safetensors.index.json"
+    rm m.part/*.index.json
+    fails 1 "index/model: model.safetensors.index.json names no files" index/model m
+}
+
+@test "fetch-model: two at a time in one directory are refused" {
+    mkdir m.part
+    exec 7<m.part
+    flock 7 || skip "needs flock"
+    fails 1 "m.part is in use: another fetch-model.sh, or a curl of one that was killed, downloads there" org/plain m
+    exec 7<&-
+    fetch org/plain m
 }
 
 @test "fetch-model: the token opens a private model and is sent only to the hub" {

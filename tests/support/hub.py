@@ -14,6 +14,7 @@ import threading
 
 MODEL, WORK = sys.argv[1:]
 LARGE = (".safetensors", ".bin")
+PAGE = b"<!DOCTYPE html>\n<html><title>Log in</title></html>\n"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 PULL = "7777777777777777777777777777777777777777"
 counts = {}
@@ -45,6 +46,18 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "GET":
             self.wfile.write(body)
+
+    def endless(self):
+        """A body without an announced size that does not end: up to 40 MB."""
+        self.send_response(200)
+        self.end_headers()
+        self.close_connection = True
+        try:
+            for _ in range(1 if self.command == "HEAD" else 40):
+                if self.command == "GET":
+                    self.wfile.write(b"x" * 1000000)
+        except OSError:
+            pass
 
     def part(self, body, breaks_after=None, ranges=True, **headers):
         """The body from the requested byte on; for some models it stops early."""
@@ -92,6 +105,12 @@ class Server(http.server.BaseHTTPRequestHandler):
             return self.reply(429, Retry_After="1")
         if behaviour == "shut":
             return self.reply(503, Retry_After="86400")
+        if behaviour == "login":
+            return self.part(PAGE, Content_Type="text/html")
+        if behaviour == "error":
+            return self.reply(418, X_Error_Message="\x1b[31mred\x1b[0m")
+        if behaviour == "local":
+            return self.reply(302, Location="file:///etc/passwd")
         if revision not in ("main", "refs%2Fpr%2F1", "refs%2Fpr%2F7", COMMIT, PULL):
             return self.reply(404, X_Error_Code="RevisionNotFound")
         if file not in have or (behaviour == "nothing" and file == "config.json"):
@@ -99,8 +118,21 @@ class Server(http.server.BaseHTTPRequestHandler):
         body = have[file]
         if behaviour == "other" and file == "config.json":
             body = body.replace(b'"bert"', b'"deberta-v2"')
+        if file == "vocab.txt":
+            body = {"empty": b"", "page": PAGE}.get(behaviour, body)
+        if behaviour == "page" + file:
+            body = PAGE
+        if file == "vocab.txt" and behaviour == "endless" and self.command == "GET":
+            return self.endless()
+        if file == "vocab.txt" and behaviour == "sizeless":
+            self.send_response(200)
+            self.send_header("ETag", hashlib.sha256(body).hexdigest())
+            self.end_headers()
+            self.close_connection = True
+            return self.wfile.write(body if self.command == "GET" else b"")
         if file.endswith(LARGE):
-            return self.reply(302, X_Linked_Etag='"%s"' % hashlib.sha256(body).hexdigest(), X_Linked_Size=len(body),
+            size = {"vast": 10 ** 15 - 1, "odd": "1e9", "negative": "-1"}.get(behaviour, len(body))
+            return self.reply(302, X_Linked_Etag='"%s"' % hashlib.sha256(body).hexdigest(), X_Linked_Size=size,
                               X_Repo_Commit=commit, Location=f"http://127.0.0.1:{store.server_port}{self.path}")
         etag = 'W/"%s"' % hashlib.sha1(b"blob %d\0" % len(body) + body).hexdigest()
         if behaviour == "lying" and file == "vocab.txt":
@@ -109,6 +141,12 @@ class Server(http.server.BaseHTTPRequestHandler):
 
     def store(self, model, revision, file):
         behaviour, body = model.split("/")[1], files(model, revision)[file]
+        if behaviour == "page" + file:
+            return self.part(PAGE)
+        if behaviour in ("401", "403", "404", "410", "501"):
+            return self.reply(int(behaviour))
+        if behaviour == "endless-weights":
+            return self.endless()
         if behaviour == "breaks":
             return self.part(body, breaks_after=len(body) // 3)
         if behaviour == "dies":
