@@ -348,21 +348,23 @@ point() {               # LINK NAME
     ln -s "$kind-$2" "$work/$1"
     mv -T "$work/$1" "$run/$1"
 }
-tidy() {                # NAME LAST-NAME
+tidy() {                # NAME
     point last "$1"
     point best "$best"
     if [ -e "$run/untidy" ]; then
-        rm -rf "$run/init" "$run/$kind-$2/optimizer.safetensors"
+        rm -rf "$run/init"
         local old n
         for old in "$run/$kind"-+([0-9]); do
             n=${old##*-}
-            [ -n "$keep" ] || [ "$n" -eq "$1" ] || [ "$n" -eq "$best" ] || rm -rf "$old"
+            [ "$n" != "$1" ] || continue
+            rm -f "$old"/optimizer.safetensors*
+            [ -n "$keep" ] || [ "$n" = "$best" ] || rm -rf "$old"
         done
     fi
     rm -f "$run/untidy"
 }
 
-best='' last='' before='' worse=0 warned=''
+best='' last='' worse=0 warned=''
 for ((part = 1; part <= parts; part++)); do
     name=$(name_of "$part")
     done_before=$(! is_done "$name" || echo yes)
@@ -378,8 +380,8 @@ for ((part = 1; part <= parts; part++)); do
         best=$name worse=0
     fi
     report "$name"
-    [ -n "$done_before" ] || tidy "$name" "$last"
-    before=$last last=$name
+    [ -n "$done_before" ] || tidy "$name"
+    last=$name
     if [ -n "$patience" ] && [ "$worse" -ge "$patience" ] && [ "$part" -lt "$parts" ] && ! is_done "$(name_of $((part + 1)))"; then
         echo "stopped early: $kind $best has the best score, and $worse more did not improve it"
         break
@@ -387,4 +389,4 @@ for ((part = 1; part <= parts; part++)); do
 done
 # It was killed before it had set the links, or had removed what it was done with.
 [ "$part" -le "$parts" ] || rm -rf "$half"
-tidy "$last" "$before"
+tidy "$last"

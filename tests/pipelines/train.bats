@@ -93,6 +93,50 @@ same_run() {            # RUN N...
     same_run run 1 2 3
 }
 
+@test "train: killed between the scores and what follows from them, or while it moved a run: the next start does the rest" {
+    train -o "$tmp/run" -e 3 >"$tmp/out"
+    list() { (cd "$tmp/run" && find . -type l -printf '%p %l\n' -o -print | sort); }
+    list >"$tmp/want"
+    rm -rf "$tmp"/run/{last,best}
+    cp -r run/epoch-[12] "$tmp/run/"
+    mkdir "$tmp/run/init"
+    touch "$tmp"/run/epoch-1/optimizer.safetensors "$tmp/run/untidy"
+    ln -s epoch-2 "$tmp/run/last"
+    ln -s epoch-2 "$tmp/run/best"
+    run -0 --separate-stderr train -o "$tmp/run" -e 3
+    [ "$output" = "$(cat "$tmp/out")" ] && [ -z "$stderr" ]
+    list | diff "$tmp/want" -
+    # what is not of a run stays
+    mkdir "$tmp/run/epoch-notes" "$tmp/run/of-3-epochs"
+    printf '%s\n' of-3-epochs "the learning rate differs" >"$tmp/run/moving"
+    mv "$tmp"/run/{steps-1.msg,steps-2.msg} "$tmp/run/of-3-epochs"
+    run -0 --separate-stderr train -n -o "$tmp/run" -e 1
+    [ "${stderr_lines[0]}" = "train.sh: the learning rate differs, so the training starts at epoch 1; what was trained before is now in $tmp/run/of-3-epochs" ]
+    [ "$(train -o "$tmp/run/of-3-epochs" -e 3)" = "$(cat "$tmp/out")" ]
+    [ "$(ls "$tmp/run" | tr '\n' ' ')" = "best dev-1.json epoch-1 epoch-notes last of-3-epochs options steps-1.msg " ]
+}
+
+@test "train: a script that was killed leaves nothing that the next one does not remove; what is in use stays" {
+    command -v flock >/dev/null || skip "needs flock"
+    mkdir -p "$tmp"/out/.tagpipe.work-{abcdef,UVWXYZ}
+    touch "$tmp/out/.tagpipe.work-abcdef/train.msg"
+    exec 7<"$tmp/out/.tagpipe.work-UVWXYZ"
+    flock 7
+    "$PIPE/preprocess.sh" -m small -o "$tmp/out" train.txt >"$tmp/said"
+    [ "$(ls -A "$tmp/out" | tr '\n' ' ')" = ".tagpipe.work-UVWXYZ train.msg " ]
+    # another process has the number of one that was killed
+    mkdir -p "$tmp/run/.work"
+    sleep 100 7<&- &
+    pid=$!
+    echo "$pid $pid" >"$tmp/run/.work/processes"
+    exec 8<"$tmp/run"
+    flock 8
+    (sleep 1; exec 8<&-) 7<&- &
+    exec 8<&-
+    train -o "$tmp/run" -e 1 >"$tmp/said"
+    kill "$pid"
+}
+
 @test "train: two at a time in one directory are refused" {
     command -v flock >/dev/null || skip "needs flock"
     TAGPIPE_BIN=$FILES/bin "$PIPE/train.sh" -m small -d data -l 1e-2 -o "$tmp/run" -e 3 >"$tmp/out" 2>&1 &
