@@ -17,7 +17,7 @@ shift $((OPTIND - 1))
 PATH=$BUILD:$PATH
 work=$(mktemp -d) server='' failed=0
 finish() {
-    [ -z "$server" ] || kill "$server"
+    [ -z "$server" ] || kill "$server" 2>/dev/null || true
     if [ "$failed" -eq 0 ]; then rm -rf "$work"; else echo "kills: see $work"; fi
 }
 trap finish EXIT
@@ -25,7 +25,8 @@ cd "$work"
 export LC_ALL=C.UTF-8 OMP_NUM_THREADS=1 TAGPIPE_BIN=$BUILD
 unset MAKEFLAGS MAKELEVEL
 RANDOM=${SEED:-$$}
-pipe=$root/pipelines
+cp -r "$root/pipelines" pipelines          # results name the commit of the scripts, if they are in a repository
+pipe=$work/pipelines
 
 "$pipe/demo-corpus.sh" corpus >corpus.out
 for split in train dev test; do awk -v RS= -v ORS='\n\n' 'NR <= 40' "corpus/$split.txt" >"$split.txt"; done
@@ -46,7 +47,7 @@ command -v jq >/dev/null || { commands=${commands/fetch/}; commands=${commands/e
 if [[ $commands = *fetch* ]] && command -v python3 >/dev/null && command -v curl >/dev/null; then
     mkdir hub
     cp -r model hub.model
-    python3 "$root/tests/support/hub.py" "$work/hub.model" "$work/hub" &
+    python3 "$root/tests/support/hub.py" "$work/hub.model" "$work/hub" 2>hub.log &
     server=$!
     for ((i = 0; i < 100; i++)); do [ ! -e hub/port ] || break; sleep 0.1; done
 else
