@@ -20,7 +20,7 @@ setup() {
     mkdir "$tmp/here"
     cd "$tmp/here"
 }
-teardown() { [ -z "$(find "$tmp" -name 'pwned*')" ]; }
+teardown() { [ -z "$(find "$tmp" -name 'pwned*' && find "$ROOT" -maxdepth 1 -name 'pwned*')" ]; }
 
 names=('a b' ' a  b ' "it's" '"a"' $'a\nb' $'a\n' -n --help '[1]' '*' 'a\nb\' '%s%n' '$(touch pwned)`touch pwned2`' ';touch pwned;&|<>#' '~x=y,{a,b}:&')
 every=$'-a [1]*? b\\\n"it\'s" $(touch pwned)`touch pwned2`;touch pwned3;#%s=x,{a,b}:&|e <>!~'
