@@ -49,7 +49,7 @@ entities() { awk '/ B-/ { if (e) print e; e = substr($2, 3) " " $1; next } / I-/
     for awk in mawk gawk original-awk; do
         command -v $awk >/dev/null || continue
         mkdir "$tmp/$awk"
-        LC_ALL=C $awk -v seed=1 -v out="$tmp/$awk" -f "$ROOT/pipelines/demo-corpus.awk" "$ROOT/pipelines/demo-templates.txt" >"$tmp/said"
+        LC_ALL=C out=$tmp/$awk $awk -v seed=1 -f "$ROOT/pipelines/demo-corpus.awk" "$ROOT/pipelines/demo-templates.txt" >"$tmp/said"
         cmp "$tmp/a/test.txt" "$tmp/$awk/test.txt"
     done
 }
@@ -93,7 +93,7 @@ entities() { awk '/ B-/ { if (e) print e; e = substr($2, 3) " " $1; next } / I-/
     [ -e out/run/best/model.safetensors ]
     hash=$(sha256sum <out/run/best/model.safetensors)
     [[ $output == *"${hash%% *}  out/run/best/model.safetensors"* ]]
-    [ -n "$(own_bits)" ] || [ "${hash%% *}" = 1ad00775fa3a7c231e5dd06c6fc83c4bb898b81d4baf1c41970a3a538d9cf512 ]
+    [ -n "$(own_bits)" ] || [ "${hash%% *}" = 943e25c44bc20881a0af7016440c337888525f17e3e081ea15f360e8d30f8ef0 ]
     # what it tells to type works, and the tools by hand do what the script does
     printf '%s\n' "${lines[@]}" | sed -n '/type next/,$p' >next
     { sed -n '/^  PATH=/p; /tagpipe tag/p' next; echo 'echo ---'; sed -n '/text2msg/,/msgview/p' next; } >commands
