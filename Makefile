@@ -24,8 +24,20 @@ DEPS_CI    := clang libomp-dev
 PKGS     := $(BLAS) $(UTF8PROC) $(MSGPACK) $(JANSSON) $(XXHASH) $(LIBZIP)
 WARN     := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings
 TP_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DTAGPIPE_VERSION='"$(VERSION)"' -Ilib -Iinclude \
-             $(WARN) -fopenmp -ffp-contract=off -fno-math-errno -Wno-psabi $(shell $(PKG_CONFIG) --cflags $(PKGS))
+             $(WARN) $(HARDEN) -fopenmp -ffp-contract=off -fno-math-errno -Wno-psabi $(shell $(PKG_CONFIG) --cflags $(PKGS))
 TP_LIBS    = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm
+
+# Hardening, unless CFLAGS, CPPFLAGS or LDFLAGS say otherwise: they come after it. _FORTIFY_SOURCE needs an optimizer, gets in the
+# way of the sanitizers, and a packager's own (dpkg-buildflags) stays alone. Level 3 where the C library has it for this compiler.
+GIVEN     := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
+FORTIFY   := $(if $(and $(findstring -O,$(CFLAGS)),$(if $(findstring FORTIFY_SOURCE,$(GIVEN))$(findstring sanitize,$(GIVEN))$(findstring -O0,$(CFLAGS)),,y)),\
+             -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(shell echo '\#include <limits.h>' | \
+             $(CC) -O1 -D_FORTIFY_SOURCE=3 -Werror -E - >/dev/null 2>&1 && echo 3 || echo 2))
+PIE       := $(if $(findstring static,$(GIVEN)),,y)
+HARDEN    := -fstack-protector-strong $(if $(PIE),-fPIE) $(FORTIFY)
+HARDEN_LD := -Wl,-z,relro,-z,now $(if $(PIE),-pie)
+$(BUILD)/lib/%.o: WARN += -Wconversion
+$(BUILD)/tools/%.o: WARN += -Wconversion
 
 # Files with loops over vectors (lib/math/vec.h) are compiled for three levels of x86-64; a program uses the
 # highest level that its processor has.
@@ -75,18 +87,18 @@ $(BUILD)/.have: Makefile $(BUILD)/.flags
 # Objects of another compiler or of other flags must not be mixed with those of this one.
 .PHONY: .changed
 same = $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x))
-$(BUILD)/.flags: $(if $(call same,$(CC) $(CFLAGS),$(file <$(BUILD)/.flags)),,.changed)
-	@mkdir -p $(@D) && echo '$(CC) $(CFLAGS)' >$@
+$(BUILD)/.flags: $(if $(call same,$(GIVEN) $(HARDEN),$(file <$(BUILD)/.flags)),,.changed)
+	@mkdir -p $(@D) && echo '$(GIVEN) $(HARDEN)' >$@
 
 $(BUILD)/lib/%.o: lib/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(VECTORS:%=$(BUILD)/lib/%.o): TP_CFLAGS += $(if $(WIDTHS),-DVEC_WIDTHS)
 $(WIDE_OBJECTS): $(BUILD)/lib/%.o: $(BUILD)/.have
 	@mkdir -p $(@D)
 	$(call say,CC lib/$(basename $*).c for x86-64-$(subst .,,$(suffix $*)))
-	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) -march=x86-64-$(subst .,,$(suffix $*)) -DVEC_WIDTH='"$(suffix $*)"' -MMD -MP -c -o $@ \
+	$(Q)$(CC) $(TP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -march=x86-64-$(subst .,,$(suffix $*)) -DVEC_WIDTH='"$(suffix $*)"' -MMD -MP -c -o $@ \
 	    lib/$(basename $*).c
 # Kernels read nothing from outside, and under libFuzzer's instruments clang needs minutes for one.
 ifneq ($(findstring fuzzer,$(CFLAGS)),)
@@ -95,15 +107,15 @@ endif
 $(BUILD)/tools/%.o: tools/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(TP_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) $(TP_CFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TP_CFLAGS) -Itests $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(FUZZ_TOOLS): $(BUILD)/tests/fuzz/tools/%.o: tools/%.c $(BUILD)/.have
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(TP_CFLAGS) -Dmain=$*_main -Wno-missing-prototypes $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TP_CFLAGS) -Dmain=$*_main -Wno-missing-prototypes $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 	$(Q)objcopy $(foreach s,.data .data.rel .data.rel.local .bss,--rename-section $s=fuzz_$(if $(findstring bss,$s),bss,data)) $@
 
 $(BUILD)/libtagpipe.a: $(LIB_OBJECTS)
@@ -112,16 +124,16 @@ $(BUILD)/libtagpipe.a: $(LIB_OBJECTS)
 	$(Q)$(AR) rcs $@ $^
 $(TOOLS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tools/%.o $(BUILD)/libtagpipe.a
 	$(call say,LD $@)
-	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
+	$(Q)$(CC) $(HARDEN_LD) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libtagpipe.a
 	$(call say,LD $@)
-	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS) -lcmocka
+	$(Q)$(CC) $(HARDEN_LD) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS) -lcmocka
 $(BENCH): $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libtagpipe.a
 	$(call say,LD $@)
-	$(Q)$(CC) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
+	$(Q)$(CC) $(HARDEN_LD) $(CFLAGS) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
 $(BUILD)/tests/fuzz/fuzz: $(FUZZ) $(FUZZ_TOOLS) $(BUILD)/libtagpipe.a
 	$(call say,LD $@)
-	$(Q)$(CC) $(subst fuzzer-no-link,fuzzer,$(CFLAGS)) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
+	$(Q)$(CC) $(HARDEN_LD) $(subst fuzzer-no-link,fuzzer,$(CFLAGS)) -fopenmp $(LDFLAGS) -o $@ $^ $(TP_LIBS)
 $(BUILD)/tagpipe: pipelines/tagpipe.sh
 	@mkdir -p $(@D)
 	@ln -sf $(call quoted,$(CURDIR)/$<) $@
@@ -152,7 +164,7 @@ fuzz:
 	$(again) .need-build
 	$(again) BUILD=$(BUILD)/fuzzing .fuzz $(if $(shell echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	    clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null && echo y),CC=clang CFLAGS='$(FUZZ_CFLAGS)')
-.PHONY: fuzz .fuzz
+.PHONY: fuzz .fuzz analyse
 .fuzz: all $(BUILD)/tests/fuzz/fuzz
 	@BUILD=$(built) tests/fuzz/run.sh $(SECONDS) $(TARGETS)
 # The long trials; ONLY=NAME: one of them (tests/soak/NAME.sh).
@@ -160,6 +172,12 @@ soak:
 	$(again) .need-build
 	$(again) tests
 	@BUILD=$(built) ONLY='$(ONLY)' tests/soak.sh
+# Faults that can be seen without running anything: cppcheck (.cppcheck) and clang-tidy (.clang-tidy), each where it is.
+ANALYSED ?= $(wildcard lib/*/*.c tools/*.c)
+analyse:
+	@[ -n "$(call without,cppcheck)" ] || cppcheck -q -j$$(nproc) --enable=warning,portability --std=c11 --library=.cppcheck.cfg \
+	    --suppressions-list=.cppcheck --error-exitcode=1 -Ilib -Iinclude $(ANALYSED)
+	@[ -n "$(call without,clang-tidy)" ] || clang-tidy --quiet $(ANALYSED) -- $(filter-out -W%,$(TP_CFLAGS))
 # Measures tagpipe, and the Python packages too if they are installed. pipelines/bench.sh -h lists the options, for example
 # make bench BENCH_OPTIONS='-k -r 3 tag train'.
 bench:
@@ -253,6 +271,7 @@ help:
 	    'make deps       install the Debian packages that building and testing need' \
 	    'make bench      measure speed and memory' \
 	    'make fuzz       run the readers on random bytes, SECONDS=60 in all; TARGETS="json conll" for some' \
+    'make analyse    cppcheck and clang-tidy over lib/ and tools/; ANALYSED="FILES" for some' \
     'make format     lay the C sources out by .clang-format' \
 	    'make pictures   pictures of what msgview --html and plot.sh make of the demo, in $(BUILD)/pictures' \
 	    'make golden     make the golden vectors of the tests again (PYTHON=... with torch, transformers, seqeval)' \

@@ -59,7 +59,7 @@ static void run(struct filter *f, struct batcher *batcher)
 
 int main(int argc, char **argv)
 {
-    cli_about = gemm_backend_text;
+    cli_about = gemm_backend_about;
     struct filter *f = filter_open(&cli, argc, argv, "sentence");
     if (profile)
         profile_start();

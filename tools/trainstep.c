@@ -76,7 +76,7 @@ static const struct cli cli = {"trainstep", "train a model with a stream of batc
 
 int main(int argc, char **argv)
 {
-    cli_about = gemm_backend_text;
+    cli_about = gemm_backend_about;
     struct filter *f = filter_open(&cli, argc, argv, "batch");
     if (profile && !t.dry_run)
         profile_start();

@@ -12,10 +12,11 @@ struct buffer {
     size_t n, room;
 };
 
-/* Room for `size` more bytes; the caller writes there and adds to n what it wrote. */
+/* Room for `size` more bytes; the caller writes there and adds to n what it wrote. One more, so that data is not NULL after this:
+ * NULL + 0 is undefined in C. */
 static inline char *buffer_reserve(struct buffer *to, size_t size)
 {
-    GROW(to->data, to->room, to->n + size);
+    GROW(to->data, to->room, to->n + size + 1);
     return to->data + to->n;
 }
 

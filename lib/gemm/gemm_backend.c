@@ -134,3 +134,39 @@ const char *gemm_backend_text(void)
              gemm_int8_backend());
     return text;
 }
+
+/* The levels of x86-64 as the psABI has them, as far as a kernel here asks. */
+static const char *processor_class(void)
+{
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+        return "x86-64-v4";
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
+        return "x86-64-v3";
+    return "x86-64";
+#elif defined(__aarch64__)
+    return "arm64";
+#else
+    return "of another kind";
+#endif
+}
+
+const char *gemm_backend_about(void)
+{
+    static char text[1024];
+    char built[128] = "";
+    for (size_t i = 0; i < N_FAMILIES; i++) {
+        strncat(built, i ? " " : "", sizeof built - strlen(built) - 1);
+        strncat(built, table[i].name, sizeof built - strlen(built) - 1);
+    }
+    snprintf(text, sizeof text, "%s\nprocessor: %s\nBLAS: %s; its kernel: %s\nbuilt in: %s; by %s %s", gemm_backend_text(),
+             processor_class(), openblas_get_config(), openblas_get_corename(), built,
+#if defined(__clang__)
+             "clang",
+#else
+             "gcc",
+#endif
+             __VERSION__);
+    return text;
+}

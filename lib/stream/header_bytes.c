@@ -226,7 +226,7 @@ void header_pack(struct buffer *to, const struct header *h)
     }
     if (h->vocab_hash) {
         pack_string(to, "vocab");
-        pack_map(to, 2 + (h->spelling ? 1 : 0) + (h->unk ? 1 : 0) + (h->pad ? 1 : 0));
+        pack_map(to, 2 + (h->spelling ? 1u : 0u) + (h->unk ? 1u : 0u) + (h->pad ? 1u : 0u));
         pack_string(to, "size");
         pack_int(to, h->vocab_size);
         pack_string(to, "hash");

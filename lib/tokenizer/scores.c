@@ -79,7 +79,7 @@ static const char *read_decimal(const char *c, struct scores_decimal *d)
 static double power_of_ten(int n)
 {
     static double power[POWER_MAX + 1];
-    if (!power[0]) {
+    if (power[0] == 0) {
         char text[8] = "1e";
         for (int i = 0; i <= POWER_MAX; i++) {
             char *end = text + 2;

@@ -40,7 +40,7 @@ void trained_put(const struct trained *t, struct header *h)
     struct buffer map = {0};
     bool has_stride = t->stride != SIZE_MAX && t->overflow == ENCODE_WINDOW;
     bool has_context = t->context != SIZE_MAX && t->context > 0;
-    size_t n = t->prefix_space + (t->max_length > 0) + (t->overflow > ENCODE_ERROR) + has_stride + has_context;
+    size_t n = (size_t)t->prefix_space + (t->max_length > 0) + (t->overflow > ENCODE_ERROR) + has_stride + has_context;
     if (n == 0 && !header_value(h).data)
         return;
     pack_map(&map, n);

@@ -97,7 +97,7 @@ static void add_entity(struct html *h, struct buffer *to, struct str text, const
     if (m->score >= 0)
         buffer_format(to, "&nbsp;<i>%.3f</i>", m->score);
     if (!right)
-        buffer_format(to, "&nbsp;<em>%s</em>", html_error_name(h, m->error));
+        buffer_format(to, "&nbsp;<em>%s</em>", html_error_name(h, (int)m->error));
     buffer_add_string(to, "</mark>");
 }
 

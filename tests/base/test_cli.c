@@ -211,7 +211,7 @@ static struct bytes output_of(const char *line, int *status)
     capture_begin();
     pid_t child = fork();
     if (child == 0) {
-        freopen("/dev/null", "w", stderr);
+        assert_non_null(freopen("/dev/null", "w", stderr));
         char *copy = xstrdup(line);
         parse(copy);
         _exit(99);

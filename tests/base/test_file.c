@@ -82,7 +82,7 @@ static void leave_by(int how)
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
-        freopen("/dev/null", "w", stderr);
+        assert_non_null(freopen("/dev/null", "w", stderr));
         struct outfile *out = outfile_open(path);
         outfile_write(out, "half", 4);
         if (how == 0)
@@ -111,7 +111,7 @@ static int in_child_of(void (*f)(void *argument), void *argument)
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
-        freopen("/dev/null", "w", stderr);
+        assert_non_null(freopen("/dev/null", "w", stderr));
         f(argument);
         exit(0);
     }
@@ -180,7 +180,7 @@ static void touch_what_has_gone(void *unused)
 {
     (void)unused;
     struct mapping map = file_map(path);
-    truncate(path, 0);
+    assert_int_equal(truncate(path, 0), 0);
     volatile uint8_t byte = map.data[0];
     (void)byte;
 }

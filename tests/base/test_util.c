@@ -53,7 +53,7 @@ static int exit_status(void (*run)(void *))
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
-        freopen("/dev/null", "w", stderr);
+        assert_non_null(freopen("/dev/null", "w", stderr));
         run(NULL);
         _exit(99);
     }

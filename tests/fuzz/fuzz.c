@@ -151,10 +151,23 @@ static void variables_reset(void)
     copy(__start_fuzz_bss, NULL, (size_t)(__stop_fuzz_bss - __start_fuzz_bss));
 }
 
-/* Files that a death left open. */
-static void close_from(int fd)
+/* Files that a death left open: all after those that were open before the first run. */
+static void close_files(bool before)
 {
-    for (int last = fd + 16; fd < last; fd++)
+    static int first;
+    if (before && !first)
+        close(first = open("/dev/null", O_RDONLY));
+    for (int fd = first; !before && fd < first + 16; fd++)
+        close(fd);
+}
+
+/* A tool closes its standard output at the end. */
+static void write_to(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0666);
+    if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0)
+        abort();
+    if (fd != STDOUT_FILENO)
         close(fd);
 }
 
@@ -162,10 +175,10 @@ static void close_from(int fd)
 static void check_output(struct str input)
 {
     struct stat about;
-    int status, null = open("/dev/null", O_WRONLY);
+    int status;
     if (!then.main || stat(path_in_folder("output"), &about) != 0 || about.st_size == 0)
         return;
-    dup2(null, STDOUT_FILENO); /* the tool has closed it */
+    write_to("/dev/null");
     if (lives(&then, input, &status) && status == 0)
         return;
     fprintf(stderr, "%s wrote with exit 0 what %s refuses: %s\n", target->name, then.argument[0], last_words);
@@ -183,15 +196,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str input = {(const char *)data, size};
     if (tool.main)
         fuzz_file("input", input);
-    int out = open(path_in_folder("output"), O_RDWR | O_CREAT | O_TRUNC, 0666), status;
-    if (out < 0 || dup2(out, STDOUT_FILENO) < 0)
-        abort();
+    int status;
+    close_files(true);
+    write_to(path_in_folder("output"));
     util_die_hook = on_death;
     bool lived = lives(&tool, input, &status);
     fuzz_death = lived ? NULL : last_words;
     if (lived && status == 0)
         check_output(input);
     util_die_hook = NULL;
-    close_from(out);
+    close_files(false);
     return 0;
 }

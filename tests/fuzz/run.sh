@@ -19,7 +19,7 @@ targets=("${@:-${targets[@]}}")
 share=$(((seconds + ${#targets[@]} - 1) / ${#targets[@]}))
 
 # libFuzzer ends when a process has grown (status 77), and is started again.
-if strings -a "$fuzz" 2>/dev/null | grep -q 'libFuzzer'; then
+if grep -qa rss_limit_mb "$fuzz"; then
     attempt() {     # TARGET SECONDS OPTIONS...
         mkdir -p "$dir/corpus/$1"
         "$fuzz" -max_total_time="$2" -close_fd_mask=2 -timeout=20 -rss_limit_mb=3000 -malloc_limit_mb=1000 -use_value_profile=1 \

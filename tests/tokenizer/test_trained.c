@@ -108,7 +108,7 @@ static void test_from_config(void **state)
     (void)state;
     static const char all[] = "{\"max_seq_length\":64,\"overflow\":\"window\",\"stride\":5,\"context\":8}";
     struct trained none = TRAINED_NONE;
-    freopen("/dev/null", "w", stderr);
+    assert_non_null(freopen("/dev/null", "w", stderr));
     check_completed(none, all, true, (struct trained){64, ENCODE_WINDOW, 5, 8, false});
     check_completed(none, all, false, (struct trained){64, ENCODE_WINDOW, 5, SIZE_MAX, false});
     check_completed(none, "null", true, none);

@@ -82,6 +82,9 @@ records() { msg2json | md5sum; }
 @test "bertfwd: --version and --profile name the kernels" {
     run -0 bertfwd --version
     [[ ${lines[1]} == "kernels: fp32 "*", bf16 "*", int8 "* ]]
+    [[ ${lines[2]} == "processor: "* && ${lines[3]} == "BLAS: OpenBLAS "*"; its kernel: "* && ${lines[4]} == "built in: "*portable*"; by "* ]]
+    [ "${#lines[@]}" -eq 5 ]
+    [ "$(trainstep --version | tail -n +2)" = "$(bertfwd --version | tail -n +2)" ]
     bertfwd -m "$M" --profile "$G/in.msg" 2>"$tmp/err" >"$tmp/out"
     [ "$(tail -n 1 "$tmp/err")" = "${lines[1]}" ]
 }

@@ -149,7 +149,7 @@ declared() {
     done | none
     for folder in tests/*/; do
         folder=$(basename "$folder")
-        [ -d "lib/$folder" ] || [[ " bench fuzz golden pipelines reference soak support tools whole " == *" $folder "* ]] || echo "tests/$folder"
+        [ -d "lib/$folder" ] || [[ " bench fuzz golden kept pipelines reference soak support tools whole " == *" $folder "* ]] || echo "tests/$folder"
     done | none
 }
 
