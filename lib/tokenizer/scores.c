@@ -33,9 +33,14 @@ static const char *read_digits(const char *c, struct scores_decimal *d, bool aft
     const char *first = c;
     bool full = false;
     uint64_t some;
-    for (unsigned n = 8; EIGHT_IN_ORDER && n == 8 && d->digits < surely / 100000000; c += n) {
-        n = eight_digits(eight_load(c), &some);
+    while (EIGHT_IN_ORDER && d->digits < surely / 100000000) {
+        unsigned n = eight_digits(eight_load(c), &some);
+        c += n;
         d->digits = power[n] * d->digits + some;
+        if (n < 8) { /* mostly that is all */
+            d->exponent -= after_point ? (int)(c - first) : 0;
+            return c;
+        }
     }
     for (; is_digit(*c) && d->digits < surely; c++)
         d->digits = 10 * d->digits + (uint64_t)(*c - '0');

@@ -6,6 +6,7 @@
 
 #include "stream/record.h"
 #include "stream/window_order.h"
+#include "text/eight.h"
 #include "text/utf8.h"
 #include "tokenizer/chunk_cache.h"
 #include "tokenizer/pipeline.h"
@@ -109,21 +110,16 @@ size_t tokenizer_words(struct tokenizer *t, const struct str *word, size_t n, st
 /* The next blank in [c, end), or end. */
 static const char *find_blank(const char *c, const char *end)
 {
-    const uint64_t ones = 0x0101010101010101;
-    for (;;) {
-        uint64_t x, low = 0; /* the highest bit of each byte that is not above ' '; exact for the first of them */
-        for (; end - c >= 8; c += 8) {
-            memcpy(&x, c, 8);
-            if ((low = (x - ones * (' ' + 1)) & ~x & ones << 7))
-                break;
-        }
-        if (low && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-            c += __builtin_ctzll(low) / 8;
-        for (; c < end && (unsigned char)*c > ' '; c++)
-            ;
+    for (;; c++) {
+        uint64_t low = 0;
+        while (end - c >= 8 && !(low = eight_below(eight_load(c), ' ' + 1)))
+            c += 8;
+        if (low && EIGHT_IN_ORDER)
+            c += eight_before(low);
+        while (c < end && (unsigned char)*c > ' ')
+            c++;
         if (c >= end || chunk_is_blank(*c))
             return c;
-        c++;
     }
 }
 
