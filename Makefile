@@ -2,6 +2,20 @@
 VERSION := 0.4.0
 PREFIX  ?= /usr/local
 BUILD   ?= build
+
+# A path between quotes, for the shell. A recipe has no place for a path with a newline. BUILD is looked at as it was given, before
+# make expands it.
+empty :=
+define newline
+
+
+endef
+quoted = '$(subst ','\'',$(1))'
+not_in_rules := $(foreach s,* ? [ ] \ % $$ \# : | ; = ' " ` ~ & < > ( ),$(findstring $(s),$(value BUILD)))
+$(if $(or $(strip $(not_in_rules)),$(filter-out 1,$(words $(value BUILD))),$(findstring $(empty) $(empty),$(value BUILD))),\
+    $(error BUILD is '$(value BUILD)': make needs a name without blanks and without signs of make or of the shell))
+$(foreach v,BUILD PREFIX DESTDIR,$(if $(findstring $(newline),$(value $(v))),$(error $(v) has a newline)))
+
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 CFLAGS  ?= -O3 -g
 PKG_CONFIG ?= pkg-config
@@ -52,18 +66,6 @@ TEST_SUPPORT := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support
 FUZZ         := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out $(if $(findstring fuzzer,$(CFLAGS)),%/driver.c),$(wildcard tests/fuzz/*.c)))
 FUZZ_TOOLS   := $(TOOLS:%=$(BUILD)/tests/fuzz/tools/%.o)
 BENCH        := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
-
-# A path between quotes, for the shell. A recipe has no place for a path with a newline.
-empty :=
-define newline
-
-
-endef
-quoted = '$(subst ','\'',$(1))'
-$(foreach v,BUILD PREFIX DESTDIR,$(if $(findstring $(newline),$($(v))),$(error $(v) has a newline)))
-not_in_rules := $(foreach s,* ? [ ] \ % $$ \# : | ; = ' " ` ~ & < > ( ),$(findstring $(s),$(BUILD)))
-$(if $(or $(strip $(not_in_rules)),$(filter-out 1,$(words $(BUILD))),$(findstring $(empty) $(empty),$(BUILD))),\
-    $(error BUILD is '$(BUILD)': make needs a name without blanks and without signs of make or of the shell))
 
 .PHONY: all lib tests demo pictures check soak bench golden format .format-check .format-version install uninstall deps help clean
 all: $(TOOLS:%=$(BUILD)/%) $(BUILD)/tagpipe

@@ -9,10 +9,10 @@ me=${TAGPIPE_AS:-$(basename "$0")}
 unset TAGPIPE_AS
 
 # A message is one line: what would act on a terminal (control characters, changes of direction) is shown as the tools show it.
-hidden=$'[\x01-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]'
+not_harmless=$'[\x01-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]'
 tell() {
     local text=$1 c code LC_ALL=C
-    while [[ $text =~ $hidden ]]; do
+    while [[ $text =~ $not_harmless ]]; do
         c=${BASH_REMATCH[0]}
         case $c in
             $'\n') code='\n' ;;

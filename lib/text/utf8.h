@@ -64,6 +64,17 @@ static inline size_t utf8_decode(const char *text, uint32_t *code)
     return 4;
 }
 
+/* The bytes that a code point takes: by its number, or by the first byte of valid UTF-8. */
+static inline size_t utf8_size(uint32_t code)
+{
+    return 1u + (code >= 0x80) + (code >= 0x800) + (code >= 0x10000);
+}
+static inline size_t utf8_size_at(const char *text)
+{
+    unsigned char first = (unsigned char)*text;
+    return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
 /* Encode; returns the size, 1 to 4. */
 static inline size_t utf8_encode(uint32_t code, char *text)
 {

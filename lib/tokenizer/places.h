@@ -2,6 +2,7 @@
 #ifndef TAGPIPE_TOKENIZER_PLACES_H
 #define TAGPIPE_TOKENIZER_PLACES_H
 
+#include "text/utf8.h"
 #include "tokenizer/symbols.h"
 
 /* Either the pre-token is the UTF-8 of symbols; or (`symbol` is NULL) it is one character of any kind, which takes `prefix` bytes
@@ -13,20 +14,15 @@ struct places {
     uint32_t place;
 };
 
-static inline size_t places_size_of(uint32_t code)
-{
-    return 1u + (code >= 0x80) + (code >= 0x800) + (code >= 0x10000);
-}
-
 static inline struct places places_of_symbols(const struct symbol *s)
 {
-    return (struct places){.symbol = s, .end = places_size_of(s->code)};
+    return (struct places){.symbol = s, .end = utf8_size(s->code)};
 }
 
 static inline const struct symbol *places_find(struct places *p, size_t byte)
 {
     while (p->end <= byte)
-        p->end += places_size_of((++p->symbol)->code);
+        p->end += utf8_size((++p->symbol)->code);
     return p->symbol;
 }
 

@@ -64,18 +64,12 @@ static inline void go(struct unigram_place *place, size_t start, size_t end, dou
         place[end] = (struct unigram_place){sum, id, (uint32_t)start};
 }
 
-static size_t char_size(char c)
-{
-    unsigned char first = (unsigned char)c;
-    return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-}
-
 /* Fetch the marks of the first characters from each place on: most of the time a walk would wait for them. */
 static void expect_marks(const struct vocab *v, struct str text)
 {
     enum { AHEAD = 4 };
     unsigned shift;
-    for (size_t start = 0; start < text.size; start += char_size(text.data[start])) {
+    for (size_t start = 0; start < text.size; start += utf8_size_at(text.data + start)) {
         uint64_t hash = VOCAB_HASH_START;
         for (size_t end = start, n = 0; end < text.size && n < AHEAD; n++) {
             end += vocab_hash_char(&hash, text.data + end);
@@ -89,7 +83,7 @@ static size_t find_candidates(struct unigram *u, struct str text, bool guess)
 {
     size_t n = 0;
     expect_marks(u->vocab, text);
-    for (size_t start = 0; start < text.size; start += char_size(text.data[start])) {
+    for (size_t start = 0; start < text.size; start += utf8_size_at(text.data + start)) {
         uint64_t hash = VOCAB_HASH_START, mark = VOCAB_BEGINS;
         for (size_t end = start; end < text.size && mark & VOCAB_BEGINS;) {
             end += vocab_hash_char(&hash, text.data + end);
@@ -110,7 +104,7 @@ static const struct vocab_text *follow_pieces(struct unigram *u, struct str text
                                               const struct vocab_text *end)
 {
     const struct vocab *v = u->vocab;
-    size_t single = char_size(text.data[start]);
+    size_t single = utf8_size_at(text.data + start);
     bool is_known = false;
     for (; c < end && c->text == text.data + start; c++)
         if (c->id >= 0 && ((c->size != single && c->id != v->unknown) || vocab_piece_is(v, c->id, c->text, c->size))) {
@@ -144,7 +138,7 @@ static bool find_way(struct unigram *u, struct str text, bool guess)
         u->place[i].start = NO_START;
     size_t n = find_candidates(u, text, guess);
     const struct vocab_text *next = u->candidate;
-    for (size_t start = 0; start < text.size; start += char_size(text.data[start]))
+    for (size_t start = 0; start < text.size; start += utf8_size_at(text.data + start))
         next = follow_pieces(u, text, start, next, u->candidate + n);
     turn_around(u, text.size);
     for (size_t start = 0, end; guess && start < text.size; start = end) {

@@ -69,7 +69,7 @@ scores() { jq -r '.[].score'; }
     }
     (cat "$tmp/head"; record '\xca\x7f\xc0\x00\x00' '\x92\x00\x01') >"$tmp/nan"
     run -1 --separate-stderr logit2span "$tmp/nan"
-    [ "$stderr" = "logit2span: record 1: the logits of piece 0 are not finite" ]
+    [ "$stderr" = "logit2span: record 1: logits[0][0] is not a number (NaN)" ]
     (cat "$tmp/head"; record '\xca\x3f\x80\x00\x00' '\x92\x00\x09') >"$tmp/far"
     run -1 --separate-stderr logit2span "$tmp/far"
     [ "$stderr" = "logit2span: record 1: piece 0 lies at 0..9 of a text of 1 code points" ]

@@ -115,7 +115,7 @@ Blackburn E-PER E-PER" ]
     }
     bad "tokens[1], 'New York', holds a blank; see --separator tab: it cannot be a column" '{"id":7,"tokens":["a","New York"],"m":["b","c"]}'
     bad "tokens[0], '', is empty: it cannot be a column" '{"id":7,"tokens":[""],"m":["b"]}'
-    bad "m[0], 'b?c', holds a tab, the end of a line or a NUL: it cannot be a column" '{"id":7,"tokens":["a"],"m":["b\tc"]}' --separator tab
+    bad "m[0], 'b\\x09c', holds a tab, the end of a line or a NUL: it cannot be a column" '{"id":7,"tokens":["a"],"m":["b\tc"]}' --separator tab
     bad "m[0], 'b ', ends with a blank: it cannot be a column" '{"id":7,"tokens":["a"],"m":["b "]}' --separator tab
     bad "tokens[0], '-DOCSTART-', would begin a document: it cannot be a column" '{"id":7,"tokens":["-DOCSTART-"],"m":["b"]}'
     bad "m[0] is nil, which has no form as a column" '{"id":7,"tokens":["a"],"m":[null]}'

@@ -27,10 +27,11 @@ fails() {
     [ -z "$(find "$tmp" "$data" -name '*.tmp')" ]
 }
 
-# damaged FILE: a copy of the model in $tmp/model whose FILE is then edited by the perl program on standard input.
+# damaged FILE: a copy of the model in $tmp/model, without a checksum, whose FILE is then edited by the perl program on standard input.
 damaged() {
     rm -rf "$tmp/model"
     cp -r "$data/model" "$tmp/model"
+    unchecked "$data/model/model.safetensors" >"$tmp/model/model.safetensors"
     perl -0777 -pi -e "$(cat)" "$tmp/model/$1"
 }
 

@@ -126,7 +126,7 @@ one_line() {
 }
 
 @test "the pages that a page refers to are there" {
-    others='cp.1|mv.1|jq.1|regex.7|longjmp.3|make.1|fnmatch.3|pkg-config.1'
+    others='cp.1|mv.1|flock.2|jq.1|regex.7|longjmp.3|make.1|fnmatch.3|pkg-config.1'
     references() { grep -ohP '\bXr \K\S+ [1-8]\b' "$ROOT"/man/*.[1-9] | tr ' ' . | sort -u; }
     [ "$(references | wc -l)" -gt 20 ]
     for page in $(references); do
