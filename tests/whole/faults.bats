@@ -5,6 +5,7 @@ load ../support/common
 setup() {
     [ -z "${SANITIZE:-}" ] || skip "the sanitizers have their own malloc"
     [ "$(uname -s)" = Linux ] && ldd --version 2>&1 | grep -qiE 'glibc|gnu' || skip "needs glibc"
+    ! ldd "$(command -v bertfwd)" | grep libomp >/dev/null || skip "clang's libomp ends the process by itself"
 }
 
 @test "faults: a call that fails ends in the right result, or in one line and exit 1, with old files or new ones" {
