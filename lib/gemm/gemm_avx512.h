@@ -10,7 +10,7 @@
 /* A mask of the first n of sixteen lanes. */
 static inline __mmask16 gemm_avx512_lanes(size_t n)
 {
-    return n >= 16 ? 0xffff : (__mmask16)((1u << n) - 1);
+    return (__mmask16)(n >= 16 ? 0xffff : (1u << n) - 1);
 }
 
 /* gemm_squares of a tile's sums, `wide` vectors in each of its rows, 0 beyond the edge. Both are constants where this is
