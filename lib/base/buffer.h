@@ -29,6 +29,15 @@ static inline void buffer_add(struct buffer *to, const void *data, size_t size)
     to->n += size;
 }
 
+/* A number in 8 bytes, the lowest first. */
+static inline void buffer_add_number(struct buffer *to, uint64_t number)
+{
+    char *end = buffer_reserve(to, 8);
+    for (int i = 0; i < 8; i++)
+        end[i] = (char)(number >> (8 * i));
+    to->n += 8;
+}
+
 void buffer_add_string(struct buffer *to, const char *string);
 void buffer_format(struct buffer *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE /* madvise */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -142,6 +143,14 @@ bool file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+bool file_is_in(const char *dir, const char *name)
+{
+    char *path = file_path(dir, name);
+    bool there = file_exists(path);
+    free(path);
+    return there;
+}
+
 const char *file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -164,6 +173,19 @@ void file_sync_names(const char *path)
         close(fd);
     }
     free(dir);
+}
+
+void file_each(const char *dir, bool (*wanted)(const char *name), void (*each)(const char *path))
+{
+    DIR *folder = opendir(dir);
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && (!wanted || wanted(entry->d_name))) {
+            char *path = file_path(dir, entry->d_name);
+            each(path);
+            free(path);
+        }
+    if (folder)
+        closedir(folder);
 }
 
 void file_make_folder(const char *path)

@@ -26,11 +26,15 @@ void file_forget(struct mapping map, const uint8_t *data, size_t size);
 /* The whole text, and FILE_NULS bytes that are NUL; dies if it is missing, larger than `limit` bytes, or changed meanwhile. */
 char *file_read(const char *path, size_t limit, size_t *size);
 bool file_exists(const char *path);
+bool file_is_in(const char *dir, const char *name);
 char *file_path(const char *dir, const char *name);
 const char *file_name(const char *path); /* what follows its last slash */
 
 /* Bring the names in the folder of `path` to the disk: a rename must survive a power cut, too. */
 void file_sync_names(const char *path);
+
+/* Call `each` with the path of every entry of a folder whose name `wanted` takes (NULL: all); none if it cannot be read. */
+void file_each(const char *dir, bool (*wanted)(const char *name), void (*each)(const char *path));
 
 /* Make a folder, and the folders above it that are missing. */
 void file_make_folder(const char *path);

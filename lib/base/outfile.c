@@ -2,7 +2,6 @@
 #define _DEFAULT_SOURCE /* flock */
 #include "base/outfile.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -102,15 +101,7 @@ static void clean_folder_of(const char *path)
     free(cleaned);
     cleaned = dir;
     by = getpid();
-    DIR *folder = opendir(dir);
-    for (struct dirent *entry; folder && (entry = readdir(folder));)
-        if (is_temporary(entry->d_name)) {
-            char *file = file_path(dir, entry->d_name);
-            remove_dead(file);
-            free(file);
-        }
-    if (folder)
-        closedir(folder);
+    file_each(dir, is_temporary, remove_dead);
 }
 
 /* Whether the file is ours and has its name: remove_dead may have come between open and flock. A file system without locks has

@@ -1,7 +1,6 @@
 /* stage: the files of a folder that appear together. */
 #include "base/stage.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,20 +26,6 @@ static bool is_stage(const char *name)
     return strncmp(name, PREFIX, strlen(PREFIX)) == 0 && n > end && strcmp(name + n - end, SUFFIX) == 0;
 }
 
-/* Call `each` with the path of every entry whose name `wanted` takes (NULL: all). */
-static void for_each_entry(const char *dir, bool (*wanted)(const char *name), void (*each)(const char *path))
-{
-    DIR *folder = opendir(dir);
-    for (struct dirent *entry; folder && (entry = readdir(folder));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && (!wanted || wanted(entry->d_name))) {
-            char *path = file_path(dir, entry->d_name);
-            each(path);
-            free(path);
-        }
-    if (folder)
-        closedir(folder);
-}
-
 static void remove_file(const char *path)
 {
     unlink(path);
@@ -51,7 +36,7 @@ static void remove_stage(const char *path)
     struct stat st;
     if (lstat(path, &st) || !S_ISDIR(st.st_mode)) /* a link leads elsewhere */
         return;
-    for_each_entry(path, NULL, remove_file);
+    file_each(path, NULL, remove_file);
     rmdir(path);
 }
 
@@ -64,7 +49,7 @@ static void remove_at_exit(void)
 void stage_lock(const char *dir)
 {
     lock_folder(dir);
-    for_each_entry(dir, is_stage, remove_stage);
+    file_each(dir, is_stage, remove_stage);
 }
 
 struct stage *stage_open(const char *dir)

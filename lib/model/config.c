@@ -164,9 +164,8 @@ struct config *config_read(const char *dir)
     char *path = file_path(dir, "config.json");
     if (!file_exists(path))
         die("%s: no config.json there; %s", dir,
-            file_exists(file_path(dir, "best"))
-                ? "this is a training's folder: the model is in its folder best"
-                : "a model directory has config.json, model.safetensors and the tokenizer's files");
+            file_is_in(dir, "best") ? "this is a training's folder: the model is in its folder best"
+                                    : "a model directory has config.json, model.safetensors and the tokenizer's files");
     struct config *config = config_read_file(path);
     free(path);
     return config;

@@ -10,12 +10,6 @@
 enum { BLOCK = 4 << 20, DIGITS = 16 };
 static const char before[] = "\"" SAFETENSORS_SUM_KEY "\":\"" SAFETENSORS_SUM_KIND;
 
-static void add_hash(struct buffer *to, uint64_t hash)
-{
-    for (int i = 0; i < 8; i++)
-        *buffer_reserve(to, 8) = (char)(hash >> (8 * i)), to->n++;
-}
-
 /* Where the digits begin in a header's text; 0: nowhere. Inside of a JSON string a quote has a backslash before it, so this is a
  * key and its value. */
 static size_t find_digits(const char *text, size_t n)
@@ -30,7 +24,7 @@ static size_t find_digits(const char *text, size_t n)
 static void end_block(struct safetensors_sum *s)
 {
     if (s->in_block)
-        add_hash(&s->blocks, XXH3_64bits_digest(s->state));
+        buffer_add_number(&s->blocks, XXH3_64bits_digest(s->state));
     s->in_block = 0;
 }
 
@@ -88,7 +82,7 @@ static uint64_t hash_file(struct mapping map, size_t digits)
     }
     struct buffer all = {0};
     for (size_t i = 0; i < n; i++)
-        add_hash(&all, block[i]);
+        buffer_add_number(&all, block[i]);
     uint64_t hash = XXH3_64bits(all.data, all.n);
     free(all.data);
     free(block);

@@ -87,8 +87,7 @@ void safetensors_write(struct outfile *out, size_t n, struct safetensors_out *te
         die("a safetensors header cannot be written as JSON");
     size_t size = strlen(text), padded = (size + 7) / 8 * 8;
     struct buffer head = {0};
-    for (int i = 0; i < 8; i++)
-        buffer_add(&head, &(char){(char)((uint64_t)padded >> (8 * i))}, 1);
+    buffer_add_number(&head, padded);
     buffer_add(&head, text, size);
     buffer_add(&head, "       ", padded - size);
     struct safetensors_sum sum = {.out = out};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "stream/msg_form.h"
+#include "text/eight.h"
 
 enum msg_type msg_type(struct msg m)
 {
@@ -122,7 +123,7 @@ static bool ints_append(struct msg *c, struct array_ints *out)
     int32_t *to = out->data + out->n;
     for (size_t i = 0; i < n; i++) {
         int64_t value;
-        for (uint64_t eight; n - i >= 8 && (memcpy(&eight, c->data, 8), !(eight & 0x8080808080808080)); i += 8, c->data += 8)
+        for (; n - i >= 8 && !(eight_load(c->data) & EIGHT_HIGH); i += 8, c->data += 8)
             for (size_t k = 0; k < 8; k++)
                 to[i + k] = c->data[k];
         if (i == n)

@@ -55,11 +55,9 @@ static bool is_short_array(const uint8_t *at, const uint8_t *end)
 /* Whether a string is UTF-8; `end` bounds what may be read. Most are ASCII and have no more than eight bytes. */
 static inline bool is_text(const uint8_t *text, size_t size, const uint8_t *end)
 {
-    uint64_t eight;
-    if (size <= sizeof eight && end - text >= (ptrdiff_t)sizeof eight && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) {
-        memcpy(&eight, text, sizeof eight);
-        size_t half = 4 * (sizeof eight - size); /* of the bits that are not its own: 64 cannot be shifted out at once */
-        if (!(eight << half << half & 0x8080808080808080u))
+    if (size <= 8 && end - text >= 8 && EIGHT_IN_ORDER) {
+        size_t half = 4 * (8 - size); /* of the bits that are not its own: 64 cannot be shifted out at once */
+        if (!(eight_load(text) << half << half & EIGHT_HIGH))
             return true;
     }
     return utf8_is_valid((const char *)text, size);
@@ -92,8 +90,7 @@ static const uint8_t *skip_simple(const uint8_t *at, const uint8_t *end, uint64_
 {
     uint64_t n = *left;
     for (; n > 0 && at < end; n--) {
-        uint64_t eight = 0x8080808080808080;
-        while (n > 8 && end - at > 8 && (memcpy(&eight, at, 8), !(eight & 0x8080808080808080))) {
+        while (n > 8 && end - at > 8 && !(eight_load(at) & EIGHT_HIGH)) {
             at += 8;
             n -= 8;
         }

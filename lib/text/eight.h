@@ -10,7 +10,7 @@
 #define EIGHT_ONES UINT64_C(0x0101010101010101)
 #define EIGHT_HIGH UINT64_C(0x8080808080808080)
 
-static inline uint64_t eight_load(const char *c)
+static inline uint64_t eight_load(const void *c)
 {
     uint64_t x;
     memcpy(&x, c, sizeof x);

@@ -22,13 +22,9 @@ size_t utf8_invalid_at(const char *text, size_t size)
     const unsigned char *c = (const unsigned char *)text;
     size_t i = 0;
     while (i < size) {
-        uint64_t eight;
-        if (size - i >= sizeof eight) { /* most text is ASCII */
-            memcpy(&eight, c + i, sizeof eight);
-            if (!(eight & 0x8080808080808080u)) {
-                i += sizeof eight;
-                continue;
-            }
+        if (size - i >= 8 && !(eight_load(c + i) & EIGHT_HIGH)) { /* most text is ASCII */
+            i += 8;
+            continue;
         }
         if (c[i] < 0x80) {
             for (i++; i < size && c[i] < 0x80; i++)
@@ -80,14 +76,12 @@ void utf8_add_lossy(struct buffer *to, const char *bytes, size_t size)
 size_t utf8_high_bytes(const char *text, size_t size)
 {
     enum { LANES_FULL = 255 }; /* rounds until a byte of the sums may overflow */
-    const uint64_t ones = 0x0101010101010101u, even = 0x00ff00ff00ff00ffu;
+    const uint64_t even = 0x00ff00ff00ff00ffu;
     size_t n = 0, i = 0;
-    while (size - i >= sizeof ones) {
-        uint64_t eight, sums = 0;
-        for (int k = 0; k < LANES_FULL && size - i >= sizeof eight; k++, i += sizeof eight) {
-            memcpy(&eight, text + i, sizeof eight);
-            sums += eight >> 7 & ones;
-        }
+    while (size - i >= 8) {
+        uint64_t sums = 0;
+        for (int k = 0; k < LANES_FULL && size - i >= 8; k++, i += 8)
+            sums += eight_load(text + i) >> 7 & EIGHT_ONES;
         sums = (sums & even) + (sums >> 8 & even);
         n += (sums * 0x0001000100010001u) >> 48;
     }

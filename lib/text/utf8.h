@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "text/eight.h"
 
 /* The offset of the first byte that is not UTF-8 (overlong forms and surrogates are none), or `size` if all is well. */
 size_t utf8_invalid_at(const char *text, size_t size);
@@ -12,24 +13,21 @@ size_t utf8_invalid_at(const char *text, size_t size);
 /* Whether all bytes are below 0x80. Inlined: most words are shorter than a call costs. */
 static inline bool utf8_is_ascii(const char *text, size_t size)
 {
-    uint64_t eight, all = 0;
+    uint64_t all = 0;
     uint32_t four[2];
     if (size < sizeof *four) {
         for (size_t i = 0; i < size; i++)
             all |= (uint64_t)(unsigned char)text[i];
         return all < 0x80;
     }
-    if (size < sizeof eight) { /* the first four and the last four */
+    if (size < sizeof all) { /* the first four and the last four */
         memcpy(&four[0], text, sizeof *four);
         memcpy(&four[1], text + size - sizeof *four, sizeof *four);
         return !((four[0] | four[1]) & 0x80808080u);
     }
-    for (size_t i = 0; i + sizeof eight < size; i += sizeof eight) {
-        memcpy(&eight, text + i, sizeof eight);
-        all |= eight;
-    }
-    memcpy(&eight, text + size - sizeof eight, sizeof eight);
-    return !((all | eight) & 0x8080808080808080u);
+    for (size_t i = 0; i + sizeof all < size; i += sizeof all)
+        all |= eight_load(text + i);
+    return !((all | eight_load(text + size - sizeof all)) & EIGHT_HIGH);
 }
 
 /* How many bytes are above 0x7f. */

@@ -115,22 +115,14 @@ static void free_file(struct vocab_file f)
     json_decref(f.json);
 }
 
-static bool has_file(const char *dir, const char *name)
-{
-    char *path = file_path(dir, name);
-    bool there = file_exists(path);
-    free(path);
-    return there;
-}
-
 /* What to do if the files are those of another class. */
 static const char *hint(const char *dir)
 {
-    if (has_file(dir, "best"))
+    if (file_is_in(dir, "best"))
         return "; this is a training's folder: the model is in its folder best";
-    if (has_file(dir, "vocab.json"))
+    if (file_is_in(dir, "vocab.json"))
         return "; vocab.json is: \"tokenizer_class\" of tokenizer_config.json should say whose it is, mostly RobertaTokenizer";
-    if (has_file(dir, "sentencepiece.bpe.model"))
+    if (file_is_in(dir, "sentencepiece.bpe.model"))
         return "; sentencepiece.bpe.model is: \"tokenizer_class\" of tokenizer_config.json should say whose it is, "
                "XLMRobertaTokenizer or CamembertTokenizer";
     return "";
@@ -140,7 +132,7 @@ struct vocab *vocab_read(const char *dir)
 {
     struct vocab *v = xcalloc(1, sizeof *v);
     struct vocab_files f = {
-        .has_tokenizer = has_file(dir, "tokenizer.json"),
+        .has_tokenizer = file_is_in(dir, "tokenizer.json"),
         .config = read_json(dir, "tokenizer_config.json", JSON_DECODE_INT_AS_REAL),
         .map = read_json(dir, "special_tokens_map.json", 0),
         .model = read_json(dir, "config.json", 0),
@@ -167,7 +159,7 @@ bool vocab_exists(const char *dir)
     static const char *const one_of[] = {"tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model"};
     bool there = false;
     for (size_t i = 0; i < sizeof one_of / sizeof *one_of; i++)
-        there = there || has_file(dir, one_of[i]);
+        there = there || file_is_in(dir, one_of[i]);
     return there;
 }
 

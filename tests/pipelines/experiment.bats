@@ -6,10 +6,7 @@ setup_file() {
     command -v jq >/dev/null || skip "needs jq"
     export TAGPIPE_BIN=$BUILD PIPE=$ROOT/pipelines FILES=$BATS_FILE_TMPDIR OMP_NUM_THREADS=1
     cd "$FILES"
-    "$PIPE/demo-corpus.sh" corpus >corpus.out
-    for split in train dev test; do awk -v RS= -v ORS='\n\n' 'NR <= 40' "corpus/$split.txt" >"$split.txt"; done
-    "$PIPE/demo-model.sh" corpus/train.txt small
-    sed -i 's/"hidden_size": 128/"hidden_size": 16/; s/"intermediate_size": 512/"intermediate_size": 32/; s/"num_hidden_layers": 2/"num_hidden_layers": 1/' small/config.json
+    small_corpus 40 16 32
     grid OUT=grid >grid.out 2>grid.err
 }
 setup() { load ../support/common; cd "$FILES"; }

@@ -18,6 +18,14 @@ own_bits() {
     esac
 }
 
+# In this folder: the demo's corpus, its first sentences in train.txt, dev.txt and test.txt, and a model of one small layer.
+small_corpus() { # SENTENCES HIDDEN INTERMEDIATE
+    "$PIPE/demo-corpus.sh" corpus >corpus.out
+    for split in train dev test; do awk -v RS= -v ORS='\n\n' -v n="$1" 'NR <= n' "corpus/$split.txt" >"$split.txt"; done
+    "$PIPE/demo-model.sh" corpus/train.txt small
+    sed -i "s/\"hidden_size\": 128/\"hidden_size\": $2/; s/\"intermediate_size\": 512/\"intermediate_size\": $3/; s/\"num_hidden_layers\": 2/\"num_hidden_layers\": 1/" small/config.json
+}
+
 # A safetensors file of ours as the safetensors package writes it: without the checksum in its metadata. One of others as it is.
 unchecked() { # FILE
     perl -0777 -ne 'my $n = unpack("Q<", $_); my $head = substr($_, 8, $n); $head =~ s/ +$//;

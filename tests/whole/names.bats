@@ -6,10 +6,7 @@ setup_file() {
     load ../support/common
     export TAGPIPE_BIN=$BUILD PIPE=$ROOT/pipelines FILES=$BATS_FILE_TMPDIR OMP_NUM_THREADS=1
     cd "$FILES"
-    "$PIPE/demo-corpus.sh" corpus >corpus.out
-    for split in train dev test; do awk -v RS= -v ORS='\n\n' 'NR <= 12' "corpus/$split.txt" >"$split.txt"; done
-    "$PIPE/demo-model.sh" corpus/train.txt small
-    sed -i 's/"hidden_size": 128/"hidden_size": 16/; s/"intermediate_size": 512/"intermediate_size": 32/; s/"num_hidden_layers": 2/"num_hidden_layers": 1/' small/config.json
+    small_corpus 12 16 32
     "$PIPE/preprocess.sh" -m small -o data train.txt dev.txt test.txt >data.out
     bertinit --config small/config.json --vocab small --labels-from data/train.msg -o model 2>/dev/null    # not random: not the default seed
     bertinit --from model --labels-from data/train.msg --seed 7 -o weights 2>/dev/null
