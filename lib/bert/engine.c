@@ -109,7 +109,7 @@ struct bert *bert_new_fixed(const struct config *config, const struct params *pa
                             const float *(*values)(void *source, const struct parameter *p), void *source)
 {
     struct source from = {values, source};
-    float *own = xcalloc(params->n_floats, sizeof *own); /* pages without a write take no memory */
+    float *own = memory_sparse(params->n_floats, 0, params->n_floats);
     struct bert *b = bert_new(config, params, precision, own);
     b->own = own;
     b->words = values(source, &params->parameter[params_at(params, b->word)]);
