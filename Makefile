@@ -56,7 +56,8 @@ $(BUILD)/tools/%.o: WARN += -Wconversion
 # Files with loops over vectors (lib/math/vec.h) are compiled for three levels of x86-64; a program uses the
 # highest level that its processor has.
 WIDTHS       := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),$(if $(findstring sanitize,$(CFLAGS)),,v3 v4))
-VECTORS      := math/ops math/ops_activation math/ops_dropout math/adamw gemm/gemm_portable_tile gemm/gemm_int8_quantize
+VECTORS      := math/ops math/ops_activation math/ops_dropout math/adamw gemm/gemm_portable_tile gemm/gemm_int8_quantize \
+                gemm/gemm_split
 WIDE_OBJECTS := $(foreach w,$(WIDTHS),$(VECTORS:%=$(BUILD)/lib/%.$w.o))
 LIB_OBJECTS  := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*/*.c)) $(WIDE_OBJECTS)
 TOOLS        := $(patsubst tools/%.c,%,$(wildcard tools/*.c))

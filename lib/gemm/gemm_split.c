@@ -5,46 +5,68 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "math/vec.h"
+
+enum { ELEMENTS = 2048, COLUMNS_MAX = 64 }; /* of a strip: its numbers and their parts stay in the first-level cache */
+
+/* NaN stays as it is. */
+VEC_INLINE vec rounded(vec x)
+{
+    vec_uint bits = (vec_uint)x, up = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
+    return vec_select(x == x, (vec)up, x);
+}
+
+VEC_MULTIVERSION(gemm_split_round)
 void gemm_split_round(size_t n, float *x)
 {
-    for (size_t i = 0; i < n; i++) {
-        uint32_t bits;
-        memcpy(&bits, x + i, sizeof bits);
-        if ((bits & 0x7fffffff) > 0x7f800000)
-            continue; /* NaN */
-        bits = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
-        memcpy(x + i, &bits, sizeof bits);
+    for (size_t i = 0; i < n; i += VEC_SIZE)
+        vec_store_first(x + i, rounded(vec_load_first(x + i, n - i, 0)), n - i);
+}
+
+VEC_INLINE void split(size_t n, const float *x, float *high, float *middle)
+{
+    for (size_t i = 0; i < n; i += VEC_SIZE) {
+        vec v = vec_load_first(x + i, n - i, 0), h = rounded(v);
+        vec_store_first(high + i, h, n - i);
+        vec_store_first(middle + i, vec_select(vec_abs(h) < vec_of(INFINITY), rounded(v - h), vec_of(0)), n - i);
     }
 }
 
-static void split(size_t n, const float *x, float *high, float *middle)
+/* The terms' elements take their turns, `columns` of each at a time. */
+VEC_INLINE void take_turns(size_t elements, size_t columns, const uint32_t *const term[GEMM_SPLIT_TERMS], uint32_t *to)
 {
-    memcpy(high, x, n * sizeof *x);
-    gemm_split_round(n, high);
-    for (size_t i = 0; i < n; i++)
-        middle[i] = isfinite(high[i]) ? x[i] - high[i] : 0;
-    gemm_split_round(n, middle);
+    for (size_t e = 0; e < elements; e++)
+        for (size_t t = 0; t < GEMM_SPLIT_TERMS; t++, to += columns)
+            memcpy(to, term[t] + e * columns, columns * sizeof *to);
 }
 
-/* A strip of steps at a time: its numbers are split, each part is packed, and the parts' elements take their turns. */
+VEC_MULTIVERSION(gemm_split_panel)
 void gemm_split_panel(const struct gemm_kernel *g, bool left, bool transposed, size_t width, size_t columns, size_t k,
                       const float *from, size_t ld, void *to)
 {
-    enum { STRIP = 32, COLUMNS_MAX = 64, HIGH = 0, MIDDLE = 1 };
-    static const int order[2][GEMM_SPLIT_TERMS] = {{HIGH, MIDDLE, HIGH}, {HIGH, HIGH, MIDDLE}};
-    float part[2][STRIP * COLUMNS_MAX];
-    uint32_t packed[2][STRIP * COLUMNS_MAX], *element = to;
-    for (size_t p = 0; p < k; p += STRIP) {
-        size_t steps = k - p < STRIP ? k - p : STRIP, rows = transposed ? width : steps, n = transposed ? steps : width;
+    const size_t strip = columns == 1 ? ELEMENTS : ELEMENTS / COLUMNS_MAX;
+    float high[ELEMENTS], middle[ELEMENTS];
+    uint32_t packed_high[ELEMENTS], packed_middle[ELEMENTS], *element = to;
+    const uint32_t *const term[GEMM_SPLIT_TERMS] = {packed_high, left ? packed_high : packed_middle,
+                                                    left ? packed_middle : packed_high};
+    for (size_t p = 0; p < k; p += strip) {
+        size_t steps = k - p < strip ? k - p : strip, rows = transposed ? width : steps, n = transposed ? steps : width;
+        size_t elements = (steps + g->unit - 1) / g->unit;
         for (size_t i = 0; i < rows; i++)
-            split(n, from + (transposed ? p : p * ld) + i * ld, part[HIGH] + i * n, part[MIDDLE] + i * n);
-        for (int h = HIGH; h <= MIDDLE; h++)
+            split(n, from + (transposed ? p : p * ld) + i * ld, high + i * n, middle + i * n);
+        for (int h = 0; h < 2; h++) {
+            const float *part = h ? middle : high;
+            uint32_t *packed = h ? packed_middle : packed_high;
             if (columns == 1)
-                g->row(steps, part[h], packed[h]);
+                g->row(steps, part, packed);
             else
-                (transposed ? g->transpose : g->copy)(width, columns, steps, part[h], n, packed[h]);
-        for (size_t e = 0; e < (steps + g->unit - 1) / g->unit; e++)
-            for (size_t t = 0; t < GEMM_SPLIT_TERMS; t++, element += columns)
-                memcpy(element, packed[order[left][t]] + e * columns, columns * sizeof *element);
+                (transposed ? g->transpose : g->copy)(width, columns, steps, part, n, packed);
+        }
+        switch (columns) { /* the loop over a constant becomes vectors */
+        case 1: take_turns(elements, 1, term, element); break;
+        case 16: take_turns(elements, 16, term, element); break;
+        default: take_turns(elements, columns, term, element);
+        }
+        element += GEMM_SPLIT_TERMS * elements * columns;
     }
 }
