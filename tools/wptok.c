@@ -54,7 +54,7 @@ static void say_summary(const struct encoder *e)
 {
     static const char *const what[] = {"", ", cut off", ", in windows"};
     const struct encode_counts *c = &e->counts;
-    struct str unk = e->vocab->unk < 0 ? str_of("an unknown piece") : e->vocab->piece[e->vocab->unk];
+    struct str unk = e->vocab->unk < 0 ? str_of("an unknown piece") : vocab_piece(e->vocab, (size_t)e->vocab->unk);
     char *limit = e->max_pieces ? xasprintf(", the model takes %zu: %zu are longer%s", e->max_pieces, c->longer,
                                             c->longer ? what[e->overflow] : "")
                                 : xstrdup("");

@@ -193,20 +193,20 @@ void pack_strs(struct buffer *to, const struct str *data, size_t n)
         pack_str(to, data[i]);
 }
 
-void pack_names(struct buffer *to, const struct str_short *short_form, const struct str *full, const int32_t *id, size_t n)
+void pack_names(struct buffer *to, const struct str_short *name, const int32_t *id, size_t n)
 {
     pack_array(to, n);
-    uint8_t *end = (uint8_t *)buffer_reserve(to, n * sizeof *short_form);
+    uint8_t *end = (uint8_t *)buffer_reserve(to, n * sizeof *name);
     for (size_t i = 0; i < n; i++) {
-        const struct str_short *s = &short_form[id[i]];
-        if (s->bytes[0]) { /* all of it at once: the next one goes over what is too much */
+        const struct str_short *s = &name[id[i]];
+        if (str_short_is_short(s)) { /* all of it at once: the next one goes over what is too much */
             memcpy(end, s, sizeof *s);
             end += 1 + (s->bytes[0] & 31);
             continue;
         }
         to->n = (size_t)((char *)end - to->data);
-        pack_str(to, full[id[i]]);
-        end = (uint8_t *)buffer_reserve(to, (n - i) * sizeof *short_form);
+        pack_str(to, str_short_text(s));
+        end = (uint8_t *)buffer_reserve(to, (n - i) * sizeof *name);
     }
     to->n = (size_t)((char *)end - to->data);
 }

@@ -33,8 +33,8 @@ void pack_ints(struct buffer *to, const int32_t *data, size_t n);               
 void pack_pairs(struct buffer *to, const int32_t *first, const int32_t *second, size_t n); /* [[first, second], ...] */
 void pack_floats(struct buffer *to, const float *data, size_t n);                          /* float 32 */
 void pack_strs(struct buffer *to, const struct str *data, size_t n);
-/* Strings by number: full[id[i]], of which short_form[id[i]] is the short form. */
-void pack_names(struct buffer *to, const struct str_short *short_form, const struct str *full, const int32_t *id, size_t n);
+/* Strings by number: name[id[i]]; none is an empty one. */
+void pack_names(struct buffer *to, const struct str_short *name, const int32_t *id, size_t n);
 
 /* An array or map whose size is known only at its end: pack_open gives the place that pack_close needs. */
 static inline size_t pack_open(struct buffer *to)

@@ -112,7 +112,7 @@ static void trim(const struct ascii *a, size_t blank_size, struct chunk_place pl
     if (!known)
         trim_pieces(v, place, out, 0, spare);
     else if (blank_size && out->n && a->trims_blank) {
-        uint32_t after = out->data[0].end == 1 && v->piece[out->data[0].id].size == blank_size;
+        uint32_t after = out->data[0].end == 1 && vocab_piece(v, (size_t)out->data[0].id).size == blank_size;
         trim_piece(v, place, out, 0, (struct trim_blanks){1, after});
     }
 }

@@ -32,9 +32,9 @@ static uint32_t checked(int32_t id, struct str piece, const char *path, size_t n
 static uint32_t joined(const struct vocab *v, struct vocab_merge from, uint32_t guess, const char *path, size_t number)
 {
     size_t left = from.left.size, size = left + from.right.size;
-    if (guess < v->n_indexed && v->piece[guess].data && v->piece[guess].size == size
-        && memcmp(v->piece[guess].data, from.left.data, left) == 0
-        && memcmp(v->piece[guess].data + left, from.right.data, size - left) == 0 && !v->repeats)
+    struct str next = guess < v->n_indexed ? vocab_piece(v, guess) : (struct str){0};
+    if (next.data && next.size == size && memcmp(next.data, from.left.data, left) == 0
+        && memcmp(next.data + left, from.right.data, size - left) == 0 && !v->repeats)
         return guess;
     char *text = xmalloc(size + 1, 1);
     memcpy(text, from.left.data, left);

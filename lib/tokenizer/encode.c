@@ -6,7 +6,8 @@
 #include "stream/window_fields.h"
 
 /* A special piece, for "%.*s". */
-#define NAME(which) (int)e->vocab->piece[e->vocab->which].size, e->vocab->piece[e->vocab->which].data
+#define PIECE(which) vocab_piece(e->vocab, (size_t)e->vocab->which)
+#define NAME(which) (int)PIECE(which).size, PIECE(which).data
 
 static void check_stride(struct encoder *e)
 {
@@ -55,7 +56,7 @@ void encode_begin(struct encoder *e, struct filter *f)
     vocab_hash(e->vocab, hash);
     header_set_vocab(filter_new_header(f), (int64_t)e->vocab->n, hash);
     header_set_spelling(filter_new_header(f), e->vocab->spelling,
-                        e->vocab->unk < 0 ? str_of("") : e->vocab->piece[e->vocab->unk]);
+                        e->vocab->unk < 0 ? str_of("") : PIECE(unk));
     header_set_pad(filter_new_header(f), e->vocab->pad);
 }
 
@@ -87,7 +88,7 @@ static void check_embeddings(const struct vocab *v, const struct record *r, cons
         return;
     for (size_t i = 0; i < id->n; i++)
         if ((size_t)id->data[i] >= v->embeddings) {
-            struct str piece = v->piece[id->data[i]];
+            struct str piece = vocab_piece(v, (size_t)id->data[i]);
             record_die(r,
                        "the piece '%.*s' has the id %d, but the model's embeddings have %zu rows: the vocabulary has %zu pieces; "
                        "give the model more rows (resize_token_embeddings of transformers), or take the piece out",
@@ -105,7 +106,7 @@ static void write_row(struct encoder *e, struct filter *f, const struct record *
     filter_put_ints(f, "input_ids", row->id.data, n);
     filter_put_ints(f, "word_ids", row->word.data, n);
     pack_pairs(filter_put(f, "offsets"), row->start.data, row->end.data, n);
-    pack_names(filter_put(f, "pieces"), e->vocab->short_piece, e->vocab->piece, row->id.data, n);
+    pack_names(filter_put(f, "pieces"), e->vocab->piece, row->id.data, n);
     if (e->overflow == ENCODE_WINDOW)
         filter_put_ints(f, "window", (const int32_t[]){(int32_t)number, (int32_t)count}, 2);
     if (e->masks) {

@@ -33,7 +33,7 @@ void trim_piece(const struct vocab *v, struct chunk_place place, struct chunk_pi
 void trim_pieces(const struct vocab *v, struct chunk_place place, struct chunk_pieces *pieces, size_t from, struct symbols *spare)
 {
     for (size_t i = from; i < pieces->n; i++) {
-        symbols_decode(v->piece[pieces->data[i].id], spare);
+        symbols_decode(vocab_piece(v, (size_t)pieces->data[i].id), spare);
         trim_piece(v, place, pieces, i, trim_count(spare->data, spare->n));
     }
 }

@@ -122,7 +122,7 @@ static void turn_around(struct unigram *u, size_t size)
     struct unigram_place *place = u->place, next = {0};
     for (size_t end = size; end > 0;) {
         struct unigram_place here = place[end];
-        __builtin_prefetch(&u->vocab->short_piece[here.id]); /* for the comparison */
+        __builtin_prefetch(&u->vocab->piece[here.id]); /* for the comparison */
         place[end] = next;
         next = (struct unigram_place){0, here.id, (uint32_t)end};
         end = here.start;

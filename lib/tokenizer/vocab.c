@@ -14,23 +14,20 @@
 void vocab_reserve(struct vocab *v, size_t n)
 {
     GROW(v->piece, v->room, n);
-    GROW(v->short_piece, v->short_room, n);
 }
 
-void vocab_set(struct vocab *v, struct str text, size_t id)
+bool vocab_set(struct vocab *v, struct str text, size_t id)
 {
     if (id > VOCAB_MAX)
         die("a vocabulary with the id %zu", id);
     if (id >= v->n) {
         vocab_reserve(v, id + 1);
-        for (; v->n < id; v->n++) { /* ids without a piece */
-            v->piece[v->n] = (struct str){0};
-            v->short_piece[v->n] = (struct str_short){0};
-        }
+        for (; v->n < id; v->n++) /* ids without a piece */
+            v->piece[v->n] = (struct str_short){0};
         v->n++;
     }
-    v->piece[id] = text;
-    v->short_piece[id] = str_short(text);
+    v->piece[id] = str_short_of(text);
+    return text.size > STR_SHORT_MAX;
 }
 
 char *vocab_keep(struct vocab *v, char *text)
@@ -81,7 +78,7 @@ void vocab_hash(const struct vocab *v, char hash[17])
     if (!h.state || XXH3_64bits_reset(h.state) == XXH_ERROR)
         die("out of memory");
     for (size_t id = 0; id < v->n; id++) {
-        struct str piece = v->piece[id];
+        struct str piece = vocab_piece(v, id);
         /* If two lines have the same piece, tokenizer.json has only the last: both forms must give the same hash. */
         if (piece.data && ((id < v->n_indexed && !v->repeats) || vocab_find(v, piece.data, piece.size) == (int32_t)id))
             hash_add(&h, piece.data, piece.size);
@@ -102,7 +99,6 @@ void vocab_free(struct vocab *v)
         free(v->text[i]);
     free(v->text);
     free(v->piece);
-    free(v->short_piece);
     free(v->slot);
     free(v->mark);
     free(v->score);

@@ -24,9 +24,7 @@ struct vocab_merge {
 
 struct vocab {
     size_t n, room;
-    struct str *piece; /* [n] by id; data is NULL where an id has none */
-    size_t short_room;
-    struct str_short *short_piece; /* [n] the same in one place, where it is short enough */
+    struct str_short *piece; /* [n] by id; see vocab_piece */
     size_t slots;
     uint64_t *slot; /* open addressing over the pieces; see vocab_table.c */
     size_t marks;
@@ -79,6 +77,11 @@ struct vocab *vocab_read_file(const char *path);
 bool vocab_exists(const char *dir);
 void vocab_free(struct vocab *vocab);
 
+/* The text of a piece; data is NULL where an id has none. It may move when another piece is added. */
+static inline struct str vocab_piece(const struct vocab *vocab, size_t id)
+{
+    return str_short_text(&vocab->piece[id]);
+}
 /* The id of a piece of the model; -1 if there is none. */
 int32_t vocab_find_piece(const struct vocab *vocab, const char *text, size_t size);
 /* The same, of an added token, too. */

@@ -19,7 +19,7 @@ static bool has_upper_case(struct str piece)
 
 static bool is_ordinary(const struct vocab *v, size_t id)
 {
-    struct str piece = v->piece[id];
+    struct str piece = vocab_piece(v, id);
     char first = piece.size > 2 ? piece.data[0] : 0, last = first ? piece.data[piece.size - 1] : 0;
     if ((first == '[' && last == ']') || (first == '<' && last == '>'))
         return false;
@@ -36,11 +36,11 @@ void vocab_warn_case(const struct vocab *v, const char *name)
     for (size_t i = 0; i < v->normalizer.n; i++)
         lower = lower || v->normalizer.step[i].lower;
     for (size_t id = 0; lower && id < v->n_indexed; id++)
-        if (v->piece[id].data && has_upper_case(v->piece[id]) && is_ordinary(v, id) && n++ == 0)
+        if (vocab_piece(v, id).data && has_upper_case(vocab_piece(v, id)) && is_ordinary(v, id) && n++ == 0)
             first = id;
     if (n == 0)
         return;
-    struct str piece = v->piece[first];
+    struct str piece = vocab_piece(v, first);
     const char *from = v->lower_from ? v->lower_from : "no file has \"do_lower_case\"";
     warn(
         "%s: the vocabulary has upper-case pieces (%zu, the first is '%.*s'), but text becomes lower case: %s%s; if the model is "

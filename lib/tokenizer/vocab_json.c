@@ -84,16 +84,18 @@ const char *vocab_json_key(const char *c, char **to)
 static const char *read_object(struct vocab *v, const char *c, size_t id_max, size_t *n, char **to)
 {
     for (*n = 0; *n == 0 || *c == ','; ++*n) {
-        char *piece = *to;
+        struct str piece = {*to, 0};
         size_t id = 0, digits = 0;
         c = vocab_json_key(vocab_json_space(c + 1), to);
         if (!c || *(c = vocab_json_space(c)) != ':')
             return NULL;
+        piece.size = (size_t)(*to - piece.data);
         for (c = vocab_json_space(c + 1); *c >= '0' && *c <= '9'; c++, digits++)
             id = 10 * id + (size_t)(*c - '0');
         if (digits == 0 || digits > 9 || id > id_max || (c[-(ptrdiff_t)digits] == '0' && digits > 1))
             return NULL;
-        vocab_set(v, (struct str){piece, (size_t)(*to - piece)}, id);
+        if (!vocab_set(v, piece, id))
+            *to -= piece.size;
         c = vocab_json_space(c);
     }
     return *c == '}' ? c + 1 : NULL;

@@ -50,7 +50,7 @@ static void check_around(json_t *post, const char *path)
 
 static int32_t piece_around(const struct vocab *v, json_int_t id, const char *path)
 {
-    if (id < 0 || (size_t)id >= v->n || !v->piece[id].data)
+    if (id < 0 || (size_t)id >= v->n || !vocab_piece(v, (size_t)id).data)
         die("%s: the post_processor puts a piece around a sentence that the vocabulary does not have, or several", path);
     return (int32_t)id;
 }

@@ -12,8 +12,8 @@ enum { VOCAB_MAX = 1 << 24, VOCAB_FILE_MAX = 256 << 20 };
 
 /* Room for n pieces. */
 void vocab_reserve(struct vocab *vocab, size_t n);
-/* `text` must live as long as the vocabulary. */
-void vocab_set(struct vocab *vocab, struct str text, size_t id);
+/* Returns whether `text` must live as long as the vocabulary; a short one need not. */
+bool vocab_set(struct vocab *vocab, struct str text, size_t id);
 /* Make the pieces that are there so far ready for vocab_find. Returns how many different ones there are. */
 size_t vocab_index(struct vocab *vocab);
 /* The next merge of BPE; its texts must live until bpe_merges_read has indexed it. */
@@ -35,8 +35,8 @@ static inline const char *vocab_json_space(const char *c)
 }
 const char *vocab_json_key(const char *c, char **to);
 
-/* Add a piece with its score. */
-void vocab_scores_add(struct vocab *vocab, struct str text, double score);
+/* Add a piece with its score; returns the same as vocab_set. */
+bool vocab_scores_add(struct vocab *vocab, struct str text, double score);
 /* [["piece", score], ...] at c; the texts of the pieces are copied to *to. Returns what follows the list, or NULL. */
 const char *vocab_scores_list(struct vocab *vocab, const char *c, char **to);
 /* The same of a tree; nothing is done if vocab_json_pieces has read them. */

@@ -9,19 +9,20 @@
 #include "tokenizer/scores.h"
 #include "tokenizer/vocab_private.h"
 
-void vocab_scores_add(struct vocab *v, struct str text, double score)
+bool vocab_scores_add(struct vocab *v, struct str text, double score)
 {
     size_t id = v->n;
-    vocab_set(v, text, id);
+    bool kept = vocab_set(v, text, id);
     GROW(v->score, v->score_room, id + 1);
     v->score[id] = score;
+    return kept;
 }
 
 const char *vocab_scores_list(struct vocab *v, const char *c, char **to)
 {
     GROW(v->score, v->score_room, v->room);
     do {
-        struct str piece = {.data = *to};
+        struct str piece = {*to, 0};
         double score;
         if (*(c = vocab_json_space(c + 1)) != '[' || !(c = vocab_json_key(vocab_json_space(c + 1), to)))
             return NULL;
@@ -29,7 +30,8 @@ const char *vocab_scores_list(struct vocab *v, const char *c, char **to)
         if (*(c = vocab_json_space(c)) != ',' || !(c = scores_read(vocab_json_space(c + 1), !v->family, &score))
             || *(c = vocab_json_space(c)) != ']')
             return NULL;
-        vocab_scores_add(v, piece, score);
+        if (!vocab_scores_add(v, piece, score))
+            *to -= piece.size;
         c = vocab_json_space(c + 1);
     } while (*c == ',');
     return *c == ']' ? c + 1 : NULL;

@@ -15,10 +15,7 @@ static uint64_t hash_end(uint64_t hash)
 
 bool vocab_piece_is(const struct vocab *v, int32_t id, const char *text, size_t size)
 {
-    const struct str_short *s = &v->short_piece[id];
-    if (s->bytes[0])
-        return s->bytes[0] == 0xa0 + size && str_same_bytes((const char *)s->bytes + 1, text, size);
-    return str_equal(v->piece[id], (struct str){text, size});
+    return str_equal(vocab_piece(v, (size_t)id), (struct str){text, size});
 }
 
 /* A slot has an id plus one, and above it the upper bits of the hash, so that hardly ever another piece is looked at; 0: it is
@@ -66,7 +63,7 @@ static uint64_t mark_piece(struct vocab *v, struct str piece)
 /* Returns whether it is the first piece with this text. */
 static bool add(struct vocab *v, size_t id, uint64_t hash)
 {
-    struct str piece = v->piece[id];
+    struct str piece = vocab_piece(v, id);
     uint64_t *slot = &v->slot[slot_of(v, hash, piece.data, piece.size, false)];
     bool is_first = *slot == 0;
     *slot = hash >> SLOT_ID_BITS << SLOT_ID_BITS | (id + 1);
@@ -98,12 +95,12 @@ size_t vocab_index(struct vocab *v)
     for (size_t first = 0; first < v->n; first += TOGETHER) {
         size_t some = v->n - first < TOGETHER ? v->n - first : TOGETHER;
         for (size_t i = 0; i < some; i++) {
-            struct str piece = v->piece[first + i];
+            struct str piece = vocab_piece(v, first + i);
             hash[i] = piece.data ? mark_piece(v, piece) : 0;
             __builtin_prefetch(&v->slot[hash[i] & (v->slots - 1)], 1);
         }
         for (size_t i = 0; i < some; i++)
-            if (v->piece[first + i].data) {
+            if (vocab_piece(v, first + i).data) {
                 distinct += add(v, first + i, hash[i]);
                 n++;
             }
@@ -135,7 +132,7 @@ void vocab_find_texts(const struct vocab *v, struct vocab_text *t, size_t n)
 {
     vocab_guess_texts(v, t, n);
     for (size_t i = 0; i < n; i++)
-        __builtin_prefetch(&v->short_piece[t[i].id < 0 ? 0 : t[i].id]);
+        __builtin_prefetch(&v->piece[t[i].id < 0 ? 0 : t[i].id]);
     for (size_t i = 0; i < n; i++)
         if (t[i].id >= 0 && !vocab_piece_is(v, t[i].id, t[i].text, t[i].size))
             t[i].id = vocab_find_piece(v, t[i].text, t[i].size);

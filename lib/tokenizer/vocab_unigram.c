@@ -60,7 +60,7 @@ static void set_camembert(struct vocab *v, const struct vocab_files *f)
     set_steps(v, f);
     v->unknown = 0;
     for (size_t id = v->n_indexed; id-- > 0;)
-        if (str_is(v->piece[id], unk))
+        if (str_is(vocab_piece(v, id), unk))
             v->unknown = (int32_t)id;
 }
 

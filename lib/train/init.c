@@ -104,7 +104,7 @@ void init_check_tokenizer(struct init_tokenizer *t, const struct config *config)
     if (v->n > rows)
         warn("the vocabulary has %zu pieces, the model's embeddings have only %zu: wptok refuses a text with a later one, "
              "the first of which is '%.*s'",
-             v->n, rows, (int)v->piece[rows].size, v->piece[rows].data);
+             v->n, rows, (int)vocab_piece(v, rows).size, vocab_piece(v, rows).data);
     if (!t->cased && !t->uncased)
         vocab_warn_case(v, t->source);
     if ((t->cased || t->uncased) && !vocab_has_case(v))
