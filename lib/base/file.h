@@ -5,7 +5,7 @@
 #include "base/util.h"
 
 /* What follows the bytes of a file in memory, so that eight bytes can be read from any place in it. */
-enum { FILE_NULS = 8 };
+enum { FILE_NULS = 24 };
 
 /* A file mapped read-only, and FILE_NULS bytes: processes that map the same model share its memory.
  *

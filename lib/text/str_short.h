@@ -32,6 +32,19 @@ static inline struct str_short str_short_of(struct str s)
     return made;
 }
 
+/* The first `size` bytes of two words, where numbers begin with their lowest byte. */
+static inline struct str_short str_short_of_words(uint64_t low, uint64_t high, size_t size)
+{
+    uint64_t all = UINT64_MAX, words[2];
+    struct str_short made;
+    low &= size < 8 ? ~(all << 8 * size) : all;
+    high &= size < 8 ? 0 : ~(all << 8 * (size - 8));
+    words[0] = low << 8 | (STR_SHORT_TAG + size);
+    words[1] = high << 8 | low >> 56;
+    memcpy(made.bytes, words, sizeof made.bytes);
+    return made;
+}
+
 /* Its text; a short one is within *s. */
 static inline struct str str_short_text(const struct str_short *s)
 {

@@ -62,6 +62,20 @@ static inline size_t utf8_decode(const char *text, uint32_t *code)
     return 4;
 }
 
+/* The same without a branch, for texts in many scripts: four bytes of the text as a number, the first one in its lowest bits. *bad
+ * gets bits if they do not begin with a character. */
+static inline size_t utf8_decode_four(uint32_t four, uint32_t *code, uint32_t *bad)
+{
+    static const uint8_t size_of[16] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4};
+    static const uint32_t min[5] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t size = size_of[four >> 4 & 15];
+    uint32_t all = (four & 0xff >> size) << 18 | (four >> 8 & 63) << 12 | (four >> 16 & 63) << 6 | (four >> 24 & 63);
+    uint32_t no_tail = ((four ^ 0x80808000) & 0xc0c0c000) << (32 - 8 * size);
+    *code = all >> (24 - 6 * size);
+    *bad |= no_tail | ((four & 0xc0) == 0x80) | (*code < min[size]) | (*code > 0x10ffff) | (*code - 0xd800 < 0x800);
+    return size;
+}
+
 /* The bytes that a code point takes: by its number, or by the first byte of valid UTF-8. */
 static inline size_t utf8_size(uint32_t code)
 {

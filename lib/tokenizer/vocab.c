@@ -16,7 +16,7 @@ void vocab_reserve(struct vocab *v, size_t n)
     GROW(v->piece, v->room, n);
 }
 
-bool vocab_set(struct vocab *v, struct str text, size_t id)
+void vocab_set(struct vocab *v, struct str_short text, size_t id)
 {
     if (id > VOCAB_MAX)
         die("a vocabulary with the id %zu", id);
@@ -26,8 +26,7 @@ bool vocab_set(struct vocab *v, struct str text, size_t id)
             v->piece[v->n] = (struct str_short){0};
         v->n++;
     }
-    v->piece[id] = str_short_of(text);
-    return text.size > STR_SHORT_MAX;
+    v->piece[id] = text;
 }
 
 char *vocab_keep(struct vocab *v, char *text)

@@ -89,11 +89,15 @@ int32_t vocab_find(const struct vocab *vocab, const char *text, size_t size);
 bool vocab_piece_is(const struct vocab *vocab, int32_t id, const char *text, size_t size);
 /* The hash of a text, which is valid UTF-8, grows by one character after the other, so one pass gives those of all prefixes. */
 #define VOCAB_HASH_START UINT64_C(0xcbf29ce484222325)
+static inline uint64_t vocab_hash_code(uint64_t hash, uint32_t code)
+{
+    return (hash ^ code) * UINT64_C(0x9e3779b97f4a7c15);
+}
 static inline size_t vocab_hash_char(uint64_t *hash, const char *text)
 {
     uint32_t code;
     size_t size = utf8_decode(text, &code);
-    *hash = (*hash ^ code) * UINT64_C(0x9e3779b97f4a7c15);
+    *hash = vocab_hash_code(*hash, code);
     return size;
 }
 static inline uint64_t vocab_hash_text(const char *text, size_t size)

@@ -63,7 +63,7 @@ int32_t vocab_add_token(struct vocab *v, json_t *json, const char *path, const c
     };
     if (token.id < 0) {
         token.id = (int32_t)v->n;
-        vocab_set(v, token_name(v, &token), v->n);
+        vocab_set(v, str_short_of(token_name(v, &token)), v->n);
     }
     add_token(v, token);
     return token.id;

@@ -54,6 +54,12 @@ static const char *read_escape(const char *c, char **to)
     return c + 5;
 }
 
+/* What ends the plain part of a string. */
+static inline uint64_t stops(uint64_t x)
+{
+    return eight_equal(x, '"') | eight_equal(x, '\\') | eight_below(x, ' ');
+}
+
 const char *vocab_json_key(const char *c, char **to)
 {
     char *first = *to;
@@ -61,7 +67,7 @@ const char *vocab_json_key(const char *c, char **to)
     if (*c++ != '"')
         return NULL;
     while (*c != '"') {
-        uint64_t x = eight_load(c), stop = eight_equal(x, '"') | eight_equal(x, '\\') | eight_below(x, ' ');
+        uint64_t x = eight_load(c), stop = stops(x);
         if (EIGHT_IN_ORDER && (!stop || eight_before(stop) > 0)) {
             size_t n = stop ? eight_before(stop) : sizeof x;
             memcpy(*to, &x, sizeof x);
@@ -79,23 +85,38 @@ const char *vocab_json_key(const char *c, char **to)
     return valid ? c + 1 : NULL;
 }
 
+const char *vocab_json_piece(const char *c, char **to, struct str_short *piece)
+{
+    if (EIGHT_IN_ORDER && *c == '"') {
+        uint64_t low = eight_load(c + 1), high = eight_load(c + 9), in_low = stops(low), in_high = stops(high);
+        unsigned n = in_low ? eight_before(in_low) : in_high ? 8 + eight_before(in_high) : STR_SHORT_MAX + 1;
+        if (n <= STR_SHORT_MAX && c[1 + n] == '"') {
+            *piece = str_short_of_words(low, high, n);
+            return c + n + 2;
+        }
+    }
+    struct str text = {*to, 0};
+    const char *behind = vocab_json_key(c, to);
+    text.size = behind ? (size_t)(*to - text.data) : 0;
+    *piece = str_short_of(text);
+    return behind;
+}
+
 /* {"piece": id, ...} at c, with ids up to id_max; the texts of the pieces are copied to *to. Returns what follows the object, or
  * NULL. *n: how many pieces it has. */
 static const char *read_object(struct vocab *v, const char *c, size_t id_max, size_t *n, char **to)
 {
     for (*n = 0; *n == 0 || *c == ','; ++*n) {
-        struct str piece = {*to, 0};
+        struct str_short piece;
         size_t id = 0, digits = 0;
-        c = vocab_json_key(vocab_json_space(c + 1), to);
+        c = vocab_json_piece(vocab_json_space(c + 1), to, &piece);
         if (!c || *(c = vocab_json_space(c)) != ':')
             return NULL;
-        piece.size = (size_t)(*to - piece.data);
         for (c = vocab_json_space(c + 1); *c >= '0' && *c <= '9'; c++, digits++)
             id = 10 * id + (size_t)(*c - '0');
         if (digits == 0 || digits > 9 || id > id_max || (c[-(ptrdiff_t)digits] == '0' && digits > 1))
             return NULL;
-        if (!vocab_set(v, piece, id))
-            *to -= piece.size;
+        vocab_set(v, piece, id);
         c = vocab_json_space(c);
     }
     return *c == '}' ? c + 1 : NULL;
@@ -181,7 +202,8 @@ static bool read_pieces(struct vocab *v, struct mapping file, char *to, struct b
         rest = vocab_scores_list(v, object, &to);
     /* If there is another "vocab", that may be the right one. Of a piece that occurs twice in an object only the last id
      * counts. */
-    if (!rest || memmem(rest, (size_t)(end - rest), name, sizeof name - 1) || (vocab_index(v) != n && *object == '{'))
+    size_t distinct = rest && !memmem(rest, (size_t)(end - rest), name, sizeof name - 1) ? vocab_index(v) : 0;
+    if (distinct == 0 || (*object == '{' && distinct != n))
         return false;
     buffer_add(left, text, (size_t)(object - text));
     buffer_add(left, *object == '{' ? "{}" : "[]", 2);

@@ -35,7 +35,7 @@ void vocab_read_text(struct vocab *v, const char *path)
         const char *stop = memchr(line, '\n', (size_t)(end - line));
         if (!stop)
             stop = end;
-        vocab_set(v, (struct str){line, trimmed(line, (size_t)(stop - line))}, id);
+        vocab_set(v, str_short_of((struct str){line, trimmed(line, (size_t)(stop - line))}), id);
         line = stop + 1;
     }
     if (v->n == 0)
@@ -69,7 +69,7 @@ void vocab_read_pieces(struct vocab *v, json_t *pieces, const char *path)
             die("%s: the id of '%s' is %lld, in a vocabulary of %zu pieces", path, text, (long long)json_integer_value(id),
                 id_max - GAP_MAX);
         memcpy(memory + used, text, size);
-        vocab_set(v, (struct str){memory + used, size}, (size_t)json_integer_value(id));
+        vocab_set(v, str_short_of((struct str){memory + used, size}), (size_t)json_integer_value(id));
         used += size;
     }
     vocab_index(v);

@@ -12,9 +12,9 @@ enum { VOCAB_MAX = 1 << 24, VOCAB_FILE_MAX = 256 << 20 };
 
 /* Room for n pieces. */
 void vocab_reserve(struct vocab *vocab, size_t n);
-/* Returns whether `text` must live as long as the vocabulary; a short one need not. */
-bool vocab_set(struct vocab *vocab, struct str text, size_t id);
-/* Make the pieces that are there so far ready for vocab_find. Returns how many different ones there are. */
+void vocab_set(struct vocab *vocab, struct str_short text, size_t id);
+/* Make the pieces that are there so far ready for vocab_find. Returns how many different ones there are; 0 if a short
+ * one is not UTF-8. */
 size_t vocab_index(struct vocab *vocab);
 /* The next merge of BPE; its texts must live until bpe_merges_read has indexed it. */
 void vocab_add_merge(struct vocab *vocab, struct vocab_merge merge);
@@ -34,9 +34,11 @@ static inline const char *vocab_json_space(const char *c)
     return (unsigned char)*c > ' ' ? c : vocab_json_skip(c); /* mostly there is none */
 }
 const char *vocab_json_key(const char *c, char **to);
+/* The same, in a short form, which vocab_index checks to be UTF-8; longer ones are copied to *to. */
+const char *vocab_json_piece(const char *c, char **to, struct str_short *piece);
 
-/* Add a piece with its score; returns the same as vocab_set. */
-bool vocab_scores_add(struct vocab *vocab, struct str text, double score);
+/* Add a piece with its score. */
+void vocab_scores_add(struct vocab *vocab, struct str_short text, double score);
 /* [["piece", score], ...] at c; the texts of the pieces are copied to *to. Returns what follows the list, or NULL. */
 const char *vocab_scores_list(struct vocab *vocab, const char *c, char **to);
 /* The same of a tree; nothing is done if vocab_json_pieces has read them. */

@@ -9,29 +9,26 @@
 #include "tokenizer/scores.h"
 #include "tokenizer/vocab_private.h"
 
-bool vocab_scores_add(struct vocab *v, struct str text, double score)
+void vocab_scores_add(struct vocab *v, struct str_short text, double score)
 {
     size_t id = v->n;
-    bool kept = vocab_set(v, text, id);
+    vocab_set(v, text, id);
     GROW(v->score, v->score_room, id + 1);
     v->score[id] = score;
-    return kept;
 }
 
 const char *vocab_scores_list(struct vocab *v, const char *c, char **to)
 {
     GROW(v->score, v->score_room, v->room);
     do {
-        struct str piece = {*to, 0};
+        struct str_short piece;
         double score;
-        if (*(c = vocab_json_space(c + 1)) != '[' || !(c = vocab_json_key(vocab_json_space(c + 1), to)))
+        if (*(c = vocab_json_space(c + 1)) != '[' || !(c = vocab_json_piece(vocab_json_space(c + 1), to, &piece)))
             return NULL;
-        piece.size = (size_t)(*to - piece.data);
         if (*(c = vocab_json_space(c)) != ',' || !(c = scores_read(vocab_json_space(c + 1), !v->family, &score))
             || *(c = vocab_json_space(c)) != ']')
             return NULL;
-        if (!vocab_scores_add(v, piece, score))
-            *to -= piece.size;
+        vocab_scores_add(v, piece, score);
         c = vocab_json_space(c + 1);
     } while (*c == ',');
     return *c == ']' ? c + 1 : NULL;
@@ -57,7 +54,7 @@ void vocab_scores_read(struct vocab *v, json_t *pieces, const char *path)
         memset(digits + decimal_double(digits, score), 0, FILE_NULS); /* what programs write */
         scores_read(digits, !v->family, &score);
         char *copy = vocab_keep(v, xstrndup(json_string_value(text), json_string_length(text)));
-        vocab_scores_add(v, (struct str){copy, json_string_length(text)}, score);
+        vocab_scores_add(v, str_short_of((struct str){copy, json_string_length(text)}), score);
     }
     vocab_index(v);
 }

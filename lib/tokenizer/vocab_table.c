@@ -47,14 +47,26 @@ static void mark(struct vocab *v, uint64_t hash, uint64_t marks)
     v->mark[at] |= marks << shift;
 }
 
-/* Marks the beginnings of a piece. Returns its hash. */
-static uint64_t mark_piece(struct vocab *v, struct str piece)
+/* Marks the beginnings of a piece. Returns its hash. *bad gets bits if it is not UTF-8; that is known for a long one. */
+static uint64_t mark_piece(struct vocab *v, const struct str_short *piece, uint32_t *bad)
 {
+    struct {
+        struct str_short text;
+        char zeros[sizeof(uint32_t)]; /* for the last character */
+    } local = {.text = *piece};
+    struct str text = str_short_text(&local.text);
+    bool is_short = str_short_is_short(piece);
     uint64_t hash = VOCAB_HASH_START;
-    for (size_t i = 0; i < piece.size;) {
+    for (size_t i = 0; i < text.size;) {
         if (i > 0)
             mark(v, hash, VOCAB_BEGINS);
-        i += vocab_hash_char(&hash, piece.data + i);
+        if (is_short) {
+            const unsigned char *c = (const unsigned char *)text.data + i;
+            uint32_t code;
+            i += utf8_decode_four(c[0] | (uint32_t)c[1] << 8 | (uint32_t)c[2] << 16 | (uint32_t)c[3] << 24, &code, bad);
+            hash = vocab_hash_code(hash, code);
+        } else
+            i += vocab_hash_char(&hash, text.data + i);
     }
     mark(v, hash, VOCAB_IS);
     return hash_end(hash);
@@ -85,6 +97,7 @@ size_t vocab_index(struct vocab *v)
     enum { TOGETHER = 16, SLOTS_MIN = 1024, MARKS_PER_PIECE = 4, MARKS_MIN = 1 << 15 };
     uint64_t hash[TOGETHER];
     size_t distinct = 0, n = 0;
+    uint32_t bad = 0;
     v->slots = power_of_two(SLOTS_MIN, 2 * v->n);
     v->marks = power_of_two(MARKS_MIN, MARKS_PER_PIECE * v->n);
     free(v->slot);
@@ -95,8 +108,7 @@ size_t vocab_index(struct vocab *v)
     for (size_t first = 0; first < v->n; first += TOGETHER) {
         size_t some = v->n - first < TOGETHER ? v->n - first : TOGETHER;
         for (size_t i = 0; i < some; i++) {
-            struct str piece = vocab_piece(v, first + i);
-            hash[i] = piece.data ? mark_piece(v, piece) : 0;
+            hash[i] = vocab_piece(v, first + i).data ? mark_piece(v, &v->piece[first + i], &bad) : 0;
             __builtin_prefetch(&v->slot[hash[i] & (v->slots - 1)], 1);
         }
         for (size_t i = 0; i < some; i++)
@@ -107,7 +119,7 @@ size_t vocab_index(struct vocab *v)
     }
     v->n_indexed = v->n;
     v->repeats = distinct < n;
-    return distinct;
+    return bad ? 0 : distinct;
 }
 
 /* ---- looking up ---- */

@@ -68,7 +68,7 @@ static void set_camembert(struct vocab *v, const struct vocab_files *f)
 
 static void add(struct vocab *v, const char *text, double score)
 {
-    vocab_scores_add(v, str_of(vocab_keep(v, xstrdup(text))), score);
+    vocab_scores_add(v, str_short_of(str_of(vocab_keep(v, xstrdup(text)))), score);
 }
 
 /* Pieces in front of those of the model, and <mask> behind them. `first`: how many of the model's are left out. */
@@ -84,7 +84,7 @@ static bool read_model(struct vocab *v, const struct vocab_files *f, const char 
         for (size_t i = 0; i < n_front; i++)
             add(v, front[i], strcmp(front[i], "<unk>NOTUSED") == 0 ? -100 : 0);
         for (size_t i = first; i < model.n; i++)
-            vocab_scores_add(v, model.piece[i].text, (double)model.piece[i].score);
+            vocab_scores_add(v, str_short_of(model.piece[i].text), (double)model.piece[i].score);
         add(v, vocab_token_text(f, "mask_token", "<mask>"), 0);
         vocab_index(v);
         if (model.charsmap.data)

@@ -12,7 +12,7 @@ static struct vocab *vocab_of(json_t *pieces, json_t *model)
     struct vocab *v = xcalloc(1, sizeof *v);
     json_t *piece;
     size_t i;
-    json_array_foreach(pieces, i, piece) vocab_set(v, str_of(json_string_value(piece)), i);
+    json_array_foreach(pieces, i, piece) vocab_set(v, str_short_of(str_of(json_string_value(piece))), i);
     vocab_index(v);
     v->algorithm = &bpe_algorithm;
     bpe_algorithm.read(v, model, "tokenizer.json");
