@@ -27,12 +27,19 @@ struct unigram_place {
     uint32_t start; /* of that, in bytes; NO_START: there is no way yet */
 };
 
+/* A character and where it begins. */
+struct unigram_letter {
+    uint32_t at, code;
+};
+
 struct unigram {
     const struct vocab *vocab;
     double unknown_score;
+    int32_t ascii[128]; /* the pieces of single characters; -1: it is none */
     struct unigram_place *place;
+    struct unigram_letter *letter;
     struct vocab_text *candidate;
-    size_t place_room, candidate_room;
+    size_t place_room, letter_room, candidate_room;
 };
 
 static void *new_model(const struct vocab *v)
@@ -44,6 +51,8 @@ static void *new_model(const struct vocab *v)
         lowest = score[id] < lowest ? score[id] : lowest;
     u->vocab = v;
     u->unknown_score = lowest - UNKNOWN_PENALTY;
+    for (int c = 0; c < 128; c++)
+        u->ascii[c] = vocab_find_piece(v, &(char){(char)c}, 1);
     return u;
 }
 
@@ -51,61 +60,83 @@ static void free_model(void *model)
 {
     struct unigram *u = model;
     free(u->place);
+    free(u->letter);
     free(u->candidate);
     free(u);
 }
 
 /* ---- one pre-token ---- */
 
+/* Without a branch: nobody can guess which way is better. */
 static inline void go(struct unigram_place *place, size_t start, size_t end, double score, int32_t id)
 {
-    double sum = score + place[start].sum;
-    if (place[end].start == NO_START || sum > place[end].sum)
-        place[end] = (struct unigram_place){sum, id, (uint32_t)start};
+    struct unigram_place new = {score + place[start].sum, id, (uint32_t)start}, old = place[end];
+    bool better = (old.start == NO_START) | (new.sum > old.sum);
+    place[end].sum = better ? new.sum : old.sum;
+    place[end].id = better ? new.id : old.id;
+    place[end].start = better ? new.start : old.start;
 }
 
-/* Fetch the marks of the first characters from each place on: most of the time a walk would wait for them. */
-static void expect_marks(const struct vocab *v, struct str text)
+/* The characters of a text; behind the last, the text's end. Returns how many. */
+static size_t read_letters(struct unigram *u, struct str text)
+{
+    size_t n = 0;
+    GROW(u->letter, u->letter_room, text.size + 1);
+    for (size_t at = 0; at < text.size; n++) {
+        u->letter[n].at = (uint32_t)at;
+        at += utf8_decode(text.data + at, &u->letter[n].code);
+    }
+    u->letter[n].at = (uint32_t)text.size;
+    return n;
+}
+
+/* Fetch the marks of the first texts from each character on: most of the time a walk would wait for them. */
+static void expect_marks(const struct unigram *u, const struct unigram_letter *end)
 {
     enum { AHEAD = 4 };
     unsigned shift;
-    for (size_t start = 0; start < text.size; start += utf8_size_at(text.data + start)) {
+    for (const struct unigram_letter *first = u->letter; first < end; first++) {
         uint64_t hash = VOCAB_HASH_START;
-        for (size_t end = start, n = 0; end < text.size && n < AHEAD; n++) {
-            end += vocab_hash_char(&hash, text.data + end);
-            __builtin_prefetch(&v->mark[vocab_mark_at(v, hash, &shift)]);
+        for (const struct unigram_letter *l = first; l < end && l < first + AHEAD; l++) {
+            hash = vocab_hash_code(hash, l->code);
+            __builtin_prefetch(&u->vocab->mark[vocab_mark_at(u->vocab, hash, &shift)]);
         }
     }
 }
 
-/* The texts of a pre-token that may be pieces, by their beginning, the shortest first, and their ids. */
-static size_t find_candidates(struct unigram *u, struct str text, bool guess)
+/* The texts of a pre-token that may be pieces, by their beginning, the shortest first, and their ids; without single ASCII
+ * characters. */
+static size_t find_candidates(struct unigram *u, struct str text, size_t letters, bool guess)
 {
+    const struct vocab *v = u->vocab;
+    const struct unigram_letter *end = u->letter + letters;
     size_t n = 0;
-    expect_marks(u->vocab, text);
-    for (size_t start = 0; start < text.size; start += utf8_size_at(text.data + start)) {
+    expect_marks(u, end);
+    for (const struct unigram_letter *first = u->letter; first < end; first++) {
         uint64_t hash = VOCAB_HASH_START, mark = VOCAB_BEGINS;
-        for (size_t end = start; end < text.size && mark & VOCAB_BEGINS;) {
-            end += vocab_hash_char(&hash, text.data + end);
-            mark = vocab_mark(u->vocab, hash);
-            if (mark & VOCAB_IS) {
-                GROW(u->candidate, u->candidate_room, n + 1);
-                u->candidate[n++] = (struct vocab_text){hash, text.data + start, (uint32_t)(end - start), -1};
-            }
+        for (const struct unigram_letter *l = first; l < end && mark & VOCAB_BEGINS; l++) {
+            hash = vocab_hash_code(hash, l->code);
+            mark = vocab_mark(v, hash);
+            GROW(u->candidate, u->candidate_room, n + 1);
+            u->candidate[n] = (struct vocab_text){hash, text.data + first->at, l[1].at - first->at, -1};
+            n += l > first || l->code >= 128 ? mark / VOCAB_IS : 0; /* the next one goes over what is none */
         }
     }
-    (guess ? vocab_guess_texts : vocab_find_texts)(u->vocab, u->candidate, n);
+    (guess ? vocab_guess_texts : vocab_find_texts)(v, u->candidate, n);
     return n;
 }
 
 /* Follow all ways that begin with a piece at `start`, whose candidates begin with `c`. Returns what follows these. A single
  * character and the unknown piece must be right at once: they say whether, and where, there is a way for unknown ones. */
-static const struct vocab_text *follow_pieces(struct unigram *u, struct str text, size_t start, const struct vocab_text *c,
-                                              const struct vocab_text *end)
+static const struct vocab_text *follow_pieces(struct unigram *u, struct str text, const struct unigram_letter *letter,
+                                              const struct vocab_text *c, const struct vocab_text *end)
 {
     const struct vocab *v = u->vocab;
-    size_t single = utf8_size_at(text.data + start);
-    bool is_known = false;
+    size_t start = letter->at, single = letter[1].at - start;
+    int32_t ascii = letter->code < 128 ? u->ascii[letter->code] : -1;
+    bool is_known = ascii >= 0;
+    if (is_known)
+        go(u->place, start, start + 1, v->score[ascii], ascii);
     for (; c < end && c->text == text.data + start; c++)
         if (c->id >= 0 && ((c->size != single && c->id != v->unknown) || vocab_piece_is(v, c->id, c->text, c->size))) {
             go(u->place, start, start + c->size, v->score[c->id], c->id);
@@ -136,10 +167,10 @@ static bool find_way(struct unigram *u, struct str text, bool guess)
     u->place[0] = (struct unigram_place){0, 0, 0};
     for (size_t i = 1; i <= text.size; i++)
         u->place[i].start = NO_START;
-    size_t n = find_candidates(u, text, guess);
+    size_t letters = read_letters(u, text), n = find_candidates(u, text, letters, guess);
     const struct vocab_text *next = u->candidate;
-    for (size_t start = 0; start < text.size; start += utf8_size_at(text.data + start))
-        next = follow_pieces(u, text, start, next, u->candidate + n);
+    for (size_t i = 0; i < letters; i++)
+        next = follow_pieces(u, text, &u->letter[i], next, u->candidate + n);
     turn_around(u, text.size);
     for (size_t start = 0, end; guess && start < text.size; start = end) {
         end = u->place[start].start;
