@@ -204,7 +204,7 @@ static void cut(void *model, struct str text, struct places from, uint32_t word,
     struct unigram *u = model;
     const struct vocab *v = u->vocab;
     GROW(u->place, u->place_room, text.size + 1);
-    if (!find_way(u, text, true))
+    if (v->guesses_miss || !find_way(u, text, true))
         find_way(u, text, false);
     for (size_t start = 0, end; start < text.size; start = end) {
         int32_t id = u->place[start].id;

@@ -31,6 +31,7 @@ struct vocab {
     uint64_t *mark; /* vocab_mark */
     size_t n_indexed;
     bool repeats;             /* ids before the added tokens; whether one of their pieces occurs twice */
+    bool guesses_miss;        /* vocab_guess_texts does not find one of the pieces */
     size_t longest;           /* bytes of the longest piece */
     size_t n_added, n_listed; /* the first ones are from a list of added tokens, the others are special tokens */
     struct added_token *added;

@@ -72,12 +72,14 @@ static uint64_t mark_piece(struct vocab *v, const struct str_short *piece, uint3
     return hash_end(hash);
 }
 
-/* Returns whether it is the first piece with this text. */
+/* Returns whether it is the first piece with this text. A guess that finds a piece before it would never find it. */
 static bool add(struct vocab *v, size_t id, uint64_t hash)
 {
     struct str piece = vocab_piece(v, id);
+    size_t guess = slot_of(v, hash, NULL, 0, true);
     uint64_t *slot = &v->slot[slot_of(v, hash, piece.data, piece.size, false)];
     bool is_first = *slot == 0;
+    v->guesses_miss = v->guesses_miss || slot != &v->slot[guess];
     *slot = hash >> SLOT_ID_BITS << SLOT_ID_BITS | (id + 1);
     v->longest = piece.size > v->longest ? piece.size : v->longest;
     return is_first;
@@ -105,6 +107,7 @@ size_t vocab_index(struct vocab *v)
     v->slot = xcalloc(v->slots, sizeof *v->slot);
     v->mark = xcalloc(v->marks / VOCAB_MARKS_PER_WORD, sizeof *v->mark);
     v->longest = 0;
+    v->guesses_miss = false;
     for (size_t first = 0; first < v->n; first += TOGETHER) {
         size_t some = v->n - first < TOGETHER ? v->n - first : TOGETHER;
         for (size_t i = 0; i < some; i++) {

@@ -65,6 +65,11 @@ refused() { # MESSAGE: what wptok says of $m, and all it says
 {"input_ids":[3,2,0,3]}
 {"input_ids":[3,1,3,2,0,3,3]}
 END
+    # Both are pieces: the score of the first one, which is found without a look at the texts, makes another way the best.
+    jq '.model.vocab[1][1] = -20 | .model.vocab += [["赕弛濕\ud8af\udeaf", -1.5], ["濕", -3], ["\ud8af\udeaf", -3]]' "$m/tokenizer.json" >"$m/t"
+    mv "$m/t" "$m/tokenizer.json"
+    printf '赕弛濕\U0003beaf\n' | text2msg | wptok -m "$m" | msg2json --fields input_ids >"$tmp/out"
+    [ "$(<"$tmp/out")" = '{"input_ids":[3,4,3]}' ]
 }
 
 @test "wptok: a megabyte without a blank needs time in proportion to its length" {
