@@ -55,8 +55,7 @@ void encode_begin(struct encoder *e, struct filter *f)
     }
     vocab_hash(e->vocab, hash);
     header_set_vocab(filter_new_header(f), (int64_t)e->vocab->n, hash);
-    header_set_spelling(filter_new_header(f), e->vocab->spelling,
-                        e->vocab->unk < 0 ? str_of("") : PIECE(unk));
+    header_set_spelling(filter_new_header(f), e->vocab->spelling, e->vocab->unk < 0 ? str_of("") : PIECE(unk));
     header_set_pad(filter_new_header(f), e->vocab->pad);
 }
 
