@@ -62,8 +62,8 @@ static inline size_t utf8_decode(const char *text, uint32_t *code)
     return 4;
 }
 
-/* The same without a branch, for texts in many scripts: four bytes of the text as a number, the first one in its lowest bits. *bad
- * gets bits if they do not begin with a character. */
+/* The same without a branch, for texts in many scripts: four bytes of the text as a number, the first one in its lowest bits.
+ * *bad gets bits if they do not begin with a character. */
 static inline size_t utf8_decode_four(uint32_t four, uint32_t *code, uint32_t *bad)
 {
     static const uint8_t size_of[16] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4};
