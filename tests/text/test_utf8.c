@@ -55,6 +55,25 @@ static void every_pair_of_bytes(void **state)
         }
 }
 
+/* The first two bytes in full; of the others what is at the edges of their ranges. */
+static void four_bytes_without_a_branch(void **state)
+{
+    (void)state;
+    static const unsigned char edge[] = {0, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0xbf, 0xc0, 0xe2, 0xff};
+    for (unsigned i = 0; i < 65536 * sizeof edge * sizeof edge; i++) {
+        unsigned pair = i % 65536, rest = i / 65536;
+        unsigned char c[] = {(unsigned char)(pair >> 8), (unsigned char)pair, edge[rest % sizeof edge], edge[rest / sizeof edge]};
+        uint32_t code = 0, want = 0, bad = 0;
+        size_t n = c[0] < 0xc0 ? 1 : utf8_size_at((const char *)c);
+        size_t size = utf8_decode_four(c[0] | (uint32_t)c[1] << 8 | (uint32_t)c[2] << 16 | (uint32_t)c[3] << 24, &code, &bad);
+        assert_int_equal(bad == 0, plain_invalid_at(c, n) == n);
+        if (bad == 0) {
+            assert_int_equal(size, utf8_decode((const char *)c, &want));
+            assert_int_equal(code, want);
+        }
+    }
+}
+
 static void every_size_and_place(void **state)
 {
     (void)state;
@@ -126,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_pair_of_bytes),
+        cmocka_unit_test(four_bytes_without_a_branch),
         cmocka_unit_test(every_size_and_place),
         cmocka_unit_test(many_high_bytes),
         cmocka_unit_test(a_part_ends_before_a_character),
