@@ -2,6 +2,7 @@
  * it is computed. Outputs of LayerNorms and dropouts are not kept from the forward pass but computed again, from xhat and from
  * the masks' seed, with the same bits. */
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +20,14 @@ struct backward {
     size_t n; /* pieces */
 };
 
-/* The gradient of a bias or of gamma sums columns over all rows; threads share the columns. */
-enum { COLUMNS_A_JOB = 64 };
+/* The gradient of a bias or of gamma sums columns over all rows; threads share the columns. Each takes as many neighbours as it
+ * can: a row's part is then long enough to be fetched ahead. */
+static size_t columns_a_job(size_t columns)
+{
+    enum { LEAST = 64 };
+    size_t threads = (size_t)omp_get_max_threads();
+    return round_up((columns + threads - 1) / threads, LEAST);
+}
 
 static bool is_frozen(const struct backward *w, size_t offset)
 {
@@ -32,11 +39,12 @@ static bool is_frozen(const struct backward *w, size_t offset)
 static void sum_columns(const struct backward *w, size_t columns, const float *d, size_t ldd, const float *xhat, size_t offset)
 {
     float *sum = w->gradients + offset;
+    size_t job = columns_a_job(columns);
     if (is_frozen(w, offset))
         return;
 #pragma omp for schedule(static) nowait
-    for (size_t from = 0; from < columns; from += COLUMNS_A_JOB) {
-        size_t to = columns - from < COLUMNS_A_JOB ? columns : from + COLUMNS_A_JOB;
+    for (size_t from = 0; from < columns; from += job) {
+        size_t to = columns - from < job ? columns : from + job;
         if (!w->add)
             memset(sum + from, 0, (to - from) * sizeof *sum);
         if (xhat)
@@ -262,9 +270,10 @@ static void embeddings_backward(const struct backward *w)
         b->touched_list[b->n_touched++] = id;
     }
     /* Pieces in order; threads share the columns, so no two of them write to one element. */
+    const size_t job = columns_a_job(h);
 #pragma omp parallel for schedule(static)
-    for (size_t from = 0; from < h; from += COLUMNS_A_JOB) {
-        size_t columns = h - from < COLUMNS_A_JOB ? h - from : COLUMNS_A_JOB;
+    for (size_t from = 0; from < h; from += job) {
+        size_t columns = h - from < job ? h - from : job;
         for (size_t s = 0; s < batch->n_sentences; s++)
             for (size_t i = batch->start[s], counted = 0; i < batch->start[s + 1]; i++) {
                 const float *d = d_sum + i * h + from;
