@@ -11,25 +11,30 @@ struct extent {
     bool finite;
 };
 
-VEC_INLINE struct extent extent_of(size_t n, const float *x)
+VEC_INLINE struct extent extent(const bool whole, size_t n, const float *x)
 {
     vec low[VEC_PARTS] = {0}, high[VEC_PARTS] = {0};
     struct vec_sums poison = {0};
     VEC_FOR_PARTS(i, part, n)
     {
-        vec v = vec_load_first(x + i, n - i, 0);
-        low[part] = vec_select(v < low[part], v, low[part]);
+        vec v = vec_load_first(x + i, vec_left(whole, n, i), 0);
+        low[part] = vec_min(v, low[part]);
         high[part] = vec_max(v, high[part]);
         poison.part[part] += v - v;
     }
     for (size_t part = 1; part < VEC_PARTS; part++) {
-        low[0] = vec_select(low[part] < low[0], low[part], low[0]);
+        low[0] = vec_min(low[part], low[0]);
         high[0] = vec_max(high[part], high[0]);
     }
     struct extent r = {.low = -vec_reduce_max(-low[0]), .high = vec_reduce_max(high[0])};
     r.width = r.high - r.low;
     r.finite = vec_sums_total(poison) == 0 && r.width < INFINITY;
     return r;
+}
+
+VEC_INLINE struct extent extent_of(size_t n, const float *x)
+{
+    return n % VEC_LANES == 0 ? extent(true, n, x) : extent(false, n, x);
 }
 
 /* To the nearest whole number, ties to even, |x| < 2^22: its low bits are those of the float's. */

@@ -5,38 +5,49 @@
 
 #include "math/vec.h"
 
-VEC_MULTIVERSION(ops_bias_dropout_residual_norm)
-void ops_bias_dropout_residual_norm(size_t n, float *row, const float *bias, const float *mask, const float *residual,
-                                    const float *gamma, const float *beta, float eps, float *xhat, float *rstd, float *y)
+VEC_INLINE void norm(const bool whole, size_t n, float *row, const float *bias, const float *mask, const float *residual,
+                     const float *gamma, const float *beta, float eps, float *xhat, float *rstd, float *y)
 {
     struct vec_sums sum = {0}, square = {0};
     VEC_FOR_PARTS(i, part, n)
     {
-        vec v = vec_load_first(row + i, n - i, 0);
+        const size_t left = vec_left(whole, n, i);
+        vec v = vec_load_first(row + i, left, 0);
         if (bias)
-            v += vec_load_first(bias + i, n - i, 0);
+            v += vec_load_first(bias + i, left, 0);
         if (mask)
-            v *= vec_load_first(mask + i, n - i, 0);
+            v *= vec_load_first(mask + i, left, 0);
         if (residual)
-            v += vec_load_first(residual + i, n - i, 0);
-        vec_store_first(row + i, v, n - i);
+            v += vec_load_first(residual + i, left, 0);
+        vec_store_first(row + i, v, left);
         sum.part[part] += v;
     }
     float mean = vec_sums_total(sum) / (float)n;
     VEC_FOR_PARTS(i, part, n)
     {
-        vec v = vec_load_first(row + i, n - i, mean) - vec_of(mean);
+        vec v = vec_load_first(row + i, vec_left(whole, n, i), mean) - vec_of(mean);
         square.part[part] += v * v;
     }
     float scale = 1 / sqrtf(vec_sums_total(square) / (float)n + eps);
     for (size_t i = 0; i < n; i += VEC_SIZE) {
-        vec v = (vec_load_first(row + i, n - i, 0) - vec_of(mean)) * vec_of(scale);
+        const size_t left = vec_left(whole, n, i);
+        vec v = (vec_load_first(row + i, left, 0) - vec_of(mean)) * vec_of(scale);
         if (xhat)
-            vec_store_first(xhat + i, v, n - i);
-        vec_store_first(y + i, v * vec_load_first(gamma + i, n - i, 0) + vec_load_first(beta + i, n - i, 0), n - i);
+            vec_store_first(xhat + i, v, left);
+        vec_store_first(y + i, v * vec_load_first(gamma + i, left, 0) + vec_load_first(beta + i, left, 0), left);
     }
     if (rstd)
         *rstd = scale;
+}
+
+VEC_MULTIVERSION(ops_bias_dropout_residual_norm)
+void ops_bias_dropout_residual_norm(size_t n, float *row, const float *bias, const float *mask, const float *residual,
+                                    const float *gamma, const float *beta, float eps, float *xhat, float *rstd, float *y)
+{
+    if (n % VEC_LANES == 0)
+        norm(true, n, row, bias, mask, residual, gamma, beta, eps, xhat, rstd, y);
+    else
+        norm(false, n, row, bias, mask, residual, gamma, beta, eps, xhat, rstd, y);
 }
 
 VEC_MULTIVERSION(ops_norm_affine)
@@ -46,21 +57,32 @@ void ops_norm_affine(size_t n, const float *xhat, const float *gamma, const floa
         y[i] = xhat[i] * gamma[i] + beta[i];
 }
 
-VEC_MULTIVERSION(ops_norm_backward)
-void ops_norm_backward(size_t n, const float *dy, const float *xhat, float rstd, const float *gamma, float *dx)
+VEC_INLINE void norm_backward(const bool whole, size_t n, const float *dy, const float *xhat, float rstd, const float *gamma,
+                              float *dx)
 {
     struct vec_sums sum = {0}, product = {0};
     VEC_FOR_PARTS(i, part, n)
     {
-        vec d = vec_load_first(dy + i, n - i, 0) * vec_load_first(gamma + i, n - i, 0);
+        const size_t left = vec_left(whole, n, i);
+        vec d = vec_load_first(dy + i, left, 0) * vec_load_first(gamma + i, left, 0);
         sum.part[part] += d;
-        product.part[part] += d * vec_load_first(xhat + i, n - i, 0);
+        product.part[part] += d * vec_load_first(xhat + i, left, 0);
     }
     vec mean = vec_of(vec_sums_total(sum) / (float)n), slope = vec_of(vec_sums_total(product) / (float)n);
     for (size_t i = 0; i < n; i += VEC_SIZE) {
-        vec d = vec_load_first(dy + i, n - i, 0) * vec_load_first(gamma + i, n - i, 0);
-        vec_store_first(dx + i, vec_of(rstd) * ((d - mean) - vec_load_first(xhat + i, n - i, 0) * slope), n - i);
+        const size_t left = vec_left(whole, n, i);
+        vec d = vec_load_first(dy + i, left, 0) * vec_load_first(gamma + i, left, 0);
+        vec_store_first(dx + i, vec_of(rstd) * ((d - mean) - vec_load_first(xhat + i, left, 0) * slope), left);
     }
+}
+
+VEC_MULTIVERSION(ops_norm_backward)
+void ops_norm_backward(size_t n, const float *dy, const float *xhat, float rstd, const float *gamma, float *dx)
+{
+    if (n % VEC_LANES == 0)
+        norm_backward(true, n, dy, xhat, rstd, gamma, dx);
+    else
+        norm_backward(false, n, dy, xhat, rstd, gamma, dx);
 }
 
 VEC_MULTIVERSION(ops_add)

@@ -132,6 +132,13 @@ VEC_INLINE void vec_store_first(float *data, vec v, size_t left)
 #endif
 }
 
+/* What is left of n elements at element i, for the functions around this one. `whole` is a constant: that n is a multiple of
+ * VEC_LANES. Then no load or store asks. */
+VEC_INLINE size_t vec_left(const bool whole, size_t n, size_t i)
+{
+    return whole ? VEC_SIZE : n - i;
+}
+
 /* The first `left` lanes, zeros after them. */
 VEC_INLINE vec vec_keep_first(vec v, size_t left)
 {
