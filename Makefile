@@ -167,7 +167,7 @@ fuzz:
 	$(again) .need-build
 	$(again) BUILD=$(BUILD)/fuzzing .fuzz $(if $(shell echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	    clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null && echo y),CC=clang CFLAGS='$(FUZZ_CFLAGS)')
-.PHONY: fuzz .fuzz analyse
+.PHONY: fuzz .fuzz analyse valgrind
 .fuzz: all $(BUILD)/tests/fuzz/fuzz
 	@BUILD=$(built) tests/fuzz/run.sh $(SECONDS) $(TARGETS)
 # The long trials; ONLY=NAME: one of them (tests/soak/NAME.sh).
@@ -175,6 +175,8 @@ soak:
 	$(again) .need-build
 	$(again) tests
 	@BUILD=$(built) ONLY='$(ONLY)' tests/soak.sh
+valgrind:
+	@$(MAKE) --no-print-directory soak ONLY=valgrind
 # Faults that can be seen without running anything: cppcheck (.cppcheck) and clang-tidy (.clang-tidy), each where it is.
 ANALYSED ?= $(wildcard lib/*/*.c tools/*.c)
 analyse:
@@ -274,8 +276,9 @@ help:
 	    'make deps       install the Debian packages that building and testing need' \
 	    'make bench      measure speed and memory' \
 	    'make fuzz       run the readers on random bytes, SECONDS=60 in all; TARGETS="json conll" for some' \
-    'make analyse    cppcheck and clang-tidy over lib/ and tools/; ANALYSED="FILES" for some' \
-    'make format     lay the C sources out by .clang-format' \
+	    'make analyse    cppcheck and clang-tidy over lib/ and tools/; ANALYSED="FILES" for some' \
+	    'make valgrind   unit tests, and every tool on a small input, under valgrind' \
+	    'make format     lay the C sources out by .clang-format' \
 	    'make pictures   pictures of what msgview --html and plot.sh make of the demo, in $(BUILD)/pictures' \
 	    'make golden     make the golden vectors of the tests again (PYTHON=... with torch, transformers, seqeval)' \
 	    'make clean      remove $(BUILD)' \

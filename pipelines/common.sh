@@ -71,6 +71,36 @@ lock() {                # FD
     [ "$status" -le 1 ] || status=2
     return "$status"
 }
+# Locks the folder of a training for this script and what it starts. The tools inherit the lock: it is free when all of them have
+# ended. If train.sh was killed, they live on; trainstep is told to save then. A number that another process has by now is not taken
+# for that of the script or of trainstep. A script that starts train.sh passes its lock on.
+is_alive() { [[ "$(ps -o state= -o args= -p "$1" 2>/dev/null)" = [!Z]*"$2"* ]]; }       # PROCESS NAME
+lock_run() {            # RUN
+    local run=$1 status=0 script='' trainer='' tries
+    if [ -z "${TAGPIPE_LOCK:-}" ] || ! [ "/dev/fd/$TAGPIPE_LOCK" -ef "$run" ]; then
+        exec {TAGPIPE_LOCK}<"$run"
+        export TAGPIPE_LOCK
+    fi
+    lock "$TAGPIPE_LOCK" || status=$?
+    case $status in
+        0) return ;;
+        2) tell "two train.sh in $run at a time would not be noticed: it cannot be locked (flock)"; return ;;
+    esac
+    read -r script trainer 2>/dev/null <"$run/.work/processes" || true
+    if [ -z "$script" ] || is_alive "$script" train.sh; then
+        fail "$run is in use: another train.sh trains there${script:+ (process $script)}"
+    fi
+    if [ -n "$trainer" ] && is_alive "$trainer" trainstep; then
+        kill "$trainer" 2>/dev/null || true
+    else
+        trainer=''
+    fi
+    for ((tries = 0; tries < 300; tries++)); do
+        sleep 0.1
+        ! lock "$TAGPIPE_LOCK" || return 0
+    done
+    fail "$run is in use: a tool of a train.sh that was killed still runs${trainer:+ (trainstep, process $trainer)}; stop it first"
+}
 # The folder is locked. One that nobody has locked is of a script that was killed, and is removed.
 work_in() {             # DIR: sets $work to a new folder in it
     local plain old fd status

@@ -48,6 +48,7 @@ name=$(basename "$model")
 find_model
 for file in "$data"/{train,dev,test}.msg "${corpus[@]}"; do readable "$file"; done
 make_folder "$run"
+lock_run "$run"
 work_in "$run"
 
 # The processors are divided among the jobs that make runs at once; the bits are the same for any number. Two progress lines in

@@ -109,6 +109,9 @@ for file in "${files[@]}"; do
     [ "$status" -eq 0 ] || exit "$status"
 done
 mv "$work"/made/*.msg "$out/"
+for split in "${splits[@]}"; do
+    [ ! -e "$out/$split.msg" ] || tell "$out/$split.msg is of an earlier call; train.sh and others will use it with the new train.msg"
+done
 
 [ ! -f "$work/shares" ] || grep '^by sentence' "$work/shares" || true
 # What was made; and whether the vocabulary is one for this corpus: a good one has all characters, and many words as a whole.

@@ -85,35 +85,9 @@ msg2json -f "input_ids,labels" "$data/train.msg" >/dev/null
 
 # ---- one call at a time ----
 
-# The tools inherit the lock: it is free when all of them have ended. If a script was killed, they live on; trainstep is told to
-# save then. A number that another process has by now is not taken for that of the script or of trainstep.
 make_folder "$run"
 work=$run/.work
-is_alive() { [[ "$(ps -o state= -o args= -p "$1" 2>/dev/null)" = [!Z]*"$2"* ]]; }       # PROCESS NAME
-lock_run() {
-    local status=0 script='' trainer='' fd tries
-    exec {fd}<"$run"
-    lock "$fd" || status=$?
-    case $status in
-        0) return ;;
-        2) tell "two train.sh in $run at a time would not be noticed: it cannot be locked (flock)"; return ;;
-    esac
-    read -r script trainer 2>/dev/null <"$work/processes" || true
-    if [ -z "$script" ] || is_alive "$script" train.sh; then
-        fail "$run is in use: another train.sh trains there${script:+ (process $script)}"
-    fi
-    if [ -n "$trainer" ] && is_alive "$trainer" trainstep; then
-        kill "$trainer" 2>/dev/null || true
-    else
-        trainer=''
-    fi
-    for ((tries = 0; tries < 300; tries++)); do
-        sleep 0.1
-        ! lock "$fd" || return 0
-    done
-    fail "$run is in use: a tool of a train.sh that was killed still runs${trainer:+ (trainstep, process $trainer)}; stop it first"
-}
-lock_run
+lock_run "$run"
 rm -rf "$work"
 mkdir "$work"
 trap 'rm -rf "$work"' EXIT

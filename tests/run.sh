@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh: runs all tests of the programs in $BUILD: unit tests, shell tests, and checks of the sources. The last line is the sum.
 # With arguments: only the test files with these names (test_stream, wptok.bats, lint); without, all but those in $WITHOUT. JOBS
-# test files run at a time (as many as there are processors).
+# test files run at a time (as many as there are processors). UNDER='valgrind -q': the unit tests run under this command.
 set -uo pipefail
 shopt -s nullglob
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -33,7 +33,8 @@ tally() {       # NAME STATUS SECONDS
     fi
 }
 
-unit() { CMOCKA_MESSAGE_OUTPUT=TAP "$1"; }
+read -ra under <<<"${UNDER:-}"
+unit() { CMOCKA_MESSAGE_OUTPUT=TAP "${under[@]}" "$1"; }
 
 # Checks of the sources: manual pages, scripts, and that each tool has a page and a test.
 lint() {

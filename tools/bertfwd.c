@@ -90,5 +90,6 @@ int main(int argc, char **argv)
     weights_map_free(weights);
     params_free(params);
     config_free(config);
+    free(labels.id);
     return filter_close(f);
 }

@@ -91,6 +91,7 @@ int main(int argc, char **argv)
     stop_catch_signals();
     bool ended = trainer_run(dir, save_dir ? save_dir : dir, f, &t, &stop_signal);
     profile_print(gemm_backend_text());
+    free(t.stream_labels.id);
     if (ended)
         return filter_close(f);
     filter_flush(f);

@@ -40,7 +40,7 @@ struct cli_option {
 struct cli {
     const char *name, *summary;
     const char *operands;             /* as usage shows them: "[FILE...]"; NULL: none are taken */
-    const struct cli_option *options; /* ends with a zero long_name */
+    const struct cli_option *options; /* ends with a zero long_name; not NULL */
     void (*check)(void);              /* NULL, or dies if options that are right alone make no sense together */
 };
 

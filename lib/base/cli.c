@@ -41,23 +41,25 @@ char **cli_argv(void)
     return arguments;
 }
 
-/* No absolute path gets into a stream: the same run in another folder gives the same bytes. */
-static const char *last_component(const char *path)
+/* `kept` bytes of the text, and the last component of the path that follows them. No absolute path gets into a stream: the same run
+ * in another folder gives the same bytes. */
+static const char *last_component(const char *text, size_t kept)
 {
+    const char *path = text + kept;
     size_t size = strlen(path);
     while (size > 1 && path[size - 1] == '/')
         size--;
     const char *start = path + size;
     while (start > path && start[-1] != '/')
         start--;
-    return xstrndup(start, size - (size_t)(start - path));
+    return xasprintf("%.*s%.*s", (int)kept, text, (int)(size - (size_t)(start - path)), start);
 }
 
 /* "field=@some/folder/file" likewise, and "@some/folder/file". */
 static const char *without_folder(const char *given)
 {
-    const char *mark = strstr(given, "=@"), *path = *given == '@' ? given + 1 : mark ? mark + 2 : NULL;
-    return path ? xasprintf("%.*s%s", (int)(path - given), given, last_component(path)) : xstrdup(given);
+    const char *mark = strstr(given, "=@");
+    return *given == '@' ? last_component(given, 1) : mark ? last_component(given, (size_t)(mark - given) + 2) : xstrdup(given);
 }
 
 static void history_add(const char *text)
@@ -69,7 +71,7 @@ static void history_add(const char *text)
 /* --progress, unless the tool's own table has it. */
 static bool takes_progress(const struct cli *cli)
 {
-    for (const struct cli_option *o = cli->options; o && o->long_name; o++)
+    for (const struct cli_option *o = cli->options; o->long_name; o++)
         if (strcmp(o->long_name, "progress") == 0)
             return false;
     return cli->operands;
@@ -80,7 +82,7 @@ static void print_help(const struct cli *cli)
     printf("%s: %s\n\nusage: %s [OPTION...]%s%s\n\n", cli->name, cli->summary, cli->name, cli->operands ? " " : "",
            cli->operands ? cli->operands : "");
     char left[128];
-    for (const struct cli_option *o = cli->options; o && o->long_name; o++) {
+    for (const struct cli_option *o = cli->options; o->long_name; o++) {
         char letter[8] = "    ";
         if (o->short_name)
             snprintf(letter, sizeof letter, "-%c, ", o->short_name);
@@ -130,7 +132,7 @@ _Noreturn static void unknown_option(const struct cli *cli, const char *given)
     word[strcspn(word, "=")] = 0;
     /* getopt knows abbreviations; one that fits several options comes here. */
     const char *first = NULL;
-    for (const struct cli_option *o = cli->options; o && o->long_name; o++)
+    for (const struct cli_option *o = cli->options; o->long_name; o++)
         if (strncmp(o->long_name, word, strlen(word)) == 0) {
             if (first)
                 die_usage("--%s could be --%s or --%s", word, first, o->long_name);
@@ -138,7 +140,7 @@ _Noreturn static void unknown_option(const struct cli *cli, const char *given)
         }
     const char *nearest = NULL;
     size_t least = strlen(word) / 2 + 1;
-    for (const struct cli_option *o = cli->options; o && o->long_name; o++)
+    for (const struct cli_option *o = cli->options; o->long_name; o++)
         if (distance(word, o->long_name) < least) {
             least = distance(word, o->long_name);
             nearest = o->long_name;
@@ -212,10 +214,12 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
 {
     util_program = cli->name;
     jsonfile_setup();
+    while (n_history > 0) /* of an earlier call */
+        free((char *)history[--n_history]);
     struct option longs[OPTIONS_MAX + 4];
     char shorts[2 * OPTIONS_MAX + 4] = ":h";
     size_t n = 0, used = 2;
-    for (const struct cli_option *o = cli->options; o && o->long_name; o++, n++) {
+    for (const struct cli_option *o = cli->options; o->long_name; o++, n++) {
         if (n == OPTIONS_MAX)
             die("more than %d options", OPTIONS_MAX);
         longs[n] = (struct option){o->long_name, o->argument ? required_argument : no_argument, NULL, LONG_ONLY + (int)n};
@@ -251,8 +255,8 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
         if (c == ':')
             die_usage("%s wants an argument", given);
         if (c == '?') {
-            if (optopt >= LONG_ONLY)
-                die_usage("--%s takes no argument", cli->options[optopt - LONG_ONLY].long_name);
+            if (optopt >= LONG_ONLY || optopt == 'h') /* given in full, as --flag=x */
+                die_usage("%.*s takes no argument", (int)strcspn(given, "="), given);
             if (optopt == 0 && strncmp(given, "--", 2) == 0)
                 unknown_option(cli, given);
             die_usage("no option -%c", optopt ? optopt : '?');
@@ -272,14 +276,14 @@ const char *const *cli_parse(const struct cli *cli, int argc, char **argv)
             continue;
         history_add(xasprintf("--%s", o->long_name));
         if (optarg)
-            history_add(o->type == CLI_PATH   ? last_component(optarg)
+            history_add(o->type == CLI_PATH   ? last_component(optarg, 0)
                         : o->type == CLI_LIST ? without_folder(optarg)
                                               : xstrdup(optarg));
     }
     if (optind < argc && !cli->operands)
         die_usage("takes no operand: '%s'", argv[optind]);
     for (int i = optind; i < argc; i++)
-        history_add(last_component(argv[i]));
+        history_add(last_component(argv[i], 0));
     arguments = argv;
     operands = (const char *const *)argv + optind;
     if (cli->check)

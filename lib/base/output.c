@@ -12,7 +12,7 @@ void output_flush(struct buffer *out)
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0 && errno == EPIPE)
-            exit(1);
+            util_leave(1);
         if (put < 0)
             die("cannot write to standard output:");
         done += (size_t)put;

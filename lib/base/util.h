@@ -19,6 +19,9 @@
 /* A line without its end stands on the terminal (progress.h); messages wipe it away first. */
 extern bool util_line_is_open;
 
+/* As exit, for an end before the work is done: memory is left to the system. */
+_Noreturn void util_leave(int status);
+
 static inline size_t round_up(size_t n, size_t unit)
 {
     return (n + unit - 1) / unit * unit;

@@ -1,6 +1,7 @@
 /* brat_write: annotations of brat, of one text whose lines the records are, or of a document a record. */
 #include "corpus/span_write_private.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -36,9 +37,9 @@ static void put_entity(struct span_writer *w, struct buffer *to, const struct re
     char before = ' ';
     for (size_t start = e->start; next_part(text, &start, e->end, &stop); start = stop, before = ';') {
         span_cursor_move(at, start);
-        buffer_format(to, "%c%lld", before, (long long)(w->base + at->code));
+        buffer_format(to, "%c%" PRId64, before, w->base + at->code);
         span_cursor_move(at, stop);
-        buffer_format(to, " %lld", (long long)(w->base + at->code));
+        buffer_format(to, " %" PRId64, w->base + at->code);
     }
     before = '\t';
     for (size_t start = e->start; next_part(text, &start, e->end, &stop); start = stop, before = ' ') {

@@ -23,10 +23,14 @@ static bool is_json(struct str line)
 /* "T1<TAB>PER 0 4<TAB>Acme" */
 static bool is_brat(const struct conll *c)
 {
-    char type[64];
+    char mark[24], span[64], type[64]; /* copies, because cells have no NUL after them */
     unsigned number, start, end;
-    return c->n_cells == 3 && c->has_tabs && c->cell[1].size < sizeof type && sscanf(c->cell[0].data, "T%u", &number) == 1
-           && sscanf(c->cell[1].data, "%63s %u %u", type, &start, &end) == 3;
+    const struct str *cell = c->cell;
+    if (c->n_cells != 3 || !c->has_tabs || cell[0].size >= sizeof mark || cell[1].size >= sizeof span)
+        return false;
+    snprintf(mark, sizeof mark, "%.*s", (int)cell[0].size, cell[0].data);
+    snprintf(span, sizeof span, "%.*s", (int)cell[1].size, cell[1].data);
+    return sscanf(mark, "T%u", &number) == 1 && sscanf(span, "%63s %u %u", type, &start, &end) == 3;
 }
 
 /* Whether the cells are names of columns, one of them that of the tokens. */

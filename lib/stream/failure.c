@@ -23,6 +23,7 @@ static void write_mark(void)
     pack_int(&mark, getpgrp());
     ssize_t written = write(STDOUT_FILENO, mark.data, mark.n);
     (void)written;
+    free(mark.data);
 }
 
 void failure_mark_at_exit(bool is_wanted)
@@ -48,7 +49,7 @@ void failure_check(const struct record *record, const struct input *in)
     if (record->n_fields != 2 || !failed.data || !group.data || !msg_str(&failed, &tool) || !msg_int(&group, &id))
         return;
     if (is_pipe(in) && id == getpgrp())
-        exit(1);
+        util_leave(1);
     die("%s: not complete: %.*s failed after record %llu", in->name, (int)tool.size, tool.data,
         (unsigned long long)record->number - 1);
 }
@@ -56,6 +57,6 @@ void failure_check(const struct record *record, const struct input *in)
 void failure_empty(const struct input *in)
 {
     if (is_pipe(in))
-        exit(1);
+        util_leave(1);
     die("%s is empty: not even a header; did the tool that wrote it fail?", in->name);
 }

@@ -5,7 +5,8 @@
 
 struct history history_of(const struct header *header)
 {
-    return (struct history){.rest = {header->history, header->history + header->history_size}};
+    size_t size = header->history_size;
+    return (struct history){.rest = {header->history, size > 0 ? header->history + size : header->history}};
 }
 
 static void add_word(struct array_strs *words, struct str word)

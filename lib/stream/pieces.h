@@ -15,8 +15,8 @@ char *pieces_check(const struct pieces_limits *limits, size_t n, const int32_t *
 
 /* What the label ids of a stream are for a model that has the same labels in another order. */
 struct pieces_labels {
-    size_t n;          /* the stream's labels */
-    const int32_t *id; /* [n] the model's id of each; NULL: the ids are the model's */
+    size_t n;    /* the stream's labels */
+    int32_t *id; /* [n] the model's id of each; NULL: the ids are the model's */
 };
 /* Replace them in label [n], each of which is LABEL_NONE or below labels->n. */
 void pieces_map_labels(const struct pieces_labels *labels, size_t n, int32_t *label);

@@ -38,19 +38,35 @@ void window_fields_find(struct window_fields *w, struct record *record)
     }
     if (number == 0)
         keep(w, record, count);
-    else if (count == w->count && same_value(record_find(record, "id"), record_find(&w->first, "id"))) {
-        size_t n = record->n_fields;
-        for (size_t i = 0; i < w->first.n_fields && n < RECORD_FIELDS_MAX; i++) {
-            const struct record_field *f = &w->first.field[i];
-            bool has = is_by_piece(f->name);
-            for (size_t k = 0; !has && k < record->n_fields; k++)
-                has = str_equal(f->name, record->field[k].name);
-            if (!has)
-                record->field[n++] = *f;
-        }
-        record->n_inherited = n - record->n_fields;
-    } else
+    else if (count == w->count && same_value(record_find(record, "id"), record_find(&w->first, "id")))
+        window_fields_inherit(record, &w->first);
+    else
         w->count = 0;
+}
+
+void window_fields_inherit(struct record *record, const struct record *first)
+{
+    size_t n = record->n_fields;
+    for (size_t i = 0; i < first->n_fields && n < RECORD_FIELDS_MAX; i++) {
+        const struct record_field *f = &first->field[i];
+        bool has = is_by_piece(f->name);
+        for (size_t k = 0; !has && k < record->n_fields; k++)
+            has = str_equal(f->name, record->field[k].name);
+        if (!has)
+            record->field[n++] = *f;
+    }
+    record->n_inherited = n - record->n_fields;
+}
+
+struct msg window_fields_inherited(const struct record *record, struct buffer *to)
+{
+    to->n = 0;
+    pack_map(to, record->n_inherited);
+    for (size_t i = record->n_fields; i < record->n_fields + record->n_inherited; i++) {
+        pack_str(to, record->field[i].name);
+        pack_raw(to, record->field[i].value);
+    }
+    return packed_msg(to);
 }
 
 struct record window_fields_least(const struct record *record, struct buffer *to)

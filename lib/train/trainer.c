@@ -345,12 +345,14 @@ static void try_folder(const char *dir)
         rmdir(dir); /* a training that fails leaves no folder */
 }
 
-/* A run that has ended leaves no reports; those of a stopped one belong to the stream that the next run writes. */
+/* A run that has ended leaves no reports; those of a stopped one belong to the stream that the next run writes. One that was killed
+ * between the renames of save_again left the old config.json. */
 static void end(struct trainer *t, bool stopped)
 {
     if (!stopped)
         t->state.n_reports = 0;
-    if (t->state.step > t->saved_step || t->is_new || (t->saved_unfinished && !stopped))
+    bool old_config = t->config_changed && t->state.step > 0;
+    if (t->state.step > t->saved_step || t->is_new || (t->saved_unfinished && !stopped) || old_config)
         save(t);
     if (stopped)
         warn("stopped by a signal; %s has step %" PRIu64 ", and the same command continues from there", t->save_dir,

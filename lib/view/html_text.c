@@ -136,7 +136,7 @@ void html_running(struct html *h, struct buffer *to, const struct sentence *s, c
         buffer_format(to, "<p dir=\"auto\" id=\"%s\">", anchor);
     else
         buffer_add_string(to, "<p dir=\"auto\">");
-    size_t at = p->from, plain = p->from;
+    size_t at = p->from, plain = at;
     while (at < p->to) {
         size_t begin = at; /* a unit without entities is plain text, together with those around it */
         if (next == last)

@@ -96,20 +96,24 @@ static void view_pairs(struct view *v, struct buffer *to, const struct record *r
 static void view_batch(struct view *v, struct buffer *to, const struct record *record)
 {
     struct msg ids = record_find(record, "input_ids");
+    struct msg rest[RECORD_FIELDS_MAX]; /* of each field the rows of the sentences to come, if it has a row for each */
     size_t n_sentences, n, n_columns;
     view_pairs(v, to, record);
     if (!is_rows(ids, &n_sentences))
         record_die(record, "field 'input_ids' is not an array of arrays");
+    for (size_t i = 0; i < record->n_fields; i++) {
+        rest[i] = record->field[i].value;
+        if (!is_rows(rest[i], &n) || n != n_sentences)
+            rest[i].data = NULL;
+        else
+            msg_array(&rest[i], &n);
+    }
     for (size_t s = 0; s < n_sentences; s++) {
         table_clear(&v->table, 0);
         for (size_t i = 0; i < record->n_fields; i++) {
-            struct msg rows = record->field[i].value, row = {0};
-            if (!is_rows(rows, &n) || n != n_sentences)
+            if (!rest[i].data)
                 continue;
-            msg_array(&rows, &n);
-            for (size_t k = 0; k <= s; k++)
-                row = msg_value(&rows);
-            struct msg c = row;
+            struct msg row = msg_value(&rest[i]), c = row;
             if (v->table.n_columns == 0 && msg_array(&c, &n_columns))
                 table_clear(&v->table, n_columns);
             char *field = xstrndup(record->field[i].name.data, record->field[i].name.size);

@@ -2,6 +2,7 @@
 #ifndef TAGPIPE_VIEW_VIEW_ORDER_H
 #define TAGPIPE_VIEW_VIEW_ORDER_H
 
+#include "base/buffer.h"
 #include "stream/header.h"
 
 enum { VIEW_ORDER_INPUT, VIEW_ORDER_SCORE };
@@ -11,6 +12,7 @@ struct view_order_item {
     uint64_t number; /* of the record: equal scores stay in the order of the input */
     uint8_t *bytes;
     size_t size;
+    struct view_order_sentence *sentence; /* what windows do not repeat of it, kept once; NULL: nothing */
 };
 /* Set the limit at first, the rest to 0. */
 struct view_order {
@@ -19,6 +21,8 @@ struct view_order {
     size_t n, room, next;
     bool any_score;
     struct record record;
+    struct view_order_sentence *sentence; /* of the last window */
+    struct buffer inherited;
 };
 /* Dies if the stream has no scores. */
 void view_order_start(const struct header *header);

@@ -134,6 +134,10 @@ static void mistakes_are_explained(void **state)
     bad("-f -c", "-c wants an argument");
     bad("--count", "--count wants an argument");
     bad("--flag=1", "--flag takes no argument");
+    bad("--fl=1", "--fl takes no argument");
+    bad("--help=1", "--help takes no argument");
+    bad("--version=1", "--version takes no argument");
+    bad("--progress=1", "--progress takes no argument");
     bad("--re 1", "--re could be --real or --reader");
     bad("--rule some", "--rule wants one of first|all|inside, not 'some'");
     bad("--rule ''", "--rule wants one of first|all|inside, not ''");

@@ -30,7 +30,7 @@ static void import_all(void *data)
     while (conll_next(c))
         conll_import_sentence(&import, f);
     conll_import_finish(&import, f);
-    filter_flush(f);
+    filter_close(f);
     conll_import_free(&import);
     given_labels_free(&given);
     conll_close(c);

@@ -21,6 +21,8 @@ static void read_all(void *data)
         buffer_add(run->got, "|", 1);
     }
     json_items_close(&in);
+    for (int i = 0; i < 2; i++)
+        free((char *)paths[i]);
 }
 
 static void items(void **state)

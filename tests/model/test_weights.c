@@ -49,7 +49,8 @@ static const char *model_path(void)
 static void write_model(bool without_prefix, bool old_norms, size_t n_more, const struct safetensors_out *more,
                         const char *left_out)
 {
-    struct safetensors_out tensor[128];
+    struct safetensors_out tensor[128]; /* will be sorted */
+    char *made[128];
     size_t n = 0;
     for (size_t i = 0; i < params->n_parameters; i++) {
         const struct parameter *p = &params->parameter[i];
@@ -62,13 +63,16 @@ static void write_model(bool without_prefix, bool old_norms, size_t n_more, cons
             free(name);
             name = old;
         }
+        made[n] = name;
         tensor[n++] = (struct safetensors_out){name, p->is_vector ? 0 : p->rows, p->columns, golden + p->offset, NULL, NULL};
     }
     for (size_t i = 0; i < n_more; i++)
-        tensor[n++] = more[i];
+        tensor[n + i] = more[i];
     struct outfile *out = outfile_open(model_path());
-    safetensors_write(out, n, tensor, NULL);
+    safetensors_write(out, n + n_more, tensor, NULL);
     outfile_commit(out);
+    while (n > 0)
+        free(made[--n]);
 }
 
 static void assert_same_weights(void)

@@ -84,6 +84,18 @@ results() { (cd "$1/runs" && sha256sum -- */result.json */best/model.safetensors
     [ "$(results "$tmp/grid")" = "$(results grid)" ]
 }
 
+@test "experiment: a run that somebody else works in is refused before anything in it changes" {
+    cp -r grid/runs/"$(ls grid/runs | head -n 1)" "$tmp/run"
+    find "$tmp/run" -type f -exec cksum {} + >"$tmp/before"
+    data=$(ls -d grid/data/* | head -n 1)
+    exec {fd}<"$tmp/run"
+    flock -n "$fd"
+    (exec {fd}<&-; run -1 "$PIPE/experiment-run.sh" -m small -d "$data" -o "$tmp/run" -e 1 -b 4 -l 1e-2
+        [[ $output = *"is in use"* ]])
+    exec {fd}<&-
+    find "$tmp/run" -type f -exec cksum {} + | diff - "$tmp/before"
+}
+
 @test "experiment: only what depends on a change is made again" {
     cp -a grid "$tmp/grid"
     would() { grid OUT="$tmp/grid" -n "$@" | grep -c 'experiment-run\.sh' || true; }

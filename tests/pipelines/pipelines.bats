@@ -113,6 +113,8 @@ trainstep_fails_at() {
     [ "$(ls "$tmp/docs" | tr '\n' ' ')" = "dev.msg train.msg " ]
     [ "$(for s in train dev; do msg2json -f doc "$tmp/docs/$s.msg" | sort -u; done | sort | uniq -d)" = "" ]
     [[ $(msg2json --header "$tmp/docs/dev.msg" | sed -n 1p | jq -c .labels) != *MISC* ]]
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/docs" train.txt
+    [ "$stderr" = "preprocess.sh: $tmp/docs/dev.msg is of an earlier call; train.sh and others will use it with the new train.msg" ]
     run -0 "$PIPE/preprocess.sh" -m small -o "$tmp/docs" --split 3:1 "$tmp/all.txt"
     [[ $output = *"by sentence; --by document keeps the "*" documents whole"* ]]
     refuses() {         # STATUS TEXT ARGUMENT...

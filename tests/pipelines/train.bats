@@ -28,7 +28,7 @@ stop_in_epoch_2() {
     TAGPIPE_BIN=$FILES/bin "$PIPE/train.sh" -m small -d data -l 1e-2 "${@:3}" >"$tmp/out" 2>"$tmp/err" &
     set +m
     local pid=$! i
-    for ((i = 0; i < 200; i++)); do
+    for ((i = 0; i < 1200; i++)); do
         case $(cat "$tmp/run/unfinished/from" 2>/dev/null) in
             epoch-1 | step-4) [ "$(wc -c <"$tmp/run/unfinished/steps.msg")" -lt 840 ] || break ;;
         esac
@@ -141,7 +141,7 @@ same_run() {            # RUN N...
     command -v flock >/dev/null || skip "needs flock"
     TAGPIPE_BIN=$FILES/bin "$PIPE/train.sh" -m small -d data -l 1e-2 -o "$tmp/run" -e 3 >"$tmp/out" 2>&1 &
     pid=$!
-    for ((i = 0; i < 200; i++)); do [ ! -e "$tmp/run/unfinished/steps.msg" ] || break; sleep 0.05; done
+    for ((i = 0; i < 1200; i++)); do [ ! -e "$tmp/run/unfinished/steps.msg" ] || break; sleep 0.05; done
     run -1 --separate-stderr train -o "$tmp/run" -e 3
     [ "$stderr" = "train.sh: $tmp/run is in use: another train.sh trains there (process $pid)" ]
     wait $pid

@@ -55,6 +55,7 @@ static void labels_in_another_order_are_mapped(void **state)
     int32_t label[] = {4, -100, 0, 1};
     pieces_map_labels(&labels, 4, label);
     assert_memory_equal(label, ((int32_t[]){2, -100, 0, 3}), sizeof label);
+    free(labels.id);
     header_set_labels(h, "labels", 5, own);
     labels = compat_labels(h, config, "DIR");
     assert_null(labels.id);
@@ -65,6 +66,7 @@ static void labels_in_another_order_are_mapped(void **state)
     labels = compat_any_labels(h, config, true);
     assert_int_equal(labels.n, 2);
     assert_memory_equal(labels.id, ((int32_t[]){2, 0}), 2 * sizeof(int32_t));
+    free(labels.id);
     header_set_labels(h, "labels", 2, (const char *const[]){"O", "B-ORG"});
     labels = compat_any_labels(h, config, false);
     assert_null(labels.id);

@@ -11,6 +11,7 @@
 
 /* The tags of all sentences as a label set, and as ids of it. */
 struct side {
+    struct intern names;
     struct label_set labels;
     struct array_ints id;
     struct array_sizes size;
@@ -19,7 +20,6 @@ struct side {
 static struct side read_side(json_t *sentences)
 {
     struct side s = {0};
-    struct intern names = {0};
     size_t i;
     json_t *value;
     json_array_foreach(sentences, i, value)
@@ -28,14 +28,21 @@ static struct side read_side(json_t *sentences)
         for (const char *from = json_string_value(value); *from; n++) {
             size_t size = strcspn(from, " ");
             GROW(s.id.data, s.id.room, s.id.n + 1);
-            s.id.data[s.id.n++] = (int32_t)intern_add(&names, (struct str){from, size});
+            s.id.data[s.id.n++] = (int32_t)intern_add(&s.names, (struct str){from, size});
             from += size + (from[size] == ' ');
         }
         GROW(s.size.data, s.size.room, s.size.n + 1);
         s.size.data[s.size.n++] = n;
     }
-    s.labels = (struct label_set){NULL, names.n, names.name};
+    s.labels = (struct label_set){NULL, s.names.n, s.names.name};
     return s;
+}
+
+static void free_side(struct side *s)
+{
+    intern_free(&s->names);
+    free(s->id.data);
+    free(s->size.data);
 }
 
 struct run {
@@ -110,6 +117,8 @@ static void check_case(json_t *line, bool middle)
     const char *died = death_of(score, &r);
     if (json_is_null(result)) {
         assert_non_null(died);
+        free_side(&r.gold);
+        free_side(&r.pred);
         return;
     }
     assert_null(died);
@@ -121,6 +130,8 @@ static void check_case(json_t *line, bool middle)
     assert_row(json_object_get(rows, "micro avg"), &r.figures->micro);
     assert_row(json_object_get(rows, "macro avg"), &r.figures->macro);
     assert_row(json_object_get(rows, "weighted avg"), &r.figures->weighted);
+    free_side(&r.gold);
+    free_side(&r.pred);
 }
 
 static void agrees_with_the_package(void **state)

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # faults.sh: whatever call fails, a tool gives the right result, or one line and exit 1 with the old files or the new ones.
 #
-# usage: faults.sh [-s SAMPLES] [CASE...]
+# usage: faults.sh [-s SAMPLES | -v] [CASE...]
 # Each case is run once for every allocation and every input or output call that it makes (or for SAMPLES of these, spread
 # evenly); that one fails (tests/support/faults.c): memory, EIO, ENOSPC, EINTR, and half of a read or write. Prints a line for each
-# fault of a tool and the counts; exit 1 if there was one.
+# fault of a tool and the counts; exit 1 if there was one. With -v nothing fails: each case is run once under valgrind.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-BUILD=${BUILD:-$root/build} samples=0
+BUILD=${BUILD:-$root/build} samples=0 valgrind=''
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
-while getopts s: option; do
-    case $option in s) samples=$OPTARG ;; *) exit 2 ;; esac
+while getopts s:v option; do
+    case $option in s) samples=$OPTARG ;; v) valgrind=yes ;; *) exit 2 ;; esac
 done
 shift $((OPTIND - 1))
 PATH=$BUILD:$PATH
@@ -138,7 +138,7 @@ judge() {
     esac
     refused=$((refused + 1))
     local lines
-    mapfile -t lines < <(grep -vxF -f good.err err || true)
+    mapfile -t lines < <(grep -vxF -f good.err err | grep . || true)
     if [ ${#lines[@]} -ne 1 ]; then
         complain "${#lines[@]} lines instead of one"
     elif [[ ${lines[0]} != "${command[0]}: "* && ${lines[0]} != "libgomp: Out of memory"* ]]; then
@@ -160,10 +160,20 @@ every() { # KIND COUNT [ERRNO]
     done
 }
 
+under_valgrind() {
+    fault=valgrind tried=$((tried + 1)) status=0
+    rm -rf out
+    if [ "$before" != - ]; then cp -r "$before" out; fi
+    valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite \
+        "${command[@]}" >stdout 2>err || status=$?
+    if [ "$status" -eq 0 ]; then right=$((right + 1)); else complain "exit $status"; cat err; fi
+}
+
 while IFS='|' read -r name before line; do
     name=${name// /} before=${before// /}
     if [ -z "$name" ] || { [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; }; then continue; fi
     read -ra command <<<"${line//%O/out}"
+    if [ -n "$valgrind" ]; then under_valgrind; continue; fi
     rm -rf new old between
     if [ "$before" != - ]; then cp -r "$before" old; fi
     once FAULT=count FAULT_COUNT="$work/count"
@@ -180,5 +190,9 @@ while IFS='|' read -r name before line; do
     for errno in 5 28 4 0; do every io "$calls" $errno; done
     [ "$samples" -gt 0 ] || echo "$name: $allocations allocations, $calls calls; so far $tried tried, $bad fell short"
 done <<<"$cases"
-echo "$tried faults: $right without consequence, $refused refused in a line, $bad fell short"
+if [ -n "$valgrind" ]; then
+    echo "$tried tools: $right without a fault under valgrind, $bad fell short"
+else
+    echo "$tried faults: $right without consequence, $refused refused in a line, $bad fell short"
+fi
 [ "$bad" -eq 0 ]

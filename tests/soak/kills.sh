@@ -112,8 +112,8 @@ try() {                 # NAME WHOM: one trial, of one to four kills
     done
     if [ "$status" -ne 0 ] || ! diff <(echo "${want[$name]}") <(contents "$folder") >"$folder.diff"; then
         echo "FELL SHORT: $name, $whom:$how: status $status, $work/$folder"
-        sed 's/^/    /' "$folder/log" "$folder.diff" | tail -n 20
         short[$name]=$((short[$name] + 1)) failed=1
+        cat "$folder/log" "$folder.diff" 2>/dev/null | sed 's/^/    /' | tail -n 20 || true
     else
         rm -rf "$folder" "$folder.diff"
     fi

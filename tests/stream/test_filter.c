@@ -223,7 +223,8 @@ static void numbers_come_back(void **state)
     static const float reals[] = {0, -0.0f, 1.5f, 3.4028235e38f, 1e-45f};
     enum { N = sizeof numbers / sizeof *numbers, M = sizeof reals / sizeof *reals };
     capture_begin();
-    struct writer *w = writer_open(header_new("sentence"));
+    struct header *h = header_new("sentence");
+    struct writer *w = writer_open(h);
     writer_begin(w, NULL, list);
     pack_ints(writer_key(w, (struct str){"i", 1}), numbers, N);
     struct buffer *to = writer_key(w, (struct str){"f", 1});
@@ -251,6 +252,7 @@ static void numbers_come_back(void **state)
     struct msg written = record_find(record, "i");
     assert_bytes((struct bytes){(uint8_t *)(uintptr_t)written.data, (size_t)(written.end - written.data), 0}, shortest);
     reader_close(r);
+    header_free(h);
     free(ints.data), free(floats.data), free(b.data), free(shortest.data);
 }
 

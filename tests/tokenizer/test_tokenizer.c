@@ -165,6 +165,7 @@ static void invalid_is_never_kept(void **unused)
         assert_int_equal(tokenizer_words(t, word, 2, &pieces), 1);
         assert_false(tokenizer_text(t, (struct str){"ab ab\xff", 6}, &pieces));
     }
+    pieces_free(&pieces);
     tokenizer_free(t);
     vocab_free(vocab);
 }

@@ -175,6 +175,16 @@ PER 0.999 Wolfg 5 10' ]
     grep -qx 'words       300' "$tmp/out"
 }
 
+@test "--sort shows the words of windows that do not repeat their sentence" {
+    printf '%s\n' '{"msgstream":1,"kind":"sentence","fields":["id","tokens","score","word_ids","window"]}' \
+        '{"id":1,"tokens":["sure","x"],"score":[1.0,0.9],"word_ids":[0],"window":[0,2]}' '{"id":1,"word_ids":[1],"window":[1,2]}' \
+        '{"id":2,"tokens":["unsure","y"],"score":[0.5,0.9],"word_ids":[0],"window":[0,2]}' '{"id":2,"word_ids":[1],"window":[1,2]}' \
+        '{"id":3,"tokens":["unsure"],"score":[0.6]}' '{"end":true,"records":5}' | json2msg >"$tmp/windows.msg"
+    msgview --sort score "$tmp/windows.msg" | grep -v '^$' | tr '\n' ' ' >"$tmp/out"
+    [ "$(cat "$tmp/out")" = "window 1 of 2 unsure window 2 of 2 y unsure window 1 of 2 sure window 2 of 2 x " ]
+    msgview --sort score -n 2 "$tmp/windows.msg" | tail -n 1 | grep -qx y
+}
+
 @test "a step's report is a line of names and values" {
     { printf '\x82\xa9msgstream\x01\xa4kind\xa4step'
       printf '\x83\xa4step\x03\xa4loss\xca\x3f\x80\x00\x00\xa6tokens\x07'

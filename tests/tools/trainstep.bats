@@ -161,6 +161,9 @@ batch() {
     cp -r "$tmp/v" "$tmp/own"
     trainstep -m "$tmp/own" "$tmp/cut.msg" >"$tmp/out"
     diff "$tmp/own/config.json" "$tmp/other/config.json"
+    cp "$tmp/v/config.json" "$tmp/own/config.json"      # killed before the last rename: the same command does the rest
+    trainstep -m "$tmp/own" "$tmp/cut.msg" >"$tmp/out" 2>"$tmp/err"
+    diff "$tmp/own/config.json" "$tmp/other/config.json"
     trainstep -m "$tmp/own" --restart "$tmp/plain.msg" >"$tmp/out"
     diff "$tmp/own/config.json" "$tmp/v/config.json"
 }

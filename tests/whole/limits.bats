@@ -34,6 +34,15 @@ labels() {
     (ulimit -t 20; msgview --html "$tmp/labels.msg") >"$tmp/out"
 }
 
+@test "growth: a batch of 60,000 sentences is shown in a time that grows with it" {
+    awk 'BEGIN { n = 60000; print "{\"msgstream\":1,\"kind\":\"batch\",\"fields\":[\"input_ids\",\"labels\"]}"
+        printf "{\"input_ids\":["; for (i = 0; i < n; i++) printf "%s[7]", i ? "," : ""
+        printf "],\"labels\":["; for (i = 0; i < n; i++) printf "%s[0]", i ? "," : ""
+        print "]}\n{\"end\":true,\"records\":1}" }' | json2msg >"$tmp/batch.msg"
+    (ulimit -t 10; msgview "$tmp/batch.msg") >"$tmp/out"         # 30 s where it is the square of the sentences
+    [ "$(wc -l <"$tmp/out")" -eq 120001 ]
+}
+
 @test "limits: 10,000 labels" {
     labels 10000
     (ulimit -t 20; seqeval "$tmp/labels.msg") >"$tmp/out" 2>"$tmp/err"
