@@ -41,8 +41,8 @@ char **cli_argv(void)
     return arguments;
 }
 
-/* `kept` bytes of the text, and the last component of the path that follows them. No absolute path gets into a stream: the same run
- * in another folder gives the same bytes. */
+/* `kept` bytes of the text, and the last component of the path that follows. No absolute path gets into a stream: the same run in
+ * another folder gives the same bytes. */
 static const char *last_component(const char *text, size_t kept)
 {
     const char *path = text + kept;

@@ -159,6 +159,7 @@ void split_plan(size_t n, const size_t *size, size_t n_parts, const double *shar
     for (size_t i = 0; i < n_rest; i++) {
         size_t k = extreme(n_parts, left, 1);
         part[rest[i].number] = k;
+        /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): k < n_parts, which find_targets has set */
         left[k] -= (int64_t)rest[i].size;
     }
     fill_empty(n, size, n_parts, part, left, rest);

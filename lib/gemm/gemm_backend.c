@@ -66,6 +66,7 @@ static void choose(void)
         met = met || is_wanted;
         if (!chosen.fp32 && runs && (!f->bf16 || runs_bf16 || !wanted))
             chosen.fp32 = f->fp32;
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): runs_bf16 says that there is one */
         if (!chosen.bf16 && runs_bf16 && (wanted || !f->bf16->is_fast || f->bf16->is_fast()))
             chosen.bf16 = f->bf16;
         if (!chosen.int8 && met && f->int8->runs_here())

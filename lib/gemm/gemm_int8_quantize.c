@@ -20,7 +20,7 @@ VEC_INLINE struct extent extent(const bool whole, size_t n, const float *x)
         vec v = vec_load_first(x + i, vec_left(whole, n, i), 0);
         low[part] = vec_min(v, low[part]);
         high[part] = vec_max(v, high[part]);
-        poison.part[part] += v - v;
+        poison.part[part] += v - v; /* NOLINT(misc-redundant-expression): NaN, unless v is finite */
     }
     for (size_t part = 1; part < VEC_PARTS; part++) {
         low[0] = vec_min(low[part], low[0]);

@@ -63,6 +63,7 @@ static const char *inner_name(const struct tensors_file *f, const char *name, co
     for (const char *part = name; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL)
         if (strcmp(part, "..") == 0 || strncmp(part, "../", 3) == 0)
             die("%s: the entry '%s' leads out of the archive's folder; torch.save writes no such name", f->path, name);
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): libzip has a name for each entry */
     if (name[0] == '/' || !strchr(first, '/') || strncmp(name, first, folder) != 0)
         die("%s: the entry '%s' is not in the folder of the others: not an archive of torch.save", f->path, name);
     return name + folder;

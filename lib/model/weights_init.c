@@ -16,7 +16,7 @@ static void set_sinusoidal(const struct parameter *p, float *w)
 {
     for (size_t i = 0; i < p->rows; i++)
         for (size_t j = 0; j < p->columns; j++) {
-            double angle = (double)i / elementary_exp10(4 * ((double)(j / 2 * 2) / (double)p->columns));
+            double angle = (double)i / elementary_exp10(4 * ((double)(j - j % 2) / (double)p->columns));
             w[i * p->columns + j] = (float)(j % 2 ? elementary_cos(angle) : elementary_sin(angle));
         }
 }

@@ -33,6 +33,7 @@ bool msg_int(struct msg *c, int64_t *value)
     size_t size = msg_form[b - 0xc0].size;
     uint64_t bits = msg_big_endian(c->data + 1, size);
     if (b >= 0xd0) /* signed: extend the sign */
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): a size of the table is 1 to 8 */
         *value = (int64_t)(bits << (64 - 8 * size)) >> (64 - 8 * size);
     else if (bits > INT64_MAX)
         return false;

@@ -16,8 +16,8 @@ struct window_fields {
  * bytes and n_fields stay. */
 void window_fields_find(struct window_fields *fields, struct record *record);
 
-/* For who keeps records: the fields that a record has found so, as a record's bytes in `to`; and how a copy of the record, without
- * these, finds them again in a record of these bytes. */
+/* For who keeps records: the fields that a record has found so, as a record's bytes in `to`; and how a copy of the record,
+ * without these, finds them again in a record of these bytes. */
 struct msg window_fields_inherited(const struct record *record, struct buffer *to);
 void window_fields_inherit(struct record *record, const struct record *first);
 

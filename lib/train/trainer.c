@@ -345,8 +345,8 @@ static void try_folder(const char *dir)
         rmdir(dir); /* a training that fails leaves no folder */
 }
 
-/* A run that has ended leaves no reports; those of a stopped one belong to the stream that the next run writes. One that was killed
- * between the renames of save_again left the old config.json. */
+/* A run that has ended leaves no reports; those of a stopped one belong to the stream that the next run writes. One that was
+ * killed between the renames of save_again left the old config.json. */
 static void end(struct trainer *t, bool stopped)
 {
     if (!stopped)

@@ -10,7 +10,7 @@ static bool knows(struct pickle_value global)
     return pickle_is(global, PICKLE_GLOBAL, "collections\nOrderedDict") || pickle_is(global, PICKLE_GLOBAL, "a.b\nf");
 }
 
-/* Reads a copy that ends where its memory ends, so that a sanitizer sees a byte too far. The copies stay: values point into them. */
+/* Reads a copy that ends where its memory ends: a sanitizer sees a byte too far. The copies stay, as values point into them. */
 static struct copy {
     struct copy *before;
     uint8_t bytes[];
