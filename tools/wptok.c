@@ -55,7 +55,7 @@ static void say_summary(const struct encoder *e)
     static const char *const what[] = {"", ", cut off", ", in windows"};
     const struct encode_counts *c = &e->counts;
     struct str unk = e->vocab->unk < 0 ? str_of("an unknown piece") : vocab_piece(e->vocab, (size_t)e->vocab->unk);
-    char *limit = e->max_pieces ? xasprintf(", the model takes %zu: %zu are longer%s", e->max_pieces, c->longer,
+    char *limit = e->max_pieces ? xasprintf(", %s %zu: %zu are longer%s", encode_limit(e), e->max_pieces, c->longer,
                                             c->longer ? what[e->overflow] : "")
                                 : xstrdup("");
     warn("%zu sentences, %zu words, %zu of them with %.*s; %zu pieces, the longest sentence has %zu%s", c->sentences, c->words,
@@ -80,6 +80,7 @@ int main(int argc, char **argv)
                               .context_pieces = how.context == SIZE_MAX ? 0 : how.context,
                               .masks = masks};
     struct pieces pieces = {0};
+    encoder.max_is_given = how.max_length == encoder.max_pieces;
     how.max_length = how.max_length ? encoder.max_pieces : 0;
     encode_begin(&encoder, f);
     trained_put(&how, filter_new_header(f));

@@ -115,7 +115,12 @@ static void write_row(struct encoder *e, struct filter *f, const struct record *
     filter_end(f);
 }
 
-_Noreturn static void die_of_length(const struct record *r, size_t n, size_t max)
+const char *encode_limit(const struct encoder *e)
+{
+    return e->max_is_given ? "the limit (--max-length) is" : "the model takes";
+}
+
+_Noreturn static void die_of_length(const struct encoder *e, const struct record *r, size_t n)
 {
     enum { MANY_WORDS = 500 }; /* no sentence of a language */
     struct msg tokens = record_find(r, "tokens");
@@ -123,7 +128,7 @@ _Noreturn static void die_of_length(const struct record *r, size_t n, size_t max
     char *question = tokens.data && msg_array(&tokens, &words) && words >= MANY_WORDS
                          ? xasprintf("; one sentence of %zu words: are the empty lines between the sentences missing?", words)
                          : xstrdup("");
-    record_die(r, "%zu pieces, the model takes %zu; see " ENCODE_WAYS "%s", n, max, question);
+    record_die(r, "%zu pieces, %s %zu; see " ENCODE_WAYS "%s", n, encode_limit(e), e->max_pieces, question);
 }
 
 /* A text has as many words as its pieces say, given words are counted themselves: some have no piece. */
@@ -153,7 +158,7 @@ static void write_sentence(struct encoder *e, struct filter *f, const struct con
     size_t n = all->id.n, max = e->max_pieces;
     bool too_long = max > 0 && n + 2 > max;
     if (too_long && e->overflow == ENCODE_ERROR)
-        die_of_length(s->record, n + 2, max);
+        die_of_length(e, s->record, n + 2);
     count(e, s->record, all, too_long);
     bool several = too_long && e->overflow == ENCODE_WINDOW;
     window_cut(n, all->word.data, several ? max - 2 : n + 1, several ? e->stride : 0, &e->windows);

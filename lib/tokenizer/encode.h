@@ -22,6 +22,7 @@ struct encode_counts {
 struct encoder {
     const struct vocab *vocab;
     size_t max_pieces; /* of a row, [CLS] and [SEP] included; 0: any number */
+    bool max_is_given; /* by an option, for messages */
     enum encode_overflow overflow;
     size_t stride;         /* ENCODE_WINDOW: pieces that windows share; SIZE_MAX: a quarter of a window */
     size_t context_pieces; /* of the document, on each side of a sentence, at most */
@@ -35,6 +36,8 @@ struct encoder {
     struct buffer least; /* of a sentence that its later windows do not repeat */
 };
 
+/* "the model takes", or what else says so. */
+const char *encode_limit(const struct encoder *e);
 /* Complete and check the settings (exit status 2 if they do not go together), and declare to the filter what it will write. */
 void encode_begin(struct encoder *e, struct filter *filter);
 /* Write the rows of a sentence, or, where context is wanted, those of the sentences before it whose context is complete now.

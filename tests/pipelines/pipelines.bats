@@ -444,11 +444,11 @@ trainstep_fails_at() {
 @test "tag, evaluate: -l is the maximum number of pieces" {
     echo 'word word word word' >"$tmp/text"
     run -1 --separate-stderr "$PIPE/tag.sh" -l 5 -m run/best "$tmp/text"
-    [[ $stderr = *"pieces, the model takes 5; see --overflow truncate and --overflow window (-x in the scripts)"* ]]
+    [[ $stderr = *"pieces, the limit (--max-length) is 5; see --overflow truncate and --overflow window (-x in the scripts)"* ]]
     run -0 --separate-stderr "$PIPE/tag.sh" -l 8 -x window -m run/best "$tmp/text"
     printf 'word O\nword O\nword O\nword O\n\n' >"$tmp/long.txt"
     run -1 --separate-stderr "$PIPE/evaluate.sh" -l 5 -m run/best "$tmp/long.txt"
-    [[ $stderr = *"pieces, the model takes 5; see "* ]]
+    [[ $stderr = *"pieces, the limit (--max-length) is 5; see "* ]]
     run -0 --separate-stderr "$PIPE/evaluate.sh" -l 8 -x window -m run/best "$tmp/long.txt"
     for script in tag evaluate; do
         run -2 --separate-stderr "$PIPE/$script.sh" -l no -m run/best "$tmp/text"

@@ -125,7 +125,7 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     m=$(model cased)
     printf 'the the the\na cat\n' | text2msg >"$tmp/in"
     run -1 --separate-stderr wptok -m "$m" -l 4 "$tmp/in"
-    [ "$stderr" = "wptok: record 1 (id 0): 5 pieces, the model takes 4; see --overflow truncate and --overflow window (-x in the scripts)" ]
+    [ "$stderr" = "wptok: record 1 (id 0): 5 pieces, the limit (--max-length) is 4; see --overflow truncate and --overflow window (-x in the scripts)" ]
     wptok -m "$m" -l 4 --overflow truncate "$tmp/in" 2>"$tmp/err" | msg2json --fields word_ids >"$tmp/out"
     [ "$(head -n 1 "$tmp/out")" = '{"word_ids":[null,0,1,null]}' ]
     grep -q 'records cut to 4 pieces' "$tmp/err"
@@ -189,9 +189,9 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     [ "$stderr" = "wptok: 2 sentences, 5 words, 1 of them with [UNK]; $output pieces, the longest sentence has 5" ]
     cmp <(wptok -m "$m" --summary "$tmp/in" 2>"$tmp/err") <(wptok -m "$m" "$tmp/in")
     run -0 --separate-stderr bash -c "wptok -m $m --summary -l 4 --overflow window --stride 1 $tmp/in | msg2json -f input_ids | jq -s 'map(.input_ids | length) | add'"
-    [ "$stderr" = "wptok: 2 sentences, 5 words, 1 of them with [UNK]; $output pieces, the longest sentence has 5, the model takes 4: 1 are longer, in windows" ]
+    [ "$stderr" = "wptok: 2 sentences, 5 words, 1 of them with [UNK]; $output pieces, the longest sentence has 5, the limit (--max-length) is 4: 1 are longer, in windows" ]
     run -0 --separate-stderr bash -c "echo 'the the.' | text2msg | wptok -m $m --summary -l 9 >/dev/null"
-    [ "$stderr" = "wptok: 1 sentences, 3 words, 0 of them with [UNK]; 5 pieces, the longest sentence has 5, the model takes 9: 0 are longer" ]
+    [ "$stderr" = "wptok: 1 sentences, 3 words, 0 of them with [UNK]; 5 pieces, the longest sentence has 5, the limit (--max-length) is 9: 0 are longer" ]
 }
 
 @test "wptok: what it was told is in the header, if anything was; --as-trained takes it from the model, options win" {
@@ -227,7 +227,7 @@ need_shared() { [ -d "$SHARED/data" ] || skip "needs ../shared/data"; }
     m=$(model cased)
     yes 'the O' | head -n 2000 | conll2msg >"$tmp/in" 2>/dev/null
     run -1 --separate-stderr wptok -m "$m" -l 512 "$tmp/in"
-    [[ $stderr == "wptok: record 1 (id 0): 2002 pieces, the model takes 512; see --overflow"*"; one sentence of 2000 words: are the empty lines between the sentences missing?" ]]
+    [[ $stderr == "wptok: record 1 (id 0): 2002 pieces, the limit (--max-length) is 512; see --overflow"*"; one sentence of 2000 words: are the empty lines between the sentences missing?" ]]
     yes 'the' | head -n 2000 | tr '\n' ' ' | text2msg >"$tmp/in"
     run -1 --separate-stderr wptok -m "$m" -l 512 "$tmp/in"
     [[ $stderr == *"2002 pieces"* && $stderr != *"empty lines"* ]]

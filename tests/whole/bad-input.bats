@@ -237,7 +237,7 @@ numbers() {
     for ((i = 0; i < 40; i++)); do echo 'EU B-ORG'; done > "$tmp/long.txt"
     conll2msg -c 1=tokens,2=ner_tags --labels-from "$data/corpus.msg" "$tmp/long.txt" > "$tmp/long.msg"
     fails wptok -m "$data/model" --max-length 32 "$tmp/long.msg"
-    [ "$stderr" = "wptok: record 1 (id 0): 42 pieces, the model takes 32; see --overflow truncate and --overflow window (-x in the scripts)" ]
+    [ "$stderr" = "wptok: record 1 (id 0): 42 pieces, the limit (--max-length) is 32; see --overflow truncate and --overflow window (-x in the scripts)" ]
     run -0 --separate-stderr wptok -m "$data/model" --max-length 32 --overflow truncate "$tmp/long.msg"
     [ "$stderr" = "wptok: 1 records cut to 32 pieces: 10 words without a piece" ]
     fails wptok -m "$data/model" "$tmp/long.msg"
