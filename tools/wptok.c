@@ -89,9 +89,6 @@ int main(int argc, char **argv)
         encode_record(&encoder, f, r, &pieces);
     }
     encode_end(&encoder, f);
-    if (encoder.cut_records)
-        warn("%zu records cut to %zu pieces: %zu words without a piece", encoder.cut_records, encoder.max_pieces,
-             encoder.cut_words);
     if (summary)
         say_summary(&encoder);
     pieces_free(&pieces);

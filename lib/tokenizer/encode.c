@@ -201,6 +201,8 @@ void encode_end(struct encoder *e, struct filter *f)
         context_end(e->context);
         write_complete(e, f);
     }
+    if (e->cut_records)
+        warn("%zu records cut to %zu pieces: %zu words without a piece", e->cut_records, e->max_pieces, e->cut_words);
     context_free(e->context);
     free(e->windows.data);
     free(e->least.data);

@@ -43,7 +43,7 @@ void encode_begin(struct encoder *e, struct filter *filter);
 /* Write the rows of a sentence, or, where context is wanted, those of the sentences before it whose context is complete now.
  * Dies if a sentence is too long under ENCODE_ERROR, or has a piece that the model has no embedding for. */
 void encode_record(struct encoder *e, struct filter *filter, const struct record *record, const struct pieces *pieces);
-/* Write the sentences that are left, and free what the encoder holds. */
+/* Write the sentences that are left, warn of what was cut, and free what the encoder holds. */
 void encode_end(struct encoder *e, struct filter *filter);
 
 #endif
