@@ -1,23 +1,25 @@
 /* bertfwd: the forward pass of a model; every sentence gets its logits. */
 #include <omp.h>
+#include <stdlib.h>
 
 #include "base/profile.h"
 #include "base/progress.h"
 #include "base/thread_setup.h"
+#include "bert/packed.h"
 #include "gemm/gemm.h"
-#include "model/weights.h"
 #include "predict/batcher.h"
 #include "predict/compat.h"
 
 static const char *dir, *loss_path;
 static size_t threads, max_pieces, batch = 8;
 static int precision = PRECISION_FP32;
-static bool loss, any_labels, profile;
+static bool loss, any_labels, profile, pack;
 static const struct cli_option options[] = {
     {'m', "model", "DIR", "model directory (needed)", CLI_PATH, &dir, 0},
     {'t', "threads", "N", "threads (all processors)", CLI_COUNT, &threads, 1},
     {'g', "group", "N", "pieces computed together at most (1024 a thread)", CLI_COUNT, &max_pieces, 1},
     {'p', "precision", PRECISION_NAMES, "precision of the products with weight matrices (fp32)", CLI_CHOICE, &precision, 0},
+    {0, "pack", NULL, "read no stream: write the packed weights beside the model, for all processes", CLI_FLAG, &pack, 0},
     {'l', "loss", NULL, "add each sentence's loss; the mean goes to stderr", CLI_FLAG, &loss, 0},
     {0, "loss-file", "FILE", "the same, but the means go to FILE, as JSON", CLI_PATH, &loss_path, 0},
     {0, "loss-batch", "N", "sentences a batch in the mean of batch means (8)", CLI_COUNT, &batch, 1},
@@ -34,8 +36,11 @@ static void check(void)
         die_usage("which model? -m DIR");
     loss = loss || loss_path;
     thread_setup(threads, cli_argv());
-    if (max_pieces == 0)
-        max_pieces = 1024 * (size_t)omp_get_max_threads();
+    max_pieces = max_pieces ? max_pieces : 1024 * (size_t)omp_get_max_threads();
+    if (pack && *cli_operands())
+        die_usage("--pack reads no stream");
+    if (pack)
+        bert_packed_write(dir, (enum precision)precision), exit(0);
 }
 
 static const struct cli cli = {"bertfwd", "the forward pass of a model: adds logits", "[FILE...]", options, check};
@@ -72,7 +77,7 @@ int main(int argc, char **argv)
         any_labels ? compat_any_labels(filter_header(f), config, loss) : compat_labels(filter_header(f), config, dir);
     struct params *params = params_new(config);
     struct weights_map *weights = weights_map_new(dir, params);
-    struct bert *bert = bert_new_fixed(config, params, (enum precision)precision, weights_map_at, weights);
+    struct bert *bert = bert_new_packed(config, params, (enum precision)precision, dir, weights);
     struct batcher *batcher = batcher_new(bert, config, loss, batch);
     batcher_set_labels(batcher, labels);
     filter_adds(f, "logits", &(struct label_set){NULL, config->num_labels, config->label});

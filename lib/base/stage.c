@@ -71,6 +71,11 @@ const char *stage_folder(const struct stage *s)
     return s->folder;
 }
 
+const char *stage_target(const struct stage *s)
+{
+    return s->dir;
+}
+
 void stage_commit(struct stage *s, size_t n, const char *const *name)
 {
     for (size_t i = n; i-- > 0;) {

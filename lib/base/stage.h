@@ -16,6 +16,7 @@ struct stage;
 /* In a folder that this process has locked. At exit a stage that is open is removed. */
 struct stage *stage_open(const char *dir);
 const char *stage_folder(const struct stage *stage); /* where to write */
+const char *stage_target(const struct stage *stage); /* `dir` */
 /* Each of the n names in `dir` is now the file of the stage, or is no more. The last name is the first to go and the last to
  * come. Frees the stage. */
 void stage_commit(struct stage *stage, size_t n, const char *const *name);

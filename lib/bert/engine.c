@@ -59,21 +59,15 @@ struct bert *bert_new(const struct config *config, const struct params *params, 
     return b;
 }
 
-/* The matrices of a layer, one after another. */
-enum { LINEARS = 4 };
-static struct bert_linear *matrix_of(struct bert_layer *l, size_t k)
+struct bert_linear *bert_matrix(const struct bert *b, size_t i)
 {
-    struct bert_linear *const all[LINEARS] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
-    return all[k];
+    struct bert_layer *l = &b->layer[i / BERT_LAYER_MATRICES];
+    struct bert_linear *const all[BERT_LAYER_MATRICES] = {&l->qkv, &l->attention_out, &l->intermediate, &l->out};
+    return all[i % BERT_LAYER_MATRICES];
 }
 
-struct source {
-    const float *(*values)(void *source, const struct parameter *p);
-    void *data;
-};
-
 /* In 8 bits: from the rows where they lie, without a copy of the matrix. */
-static void pack_int8(const struct bert *b, struct bert_linear *l, const struct source *from)
+static void pack_int8(const struct bert *b, struct bert_linear *l, const struct bert_source *from)
 {
     const float **row = xmalloc(l->out, sizeof *row);
     const struct parameter *p = &b->params->parameter[params_at(b->params, l->weight)];
@@ -87,7 +81,7 @@ static void pack_int8(const struct bert *b, struct bert_linear *l, const struct 
 }
 
 /* Several parameters (query, key, value) may make one matrix. */
-static void pack(const struct bert *b, enum precision precision, struct bert_linear *l, const struct source *from)
+static void pack(const struct bert *b, enum precision precision, struct bert_linear *l, const struct bert_source *from)
 {
     const struct parameter *p = &b->params->parameter[params_at(b->params, l->weight)];
     if (precision == PRECISION_INT8) {
@@ -105,25 +99,47 @@ static void pack(const struct bert *b, enum precision precision, struct bert_lin
     free(whole);
 }
 
-struct bert *bert_new_fixed(const struct config *config, const struct params *params, enum precision precision,
-                            const float *(*values)(void *source, const struct parameter *p), void *source)
+struct bert *bert_new_bare(const struct config *config, const struct params *params, enum precision precision,
+                           const struct bert_source *from)
 {
-    struct source from = {values, source};
     float *own = memory_sparse(params->n_floats, 0, params->n_floats);
     struct bert *b = bert_new(config, params, precision, own);
     b->own = own;
-    b->words = values(source, &params->parameter[params_at(params, b->word)]);
     for (size_t i = 0; i < params->n_parameters; i++) {
         const struct parameter *p = &params->parameter[i];
         if (p->is_vector || p->offset == b->position || p->offset == b->type)
-            memcpy(own + p->offset, values(source, p), p->size * sizeof *own);
+            memcpy(own + p->offset, from->values(from->data, p), p->size * sizeof *own);
     }
-    for (size_t i = 0; i < config->num_hidden_layers; i++)
-        for (size_t k = 0; k < LINEARS; k++)
-            pack(b, precision, matrix_of(&b->layer[i], k), &from);
     if (b->projection.out)
-        pack(b, PRECISION_FP32, &b->projection, &from);
-    pack(b, PRECISION_FP32, &b->classifier, &from);
+        pack(b, PRECISION_FP32, &b->projection, from);
+    pack(b, PRECISION_FP32, &b->classifier, from);
+    return b;
+}
+
+void bert_pack(struct bert *b, const struct bert_source *from)
+{
+    b->words = from->values(from->data, bert_words(b));
+    for (size_t i = 0; i < bert_n_matrices(b); i++)
+        pack(b, b->precision, bert_matrix(b, i), from);
+}
+
+void bert_free_matrices(struct bert *b)
+{
+    for (size_t i = 0; i < bert_n_matrices(b); i++) {
+        struct bert_linear *l = bert_matrix(b, i);
+        gemm_packed_free(l->packed);
+        gemm_int8_free(l->int8);
+        l->packed = NULL;
+        l->int8 = NULL;
+    }
+}
+
+struct bert *bert_new_fixed(const struct config *config, const struct params *params, enum precision precision,
+                            const float *(*values)(void *source, const struct parameter *p), void *source)
+{
+    struct bert_source from = {values, source};
+    struct bert *b = bert_new_bare(config, params, precision, &from);
+    bert_pack(b, &from);
     return b;
 }
 
@@ -231,12 +247,8 @@ void bert_free(struct bert *b)
     if (!b)
         return;
     free_buffers(b);
-    for (size_t i = 0; i < b->config->num_hidden_layers; i++) {
-        for (size_t k = 0; k < LINEARS; k++) {
-            gemm_packed_free(matrix_of(&b->layer[i], k)->packed);
-            gemm_int8_free(matrix_of(&b->layer[i], k)->int8);
-        }
-    }
+    bert_free_matrices(b);
+    file_unmap(b->packed_file);
     gemm_packed_free(b->projection.packed);
     gemm_packed_free(b->classifier.packed);
     free(b->layer);

@@ -2,6 +2,7 @@
 #ifndef TAGPIPE_BERT_ENGINE_PRIVATE_H
 #define TAGPIPE_BERT_ENGINE_PRIVATE_H
 
+#include "base/file.h"
 #include "bert/attention.h"
 #include "bert/engine.h"
 #include "gemm/gemm.h"
@@ -44,6 +45,7 @@ struct bert {
     struct bert_deferral deferral; /* is_deferred NULL: there is none */
     const float *words;            /* [V,E] */
     float *own;                    /* NULL, or a fixed model's weights that are neither packed nor words */
+    struct mapping packed_file;    /* where the layers' matrices lie, if in a file (packed.h) */
     size_t word, position, type;   /* offsets of the embeddings; type SIZE_MAX: the model has none */
     struct bert_norm embedding_norm;
     struct bert_linear projection; /* from E to H; out 0: there is none */
@@ -99,6 +101,29 @@ bool bert_groups(const struct bert *bert, const struct bert_batch *batch);
 void bert_layer_in_blocks(const struct bert *bert, const struct bert_layer *layer, const struct bert_batch *batch);
 enum { BERT_TILE_ROWS = 12 };                           /* of the widest kernel: fewer rows leave much of it idle */
 size_t bert_block_rows(const struct bert_layer *layer); /* rows that a thread takes at a time */
+
+/* engine.c: of a fixed model all but the words and the matrices of its layers; and these, the matrices in memory of their own. */
+struct bert_source {
+    const float *(*values)(void *source, const struct parameter *p);
+    void *data;
+};
+struct bert *bert_new_bare(const struct config *config, const struct params *params, enum precision precision,
+                           const struct bert_source *from);
+void bert_pack(struct bert *bert, const struct bert_source *from);
+void bert_free_matrices(struct bert *bert);
+
+static inline const struct parameter *bert_words(const struct bert *b)
+{
+    return &b->params->parameter[params_at(b->params, b->word)];
+}
+
+/* Matrix i of all layers, one layer after the other. */
+enum { BERT_LAYER_MATRICES = 4 };
+static inline size_t bert_n_matrices(const struct bert *b)
+{
+    return b->config->num_hidden_layers * BERT_LAYER_MATRICES;
+}
+struct bert_linear *bert_matrix(const struct bert *bert, size_t i);
 
 /* engine.c: make room for batches of n_pieces. */
 void bert_reserve(struct bert *bert, size_t n_pieces, bool training);

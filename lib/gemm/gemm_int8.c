@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "gemm/gemm_int8_kernels.h"
+#include "gemm/gemm_parts.h"
 
 enum { K_MAX = INT32_MAX / (GEMM_INT8_WEIGHT_MAX * GEMM_INT8_ACTIVATION_MAX) };
 
@@ -23,9 +24,10 @@ struct gemm_int8_packed {
     const struct gemm_int8_kernel *kernel;
     int8_t *bytes;    /* of all panels */
     uint32_t *offset; /* of each quad in a row of A; NULL: 4 times its number in the panel */
-    size_t *first;    /* [panels + 1] the first quad of each panel */
+    uint64_t *first;  /* [panels + 1] the first quad of each panel */
     float *scale;     /* [panels * columns] */
     int32_t *sum;     /* [panels * columns] over k: what a zero point adds */
+    bool is_borrowed; /* the arrays lie in somebody else's memory, which may be read only */
 };
 
 /* From [columns][ld] bytes to [quads][columns][4]. */
@@ -90,14 +92,69 @@ struct gemm_int8_packed *gemm_int8_pack(size_t n, size_t k, const float *const *
 
 void gemm_int8_free(struct gemm_int8_packed *w)
 {
-    if (!w)
-        return;
-    free(w->bytes);
-    free(w->offset);
-    free(w->first);
-    free(w->scale);
-    free(w->sum);
+    void *const all[] = {w ? w->bytes : NULL, w ? w->offset : NULL, w ? w->first : NULL, w ? w->scale : NULL, w ? w->sum : NULL};
+    for (size_t i = 0; w && !w->is_borrowed && i < sizeof all / sizeof *all; i++)
+        free(all[i]);
     free(w);
+}
+
+/* ---- as parts ---- */
+
+static size_t panels_of(const struct gemm_int8_packed *w)
+{
+    return (w->n + w->kernel->columns - 1) / w->kernel->columns;
+}
+
+size_t gemm_int8_parts(const struct gemm_int8_packed *w, struct gemm_part part[GEMM_PARTS_MAX])
+{
+    size_t panels = panels_of(w), wide = panels * w->kernel->columns, quads = w->first[panels], n = 0;
+    part[n++] = (struct gemm_part){w->first, (panels + 1) * sizeof *w->first};
+    part[n++] = (struct gemm_part){w->scale, wide * sizeof *w->scale};
+    part[n++] = (struct gemm_part){w->sum, wide * sizeof *w->sum};
+    if (w->offset)
+        part[n++] = (struct gemm_part){w->offset, quads * sizeof *w->offset};
+    part[n++] = (struct gemm_part){w->bytes, quads * 4 * w->kernel->columns};
+    return n;
+}
+
+/* Whether each panel has as many quads as lay_out gives, or in pairs at least so many, and none outside of a row. */
+static bool are_quads(const struct gemm_int8_packed *w)
+{
+    size_t panels = panels_of(w), quads = quads_of(w), last = gemm_int8_row_bytes(w->k) - 4;
+    for (size_t i = 0; i < panels; i++) {
+        uint64_t here = w->first[i + 1] - w->first[i];
+        if (w->first[i + 1] < w->first[i] || (w->offset ? here < quads || here % 2 : here != quads))
+            return false;
+    }
+    for (size_t i = 0; w->offset && i < w->first[panels]; i++)
+        if (w->offset[i] > last)
+            return false;
+    return true;
+}
+
+/* Only gemm_int8_pack writes into the arrays. */
+static void *part(struct gemm_bytes *from, size_t count, size_t size)
+{
+    return (void *)(uintptr_t)gemm_part_take(from, count, size);
+}
+
+struct gemm_int8_packed *gemm_int8_take(size_t n, size_t k, struct gemm_bytes *from)
+{
+    const struct gemm_int8_kernel *g = gemm_backend_int8_kernel();
+    struct gemm_int8_packed w = {.n = n, .k = k, .kernel = g, .is_borrowed = true};
+    size_t panels = panels_of(&w), wide = panels * g->columns;
+    w.first = part(from, panels + 1, sizeof *w.first);
+    w.scale = part(from, wide, sizeof *w.scale);
+    w.sum = part(from, wide, sizeof *w.sum);
+    if (!w.sum || w.first[0] != 0 || w.first[panels] > from->left)
+        return NULL;
+    w.offset = g->pairs ? part(from, w.first[panels], sizeof *w.offset) : NULL;
+    w.bytes = part(from, w.first[panels], 4 * g->columns);
+    if (k > K_MAX || !w.bytes || !are_quads(&w))
+        return NULL;
+    struct gemm_int8_packed *taken = xmalloc(1, sizeof *taken);
+    *taken = w;
+    return taken;
 }
 
 /* ---- products ---- */

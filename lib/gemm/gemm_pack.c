@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "gemm/gemm_parts.h"
 #include "gemm/gemm_split.h"
 
 struct gemm_format gemm_format_of(enum precision precision)
@@ -119,18 +120,35 @@ struct gemm_packed *gemm_pack(enum precision precision, struct gemm_matrix w)
     struct gemm_packed *packed = xmalloc(1, sizeof *packed);
     *packed = (struct gemm_packed){.f = gemm_format_of(precision), .n = w.rows, .k = w.columns};
     size_t panels = gemm_n_panels(packed->f, w.rows);
-    packed->panels = memory_floats(panels * gemm_panel_bytes(packed->f, w.columns) / sizeof(float), false);
+    packed->panels = packed->own = memory_floats(panels * gemm_panel_bytes(packed->f, w.columns) / sizeof(float), false);
 #pragma omp parallel for schedule(static)
     for (size_t panel = 0; panel < panels; panel++)
-        gemm_pack_panel(packed->f, gemm_transpose(w), panel, (char *)packed->panels);
+        gemm_pack_panel(packed->f, gemm_transpose(w), panel, (char *)packed->own);
     return packed;
 }
 
 void gemm_packed_free(struct gemm_packed *packed)
 {
     if (packed)
-        free(packed->panels);
+        free(packed->own);
     free(packed);
+}
+
+size_t gemm_packed_parts(const struct gemm_packed *w, struct gemm_part part[GEMM_PARTS_MAX])
+{
+    part[0] = (struct gemm_part){w->panels, gemm_n_panels(w->f, w->n) * gemm_panel_bytes(w->f, w->k)};
+    return 1;
+}
+
+struct gemm_packed *gemm_packed_take(enum precision precision, size_t n, size_t k, struct gemm_bytes *from)
+{
+    struct gemm_format f = gemm_format_of(precision);
+    const float *panels = gemm_part_take(from, gemm_n_panels(f, n), gemm_panel_bytes(f, k));
+    if (!panels)
+        return NULL;
+    struct gemm_packed *w = xmalloc(1, sizeof *w);
+    *w = (struct gemm_packed){f, n, k, panels, NULL};
+    return w;
 }
 
 size_t gemm_row_bytes(const struct gemm_packed *w)

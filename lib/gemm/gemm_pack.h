@@ -87,7 +87,8 @@ void gemm_make_rows(struct gemm_format f, size_t n, size_t k, const float *from,
 struct gemm_packed {
     struct gemm_format f;
     size_t n, k;
-    float *panels;
+    const float *panels;
+    float *own; /* the same, to be freed; NULL: they lie in somebody else's memory */
 };
 
 static inline size_t gemm_min(size_t a, size_t b)

@@ -10,9 +10,8 @@
 enum { BLOCK = 4 << 20, DIGITS = 16 };
 static const char before[] = "\"" SAFETENSORS_SUM_KEY "\":\"" SAFETENSORS_SUM_KIND;
 
-/* Where the digits begin in a header's text; 0: nowhere. Inside of a JSON string a quote has a backslash before it, so this is a
- * key and its value. */
-static size_t find_digits(const char *text, size_t n)
+/* Inside of a JSON string a quote has a backslash before it, so this is a key and its value. */
+size_t safetensors_sum_place(const char *text, size_t n)
 {
     size_t size = sizeof before - 1;
     for (const char *at = text; (at = memchr(at, '"', (size_t)(text + n - at))); at++)
@@ -51,7 +50,7 @@ void safetensors_sum_end(struct safetensors_sum *s, const char *head, size_t hea
     char digits[DIGITS + 1];
     end_block(s);
     hash_text(XXH3_64bits(s->blocks.data, s->blocks.n), digits);
-    outfile_rewrite(s->out, find_digits(head, head_size), digits, DIGITS);
+    outfile_rewrite(s->out, safetensors_sum_place(head, head_size), digits, DIGITS);
     XXH3_freeState(s->state);
     free(s->blocks.data);
 }
@@ -71,22 +70,21 @@ static uint64_t hash_block(const uint8_t *data, size_t from, size_t n, size_t di
     return hash;
 }
 
-static uint64_t hash_file(struct mapping map, size_t digits)
+void safetensors_sum_of(struct mapping map, size_t place, char digits[DIGITS + 1])
 {
     size_t n = (map.size + BLOCK - 1) / BLOCK;
     uint64_t *block = xmalloc(n, sizeof *block);
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++) {
         size_t from = i * BLOCK, size = map.size - from < BLOCK ? map.size - from : BLOCK;
-        block[i] = hash_block(map.data, from, size, digits);
+        block[i] = hash_block(map.data, from, size, place);
     }
     struct buffer all = {0};
     for (size_t i = 0; i < n; i++)
         buffer_add_number(&all, block[i]);
-    uint64_t hash = XXH3_64bits(all.data, all.n);
+    hash_text(XXH3_64bits(all.data, all.n), digits);
     free(all.data);
     free(block);
-    return hash;
 }
 
 void safetensors_sum_check(const char *path, struct mapping map, size_t n, bool has_key, bool has_kind)
@@ -94,9 +92,9 @@ void safetensors_sum_check(const char *path, struct mapping map, size_t n, bool 
     if (!has_key && !has_kind)
         return;
     char digits[DIGITS + 1];
-    size_t place = find_digits((const char *)map.data + 8, n);
+    size_t place = safetensors_sum_place((const char *)map.data + 8, n);
     if (place)
-        hash_text(hash_file(map, 8 + place), digits);
+        safetensors_sum_of(map, 8 + place, digits);
     if (!place || memcmp(digits, map.data + 8 + place, DIGITS) != 0)
         die("%s: damaged: its checksum is another one; take a copy of it, or, if a program has changed it on purpose and kept "
             "\"" SAFETENSORS_SUM_KEY "\" in its metadata, take that out",

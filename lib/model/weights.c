@@ -1,6 +1,7 @@
 /* weights: the parameters of a model directory as one array of floats. */
 #include "model/weights.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "base/outfile.h"
 #include "base/hash.h"
 #include "model/safetensors.h"
+#include "model/safetensors_sum.h"
 #include "base/names.h"
 
 static void add_name(char ***names, size_t *n, const char *name)
@@ -166,16 +168,21 @@ void weights_map_copy(const struct weights_map *m, const struct parameter *p, fl
         tensors_floats(t, out);
 }
 
+bool weights_map_is_in_file(const struct weights_map *m, const struct parameter *p)
+{
+    const struct tensor *t = m->of[p - m->params->parameter];
+    return t->dtype == TENSORS_F32 && (uintptr_t)t->data % sizeof(float) == 0 && tensors_is_plain(t);
+}
+
 const float *weights_map_at(void *map, const struct parameter *p)
 {
     struct weights_map *m = map;
     size_t i = (size_t)(p - m->params->parameter);
-    const struct tensor *t = m->of[i];
-    if (t->dtype == TENSORS_F32 && (uintptr_t)t->data % sizeof(float) == 0 && tensors_is_plain(t))
-        return (const float *)(const void *)t->data;
+    if (weights_map_is_in_file(m, p))
+        return (const float *)(const void *)m->of[i]->data;
     if (!m->converted[i]) {
         m->converted[i] = xmalloc(p->size, sizeof(float));
-        tensors_floats(t, m->converted[i]);
+        tensors_floats(m->of[i], m->converted[i]);
     }
     return m->converted[i];
 }
@@ -188,6 +195,27 @@ void weights_map_free(struct weights_map *m)
     free(m->converted);
     free(m->of);
     free(m);
+}
+
+/* A checksum that is there is right: safetensors_open has compared it. */
+void weights_map_hash(const struct weights_map *m, char hash[17])
+{
+    const char *sum = tensors_metadata(m->tensors, SAFETENSORS_SUM_KEY);
+    if (sum)
+        snprintf(hash, 17, "%s", sum + strlen(SAFETENSORS_SUM_KIND));
+    else
+        safetensors_sum_of(m->tensors->file[0]->map, SIZE_MAX, hash);
+}
+
+void weights_map_forget(struct weights_map *m, const struct parameter *kept)
+{
+    for (size_t i = 0; i < m->params->n_parameters; i++)
+        if (&m->params->parameter[i] != kept) {
+            free(m->converted[i]);
+            m->converted[i] = NULL;
+        }
+    for (size_t i = 0; i < m->tensors->n_files; i++)
+        file_forget(m->tensors->file[i]->map, m->tensors->file[i]->map.data, m->tensors->file[i]->map.size);
 }
 
 void weights_write(struct outfile *out, const struct params *params, const float *weights)

@@ -32,6 +32,13 @@ struct weights_map;
 struct weights_map *weights_map_new(const char *dir, const struct params *params);
 const float *weights_map_at(void *map, const struct parameter *p);
 void weights_map_free(struct weights_map *map);
+/* A hash of the whole file, 16 hex digits: its checksum, if it has one. */
+void weights_map_hash(const struct weights_map *map, char hash[17]);
+/* Whether weights_map_at gives a place in the file, not a converted copy. */
+bool weights_map_is_in_file(const struct weights_map *map, const struct parameter *p);
+/* Nothing that weights_map_at gave is used any more, but what it gave for `kept`: copies go, and the pages of the file that were
+ * read need not count for this process. */
+void weights_map_forget(struct weights_map *map, const struct parameter *kept);
 /* The map of a checkpoint that need not be complete; it owns `tensors`. `p` is one of `params`; what the checkpoint does not
  * have is not copied, and weights_map_at may not be asked for it. */
 struct weights_map *weights_map_of(struct tensors *tensors, const struct params *params, struct weights_report *report);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/outfile.h"
+#include "bert/packed.h"
 #include "model/safetensors.h"
 #include "model/weights.h"
 #include "train/train_options.h"
@@ -235,6 +236,7 @@ void checkpoint_save(const char *dir, const float *weights, const struct optimiz
     outfile_sync(model);
     outfile_sync(moments);
     outfile_commit(moments);
+    bert_packed_remove(dir);
     if (!outfile_replace(model)) {
         int reason = errno;
         unlink(next_path); /* the state of weights that will never be there */

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/stage.h"
-#include "model/weights.h"
+#include "bert/packed.h"
 #include "stream/reader.h"
 #include "base/names.h"
 #include "tokenizer/trained.h"
@@ -87,6 +87,7 @@ void init_commit(struct stage *stage, bool has_tokenizer)
     size_t n = has_tokenizer ? VOCAB_FILES : 0;
     memcpy(name, vocab_file_name, n * sizeof *name);
     memcpy(name + n, model, sizeof model);
+    bert_packed_remove(stage_target(stage));
     stage_commit(stage, n + sizeof model / sizeof *model, name);
 }
 

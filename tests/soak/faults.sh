@@ -41,6 +41,8 @@ trainstep-over | older | trainstep -t 1 -m bert -o %O batch.msg
 trainstep-on | trained | trainstep -t 1 -m %O batch2.msg
 bertfwd    | loss.old | bertfwd -t 1 -m trained --loss-file %O aligned.msg
 int8       | -    | bertfwd -t 1 -m trained -p int8 pieces.msg
+pack       | trained | bertfwd --pack -t 1 -m %O
+packed     | -    | bertfwd -t 1 -m packed -p int8 pieces.msg
 logit2tag  | -    | logit2tag --constrain logits.msg
 logit2span | -    | logit2span logits.msg
 seqeval    | -    | seqeval pred.msg
@@ -68,6 +70,8 @@ JSON
     mkbatch -b 2 -e 2 aligned.msg >batch2.msg
     cp -r bert trained
     trainstep -t 1 -m trained batch.msg >step.msg
+    cp -r trained packed
+    bertfwd --pack -m packed -p int8
     bertfwd -t 1 -m bert pieces.msg >logits.msg
     logit2tag logits.msg >pred.msg
     msg2json --names corpus.msg >corpus.jsonl

@@ -31,6 +31,7 @@ runs_here() {
         runs_here "$backend" || continue
         TAGPIPE_GEMM=$backend "$BUILD/tests/gemm/test_gemm" >"$tmp/out"
         grep -Eq "(backend:|in bfloat16) $backend" "$tmp/out"
+        TAGPIPE_GEMM=$backend "$BUILD/tests/gemm/test_gemm_parts"
         n=$((n + 1))
     done
     [ $n -ge 1 ]
