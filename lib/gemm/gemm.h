@@ -55,8 +55,10 @@ struct gemm_rows {
 void gemm_packed_multiply_rows(struct gemm_rows x, const struct gemm_packed *w, size_t first, size_t columns,
                                struct gemm_result y);
 
-const char *gemm_backend(void);       /* "avx512", "avx2", "portable", "openblas": what runs here in FP32 */
-const char *gemm_backend_bf16(void);  /* "amxbf16", "avx512bf16", or gemm_backend()'s, with rounding before it */
+const char *gemm_backend(void);      /* "avx512", "avx2", "portable", "openblas": what runs here in FP32 */
+const char *gemm_backend_bf16(void); /* "amxbf16", "avx512bf16", or gemm_backend()'s, with rounding before it */
+/* The processor by the kernels that run here: "amx", "avx512-bf16", "avx512", "avx2", "arm64" or "portable". */
+const char *gemm_backend_class(void);
 const char *gemm_backend_about(void); /* for --version: that, the BLAS, the class of the processor, what is built in */
 const char *gemm_backend_text(void);  /* a line for people with all three: "kernels: fp32 avx512, bf16 amxbf16, int8 amxint8" */
 

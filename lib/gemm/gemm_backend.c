@@ -136,20 +136,19 @@ const char *gemm_backend_text(void)
     return text;
 }
 
-/* The levels of x86-64 as the psABI has them, as far as a kernel here asks. */
-static const char *processor_class(void)
+const char *gemm_backend_class(void)
 {
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-        return "x86-64-v4";
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
-        return "x86-64-v3";
-    return "x86-64";
-#elif defined(__aarch64__)
+    const char *bf16 = gemm_backend_bf16(), *fp32 = gemm_backend();
+    if (strcmp(bf16, "amxbf16") == 0)
+        return "amx";
+    if (strcmp(bf16, "avx512bf16") == 0)
+        return "avx512-bf16";
+    if (strcmp(fp32, "avx512") == 0 || strcmp(fp32, "avx2") == 0)
+        return fp32;
+#if defined(__aarch64__)
     return "arm64";
 #else
-    return "of another kind";
+    return "portable";
 #endif
 }
 
@@ -162,7 +161,7 @@ const char *gemm_backend_about(void)
         strncat(built, table[i].name, sizeof built - strlen(built) - 1);
     }
     snprintf(text, sizeof text, "%s\nprocessor: %s\nBLAS: %s; its kernel: %s\nbuilt in: %s; by %s %s", gemm_backend_text(),
-             processor_class(), openblas_get_config(), openblas_get_corename(), built,
+             gemm_backend_class(), openblas_get_config(), openblas_get_corename(), built,
 #if defined(__clang__)
              "clang",
 #else

@@ -173,24 +173,6 @@ static double copy_bandwidth(size_t rounds)
     return best * 1e-9;
 }
 
-/* ---- the processor's class, which chooses the goals in pipelines/bench-goals.txt: by the kernels that run here ---- */
-
-static const char *class_of(void)
-{
-    const char *bf16 = gemm_backend_bf16(), *fp32 = gemm_backend();
-    if (strcmp(bf16, "amxbf16") == 0)
-        return "amx";
-    if (strcmp(bf16, "avx512bf16") == 0)
-        return "avx512-bf16";
-    if (strcmp(fp32, "avx512") == 0 || strcmp(fp32, "avx2") == 0)
-        return fp32;
-#if defined(__aarch64__)
-    return "arm64";
-#else
-    return "portable";
-#endif
-}
-
 int main(int argc, char **argv)
 {
     thread_setup(0, argv);
@@ -198,7 +180,7 @@ int main(int argc, char **argv)
     if (argc > 2 || rounds < 1 || rounds > ROUNDS_MAX)
         die("usage: machine [ROUNDS]    rounds from 1 to %d", ROUNDS_MAX);
     const int all = omp_get_max_threads();
-    printf("class\t%s\n", class_of());
+    printf("class\t%s\n", gemm_backend_class());
     printf("kernels\t%s\n", gemm_backend_text());
     for (size_t i = 0; i < sizeof chains / sizeof *chains; i++)
         for (int threads = 1; chains[i].runs_here(); threads = all) {
