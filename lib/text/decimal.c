@@ -144,7 +144,7 @@ static size_t place_point(char *to, const char digits[DIGITS_SIZE], int n, int p
     if (point <= 0) {
         memcpy(c, "0.000", 5);
         memcpy(c + 2 - point, digits, COPY_SIZE);
-        return (size_t)(2 - point + n);
+        return (size_t)(2 - point) + (size_t)n;
     }
     memcpy(c, digits, COPY_SIZE);
     c[point] = '.';

@@ -65,6 +65,7 @@ static size_t line_size(struct lines *l)
     for (;;) {
         char *start = in->buffer ? in->buffer + in->start : NULL;
         size_t left = in->end - in->start;
+        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): where something is left there is a buffer */
         char *end = left > seen ? memchr(start + seen, '\n', left - seen) : NULL;
         if (end)
             return (size_t)(end - start) + 1;

@@ -33,6 +33,7 @@ static size_t find_row(struct unicode_table t, uint32_t code)
     size_t low = 0, high = t.n;
     while (low < high) {
         size_t middle = (low + high) / 2;
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): middle < t.n */
         if (code > t.row[middle * t.columns + 1])
             low = middle + 1;
         else

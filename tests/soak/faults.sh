@@ -106,8 +106,12 @@ check_files() {
     if [ ! -e out/model.safetensors ] && [ "$name" != msgsplit ]; then return; fi
     # a save before the last one; the state of new weights may still have its other name
     if [ -e out/optimizer.safetensors.next ]; then
-        mv out/optimizer.safetensors.next out/optimizer.safetensors
-        if same_tree out new; then return; fi
+        if cmp -s {out,old}/model.safetensors || cmp -s {out,between}/model.safetensors; then
+            rm out/optimizer.safetensors.next           # of weights that did not come: the next start removes it
+        else
+            mv out/optimizer.safetensors.next out/optimizer.safetensors
+        fi
+        if same_tree out new || { [ -e old ] && same_tree out old; }; then return; fi
     fi
     if [ "$name" = trainstep-o ] && { cmp -s {out,new}/model.safetensors || cmp -s {out,between}/model.safetensors; } && cmp -s out/config.json new/config.json &&
         cmp -s out/vocab.txt new/vocab.txt && trainstep --dry-run -m out batch.msg >/dev/null 2>&1; then
