@@ -77,9 +77,12 @@ struct pieces_labels compat_any_labels(const struct header *header, const struct
     const struct label_set *labels = header_labels(header, "labels");
     if (labels && is_subset(labels, config))
         return by_name(labels, names_places(labels->n, labels->name, config->num_labels, config->label));
-    if (labels && warns)
-        warn("the loss takes the stream's labels by their ids, because the model has other names; %s",
-             names_difference("the stream has", labels->n, labels->name, "the model has", config->num_labels, config->label));
+    if (labels && warns) {
+        char *difference =
+            names_difference("the stream has", labels->n, labels->name, "the model has", config->num_labels, config->label);
+        warn("the loss takes the stream's labels by their ids, because the model has other names; %s", difference);
+        free(difference);
+    }
     return (struct pieces_labels){config->num_labels, NULL};
 }
 
