@@ -4,11 +4,14 @@
 
 #include <stdlib.h>
 
+#include "bert/packed.h"
 #include "corpus/brat_read.h"
 #include "corpus/json_import.h"
+#include "gemm/gemm_parts.h"
 #include "model/config.h"
 #include "model/import.h"
 #include "model/safetensors.h"
+#include "model/safetensors_sum.h"
 #include "model/weights.h"
 #include "tokenizer/tokenizer.h"
 #include "train/checkpoint.h"
@@ -118,6 +121,35 @@ static void run_state(struct str input)
     optimizer_free(optimizer);
 }
 
+/* The bytes after the head, which seeds.sh has written, with the right checksum: what is behind the first checks. */
+static void run_packed(struct str input)
+{
+    static const int32_t piece[] = {2, 5, 3};
+    char *dir = fuzz_path("model/bert"), *name = xasprintf("model.int8.%s.packed", gemm_layout_kernel(PRECISION_INT8));
+    char *path = file_path(dir, name), *bytes = file_read(path, 1 << 20, NULL), digits[17];
+    size_t head = (size_t)(strchr(bytes, '\n') - bytes) + 1, place = safetensors_sum_place(bytes, head);
+    bytes = xrealloc(bytes, head + input.size, 1);
+    memcpy(bytes + head, input.data, input.size);
+    struct mapping map = {.data = (const uint8_t *)bytes, .size = head + input.size};
+    safetensors_sum_of(map, place, digits);
+    memcpy(bytes + place, digits, strlen(digits));
+    fuzz_file(name, (struct str){bytes, map.size});
+    struct config *config = config_read(dir);
+    read_params();
+    struct weights_map *weights = weights_map_new(dir, params);
+    struct bert *bert = bert_new_packed(config, params, PRECISION_INT8, fuzz_folder(), weights);
+    float *logits = xmalloc(3, config->num_labels * sizeof *logits);
+    bert_forward(bert, &(struct bert_batch){1, (const size_t[]){0, 3}, piece, NULL}, logits);
+    bert_free(bert);
+    weights_map_free(weights);
+    config_free(config);
+    free(logits);
+    free(bytes);
+    free(path);
+    free(name);
+    free(dir);
+}
+
 /* ---- tokenizers ---- */
 
 /* As a raw text, and its lines as words. */
@@ -197,6 +229,7 @@ const struct fuzz_target fuzz_files[] = {
     {"torchfile", .run = run_torchfile},
     {"config", .run = run_config},
     {"state", .run = run_state},
+    {"packed", .run = run_packed},
     {"tokenizer-json", .run = run_tokenizer_json},
     {"vocab", .run = run_vocab},
     {"bpe", .run = run_bpe},

@@ -108,6 +108,9 @@ stream msgview steps
 # without its checksum, which would refuse nearly every change before anything else is read
 LC_ALL=C sed 's/"checksum":"xxh3:/"checksun":"yxh3:/' "$d/model/trained/optimizer.safetensors" | seed state one
 
+bertfwd --pack -m "$m" -p int8
+for packed in "$m"/*.packed; do tail -n +2 "$packed" | seed packed int8; done
+
 # ---- tokenizers ----
 small='if (.model.vocab | type) == "array" then .model.vocab |= .[:40] else .model.vocab |= with_entries(select(.value < 300)) end
     | if .model.merges then .model.merges |= .[:8] else . end'
