@@ -101,24 +101,21 @@ void ascii_free(struct ascii *a)
 
 /* ---- one chunk ---- */
 
-/* The same as trim_pieces, mostly without a look at the pieces: only the first one has a blank. */
-static void trim(const struct ascii *a, size_t blank_size, struct chunk_place place, struct chunk_pieces *out,
-                 struct symbols *spare)
+/* The same as trim_pieces, without a look at the pieces: only the first one has a blank. False if one is unknown. */
+static bool trim(const struct ascii *a, size_t blank_size, struct chunk_place place, struct chunk_pieces *out)
 {
     const struct vocab *v = a->vocab;
-    bool known = true;
     for (size_t i = 0; i < out->n; i++)
-        known = known && out->data[i].id != v->unknown && out->data[i].id != v->unk;
-    if (!known)
-        trim_pieces(v, place, out, 0, spare);
-    else if (blank_size && out->n && a->trims_blank) {
+        if (out->data[i].id == v->unknown || out->data[i].id == v->unk)
+            return false;
+    if (blank_size && out->n && a->trims_blank) {
         uint32_t after = out->data[0].end == 1 && vocab_piece(v, (size_t)out->data[0].id).size == blank_size;
         trim_piece(v, place, out, 0, (struct trim_blanks){1, after});
     }
+    return true;
 }
 
-bool ascii_run(const struct ascii *a, void *model, struct str text, struct chunk_place place, struct chunk_pieces *out,
-               struct symbols *spare)
+bool ascii_run(const struct ascii *a, void *model, struct str text, struct chunk_place place, struct chunk_pieces *out)
 {
     bool space = text.size > 0 && text.data[0] == ' ' && a->takes_space;
     size_t blank_size = a->blank && (space || a->blank->prepends) ? a->blank->blank_size : 0, n = text.size - space;
@@ -142,7 +139,5 @@ bool ascii_run(const struct ascii *a, void *model, struct str text, struct chunk
         a->vocab->algorithm->cut(model, (struct str){to + i - prefix, end - i + prefix}, from, out->words++, out);
     }
     out->codes = (uint32_t)text.size;
-    if (a->vocab->trims)
-        trim(a, blank_size, place, out, spare);
-    return true;
+    return !a->vocab->trims || trim(a, blank_size, place, out);
 }

@@ -13,9 +13,8 @@ struct ascii;
 struct ascii *ascii_new(const struct vocab *vocab, const struct added *added);
 void ascii_free(struct ascii *ascii);
 
-/* The pieces of a chunk, if it has a short way; they are appended to `out`, which is empty. False, and nothing is done, if it has
- * none. `model`: of the algorithm. `spare`: memory to work with. */
-bool ascii_run(const struct ascii *ascii, void *model, struct str text, struct chunk_place place, struct chunk_pieces *out,
-               struct symbols *spare);
+/* The pieces of a chunk, if it has a short way; they are appended to `out`, which is empty. False if it has none, whatever is in
+ * `out` then. `model`: of the algorithm. */
+bool ascii_run(const struct ascii *ascii, void *model, struct str text, struct chunk_place place, struct chunk_pieces *out);
 
 #endif

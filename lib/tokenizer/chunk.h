@@ -2,6 +2,8 @@
 #ifndef TAGPIPE_TOKENIZER_CHUNK_H
 #define TAGPIPE_TOKENIZER_CHUNK_H
 
+#include <stdlib.h>
+
 #include "base/util.h"
 
 /* A piece of a chunk: its id, its pre-token, its code points [start, end), all counted from the beginning of the chunk. */
@@ -16,17 +18,32 @@ struct chunk_place {
     bool at_start, is_first;
 };
 
-/* All pieces of a chunk. Set to {0} at first; free(x.data) at the end. */
+/* All pieces of a chunk. Set to {0} at first; chunk_pieces_free at the end. */
+enum { CHUNK_OWN_TEXT = UINT32_MAX };
 struct chunk_pieces {
     struct chunk_piece *data;
-    size_t n, room;
+    uint32_t *symbols; /* of the normalized text, that a piece stands for; CHUNK_OWN_TEXT: its text in the vocabulary */
+    size_t n, room, symbols_room;
     uint32_t words, codes; /* pre-tokens and code points of the chunk */
 };
 
-static inline void chunk_push(struct chunk_pieces *to, struct chunk_piece piece)
+static inline void chunk_push_for(struct chunk_pieces *to, struct chunk_piece piece, uint32_t symbols)
 {
     GROW(to->data, to->room, to->n + 1);
+    GROW(to->symbols, to->symbols_room, to->n + 1);
+    to->symbols[to->n] = symbols;
     to->data[to->n++] = piece;
+}
+
+static inline void chunk_push(struct chunk_pieces *to, struct chunk_piece piece)
+{
+    chunk_push_for(to, piece, CHUNK_OWN_TEXT);
+}
+
+static inline void chunk_pieces_free(struct chunk_pieces *pieces)
+{
+    free(pieces->data);
+    free(pieces->symbols);
 }
 
 /* The blanks that chunks can be cut at, or in front of. */

@@ -200,7 +200,7 @@ static void run_rest(struct pipeline *p, const struct symbol *s, size_t n, struc
         p->algorithm->cut(p->model, text, places_of_symbols(first), out->words++, out);
     }
     if (p->vocab->trims)
-        trim_pieces(p->vocab, p->place, out, before, &p->spare);
+        trim_pieces(p->vocab, p->place, out, before, pre->text.data, &p->spare);
 }
 
 static void push_added(struct pipeline *p, const struct added_match *m, const struct symbol *s, struct chunk_pieces *out)
@@ -233,8 +233,9 @@ void pipeline_chunk(struct pipeline *p, struct str text, struct chunk_place plac
     size_t done = 0, search = 0;
     out->n = out->words = 0;
     p->place = place;
-    if (ascii_run(p->ascii, p->model, text, place, out, &p->spare))
+    if (ascii_run(p->ascii, p->model, text, place, out))
         return;
+    out->n = out->words = 0;
     symbols_decode(text, &p->raw);
     const struct symbol *s = p->raw.data;
     out->codes = (uint32_t)p->raw.n;

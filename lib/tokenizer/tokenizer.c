@@ -40,7 +40,7 @@ void tokenizer_free(struct tokenizer *t)
         return;
     pipeline_free(t->pipeline);
     chunk_cache_free(t->cache);
-    free(t->pieces.data);
+    chunk_pieces_free(&t->pieces);
     free(t->words.data);
     free(t);
 }

@@ -30,10 +30,14 @@ void trim_piece(const struct vocab *v, struct chunk_place place, struct chunk_pi
         piece->end = piece->end - blanks.after > piece->start ? piece->end - blanks.after : piece->start;
 }
 
-void trim_pieces(const struct vocab *v, struct chunk_place place, struct chunk_pieces *pieces, size_t from, struct symbols *spare)
+void trim_pieces(const struct vocab *v, struct chunk_place place, struct chunk_pieces *pieces, size_t from,
+                 const struct symbol *s, struct symbols *spare)
 {
-    for (size_t i = from; i < pieces->n; i++) {
+    for (size_t i = from, at = 0; i < pieces->n; i++) {
+        size_t n = pieces->symbols[i];
         symbols_decode(vocab_piece(v, (size_t)pieces->data[i].id), spare);
-        trim_piece(v, place, pieces, i, trim_count(spare->data, spare->n));
+        bool own = n == CHUNK_OWN_TEXT || pieces->data[i].id != v->unknown;
+        trim_piece(v, place, pieces, i, own ? trim_count(spare->data, spare->n) : trim_count(s + at, n));
+        at += n == CHUNK_OWN_TEXT ? spare->n : n;
     }
 }

@@ -17,8 +17,8 @@ struct trim_blanks trim_count(const struct symbol *s, size_t n);
  * there, which has no place of its own. */
 void trim_piece(const struct vocab *vocab, struct chunk_place place, struct chunk_pieces *pieces, size_t i,
                 struct trim_blanks blanks);
-/* The same for the pieces [from, n), by their texts. `spare`: memory to work with. */
+/* The same for the pieces [from, n), which the symbols at s became, by their texts. `spare`: memory to work with. */
 void trim_pieces(const struct vocab *vocab, struct chunk_place place, struct chunk_pieces *pieces, size_t from,
-                 struct symbols *spare);
+                 const struct symbol *s, struct symbols *spare);
 
 #endif

@@ -187,14 +187,15 @@ static bool push_bytes(const struct vocab *v, struct str text, struct chunk_piec
 {
     static const char digit[] = "0123456789ABCDEF";
     size_t before = out->n;
-    for (size_t i = 0; v->byte_fallback && i < text.size; i++) {
+    uint32_t symbols = (uint32_t)utf8_length(text.data, text.size);
+    for (size_t i = 0; v->byte_fallback && i < text.size; i++, symbols = 0) {
         char name[] = {'<', '0', 'x', digit[(unsigned char)text.data[i] >> 4], digit[text.data[i] & 15], '>'};
         piece.id = vocab_find_piece(v, name, sizeof name);
         if (piece.id < 0) {
             out->n = before;
             return false;
         }
-        chunk_push(out, piece);
+        chunk_push_for(out, piece, symbols);
     }
     return v->byte_fallback;
 }
@@ -212,14 +213,16 @@ static void cut(void *model, struct str text, struct places from, uint32_t word,
         while (id == v->unknown && end < text.size && u->place[end].id == id)
             end = u->place[end].start;
         struct chunk_piece piece = {id, word, places_start(&from, start), places_end(&from, end)};
+        uint32_t symbols = CHUNK_OWN_TEXT;
         if (id == v->unknown) {
             struct str unknown = {text.data + start, end - start};
             piece.id = vocab_find_piece(v, unknown.data, unknown.size);
             if (piece.id < 0 && push_bytes(v, unknown, piece, out))
                 continue;
             piece.id = piece.id < 0 ? v->unknown : piece.id;
+            symbols = (uint32_t)utf8_length(unknown.data, unknown.size);
         }
-        chunk_push(out, piece);
+        chunk_push_for(out, piece, symbols);
     }
 }
 

@@ -35,7 +35,7 @@ static void check_word(void *model, const char *word, json_t *expected)
         assert_int_equal(out.data[i].word, 7);
     }
     free(s.data);
-    free(out.data);
+    chunk_pieces_free(&out);
 }
 
 static void as_the_package(void **state)
@@ -120,7 +120,7 @@ static void long_word(void **state)
     assert_int_equal(out.data[out.n - 1].id, 2);
     assert_int_equal(out.data[out.n - 1].end, N);
     free(text);
-    free(out.data);
+    chunk_pieces_free(&out);
     bpe_algorithm.free(model);
     vocab_free(v);
     json_decref(pieces);

@@ -72,6 +72,24 @@ END
     [ "$(<"$tmp/out")" = '{"input_ids":[3,4,3]}' ]
 }
 
+# Expected: encode of tokenizers 0.23.3.
+@test "wptok: blanks of what is unknown do not belong to its place where the post-processor trims" {
+    m=$tmp/trim
+    mkdir "$m"
+    jq -n '{model: {type: "Unigram", unk_id: 0, vocab: [["<unk>", 0], ["▁", -1], ["▁a", -1], ["b", -2], ["c", -2]]},
+        pre_tokenizer: {type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: false},
+        post_processor: {type: "RobertaProcessing", cls: ["b", 3], sep: ["b", 3], trim_offsets: true, add_prefix_space: false}}' \
+        >"$m/tokenizer.json"
+    printf 'a\u0085\u0085b\n\u0085b\nĠc\na b\u3000\u00a0\n\u0085é\u2028c\n' | text2msg | wptok -m "$m" | msg2json --fields offsets >"$tmp/out"
+    diff - "$tmp/out" <<'END'
+{"offsets":[[0,0],[0,1],[3,3],[3,4],[0,0]]}
+{"offsets":[[0,0],[0,1],[1,1],[1,2],[0,0]]}
+{"offsets":[[0,0],[0,1],[1,1],[1,2],[0,0]]}
+{"offsets":[[0,0],[0,1],[1,2],[2,3],[5,5],[0,0]]}
+{"offsets":[[0,0],[0,1],[1,2],[3,4],[0,0]]}
+END
+}
+
 @test "wptok: a megabyte without a blank needs time in proportion to its length" {
     m=$(model xlm-roberta)
     for c in a é 漢 '\x01'; do
