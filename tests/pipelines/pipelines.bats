@@ -91,8 +91,10 @@ trainstep_fails_at() {
         [ "$(awk '{ print $1, $2, $3, $4, $5, $6, $7 }' <<<"${lines[n]}")" = "$split 40 $(grep -c . $split.txt) $(
             msg2json -f input_ids "$tmp/data/$split.msg" | jq -s 'map(.input_ids | length) | "\(add) \(max) 0 0.0"' -r)" ]
     done
-    run -0 "$PIPE/preprocess.sh" -m small -o "$tmp/data" -l 12 -x window train.txt
+    run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/data" -l 12 -x window train.txt
+    [ "$stderr" = "preprocess.sh: $tmp/data/dev.msg is of an earlier call; train.sh and others will use it with the new train.msg" ]
     [[ ${lines[2]} = *" sentences are longer than 12 pieces: in windows" ]]
+    rm "$tmp/data/dev.msg"
     sed 's/^[A-Za-z]* /中文 /' train.txt >"$tmp/zh.txt"
     run -0 --separate-stderr "$PIPE/preprocess.sh" -m small -o "$tmp/data" "$tmp/zh.txt"
     [[ $stderr = "preprocess.sh: the vocabulary of small is hardly one for this corpus: "*" % of the words have characters that it does not know ([UNK]); take a model for "* ]]
