@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE /* madvise */
 #include "base/memory.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -46,10 +47,36 @@ float *memory_sparse(size_t n, size_t first, size_t end)
     return memory;
 }
 
+/* OpenMP ends threads where a team is smaller than the one before. */
+static pthread_key_t scratch_of_thread;
+static pthread_once_t scratch_once = PTHREAD_ONCE_INIT;
+
+static void free_scratch(void *first)
+{
+    for (struct memory_scratch *s = first; s; s = s->next)
+        free(s->memory);
+}
+
+static void make_key(void)
+{
+    if (pthread_key_create(&scratch_of_thread, free_scratch))
+        die("out of memory: no key for the memory of threads");
+}
+
+static void keep(struct memory_scratch *s)
+{
+    pthread_once(&scratch_once, make_key);
+    s->next = pthread_getspecific(scratch_of_thread);
+    if (pthread_setspecific(scratch_of_thread, s))
+        die("out of memory: no key for the memory of threads");
+}
+
 void *memory_scratch_room(struct memory_scratch *s, size_t bytes)
 {
     size_t floats = bytes / sizeof(float) + 1;
     if (s->floats < floats) {
+        if (!s->memory)
+            keep(s);
         free(s->memory);
         s->memory = memory_floats(floats, false);
         s->floats = floats;
