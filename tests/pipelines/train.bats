@@ -12,11 +12,11 @@ setup_file() {
     "$PIPE/preprocess.sh" -m small -o data train.txt dev.txt
     train -k -o run -e 3 >train.out 2>train.err
     train -k -o constant -e 5 --schedule constant >constant.out 2>constant.err
-    # mkbatch that stops within epoch 2
+    # mkbatch that waits within epoch 2, for the file $GO at most
     mkdir bin
     for tool in "$BUILD"/*; do [ ! -f "$tool" ] || [ ! -x "$tool" ] || ln -s "$tool" bin/; done
     rm bin/mkbatch
-    printf '#!/bin/bash\ncase "$*" in *"--epoch 2"*) "%s" "$@" | { head -c 2000; sleep 5; cat; } ;; *) exec "%s" "$@" ;; esac\n' \
+    printf '#!/bin/bash\ncase "$*" in *"--epoch 2"*) "%s" "$@" | { head -c 2000; for ((i = 0; i < 600; i++)); do [ -e "$GO" ] || sleep 0.1; done; cat; } ;; *) exec "%s" "$@" ;; esac\n' \
         "$BUILD/mkbatch" "$BUILD/mkbatch" >bin/mkbatch
     chmod +x bin/mkbatch
 }
@@ -24,6 +24,7 @@ setup() { load ../support/common; cd "$FILES"; }
 train() { "$PIPE/train.sh" -m small -d data -l 1e-2 "$@"; }
 # Start a training of a group of its own and stop it within epoch 2: stop_in_epoch_2 SIGNAL WHOM OPTION...
 stop_in_epoch_2() {
+    export GO=$tmp/go$RANDOM
     set -m
     TAGPIPE_BIN=$FILES/bin "$PIPE/train.sh" -m small -d data -l 1e-2 "${@:3}" >"$tmp/out" 2>"$tmp/err" &
     set +m
@@ -36,6 +37,7 @@ stop_in_epoch_2() {
     done
     sleep 0.2
     if [ "$2" = script ]; then kill -"$1" $pid; else kill -"$1" -- -$pid; fi
+    { sleep 1; touch "$GO"; } 3>&- &        # what lives on then goes on, too
     status=0
     wait $pid || status=$?
 }
