@@ -654,7 +654,7 @@ would() { course -n "$@" | grep -oE "> ?$tmp/course/[a-z0-9-]+\.[a-z]+" | sed "s
 @test "course.mk: stopped within an epoch, it continues after the last step; other inputs begin the epoch anew" {
     mkdir "$tmp/bin"
     for tool in conll2msg wptok alignlbl trainstep bertinit bertfwd logit2tag seqeval msg2json; do ln -s "$BUILD/$tool" "$tmp/bin/$tool"; done
-    printf '#!/bin/bash\ncase "$*" in *"--epoch 2"*) "%s" "$@" | { head -c 2000; sleep 60; cat; } ;; *) exec "%s" "$@" ;; esac\n' \
+    printf '#!/bin/bash\ncase "$*" in *"--epoch 2"*) "%s" "$@" | { head -c 2000; sleep 10; cat; } ;; *) exec "%s" "$@" ;; esac\n' \
         "$BUILD/mkbatch" "$BUILD/mkbatch" >"$tmp/bin/mkbatch"
     chmod +x "$tmp/bin/mkbatch"
     stop_it() {         # SIGNAL
