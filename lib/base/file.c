@@ -188,6 +188,11 @@ void file_each(const char *dir, bool (*wanted)(const char *name), void (*each)(c
         closedir(folder);
 }
 
+void file_remove(const char *path)
+{
+    unlink(path);
+}
+
 void file_make_folder(const char *path)
 {
     char *part = xstrdup(path);

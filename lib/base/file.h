@@ -4,7 +4,7 @@
 
 #include "base/util.h"
 
-/* What follows the bytes of a file in memory, so that eight bytes can be read from any place in it. */
+/* What follows the bytes of a file in memory, so that from any place in it a byte and sixteen more can be read at once. */
 enum { FILE_NULS = 24 };
 
 /* A file mapped read-only, and FILE_NULS bytes: processes that map the same model share its memory.
@@ -35,6 +35,8 @@ void file_sync_names(const char *path);
 
 /* Call `each` with the path of every entry of a folder whose name `wanted` takes (NULL: all); none if it cannot be read. */
 void file_each(const char *dir, bool (*wanted)(const char *name), void (*each)(const char *path));
+
+void file_remove(const char *path); /* for file_each; what cannot go stays */
 
 /* Make a folder, and the folders above it that are missing. */
 void file_make_folder(const char *path);

@@ -26,17 +26,12 @@ static bool is_stage(const char *name)
     return strncmp(name, PREFIX, strlen(PREFIX)) == 0 && n > end && strcmp(name + n - end, SUFFIX) == 0;
 }
 
-static void remove_file(const char *path)
-{
-    unlink(path);
-}
-
 static void remove_stage(const char *path)
 {
     struct stat st;
     if (lstat(path, &st) || !S_ISDIR(st.st_mode)) /* a link leads elsewhere */
         return;
-    file_each(path, NULL, remove_file);
+    file_each(path, NULL, file_remove);
     rmdir(path);
 }
 

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/outfile.h"
 #include "bert/engine_private.h"
@@ -168,12 +167,7 @@ static bool is_packed(const char *name)
     return is;
 }
 
-static void remove_file(const char *path)
-{
-    unlink(path);
-}
-
 void bert_packed_remove(const char *dir)
 {
-    file_each(dir, is_packed, remove_file);
+    file_each(dir, is_packed, file_remove);
 }

@@ -32,3 +32,19 @@ unchecked() { # FILE
         $head =~ s/,?"checksum":"xxh3:[0-9a-f]{16}"//; $head .= " " x (-length($head) % 8);
         print pack("Q<", length $head), $head, substr($_, 8 + $n)' "$1"
 }
+
+# Feeds half of $G/in.msg to bertfwd on $tmp/model, changes something with the command, and feeds the rest; bertfwd's status.
+under_way() { # COMMAND...
+    rm -f "$tmp/in"
+    mkfifo "$tmp/in"
+    bertfwd -t 1 -m "$tmp/model" <"$tmp/in" >"$tmp/out" 2>"$tmp/err" &
+    local pid=$! size
+    exec 9>"$tmp/in"
+    size=$(($(stat -c %s "$G/in.msg") / 2))
+    head -c $size "$G/in.msg" >&9
+    until [ -s "$tmp/out" ]; do sleep 0.05; done
+    "$@"
+    tail -c +$((size + 1)) "$G/in.msg" >&9
+    exec 9>&-
+    wait $pid
+}

@@ -114,22 +114,6 @@ packed() { # PRECISION
     done
 }
 
-# Feeds half of the stream, changes the packed file with the command, and feeds the rest.
-under_way() { # COMMAND...
-    rm -f "$tmp/in"
-    mkfifo "$tmp/in"
-    bertfwd -t 1 -m "$tmp/model" <"$tmp/in" >"$tmp/out" 2>"$tmp/err" &
-    local pid=$! size
-    exec 9>"$tmp/in"
-    size=$(($(stat -c %s "$G/in.msg") / 2))
-    head -c $size "$G/in.msg" >&9
-    until [ -s "$tmp/out" ]; do sleep 0.05; done
-    "$@"
-    tail -c +$((size + 1)) "$G/in.msg" >&9
-    exec 9>&-
-    wait $pid
-}
-
 @test "bertfwd: a packed file that is overwritten while it is used is an error, one that is replaced or removed is not" {
     bertfwd --pack -m "$tmp/model"
     file=$(packed fp32)
