@@ -36,6 +36,8 @@ void gemm_amx_release(void);
 #if defined(GEMM_AMX) && !defined(GEMM_AMX_MODEL)
 #include <immintrin.h>
 
+#include "gemm/gemm_squares.h"
+
 #define GEMM_AMX_TARGET __attribute__((target("amx-tile,amx-bf16,amx-int8,avx512f,avx512bw,avx512dq,avx512vl")))
 #define GEMM_AMX_INLINE GEMM_AMX_TARGET static inline __attribute__((always_inline))
 
@@ -83,6 +85,24 @@ GEMM_AMX_INLINE void gemm_amx_add_int8(const int tile){
 GEMM_AMX_INLINE void gemm_amx_stream(float *to, const float *from)
 {
     _mm512_stream_ps(to, _mm512_loadu_ps(from));
+}
+
+/* gemm_squares of 16 columns of `rows` rows, at most 8, block i into to[i * ld]. */
+GEMM_AMX_INLINE void gemm_amx_squares(size_t rows, const float *c, size_t ldc, float *to, size_t ld)
+{
+    float sum[4];
+    __m256 row[8];
+#pragma GCC unroll 8
+    for (size_t i = 0; i < 8; i++) {
+        __m512 x = _mm512_maskz_loadu_ps(i < rows ? 0xffff : 0, c + i * ldc);
+        x = _mm512_mul_ps(x, x);
+        row[i] = _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1));
+    }
+    gemm_squares_avx(8, row, sum, 1);
+#pragma GCC unroll 4
+    for (size_t i = 0; i < 4; i++)
+        if (GEMM_SQUARES_ROWS * i < rows)
+            to[i * ld] = sum[i];
 }
 #endif
 #endif

@@ -16,6 +16,7 @@
 #include <string.h>
 
 enum { ROWS = 2 * GEMM_AMX_ROWS, COLUMNS = 2 * GEMM_AMX_COLUMNS, PAIRS = GEMM_AMX_BYTES / 4 };
+enum { SQUARED = 8 }; /* rows of C at a time */
 
 /* The first tile of C in each row of two, and how many rows there are. */
 struct sums {
@@ -63,10 +64,35 @@ GEMM_AMX_TARGET static void copy_out(size_t rows, size_t columns, float sum[ROWS
             memcpy(c, sum[i], columns * sizeof *c);
         }
     }
-    for (size_t i = 0; out->squares && i < rows; i += GEMM_SQUARES_ROWS)
+    for (size_t i = 0; out->squares && i < rows; i += SQUARED)
         for (size_t j = 0; j < columns; j += GEMM_SQUARES_COLUMNS)
-            out->squares[i / GEMM_SQUARES_ROWS * out->ld_squares + j / GEMM_SQUARES_COLUMNS] =
-                gemm_squares(rows - i < 2 ? 1 : 2, sum[i] + j, COLUMNS);
+            gemm_amx_squares(rows - i < SQUARED ? rows - i : SQUARED, sum[i] + j, COLUMNS,
+                             out->squares + i / GEMM_SQUARES_ROWS * out->ld_squares + j / GEMM_SQUARES_COLUMNS, out->ld_squares);
+}
+
+/* C += A B. `n` is a constant where this is inlined. All loads of a step come first, so that the multiplications follow one another
+ * without a gap. */
+GEMM_AMX_INLINE void steps(const size_t n, size_t k, const uint32_t *a, size_t second, size_t stride, const uint32_t *b,
+                           size_t b_step, struct gemm_ahead *all)
+{
+    struct gemm_ahead ahead = *all; /* in registers: a load of a tile counts as a change of everything that has an address */
+    for (size_t p = 0; p < k; p += 2 * PAIRS, a += PAIRS, b += PAIRS * b_step) {
+        gemm_amx_load(6, b, 4 * b_step);
+        gemm_amx_load(4, a, stride);
+        gemm_amx_load(7, b + GEMM_AMX_COLUMNS, 4 * b_step);
+        if (n > 1)
+            gemm_amx_load(5, a + second, stride);
+        gemm_amx_add_bf16(0);
+        gemm_amx_add_bf16(1);
+        if (n > 1) {
+            gemm_amx_add_bf16(2);
+            gemm_amx_add_bf16(3);
+        }
+        if (ahead.rows > 0)
+            for (int i = 0; i < PAIRS / GEMM_FETCH_STEPS; i++)
+                gemm_fetch(&ahead);
+    }
+    *all = ahead;
 }
 
 GEMM_AMX_TARGET static void tile(size_t rows, size_t columns, size_t k, const void *a_rows, size_t row_step, size_t k_step,
@@ -83,22 +109,16 @@ GEMM_AMX_TARGET static void tile(size_t rows, size_t columns, size_t k, const vo
         memcpy(buffer[i], out->c + i * out->ldc, columns * sizeof(float));
         memset(buffer[i] + columns, 0, (COLUMNS - columns) * sizeof(float));
     }
+    for (size_t i = 0; in_place && i < rows; i++) {
+        __builtin_prefetch(c.first + i * ld, 1);
+        __builtin_prefetch(c.first + i * ld + GEMM_AMX_COLUMNS, 1);
+    }
     gemm_amx_configure(n > 1 ? GEMM_AMX_ROWS : rows);
     begin(&c, add);
-    for (size_t p = 0; p < k; p += 2 * PAIRS, a += PAIRS, b += PAIRS * b_step) {
-        for (int i = 0; i < PAIRS / GEMM_FETCH_STEPS; i++)
-            gemm_fetch(ahead);
-        gemm_amx_load(6, b, 4 * b_step);
-        gemm_amx_load(4, a, stride);
-        gemm_amx_add_bf16(0);
-        gemm_amx_load(7, b + GEMM_AMX_COLUMNS, 4 * b_step);
-        gemm_amx_add_bf16(1);
-        if (n > 1) {
-            gemm_amx_load(5, a + second * row_step, stride);
-            gemm_amx_add_bf16(2);
-            gemm_amx_add_bf16(3);
-        }
-    }
+    if (n > 1)
+        steps(2, k, a, second * row_step, stride, b, b_step, ahead);
+    else
+        steps(1, k, a, 0, stride, b, b_step, ahead);
     end(&c);
     if (!in_place)
         copy_out(rows, columns, buffer, out);

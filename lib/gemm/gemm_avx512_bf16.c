@@ -106,26 +106,39 @@ TARGET void gemm_avx512_bf16_transpose(size_t width, size_t columns, size_t k, c
     }
 }
 
-/* Two rows of the source become one of pairs. */
-TARGET void gemm_avx512_bf16_copy(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+/* Two rows of the source become one of pairs. `whole` is a constant: that all columns are there. */
+TARGET static inline __attribute__((always_inline)) void copy(const bool whole, size_t width, size_t columns, size_t k,
+                                                              const float *from, size_t ld, int32_t *to)
 {
     const __m512i zip = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4,
                                          19, 3, 18, 2, 17, 1, 16, 0);
-    int32_t *to = panel;
     for (size_t p = 0; p < k; p += 2, to += columns)
         for (size_t j = 0; j < columns; j += 16) {
-            size_t valid = j >= width ? 0 : width - j;
+            size_t valid = whole ? 16 : j >= width ? 0 : width - j;
             const float *source = from + p * ld + (valid ? j : 0);
             __m512 first = _mm512_maskz_loadu_ps(gemm_avx512_lanes(valid), source);
             __m512 second = p + 1 < k ? _mm512_maskz_loadu_ps(gemm_avx512_lanes(valid), source + ld) : _mm512_setzero_ps();
             __m512i pairs = _mm512_permutexvar_epi16(zip, bf16_of(first, second));
-            _mm512_mask_storeu_epi32(to + j, gemm_avx512_lanes(columns - j), pairs);
+            _mm512_mask_storeu_epi32(to + j, gemm_avx512_lanes(whole ? 16 : columns - j), pairs);
         }
+}
+
+TARGET void gemm_avx512_bf16_copy(size_t width, size_t columns, size_t k, const float *from, size_t ld, void *panel)
+{
+    if (width == 32 && columns == 32)
+        copy(true, 32, 32, k, from, ld, panel);
+    else if (width == columns && columns % 16 == 0)
+        copy(true, width, columns, k, from, ld, panel);
+    else
+        copy(false, width, columns, k, from, ld, panel);
 }
 
 TARGET void gemm_avx512_bf16_row(size_t k, const float *from, void *to)
 {
-    for (size_t p = 0; p < k; p += 32) {
+    size_t p = 0;
+    for (; p + 32 <= k; p += 32)
+        _mm512_storeu_si512((int32_t *)to + p / 2, bf16_of(_mm512_loadu_ps(from + p), _mm512_loadu_ps(from + p + 16)));
+    if (p < k) {
         size_t n = k - p;
         __m512 low = _mm512_maskz_loadu_ps(gemm_avx512_lanes(n), from + p);
         __m512 high = _mm512_maskz_loadu_ps(gemm_avx512_lanes(n > 16 ? n - 16 : 0), from + p + 16);

@@ -95,22 +95,19 @@ void gemm_make_row(struct gemm_format f, size_t k, const float *from, void *to)
     gemm_make_panel(f, GEMM_A, true, 1, 1, k, from, k, to);
 }
 
-/* By small panels, whose elements are then put into the rows. */
+/* By panels, whose elements of 32 bits are then transposed as numbers of fp32 are. */
 void gemm_make_rows(struct gemm_format f, size_t n, size_t k, const float *from, size_t ld, char *to, size_t bytes)
 {
-    enum { COLUMNS = 16, STEPS = 32 };
-    uint32_t panel[GEMM_SPLIT_TERMS * STEPS][COLUMNS];
-    for (size_t i = 0; i < n; i += COLUMNS)
-        for (size_t p = 0; p < k; p += STEPS) {
-            const size_t width = gemm_min(n - i, COLUMNS), steps = gemm_min(k - p, STEPS);
-            const size_t first = p / f.kernel->unit * f.terms, elements = gemm_format_elements(f, steps);
-            gemm_make_panel(f, GEMM_A, false, width, COLUMNS, steps, from + p * ld + i, ld, panel);
-            for (size_t r = 0; r < width; r++) {
-                uint32_t *row = (uint32_t *)(void *)(to + (i + r) * bytes) + first;
-                for (size_t e = 0; e < elements; e++)
-                    row[e] = panel[e][r];
-            }
-        }
+    enum { COLUMNS = 16 };
+    static _Thread_local struct memory_scratch scratch;
+    const size_t elements = gemm_format_elements(f, k);
+    float *panel = memory_scratch_room(&scratch, elements * COLUMNS * sizeof *panel);
+    for (size_t i = 0; i < n; i += COLUMNS) {
+        const size_t width = gemm_min(n - i, COLUMNS);
+        gemm_make_panel(f, GEMM_A, false, width, COLUMNS, k, from + i, ld, panel);
+        gemm_backend_kernel(PRECISION_FP32)
+            ->transpose(elements, bytes / sizeof *panel, width, panel, COLUMNS, (float *)(void *)(to + i * bytes));
+    }
 }
 
 /* ---- weights ---- */

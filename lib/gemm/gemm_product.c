@@ -11,6 +11,8 @@
  * stay there, too, for up to MAX_BLOCKS such blocks. */
 enum { ROW_BLOCK = 240, MAX_BLOCKS = 4 };
 
+#include <x86intrin.h>
+_Thread_local unsigned long long tt_a, tt_b, tt_t;
 static _Thread_local struct memory_scratch panel_scratch, panels_scratch, rows_scratch;
 
 struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c)
@@ -190,12 +192,16 @@ void gemm_product_job(const struct gemm_product *x, const struct gemm_operands *
                 struct panel_block here = {q, k}, next = {SIZE_MAX, 0};
                 struct tile_range part = {block * tiles / blocks, (block + 1) * tiles / blocks};
                 size_t step;
+                unsigned long long z0 = __rdtsc();
                 const void *b = read_block(x, own, here, room ? packed + (q - panel) * room : NULL, block > 0, &step);
                 if (block == 0 && q + 1 < last)
                     next = (struct panel_block){q + 1, k};
                 else if (block + 1 == blocks && q + 1 == last)
                     next = k + x->depth < x->k ? (struct panel_block){panel, k + x->depth} : (struct panel_block){after, 0};
+                unsigned long long z1 = __rdtsc();
+                tt_b += z1 - z0;
                 run_tiles(x, own, part, here, b, step, next);
+                tt_t += __rdtsc() - z1;
             }
     if (x->streams)
         atomic_thread_fence(memory_order_seq_cst); /* other threads see what went past the caches */
@@ -225,8 +231,11 @@ void gemm_product_run(const struct gemm_product *x)
 #pragma omp for schedule(dynamic, x->jobs_in_turn) nowait
         for (size_t job = 0; job < x->blocks * groups; job++) {
             size_t block = job / groups, first = block * tiles / x->blocks * rows;
-            if (!own.a || own.first != first)
+            if (!own.a || own.first != first) {
+                unsigned long long z = __rdtsc();
                 take_rows(x, &own, first, gemm_min(x->m, (block + 1) * tiles / x->blocks * rows));
+                tt_a += __rdtsc() - z;
+            }
             gemm_product_job(x, &own, job % groups * x->group, (job + (x->jobs_in_turn > 1 ? 1 : threads)) % groups * x->group);
         }
     }

@@ -83,6 +83,12 @@ static inline void gemm_amx_stream(float *to, const float *from)
     memcpy(to, from, GEMM_AMX_BYTES);
 }
 
+static inline void gemm_amx_squares(size_t rows, const float *c, size_t ldc, float *to, size_t ld)
+{
+    for (size_t i = 0; i < rows; i += GEMM_SQUARES_ROWS)
+        to[i / GEMM_SQUARES_ROWS * ld] = gemm_squares(rows - i < GEMM_SQUARES_ROWS ? 1 : GEMM_SQUARES_ROWS, c + i * ldc, ldc);
+}
+
 static inline float amx_model_flush(float x)
 {
     return fabsf(x) < 0x1p-126f ? copysignf(0, x) : x;
