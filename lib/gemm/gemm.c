@@ -98,8 +98,8 @@ void gemm_packed_multiply_rows(struct gemm_rows x, const struct gemm_packed *w, 
                                 .row_step = row_size,
                                 .k_step = 1,
                                 .panels = (const char *)w->panels + first / w->f.kernel->columns * gemm_panel_bytes(w->f, w->k)};
-    for (size_t panel = 0; panel < panels; panel += p.group) {
-        p.group = gemm_min(GEMM_MAX_GROUP, panels - panel);
-        gemm_product_job(&p, &own, panel, panel + p.group);
+    for (size_t panel = 0; panel < panels; panel += GEMM_MAX_GROUP) {
+        size_t n = gemm_min(GEMM_MAX_GROUP, panels - panel);
+        gemm_product_tiles(&p, &own, panel, n, panel + n);
     }
 }

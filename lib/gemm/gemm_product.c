@@ -11,8 +11,6 @@
  * stay there, too, for up to MAX_BLOCKS such blocks. */
 enum { ROW_BLOCK = 240, MAX_BLOCKS = 4 };
 
-#include <x86intrin.h>
-_Thread_local unsigned long long tt_a, tt_b, tt_t;
 static _Thread_local struct memory_scratch panel_scratch, panels_scratch, rows_scratch;
 
 struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c)
@@ -180,28 +178,24 @@ static void run_tiles(const struct gemm_product *x, const struct gemm_operands *
 }
 
 /* Only the first block of rows packs. */
-void gemm_product_job(const struct gemm_product *x, const struct gemm_operands *own, size_t panel, size_t after)
+void gemm_product_tiles(const struct gemm_product *x, const struct gemm_operands *own, size_t panel, size_t panels, size_t after)
 {
-    size_t last = gemm_min(panel + x->group, gemm_n_panels(x->f, x->n)), rows = own->end - own->first;
+    size_t last = panel + panels, rows = own->end - own->first;
     size_t tiles = (rows + x->f.kernel->rows - 1) / x->f.kernel->rows, blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
     size_t room = own->panels ? 0 : gemm_panel_bytes(x->f, gemm_min(x->k, x->depth));
-    char *packed = room ? memory_scratch_room(&panel_scratch, x->group * room) : NULL;
+    char *packed = room ? memory_scratch_room(&panel_scratch, panels * room) : NULL;
     for (size_t k = 0; k < x->k; k += x->depth)
         for (size_t block = 0; block < blocks; block++)
             for (size_t q = panel; q < last; q++) {
                 struct panel_block here = {q, k}, next = {SIZE_MAX, 0};
                 struct tile_range part = {block * tiles / blocks, (block + 1) * tiles / blocks};
                 size_t step;
-                unsigned long long z0 = __rdtsc();
                 const void *b = read_block(x, own, here, room ? packed + (q - panel) * room : NULL, block > 0, &step);
                 if (block == 0 && q + 1 < last)
                     next = (struct panel_block){q + 1, k};
                 else if (block + 1 == blocks && q + 1 == last)
                     next = k + x->depth < x->k ? (struct panel_block){panel, k + x->depth} : (struct panel_block){after, 0};
-                unsigned long long z1 = __rdtsc();
-                tt_b += z1 - z0;
                 run_tiles(x, own, part, here, b, step, next);
-                tt_t += __rdtsc() - z1;
             }
     if (x->streams)
         atomic_thread_fence(memory_order_seq_cst); /* other threads see what went past the caches */
@@ -217,46 +211,74 @@ void gemm_clear(size_t m, size_t n, struct gemm_result c)
         memset(c.data + i * c.ld, 0, n * sizeof *c.data);
 }
 
+/* What a thread does at a time: some tiles of rows by some panels. */
+struct job {
+    size_t tile, tiles, panel, panels;
+};
+
+static size_t n_tiles(const struct gemm_product *x)
+{
+    return (x->m + x->f.kernel->rows - 1) / x->f.kernel->rows;
+}
+
+/* The next part of what is `left`: large ones first, and small ones at the end, so that all threads end together, even if one is
+ * slower, as that of a processor is which others use, too. */
+static size_t part(size_t left, size_t least, size_t most)
+{
+    size_t fair = left / (2 * (size_t)omp_get_num_threads());
+    return gemm_min(left, fair < least ? least : gemm_min(fair, most));
+}
+
+/* A job that nobody has; none: 0 tiles. `next`: the first tile that is left, or the first panel, counted over all blocks. */
+static struct job claim(const struct gemm_product *x, atomic_size_t *next)
+{
+    enum { LEAST = 2 };
+    size_t panels = gemm_n_panels(x->f, x->n), tiles = n_tiles(x), all = x->by_rows ? tiles : x->blocks * panels, n;
+    size_t first = atomic_load(next);
+    do {
+        if (first >= all)
+            return (struct job){0};
+        n = x->by_rows ? part(all - first, LEAST, x->most)
+                       : gemm_min(panels - first % panels, part(all - first, 1, GEMM_MAX_GROUP));
+    } while (!atomic_compare_exchange_weak(next, &first, first + n));
+    if (x->by_rows)
+        return (struct job){first, n, 0, panels};
+    size_t block = first / panels, tile = block * tiles / x->blocks;
+    return (struct job){tile, (block + 1) * tiles / x->blocks - tile, first % panels, n};
+}
+
+/* A thread claims a job before it begins the one before, and so knows what to prefetch at its end. */
 void gemm_product_run(const struct gemm_product *x)
 {
     if (x->k == 0 && !x->c.add)
         gemm_clear(x->m, x->n, x->c);
     if (x->k == 0 || x->m == 0 || x->n == 0)
         return;
-    size_t groups = (gemm_n_panels(x->f, x->n) + x->group - 1) / x->group, threads = (size_t)omp_get_max_threads();
-    size_t rows = x->f.kernel->rows, tiles = (x->m + rows - 1) / rows;
+    const size_t rows = x->f.kernel->rows;
+    atomic_size_t next = 0;
 #pragma omp parallel
     {
         struct gemm_operands own = {.panels = x->packs_all ? pack_panels(x) : x->panels};
-#pragma omp for schedule(dynamic, x->jobs_in_turn) nowait
-        for (size_t job = 0; job < x->blocks * groups; job++) {
-            size_t block = job / groups, first = block * tiles / x->blocks * rows;
-            if (!own.a || own.first != first) {
-                unsigned long long z = __rdtsc();
-                take_rows(x, &own, first, gemm_min(x->m, (block + 1) * tiles / x->blocks * rows));
-                tt_a += __rdtsc() - z;
+        struct job then;
+        for (struct job job = claim(x, &next); job.tiles > 0; job = then) {
+            then = claim(x, &next);
+            if (!own.a || own.first != job.tile * rows)
+                take_rows(x, &own, job.tile * rows, gemm_min(x->m, (job.tile + job.tiles) * rows));
+            for (size_t q = 0; q < job.panels; q += GEMM_MAX_GROUP) {
+                size_t n = gemm_min(job.panels - q, GEMM_MAX_GROUP);
+                size_t after = q + n < job.panels ? job.panel + q + n : then.tiles > 0 ? then.panel : SIZE_MAX;
+                gemm_product_tiles(x, &own, job.panel + q, n, after);
             }
-            gemm_product_job(x, &own, job % groups * x->group, (job + (x->jobs_in_turn > 1 ? 1 : threads)) % groups * x->group);
         }
     }
 }
 
-/* The same number of jobs for each thread, and at least three where there are enough panels. */
 void gemm_product_share_panels(struct gemm_product *x)
 {
-    size_t panels = gemm_n_panels(x->f, x->n), threads = (size_t)omp_get_max_threads(), best = SIZE_MAX;
+    size_t panels = gemm_n_panels(x->f, x->n), threads = (size_t)omp_get_max_threads();
     bool repeats = !x->panels && !gemm_product_reads_b(x) && panels >= 3 * threads;
     size_t max_rows = repeats ? MAX_BLOCKS * ROW_BLOCK : ROW_BLOCK;
     x->blocks = (x->m + max_rows - 1) / max_rows;
-    x->jobs_in_turn = 1;
-    x->group = 1;
-    for (size_t group = 1; group <= GEMM_MAX_GROUP && group * 3 * threads <= panels * x->blocks; group++) {
-        size_t jobs = x->blocks * ((panels + group - 1) / group), longest = (jobs + threads - 1) / threads * group;
-        if (longest <= best) {
-            best = longest;
-            x->group = group;
-        }
-    }
 }
 
 /* Where B is ready, a thread can come back to its panels at no cost; but if each thread has packed it, it comes from the
@@ -264,11 +286,10 @@ void gemm_product_share_panels(struct gemm_product *x)
 void gemm_product_share_rows(struct gemm_product *x)
 {
     enum { MIN_TILES = 4 };
-    size_t rows = x->f.kernel->rows, tiles = (x->m + rows - 1) / rows, threads = (size_t)omp_get_max_threads(), held = MIN_TILES;
-    while (x->packs_all && (held + 1) * rows <= ROW_BLOCK
-           && (held + 1) * rows * gemm_format_elements(x->f, x->k) <= ROW_BLOCK * GEMM_K_BLOCK)
-        held++;
-    x->blocks = gemm_min(round_up((tiles + held - 1) / held, threads), tiles);
-    x->group = GEMM_MAX_GROUP;
-    x->jobs_in_turn = (gemm_n_panels(x->f, x->n) + x->group - 1) / x->group;
+    const size_t rows = x->f.kernel->rows;
+    x->by_rows = true;
+    x->most = MIN_TILES;
+    while (x->packs_all && (x->most + 1) * rows <= ROW_BLOCK
+           && (x->most + 1) * rows * gemm_format_elements(x->f, x->k) <= ROW_BLOCK * GEMM_K_BLOCK)
+        x->most++;
 }

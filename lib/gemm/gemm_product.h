@@ -16,8 +16,8 @@ struct gemm_product {
     const char *panels;               /* all of B, packed before; or NULL */
     const struct gemm_update *update; /* of B's source, before it is packed; or NULL */
     bool packs_all;                   /* each thread packs all of B before it begins; else each panel where it is used */
-    size_t blocks, group;             /* a job is one of `blocks` parts of the rows by `group` panels */
-    size_t jobs_in_turn;              /* that a thread takes at a time */
+    bool by_rows;                     /* threads share the rows: a job has at most `most` tiles of them, and all panels */
+    size_t most, blocks;              /* else they share the panels of each of `blocks` parts of the rows */
     size_t depth;                     /* steps of k before C is written */
     float *squares;                   /* [blocks of rows][gemm_product_squares_ld], gemm_squares of each block of C; or NULL */
     bool streams;                     /* C is stored past the caches: it is too large to be there when it is read again */
@@ -34,7 +34,7 @@ struct gemm_operands {
     const char *panels;      /* all of B, or NULL */
 };
 
-enum { GEMM_MAX_GROUP = 4 }; /* panels in a job */
+enum { GEMM_MAX_GROUP = 4 }; /* panels at a time */
 
 /* The product, with a depth of one block; the caller decides the rest. */
 struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c);
@@ -54,8 +54,8 @@ void gemm_product_share_rows(struct gemm_product *x);
 void gemm_clear(size_t m, size_t n, struct gemm_result c);
 /* All of the product, on all threads. */
 void gemm_product_run(const struct gemm_product *x);
-/* One job, on the calling thread: all rows of `own` by x->group panels from `panel` on. `after`: the panel that this thread is
- * likely to begin its next job with. */
-void gemm_product_job(const struct gemm_product *x, const struct gemm_operands *own, size_t panel, size_t after);
+/* On the calling thread: all rows of `own` by `panels` panels from `panel` on, at most GEMM_MAX_GROUP. `after`: the panel that this
+ * thread goes on with. */
+void gemm_product_tiles(const struct gemm_product *x, const struct gemm_operands *own, size_t panel, size_t panels, size_t after);
 
 #endif
