@@ -166,9 +166,15 @@ void gemm_int8(size_t m, const uint8_t *q, const struct gemm_int8_row *row, cons
     const struct gemm_int8_kernel *g = w->kernel;
     size_t lda = gemm_int8_row_bytes(w->k), tiles = (m + g->rows - 1) / g->rows;
     for (size_t j = 0, panel = 0; j < w->n; j += g->columns, panel++) {
-        size_t first = w->first[panel];
-        struct gemm_int8_panel b = {w->first[panel + 1] - first, w->bytes + 4 * g->columns * first,
-                                    w->offset ? w->offset + first : NULL};
+        const size_t first = w->first[panel], next = w->first[panel + 1];
+        const size_t ahead_bytes = j + g->columns < w->n ? 4 * g->columns * (w->first[panel + 2] - next) : 0;
+        struct gemm_ahead ahead = {.row = (const char *)w->bytes + 4 * g->columns * next,
+                                   .rows = ahead_bytes > 0,
+                                   .bytes = ahead_bytes,
+                                   .lines_at_once =
+                                       gemm_lines_at_once(ahead_bytes / GEMM_LINE * GEMM_FETCH_STEPS, tiles * (next - first))};
+        struct gemm_int8_panel b = {next - first, w->bytes + 4 * g->columns * first, w->offset ? w->offset + first : NULL,
+                                    &ahead};
         for (size_t t = 0; t < tiles; t++) {
             size_t i = t * m / tiles, rows = (t + 1) * m / tiles - i; /* of nearly one size */
             for (size_t r = i; r < i + rows; r++)                     /* while the tile is computed */

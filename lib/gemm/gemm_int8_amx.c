@@ -17,29 +17,45 @@ GEMM_AMX_INLINE void store(size_t rows, const size_t columns, int32_t sum[ROWS][
         }
 }
 
+/* C += A B, as in gemm_amx_bf16. */
+GEMM_AMX_INLINE void steps(const size_t n, const uint8_t *a, size_t second, size_t lda, const struct gemm_int8_panel *panel)
+{
+    enum { LINE = 4 * COLUMNS };
+    struct gemm_ahead ahead = *panel->ahead;
+    const int8_t *b = panel->bytes;
+    for (size_t p = 0; p < panel->quads; p += QUADS, a += GEMM_AMX_BYTES, b += QUADS * LINE) {
+        gemm_amx_load(6, b, LINE);
+        gemm_amx_load(4, a, lda);
+        gemm_amx_load(7, b + 4 * GEMM_AMX_COLUMNS, LINE);
+        if (n > 1)
+            gemm_amx_load(5, a + second, lda);
+        gemm_amx_add_int8(0);
+        gemm_amx_add_int8(1);
+        if (n > 1) {
+            gemm_amx_add_int8(2);
+            gemm_amx_add_int8(3);
+        }
+        if (ahead.rows > 0)
+            for (int i = 0; i < QUADS / GEMM_FETCH_STEPS; i++)
+                gemm_fetch(&ahead);
+    }
+    *panel->ahead = ahead;
+}
+
 GEMM_AMX_TARGET static void tile(size_t rows, const uint8_t *a, size_t lda, const struct gemm_int8_panel *panel,
                                  const struct gemm_int8_out *out)
 {
-    const size_t n = rows > GEMM_AMX_ROWS ? 2 : 1, second = n > 1 ? rows - GEMM_AMX_ROWS : 0, line = 4 * COLUMNS;
-    const int8_t *b = panel->bytes;
+    const size_t n = rows > GEMM_AMX_ROWS ? 2 : 1, second = n > 1 ? rows - GEMM_AMX_ROWS : 0;
     int32_t sum[ROWS][COLUMNS];
     gemm_amx_configure(n > 1 ? GEMM_AMX_ROWS : rows);
     gemm_amx_zero(0);
     gemm_amx_zero(1);
     gemm_amx_zero(2);
     gemm_amx_zero(3);
-    for (size_t p = 0; p < panel->quads; p += QUADS, a += GEMM_AMX_BYTES, b += QUADS * line) {
-        gemm_amx_load(6, b, line);
-        gemm_amx_load(4, a, lda);
-        gemm_amx_add_int8(0);
-        gemm_amx_load(7, b + 4 * GEMM_AMX_COLUMNS, line);
-        gemm_amx_add_int8(1);
-        if (n > 1) {
-            gemm_amx_load(5, a + second * lda, lda);
-            gemm_amx_add_int8(2);
-            gemm_amx_add_int8(3);
-        }
-    }
+    if (n > 1)
+        steps(2, a, second * lda, lda, panel);
+    else
+        steps(1, a, 0, lda, panel);
     gemm_amx_store(0, sum[0], sizeof sum[0]);
     gemm_amx_store(1, sum[0] + GEMM_AMX_COLUMNS, sizeof sum[0]);
     if (n > 1) {

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gemm/gemm_ahead.h"
 #include "gemm/gemm_int8.h"
 
 enum { GEMM_INT8_COLUMNS_MAX = 32, GEMM_INT8_ROWS_MAX = 12 };
@@ -19,6 +20,7 @@ struct gemm_int8_panel {
     size_t quads;
     const int8_t *bytes;
     const uint32_t *offset;
+    struct gemm_ahead *ahead; /* the next panel, to be fetched evenly over the `quads` of all tiles */
 };
 
 /* Where a tile goes, and how its sums become fp32, in this order:

@@ -6,35 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "gemm/gemm_ahead.h"
 #include "gemm/gemm_squares.h"
 #include "gemm/precision.h"
 
 /* GEMM_STREAM: as GEMM_SET, but past the caches, for a C that is larger than they are and is not read soon. */
 enum gemm_store { GEMM_SET, GEMM_ADD, GEMM_STREAM };
-
-/* What a tile prefetches into the second-level cache while it computes: `rows` rows of `bytes`, each `stride` bytes after the one
- * before, and then those of `then`. It fetches some lines each GEMM_FETCH_STEPS steps: a burst of them would fill the buffers for
- * cache misses, and the tile's own loads would wait. */
-enum { GEMM_FETCH_STEPS = 4, GEMM_LINE = 64 };
-struct gemm_ahead {
-    const char *row;
-    size_t bytes, stride, rows, offset, lines_at_once;
-    const struct gemm_ahead *then;
-};
-
-static inline void gemm_fetch(struct gemm_ahead *x)
-{
-    for (size_t i = 0; i < x->lines_at_once && x->rows > 0; i++) {
-        __builtin_prefetch(x->row + x->offset, 0, 2);
-        x->offset += GEMM_LINE;
-        if (x->offset >= x->bytes) {
-            x->offset = 0;
-            x->row += x->stride;
-            if (--x->rows == 0 && x->then)
-                *x = *x->then;
-        }
-    }
-}
 
 /* Where a tile goes. With GEMM_ADD each chain starts at C. `squares`: receives gemm_squares of what is stored, that of block
  * (i, j) at squares[i * ld_squares + j]; or NULL. */

@@ -81,7 +81,7 @@ static struct gemm_ahead look_ahead(const struct gemm_product *x, const struct g
                                     .bytes = (x->b.transposed ? depth : width) * sizeof *x->b.data,
                                     .stride = x->b.ld * sizeof *x->b.data};
     size_t lines = (x->update ? 1 + GEMM_BESIDE : 1) * ahead.rows * round_up(ahead.bytes, GEMM_LINE) / GEMM_LINE;
-    ahead.lines_at_once = (lines * GEMM_FETCH_STEPS + steps - 1) / steps;
+    ahead.lines_at_once = gemm_lines_at_once(lines * GEMM_FETCH_STEPS, steps);
     for (size_t i = 0; x->update && i < GEMM_BESIDE && x->update->beside[i]; i++) {
         beside[i] = ahead;
         beside[i].row = (const char *)(x->update->beside[i] + source_of(x, block));
