@@ -28,10 +28,10 @@ static inline void gemm_fetch(struct gemm_ahead *x)
     }
 }
 
-/* Those of all `lines` that are due at each fetch, if there are `fetches`. */
+/* Those of all `lines` that are due at each of `fetches`. */
 static inline size_t gemm_lines_at_once(size_t lines, size_t fetches)
 {
-    return (lines + fetches - 1) / fetches;
+    return fetches > 0 ? (lines + fetches - 1) / fetches : 0;
 }
 
 #endif
