@@ -3,9 +3,7 @@
 #include "gemm/gemm_kernels.h"
 
 #if defined(__x86_64__)
-#include <stdatomic.h>
-#include <unistd.h>
-
+#include "base/cache.h"
 #include "gemm/gemm_avx512.h"
 
 #define TARGET __attribute__((target("avx512f")))
@@ -125,18 +123,8 @@ static bool runs_here(void)
  * than it packs. Of 384 steps B alone fills 48 KiB. A step needs 176 bytes of A and B; a sixteenth is for C. */
 static size_t near(void)
 {
-    static atomic_size_t steps; /* asked for at each product; to ask the processor can take as long as a product */
     const size_t step = (12 + 32) * sizeof(float);
-    if (!__builtin_cpu_is("intel"))
-        return 0;
-    if (steps == 0) {
-        long cache = 0;
-#ifdef _SC_LEVEL1_DCACHE_SIZE
-        cache = sysconf(_SC_LEVEL1_DCACHE_SIZE);
-#endif
-        steps = (cache > 0 ? (size_t)cache : 32 << 10) / 16 * 15 / step / 32 * 32;
-    }
-    return steps;
+    return __builtin_cpu_is("intel") ? cache_level1(32 << 10) / 16 * 15 / step / 32 * 32 : 0;
 }
 
 const struct gemm_kernel gemm_avx512 = {
