@@ -70,35 +70,76 @@ GEMM_AMX_TARGET static void copy_out(size_t rows, size_t columns, float sum[ROWS
                              out->squares + i / GEMM_SQUARES_ROWS * out->ld_squares + j / GEMM_SQUARES_COLUMNS, out->ld_squares);
 }
 
-/* C += A B. `n` is a constant where this is inlined. All loads of a step come first, so that the multiplications follow one another
- * without a gap. */
+/* A step of A and of B, and C += A B. `n` is a constant where they are inlined. All loads of a step come first, so that the
+ * multiplications follow one another without a gap. */
+GEMM_AMX_INLINE void load_a(const size_t n, const uint32_t *a, size_t second, size_t stride)
+{
+    gemm_amx_load(4, a, stride);
+    if (n > 1)
+        gemm_amx_load(5, a + second, stride);
+}
+
+GEMM_AMX_INLINE void load_b(const uint32_t *b, size_t b_step)
+{
+    gemm_amx_load(6, b, 4 * b_step);
+    gemm_amx_load(7, b + GEMM_AMX_COLUMNS, 4 * b_step);
+}
+
+GEMM_AMX_INLINE void add(const size_t n)
+{
+    gemm_amx_add_bf16(0);
+    gemm_amx_add_bf16(1);
+    if (n > 1) {
+        gemm_amx_add_bf16(2);
+        gemm_amx_add_bf16(3);
+    }
+}
+
+/* What is due at so many steps. */
+GEMM_AMX_INLINE void fetch(struct gemm_ahead *ahead, const int n)
+{
+    if (ahead->rows > 0)
+        for (int i = 0; i < n * PAIRS / GEMM_FETCH_STEPS; i++)
+            gemm_fetch(ahead);
+}
+
+/* `ahead` in registers: a load of a tile counts as a change of everything that has an address. */
 GEMM_AMX_INLINE void steps(const size_t n, size_t k, const uint32_t *a, size_t second, size_t stride, const uint32_t *b,
                            size_t b_step, struct gemm_ahead *all)
 {
-    struct gemm_ahead ahead = *all; /* in registers: a load of a tile counts as a change of everything that has an address */
+    struct gemm_ahead ahead = *all;
     for (size_t p = 0; p < k; p += 2 * PAIRS, a += PAIRS, b += PAIRS * b_step) {
-        gemm_amx_load(6, b, 4 * b_step);
-        gemm_amx_load(4, a, stride);
-        gemm_amx_load(7, b + GEMM_AMX_COLUMNS, 4 * b_step);
-        if (n > 1)
-            gemm_amx_load(5, a + second, stride);
-        gemm_amx_add_bf16(0);
-        gemm_amx_add_bf16(1);
-        if (n > 1) {
-            gemm_amx_add_bf16(2);
-            gemm_amx_add_bf16(3);
-        }
-        if (ahead.rows > 0)
-            for (int i = 0; i < PAIRS / GEMM_FETCH_STEPS; i++)
-                gemm_fetch(&ahead);
+        load_b(b, b_step);
+        load_a(n, a, second, stride);
+        add(n);
+        fetch(&ahead, 1);
     }
     *all = ahead;
 }
 
-GEMM_AMX_TARGET static void tile(size_t rows, size_t columns, size_t k, const void *a_rows, size_t row_step, size_t k_step,
-                                 const void *b_panel, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+/* The same of parts: high high + middle high + high middle. */
+GEMM_AMX_INLINE void split_steps(const size_t n, size_t k, const uint32_t *a, size_t second, size_t stride, const uint32_t *b,
+                                 size_t b_step, struct gemm_ahead *all)
 {
-    (void)k_step; /* 1: see `in_rows` */
+    struct gemm_ahead ahead = *all;
+    for (size_t p = 0; p < k; p += 4 * PAIRS, a += 2 * PAIRS, b += 2 * PAIRS * b_step) {
+        load_b(b, b_step);
+        load_a(n, a, second, stride);
+        add(n);
+        load_a(n, a + PAIRS, second, stride);
+        add(n);
+        load_b(b + PAIRS * b_step, b_step);
+        load_a(n, a, second, stride);
+        add(n);
+        fetch(&ahead, 2);
+    }
+    *all = ahead;
+}
+
+/* `split` is a constant where this is inlined. */
+GEMM_AMX_INLINE void any_tile(const bool split, size_t rows, size_t columns, size_t k, const void *a_rows, size_t row_step,
+                              const void *b_panel, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+{
     const size_t n = rows > GEMM_AMX_ROWS ? 2 : 1, second = n > 1 ? rows - GEMM_AMX_ROWS : 0, stride = 4 * row_step;
     const bool in_place = columns == COLUMNS && out->store != GEMM_STREAM && !out->squares, add = out->store == GEMM_ADD;
     const uint32_t *a = a_rows, *b = b_panel;
@@ -115,13 +156,32 @@ GEMM_AMX_TARGET static void tile(size_t rows, size_t columns, size_t k, const vo
     }
     gemm_amx_configure(n > 1 ? GEMM_AMX_ROWS : rows);
     begin(&c, add);
-    if (n > 1)
+    if (split && n > 1)
+        split_steps(2, k, a, second * row_step, stride, b, b_step, ahead);
+    else if (split)
+        split_steps(1, k, a, 0, stride, b, b_step, ahead);
+    else if (n > 1)
         steps(2, k, a, second * row_step, stride, b, b_step, ahead);
     else
         steps(1, k, a, 0, stride, b, b_step, ahead);
     end(&c);
     if (!in_place)
         copy_out(rows, columns, buffer, out);
+}
+
+/* k_step is 1: see `in_rows`. */
+GEMM_AMX_TARGET static void tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
+                                 const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+{
+    (void)k_step;
+    any_tile(false, rows, columns, k, a, row_step, b, b_step, out, ahead);
+}
+
+GEMM_AMX_TARGET static void split_tile(size_t rows, size_t columns, size_t k, const void *a, size_t row_step, size_t k_step,
+                                       const void *b, size_t b_step, const struct gemm_out *out, struct gemm_ahead *ahead)
+{
+    (void)k_step;
+    any_tile(true, rows, columns, k, a, row_step, b, b_step, out, ahead);
 }
 
 const struct gemm_kernel gemm_amx_bf16 = {
@@ -136,6 +196,7 @@ const struct gemm_kernel gemm_amx_bf16 = {
     .streams = true,
     .runs_here = gemm_amx_runs_here,
     .tile = tile,
+    .split_tile = split_tile,
     .job_done = gemm_amx_release,
     .transpose = gemm_avx512_bf16_transpose,
     .copy = gemm_avx512_bf16_copy,

@@ -55,6 +55,7 @@ struct gemm_kernel {
     bool (*runs_here)(void);
     bool (*is_fast)(void); /* for bfloat16: whether it is faster than the fp32 kernel after rounding; NULL: yes */
     gemm_tile *tile;
+    gemm_tile *split_tile;  /* NULL, or a tile of PRECISION_BF16X3 over parts that lie together, see gemm_split.h */
     void (*job_done)(void); /* NULL, or called by a thread after its last tile of a job */
     gemm_panel *transpose, *copy;
     gemm_row *row;

@@ -11,8 +11,12 @@
 struct gemm_format gemm_format_of(enum precision precision)
 {
     const struct gemm_kernel *kernel = gemm_backend_kernel(precision);
-    return (struct gemm_format){kernel, precision != PRECISION_FP32 && kernel->unit == 1,
-                                precision == PRECISION_BF16X3 ? GEMM_SPLIT_TERMS : 1};
+    struct gemm_format f = {kernel, precision != PRECISION_FP32 && kernel->unit == 1, 1, kernel->unit};
+    if (precision == PRECISION_BF16X3) {
+        f.terms = kernel->split_tile ? GEMM_SPLIT_PARTS : GEMM_SPLIT_TERMS;
+        f.together = kernel->split_tile ? kernel->fill : kernel->unit;
+    }
+    return f;
 }
 
 /* ---- what kernels share ---- */
@@ -53,7 +57,9 @@ static void pack(struct gemm_format f, enum gemm_side side, bool transposed, siz
                  const float *from, size_t ld, void *to)
 {
     const struct gemm_kernel *g = f.kernel;
-    if (f.terms > 1)
+    if (f.terms == GEMM_SPLIT_PARTS)
+        gemm_split_parts(g, transposed, width, columns, k, from, ld, to);
+    else if (f.terms == GEMM_SPLIT_TERMS)
         gemm_split_panel(g, side == GEMM_A, transposed, width, columns, k, from, ld, to);
     else if (columns == 1)
         g->row(k, from, to);

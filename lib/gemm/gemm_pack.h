@@ -9,11 +9,12 @@
 enum { GEMM_K_BLOCK = 384 };
 
 /* The form that a kernel and a precision ask of an operand. `rounds`: fp32 that is rounded to bfloat16 before it is
- * multiplied. `terms`: the products of bfloat16 that make one product; see gemm_split.h. */
+ * multiplied. `terms`: of an element, for PRECISION_BF16X3 (gemm_split.h); else 1. `together`: steps of k of which each term lies
+ * in one run. */
 struct gemm_format {
     const struct gemm_kernel *kernel;
     bool rounds;
-    size_t terms;
+    size_t terms, together;
 };
 struct gemm_format gemm_format_of(enum precision precision);
 
@@ -54,7 +55,7 @@ static inline size_t gemm_n_panels(struct gemm_format f, size_t n)
 /* Steps that a kernel takes for k steps of a matrix. */
 static inline size_t gemm_format_steps(struct gemm_format f, size_t k)
 {
-    return f.terms > 1 ? f.terms * round_up(k, f.kernel->unit) : k;
+    return f.terms > 1 ? f.terms * round_up(k, f.together) : k;
 }
 
 /* What they take in a panel or a row: elements of `unit` steps, with the zeros after them. */

@@ -11,7 +11,7 @@ void gemm_packed_free(struct gemm_packed *packed);
 
 /* Bytes of a row of X in the kernel's form. */
 size_t gemm_row_bytes(const struct gemm_packed *w);
-/* Elements [first, first + n) of a row from x [n] into `row` (gemm_row_bytes). `first` is even. */
+/* Elements [first, first + n) of a row from x [n] into `row` (gemm_row_bytes). `first` is a multiple of 32. */
 void gemm_pack_row(const struct gemm_packed *w, size_t first, size_t n, const float *x, void *row);
 /* Where to write element `first` of such a row if the kernel takes plain floats: gemm_pack_row is not needed then. Else NULL. */
 float *gemm_row_floats(const struct gemm_packed *w, size_t first, void *row);

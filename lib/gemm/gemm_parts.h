@@ -9,7 +9,7 @@
 #include "gemm/gemm_packed.h"
 
 /* To be raised when a kernel packs the same weights into other bytes; tests/gemm/test_gemm_parts.c sees that. */
-enum { GEMM_LAYOUT = 1 };
+enum { GEMM_LAYOUT = 2 };
 
 enum { GEMM_PARTS_MAX = 5, GEMM_PART_ALIGNMENT = 64 };
 struct gemm_part {

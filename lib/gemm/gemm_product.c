@@ -1,5 +1,6 @@
 /* gemm_product: tiles of one product, on all threads. */
 #include "gemm/gemm_product.h"
+#include "gemm/gemm_split.h"
 
 #include <omp.h>
 #include <stdatomic.h>
@@ -171,9 +172,10 @@ static void run_tiles(const struct gemm_product *x, const struct gemm_operands *
         struct gemm_out out = {store, x->c.data + i * x->c.ld + column, x->c.ld, NULL, gemm_product_squares_ld(x)};
         if (x->squares && here.k + depth == x->k)
             out.squares = x->squares + i / GEMM_SQUARES_ROWS * out.ld_squares + column / GEMM_SQUARES_COLUMNS;
-        g->tile(gemm_min(own->end - i, g->rows), width, gemm_format_steps(x->f, depth),
-                own->a + (i - own->first) * own->row_size + here.k / g->unit * x->f.terms * own->k_step, own->row_step,
-                own->k_step, b, b_step, &out, &ahead);
+        (x->f.terms == GEMM_SPLIT_PARTS ? g->split_tile : g->tile)(
+            gemm_min(own->end - i, g->rows), width, gemm_format_steps(x->f, depth),
+            own->a + (i - own->first) * own->row_size + here.k / g->unit * x->f.terms * own->k_step, own->row_step, own->k_step,
+            b, b_step, &out, &ahead);
     }
 }
 

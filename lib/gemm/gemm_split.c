@@ -70,3 +70,35 @@ void gemm_split_panel(const struct gemm_kernel *g, bool left, bool transposed, s
         element += GEMM_SPLIT_TERMS * elements * columns;
     }
 }
+
+/* middle [n], before it is rounded: packing does that. */
+VEC_INLINE void middle_of(size_t n, const float *x, float *middle)
+{
+    for (size_t i = 0; i < n; i += VEC_SIZE) {
+        vec v = vec_load_first(x + i, n - i, 0), h = rounded(v);
+        vec_store_first(middle + i, vec_select(vec_abs(h) < vec_of(INFINITY), v - h, vec_of(0)), n - i);
+    }
+}
+
+VEC_MULTIVERSION(gemm_split_parts)
+void gemm_split_parts(const struct gemm_kernel *g, bool transposed, size_t width, size_t columns, size_t k, const float *from,
+                      size_t ld, void *to)
+{
+    enum { TOGETHER = 32 };
+    float middle[TOGETHER * COLUMNS_MAX];
+    char *part = to;
+    for (size_t p = 0; p < k; p += g->fill) {
+        const size_t steps = k - p < g->fill ? k - p : g->fill, rows = transposed ? width : steps, n = transposed ? steps : width;
+        const size_t element = g->unit * g->bytes * columns, used = (steps + g->unit - 1) / g->unit * element;
+        const float *const high = from + (transposed ? p : p * ld);
+        for (size_t i = 0; i < rows; i++)
+            middle_of(n, high + i * ld, middle + i * n);
+        for (int m = 0; m < 2; m++, part += g->fill / g->unit * element) {
+            if (columns == 1)
+                g->row(steps, m ? middle : high, part);
+            else
+                (transposed ? g->transpose : g->copy)(width, columns, steps, m ? middle : high, m ? n : ld, part);
+            memset(part + used, 0, g->fill / g->unit * element - used);
+        }
+    }
+}

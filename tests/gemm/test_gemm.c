@@ -171,7 +171,7 @@ static void check_bits(enum precision precision)
 /* Columns [first, end) of rows that were packed in two parts, or written in place. Nothing else is written. */
 static void check_rows(enum precision precision)
 {
-    enum { M = 29, N = 300, K = 900, HALF = 388, LD = N + 3 };
+    enum { M = 29, N = 300, K = 900, HALF = 416, LD = N + 3 };
     static const struct {
         size_t first, columns;
     } parts[] = {{0, N}, {0, 64}, {64, 128}, {192, N - 192}, {256, N - 256}};

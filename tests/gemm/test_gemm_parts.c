@@ -177,19 +177,32 @@ static void forged_quads_are_refused(void **state)
 static void the_layout_is_that_of_its_number(void **state)
 {
     (void)state;
-    enum { OF_LAYOUT = 1 };
+    enum { OF_LAYOUT = 2 };
     static const struct {
         enum precision precision;
         const char *kernel;
         uint64_t hash;
     } known[] = {
-        {PRECISION_FP32, "avx2", 0xd6eb915a1fdd4e26},       {PRECISION_FP32, "portable", 0xd6eb915a1fdd4e26},
-        {PRECISION_FP32, "openblas", 0xcab9d657fa4a0c89},   {PRECISION_BF16, "avx2", 0x7a52091e073b35c6},
-        {PRECISION_BF16, "portable", 0x7a52091e073b35c6},   {PRECISION_BF16, "openblas", 0x6b18f7342ec483e3},
-        {PRECISION_BF16, "amxbf16", 0x4576b149a97ecbe5},    {PRECISION_BF16X3, "avx2", 0x875e39bf997d0ee9},
-        {PRECISION_BF16X3, "portable", 0x875e39bf997d0ee9}, {PRECISION_BF16X3, "openblas", 0x8421e1a9b19d15a6},
-        {PRECISION_BF16X3, "amxbf16", 0xbdbab199b5a78799},  {PRECISION_INT8, "avx2", 0x4be9cf29f823f34e},
-        {PRECISION_INT8, "c", 0x0ce39429eecb6225},          {PRECISION_INT8, "amxint8", 0x591895bbed07ea7c},
+        {PRECISION_FP32, "avx2", 0xd6eb915a1fdd4e26},
+        {PRECISION_FP32, "portable", 0xd6eb915a1fdd4e26},
+        {PRECISION_FP32, "openblas", 0xcab9d657fa4a0c89},
+        {PRECISION_BF16, "avx2", 0x7a52091e073b35c6},
+        {PRECISION_BF16, "portable", 0x7a52091e073b35c6},
+        {PRECISION_BF16, "openblas", 0x6b18f7342ec483e3},
+        {PRECISION_BF16, "amxbf16", 0x4576b149a97ecbe5},
+        {PRECISION_BF16X3, "avx2", 0x875e39bf997d0ee9},
+        {PRECISION_BF16X3, "portable", 0x875e39bf997d0ee9},
+        {PRECISION_BF16X3, "openblas", 0x8421e1a9b19d15a6},
+        {PRECISION_BF16X3, "amxbf16", 0x59ce2f5966dc1168},
+        {PRECISION_INT8, "avx2", 0x4be9cf29f823f34e},
+        {PRECISION_INT8, "c", 0x0ce39429eecb6225},
+        {PRECISION_INT8, "amxint8", 0x591895bbed07ea7c},
+        {PRECISION_FP32, "avx512", 0xdcb643753ff1f4d9},
+        {PRECISION_BF16, "avx512", 0x3bf4b1df07896b39},
+        {PRECISION_BF16X3, "avx512", 0xb0109cbbf718a09c},
+        {PRECISION_BF16, "avx512bf16", 0x3395227c2e97e0e9},
+        {PRECISION_BF16X3, "avx512bf16", 0xeba7b5d026265b81},
+        {PRECISION_INT8, "avx512vnni", 0x0ce39429eecb6225},
     };
     assert_int_equal(GEMM_LAYOUT, OF_LAYOUT);
     for (enum precision precision = PRECISION_FP32; precision <= PRECISION_INT8; precision++) {
