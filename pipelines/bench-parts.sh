@@ -91,8 +91,8 @@ part_products() {
     local p
     for p in $tag_precisions; do measure "products-$p" product_rounds "$p"; done
 }
-product_rounds() {              # PRECISION
-    local p=$1 number=0 round name form m n k precisions kind
+product_rounds() {              # PRECISION; bf16x3 stands beside fp32: no peer has it
+    local p=$1 number=0 round name form m n k precisions kind peer_precision=${1/bf16x3/fp32}
     limits
     while IFS=$'\t' read -r name form m n k precisions; do
         [[ " $precisions " == *" $p "* ]] || continue
@@ -101,7 +101,7 @@ product_rounds() {              # PRECISION
             product "$name" "$p"
             put "ours$number" "$rate"
             put_share "share$number" "$(compute "$rate * 1e9")" "${p%x3}"
-            if peer product "$form" "$m" "$n" "$k" "$p"; then put "torch$number" "${answer[0]}"; fi
+            if peer product "$form" "$m" "$n" "$k" "$peer_precision"; then put "torch$number" "${answer[0]}"; fi
             [ "$p" = fp32 ] || continue
             product "$name" openblas
             put "blas$number" "$rate"
@@ -225,7 +225,7 @@ tagging() {
     rate=$(compute "$(rate_of "$work/progress") * $n / $(records "$stream")")
     whole=$(compute "$n * ${#files[@]} / $seconds")
 }
-tag_rounds() {                  # bf16x3 stands beside fp32: no peer has it
+tag_rounds() {
     local name=$1 p=$2 stream=$work/$1.part.msg round engine peer_precision=${2/bf16x3/fp32} beside=()
     for ((round = 1; round <= rounds; round++)); do
         a_pause

@@ -281,8 +281,6 @@ def product(form, m, n, k, precision):
         x, w = torch.randint(0, 127, (m, k), dtype=torch.uint8), torch.randint(-127, 128, (n, k), dtype=torch.int8)
         packed, scale, zero = torch.ops.onednn.qlinear_prepack(w, [m, k]), torch.full((n,), 0.01), torch.zeros(n, dtype=torch.int32)
         call = lambda: torch.ops.onednn.qlinear_pointwise(x, 0.01, 64, packed, scale, zero, None, 1.0, 0, torch.float32, "none", [], "")
-    elif precision == "bf16x3":
-        raise RuntimeError("torch has no bf16x3")
     else:
         a, b = {"forward": lambda: (matrix(m, k, apart(k)), matrix(n, k).t()),
                 "packed": lambda: (matrix(m, k, apart(k)), matrix(n, k).t()),

@@ -231,25 +231,51 @@ static size_t part(size_t left, size_t least, size_t most)
     return gemm_min(left, fair < least ? least : gemm_min(fair, most));
 }
 
-/* A job that nobody has; none: 0 tiles. `next`: the first tile that is left, or the first panel, counted over all blocks. */
-static struct job claim(const struct gemm_product *x, atomic_size_t *next)
+/* All jobs of a product: `next` of `all` is the first tile that nobody has, or the first panel, counted over all blocks. */
+struct jobs {
+    const struct gemm_product *x;
+    size_t all;
+    atomic_size_t next;
+};
+
+static struct jobs jobs_of(const struct gemm_product *x)
+{
+    return (struct jobs){x, x->by_rows ? n_tiles(x) : x->blocks * gemm_n_panels(x->f, x->n), 0};
+}
+
+/* A job that nobody has; none: 0 tiles. */
+static struct job claim(struct jobs *jobs)
 {
     enum { LEAST = 2 };
-    size_t panels = gemm_n_panels(x->f, x->n), tiles = n_tiles(x), all = x->by_rows ? tiles : x->blocks * panels, n;
-    size_t first = atomic_load(next);
+    const struct gemm_product *x = jobs->x;
+    size_t panels = gemm_n_panels(x->f, x->n), tiles = n_tiles(x), first = atomic_load(&jobs->next), n;
     do {
-        if (first >= all)
+        if (first >= jobs->all)
             return (struct job){0};
-        n = x->by_rows ? part(all - first, LEAST, x->most)
-                       : gemm_min(panels - first % panels, part(all - first, 1, GEMM_MAX_GROUP));
-    } while (!atomic_compare_exchange_weak(next, &first, first + n));
+        n = x->by_rows ? part(jobs->all - first, LEAST, x->most)
+                       : gemm_min(panels - first % panels, part(jobs->all - first, 1, GEMM_MAX_GROUP));
+    } while (!atomic_compare_exchange_weak(&jobs->next, &first, first + n));
     if (x->by_rows)
         return (struct job){first, n, 0, panels};
     size_t block = first / panels, tile = block * tiles / x->blocks;
     return (struct job){tile, (block + 1) * tiles / x->blocks - tile, first % panels, n};
 }
 
-/* A thread claims a job before it begins the one before, and so knows what to prefetch at its end. */
+/* While there are many jobs, a thread claims one before it begins the one before, and so knows what to fetch at its end. The last
+ * ones go to those who are free; then `guess` is the panel of the job that is this thread's if each of the others takes one. */
+static struct job claim_ahead(struct jobs *jobs, size_t *guess)
+{
+    const size_t threads = (size_t)omp_get_num_threads(), next = atomic_load(&jobs->next);
+    struct job job = {0};
+    if (next + 2 * threads < jobs->all)
+        job = claim(jobs);
+    *guess = job.tiles > 0                    ? job.panel
+             : jobs->x->by_rows               ? 0
+             : next + threads - 1 < jobs->all ? (next + threads - 1) % gemm_n_panels(jobs->x->f, jobs->x->n)
+                                              : SIZE_MAX;
+    return job;
+}
+
 void gemm_product_run(const struct gemm_product *x)
 {
     if (x->k == 0 && !x->c.add)
@@ -257,19 +283,19 @@ void gemm_product_run(const struct gemm_product *x)
     if (x->k == 0 || x->m == 0 || x->n == 0)
         return;
     const size_t rows = x->f.kernel->rows;
-    atomic_size_t next = 0;
+    struct jobs jobs = jobs_of(x);
 #pragma omp parallel
     {
         struct gemm_operands own = {.panels = x->packs_all ? pack_panels(x) : x->panels};
         struct job then;
-        for (struct job job = claim(x, &next); job.tiles > 0; job = then) {
-            then = claim(x, &next);
+        for (struct job job = claim(&jobs); job.tiles > 0; job = then.tiles > 0 ? then : claim(&jobs)) {
+            size_t after;
+            then = claim_ahead(&jobs, &after);
             if (!own.a || own.first != job.tile * rows)
                 take_rows(x, &own, job.tile * rows, gemm_min(x->m, (job.tile + job.tiles) * rows));
             for (size_t q = 0; q < job.panels; q += GEMM_MAX_GROUP) {
                 size_t n = gemm_min(job.panels - q, GEMM_MAX_GROUP);
-                size_t after = q + n < job.panels ? job.panel + q + n : then.tiles > 0 ? then.panel : SIZE_MAX;
-                gemm_product_tiles(x, &own, job.panel + q, n, after);
+                gemm_product_tiles(x, &own, job.panel + q, n, q + n < job.panels ? job.panel + q + n : after);
             }
         }
     }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cache.h"
 #include "base/memory.h"
 #include "base/thread_setup.h"
 #include "gemm/gemm.h"
@@ -108,20 +109,20 @@ static struct operands operands_of(const struct shape *s, enum precision precisi
 /* As bert/blocks.c does it; few rows as bert/forward.c does. */
 static void in_blocks(const struct operands *o)
 {
-    enum { ROWS = 96 };
     static _Thread_local struct memory_scratch scratch;
-    const size_t m = o->s->m, n = o->s->n, k = o->s->k;
-    if (m < ROWS && !o->int8) {
+    const size_t max_rows = cache_level2(1 << 20) < 2 << 20 ? 96 : 192, m = o->s->m, n = o->s->n, k = o->s->k;
+    if (m < max_rows && !o->int8) {
         gemm_packed_multiply(o->a, o->packed, o->c);
         return;
     }
     const size_t bytes = o->int8 ? gemm_int8_row_bytes(k) : gemm_row_bytes(o->packed);
-    const size_t parts = (m + ROWS - 1) / ROWS, threads = (size_t)omp_get_max_threads(), n_blocks = round_up(parts, threads);
+    const size_t parts = (m + max_rows - 1) / max_rows, threads = (size_t)omp_get_max_threads(),
+                 n_blocks = round_up(parts, threads);
 #pragma omp parallel for schedule(dynamic)
     for (size_t block = 0; block < n_blocks; block++) {
         const size_t first = block * m / n_blocks, rows = (block + 1) * m / n_blocks - first;
-        char *taken = memory_scratch_room(&scratch, ROWS * (bytes + sizeof(struct gemm_int8_row)));
-        struct gemm_int8_row *row = (struct gemm_int8_row *)(void *)(taken + ROWS * bytes);
+        char *taken = memory_scratch_room(&scratch, max_rows * (bytes + sizeof(struct gemm_int8_row)));
+        struct gemm_int8_row *row = (struct gemm_int8_row *)(void *)(taken + max_rows * bytes);
         const struct gemm_result c = {o->c.data + first * o->c.ld, o->c.ld, false};
         for (size_t i = 0; i < rows; i++) {
             const float *x = o->a.data + (first + i) * o->a.ld;
