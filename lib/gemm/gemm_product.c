@@ -14,16 +14,20 @@ enum { ROW_BLOCK = 240, MAX_BLOCKS = 4 };
 
 static _Thread_local struct memory_scratch panel_scratch, panels_scratch, rows_scratch;
 
+/* Steps of k at a time. Rows of B that are a multiple of 4096 bytes apart share few sets of the second-level cache, too. So many of
+ * them stay there from when they are fetched until they are packed; a kernel whose panels are longer would read them twice. */
+static size_t depth_for(struct gemm_format f, struct gemm_matrix b)
+{
+    enum { HELD = 256 };
+    const size_t depth = gemm_format_depth(f) / f.terms * f.kernel->unit;
+    return f.kernel->in_rows && !b.transposed && b.ld > 0 && b.ld * sizeof *b.data % GEMM_CACHE_WAY == 0 ? gemm_min(depth, HELD)
+                                                                                                         : depth;
+}
+
 struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c)
 {
-    return (struct gemm_product){.f = f,
-                                 .a = a,
-                                 .b = b,
-                                 .c = c,
-                                 .m = a.rows,
-                                 .n = b.columns,
-                                 .k = a.columns,
-                                 .depth = gemm_format_depth(f) / f.terms * f.kernel->unit};
+    return (struct gemm_product){
+        .f = f, .a = a, .b = b, .c = c, .m = a.rows, .n = b.columns, .k = a.columns, .depth = depth_for(f, b)};
 }
 
 /* ---- panels of B ---- */
