@@ -4,12 +4,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -31,6 +34,7 @@ struct outfile {
 enum { PENDING_MAX = 16 };
 static char *volatile pending[PENDING_MAX];
 static pid_t owner[PENDING_MAX];
+static atomic_int creating; /* a file may be there that is not among them yet */
 
 static void remove_pending(void)
 {
@@ -39,8 +43,12 @@ static void remove_pending(void)
             unlink(pending[i]);
 }
 
+/* On any thread: the one that creates a file takes no signal meanwhile. */
 static void on_signal(int number)
 {
+    enum { PATIENCE = 1000 };
+    for (int i = 0; creating && i < PATIENCE; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     remove_pending();
     signal(number, SIG_DFL);
     raise(number);
@@ -115,19 +123,37 @@ static bool lock_it(int fd)
     return fstat(fd, &st) || st.st_nlink > 0;
 }
 
-/* Never a file that is there, nor one at the end of a link. */
+/* Opens out->temporary, which must not be there, nor be a link. A signal that comes meanwhile finds the name. */
+static void create(struct outfile *out)
+{
+    sigset_t signals, before;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, &before);
+    creating = 1;
+    out->fd = open(out->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    const int reason = errno;
+    if (out->fd >= 0) {
+        owner[out->slot] = getpid();
+        pending[out->slot] = out->temporary;
+    }
+    creating = 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = reason;
+}
+
 static void open_temporary(struct outfile *out)
 {
     enum { TRIES = 100 };
     for (int i = 0; i < TRIES; i++) {
         char *name = out->temporary =
             xasprintf(i ? "%s" MARK "%ld-%d" SUFFIX : "%s" MARK "%ld" SUFFIX, out->path, (long)getpid(), i);
-        out->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        create(out);
         if (out->fd < 0 && errno != EEXIST && errno != EINTR)
             break;
         if (out->fd >= 0) {
-            owner[out->slot] = getpid();
-            pending[out->slot] = name;
             if (lock_it(out->fd))
                 return;
             pending[out->slot] = NULL;

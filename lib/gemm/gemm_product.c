@@ -14,14 +14,14 @@ enum { ROW_BLOCK = 240, MAX_BLOCKS = 4 };
 
 static _Thread_local struct memory_scratch panel_scratch, panels_scratch, rows_scratch;
 
-/* Steps of k at a time. Rows of B that are a multiple of 4096 bytes apart share few sets of the second-level cache, too. So many of
- * them stay there from when they are fetched until they are packed; a kernel whose panels are longer would read them twice. */
+/* Steps of k at a time. Rows of B that are a multiple of 4096 bytes apart share few sets of the second-level cache, too. HELD of
+ * them stay there from when they are fetched until they are packed; a kernel with longer panels would read them twice. */
 static size_t depth_for(struct gemm_format f, struct gemm_matrix b)
 {
     enum { HELD = 256 };
     const size_t depth = gemm_format_depth(f) / f.terms * f.kernel->unit;
-    return f.kernel->in_rows && !b.transposed && b.ld > 0 && b.ld * sizeof *b.data % GEMM_CACHE_WAY == 0 ? gemm_min(depth, HELD)
-                                                                                                         : depth;
+    const bool shares = !b.transposed && b.ld > 0 && b.ld * sizeof *b.data % GEMM_CACHE_WAY == 0;
+    return shares && f.kernel->in_rows ? gemm_min(depth, HELD) : depth;
 }
 
 struct gemm_product gemm_product(struct gemm_format f, struct gemm_matrix a, struct gemm_matrix b, struct gemm_result c)

@@ -54,8 +54,8 @@ void gemm_product_share_rows(struct gemm_product *x);
 void gemm_clear(size_t m, size_t n, struct gemm_result c);
 /* All of the product, on all threads. */
 void gemm_product_run(const struct gemm_product *x);
-/* On the calling thread: all rows of `own` by `panels` panels from `panel` on, at most GEMM_MAX_GROUP. `after`: the panel that this
- * thread goes on with. */
+/* On the calling thread: all rows of `own` by `panels` panels from `panel` on, at most GEMM_MAX_GROUP. `after`: the panel that
+ * this thread goes on with. */
 void gemm_product_tiles(const struct gemm_product *x, const struct gemm_operands *own, size_t panel, size_t panels, size_t after);
 
 #endif
