@@ -1,14 +1,16 @@
 /* faults: a library for LD_PRELOAD. The n-th allocation, or the n-th input or output call, of a program fails, counted from
  * main on.
  *
- * FAULT="alloc 17" or "io 17 5" (5: EIO; 0: only half of a read or write is done). FAULT=count writes to the file FAULT_COUNT how
- * many of each there are. It is no part of the unit tests: faults.bats and tests/soak/faults.sh compile it with -DFAULTS.
+ * FAULT="alloc 17" or "io 17 5" (5: EIO; 0: only half of a read or write is done). "create 15": signal 15 comes while a file is
+ * created. FAULT=count writes to the file FAULT_COUNT how many of each there are. This is no part of the unit tests: faults.bats
+ * and tests/soak/faults.sh compile it with -DFAULTS.
  * glibc's own names for malloc and the others are called, because dlsym allocates. */
 #ifdef FAULTS
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -29,7 +31,7 @@ void *__libc_memalign(size_t alignment, size_t size);
 enum { ALLOC, IO };
 static atomic_long count[2];
 static long fail_at[2] = {-1, -1};
-static int fail_with;
+static int fail_with, signal_at_create;
 static bool on, counts;
 
 static bool fails(int kind)
@@ -102,6 +104,13 @@ ssize_t pwrite64(int fd, const void *from, size_t size, off64_t at)
 {
     return io_fails() ? -1 : syscall(SYS_pwrite64, fd, from, size, at);
 }
+/* The signal of FAULT="create N" comes while a file is created. */
+static int opened(int fd, int flags)
+{
+    if (signal_at_create && (flags & O_CREAT))
+        kill(getpid(), signal_at_create);
+    return fd;
+}
 static mode_t mode_of(int flags, va_list list)
 {
     return flags & O_CREAT ? va_arg(list, mode_t) : 0;
@@ -112,7 +121,7 @@ int open64(const char *path, int flags, ...)
     va_start(list, flags);
     mode_t mode = mode_of(flags, list);
     va_end(list);
-    return io_fails() ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, mode);
+    return io_fails() ? -1 : opened((int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, mode), flags);
 }
 int open(const char *path, int flags, ...)
 {
@@ -120,7 +129,7 @@ int open(const char *path, int flags, ...)
     va_start(list, flags);
     mode_t mode = mode_of(flags, list);
     va_end(list);
-    return io_fails() ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+    return io_fails() ? -1 : opened((int)syscall(SYS_openat, AT_FDCWD, path, flags, mode), flags);
 }
 int close(int fd)
 {
@@ -178,6 +187,8 @@ int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
         fail_at[ALLOC] = n;
     if (fault && sscanf(fault, "io %ld %d", &n, &fail_with) == 2)
         fail_at[IO] = n;
+    if (fault)
+        sscanf(fault, "create %d", &signal_at_create);
     real_main = main;
     return ((starter *)dlsym(RTLD_NEXT, "__libc_start_main"))(counted_main, argc, argv, init, fini, end, stack);
 }

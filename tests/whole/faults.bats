@@ -25,3 +25,17 @@ setup() {
         done
     done
 }
+
+@test "faults: a signal that comes while a temporary file is created removes it" {
+    cc -O1 -DFAULTS -shared -fPIC -o "$tmp/faults.so" "$ROOT/tests/support/faults.c" -ldl
+    cp -r "$ROOT/tests/golden/bertfwd/model" "$tmp/model"
+    chmod -R u+w "$tmp/model"
+    for threads in 1 2; do
+        for signal in 2 15; do
+            status=0
+            env FAULT="create $signal" LD_PRELOAD="$tmp/faults.so" bertfwd --pack -m "$tmp/model" -t $threads || status=$?
+            [ "$status" -eq $((128 + signal)) ]
+            [ -z "$(find "$tmp/model" -name '*tagpipe-*')" ]
+        done
+    done
+}
