@@ -16,7 +16,7 @@ TARGET static inline __attribute__((always_inline)) void store(const size_t rows
                                                                const struct gemm_int8_out *out)
 {
     const size_t first = 16 * half, left = out->columns > first ? out->columns - first : 0;
-    __mmask16 edge = left >= 16 ? 0xffff : (__mmask16)((1u << left) - 1);
+    __mmask16 edge = (__mmask16)(left >= 16 ? 0xffff : (1u << left) - 1);
     __m512 scale = _mm512_loadu_ps(out->scale + first);
     __m512 bias = out->bias ? _mm512_maskz_loadu_ps(edge, out->bias + first) : _mm512_setzero_ps();
     __m512i weights = _mm512_loadu_si512(out->weights + first);
