@@ -5,6 +5,12 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#ifdef _SC_LEVEL1_DCACHE_SIZE
+enum { LEVEL1 = _SC_LEVEL1_DCACHE_SIZE, LEVEL2 = _SC_LEVEL2_CACHE_SIZE };
+#else
+enum { LEVEL1 = -1, LEVEL2 = -1 };
+#endif
+
 static size_t kept(atomic_size_t *size, int name, size_t otherwise)
 {
     if (*size == 0) {
@@ -17,19 +23,11 @@ static size_t kept(atomic_size_t *size, int name, size_t otherwise)
 size_t cache_level1(size_t otherwise)
 {
     static atomic_size_t size;
-#ifdef _SC_LEVEL1_DCACHE_SIZE
-    return kept(&size, _SC_LEVEL1_DCACHE_SIZE, otherwise);
-#else
-    return kept(&size, -1, otherwise);
-#endif
+    return kept(&size, LEVEL1, otherwise);
 }
 
 size_t cache_level2(size_t otherwise)
 {
     static atomic_size_t size;
-#ifdef _SC_LEVEL2_CACHE_SIZE
-    return kept(&size, _SC_LEVEL2_CACHE_SIZE, otherwise);
-#else
-    return kept(&size, -1, otherwise);
-#endif
+    return kept(&size, LEVEL2, otherwise);
 }

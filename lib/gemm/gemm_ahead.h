@@ -28,6 +28,14 @@ static inline void gemm_fetch(struct gemm_ahead *x)
     }
 }
 
+/* What is due at so many steps. */
+static inline void gemm_fetch_steps(struct gemm_ahead *x, const int steps)
+{
+    if (x->rows > 0)
+        for (int i = 0; i < steps / GEMM_FETCH_STEPS; i++)
+            gemm_fetch(x);
+}
+
 /* Those of all `lines` that are due at each of `fetches`. */
 static inline size_t gemm_lines_at_once(size_t lines, size_t fetches)
 {

@@ -95,14 +95,6 @@ GEMM_AMX_INLINE void add(const size_t n)
     }
 }
 
-/* What is due at so many steps. */
-GEMM_AMX_INLINE void fetch(struct gemm_ahead *ahead, const int n)
-{
-    if (ahead->rows > 0)
-        for (int i = 0; i < n * PAIRS / GEMM_FETCH_STEPS; i++)
-            gemm_fetch(ahead);
-}
-
 /* `ahead` in registers: a load of a tile counts as a change of everything that has an address. */
 GEMM_AMX_INLINE void steps(const size_t n, size_t k, const uint32_t *a, size_t second, size_t stride, const uint32_t *b,
                            size_t b_step, struct gemm_ahead *all)
@@ -112,7 +104,7 @@ GEMM_AMX_INLINE void steps(const size_t n, size_t k, const uint32_t *a, size_t s
         load_b(b, b_step);
         load_a(n, a, second, stride);
         add(n);
-        fetch(&ahead, 1);
+        gemm_fetch_steps(&ahead, PAIRS);
     }
     *all = ahead;
 }
@@ -131,7 +123,7 @@ GEMM_AMX_INLINE void split_steps(const size_t n, size_t k, const uint32_t *a, si
         load_b(b + PAIRS * b_step, b_step);
         load_a(n, a, second, stride);
         add(n);
-        fetch(&ahead, 2);
+        gemm_fetch_steps(&ahead, 2 * PAIRS);
     }
     *all = ahead;
 }

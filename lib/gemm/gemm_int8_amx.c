@@ -35,9 +35,7 @@ GEMM_AMX_INLINE void steps(const size_t n, const uint8_t *a, size_t second, size
             gemm_amx_add_int8(2);
             gemm_amx_add_int8(3);
         }
-        if (ahead.rows > 0)
-            for (int i = 0; i < QUADS / GEMM_FETCH_STEPS; i++)
-                gemm_fetch(&ahead);
+        gemm_fetch_steps(&ahead, QUADS);
     }
     *panel->ahead = ahead;
 }

@@ -84,7 +84,7 @@ VEC_MULTIVERSION(gemm_split_parts)
 void gemm_split_parts(const struct gemm_kernel *g, bool transposed, size_t width, size_t columns, size_t k, const float *from,
                       size_t ld, void *to)
 {
-    enum { TOGETHER = 32 };
+    enum { TOGETHER = 32 }; /* the largest `fill` */
     float middle[TOGETHER * COLUMNS_MAX];
     char *part = to;
     for (size_t p = 0; p < k; p += g->fill) {
